@@ -1,0 +1,104 @@
+"""Values that the environment gives in a form Django does not take as it is.
+
+Each function turns one URL into one setting and fails loudly, naming the variable, when the URL
+is none of those it knows.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def secret_key(given: str, data_dir: Path) -> str:
+    """Return the key of the environment, or this installation's own, made once and kept private."""
+    if given:
+        return given
+    path = data_dir / "secret_key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        # Exclusive and private from the first byte, so two processes starting at once agree.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    key = path.read_text().strip()
+    if len(key) < 50:
+        raise ImproperlyConfigured(f"{path} is empty or cut short. Delete it, or set SECRET_KEY.")
+    return key
+
+
+def database(parsed: dict[str, Any]) -> dict[str, Any]:
+    """Add to a parsed DATABASE_URL what its engine needs to hold up under many processes.
+
+    SQLite: WAL lets readers and one writer work side by side; IMMEDIATE takes the write lock at
+    the start of a transaction, where waiting for it works (a later upgrade fails at once with
+    "database is locked"); FULL because credits are in it.
+    """
+    if parsed["ENGINE"] == "django.db.backends.sqlite3":
+        parsed.setdefault("OPTIONS", {}).update(
+            transaction_mode="IMMEDIATE",
+            timeout=20,
+            init_command=(
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; "
+                "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864;"
+            ),
+        )
+    elif parsed["ENGINE"] == "django.db.backends.postgresql":
+        # ASGI serves each request on a thread of its own: connections live in a pool, not in threads.
+        parsed["CONN_MAX_AGE"] = 0
+        parsed.setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
+    return parsed
+
+
+def storage(url: str) -> dict[str, Any]:
+    """Return the STORAGES entry of pictures for file:///folder or s3://bucket/prefix?endpoint=…&region=…."""
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.path:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {
+                "location": unquote(parts.path),
+                "file_permissions_mode": 0o600,
+                "directory_permissions_mode": 0o700,
+            },
+        }
+    if parts.scheme == "s3" and parts.hostname:
+        query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+        unknown = query.keys() - {"endpoint", "region"}
+        if unknown:
+            raise ImproperlyConfigured(f"STORAGE_URL has unknown options: {', '.join(sorted(unknown))}.")
+        options: dict[str, Any] = {
+            # The name as written: urlsplit's hostname would fold its case.
+            "bucket_name": parts.netloc.rpartition("@")[2],
+            "location": unquote(parts.path.strip("/")),
+            "default_acl": "private",
+            "file_overwrite": False,
+            "querystring_auth": True,
+        }
+        if parts.username:
+            options["access_key"] = unquote(parts.username)
+            options["secret_key"] = unquote(parts.password or "")
+        if "endpoint" in query:
+            options["endpoint_url"] = query["endpoint"]
+        if "region" in query:
+            options["region_name"] = query["region"]
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    raise ImproperlyConfigured(
+        f"STORAGE_URL is {url!r}. Use file:///folder or s3://bucket/prefix?endpoint=…&region=…."
+    )
+
+
+def tasks(url: str, queues: list[str]) -> dict[str, Any]:
+    """Return the TASKS entry for database:// or redis://host:port/number."""
+    scheme = urlsplit(url).scheme
+    if scheme == "database":
+        return {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": queues}
+    if scheme in {"redis", "rediss"}:
+        return {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": queues}
+    raise ImproperlyConfigured(f"TASKS_URL is {url!r}. Use database:// or redis://host:6379/0.")

@@ -1,0 +1,46 @@
+"""Pages for what goes wrong outside any one page, and the sign of life for load balancers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
+    """A whole page to a browser; to a script of ours the sentence alone, which it shows."""
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    context = {"title": title, "sentence": sentence, "status": status}
+    return render(request, "error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(
+        request, 400, "That did not work", "The request could not be understood. Go back and try again."
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 403, "Not yours to open", "Your account may not see this page.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, 404, "Nothing here", "There is nothing at this address, or it was deleted.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return answer(
+        request, 500, "That went wrong", "Something broke on our side. Nothing of yours was lost. Try again."
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return answer(
+        request,
+        403,
+        "This page is out of date",
+        "You signed in or out in between. Reload the page and try again.",
+    )
+
+
+def healthy(request: HttpRequest) -> HttpResponse:
+    """The web process answers."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,206 @@
+"""Settings of the studio. Everything that differs between installations comes from the environment.
+
+Each variable has a default that works on one machine; README's configuration page lists them.
+A value that cannot be understood stops the start with the variable's name.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from . import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+
+# -- Where we are -------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", False)
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000)
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").resolve()
+SECRET_KEY = environment.secret_key(env.str("SECRET_KEY", ""), DATA_DIR)
+
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}. Use http://host:port or https://host.")
+SECURE = _site.scheme == "https"
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_site.hostname, "localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+# How many proxies of the operator's own stand before us; their X-Forwarded-* headers are believed.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+
+# -- Parts --------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "accounts",
+    "editor",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "picwish_site.headers.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "picwish_site.headers.HtmxVaryMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "picwish_site.urls"
+ASGI_APPLICATION = "picwish_site.asgi.application"
+WSGI_APPLICATION = "picwish_site.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# -- Database, queue, files ---------------------------------------------------------------------
+
+DATABASES = {
+    "default": environment.database(env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/studio.sqlite3"))
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+QUEUES = ["quick", "render"]
+TASKS_URL = env.str("TASKS_URL", "database://")
+TASKS = {"default": environment.tasks(TASKS_URL, QUEUES)}
+# An idle worker looks this often, in seconds: half of it is what the queue adds to a lone task.
+WORKER_INTERVAL = env.float("WORKER_INTERVAL", 0.1)
+if urlsplit(TASKS_URL).scheme.startswith("redis"):
+    INSTALLED_APPS.append("django_rq")
+    RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": 600} for queue in QUEUES}
+    RQ = {"JOB_CLASS": "django_tasks_rq.Job"}
+
+STORAGE_URL = env.str("STORAGE_URL", f"file://{DATA_DIR}/media")
+STORAGES = {
+    "default": environment.storage(STORAGE_URL),
+    "staticfiles": {"BACKEND": "picwish_site.static.ModuleManifestStorage"},
+}
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+# -- Imaging ------------------------------------------------------------------------------------
+
+WEIGHTS_DIR = Path(env.str("WEIGHTS_DIR", "") or DATA_DIR / "weights").resolve()
+# One imaging process may take this much private memory before its task, and only that, fails.
+IMAGING_MEMORY_MB = env.int("IMAGING_MEMORY_MB", 4096)
+# Seconds one task may take, from the claim to its archived results (the seeds' state -8).
+TASK_DEADLINE = env.int("TASK_DEADLINE", 180)
+# Uploads are refused while less than this is free, so that the database always can be written.
+DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", 256)
+
+# Whole request, above the 20 MB of one picture for the form around it, and the seconds it may take.
+MAX_BODY_BYTES = 25 * 1024 * 1024
+BODY_TIMEOUT = env.int("BODY_TIMEOUT", 300)
+BODY_IDLE_TIMEOUT = env.int("BODY_IDLE_TIMEOUT", 30)
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
+
+# -- People -------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "editor:editor"
+LOGOUT_REDIRECT_URL = "accounts:sign-in"
+SIGNUP_OPEN = env.bool("SIGNUP_OPEN", True)
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AXES_VERBOSE = False
+
+vars().update(env.dj_email_url("EMAIL_URL", "console://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Sweep <studio@{_site.hostname}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# -- Doors --------------------------------------------------------------------------------------
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# The editor's modules read the token afresh for every request, so a sign-in in another tab
+# does not break this one; the cookie is no secret from our own scripts.
+CSRF_COOKIE_HTTPONLY = False
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "picwish_site.errors.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000 if SECURE else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
+
+# -- Words and log ------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_I18N = False
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["terminal"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {
+        # Django attaches a mail handler and a debug console of its own; ours says it once.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
+}

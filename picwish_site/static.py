@@ -1,0 +1,57 @@
+"""Static files: hashed and compressed when collected, served before Django by the ASGI server."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
+    """Give ES modules hashed names too, and rewrite the imports that name them."""
+
+    support_js_module_import_aggregation = True
+    manifest_strict = True
+
+
+class StaticFiles:
+    """ASGI app that answers for collected files and passes everything else on.
+
+    WhiteNoise's own middleware is synchronous. Within Django's chain it would put every request,
+    also one that waits three minutes for a task, onto a thread. So only its table of files, with
+    their headers and compressed twins, is used here.
+    """
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.table = WhiteNoiseMiddleware(get_response=None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        file = self.table.files.get(scope["path"]) if scope["type"] == "http" else None
+        if file is None:
+            await self.app(scope, receive, send)
+            return
+        environ = {
+            f"HTTP_{name.decode('latin-1').upper().replace('-', '_')}": value.decode("latin-1")
+            for name, value in scope["headers"]
+        }
+        response = file.get_response(scope["method"], environ)
+        body = b""
+        if response.file is not None:
+            with response.file as opened:
+                body = await sync_to_async(opened.read, thread_sensitive=False)()
+        headers = [(name.lower().encode(), str(value).encode()) for name, value in response.headers]
+        await send({"type": "http.response.start", "status": int(response.status), "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def collected(root: Path) -> bool:
+    """Return whether the files were collected, so that a start without them can say so."""
+    return (root / "staticfiles.json").exists()

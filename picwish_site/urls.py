@@ -1,0 +1,18 @@
+"""Addresses of the studio: the editor and gallery, accounts, and Django's admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import errors
+
+urlpatterns = [
+    path("", include("editor.urls")),
+    path("account/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", errors.healthy, name="healthz"),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
