@@ -86,7 +86,7 @@ class Photo(models.Model):
     @property
     def files(self) -> list[str]:
         """Names of all its files in storage."""
-        return [field.name for field in (self.file, self.preview, self.thumbnail) if field]
+        return [field.name for field in (self.file, self.preview, self.thumbnail) if field.name]
 
 
 class TaskQuerySet(OwnedQuerySet):
@@ -221,7 +221,7 @@ class Result(models.Model):
     @property
     def files(self) -> list[str]:
         """Names of all its files in storage."""
-        return [field.name for field in (self.file, self.thumbnail) if field]
+        return [field.name for field in (self.file, self.thumbnail) if field.name]
 
 
 class Scene(models.Model):

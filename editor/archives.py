@@ -1,0 +1,110 @@
+"""Many results as one ZIP that is made while it is sent: never whole in memory, never on disk."""
+
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import NamedTuple
+
+from asgiref.sync import sync_to_async
+from django.core.files.storage import default_storage
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localtime
+from zipstream import ZIP_STORED, ZipStream
+
+from .downloads import CHUNK, NEVER, result_file_name
+from .models import Result
+
+logger = logging.getLogger(__name__)
+
+MAX_PICTURES = 5000
+
+MISSING_NOTE = "These pictures are in your gallery, but their files are gone from the studio's storage:\n\n"
+MORE_NOTE = (
+    f"This archive holds the newest {MAX_PICTURES:,} pictures. For the others, narrow the gallery down "
+    "by date, tool or name, and download again.\n"
+)
+
+
+class Entry(NamedTuple):
+    """A file of the archive: its name in the storage, and the name that people see."""
+
+    stored: str
+    name: str
+
+
+class ArchiveStream:
+    """The archive's bytes as an asynchronous iterator; the work is done on threads, step by step."""
+
+    def __init__(self, entries: list[Entry], notes: dict[str, str] | None = None) -> None:
+        self.parts = archive(entries, notes or {})
+        # When the client leaves, the generator may still be at work on its thread.
+        self.lock = threading.Lock()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        step = sync_to_async(self.step, thread_sensitive=False)
+        while chunk := await step():
+            yield chunk
+
+    def step(self) -> bytes:
+        """Return the next quarter of a megabyte or so; nothing at the end."""
+        gathered = bytearray()
+        with self.lock:
+            for part in self.parts:
+                gathered += part
+                if len(gathered) >= CHUNK:
+                    break
+        return bytes(gathered)
+
+    def close(self) -> None:
+        with self.lock:
+            self.parts.close()
+
+
+def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Iterator[bytes]:
+    """Yield a ZIP of the stored files. Those that are gone are named in MISSING.txt instead."""
+    # Pictures are compressed already: packing them again costs time and gains nothing.
+    stream = ZipStream(compress_type=ZIP_STORED)
+    missing = []
+    for entry in entries:
+        try:
+            file = default_storage.open(entry.stored)
+        except FileNotFoundError:
+            logger.error("The stored file %s is missing (wanted for an archive).", entry.stored)
+            missing.append(entry.name)
+            continue
+        with file:
+            stream.add(file.chunks(CHUNK), entry.name)
+            yield from stream.file()
+    if missing:
+        notes = {**notes, "MISSING.txt": MISSING_NOTE + "\n".join(missing) + "\n"}
+    for name, text in notes.items():
+        stream.add(text.encode(), name)
+    yield from stream.finalize()
+
+
+def named(results: Iterable[Result]) -> list[Entry]:
+    """Give each result a name that no other has, also where capitals make no difference."""
+    taken: set[str] = set()
+    counters: dict[str, int] = {}
+    entries = []
+    for result in results:
+        wanted = result_file_name(result)
+        stem, _, ending = wanted.rpartition(".")
+        name, key = wanted, wanted.casefold()
+        while name.casefold() in taken:
+            counters[key] = counters.get(key, 1) + 1
+            name = f"{stem}-{counters[key]}.{ending}"
+        taken.add(name.casefold())
+        entries.append(Entry(result.file.name, name))
+    return entries
+
+
+def send(results: list[Result], *, more: bool = False) -> StreamingHttpResponse:
+    """Answer with the archive. more: whether there were pictures beyond it, which a note then says."""
+    notes = {"MORE.txt": MORE_NOTE} if more else {}
+    response = StreamingHttpResponse(ArchiveStream(named(results), notes), content_type="application/zip")
+    file_name = f"Sweep {localtime():%Y-%m-%d %H.%M}.zip"
+    response["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
+    response["Cache-Control"] = NEVER
+    return response

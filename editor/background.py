@@ -1,0 +1,36 @@
+"""The queue's side of a task. Its messages carry ids only; whoever gets one looks at the row."""
+
+import logging
+import uuid
+
+from django.db import DatabaseError
+from django.utils import timezone
+from django_tasks import default_task_backend, task
+from redis.exceptions import RedisError
+
+from . import pipeline
+from .models import Task
+
+logger = logging.getLogger(__name__)
+
+
+@task(queue_name="quick")
+def perform(task_id: str) -> None:
+    """Carry out one task, if it still is to be done. Safe to run twice, and at the same time."""
+    pipeline.perform(uuid.UUID(task_id))
+
+
+def send(task_id: uuid.UUID, queue: str, priority: int = 0) -> None:
+    """Put a message for this task into its queue.
+
+    A queue that does not answer loses nothing: the row stays queued and unsent, and upkeep
+    sends it again. So this never raises into the request that placed the order.
+    """
+    message = perform.using(queue_name=queue)
+    if default_task_backend.supports_priority:
+        message = message.using(priority=priority)
+    try:
+        message.enqueue(str(task_id))
+        Task.objects.filter(pk=task_id).update(enqueued_at=timezone.now())
+    except (DatabaseError, OSError, RedisError) as exc:
+        logger.warning("Task %s could not be sent to the queue: %s", task_id, exc)

@@ -1,0 +1,49 @@
+"""Put right what needs it: every few seconds what stopped, every hour what only grows."""
+
+import logging
+import signal
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from editor import upkeep
+
+logger = logging.getLogger(__name__)
+
+HOUR = 3600.0
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--every", type=float, default=5.0, help="Seconds between two looks.")
+        parser.add_argument("--once", action="store_true", help="Do all of it once and stop.")
+
+    def handle(self, *args: Any, every: float, once: bool, **options: Any) -> None:
+        if once:
+            upkeep.run_often()
+            upkeep.run_hourly()
+            return
+        stop = threading.Event()
+
+        def ask_to_stop(signum: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, ask_to_stop)
+        signal.signal(signal.SIGINT, ask_to_stop)
+        hourly_at = time.monotonic() + 60
+        while not stop.wait(every):
+            close_old_connections()
+            try:
+                upkeep.run_often()
+                if time.monotonic() >= hourly_at:
+                    hourly_at = time.monotonic() + HOUR
+                    upkeep.run_hourly()
+            except (DatabaseError, OSError):
+                # A database that is away comes back; a look that failed is made again.
+                logger.exception("Upkeep could not finish; it tries again.")

@@ -1,0 +1,43 @@
+"""Carry out tasks of the queues named, with the imaging process warm from the start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from editor import wiring
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--queue", default="quick", choices=settings.QUEUES, help="Which queue to work on."
+        )
+        parser.add_argument("--batch", action="store_true", help="Stop when nothing is left to do.")
+
+    def handle(self, *args: Any, queue: str, batch: bool, **options: Any) -> None:
+        provider = wiring.provider("local", queue)
+        if queue == "quick":
+            provider.warm()
+        try:
+            if settings.TASKS_URL.startswith("database"):
+                call_command(
+                    "db_worker",
+                    queue_name=queue,
+                    interval=settings.WORKER_INTERVAL,
+                    batch=batch,
+                    startup_delay=False,
+                    reload=False,
+                    verbosity=options["verbosity"],
+                )
+            else:
+                # The simple worker stays in this process: the default one forks for every job,
+                # and each would start an imaging process of its own.
+                call_command("rqworker", queue, burst=batch, worker_class="rq.SimpleWorker")
+        except KeyboardInterrupt as exc:
+            raise CommandError("Stopped.") from exc
+        finally:
+            provider.close()

@@ -1,0 +1,114 @@
+"""Uploads in: judged by their header, limited, stored under names of ours."""
+
+import errno
+import logging
+import re
+import shutil
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
+from django.utils.text import get_valid_filename
+
+from accounts.models import User
+
+from .engines import errors, formats
+from .models import Photo, stored_name
+
+logger = logging.getLogger(__name__)
+
+FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
+DISK_IS_FULL = "The studio's disk is full, so the photo was not kept. Delete some pictures or tell its admin."
+
+
+class UploadRefused(Exception):
+    """A file was not taken. `sentence` tells its owner why and what to do; `status` is for HTTP."""
+
+    def __init__(self, code: str, sentence: str, status: int = 422) -> None:
+        super().__init__(sentence)
+        self.code, self.sentence, self.status = code, sentence, status
+
+
+def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOURCE) -> Photo:
+    """Store an uploaded picture as it came and return its row. Nothing is decoded here.
+
+    Raises UploadRefused, and then nothing is left behind: no file, no row.
+    """
+    size = upload.size or 0
+    if size == 0:
+        raise UploadRefused("empty", "This file is empty. Choose it again, or export the photo once more.")
+    if size > formats.MAX_BYTES:
+        megabytes = formats.MAX_BYTES // 2**20
+        raise UploadRefused(
+            "too_large",
+            f"This file has {size / 2**20:.1f} MB; a photo may have {megabytes}. "
+            "Save it smaller, for example as JPG.",
+            status=413,
+        )
+    if not room_for(size):
+        raise UploadRefused("disk_full", DISK_IS_FULL, status=507)
+    try:
+        header = formats.probe(cast(BinaryIO, upload))
+    except errors.EngineError as exc:
+        raise UploadRefused("not_suitable", str(exc)) from exc
+    upload.seek(0)
+    name = stored_name("photos", header.extension)
+    try:
+        name = default_storage.save(name, upload)
+        return Photo.objects.create(
+            owner=owner,
+            purpose=purpose,
+            name=shown_name(upload.name or "", header.extension),
+            file=name,
+            format=header.format,
+            bytes=size,
+            width=header.width,
+            height=header.height,
+        )
+    except (OSError, DatabaseError) as exc:
+        remove_files([name])
+        if not is_disk_full(exc):
+            raise
+        raise UploadRefused("disk_full", DISK_IS_FULL, status=507) from exc
+
+
+def is_disk_full(exc: Exception) -> bool:
+    """Whether the file system or the database says that there is no room left."""
+    if isinstance(exc, OSError):
+        return exc.errno in FULL_DISK
+    return "disk is full" in str(exc) or "No space left" in str(exc)
+
+
+def room_for(size: int) -> bool:
+    """Whether a file of this many bytes leaves the reserve that the database needs to go on working."""
+    if not isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
+        return True
+    folder = Path(default_storage.path(""))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return shutil.disk_usage(folder).free - size >= settings.DISK_RESERVE_MB * 2**20
+
+
+def shown_name(name: str, extension: str) -> str:
+    """Return the file's own name in a form that is safe to show and to save under: at most 120 characters.
+
+    It never becomes a path: what is stored is named by stored_name.
+    """
+    base = re.split(r"[\\/]", name)[-1]
+    printable = "".join(char for char in base if char.isprintable()).strip(" .")
+    stem, dot, ending = printable.rpartition(".")
+    if not dot or len(ending) > 8 or not get_valid_filename(ending or "x").isalnum():
+        stem, ending = printable, extension
+    stem = stem[: 119 - len(ending)].strip() or "photo"
+    return f"{stem}.{ending}"
+
+
+def remove_files(names: list[str]) -> None:
+    """Delete files from storage. What cannot be deleted is logged and left to upkeep."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            logger.exception("Could not delete %s", name)

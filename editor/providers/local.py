@@ -1,0 +1,141 @@
+"""Our own engine, in a warm process of its own that has a memory limit and can be killed.
+
+A picture that crashes the decoder, eats the memory or never ends costs its own task and the two
+seconds of a new start, not the worker.
+"""
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures import wait
+from dataclasses import dataclass
+from typing import Any
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from editor.engines.contract import Output
+
+from .contract import Job, Watch
+from .errors import Crashed, DeadlinePassed, OutOfMemory, Refused
+
+LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An engine's error on its way between processes; exceptions of others may not survive pickling."""
+
+    state: int
+    sentence: str
+    out_of_memory: bool = False
+
+
+class LocalProvider:
+    """Runs jobs one at a time in one child process.
+
+    memory_mb: private memory the child may take. environment: variables it is started with.
+    nice: how much it stands back for others. max_jobs: a new child after so many, 0 for never.
+    """
+
+    def __init__(
+        self, *, memory_mb: int, environment: dict[str, str], nice: int = 0, max_jobs: int = 0
+    ) -> None:
+        # Spawned, not forked: the child must not inherit database connections or locks held by threads.
+        context = multiprocessing.get_context("spawn")
+        self.memory_mb = memory_mb
+        self.progress: Any = context.Value(ctypes.c_double, 0.0, lock=False)
+        self.pool = ProcessPool(
+            max_workers=1,
+            max_tasks=max_jobs,
+            context=context,
+            initializer=_settle_in,
+            initargs=(memory_mb, environment, nice, self.progress, os.getpid()),
+        )
+
+    def warm(self) -> None:
+        self.pool.schedule(_warm)
+
+    def run(self, job: Job, watch: Watch) -> list[Output]:
+        self.progress.value = 0.0
+        arguments = [job.tool, str(job.source), str(job.folder), job.options]
+        future: ProcessFuture = self.pool.schedule(_work, args=arguments, timeout=max(1.0, job.seconds))
+        try:
+            while not wait([future], timeout=LOOK_EVERY).done:
+                watch(self.progress.value)
+            answer = future.result()
+        except (FutureTimeout, TimeoutError) as exc:
+            self.warm()
+            raise DeadlinePassed from exc
+        except ProcessExpired as exc:
+            self.warm()
+            raise Crashed("The imaging process ended unexpectedly. Try again, or use another file.") from exc
+        except BaseException:
+            # The watch said stop, or the worker is told to: the child is killed in the middle of it.
+            future.cancel()
+            self.warm()
+            raise
+        if isinstance(answer, Failure):
+            if answer.out_of_memory:
+                raise OutOfMemory(
+                    f"This photo needs more memory than the studio may use ({self.memory_mb} MB). "
+                    "Use a smaller one, or ask its admin for more."
+                )
+            raise Refused(answer.state, answer.sentence)
+        return answer
+
+    def close(self) -> None:
+        self.pool.stop()
+        self.pool.join()
+
+
+# -- In the child -------------------------------------------------------------------------------
+
+_progress: Any = None
+
+
+def _settle_in(memory_mb: int, environment: dict[str, str], nice: int, progress: Any, parent: int) -> None:
+    """Prepare the child: it dies with its parent, keeps to its memory, and leaves signals to it."""
+    global _progress
+    _progress = progress
+    os.environ.update(environment)
+    # Ctrl-C reaches the whole group; the parent decides what becomes of the running job.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if nice:
+        os.nice(nice)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it died before we could ask to follow it
+            os._exit(1)
+        limit = memory_mb * 2**20
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _report(fraction: float) -> None:
+    _progress.value = fraction
+
+
+def _warm() -> None:
+    from editor.engines import jobs
+    from editor.engines.errors import EngineError
+
+    # Missing weights are said by the system check and by the task that needs them.
+    with contextlib.suppress(EngineError):
+        jobs.warm()
+
+
+def _work(tool: str, source: str, folder: str, options: dict[str, Any]) -> list[Output] | Failure:
+    from editor.engines import jobs
+    from editor.engines.errors import EngineError
+
+    try:
+        return jobs.run(tool, source, folder, options, _report)
+    except EngineError as exc:
+        return Failure(exc.state, str(exc))
+    except MemoryError:
+        return Failure(-15, "", out_of_memory=True)

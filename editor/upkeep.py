@@ -1,0 +1,150 @@
+"""What has to be put right from time to time: leases that expired, messages lost, files without a row.
+
+Everything here is safe to run at any time, twice, and on several machines at once.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import models
+from django.utils import timezone
+
+from . import background, photos
+from .models import MAX_ATTEMPTS, Photo, Result, Task
+from .states import State
+
+logger = logging.getLogger(__name__)
+
+# A row that was never sent, or whose message seems lost. Long enough for a full queue; sending
+# twice is harmless, a duplicate message finds the row claimed.
+UNSENT_AFTER = timedelta(seconds=10)
+RESEND_AFTER = timedelta(minutes=15)
+# A file is stored a moment before its row is written, and an upload may take minutes.
+ORPHAN_AFTER = timedelta(hours=1)
+BACKDROP_AFTER = timedelta(days=1)
+FOLDERS = ("photos", "copies", "results")
+
+
+def run_often() -> None:
+    """What must not wait: work that stopped."""
+    requeue_expired()
+    resend_unsent()
+
+
+def run_hourly() -> None:
+    """What only grows."""
+    remove_orphans()
+    remove_unused_backdrops()
+    prune_queue()
+    call_command("clearsessions")
+
+
+def requeue_expired() -> int:
+    """Give tasks whose worker died to another one; after the third attempt, fail them. Return how many."""
+    count = 0
+    for task in Task.objects.expired():
+        # The very lease that was seen: a worker that renewed it since has won.
+        held = Task.objects.filter(
+            pk=task.pk, owner_token=task.owner_token, lease_expires_at=task.lease_expires_at
+        )
+        free: dict[str, object] = {"owner_token": None, "lease_expires_at": None}
+        now = timezone.now()
+        if task.cancel_requested:
+            count += held.update(state=State.CANCELLED, completed_at=now, **free)
+        elif task.attempts >= MAX_ATTEMPTS:
+            logger.error("Task %s ended its worker %s times; it failed.", task.pk, task.attempts)
+            count += held.update(state=State.FAILED, completed_at=now, **free)
+        elif held.update(state=State.QUEUED, progress=0, enqueued_at=None, **free):
+            logger.warning("Task %s lost its worker; it is queued again.", task.pk)
+            background.send(task.pk, task.queue, task.priority)
+            count += 1
+    return count
+
+
+def resend_unsent() -> int:
+    """Send tasks that wait without a message in the queue. Return how many."""
+    now = timezone.now()
+    never = models.Q(enqueued_at=None, created_at__lt=now - UNSENT_AFTER)
+    lost = models.Q(enqueued_at__lt=now - RESEND_AFTER)
+    tasks = list(Task.objects.queued().filter(never | lost))
+    for task in tasks:
+        background.send(task.pk, task.queue, task.priority)
+    return len(tasks)
+
+
+def remove_orphans() -> int:
+    """Delete stored files that no row names. Return how many."""
+    now = timezone.now()
+    old = [
+        name
+        for folder in FOLDERS
+        for name in stored_files(folder)
+        if (modified := modified_at(name)) and now - modified > ORPHAN_AFTER
+    ]
+    orphans = sorted(set(old) - known_files()) if old else []
+    photos.remove_files(orphans)
+    if orphans:
+        logger.info("Removed %s files that nothing named.", len(orphans))
+    return len(orphans)
+
+
+def stored_files(folder: str) -> Iterator[str]:
+    """Yield the names of all files below a folder of storage."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for inner in folders:
+        yield from stored_files(f"{folder}/{inner}")
+
+
+def modified_at(name: str) -> datetime | None:
+    """Return when a file was written, None if it is gone by now."""
+    try:
+        return default_storage.get_modified_time(name)
+    except FileNotFoundError:
+        return None
+
+
+def known_files() -> set[str]:
+    """Return the names of all files that rows speak of."""
+    columns: list[Callable[[], models.QuerySet]] = [
+        lambda: Photo.objects.values_list("file", "preview", "thumbnail"),
+        lambda: Result.objects.values_list("file", "thumbnail"),
+    ]
+    rows = chain.from_iterable(column().iterator() for column in columns)
+    return {name for row in rows for name in row if name}
+
+
+def remove_unused_backdrops() -> int:
+    """Delete pictures that stood behind cutouts which are all gone. Return how many."""
+    unused = Photo.objects.filter(
+        purpose=Photo.Purpose.BACKDROP,
+        tasks_before=None,
+        created_at__lt=timezone.now() - BACKDROP_AFTER,
+    )
+    count = 0
+    for photo in unused:
+        names = photo.files
+        photo.delete()
+        photos.remove_files(names)
+        count += 1
+    return count
+
+
+def prune_queue() -> None:
+    """Drop the queue's own records of messages that were carried out; the Task rows tell the story."""
+    from django_tasks import default_task_backend
+    from django_tasks_db import DatabaseBackend
+    from django_tasks_db.models import DBTaskResult
+
+    if not isinstance(default_task_backend, DatabaseBackend):
+        return
+    day_ago = timezone.now() - timedelta(days=1)
+    # Not only finished ones: a worker that was killed leaves its message RUNNING for ever.
+    DBTaskResult.objects.filter(enqueued_at__lt=day_ago).exclude(status="READY").delete()

@@ -1,0 +1,33 @@
+"""Settings → providers, built once per process. The only module that hands settings to them."""
+
+import os
+from functools import cache
+
+from django.conf import settings
+
+from .providers.contract import Provider
+
+RENDER_NICE = 10
+
+
+@cache
+def provider(name: str, queue: str = "quick") -> Provider:
+    """Return this process's provider of that name. Imports it only now: the web process never does."""
+    if name != "local":
+        raise LookupError(f"There is no provider named {name!r}.")
+    from .providers.local import LocalProvider
+
+    return LocalProvider(
+        memory_mb=settings.IMAGING_MEMORY_MB,
+        environment=engine_environment(),
+        nice=RENDER_NICE if queue == "render" else 0,
+    )
+
+
+def engine_environment() -> dict[str, str]:
+    """Return the variables that tell an engine's process where this studio keeps things."""
+    return {
+        "WEIGHTS_DIR": str(settings.WEIGHTS_DIR),
+        "DATA_DIR": str(settings.DATA_DIR),
+        "PATH": os.environ.get("PATH", ""),
+    }
