@@ -33,6 +33,10 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
+    def who_run_the_studio(self) -> models.QuerySet["User"]:
+        """Superusers who can sign in. There must always be one."""
+        return self.filter(is_superuser=True, is_active=True)
+
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=normalize_email(username or ""))
 
@@ -56,9 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"
-            )
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case")
         ]
 
     def __str__(self) -> str:
@@ -69,6 +71,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Up to two letters for the round badge in the header."""
         words = (self.name or self.email.partition("@")[0].replace(".", " ")).split()
         return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def is_last_superuser(self) -> bool:
+        """Whether nobody could run the studio any more without this person."""
+        others = User.objects.who_run_the_studio().exclude(pk=self.pk)
+        return self.is_superuser and self.is_active and not others.exists()
 
     def get_short_name(self) -> str:
         return self.name or self.email.partition("@")[0]

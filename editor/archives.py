@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterable
 from typing import NamedTuple
 
 from asgiref.sync import sync_to_async
@@ -61,7 +61,7 @@ class ArchiveStream:
             self.parts.close()
 
 
-def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Iterator[bytes]:
+def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes, None, None]:
     """Yield a ZIP of the stored files. Those that are gone are named in MISSING.txt instead."""
     # Pictures are compressed already: packing them again costs time and gains nothing.
     stream = ZipStream(compress_type=ZIP_STORED)
@@ -96,7 +96,7 @@ def named(results: Iterable[Result]) -> list[Entry]:
             counters[key] = counters.get(key, 1) + 1
             name = f"{stem}-{counters[key]}.{ending}"
         taken.add(name.casefold())
-        entries.append(Entry(result.file.name, name))
+        entries.append(Entry(str(result.file), name))
     return entries
 
 

@@ -74,7 +74,7 @@ class DownloadForm(forms.Form):
     @property
     def sentence(self) -> str:
         """What is wrong with it, in one sentence."""
-        return " ".join(error for errors in self.errors.values() for error in errors)
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
     def format_for(self, result: Result) -> str:
         return self.cleaned_data["format"] or extension(result.format)
@@ -147,5 +147,7 @@ async def _run(command: list[str]) -> None:
             process.kill()
             await process.wait()
     if process.returncode:
-        logger.error("Conversion ended with %s: %s", process.returncode, complaint.decode(errors="replace")[-500:])
+        logger.error(
+            "Conversion ended with %s: %s", process.returncode, complaint.decode(errors="replace")[-500:]
+        )
         raise ConversionFailed(FAILED, 500)

@@ -2,7 +2,6 @@
 
 import secrets
 import uuid
-from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from django.utils import timezone
 
 from .states import RUNNING, UNDER_WAY, State
 
-LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 3
 
 

@@ -82,8 +82,9 @@ def delete_photo(photo: Photo) -> None:
 
     A worker that has one of the tasks finds its row gone at the next look and lets go.
     """
-    names = photo.files
     with transaction.atomic():
+        # Read afresh: a worker may have made its clean copies since this row was loaded.
+        names = [name for row in Photo.objects.filter(pk=photo.pk) for name in row.files]
         for result in Result.objects.filter(photo=photo):
             names += result.files
         photo.delete()

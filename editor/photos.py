@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.utils.text import get_valid_filename
@@ -63,7 +63,7 @@ def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOUR
             purpose=purpose,
             name=shown_name(upload.name or "", header.extension),
             file=name,
-            format=header.format,
+            format=header.format.lower(),
             bytes=size,
             width=header.width,
             height=header.height,
@@ -84,7 +84,7 @@ def is_disk_full(exc: Exception) -> bool:
 
 def room_for(size: int) -> bool:
     """Whether a file of this many bytes leaves the reserve that the database needs to go on working."""
-    if not isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
+    if not isinstance(storages["default"], FileSystemStorage):
         return True
     folder = Path(default_storage.path(""))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

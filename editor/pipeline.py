@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from . import photos, wiring
 from .engines.contract import Output
-from .models import LEASE, Photo, Result, Task, stored_name
+from .models import Photo, Result, Task, stored_name
 from .providers.contract import Job
 from .providers.errors import Cancelled, Fenced, ProviderError
 from .states import State
@@ -31,7 +31,7 @@ from .states import State
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(seconds=0.5)  # how soon a cancel is seen, and how fresh the progress shown is
-RENEW_EVERY = timedelta(seconds=8)
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
 SAVING = 95  # percent; what the engine reports is scaled to end here
 
@@ -92,7 +92,7 @@ class Attempt:
                 self.prepare(source, folder)
             options = dict(task.params)
             if task.backdrop is not None:
-                options["background"] = str(local_copy(task.backdrop, folder))
+                options["background_path"] = str(local_copy(task.backdrop, folder))
             self.hold(state=State.PROCESSING)
             job = Job(task.tool, source, folder, options, self.seconds_left)
             outputs = wiring.provider(task.provider, task.queue).run(job, self.watch)
@@ -136,7 +136,7 @@ class Attempt:
         if row["cancel_requested"]:
             raise Cancelled
         percent = int(SAVING * min(1.0, max(0.0, fraction)))
-        if percent > self.shown or now - self.renewed_at >= RENEW_EVERY:
+        if percent > self.shown or now - self.renewed_at >= LEASE / 4:
             self.shown, self.renewed_at = max(percent, self.shown), now
             self.hold(progress=self.shown)
 

@@ -139,11 +139,11 @@ def remove_unused_backdrops() -> int:
 
 def prune_queue() -> None:
     """Drop the queue's own records of messages that were carried out; the Task rows tell the story."""
-    from django_tasks import default_task_backend
+    from django_tasks import task_backends
     from django_tasks_db import DatabaseBackend
     from django_tasks_db.models import DBTaskResult
 
-    if not isinstance(default_task_backend, DatabaseBackend):
+    if not isinstance(task_backends["default"], DatabaseBackend):
         return
     day_ago = timezone.now() - timedelta(days=1)
     # Not only finished ones: a worker that was killed leaves its message RUNNING for ever.

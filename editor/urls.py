@@ -1,1 +1,31 @@
-urlpatterns: list = []
+"""Addresses of the editor and the gallery."""
+
+from django.urls import path
+
+from .views import download, editor, gallery, strip, task, upload
+
+app_name = "editor"
+
+urlpatterns = [
+    path("", editor.home, name="home"),
+    path("editor/", editor.editor, name="editor"),
+    path("editor/strip/", strip.strip, name="strip"),
+    path("editor/photos/", upload.upload, name="upload"),
+    path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
+    path("editor/photos/<uuid:photo_id>/cutout/", editor.start_cutout, name="start-cutout"),
+    path("editor/photos/<uuid:photo_id>/put-away/", editor.put_away, name="put-away"),
+    path("editor/photos/<uuid:photo_id>/delete/", editor.delete_photo, name="delete-photo"),
+    path("editor/photos/<uuid:photo_id>/preview", download.photo_preview, name="photo-preview"),
+    path("editor/photos/<uuid:photo_id>/thumbnail", download.photo_thumbnail, name="photo-thumbnail"),
+    path("editor/photos/<uuid:photo_id>/original", download.photo_original, name="photo-original"),
+    path("editor/tasks/<uuid:task_id>/status/", task.task_status, name="task-status"),
+    path("editor/tasks/<uuid:task_id>/cancel/", task.task_cancel, name="task-cancel"),
+    path("editor/tasks/<uuid:task_id>/retry/", task.task_retry, name="task-retry"),
+    path("results/<uuid:result_id>/file", download.result_file, name="result-file"),
+    path("results/<uuid:result_id>/thumbnail", download.result_thumbnail, name="result-thumbnail"),
+    path("results/<uuid:result_id>/download", download.result_download, name="result-download"),
+    path("results/signed/<str:token>", download.result_signed, name="result-signed"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("gallery/delete/", gallery.gallery_delete, name="gallery-delete"),
+    path("gallery/zip/", gallery.gallery_zip, name="gallery-zip"),
+]

@@ -120,6 +120,8 @@ WEIGHTS_DIR = Path(env.str("WEIGHTS_DIR", "") or DATA_DIR / "weights").resolve()
 IMAGING_MEMORY_MB = env.int("IMAGING_MEMORY_MB", 4096)
 # Seconds one task may take, from the claim to its archived results (the seeds' state -8).
 TASK_DEADLINE = env.int("TASK_DEADLINE", 180)
+# A worker that was not heard of for so many seconds is dead; its task goes to another.
+LEASE_SECONDS = env.float("LEASE_SECONDS", 30.0)
 # Uploads are refused while less than this is free, so that the database always can be written.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", 256)
 

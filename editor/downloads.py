@@ -1,0 +1,164 @@
+"""Stored pictures on their way out: streamed from any storage, under names that people recognise."""
+
+import hashlib
+import logging
+import re
+import unicodedata
+from collections.abc import AsyncIterator
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from asgiref.sync import sync_to_async
+from django.core.files.storage import default_storage
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+
+from picwish_site.errors import answer
+
+from .engines.formats import KINDS
+from .models import Photo, Result
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 256 * 1024  # bytes
+
+# A stored file is never written twice under one name, so a browser may keep it for good.
+FOREVER = "private, max-age=31536000, immutable"
+# An upload as it came may say where it was taken: it stays out of every cache.
+NEVER = "private, no-store"
+
+# By the names that formats go by in our records: Pillow's, and the endings we give to files.
+_KINDS = {kind.plugin.lower(): kind for kind in KINDS.values()} | {
+    kind.extension: kind for kind in KINDS.values()
+}
+SHOWN_BY_BROWSERS = frozenset(name for name, kind in _KINDS.items() if kind.browser_safe)
+
+# Control characters could end a header; the others are not allowed in names on some systems.
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029/\\:*?"<>|]+')
+LONGEST_STEM = 100
+
+
+class FileStream:
+    """An open file as an asynchronous iterator of chunks, read on a thread, closed with its response."""
+
+    def __init__(self, file: IO[bytes] | Any) -> None:
+        self.file = file
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        read = sync_to_async(self.file.read, thread_sensitive=False)
+        while chunk := await read(CHUNK):
+            yield chunk
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def content_type(picture_format: str) -> str:
+    """Return the type that a format of our own records has; unknown ones are plain bytes."""
+    kind = _KINDS.get(picture_format.lower())
+    return kind.mime if kind else "application/octet-stream"
+
+
+def extension(picture_format: str) -> str:
+    """Return the file ending that people know for a format: jpg, not jpeg."""
+    kind = _KINDS.get(picture_format.lower())
+    return kind.extension if kind else "bin"
+
+
+def format_of(stored: str) -> str:
+    """Return the format of a file that we made and named, by its ending."""
+    return PurePosixPath(stored).suffix.lstrip(".").lower()
+
+
+def cleaned(name: str) -> str:
+    """Return a name that is fit for every file system and for a header."""
+    name = NOT_IN_NAMES.sub(" ", unicodedata.normalize("NFC", name))
+    return " ".join(name.split()).strip(" .")
+
+
+def stem(photo: Photo) -> str:
+    """Return the photo's name without its ending, cleaned; never empty."""
+    head, dot, ending = photo.name.rpartition(".")
+    name = head if dot and head and ending.isalnum() and len(ending) <= 8 else photo.name
+    return cleaned(name)[:LONGEST_STEM].rstrip(" .") or "picture"
+
+
+def photo_file_name(photo: Photo) -> str:
+    """Return the name that the upload came with: it is the same file."""
+    return cleaned(photo.name) or f"picture.{extension(photo.format)}"
+
+
+def result_file_name(result: Result, picture_format: str = "") -> str:
+    """Return, say, "Lamp-cutout.png"; a mask says that it is one."""
+    mask = "-mask" if result.kind == Result.Kind.MASK else ""
+    return f"{stem(result.photo)}-{result.tool}{mask}.{extension(picture_format or result.format)}"
+
+
+def send_stored(
+    request: HttpRequest,
+    stored: str,
+    *,
+    picture_format: str,
+    file_name: str,
+    attachment: bool = False,
+    cache: str = FOREVER,
+) -> HttpResponseBase:
+    """Answer with a file of the storage, with 304 if the browser has it, or say that it is gone."""
+    etag = None
+    if "no-store" not in cache:
+        etag = quote_etag(hashlib.sha256(stored.encode()).hexdigest()[:32])
+        known = get_conditional_response(request, etag=etag)
+        if known is not None:
+            known["ETag"], known["Cache-Control"] = etag, cache
+            return known
+    try:
+        file = default_storage.open(stored)
+        size = file.size
+    except FileNotFoundError:
+        logger.error("The stored file %s is missing (asked for at %s).", stored, request.path)
+        return answer(
+            request,
+            404,
+            "The file is gone",
+            "This picture's file is no longer in the studio's storage. Make it again from the photo, "
+            "or ask the studio's admin to restore the files.",
+        )
+    response = send_open(
+        request,
+        file,
+        size,
+        picture_format=picture_format,
+        file_name=file_name,
+        attachment=attachment,
+        cache=cache,
+    )
+    if etag:
+        response["ETag"] = etag
+    return response
+
+
+def send_open(
+    request: HttpRequest,
+    file: IO[bytes] | Any,
+    size: int,
+    *,
+    picture_format: str,
+    file_name: str,
+    attachment: bool,
+    cache: str,
+) -> HttpResponseBase:
+    """Answer with an open file; it is closed when the answer is sent, or when the client left."""
+    response: HttpResponseBase
+    if request.method == "HEAD":
+        file.close()
+        response = HttpResponse()
+    else:
+        response = StreamingHttpResponse(FileStream(file))
+    response["Content-Type"] = content_type(picture_format)
+    response["Content-Length"] = str(size)
+    response["Content-Disposition"] = content_disposition_header(attachment, file_name) or "inline"
+    response["Cache-Control"] = cache
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

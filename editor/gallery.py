@@ -1,0 +1,266 @@
+"""The gallery: which of a person's pictures are asked for, page by page, and how many there are."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django import forms
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import User
+
+from . import orders
+from .models import Photo, Result, ResultQuerySet, Tool
+
+PAGE_SIZE = 48
+MAX_CHOSEN = 500
+MICROSECOND = timedelta(microseconds=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+DAYS = {"today": 1, "week": 7, "month": 30}
+PERIODS = [
+    ("", "Any time"),
+    ("today", "Today"),
+    ("week", "Last 7 days"),
+    ("month", "Last 30 days"),
+    ("dates", "From … to …"),
+]
+PLURALS = {Tool.CUTOUT: "Cutouts", Tool.HEAD: "Heads", Tool.ERASE: "Erased", Tool.SCENE: "Scenes"}
+
+
+class FilterForm(forms.Form):
+    """What of the gallery is asked for. What is left out, or wrong, narrows nothing."""
+
+    q = forms.CharField(max_length=120, required=False)
+    tool = forms.ChoiceField(choices=Tool, required=False)
+    period = forms.ChoiceField(choices=PERIODS, required=False)
+    since = forms.DateField(required=False, error_messages={"invalid": "The first day is not a date."})
+    until = forms.DateField(required=False, error_messages={"invalid": "The last day is not a date."})
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("period") != "dates":
+            data["since"] = data["until"] = None
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            raise forms.ValidationError("The first day is after the last. Swap them.", code="dates_swapped")
+        return data
+
+    @property
+    def is_narrow(self) -> bool:
+        data = self.cleaned_data
+        return any(data.get(name) for name in ("q", "tool", "since", "until")) or data.get("period") in DAYS
+
+    def narrow(self, results: ResultQuerySet) -> ResultQuerySet:
+        """Return those of the results that are asked for."""
+        self.is_valid()
+        data = self.cleaned_data
+        if tool := data.get("tool"):
+            results = results.filter(tool=tool)
+        if q := data.get("q"):
+            results = results.filter(photo__name__icontains=q)
+        if days := DAYS.get(data.get("period", "")):
+            first = timezone.localdate() - timedelta(days=days - 1)
+            results = results.filter(created_at__gte=midnight(first))
+        if since := data.get("since"):
+            results = results.filter(created_at__gte=midnight(since))
+        if until := data.get("until"):
+            results = results.filter(created_at__lt=midnight(until + timedelta(days=1)))
+        return results
+
+    def query(self) -> dict[str, str]:
+        """Return what was asked for, as an address says it."""
+        return {name: self.data[name] for name in self.fields if self.data.get(name)}
+
+
+def midnight(day: Any) -> datetime:
+    """Return the moment at which the day began in the studio's time zone."""
+    return timezone.make_aware(datetime(day.year, day.month, day.day))
+
+
+@dataclass(frozen=True)
+class Card:
+    """A picture in the grid. see_through: whether the board shall show around and through it."""
+
+    result: Result
+    see_through: bool
+
+    @classmethod
+    def of(cls, result: Result) -> Self:
+        cut = result.tool in {Tool.CUTOUT, Tool.HEAD}
+        return cls(result, cut and result.format != "jpg" and not result.task.params.get("background"))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few that the filter offers."""
+
+    value: str
+    label: str
+    checked: bool
+
+
+class Gallery:
+    """A person's pictures as one request asks for them. Each property asks the database once at most."""
+
+    def __init__(self, owner: User, query: QueryDict) -> None:
+        self.owner = owner
+        self.form = FilterForm(query)
+        self.before = query.get("before", "")
+        self.results = self.form.narrow(Result.objects.owned_by(owner).pictures())
+
+    @cached_property
+    def page(self) -> list[Result]:
+        """Return one page, newest first, and what one more tells: whether there is another."""
+        results = self.results.select_related("photo", "task").newest_first()
+        if self.before:
+            results = older_than(results, self.before)
+        return list(results[: PAGE_SIZE + 1])
+
+    @property
+    def cards(self) -> list[Card]:
+        return [Card.of(result) for result in self.page[:PAGE_SIZE]]
+
+    @property
+    def more(self) -> str:
+        """The address of the next page; nothing on the last.
+
+        It names the last picture rather than a number: pictures that arrive or go in between
+        neither repeat nor skip one.
+        """
+        if len(self.page) <= PAGE_SIZE:
+            return ""
+        return "?" + urlencode(self.form.query() | {"before": cursor(self.page[PAGE_SIZE - 1])})
+
+    @cached_property
+    def _sums(self) -> list[dict[str, Any]]:
+        results = Result.objects.owned_by(self.owner).order_by()
+        rows = results.values("tool", "kind").annotate(count=Count("pk"), size=Sum("bytes"))
+        return [dict(row) for row in rows]
+
+    @property
+    def total(self) -> int:
+        """How many pictures there are, whatever is asked for."""
+        return sum(row["count"] for row in self._sums if row["kind"] == Result.Kind.IMAGE)
+
+    @cached_property
+    def bytes(self) -> int:
+        """What is stored for its owner: pictures, masks and originals."""
+        originals = Photo.objects.owned_by(self.owner).aggregate(size=Sum("bytes"))["size"] or 0
+        return originals + sum(row["size"] for row in self._sums)
+
+    @property
+    def asked_tool(self) -> str:
+        return self.form.cleaned_data.get("tool", "")
+
+    @property
+    def tools(self) -> list[Choice]:
+        """The tools of which there are pictures."""
+        present = {row["tool"] for row in self._sums if row["kind"] == Result.Kind.IMAGE}
+        return [Choice(tool, PLURALS[tool], tool == self.asked_tool) for tool in Tool if tool in present]
+
+    @property
+    def periods(self) -> list[Choice]:
+        asked = self.form.cleaned_data.get("period")
+        return [Choice(value, label, value == asked) for value, label in PERIODS]
+
+    @property
+    def errors(self) -> list[str]:
+        return [str(error) for errors in self.form.errors.values() for error in errors]
+
+    @cached_property
+    def count(self) -> int:
+        """How many pictures match."""
+        return self.results.count() if self.form.is_narrow else self.total
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.form.is_narrow
+
+
+def cursor(result: Result) -> str:
+    """Return a result's place in the order, for an address: microseconds and key."""
+    return f"{(result.created_at - EPOCH) // MICROSECOND}-{result.pk.hex}"
+
+
+def older_than(results: ResultQuerySet, place: str) -> ResultQuerySet:
+    """Return the results after a place in the order newest first. A place that is none narrows nothing."""
+    try:
+        microseconds, key = place.split("-")
+        moment, pk = EPOCH + int(microseconds) * MICROSECOND, uuid.UUID(key)
+    except (ValueError, OverflowError):
+        return results
+    # The first condition lets the index on owner and time begin at the right row.
+    return results.filter(Q(created_at__lte=moment), Q(created_at__lt=moment) | Q(pk__lt=pk))
+
+
+class SelectionForm(forms.Form):
+    """Pictures that were ticked, and what shall be done with them."""
+
+    with_originals = forms.BooleanField(required=False)
+    confirmed = forms.BooleanField(required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.ids = data.getlist("result")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.ids:
+            raise forms.ValidationError("Tick at least one picture first.", code="none")
+        if len(self.ids) > MAX_CHOSEN:
+            raise forms.ValidationError(f"Up to {MAX_CHOSEN} pictures at once. Tick fewer.", code="too_many")
+        try:
+            data["ids"] = [uuid.UUID(key) for key in self.ids]
+        except ValueError:
+            raise forms.ValidationError(
+                "Reload the page and tick the pictures again.", code="not_ids"
+            ) from None
+        return data
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
+
+    def chosen_of(self, owner: User) -> ResultQuerySet:
+        """Return those of the ticked pictures that are the person's own."""
+        return Result.objects.owned_by(owner).pictures().filter(pk__in=self.cleaned_data["ids"])
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """What went: the keys of the pictures, and how many originals."""
+
+    results: list[uuid.UUID]
+    photos: int
+
+    @property
+    def sentence(self) -> str:
+        pictures = "1 picture" if len(self.results) == 1 else f"{len(self.results)} pictures"
+        originals = (
+            ""
+            if not self.photos
+            else " and 1 original"
+            if self.photos == 1
+            else f" and {self.photos} originals"
+        )
+        return f"{pictures}{originals} deleted."
+
+
+def delete(results: ResultQuerySet, *, with_originals: bool = False) -> Deleted:
+    """Delete results, rows and files; with the originals goes everything else that was made of them."""
+    with transaction.atomic():
+        if not with_originals:
+            keys = list(results.values_list("pk", flat=True))
+            orders.delete_results(results)
+            return Deleted(keys, 0)
+        photos = list(Photo.objects.filter(pk__in=results.values("photo")))
+        keys = list(Result.objects.pictures().filter(photo__in=photos).values_list("pk", flat=True))
+        for photo in photos:
+            orders.delete_photo(photo)
+        return Deleted(keys, len(photos))

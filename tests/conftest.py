@@ -1,0 +1,122 @@
+"""Named actors and real pictures. Alice owns things, Bob is her colleague, Charlie is a stranger."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import skimage.data
+from django.conf import settings as django_settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from editor import photos
+from editor.models import Photo
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def storage_of_this_test(settings: Any, tmp_path: Path) -> None:
+    """Every test has a folder for pictures of its own, so that it can say what must be in it."""
+    default = dict(django_settings.STORAGES["default"])
+    default["OPTIONS"] = {**default["OPTIONS"], "location": str(tmp_path / "media")}
+    settings.STORAGES = {**django_settings.STORAGES, "default": default}
+
+
+@pytest.fixture
+def media(tmp_path: Path) -> Callable[[], list[str]]:
+    """Returns a function that lists the files in storage now."""
+    root = tmp_path / "media"
+    return lambda: sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def person(email: str) -> User:
+    return User.objects.create_user(email, PASSWORD)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return person("alice@example.com")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return person("bob@example.com")
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    return person("charlie@example.com")
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def alice_client(alice: User) -> Client:
+    return signed_in(alice)
+
+
+@pytest.fixture
+def bob_client(bob: User) -> Client:
+    return signed_in(bob)
+
+
+@pytest.fixture
+def charlie_client(charlie: User) -> Client:
+    return signed_in(charlie)
+
+
+def encoded(pixels: np.ndarray, format: str = "JPEG", **options: Any) -> bytes:
+    """Return an array as a picture file."""
+    buffer = BytesIO()
+    Image.fromarray(pixels).save(buffer, format, **options)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def coffee() -> bytes:
+    """A cup on a table, 600 × 400, as JPEG: a photo with a clear subject."""
+    return encoded(skimage.data.coffee(), quality=92)
+
+
+@pytest.fixture(scope="session")
+def rocket() -> bytes:
+    return encoded(skimage.data.rocket(), quality=92)
+
+
+@pytest.fixture
+def upload_of(coffee: bytes) -> Callable[..., SimpleUploadedFile]:
+    """Returns a function that makes an upload of some bytes, the coffee's by default."""
+
+    def make(content: bytes | None = None, name: str = "coffee.jpg") -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, coffee if content is None else content, "image/jpeg")
+
+    return make
+
+
+@pytest.fixture
+def photo_of(upload_of: Callable[..., SimpleUploadedFile]) -> Callable[..., Photo]:
+    """Returns a function that stores a photo for somebody, as an upload would."""
+
+    def make(owner: User, content: bytes | None = None, name: str = "coffee.jpg") -> Photo:
+        return photos.receive(owner, upload_of(content, name))
+
+    return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def imaging_ends_with_the_tests() -> Iterator[None]:
+    yield
+    from editor import wiring
+
+    if wiring.provider.cache_info().currsize:
+        wiring.provider("local", "quick").close()

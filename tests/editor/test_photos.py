@@ -1,0 +1,146 @@
+"""What comes in: taken whole or refused with a sentence, and then nothing is left behind."""
+
+import errno
+import struct
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
+
+from accounts.models import User
+from editor import photos
+from editor.models import Photo
+from editor.photos import UploadRefused
+from tests.conftest import encoded
+
+Upload = Callable[..., SimpleUploadedFile]
+Files = Callable[[], list[str]]
+
+
+def png_header(width: int, height: int, size: int = 0) -> bytes:
+    """A PNG that claims these sides and holds nothing, filled up to a size."""
+    ihdr = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + ihdr + struct.pack(">I", zlib.crc32(ihdr))
+    return (b"\x89PNG\r\n\x1a\n" + chunk).ljust(size, b"\0")
+
+
+def test_a_photo_is_kept_as_it_came_under_a_name_of_ours(
+    alice: User, upload_of: Upload, coffee: bytes
+) -> None:
+    photo = photos.receive(alice, upload_of(name="Großmutters Tasse.JPG"))
+
+    assert photo.owner == alice
+    assert (photo.width, photo.height, photo.format) == (600, 400, "jpeg")
+    assert photo.name == "Großmutters Tasse.JPG"
+    assert photo.bytes == len(coffee)
+    assert photo.file.read() == coffee
+    assert "Tasse" not in photo.file.name
+    photo.file.close()
+
+
+def test_two_uploads_of_one_file_do_not_share_a_name(alice: User, upload_of: Upload) -> None:
+    first, second = photos.receive(alice, upload_of()), photos.receive(alice, upload_of())
+    assert first.file.name != second.file.name
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "status"),
+    [
+        (b"", "empty", 422),
+        (b"just some words, not a picture at all", "not_suitable", 422),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "not_suitable", 422),
+        (b"<!doctype html><title>hello</title><img src=x>", "not_suitable", 422),
+        (b"%PDF-1.7 and so on", "not_suitable", 422),
+        (png_header(20000, 20000, 48_000), "not_suitable", 422),
+        (png_header(5000, 5000), "not_suitable", 422),
+        (b"\xff\xd8\xff\xe0" + bytes(21 * 2**20), "too_large", 413),
+    ],
+    ids=["empty", "text", "svg", "html", "pdf", "400 megapixels in 48 kB", "5000x5000", "21 MB"],
+)
+def test_what_is_no_photo_is_refused_and_leaves_nothing(
+    alice: User, upload_of: Upload, media: Files, content: bytes, code: str, status: int
+) -> None:
+    with pytest.raises(UploadRefused) as refused:
+        photos.receive(alice, upload_of(content, "photo.jpg"))
+
+    assert (refused.value.code, refused.value.status) == (code, status)
+    assert refused.value.sentence.endswith(".")
+    assert media() == []
+    assert not Photo.objects.exists()
+
+
+def test_4096_square_is_still_taken(alice: User, upload_of: Upload) -> None:
+    flat = encoded(np.full((4096, 4096), 200, np.uint8), "PNG")
+    assert photos.receive(alice, upload_of(flat, "flat.png")).width == 4096
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("x" * 10_000 + ".jpg", "x" * 116 + ".jpg"),
+        ("../../etc/passwd", "passwd.jpg"),
+        ("C:\\photos\\shoe.jpeg", "shoe.jpeg"),
+        ("a\r\nSet-Cookie: b=c.jpg", "aSet-Cookie: b=c.jpg"),
+        ("", "photo.jpg"),
+        (".jpg", "jpg.jpg"),
+        ("no ending", "no ending.jpg"),
+        ("鞋子.png", "鞋子.png"),
+    ],
+)
+def test_a_name_is_made_fit_to_show(name: str, shown: str) -> None:
+    assert photos.shown_name(name, "jpg") == shown
+
+
+class FullDisk(FileSystemStorage):
+    """Storage on a disk that fills up in the middle of a file."""
+
+    def _save(self, name: str, content: Any) -> str:
+        super()._save(name, content)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_fills_up_costs_the_upload_alone(
+    alice: User, upload_of: Upload, photo_of: Callable[..., Photo], media: Files, settings: Any
+) -> None:
+    kept = photo_of(alice)
+    before = media()
+    location = settings.STORAGES["default"]["OPTIONS"]["location"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "tests.editor.test_photos.FullDisk", "OPTIONS": {"location": location}},
+    }
+
+    with pytest.raises(UploadRefused) as refused:
+        photos.receive(alice, upload_of())
+
+    assert (refused.value.code, refused.value.status) == ("disk_full", 507)
+    assert list(Photo.objects.all()) == [kept]
+    assert set(before) <= set(media())
+
+
+def test_an_upload_that_would_eat_the_reserve_is_refused(
+    alice: User, upload_of: Upload, media: Files, settings: Any
+) -> None:
+    settings.DISK_RESERVE_MB = 10**9
+    with pytest.raises(UploadRefused) as refused:
+        photos.receive(alice, upload_of())
+    assert refused.value.status == 507
+    assert media() == []
+
+
+def test_a_database_that_is_full_leaves_no_file_behind(
+    alice: User, upload_of: Upload, media: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**fields: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Photo.objects, "create", full)
+    with pytest.raises(UploadRefused) as refused:
+        photos.receive(alice, upload_of())
+    assert refused.value.code == "disk_full"
+    assert media() == []

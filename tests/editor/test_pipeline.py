@@ -1,0 +1,252 @@
+"""One task from photo to archived results, with the real engine, and all that may come between."""
+
+import errno
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import User
+from editor import orders, pipeline, wiring
+from editor.engines.contract import Output
+from editor.models import Photo, Result, Task, Tool
+from editor.providers.contract import Job, Watch
+from editor.providers.errors import Refused
+from editor.providers.local import LocalProvider
+from editor.states import State
+
+MakePhoto = Callable[..., Photo]
+Files = Callable[[], list[str]]
+
+
+@pytest.fixture
+def order(alice: User, photo_of: MakePhoto) -> Task:
+    return orders.place(alice, photo_of(alice), Tool.CUTOUT, {"outputs": "both"})
+
+
+class Stand:
+    """A provider that does what a test says in the middle of a job, and then makes a small picture."""
+
+    def __init__(self, meanwhile: Callable[[Watch], None]) -> None:
+        self.meanwhile = meanwhile
+
+    def run(self, job: Job, watch: Watch) -> list[Output]:
+        kinds = ["preview", "thumbnail"] if job.tool == "prepare" else ["image", "thumbnail"]
+        if job.tool != "prepare":
+            self.meanwhile(watch)
+        outputs = []
+        for kind in kinds:
+            path = job.folder / f"{kind}.png"
+            Image.new("RGBA", (8, 6)).save(path)
+            outputs.append(Output(kind, str(path), 8, 6, "png", path.stat().st_size))  # type: ignore[arg-type]
+        return outputs
+
+
+@pytest.fixture
+def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Watch], None]], None]:
+    """Returns a function that sets what happens while the next job runs; every look is made at once."""
+    monkeypatch.setattr(pipeline, "LOOK_EVERY", timedelta(0))
+
+    def arrange(what: Callable[[Watch], None]) -> None:
+        monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Stand(what))
+
+    return arrange
+
+
+def test_a_photo_becomes_an_archived_cutout(order: Task, media: Files) -> None:
+    pipeline.perform(order.pk)
+
+    order.refresh_from_db()
+    photo = order.photo
+    photo.refresh_from_db()
+    picture, mask = order.results.order_by("kind")
+    assert (order.status, order.progress, order.attempts) == (State.DONE, 100, 1)
+    assert order.seconds is not None
+    assert order.owner_token is None
+    with picture.file.open() as file, Image.open(file) as opened:
+        assert (opened.mode, opened.size) == ("RGBA", (600, 400))
+        low, high = opened.getchannel("A").getextrema()
+        assert (low, high) == (0, 255)
+    with mask.file.open() as file, Image.open(file) as opened:
+        assert (opened.mode, opened.size) == ("L", (600, 400))
+    assert all(result.owner_id == order.owner_id for result in (picture, mask))
+    assert media() == sorted(photo.files + picture.files + mask.files)
+
+
+def test_the_photos_clean_copies_are_made_once(order: Task, alice: User) -> None:
+    pipeline.perform(order.pk)
+    first = Photo.objects.get(pk=order.photo_id)
+    assert first.preview
+    assert first.thumbnail
+
+    pipeline.perform(orders.place(alice, first, Tool.CUTOUT, {}).pk)
+
+    second = Photo.objects.get(pk=order.photo_id)
+    assert second.files == first.files
+
+
+def test_a_second_message_for_one_task_does_nothing(order: Task, media: Files) -> None:
+    pipeline.perform(order.pk)
+    before = media()
+    pipeline.perform(order.pk)
+    pipeline.perform(uuid.uuid4())
+    assert media() == before
+    assert order.results.count() == 2
+
+
+def test_only_one_of_two_workers_can_claim_a_task(order: Task) -> None:
+    assert pipeline.claim(order.pk) is not None
+    assert pipeline.claim(order.pk) is None
+
+
+def test_a_late_worker_writes_nothing(order: Task, media: Files, meanwhile: Any) -> None:
+    other = uuid.uuid4()
+
+    def taken_over(watch: Watch) -> None:
+        Task.objects.filter(pk=order.pk).update(owner_token=other)
+
+    meanwhile(taken_over)
+    pipeline.perform(order.pk)
+
+    order.refresh_from_db()
+    assert order.owner_token == other
+    assert order.status is State.PROCESSING
+    assert not order.results.exists()
+    photo = Photo.objects.get(pk=order.photo_id)
+    assert media() == sorted(photo.files)
+
+
+def test_a_late_failure_writes_nothing_either(order: Task, meanwhile: Any) -> None:
+    def taken_over(watch: Watch) -> None:
+        Task.objects.filter(pk=order.pk).update(owner_token=uuid.uuid4())
+        raise Refused(-11, "Nothing there.")
+
+    meanwhile(taken_over)
+    pipeline.perform(order.pk)
+    order.refresh_from_db()
+    assert order.status is State.PROCESSING
+
+
+def test_a_cancel_stops_the_work(order: Task, media: Files, meanwhile: Any) -> None:
+    def cancelled(watch: Watch) -> None:
+        orders.cancel(order)
+        watch(0.5)
+        raise AssertionError("The watch should have stopped it.")
+
+    meanwhile(cancelled)
+    pipeline.perform(order.pk)
+    order.refresh_from_db()
+    assert order.status is State.CANCELLED
+    assert order.completed_at is not None
+    assert not order.results.exists()
+
+
+def test_a_photo_deleted_in_the_middle_ends_the_work_quietly(
+    order: Task, media: Files, meanwhile: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    def deleted(watch: Watch) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            orders.delete_photo(Photo.objects.get(pk=order.photo_id))
+        watch(0.5)
+
+    meanwhile(deleted)
+    pipeline.perform(order.pk)
+    assert media() == []
+    assert not Result.objects.exists()
+
+
+def test_progress_is_shown_and_the_lease_renewed(order: Task, meanwhile: Any) -> None:
+    seen = []
+
+    def work(watch: Watch) -> None:
+        Task.objects.filter(pk=order.pk).update(lease_expires_at=timezone.now())
+        watch(0.5)
+        row = Task.objects.get(pk=order.pk)
+        seen.append((row.status, row.progress, row.lease_expires_at > timezone.now()))
+        watch(0.2)
+        seen.append(Task.objects.get(pk=order.pk).progress)
+
+    meanwhile(work)
+    pipeline.perform(order.pk)
+    assert seen == [(State.PROCESSING, 47, True), 47]
+
+
+def test_a_cut_off_picture_fails_with_its_own_state(alice: User, photo_of: MakePhoto, coffee: bytes) -> None:
+    task = orders.place(alice, photo_of(alice, coffee[:9000]), Tool.CUTOUT, {})
+    pipeline.perform(task.pk)
+    task.refresh_from_db()
+    assert task.status is State.NOT_A_PICTURE
+    assert task.sentence.endswith(".")
+    assert not task.results.exists()
+
+
+def test_an_option_the_engine_does_not_know_fails_the_task_alone(order: Task) -> None:
+    Task.objects.update(params={"format": "gif"})
+    pipeline.perform(order.pk)
+    order.refresh_from_db()
+    assert order.status is State.FAILED
+
+
+def test_missing_weights_fail_the_task_and_say_which_file_to_put_where(
+    order: Task, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = LocalProvider(
+        memory_mb=4096, environment={"WEIGHTS_DIR": str(tmp_path / "none"), "DATA_DIR": str(tmp_path)}
+    )
+    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": bare)
+    try:
+        pipeline.perform(order.pk)
+    finally:
+        bare.close()
+    order.refresh_from_db()
+    assert order.status is State.NO_RESOURCES
+    assert "isnet.onnx" in order.sentence
+    assert Photo.objects.get(pk=order.photo_id).preview
+
+
+class FullOfResults(FileSystemStorage):
+    """Storage that has room for photos and none for results."""
+
+    def _save(self, name: str, content: Any) -> str:
+        if name.startswith("results/"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super()._save(name, content)
+
+
+def test_a_full_disk_fails_the_task_and_keeps_the_photo(order: Task, media: Files, settings: Any) -> None:
+    location = settings.STORAGES["default"]["OPTIONS"]["location"]
+    full = {"BACKEND": "tests.editor.test_pipeline.FullOfResults", "OPTIONS": {"location": location}}
+    settings.STORAGES = {**settings.STORAGES, "default": full}
+
+    pipeline.perform(order.pk)
+
+    order.refresh_from_db()
+    assert order.status is State.NOT_ARCHIVED
+    assert "full" in order.sentence
+    assert media() == sorted(Photo.objects.get(pk=order.photo_id).files)
+
+
+def test_whatever_breaks_is_our_fault_and_says_so(order: Task, meanwhile: Any) -> None:
+    def broken(watch: Watch) -> None:
+        raise ZeroDivisionError
+
+    meanwhile(broken)
+    pipeline.perform(order.pk)
+    order.refresh_from_db()
+    assert order.status is State.FAILED
+    assert "division" not in order.sentence
+
+
+def test_a_picture_of_ones_own_stands_behind(alice: User, photo_of: MakePhoto, rocket: bytes) -> None:
+    backdrop = photo_of(alice, rocket)
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {"format": "jpg"}, backdrop)
+    pipeline.perform(task.pk)
+    task.refresh_from_db()
+    assert task.status is State.DONE
+    with task.results.get().file.open() as file, Image.open(file) as opened:
+        assert (opened.format, opened.mode, opened.size) == ("JPEG", "RGB", (600, 400))

@@ -1,0 +1,124 @@
+"""What is put right: work whose worker died, messages that got lost, files that nothing names."""
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import User
+from editor import orders, pipeline, upkeep
+from editor.models import Photo, Task, Tool
+from editor.states import State
+
+MakePhoto = Callable[..., Photo]
+
+
+@pytest.fixture
+def order(alice: User, photo_of: MakePhoto) -> Task:
+    return orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+
+
+def lose_worker(task: Task, **changes: Any) -> None:
+    """Claim the task and let its lease run out, as a worker killed with -9 does."""
+    assert pipeline.claim(task.pk)
+    past = timezone.now() - timedelta(seconds=1)
+    Task.objects.filter(pk=task.pk).update(lease_expires_at=past, **changes)
+
+
+def test_a_task_whose_worker_died_is_queued_again_and_done(order: Task) -> None:
+    lose_worker(order)
+    assert upkeep.requeue_expired() == 1
+    order.refresh_from_db()
+    assert order.status is State.QUEUED
+    assert DBTaskResult.objects.count() == 1
+
+    pipeline.perform(order.pk)
+    order.refresh_from_db()
+    assert (order.status, order.attempts) == (State.DONE, 2)
+    assert order.results.count() == 1
+
+
+def test_a_worker_that_still_renews_is_left_alone(order: Task) -> None:
+    pipeline.claim(order.pk)
+    assert upkeep.requeue_expired() == 0
+    order.refresh_from_db()
+    assert order.status is State.PREPARING
+
+
+def test_the_third_lost_attempt_is_the_last(order: Task) -> None:
+    for _ in range(3):
+        lose_worker(order)
+        upkeep.requeue_expired()
+    order.refresh_from_db()
+    assert (order.status, order.attempts) == (State.FAILED, 3)
+    assert order.completed_at is not None
+
+
+def test_a_cancel_that_its_worker_did_not_live_to_see_is_carried_out(order: Task) -> None:
+    lose_worker(order, cancel_requested=True)
+    upkeep.requeue_expired()
+    order.refresh_from_db()
+    assert order.status is State.CANCELLED
+
+
+def test_a_task_that_was_never_sent_is_sent(order: Task) -> None:
+    assert upkeep.resend_unsent() == 0, "it was placed just now; its sender may be about to"
+    Task.objects.update(enqueued_at=None, created_at=timezone.now() - timedelta(minutes=1))
+    assert upkeep.resend_unsent() == 1
+    assert upkeep.resend_unsent() == 0
+
+
+def test_a_message_that_got_lost_is_sent_again(order: Task) -> None:
+    Task.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+    assert upkeep.resend_unsent() == 1
+    assert DBTaskResult.objects.get().args_kwargs["args"] == [str(order.pk)]
+
+
+def test_files_that_nothing_names_go_once_they_are_old(
+    order: Task, media: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    pipeline.perform(order.pk)
+    known = media()
+    for name in ("results/ab/old.png", "photos/cd/old.jpg", "copies/ef/new.jpg"):
+        path = tmp_path / "media" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    long_ago = time.time() - 2 * 3600
+    for name in [*known, "results/ab/old.png", "photos/cd/old.jpg"]:
+        os.utime(tmp_path / "media" / name, (long_ago, long_ago))
+
+    assert upkeep.remove_orphans() == 2
+
+    assert media() == sorted([*known, "copies/ef/new.jpg"])
+
+
+def test_a_backdrop_goes_when_nothing_stands_before_it(alice: User, photo_of: MakePhoto) -> None:
+    used, unused = photo_of(alice), photo_of(alice)
+    Photo.objects.update(purpose=Photo.Purpose.BACKDROP, created_at=timezone.now() - timedelta(days=2))
+    orders.place(alice, photo_of(alice), Tool.CUTOUT, {}, backdrop=used)
+    assert upkeep.remove_unused_backdrops() == 1
+    assert not Photo.objects.filter(pk=unused.pk).exists()
+    assert Photo.objects.filter(pk=used.pk).exists()
+
+
+def test_the_queues_records_are_dropped_after_a_day_but_not_what_waits(order: Task) -> None:
+    day = timezone.now() - timedelta(days=2)
+    for status in ("READY", "RUNNING", "SUCCESSFUL", "FAILED"):
+        DBTaskResult.objects.create(
+            id=uuid.uuid4(),
+            status=status,
+            task_path="editor.background.perform",
+            queue_name="quick",
+            backend_name="default",
+            args_kwargs={"args": [], "kwargs": {}},
+        )
+    DBTaskResult.objects.update(enqueued_at=day)
+    upkeep.prune_queue()
+    assert [row.status for row in DBTaskResult.objects.all()] == ["READY"]
