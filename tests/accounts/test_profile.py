@@ -1,0 +1,133 @@
+"""Alice looks after her own account: name, e-mail, password."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.forms import EmailChangeForm
+from accounts.models import User
+from tests.accounts.test_sign_in import SIGN_IN, signed_in_id
+from tests.conftest import PASSWORD, signed_in
+
+PROFILE = reverse("accounts:profile")
+EMAIL_CHANGE = reverse("accounts:email-change")
+PASSWORD_CHANGE = reverse("accounts:password-change")
+NEW = "an entirely new one"
+
+
+@pytest.mark.parametrize("name", ["profile", "email-change", "password-change", "delete"])
+def test_a_stranger_is_sent_to_sign_in(client: Client, db: None, name: str) -> None:
+    address = reverse(f"accounts:{name}")
+    for response in (client.get(address), client.post(address)):
+        assert (response.status_code, response["Location"]) == (302, f"{SIGN_IN}?next={address}")
+
+
+@pytest.mark.parametrize("name", ["profile", "email-change", "password-change", "delete"])
+def test_each_page_opens_and_a_get_writes_nothing(alice_client: Client, alice: User, name: str) -> None:
+    response = alice_client.get(reverse(f"accounts:{name}"), {"email": "x@example.com", "name": "X"})
+    assert response.status_code == 200
+    assert "no-store" in response["Cache-Control"]
+    assert User.objects.values_list("email", "name").get() == (alice.email, alice.name)
+
+
+@pytest.mark.parametrize("name", ["profile", "email-change", "password-change", "delete", "sign-out"])
+def test_a_foreign_page_cannot_post(alice: User, name: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    form = {"name": "X", "email": alice.email, "password": PASSWORD, "new_password": NEW}
+    assert client.post(reverse(f"accounts:{name}"), form).status_code == 403
+    assert User.objects.get().check_password(PASSWORD)
+    assert signed_in_id(client) == str(alice.pk)
+
+
+def test_alice_names_herself(alice_client: Client) -> None:
+    assert alice_client.post(PROFILE, {"name": "  Alice  Ample "})["Location"] == PROFILE
+    assert User.objects.get().name == "Alice Ample"
+    assert "Your name is saved." in alice_client.get(PROFILE).content.decode()
+
+
+def test_an_endless_name_is_refused_and_the_header_keeps_hers(alice_client: Client, alice: User) -> None:
+    response = alice_client.post(PROFILE, {"name": "A" * 10_000})
+    assert response.status_code == 422
+    assert response.context["form"].has_error("name", "max_length")
+    assert response.context["user"].name == User.objects.get().name == ""
+
+
+def test_a_name_cannot_write_html(alice_client: Client) -> None:
+    alice_client.post(PROFILE, {"name": "<script>alert(1)</script>"})
+    assert "<script>alert" not in alice_client.get(PROFILE).content.decode()
+
+
+@pytest.mark.usefixtures("letters_at_once")
+def test_alice_changes_her_address_and_the_old_one_is_told(alice_client: Client, alice: User) -> None:
+    response = alice_client.post(EMAIL_CHANGE, {"email": "Alice@Shop.example", "password": PASSWORD})
+    assert response["Location"] == PROFILE
+    assert User.objects.get().email == "alice@shop.example"
+    assert signed_in_id(alice_client) == str(alice.pk)
+    assert [letter.to for letter in mail.outbox] == [["alice@example.com"]]
+    assert "alice@shop.example" not in str(mail.outbox[0].message())
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "field", "code"),
+    [
+        ("new@example.com", "wrong", "password", "wrong_password"),
+        ("new@example.com", "", "password", "required"),
+        ("new@example.com", "x" * 10_000, "password", "max_length"),
+        ("BOB@example.com", PASSWORD, "email", "unique"),
+        ("new@example.com\nBcc: x@example.com", PASSWORD, "email", "invalid"),
+        ("a" * 10_000 + "@example.com", PASSWORD, "email", "max_length"),
+    ],
+)
+def test_a_bad_change_of_address_is_refused(
+    alice_client: Client, alice: User, bob: User, email: str, password: str, field: str, code: str
+) -> None:
+    response = alice_client.post(EMAIL_CHANGE, {"email": email, "password": password})
+    assert response.status_code == 422
+    assert response.context["form"].has_error(field, code)
+    assert User.objects.get(pk=alice.pk).email == response.context["user"].email == "alice@example.com"
+
+
+def test_the_slower_of_two_at_once_is_told_so(alice: User, rf: Any) -> None:
+    request = rf.post(EMAIL_CHANGE)
+    request.user = alice
+    data = {"email": "new@example.com", "password": PASSWORD}
+    form = EmailChangeForm(request, data, instance=User.objects.get())
+    assert form.is_valid()
+    User.objects.create_user("new@example.com", PASSWORD)
+    assert form.try_to_save() is None
+    assert form.has_error("email", "unique")
+
+
+def test_a_new_password_keeps_this_session_and_ends_the_others(alice_client: Client, alice: User) -> None:
+    elsewhere = signed_in(alice)
+    before = alice_client.session.session_key
+    response = alice_client.post(PASSWORD_CHANGE, {"password": PASSWORD, "new_password": NEW})
+    assert response["Location"] == PROFILE
+    assert User.objects.get().check_password(NEW)
+    assert alice_client.get(PROFILE).status_code == 200
+    assert alice_client.session.session_key != before
+    assert elsewhere.get(PROFILE).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "code"),
+    [
+        ("wrong", NEW, "password", "wrong_password"),
+        (PASSWORD, "short", "new_password", "password_too_short"),
+        (PASSWORD, "alice@example.com", "new_password", "password_too_similar"),
+        (PASSWORD, "x" * 10_000, "new_password", "max_length"),
+        (PASSWORD, "", "new_password", "required"),
+    ],
+)
+def test_a_bad_change_of_password_is_refused(
+    alice_client: Client, old: str, new: str, field: str, code: str
+) -> None:
+    response = alice_client.post(PASSWORD_CHANGE, {"password": old, "new_password": new})
+    assert response.status_code == 422
+    assert response.context["form"].has_error(field, code)
+    assert User.objects.get().check_password(PASSWORD)
+    assert alice_client.get(PROFILE).status_code == 200

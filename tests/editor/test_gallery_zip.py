@@ -1,0 +1,176 @@
+"""Many pictures as one ZIP: made while it is sent, whatever is in it or missing."""
+
+import logging
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from accounts.models import User
+from editor import archives
+from editor.archives import ArchiveStream, Entry
+from editor.models import Result
+
+from .files_out import ask, get, photo_of, result_of
+
+ZIP = "/gallery/zip/"
+
+
+def opened(body: bytes) -> ZipFile:
+    archive = ZipFile(BytesIO(body))
+    assert archive.testzip() is None
+    return archive
+
+
+def ticked(user: User, *results: Result) -> tuple[Any, bytes]:
+    return ask(user, "post", ZIP, {"result": [str(result.pk) for result in results]})
+
+
+def content(result: Result) -> bytes:
+    with default_storage.open(result.file.name) as file:
+        return file.read()
+
+
+def test_ticked_pictures_come_whole_and_alone(alice: User) -> None:
+    lamp, mug, left_out = (result_of(photo_of(alice, name=f"{name}.jpg")) for name in ("lamp", "mug", "shoe"))
+    response, body = ticked(alice, lamp, mug)
+    archive = opened(body)
+    assert sorted(archive.namelist()) == ["lamp-cutout.png", "mug-cutout.png"]
+    assert archive.read("lamp-cutout.png") == content(lamp)
+    assert response["Content-Type"] == "application/zip"
+    assert response["Content-Disposition"].startswith('attachment; filename="Sweep ')
+    assert response["Cache-Control"] == "private, no-store"
+    assert content(left_out)
+
+
+def test_all_that_match_come_with_a_plain_link(alice: User) -> None:
+    result_of(photo_of(alice, name="lamp.jpg"))
+    mug = result_of(photo_of(alice, name="mug.jpg"), tool="scene")
+    result_of(mug.photo, kind=Result.Kind.MASK, task=mug.task)
+    assert len(opened(get(alice, ZIP)[1]).namelist()) == 2
+    assert opened(get(alice, ZIP, {"tool": "scene"})[1]).namelist() == ["mug-scene.png"]
+
+
+def test_same_names_are_told_apart_and_other_scripts_are_kept(alice: User) -> None:
+    names = [
+        "Lampe.jpg",
+        "lampe.png",
+        "Lampe.webp",
+        "Lampe-cutout-2.jpg",
+        "größer 照片.jpg",
+        "größer 照片.jpg",
+    ]
+    for age, name in enumerate(names):
+        result_of(photo_of(alice, name=name), minutes_ago=age)
+    found = opened(get(alice, ZIP)[1]).namelist()
+    assert found == [
+        "Lampe-cutout.png",
+        "lampe-cutout-2.png",
+        "Lampe-cutout-3.png",
+        "Lampe-cutout-2-cutout.png",
+        "größer 照片-cutout.png",
+        "größer 照片-cutout-2.png",
+    ]
+    assert len({name.casefold() for name in found}) == len(names)
+
+
+def test_name_that_another_took_already_is_not_given_again() -> None:
+    def entry(name: str) -> Result:
+        from editor.models import Photo
+
+        return Result(photo=Photo(name=name), tool="cutout", format="png", file="x")
+
+    named = [one.name for one in archives.named([entry("a.jpg"), entry("a.jpg"), entry("a.jpg")])]
+    assert named == ["a-cutout.png", "a-cutout-2.png", "a-cutout-3.png"]
+
+
+def test_missing_files_are_listed_and_break_nothing(alice: User, caplog: pytest.LogCaptureFixture) -> None:
+    here, gone = (result_of(photo_of(alice, name=f"{name}.jpg")) for name in ("here", "gone"))
+    default_storage.delete(gone.file.name)
+    with caplog.at_level(logging.ERROR, logger="editor.archives"):
+        _, body = ticked(alice, here, gone)
+    archive = opened(body)
+    assert sorted(archive.namelist()) == ["MISSING.txt", "here-cutout.png"]
+    assert "gone-cutout.png" in archive.read("MISSING.txt").decode()
+    assert gone.file.name in caplog.text
+
+
+def test_charlie_the_stranger_gets_none_of_alices_pictures(alice: User, charlie: User) -> None:
+    hers = result_of(photo_of(alice))
+    assert ticked(charlie, hers)[0].status_code == 404
+    assert get(charlie, ZIP)[0].status_code == 404
+    his = result_of(photo_of(charlie, name="his.jpg"))
+    assert opened(ticked(charlie, hers, his)[1]).namelist() == ["his-cutout.png"]
+
+
+def test_nothing_ticked_is_said(alice_client: Client) -> None:
+    response = alice_client.post(reverse("editor:gallery-zip"))
+    assert response.status_code == 422
+    assert b"Tick at least one picture" in response.content
+
+
+def test_more_than_an_archive_takes_is_cut_and_said(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_PICTURES", 2)
+    for age, name in enumerate(["new.jpg", "older.jpg", "oldest.jpg"]):
+        result_of(photo_of(alice, name=name), minutes_ago=age)
+    archive = opened(get(alice, ZIP)[1])
+    assert archive.namelist() == ["new-cutout.png", "older-cutout.png", "MORE.txt"]
+    assert b"narrow the gallery" in archive.read("MORE.txt")
+
+
+# -- How it is made -----------------------------------------------------------------------------------
+
+
+def test_archive_is_made_piece_by_piece_as_it_is_read(alice: User) -> None:
+    photo = photo_of(alice)
+    results = [result_of(photo, content=bytes(600_000)) for _ in range(4)]
+    opened_names: list[str] = []
+
+    def entries() -> Iterator[Entry]:
+        for result in results:
+            opened_names.append(result.file.name)
+            yield Entry(result.file.name, f"{result.pk}.png")
+
+    parts = archives.archive(entries(), {})
+    size, largest = 0, 0
+    while size < 700_000:
+        part = next(parts)
+        size, largest = size + len(part), max(largest, len(part))
+    assert len(opened_names) == 2
+    assert largest <= archives.CHUNK
+    parts.close()
+
+
+def test_reader_that_leaves_closes_the_file_that_was_open(alice: User) -> None:
+    result = result_of(photo_of(alice), content=bytes(2_000_000))
+    stream = ArchiveStream([Entry(result.file.name, "a.png")])
+
+    async def leave() -> None:
+        async for chunk in stream:
+            assert chunk
+            break
+
+    async_to_sync(leave)()
+    stream.close()
+    assert stream.step() == b""
+
+
+def test_storage_without_folders_gives_its_files_alike(alice: User, settings: Any) -> None:
+    """As S3 does: names and streams, no path on this machine."""
+    backend = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
+    here, gone = (result_of(photo_of(alice, name=f"{name}.jpg")) for name in ("here", "gone"))
+    default_storage.delete(gone.file.name)
+    archive = opened(get(alice, ZIP)[1])
+    assert set(archive.namelist()) == {"here-cutout.png", "MISSING.txt"}
+    assert archive.read("here-cutout.png") == content(here)
+    path = reverse("editor:result-download", args=[here.pk])
+    assert get(alice, path)[1] == content(here)
+    assert Image.open(BytesIO(get(alice, path, {"format": "webp"})[1])).format == "WEBP"

@@ -1,0 +1,133 @@
+"""The studio as `make run` starts it: real network, real queue, real database, real processes."""
+
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:
+    """Return when the condition holds. Fails the test, saying what was awaited, when it does not."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"Waited {seconds} s in vain: {what}"
+        time.sleep(0.1)
+
+
+@dataclass
+class Studio:
+    """One installation in a folder of its own, served on loopback."""
+
+    data: Path
+    workers: int = 1
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "PYTHON": sys.executable,
+            "DATA_DIR": str(self.data),
+            "WEIGHTS_DIR": os.environ.get("WEIGHTS_DIR", str(ROOT / "var/weights")),
+            "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "WORKERS": str(self.workers),
+            "WEB_PROCESSES": "1",
+            "LEASE_SECONDS": "4",
+            **self.settings,
+        }
+        self.log = self.data / "terminal.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.clients: list[httpx.Client] = []
+
+    def start(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        subprocess.run([ROOT / "bin/setup"], env=self.environment, cwd=ROOT, check=True, capture_output=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [ROOT / "bin/run"],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_for(lambda: "is ready at" in self.log.read_text(), 60, f"the start; {self.log.read_text()}")
+
+    def stop(self) -> int:
+        """Press Ctrl-C: the whole group in the foreground gets it. Return the exit status."""
+        assert self.process is not None
+        for client in self.clients:
+            client.close()
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(40)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def add_person(self, email: str) -> str:
+        """Create an account and return its password."""
+        printed = self.manage("createuser", email)
+        return re.findall(r"\S+", printed)[-1]
+
+    def client(self, email: str, password: str) -> httpx.Client:
+        """Return a client that is signed in, with the token that forms need in its headers."""
+        client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=60)
+        self.clients.append(client)
+        client.get("/account/sign-in/")
+        token = {"csrfmiddlewaretoken": client.cookies["csrftoken"]}
+        answer = client.post("/account/sign-in/", data={"username": email, "password": password, **token})
+        assert answer.url.path == "/editor/", answer.text
+        client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
+        client.headers["Referer"] = self.url
+        return client
+
+    def rows(self, sql: str, *values: object) -> list[tuple]:
+        """Look into the database from outside, as an operator would."""
+        with sqlite3.connect(f"file:{self.data}/studio.sqlite3?mode=ro", uri=True) as database:
+            return database.execute(sql, values).fetchall()
+
+    def commands(self) -> dict[int, str]:
+        """Return what runs of this studio: its processes' ids and commands."""
+        assert self.process is not None
+        listed = subprocess.run(
+            ["ps", "-ww", "-o", "pid=,stat=,args=", "--sid", str(self.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        rows = [line.split(None, 2) for line in listed.stdout.splitlines()]
+        return {int(row[0]): row[-1] for row in rows if "Z" not in row[1]}
+
+    def processes(self, words: str) -> list[int]:
+        """Return the ids of this studio's processes whose command has these words."""
+        return [pid for pid, command in self.commands().items() if words in command]

@@ -1,0 +1,91 @@
+"""Starting, dying, restarting, stopping: nothing is lost and nothing is done twice."""
+
+import os
+import signal
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from .installation import Studio, wait_for
+
+
+@pytest.fixture
+def own_studio(tmp_path: Path) -> Studio:
+    return Studio(tmp_path / "own", workers=2)
+
+
+def test_work_survives_workers_killed_in_the_middle_of_it(own_studio: Studio, coffee: bytes) -> None:
+    studio = own_studio
+    studio.start()
+    try:
+        clients = {}
+        for email in ("alice@example.com", "bob@example.com"):
+            clients[email] = studio.client(email, studio.add_person(email))
+        for number in range(8):
+            for client in clients.values():
+                answer = client.post(
+                    "/editor/photos/",
+                    files={"photo": (f"{number}.jpg", coffee, "image/jpeg")},
+                    data={"tool": "cutout"},
+                    headers={"X-Requested-With": "fetch"},
+                )
+                assert answer.status_code == 201, answer.text
+
+        for _ in range(4):
+            time.sleep(1)
+            for pid in studio.processes("manage.py worker --queue quick")[:1]:
+                os.kill(pid, signal.SIGKILL)
+        wait_for(
+            lambda: not studio.rows("SELECT 1 FROM editor_task WHERE state NOT IN (1) LIMIT 1"),
+            90,
+            "all tasks done",
+        )
+
+        owners = studio.rows(
+            "SELECT u.email, count(*), count(DISTINCT r.task_id) FROM editor_result r "
+            "JOIN accounts_user u ON u.id = r.owner_id JOIN editor_photo p ON p.id = r.photo_id "
+            "WHERE p.owner_id = r.owner_id GROUP BY u.email ORDER BY u.email"
+        )
+        assert owners == [("alice@example.com", 8, 8), ("bob@example.com", 8, 8)]
+        stored = {path.name for path in (studio.data / "media/results").rglob("*.*")}
+        named = {
+            Path(name).name
+            for row in studio.rows("SELECT file, thumbnail FROM editor_result")
+            for name in row
+            if name
+        }
+        assert named <= stored
+    finally:
+        assert studio.stop() == 0
+    wait_for(lambda: studio.processes("") == [], 10, f"an end of {studio.commands()}")
+
+
+def test_the_web_process_is_started_again(studio: Studio) -> None:
+    (before,) = studio.processes("uvicorn")
+    os.kill(before, signal.SIGKILL)
+    wait_for(lambda: studio.processes("uvicorn") not in ([], [before]), 15, "a new web process")
+
+    def answers() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", studio.port)) == 0
+
+    wait_for(answers, 15, "the new web process to listen")
+
+
+def test_the_account_to_sign_in_with_is_on_the_terminal(studio: Studio) -> None:
+    text = studio.log.read_text()
+    email, password = (studio.data / "first-account").read_text().split()
+    assert email in text
+    assert password in text
+    assert studio.url in text
+    assert (studio.data / "first-account").stat().st_mode & 0o077 == 0
+
+
+def test_the_web_process_stays_light(studio: Studio) -> None:
+    """It never loads what only imaging needs."""
+    (pid,) = studio.processes("uvicorn")
+    maps = Path(f"/proc/{pid}/maps").read_text()
+    for heavy in ("openvino", "llvmlite", "numba", "bpy", "scipy"):
+        assert f"/site-packages/{heavy}" not in maps

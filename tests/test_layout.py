@@ -1,0 +1,88 @@
+"""The arrows of the design: pure packages stay pure, and nothing heavy gets into the web process."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PURE = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts)
+    for package in ("engines", "providers")
+    for path in (ROOT / "editor" / package).rglob("*.py")
+    if path.stem not in ("__main__", "__init__") and "blender" not in path.parts
+)
+
+
+def fresh(code: str) -> str:
+    """Run code in a process that has imported nothing yet, and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    return done.stdout.strip()
+
+
+def test_the_packages_init_is_empty() -> None:
+    assert (ROOT / "editor/__init__.py").read_text() == ""
+
+
+def test_engines_and_providers_never_load_django() -> None:
+    code = f"import importlib, sys\nfor name in {PURE!r}: importlib.import_module(name)\n"
+    assert fresh(code + "print('django' in sys.modules)") == "False"
+
+
+def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
+    code = (
+        "import os, sys\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
+        "import picwish_site.asgi\n"
+        "from django.urls import get_resolver\n"
+        "get_resolver().url_patterns\n"
+        "heavy = {'openvino', 'numba', 'scipy', 'pymatting', 'rawpy', 'bpy', 'numpy', 'pebble'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert fresh(code) == "[]"
+
+
+ALLOWED = {
+    "views": {"orders", "photos", "models", "forms", "states", "downloads", "addresses"},
+    "orders": {"background", "photos", "models", "states"},
+    "background": {"pipeline", "models"},
+    "pipeline": {"wiring", "photos", "models", "states", "providers", "engines"},
+    "upkeep": {"background", "photos", "models", "states"},
+    "wiring": {"providers"},
+    "photos": {"models", "engines"},
+    "models": {"states"},
+    "states": set(),
+    "providers": {"engines"},
+    "engines": set(),
+}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Names of the editor's own modules that a file imports."""
+    package = path.relative_to(ROOT / "editor").parent.parts
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = ("editor", *package)[: len(package) + 2 - node.level] if node.level else ()
+            full = [*base, *(node.module or "").split(".")]
+            names = [part for part in full if part]
+            if names[:1] == ["editor"]:
+                found |= {names[1]} if len(names) > 1 else {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize(
+    "module", ["orders", "background", "pipeline", "upkeep", "wiring", "photos", "models"]
+)
+def test_arrows_point_one_way(module: str) -> None:
+    assert imports_of(ROOT / "editor" / f"{module}.py") - {module} <= ALLOWED[module]
+
+
+@pytest.mark.parametrize("package", ["engines", "providers"])
+def test_arrows_out_of_the_pure_packages_point_down(package: str) -> None:
+    for path in (ROOT / "editor" / package).rglob("*.py"):
+        assert imports_of(path) - {package} <= ALLOWED[package], path
