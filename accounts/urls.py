@@ -1,1 +1,21 @@
-urlpatterns: list = []
+"""Addresses of the door and of a person's own account."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "accounts"
+
+urlpatterns = [
+    path("", views.profile, name="profile"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-up/", views.sign_up, name="sign-up"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("email-change/", views.email_change, name="email-change"),
+    path("password-change/", views.password_change, name="password-change"),
+    path("password-reset/", views.password_reset, name="password-reset"),
+    path("password-reset/done/", views.password_reset_done, name="password-reset-done"),
+    path("password-reset/complete/", views.password_reset_complete, name="password-reset-complete"),
+    path("password-reset/<uidb64>/<token>/", views.password_reset_confirm, name="password-reset-confirm"),
+    path("delete/", views.delete, name="delete"),
+]

@@ -108,6 +108,8 @@ class Choice:
 class Gallery:
     """A person's pictures as one request asks for them. Each property asks the database once at most."""
 
+    limit = MAX_CHOSEN
+
     def __init__(self, owner: User, query: QueryDict) -> None:
         self.owner = owner
         self.form = FilterForm(query)

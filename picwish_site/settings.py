@@ -31,8 +31,9 @@ SECURE = _site.scheme == "https"
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_site.hostname, "localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
-# How many proxies of the operator's own stand before us; their X-Forwarded-* headers are believed.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+# Addresses of the operator's own proxies before us; their X-Forwarded-* headers are believed
+# (by uvicorn, which bin/run tells so: REMOTE_ADDR then is the visitor's).
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
 
 # -- Parts --------------------------------------------------------------------------------------
 
@@ -142,7 +143,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
@@ -159,6 +163,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
+# The page said until when; another try must not move that.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Who signed in when is nobody's business: only failed tries are kept.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 vars().update(env.dj_email_url("EMAIL_URL", "console://"))
@@ -184,7 +192,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
 
 # -- Words and log ------------------------------------------------------------------------------
 

@@ -17,7 +17,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
     """Give ES modules hashed names too, and rewrite the imports that name them."""
 
-    support_js_module_import_aggregation = True
+    # Ours alone: modules of packages name each other in ways that only their own builds resolve.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
     manifest_strict = True
 
 

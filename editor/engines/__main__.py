@@ -1,0 +1,203 @@
+"""The engine's command line: `python -m editor.engines <command>`.
+
+Exit codes: 0 all done, 1 something failed, 2 wrong usage, 3 no subject found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import errors
+
+DONE, FAILED, USAGE, NOTHING_FOUND = 0, 1, 2, 3
+
+Work = Callable[[Path, Path], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; what goes wrong is one line on stderr."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    try:
+        return int(asked.command(asked, parser))
+    except errors.InvalidOptions as exc:
+        parser.error(str(exc))
+    except KeyboardInterrupt:
+        return _complain("stopped")
+    except (errors.EngineError, OSError) as exc:
+        return _complain(str(exc))
+
+
+def cutout(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Cut the subject out of one picture, or of several into a folder."""
+    sources, target = [Path(name) for name in asked.paths[:-1]], Path(asked.paths[-1])
+    if not sources:
+        parser.error("cutout needs an input and an output")
+    into_folder = len(sources) > 1 or target.is_dir() or asked.paths[-1].endswith("/")
+    if asked.mask and into_folder:
+        parser.error("--mask goes with one input and one output")
+    format = asked.format or _format_of(target, into_folder)
+    options: dict[str, Any] = {
+        "crop": asked.crop,
+        "margin": asked.margin,
+        "square": asked.square,
+        "format": format,
+        "size": asked.size,
+        "outputs": "both" if asked.mask else "image",
+    }
+    options |= _background(asked.background)
+
+    from . import cutout as tool
+    from . import pictures
+
+    chosen = tool.CutoutOptions.from_dict(options)
+
+    def work(source: Path, path: Path) -> None:
+        made = tool.cut(pictures.read(source), chosen)
+        pictures.write(path, made.rgb, made.alpha, format=format)
+        if asked.mask:
+            pictures.write_mask(asked.mask, made.mask)
+
+    return _each(sources, target, into_folder, format, work)
+
+
+def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Write a picture as PNG, JPG or WebP, resized and on a background if asked. Loads no network."""
+    target = Path(asked.output)
+    format = asked.format or _format_of(target, into_folder=False)
+
+    from . import compose, pictures
+
+    picture = pictures.read(asked.input)
+    rgb, alpha = pictures.resize(picture.rgb, picture.alpha, pictures.SIZES[asked.size])
+    ground = _background(asked.background)
+    if alpha is not None and (ground or format == "jpg"):
+        behind: Any = compose.colour(ground.get("background") or "white")
+        if path := ground.get("background_path"):
+            height, width = alpha.shape
+            behind = compose.covered(compose.opaque(pictures.read(path)), width, height)
+        rgb, alpha = compose.laid_on(rgb, alpha, behind), None
+    pictures.write(target, rgb, alpha, format=format, quality=asked.quality)
+    return DONE
+
+
+def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Fetch what is missing, then list the networks' files."""
+    from . import weights as files
+    from .terminal import TerminalProgress
+
+    code = DONE
+    for network in files.NETWORKS:
+        try:
+            with TerminalProgress() as progress:
+                files.fetch(network, progress)
+        except errors.WeightsMissing as exc:
+            code = _complain(str(exc))
+    for line in files.table():
+        print(line)
+    return code
+
+
+def warm(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Compile the network and the kernels for this machine, so that the next start is quick."""
+    from . import jobs
+
+    jobs.warm()
+    return DONE
+
+
+def _each(sources: list[Path], target: Path, into_folder: bool, format: str, work: Work) -> int:
+    """Do the work on each source, going on past failures; return the worst exit code."""
+    from tqdm import tqdm
+
+    if into_folder:
+        target.mkdir(parents=True, exist_ok=True)
+    code = DONE
+    with tqdm(sources, unit="picture", disable=len(sources) == 1 or not sys.stderr.isatty()) as bar:
+        for source in bar:
+            path = target / f"{source.stem}.{format}" if into_folder else target
+            try:
+                work(source, path)
+            except (errors.WeightsMissing, errors.InvalidOptions):
+                # They would fail every other picture too.
+                raise
+            except errors.NothingFound as exc:
+                bar.clear()
+                _complain(f"{source}: {exc}")
+                code = code or NOTHING_FOUND
+            except (errors.EngineError, OSError) as exc:
+                bar.clear()
+                code = _complain(f"{source}: {exc.strerror if isinstance(exc, OSError) else exc}")
+    return code
+
+
+def _format_of(target: Path, into_folder: bool) -> str:
+    """Return the format that the output's name asks for; png if it has no say."""
+    suffix = "" if into_folder else target.suffix.lower().removeprefix(".")
+    suffix = "jpg" if suffix in ("jpeg", "jfif") else suffix
+    if suffix not in ("", "png", "jpg", "webp"):
+        raise errors.InvalidOptions(f"the output can be png, jpg or webp, not {suffix}")
+    return suffix or "png"
+
+
+def _background(wanted: str | None) -> dict[str, str]:
+    """Return the option for a colour or, where a file of that name exists, a picture."""
+    if not wanted:
+        return {}
+    return {"background_path": wanted} if Path(wanted).is_file() else {"background": wanted}
+
+
+def _complain(line: str) -> int:
+    print(f"python -m editor.engines: {line}", file=sys.stderr)
+    return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m editor.engines", description="The local imaging engine.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    formats = ("png", "jpg", "webp")
+    sizes = ("full", "preview", "small", "medium", "large")
+
+    cut = commands.add_parser("cutout", help="cut the subject out", description=cutout.__doc__)
+    cut.add_argument(
+        "paths", nargs="+", metavar="IN… OUT", help="one picture and a file, or several and a folder"
+    )
+    cut.add_argument("--crop", action="store_true", help="cut the canvas to the subject")
+    cut.add_argument(
+        "--margin", type=float, default=0.0, help="with --crop: share of its longer side, 0 to 0.5"
+    )
+    cut.add_argument("--square", action="store_true", help="make the canvas square")
+    cut.add_argument("--mask", metavar="OUT", help="write the mask as well")
+    cut.set_defaults(command=cutout)
+
+    turn = commands.add_parser("convert", help="write a picture in another format or size")
+    turn.add_argument("input")
+    turn.add_argument("output")
+    turn.add_argument("--quality", type=_percent, help="1 to 100, for jpg and webp")
+    turn.set_defaults(command=convert)
+
+    for command in (cut, turn):
+        command.add_argument("--format", choices=formats, help="else by the output's name")
+        command.add_argument("--background", metavar="COLOUR|FILE", help="lay the subject on this")
+        command.add_argument(
+            "--size", choices=sizes, default="full", help="longest side: 256, 512, 1024, 2048"
+        )
+
+    commands.add_parser("weights", help="fetch the networks' files").set_defaults(command=weights)
+    commands.add_parser("warm", help="compile for this machine").set_defaults(command=warm)
+    return parser
+
+
+def _percent(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100:
+        raise argparse.ArgumentTypeError("must be 1 to 100")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

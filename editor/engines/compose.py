@@ -1,0 +1,113 @@
+"""A cut-out subject on its canvas: cropped, squared, sized, laid on a background."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageColor, ImageOps
+
+from . import contract, pictures
+from .errors import InvalidOptions
+
+Box = tuple[int, int, int, int]
+"""left, top, right, bottom in pixels of the photo, right and bottom outside; may exceed the photo."""
+
+Colour = tuple[int, int, int]
+
+VISIBLE = 0.05
+"""Alpha below this does not widen the subject's box."""
+
+STRIPE = 256
+"""Rows blended at once, so that no float copy of a whole picture is made."""
+
+
+def colour(text: str) -> Colour:
+    """Return (red, green, blue) 0..255 of `81d4fa`, `#fff`, `rgb(1, 2, 3)` or a CSS name.
+
+    Raises InvalidOptions for anything else, a translucent colour included.
+    """
+    wanted = text.strip()
+    bare_hex = len(wanted) in (3, 6) and all(digit in "0123456789abcdefABCDEF" for digit in wanted)
+    try:
+        found = ImageColor.getrgb(f"#{wanted}" if bare_hex else wanted)
+    except ValueError as exc:
+        raise InvalidOptions(
+            f"'{text}' is not a colour. Use hex such as 81d4fa, rgb(129, 212, 250) or a CSS name."
+        ) from exc
+    if len(found) != 3 or max(found) > 255:
+        raise InvalidOptions(f"'{text}' is not an opaque colour.")
+    return found[0], found[1], found[2]
+
+
+def subject_box(alpha: contract.Alpha) -> Box:
+    """Return the box around all that is visible; the whole picture where nothing is."""
+    seen = alpha > VISIBLE
+    rows = np.flatnonzero(seen.any(axis=1))
+    columns = np.flatnonzero(seen.any(axis=0))
+    if not len(rows):
+        return 0, 0, alpha.shape[1], alpha.shape[0]
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def canvas_box(alpha: contract.Alpha, *, crop: bool, margin: float, square: bool) -> Box:
+    """Return the canvas: the photo's frame, or with `crop` the subject's box, `margin` wider all round.
+
+    margin is a share of the box's longer side. `square` widens the shorter side to match, about
+    the centre. What lies beyond the photo is transparent.
+    """
+    height, width = alpha.shape
+    left, top, right, bottom = subject_box(alpha) if crop else (0, 0, width, height)
+    if crop:
+        gap = round(margin * max(right - left, bottom - top))
+        left, top, right, bottom = left - gap, top - gap, right + gap, bottom + gap
+    if square:
+        lacking = (bottom - top) - (right - left)
+        if lacking > 0:
+            left -= lacking // 2
+            right += lacking - lacking // 2
+        else:
+            top -= -lacking // 2
+            bottom += -lacking - (-lacking // 2)
+    return left, top, right, bottom
+
+
+def placed(rgb: contract.Image, alpha: contract.Alpha, box: Box) -> tuple[contract.Image, contract.Alpha]:
+    """Return the part of the picture in the box; transparent black where the box exceeds it."""
+    height, width = alpha.shape
+    left, top, right, bottom = box
+    if box == (0, 0, width, height):
+        return rgb, alpha
+    inner_left, inner_top = max(0, left), max(0, top)
+    inner_right, inner_bottom = min(width, right), min(height, bottom)
+    new_rgb = np.zeros((bottom - top, right - left, 3), np.uint8)
+    new_alpha = np.zeros((bottom - top, right - left), np.float32)
+    rows = slice(inner_top - top, inner_bottom - top)
+    columns = slice(inner_left - left, inner_right - left)
+    new_rgb[rows, columns] = rgb[inner_top:inner_bottom, inner_left:inner_right]
+    new_alpha[rows, columns] = alpha[inner_top:inner_bottom, inner_left:inner_right]
+    return new_rgb, new_alpha
+
+
+def covered(background: contract.Image, width: int, height: int) -> contract.Image:
+    """Return the background scaled to cover width x height, centred, what exceeds it cut off."""
+    return np.array(ImageOps.fit(Image.fromarray(background), (width, height), Image.Resampling.LANCZOS))
+
+
+def laid_on(
+    rgb: contract.Image, alpha: contract.Alpha, background: contract.Image | Colour
+) -> contract.Image:
+    """Return the subject on a background of its own size, or on a colour: F a + B (1 - a)."""
+    result = np.empty_like(rgb)
+    plain = np.array(background, np.float32) if isinstance(background, tuple) else None
+    for top in range(0, len(rgb), STRIPE):
+        rows = slice(top, top + STRIPE)
+        behind = plain if plain is not None else np.asarray(background[rows], np.float32)
+        share = alpha[rows, :, np.newaxis]
+        blend = behind + (rgb[rows] - behind) * share
+        blend += np.float32(0.5)
+        result[rows] = blend
+    return result
+
+
+def opaque(picture: pictures.Picture, ground: Colour = (255, 255, 255)) -> contract.Image:
+    """Return the picture's RGB, laid on `ground` where it is transparent."""
+    return picture.rgb if picture.alpha is None else laid_on(picture.rgb, picture.alpha, ground)

@@ -1,0 +1,48 @@
+"""The types that the engines share.
+
+Kept free of imports at run time, so that naming a type never loads numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Image: TypeAlias = "NDArray[np.uint8]"
+"""uint8 RGB (H, W, 3), sRGB."""
+
+Mask: TypeAlias = "NDArray[np.bool_]"
+"""bool (H, W), True = act here."""
+
+Alpha: TypeAlias = "NDArray[np.float32]"
+"""float32 (H, W) in 0..1, 1 = subject."""
+
+Report = Callable[[float], None]
+"""Called with the share of the work that is done, 0..1, rising. May raise errors.Cancelled."""
+
+Kind = Literal["image", "mask", "preview", "thumbnail"]
+
+
+def unheard(share: float) -> None:
+    """Ignore the progress: the report of callers that do not show any."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file that a tool has written. width and height in pixels, bytes the file's size.
+
+    of tells a thumbnail of the result from one of the photo, which come together with `prepare`.
+    """
+
+    kind: Kind
+    path: str
+    width: int
+    height: int
+    format: str
+    bytes: int
+    of: Literal["result", "photo"] = "result"

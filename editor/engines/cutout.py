@@ -1,0 +1,132 @@
+"""Background removal: what to make of a photo, and its making."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import compose, contract, foreground, matte, pictures
+from .errors import EngineError, InvalidOptions, NothingFound
+
+SUBJECTS = ("",)
+OUTPUTS = ("image", "mask", "both")
+MAX_MARGIN = 0.5
+WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class CutoutOptions:
+    """What to make of a photo. Raises InvalidOptions on creation, naming the option.
+
+    subject: "" finds it by itself.
+    outputs: the picture, its mask, or both.
+    crop: cut the canvas to the subject, `margin` (share of its longer side, 0..0.5) left around it.
+    square: widen the canvas to a square.
+    format: of the picture; masks are PNG. A jpg without a background gets a white one.
+    background: a colour as compose.colour reads it.
+    background_path: a picture file to cover the canvas with. Never take it from a stranger's form.
+    size: preset of pictures.SIZES.
+    """
+
+    subject: str = ""
+    outputs: str = "image"
+    crop: bool = False
+    margin: float = 0.0
+    square: bool = False
+    format: str = "png"
+    background: str | None = None
+    background_path: str | None = None
+    size: str = "full"
+
+    def __post_init__(self) -> None:
+        _one_of("subject", self.subject, SUBJECTS)
+        _one_of("outputs", self.outputs, OUTPUTS)
+        _one_of("format", self.format, tuple(pictures.FORMATS))
+        _one_of("size", self.size, tuple(pictures.SIZES))
+        for name in ("crop", "square"):
+            if not isinstance(getattr(self, name), bool):
+                raise InvalidOptions(f"{name} must be true or false.")
+        number = isinstance(self.margin, int | float) and not isinstance(self.margin, bool)
+        if not number or not 0 <= self.margin <= MAX_MARGIN:
+            raise InvalidOptions(f"margin must be a number from 0 to {MAX_MARGIN}.")
+        if self.background and self.background_path:
+            raise InvalidOptions("background and background_path exclude each other.")
+        if self.background:
+            try:
+                compose.colour(self.background)
+            except InvalidOptions as exc:
+                raise InvalidOptions(f"background: {exc}") from exc
+
+    @classmethod
+    def from_dict(cls, options: Mapping[str, Any]) -> CutoutOptions:
+        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(options) - known):
+            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
+        return cls(**options)
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """The finished picture (alpha None once it is on a background) and the mask of the same canvas."""
+
+    rgb: contract.Image
+    alpha: contract.Alpha | None
+    mask: contract.Alpha
+
+
+def cut(
+    picture: pictures.Picture,
+    options: CutoutOptions | None = None,
+    report: contract.Report = contract.unheard,
+) -> Cutout:
+    """Return the subject of a picture, its colours cleaned of the old background, as options ask.
+
+    Raises NothingFound, WeightsMissing, and what reading the background picture raises.
+    """
+    options = options or CutoutOptions()
+    alpha = matte.estimate(picture)
+    if alpha is None:
+        raise NothingFound
+    report(0.7)
+    box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
+    # Of a mask alone nobody sees the colours.
+    rgb = picture.rgb if options.outputs == "mask" else _subject_colours(picture, alpha)
+    report(0.9)
+    rgb, alpha = compose.placed(rgb, alpha, box)
+    rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
+    mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
+    background = _background(options, rgb.shape[1], rgb.shape[0])
+    if background is None:
+        return Cutout(rgb, mask, mask)
+    return Cutout(compose.laid_on(rgb, mask, background), None, mask)
+
+
+def _subject_colours(picture: pictures.Picture, alpha: contract.Alpha) -> contract.Image:
+    if picture.alpha is None:
+        return foreground.purified(picture.rgb, alpha)
+    # Where the photo was transparent before, its colour is the subject's own already.
+    own = picture.alpha < 1
+    return foreground.purified(picture.rgb, np.where(own, np.float32(1), alpha))
+
+
+def _background(options: CutoutOptions, width: int, height: int) -> contract.Image | compose.Colour | None:
+    if options.background_path:
+        try:
+            behind = pictures.read(Path(options.background_path))
+        except EngineError as exc:
+            raise type(exc)(f"The background: {exc}") from exc
+        return compose.covered(compose.opaque(behind), width, height)
+    if options.background:
+        return compose.colour(options.background)
+    return WHITE if options.format == "jpg" else None
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        listed = ", ".join(repr(word) for word in allowed)
+        raise InvalidOptions(f"{name} must be one of {listed}.")

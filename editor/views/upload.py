@@ -1,0 +1,53 @@
+"""Photos come in: one file for each request, with the work to be done on it at once."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from editor import orders, photos
+from editor.forms import CutoutForm, UploadForm
+from editor.models import Photo, Tool
+
+from .access import by_script, signed_in
+from .editor import first_error, order_cutout, refused
+from .strip import frame_of
+
+
+@signed_in
+@require_POST
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """Keep a photo and, where a tool was named, order its work. Refused, it leaves nothing behind."""
+    form = UploadForm(request.POST, request.FILES)
+    order = CutoutForm(request.POST, request.FILES) if request.POST.get("tool") == Tool.CUTOUT else None
+    for asked in (form, order):
+        if asked is not None and not asked.is_valid():
+            return refused(request, first_error(asked), 422)
+    try:
+        photo = take_in(request, form, order)
+    except (photos.UploadRefused, orders.OrderRefused) as exc:
+        return refused(request, exc.sentence, exc.status)
+    return came_in(request, photo)
+
+
+def take_in(request: HttpRequest, form: UploadForm, order: CutoutForm | None) -> Photo:
+    """Keep the photo and place the order, or neither: a second try must not make a second photo."""
+    photo = photos.receive(request.user, form.cleaned_data["photo"])  # type: ignore[arg-type]
+    if order is None:
+        return photo
+    try:
+        order_cutout(request, photo, order)
+    except (photos.UploadRefused, orders.OrderRefused):
+        orders.delete_photo(photo)
+        raise
+    return photo
+
+
+def came_in(request: HttpRequest, photo: Photo) -> HttpResponse:
+    """A script gets the photo's frame for the strip and its address, a browser goes there."""
+    if not by_script(request):
+        return redirect("editor:photo", photo.pk)
+    response = render(request, "editor/frame.html", {"frame": frame_of(photo)}, status=201)
+    response["X-Photo"] = str(photo.pk)
+    response["X-Photo-URL"] = response["Location"] = reverse("editor:photo", args=[photo.pk])
+    return response

@@ -1,0 +1,283 @@
+/* The editor's page: brings the stage, the strip, the uploads and the keys together.
+ *
+ * The server's fragments are the truth. #picture says what the stage shows, #photo which photo is
+ * open, #task how its work goes; after each swap they are read anew. */
+import { Compare } from "./compare.js";
+import { intake } from "./intake.js";
+import { keys } from "./keys.js";
+import { BoardLayer, PhotoLayer } from "./layers.js";
+import { options } from "./options.js";
+import { Picture } from "./picture.js";
+import { Stage } from "./stage.js";
+import { Strip } from "./strip.js";
+import { Uploads } from "./upload.js";
+
+const find = (id) => document.getElementById(id);
+const desk = find("desk");
+const section = find("stage");
+const stage = new Stage(section);
+stage.add(new BoardLayer());
+const photo = stage.add(new PhotoLayer());
+const compare = new Compare(stage, photo);
+const strip = new Strip(find("strip"));
+const uploads = new Uploads({ desk, options: find("options"), strip });
+options(find("options"));
+intake((files) => uploads.add(files));
+
+// -- What is on the stage --------------------------------------------------------------------------
+
+const shown = { photo: null, before: "", after: "" };
+let loading = new AbortController();
+
+async function showPicture() {
+  const { photo: id = "", before = "", after = "", name = "" } = find("picture").dataset;
+  if (id === shown.photo && before === shown.before && after === shown.after) return;
+  const same = id === shown.photo;
+  loading.abort();
+  const { signal } = (loading = new AbortController());
+  const keepBefore = same && before === shown.before && photo.before;
+  Object.assign(shown, { photo: id, before, after });
+  if (!same) {
+    photo.dispose();
+    stage.setWorld(null);
+    section.classList.remove("live");
+  }
+  if (!id) return;
+  const [beforePicture, afterPicture] = await Promise.all([
+    keepBefore ? photo.before : load(before, signal),
+    load(after, signal),
+  ]);
+  if (signal.aborted) {
+    afterPicture?.dispose();
+    if (!keepBefore) beforePicture?.dispose();
+    return;
+  }
+  if (photo.before !== beforePicture) photo.before?.dispose();
+  photo.after?.dispose();
+  place(beforePicture, afterPicture, name);
+}
+
+async function load(address, signal) {
+  if (!address) return null;
+  try {
+    return await Picture.load(address, signal);
+  } catch {
+    return null; // the page's own <img> stays, with its words
+  }
+}
+
+function place(before, after, name) {
+  const { width, height, afterWidth, afterHeight, aligned } = find("picture").dataset;
+  photo.before = before;
+  photo.after = after;
+  photo.aligned = aligned !== undefined;
+  if (!before && !after) return;
+  const world = after && !photo.aligned ? [afterWidth, afterHeight] : [width, height];
+  stage.setWorld({ width: Number(world[0]) || (after || before).width, height: Number(world[1]) || (after || before).height });
+  stage.canvas.setAttribute("aria-label", after ? `${name}, cut out` : name);
+  section.classList.add("live");
+  compare.refresh();
+}
+
+// -- What the page says about it -------------------------------------------------------------------
+
+let announced = "";
+
+function read() {
+  const { photo: id = "", name = "" } = find("photo").dataset;
+  strip.setCurrent(id);
+  document.title = `${name || "Editor"} · Sweep`;
+  const word = (find("progress") || find("task")).dataset.word || "";
+  if (`${id} ${word}` !== announced) {
+    announced = `${id} ${word}`;
+    find("announcer").textContent = word ? `${name}: ${word}` : "";
+  }
+  showPicture();
+}
+
+// What had the focus may be swapped away: it goes to the card, which says what happened.
+let focused = false;
+document.addEventListener("htmx:beforeSwap", () => {
+  focused ||= Boolean(document.activeElement?.closest("#photo"));
+});
+
+function keepFocus() {
+  if (focused && (document.activeElement === document.body || document.activeElement === null)) {
+    find("task").focus({ preventScroll: true });
+  }
+  focused = false;
+}
+
+let reading = 0;
+const readSoon = () => {
+  if (!reading) reading = requestAnimationFrame(() => { reading = 0; read(); keepFocus(); });
+};
+document.addEventListener("htmx:afterSwap", readSoon);
+document.addEventListener("htmx:oobAfterSwap", readSoon);
+document.addEventListener("htmx:afterRequest", (event) => {
+  // Ordered, cancelled, put away, deleted: the strip shows it at once.
+  if (event.detail.requestConfig.verb !== "get" && event.detail.successful) strip.poll();
+});
+
+// The photo was deleted in another window: say so instead of asking for ever.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status !== 404 || event.target.id !== "progress") return;
+  const card = document.createElement("div");
+  card.className = "status bad";
+  const text = document.createElement("p");
+  text.textContent = "This photo was deleted, here or in another window. Choose another one below.";
+  card.append(text);
+  find("task").replaceChildren(card);
+  find("task").removeAttribute("data-under-way");
+  find("working").hidden = true;
+  find("results").replaceChildren();
+  strip.poll();
+});
+
+function open(url) {
+  return htmx.ajax("GET", url, { target: "#photo", swap: "outerHTML" }).then(() => history.replaceState(history.state, "", url));
+}
+
+// -- Uploads ---------------------------------------------------------------------------------------
+
+uploads.addEventListener("started", async ({ detail: { file } }) => {
+  if (find("photo").dataset.photo) return; // something else is on the stage: leave it
+  working(`Uploading ${file.name}`);
+  const picture = await Picture.load(file).catch(() => null);
+  if (!picture || find("photo").dataset.photo) {
+    picture?.dispose();
+    return;
+  }
+  find("picture").replaceChildren();
+  place(picture, null, file.name);
+});
+
+uploads.addEventListener("progress", ({ detail: { percent } }) => {
+  const bar = find("working").querySelector("progress");
+  if (!find("photo").dataset.photo && bar) bar.value = percent;
+});
+
+let choice = 0;
+document.addEventListener("click", (event) => { if (event.target.closest("#frames a")) choice = performance.now(); });
+let began = 0;
+uploads.addEventListener("started", () => { began = performance.now(); });
+uploads.addEventListener("arrived", ({ detail: { url, first } }) => {
+  // The first of a batch comes up, unless somebody has opened another since.
+  if (!find("photo").dataset.photo || (first && choice < began)) open(url);
+});
+uploads.addEventListener("emptied", () => {
+  if (find("photo").dataset.photo || strip.links.length) return;
+  open(desk.dataset.empty); // nothing came of it: the invitation again
+});
+
+function working(text) {
+  const overlay = find("working");
+  const words = document.createElement("p");
+  words.textContent = text;
+  const bar = document.createElement("progress");
+  bar.max = 100;
+  overlay.replaceChildren(words, bar);
+  overlay.hidden = false;
+}
+
+// -- The toolbar and the keys ----------------------------------------------------------------------
+
+const button = (view) => find("toolbar").querySelector(`[data-view="${view}"]`);
+const boards = matchMedia("(prefers-color-scheme: dark)");
+
+function darkBoard() {
+  if (section.dataset.board) return section.dataset.board === "dark";
+  const { theme } = document.documentElement.dataset;
+  return theme ? theme === "dark" : boards.matches;
+}
+
+function switchBoard() {
+  const board = darkBoard() ? "light" : "dark";
+  section.dataset.board = desk.dataset.board = board;
+  try { localStorage.setItem("board", board); } catch { /* shown, not kept */ }
+  stage.invalidate();
+}
+
+try {
+  const board = localStorage.getItem("board");
+  if (board) section.dataset.board = desk.dataset.board = board;
+} catch { /* storage is off: as the theme has it */ }
+
+const views = {
+  in: () => stage.zoomBy(1.25),
+  out: () => stage.zoomBy(0.8),
+  actual: () => stage.actual(),
+  fit: () => stage.fit(),
+  compare: () => compare.toggle(),
+  board: switchBoard,
+};
+find("toolbar").addEventListener("click", (event) => {
+  views[event.target.closest("[data-view]")?.dataset.view]?.();
+});
+
+const eye = button("before");
+eye.addEventListener("pointerdown", (event) => {
+  eye.setPointerCapture(event.pointerId);
+  compare.hold(true);
+});
+for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) eye.addEventListener(end, () => compare.hold(false));
+eye.addEventListener("keydown", (event) => { if (event.key === " " || event.key === "Enter") compare.hold(true); });
+eye.addEventListener("keyup", () => compare.hold(false));
+eye.addEventListener("contextmenu", (event) => event.preventDefault()); // a long touch holds, it asks for no menu
+
+stage.addEventListener("draw", () => {
+  find("toolbar").hidden = stage.empty;
+  button("actual").textContent = `${Math.round(stage.view.scale * 100)} %`;
+  button("compare").setAttribute("aria-pressed", String(compare.on && compare.possible));
+  button("compare").disabled = !compare.possible;
+  button("before").disabled = !photo.after || !photo.before;
+  button("board").setAttribute("aria-pressed", String(darkBoard()));
+});
+
+function shortcuts() {
+  find("shortcuts").showModal();
+}
+desk.ownerDocument.querySelector("[data-shortcuts]")?.addEventListener("click", shortcuts);
+for (const dialog of document.querySelectorAll("dialog")) {
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+}
+
+function downloadMenu() {
+  const menu = find("results").querySelector(".split-button .menu");
+  if (!menu) return;
+  menu.open = true;
+  menu.querySelector("a").focus();
+}
+
+const far = 60;
+keys(
+  {
+    ArrowLeft: () => strip.step(-1),
+    ArrowRight: () => strip.step(1),
+    "Shift+ArrowLeft": () => stage.pan(far, 0),
+    "Shift+ArrowRight": () => stage.pan(-far, 0),
+    "Shift+ArrowUp": () => stage.pan(0, far),
+    "Shift+ArrowDown": () => stage.pan(0, -far),
+    "+": views.in,
+    "=": views.in,
+    "-": views.out,
+    0: views.fit,
+    1: views.actual,
+    C: views.compare,
+    B: views.board,
+    U: () => find("picker").click(),
+    D: () => find("download")?.click(),
+    "Shift+D": downloadMenu,
+    Delete: () => find("delete-photo")?.requestSubmit(),
+    "?": shortcuts,
+  },
+  {
+    "\\": (down) => compare.hold(down),
+    " ": (down) => {
+      stage.panning = down;
+      stage.canvas.classList.toggle("panning", down);
+    },
+  },
+);
+
+read();

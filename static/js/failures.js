@@ -1,0 +1,70 @@
+/* Uploads that did not arrive, each with its sentence; the file is kept until it is dismissed.
+ *
+ * new Failures(again, dismiss): show(upload, sentence, retryable); `kept` says whether any waits for
+ * "Try again". The focus goes on to the next failure, or back to "Add photos". */
+export class Failures {
+  #rows = new Map();
+
+  constructor(again, dismiss) {
+    this.box = document.getElementById("failures");
+    this.again = again;
+    this.dismiss = dismiss;
+  }
+
+  get kept() {
+    return [...this.#rows.values()].some((row) => row.retryable);
+  }
+
+  show(upload, sentence, retryable) {
+    const element = document.getElementById("failure").content.firstElementChild.cloneNode(true);
+    element.querySelector("b").textContent = upload.file.name;
+    element.querySelector("span").textContent = sentence;
+    const again = element.querySelector("[data-again]");
+    again.hidden = !retryable;
+    again.setAttribute("aria-label", `Try again: ${upload.file.name}`);
+    again.addEventListener("click", () => this.#take(upload, this.again));
+    const dismiss = element.querySelector("[data-dismiss]");
+    dismiss.setAttribute("aria-label", `Dismiss: ${upload.file.name}`);
+    dismiss.addEventListener("click", () => this.#take(upload, this.dismiss));
+    this.#rows.set(upload, { element, retryable });
+    this.box.append(element);
+    this.#arrange();
+  }
+
+  #take(upload, then) {
+    this.#rows.get(upload)?.element.remove();
+    this.#rows.delete(upload);
+    this.#arrange();
+    const next = this.box.querySelector(".failure button:not([hidden])") || document.getElementById("picker");
+    next.focus();
+    then(upload);
+  }
+
+  #all(then, which) {
+    for (const [upload, row] of [...this.#rows]) if (which(row)) this.#take(upload, then);
+  }
+
+  /* With several, one line for all of them. */
+  #arrange() {
+    this.box.hidden = this.#rows.size === 0;
+    this.box.querySelector(".failure-all")?.remove();
+    if (this.#rows.size < 2) return;
+    const all = document.createElement("div");
+    all.className = "failure failure-all";
+    const text = document.createElement("p");
+    text.textContent = `${this.#rows.size} files were not added.`;
+    const buttons = [button("Dismiss all", () => this.#all(this.dismiss, () => true))];
+    if (this.kept) buttons.unshift(button("Try all again", () => this.#all(this.again, (row) => row.retryable)));
+    all.append(text, ...buttons);
+    this.box.prepend(all);
+  }
+}
+
+function button(label, does) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "button small";
+  element.textContent = label;
+  element.addEventListener("click", does);
+  return element;
+}

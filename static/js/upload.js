@@ -1,0 +1,175 @@
+/* Photos on their way in: each file its own request with its own progress, three at a time.
+ *
+ * new Uploads({desk, options, strip}): add(files) starts them with the options as they are now.
+ * Events: "started" (detail {file}) when a batch begins, "progress" (detail {file, percent}) of its
+ * first file, "arrived" (detail {url, photo, first}) for each that came in, "emptied" when none is
+ * left. A file that was refused or lost stays here: failures.js shows why, with "Try again".
+ * Leaving the page meanwhile is asked about. */
+import { token } from "./csrf.js";
+import { Failures } from "./failures.js";
+import { thumbnail } from "./thumbnails.js";
+
+const AT_ONCE = 3;
+const PICTURE_NAMES = /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
+
+const SIGNED_OUT = "You were signed out. Sign in in a new tab, then press Try again.";
+const LOST = "The connection was lost before it arrived. Check it, then press Try again.";
+const BROKEN = "Something broke on our side. Press Try again in a moment.";
+const NO_PICTURE = "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.";
+
+export class Uploads extends EventTarget {
+  #waiting = [];
+  #running = new Set();
+
+  constructor({ desk, options, strip }) {
+    super();
+    this.desk = desk;
+    this.options = options;
+    this.strip = strip;
+    this.list = document.getElementById("uploads");
+    this.form = document.getElementById("upload");
+    this.failures = new Failures((upload) => this.#again(upload), (upload) => this.#dismiss(upload));
+    addEventListener("beforeunload", (event) => { if (this.busy || this.failures.kept) event.preventDefault(); });
+  }
+
+  get busy() {
+    return this.#running.size + this.#waiting.length > 0;
+  }
+
+  add(files) {
+    const given = [...files];
+    if (!given.length) return;
+    const fields = this.#fields();
+    const uploads = given.map((file, index) => ({ file, fields, first: index === 0, frame: this.#frame(file), sent: 0 }));
+    // The strip has the newest first, so the first of a batch ends up at its left.
+    this.list.prepend(...uploads.map((upload) => upload.frame));
+    for (const upload of uploads) {
+      const refusal = this.#refusal(upload.file);
+      if (refusal) this.#fail(upload, refusal, false);
+      else this.#waiting.push(upload);
+    }
+    const first = uploads.find((upload) => this.#waiting.includes(upload));
+    if (first) {
+      first.first = true;
+      this.dispatchEvent(new CustomEvent("started", { detail: { file: first.file } }));
+    }
+    this.#next();
+  }
+
+  /* The options at this moment, for every file of the batch. */
+  #fields() {
+    const fields = [...new FormData(this.options)].filter(([name, value]) =>
+      name !== "csrfmiddlewaretoken" && !(value instanceof File && (!value.size || !this.#wantsBackdrop())));
+    return [...fields, ["tool", this.form.elements.tool.value]];
+  }
+
+  #wantsBackdrop() {
+    return this.options.querySelector('[name="background"][value="picture"]').checked;
+  }
+
+  /* What the server would say, without sending 300 MB first. */
+  #refusal(file) {
+    const most = Number(this.desk.dataset.maxBytes);
+    if (!file.size) return "This file is empty. Choose it again, or export the photo once more.";
+    if (!file.type.startsWith("image/") && !PICTURE_NAMES.test(file.name)) return NO_PICTURE;
+    if (file.size <= most) return "";
+    return `This file has ${(file.size / 2 ** 20).toFixed(1)} MB; a photo may have ${most / 2 ** 20}. Save it smaller, for example as JPG.`;
+  }
+
+  #frame(file) {
+    const frame = document.getElementById("upload-frame").content.firstElementChild.cloneNode(true);
+    frame.title = file.name;
+    frame.querySelector("progress").setAttribute("aria-label", `Uploading ${file.name}`);
+    thumbnail(file, () => frame.isConnected).then((address) => {
+      if (!address) return;
+      frame.dataset.thumbnail = address;
+      const image = frame.querySelector("img");
+      image.src = address;
+      image.className = "cover";
+      image.hidden = false;
+    });
+    return frame;
+  }
+
+  #next() {
+    while (this.#running.size < AT_ONCE && this.#waiting.length) this.#send(this.#waiting.shift());
+    if (!this.busy) this.dispatchEvent(new Event("emptied"));
+  }
+
+  #send(upload) {
+    this.#running.add(upload);
+    const body = new FormData();
+    for (const [name, value] of upload.fields) body.append(name, value);
+    body.append("photo", upload.file, upload.file.name);
+    const request = new XMLHttpRequest();
+    request.open("POST", this.desk.dataset.upload);
+    request.setRequestHeader("X-Requested-With", "fetch");
+    request.setRequestHeader("X-CSRFToken", token());
+    request.upload.addEventListener("progress", (event) => this.#progress(upload, event));
+    request.addEventListener("load", () => this.#answered(upload, request));
+    request.addEventListener("error", () => this.#fail(upload, LOST, true));
+    request.addEventListener("abort", () => this.#fail(upload, LOST, true));
+    request.send(body);
+  }
+
+  #progress(upload, event) {
+    if (!event.lengthComputable) return;
+    const percent = Math.round((100 * event.loaded) / event.total);
+    upload.frame.querySelector("progress").value = percent;
+    if (upload.first) this.dispatchEvent(new CustomEvent("progress", { detail: { file: upload.file, percent } }));
+  }
+
+  #answered(upload, request) {
+    if (request.status === 201) {
+      this.#arrived(upload, request);
+    } else if (request.status === 401 || request.status === 403) {
+      this.#fail(upload, SIGNED_OUT, true);
+    } else if (request.status < 500 || request.status === 507) {
+      const worthIt = request.status === 429 || request.status === 507 || request.status === 408;
+      this.#fail(upload, plain(request) || BROKEN, worthIt || !plain(request));
+    } else {
+      this.#fail(upload, BROKEN, true);
+    }
+  }
+
+  #arrived(upload, request) {
+    const photo = request.getResponseHeader("X-Photo");
+    if (upload.frame.dataset.thumbnail) this.strip.keep(photo, upload.frame.dataset.thumbnail);
+    upload.frame.remove();
+    this.strip.insert(request.responseText);
+    this.#running.delete(upload);
+    this.dispatchEvent(new CustomEvent("arrived", {
+      detail: { photo, url: request.getResponseHeader("X-Photo-URL"), first: upload.first },
+    }));
+    this.#next();
+  }
+
+  #fail(upload, sentence, retryable) {
+    this.#running.delete(upload);
+    const { frame } = upload;
+    frame.querySelector("progress").hidden = true;
+    frame.querySelector(".dot").hidden = false;
+    frame.title = `${upload.file.name}: ${sentence}`;
+    this.failures.show(upload, sentence, retryable);
+    this.#next();
+  }
+
+  #again(upload) {
+    upload.frame.querySelector("progress").hidden = false;
+    upload.frame.querySelector("progress").value = 0;
+    upload.frame.querySelector(".dot").hidden = true;
+    upload.frame.title = upload.file.name;
+    this.#waiting.push(upload);
+    this.#next();
+  }
+
+  #dismiss(upload) {
+    if (upload.frame.dataset.thumbnail) URL.revokeObjectURL(upload.frame.dataset.thumbnail);
+    upload.frame.remove();
+  }
+}
+
+function plain(request) {
+  const type = request.getResponseHeader("Content-Type") || "";
+  return type.startsWith("text/plain") ? request.responseText.trim() : "";
+}

@@ -1,0 +1,130 @@
+"""The door in a real browser: with and without scripts, on a desk and on a phone."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.studio.installation import ROOT, Studio, wait_for
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@dataclass
+class Door:
+    url: str
+    password: str
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
+    """A studio's web process alone, with collected files, and Alice's account."""
+    studio = Studio(tmp_path_factory.mktemp("door"))
+    studio.manage("migrate", "-v0")
+    studio.manage("collectstatic", "--noinput", "-v0")
+    password = studio.add_person("alice@example.com")
+    command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(studio.port)]
+    web = subprocess.Popen(
+        command, env=studio.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(lambda: answers(studio.url), 30, "the web process")
+        yield Door(studio.url, password)
+    finally:
+        web.terminate()
+        web.wait(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that must load cleanly: no blocked style or script, no error."""
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    page.context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, door: Door) -> None:
+    page.goto(f"{door.url}/account/sign-in/?next=/account/")
+    page.get_by_label("E-mail").fill("ALICE@example.com")
+    page.get_by_label("Password", exact=True).fill(door.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{door.url}/account/")
+
+
+def test_alice_signs_in(page: Page, door: Door) -> None:
+    sign_in(page, door)
+    assert page.get_by_role("heading", level=1).inner_text() == "alice"
+
+
+def test_alice_signs_in_without_scripts(browser: Browser, door: Door) -> None:
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{door.url}/account/sign-in/")
+        assert not page.locator(".reveal").is_visible()
+        sign_in(page, door)
+
+
+def test_the_eye_shows_the_password_until_it_is_sent(page: Page, door: Door) -> None:
+    page.goto(f"{door.url}/account/sign-up/")
+    password = page.locator("#id_password")
+    eye = page.get_by_role("button", name="Show the password")
+    password.fill("a garden of my own")
+    eye.click()
+    assert (password.get_attribute("type"), eye.get_attribute("aria-pressed")) == ("text", "true")
+    eye.click()
+    assert (password.get_attribute("type"), eye.get_attribute("aria-pressed")) == ("password", "false")
+    eye.click()
+    # A handler after ours looks at what would be remembered, and keeps the page.
+    page.evaluate(
+        """() => document.querySelector(".password").closest("form").addEventListener("submit", (event) => {
+            event.preventDefault();
+            document.title = document.querySelector("#id_password").type;
+        })"""
+    )
+    page.get_by_role("button", name="Create the account").click()
+    assert page.title() == "password"
+
+
+@pytest.mark.parametrize(
+    "path", ["sign-in/", "sign-up/", "password-reset/", "", "email-change/", "password-change/", "delete/"]
+)
+def test_a_phone_needs_no_sideways_scroll_and_no_fine_finger(browser: Browser, door: Door, path: str) -> None:
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    ) as context:
+        page = context.new_page()
+        if path not in {"sign-in/", "sign-up/", "password-reset/"}:
+            sign_in(page, door)
+        page.goto(f"{door.url}/account/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        heights = page.locator("main :is(a, button, input):visible:not(.sr)").evaluate_all(
+            "all => all.map((one) => one.getBoundingClientRect().height)"
+        )
+        assert len(heights) >= 2
+        assert min(heights) >= 44

@@ -1,0 +1,285 @@
+"""The editor's page: the desk with a photo or without, and what can be ordered and done there."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from editor import orders
+from editor.models import Photo, Result, Task, Tool
+from editor.states import State
+
+MakePhoto = Callable[..., Photo]
+HTMX = {"HX-Request": "true"}
+PLAIN = {"background": "", "frame": "as-is", "format": "png", "size": "full", "outputs": "image"}
+
+
+def finished(photo: Photo, *, crop: bool = False, width: int = 600, height: int = 400) -> Result:
+    """A cutout that was made of the photo."""
+    task = Task.objects.create(
+        owner=photo.owner, photo=photo, tool=Tool.CUTOUT, state=State.DONE, params={"crop": crop}
+    )
+    file = default_storage.save("results/one.png", ContentFile(b"picture"))
+    return Result.objects.create(
+        owner=photo.owner,
+        task=task,
+        photo=photo,
+        tool=Tool.CUTOUT,
+        file=file,
+        format="png",
+        width=width,
+        height=height,
+        bytes=7,
+    )
+
+
+def test_the_start_of_the_site_leads_to_the_editor(client: Client) -> None:
+    assert client.get("/").url == reverse("editor:editor")  # type: ignore[attr-defined]
+
+
+def test_who_is_signed_out_signs_in_first_and_comes_back(client: Client) -> None:
+    response = client.get("/editor/")
+    assert response.status_code == 302
+    assert response["Location"] == f"{reverse('accounts:sign-in')}?next=/editor/"
+
+
+@pytest.mark.parametrize("header", [{"HX-Request": "true"}, {"X-Requested-With": "fetch"}])
+def test_a_script_that_is_signed_out_is_told_so_in_words(client: Client, header: dict[str, str]) -> None:
+    response = client.get("/editor/strip/", headers=header)
+    assert response.status_code == 401
+    assert response["Content-Type"].startswith("text/plain")
+    assert "Sign in" in response.content.decode()
+
+
+def test_an_empty_desk_invites(alice_client: Client) -> None:
+    page = alice_client.get("/editor/").content.decode()
+    assert "Drop product photos here" in page
+    assert 'id="download"' not in page
+
+
+def test_the_desk_shows_the_newest_photo(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
+    photo_of(alice, name="first.jpg")
+    newest = photo_of(alice, name="second.jpg")
+    response = alice_client.get("/editor/")
+    assert response.context["sight"].photo == newest
+    assert "second.jpg · Sweep" in response.content.decode()
+
+
+def test_only_tools_that_work_are_shown(alice_client: Client) -> None:
+    page = alice_client.get("/editor/").content.decode()
+    assert page.count('class="tool"') == 1
+    assert 'data-tool="cutout"' in page
+
+
+def test_htmx_gets_the_part_that_changes_and_the_same_address(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    address = reverse("editor:photo", args=[photo_of(alice).pk])
+    whole = alice_client.get(address).content.decode()
+    part = alice_client.get(address, headers=HTMX).content.decode()
+    assert "<html" in whole
+    assert "<html" not in part
+    assert part.lstrip().startswith('<div id="photo"')
+    assert 'id="picture"' in part
+    assert part.count("hx-swap-oob") == 2
+
+
+def test_a_stranger_gets_404_for_everything_about_a_photo(
+    alice: User, charlie_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    assert charlie_client.get(reverse("editor:photo", args=[photo.pk])).status_code == 404
+    for name in ("start-cutout", "put-away", "delete-photo"):
+        assert charlie_client.post(reverse(f"editor:{name}", args=[photo.pk]), PLAIN).status_code == 404
+    assert Photo.objects.filter(pk=photo.pk, on_desk=True).exists()
+    assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["start-cutout", "put-away", "delete-photo"])
+def test_looking_never_changes_anything(
+    name: str, alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    assert alice_client.get(reverse(f"editor:{name}", args=[photo.pk])).status_code == 405
+    assert Photo.objects.filter(pk=photo.pk, on_desk=True).exists()
+
+
+def test_a_result_is_on_the_stage_and_can_be_had_in_each_size_below_its_own(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    result = finished(photo)
+    response = alice_client.get(reverse("editor:photo", args=[photo.pk]))
+    page = response.content.decode()
+    assert f'data-after="{reverse("editor:result-file", args=[result.pk])}"' in page
+    assert [name for name, _ in response.context["sight"].sizes] == ["full", "small", "preview"]
+    assert f"{reverse('editor:result-download', args=[result.pk])}?format=webp&amp;size=small" in page
+
+
+def test_a_result_is_picked_by_its_address(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
+    photo = photo_of(alice)
+    older, newer = finished(photo), finished(photo)
+    address = reverse("editor:photo", args=[photo.pk])
+    assert alice_client.get(address).context["sight"].result == newer
+    assert alice_client.get(f"{address}?result={older.pk}").context["sight"].result == older
+
+
+@pytest.mark.parametrize("picked", ["nonsense", str(uuid.uuid4())])
+def test_a_pick_that_is_none_shows_the_newest(
+    picked: str, alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    result = finished(photo)
+    response = alice_client.get(reverse("editor:photo", args=[photo.pk]), {"result": picked})
+    assert response.context["sight"].result == result
+
+
+@pytest.mark.parametrize(
+    ("crop", "width", "height", "aligned"),
+    [(False, 600, 400, True), (False, 512, 341, True), (True, 600, 400, False), (False, 400, 400, False)],
+)
+def test_before_and_after_have_a_seam_where_they_lie_on_each_other(
+    crop: bool,
+    width: int,
+    height: int,
+    aligned: bool,
+    alice: User,
+    alice_client: Client,
+    photo_of: MakePhoto,
+) -> None:
+    photo = photo_of(alice)
+    finished(photo, crop=crop, width=width, height=height)
+    page = alice_client.get(reverse("editor:photo", args=[photo.pk])).content.decode()
+    assert ("data-aligned" in page) is aligned
+
+
+def test_a_cutout_is_ordered_with_the_options_asked_for(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    asked = {**PLAIN, "background": "#cfe0ea", "frame": "square", "margin": "10"}
+    response = alice_client.post(reverse("editor:start-cutout", args=[photo.pk]), asked, headers=HTMX)
+    task = Task.objects.get()
+    assert (task.photo, task.owner, task.tool) == (photo, alice, Tool.CUTOUT)
+    assert task.params["background"] == "#cfe0ea"
+    assert task.params["square"] is True
+    assert reverse("editor:task-status", args=[task.pk]) in response.content.decode()
+
+
+def test_without_scripts_an_order_leads_back_to_the_photo(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    response = alice_client.post(reverse("editor:start-cutout", args=[photo.pk]), PLAIN)
+    assert response["Location"] == reverse("editor:photo", args=[photo.pk])
+    assert Task.objects.filter(photo=photo).count() == 1
+
+
+def test_a_wrong_option_is_said_in_a_sentence_and_nothing_is_ordered(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
+    asked = {**PLAIN, "background": "bluish"}
+    script = alice_client.post(address, asked, headers=HTMX)
+    browser = alice_client.post(address, asked)
+    assert script.status_code == browser.status_code == 422
+    assert script["Content-Type"].startswith("text/plain")
+    assert "is not a colour" in script.content.decode()
+    assert "is not a colour" in browser.content.decode()
+    assert "<html" in browser.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_a_picture_stands_behind_the_cutout(
+    alice: User, alice_client: Client, photo_of: MakePhoto, upload_of: Callable[..., Any], rocket: bytes
+) -> None:
+    asked = {**PLAIN, "background": "picture", "backdrop": upload_of(rocket, "rocket.jpg")}
+    alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
+    backdrop = Task.objects.get().backdrop
+    assert backdrop is not None
+    assert (backdrop.owner, backdrop.purpose) == (alice, Photo.Purpose.BACKDROP)
+
+
+def test_an_order_refused_leaves_no_backdrop_behind(
+    alice: User,
+    alice_client: Client,
+    photo_of: MakePhoto,
+    upload_of: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(orders, "MAX_WAITING", 0)
+    asked = {**PLAIN, "background": "picture", "backdrop": upload_of()}
+    address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
+    response = alice_client.post(address, asked, headers=HTMX)
+    assert response.status_code == 429
+    assert not Photo.objects.filter(purpose=Photo.Purpose.BACKDROP).exists()
+
+
+def test_the_options_are_those_asked_for_last(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
+    asked = {**PLAIN, "background": "#123456", "frame": "edge", "margin": "7", "format": "webp"}
+    alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
+    response = alice_client.get("/editor/")
+    assert response.context["form"].initial == {
+        "background": "#123456",
+        "frame": "edge",
+        "margin": 7,
+        "format": "webp",
+        "outputs": "image",
+        "size": "full",
+    }
+    assert response.context["own_colour"] is True
+
+
+def test_a_photo_put_away_leaves_the_desk_and_the_next_comes_up(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    older, photo = photo_of(alice, name="older.jpg"), photo_of(alice)
+    response = alice_client.post(reverse("editor:put-away", args=[photo.pk]), headers=HTMX)
+    photo.refresh_from_db()
+    assert photo.on_desk is False
+    assert response["HX-Replace-Url"] == reverse("editor:photo", args=[older.pk])
+    assert 'data-name="older.jpg"' in response.content.decode()
+
+
+def test_a_photo_deleted_goes_with_its_results_and_the_desk_is_empty_again(
+    alice: User,
+    alice_client: Client,
+    photo_of: MakePhoto,
+    media: Callable[[], list[str]],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    photo = photo_of(alice)
+    finished(photo)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = alice_client.post(reverse("editor:delete-photo", args=[photo.pk]), headers=HTMX)
+    assert not Photo.objects.exists()
+    assert media() == []
+    assert response["HX-Replace-Url"] == reverse("editor:editor")
+    assert "Drop product photos here" in response.content.decode()
+
+
+def test_a_name_cannot_smuggle_markup_into_the_page(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice, name="x.jpg")
+    Photo.objects.filter(pk=photo.pk).update(name="<script>alert(1)</script>.jpg")
+    page = alice_client.get("/editor/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_the_page_asks_no_more_of_the_database_for_more_results(
+    alice: User, alice_client: Client, photo_of: MakePhoto, django_assert_max_num_queries: Any
+) -> None:
+    photo = photo_of(alice)
+    for _ in range(12):
+        finished(photo)
+    address = reverse("editor:photo", args=[photo.pk])
+    with django_assert_max_num_queries(7):
+        assert alice_client.get(address).content.count(b"variant-") == 12

@@ -1,0 +1,239 @@
+"""The gallery in a real browser: ticking, enlarging, deleting, taking away; with and without scripts."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.studio.installation import ROOT, Studio, wait_for
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PICTURES = 60
+
+SEED = """
+from accounts.models import User
+from tests.editor.files_out import photo_of, result_of
+alice = User.objects.get(email="alice@example.com")
+for number in range({pictures}):
+    photo = photo_of(alice, name=f"lamp {{number:02}}.jpg")
+    result_of(photo, tool="cutout" if number % 3 else "scene", minutes_ago=number)
+"""
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/healthz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """A studio's web process alone, with collected files. Its people come with each test."""
+    studio = Studio(tmp_path_factory.mktemp("gallery"))
+    studio.manage("migrate", "-v0")
+    studio.manage("collectstatic", "--noinput", "-v0")
+    command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(studio.port)]
+    web = subprocess.Popen(
+        command, env=studio.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(lambda: answers(studio.url), 30, "the web process")
+        yield studio
+    finally:
+        web.terminate()
+        web.wait(20)
+
+
+@pytest.fixture
+def password(studio: Studio) -> str:
+    """Alice, with sixty pictures, and nothing left of an earlier test."""
+    forget = "from accounts.models import User; User.objects.all().delete()"
+    studio.manage("shell", "-v0", "-c", forget)
+    password = studio.add_person("alice@example.com")
+    studio.manage("shell", "-v0", "-c", SEED.format(pictures=PICTURES))
+    return password
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def gallery(browser: Browser, studio: Studio, password: str) -> Iterator[Opener]:
+    """Returns a function that opens Alice's gallery, which must load cleanly: nothing blocked, no error."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(**options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"{studio.url}/account/sign-in/?next=/gallery/")
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.get_by_label("E-mail").fill("alice@example.com")
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{studio.url}/gallery/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def names(page: Page) -> list[str]:
+    return page.locator(".cards .foot b").all_text_contents()
+
+
+def all_names(*without: int) -> list[str]:
+    return [f"lamp {number:02}.jpg" for number in range(PICTURES) if number not in without]
+
+
+def test_scrolling_brings_every_picture_once(gallery: Opener) -> None:
+    page = gallery()
+    assert names(page) == all_names()[:48]
+    page.locator(".more").scroll_into_view_if_needed()
+    expect(page.locator(".cards > .card")).to_have_count(PICTURES)
+    assert names(page) == all_names()
+    expect(page.locator(".more")).to_have_count(0)
+
+
+def test_typing_narrows_the_page_and_its_address(gallery: Opener) -> None:
+    page = gallery()
+    page.get_by_label("Search by the photo's name").fill("lamp 1")
+    expect(page.locator("#matches")).to_contain_text("10 of 60 pictures")
+    assert page.url.endswith("/gallery/?q=lamp+1")
+    page.get_by_text("Scenes", exact=True).click()
+    expect(page.locator("#matches")).to_contain_text("3 of 60 pictures")
+    page.go_back()
+    expect(page.locator("#matches")).to_contain_text("10 of 60 pictures")
+
+
+def test_shift_ticks_a_range_x_one_and_escape_none(gallery: Opener) -> None:
+    page = gallery()
+    bar = page.get_by_role("group", name="Ticked pictures")
+    expect(bar).to_be_hidden()
+    page.get_by_label("Select lamp 01.jpg", exact=False).check()
+    page.get_by_label("Select lamp 04.jpg", exact=False).click(modifiers=["Shift"])
+    expect(bar).to_contain_text("4 selected")
+    page.locator(".cards .pic").nth(8).focus()
+    page.keyboard.press("x")
+    expect(bar).to_contain_text("5 selected")
+    page.keyboard.press("Escape")
+    expect(bar).to_be_hidden()
+    assert page.locator(".tick input:checked").count() == 0
+
+
+def test_deleting_ticked_pictures_takes_the_cards_away_and_renews_the_sum(gallery: Opener) -> None:
+    page = gallery()
+    page.get_by_role("button", name="Select").click()
+    for number in (2, 3):
+        page.locator(".cards .pic").nth(number).click()
+    page.keyboard.press("Delete")
+    page.locator("#confirm").get_by_role("button", name="Delete").click()
+    expect(page.locator("#gallery-sum")).to_contain_text("58 pictures")
+    expect(page.get_by_text("2 pictures deleted.")).to_be_visible()
+    assert names(page) == all_names(2, 3)[:46]
+    page.reload()
+    assert names(page) == all_names(2, 3)[:48]
+
+
+def test_keeping_deletes_nothing(gallery: Opener) -> None:
+    page = gallery()
+    page.locator(".cards .pic").first.click()
+    page.keyboard.press("Delete")
+    page.get_by_role("button", name="Keep").click()
+    page.reload()
+    assert names(page)[0] == "lamp 00.jpg"
+
+
+def test_enlarged_goes_through_the_pictures_and_on_when_one_is_deleted(gallery: Opener) -> None:
+    page = gallery()
+    page.locator(".cards .pic").nth(4).click()
+    name = page.locator("#lightbox-name")
+    expect(name).to_have_text("lamp 04.jpg")
+    page.keyboard.press("ArrowRight")
+    expect(name).to_have_text("lamp 05.jpg")
+    page.keyboard.press("c")
+    expect(page.get_by_alt_text("lamp 05.jpg, the photo")).to_be_visible()
+    page.keyboard.press("Delete")
+    page.locator("#confirm").get_by_role("button", name="Delete").click()
+    expect(name).to_have_text("lamp 06.jpg")
+    page.keyboard.press("ArrowLeft")
+    expect(name).to_have_text("lamp 04.jpg")
+    page.keyboard.press("Escape")
+    expect(page.locator("#lightbox")).to_be_hidden()
+    expect(page.locator(".cards .pic").nth(4)).to_be_focused()
+
+
+def test_enlarged_is_downloaded_as_asked(gallery: Opener, tmp_path: Path) -> None:
+    page = gallery()
+    page.locator(".cards .pic").nth(1).click()
+    page.get_by_label("Format").select_option("webp")
+    with page.expect_download() as started:
+        page.keyboard.press("Shift+D")
+    assert started.value.suggested_filename == "lamp 01-cutout.webp"
+    started.value.save_as(tmp_path / "lamp.webp")
+    assert Image.open(tmp_path / "lamp.webp").format == "WEBP"
+
+
+def test_ticked_pictures_come_as_one_archive(gallery: Opener, tmp_path: Path) -> None:
+    page = gallery()
+    page.get_by_label("Select lamp 00.jpg", exact=False).check()
+    page.get_by_label("Select lamp 01.jpg", exact=False).check()
+    with page.expect_download() as started:
+        page.get_by_role("group", name="Ticked pictures").get_by_role("button", name="Download").click()
+    started.value.save_as(tmp_path / "pictures.zip")
+    assert ZipFile(tmp_path / "pictures.zip").namelist() == ["lamp 00-scene.png", "lamp 01-cutout.png"]
+
+
+def test_page_works_without_scripts(gallery: Opener) -> None:
+    page = gallery(java_script_enabled=False)
+    page.get_by_role("link", name="Older pictures").click()
+    assert names(page) == all_names()[48:]
+    page.get_by_label("Select lamp 50.jpg", exact=False).check()
+    page.get_by_role("group", name="Ticked pictures").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("heading", name="Delete 1 picture?")).to_be_visible()
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("1 picture deleted.")).to_be_visible()
+    page.get_by_label("Search by the photo's name").fill("lamp 5")
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert names(page) == [name for name in all_names(50) if name.startswith("lamp 5")]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_a_phone(gallery: Opener, scheme: str) -> None:
+    page = gallery(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
+    )
+    too_wide = "document.documentElement.scrollWidth > innerWidth"
+    assert not page.evaluate(too_wide)
+    page.get_by_role("button", name="Select").tap()
+    page.locator("[data-all]").tap()
+    bar = page.get_by_role("group", name="Ticked pictures").bounding_box()
+    assert bar is not None
+    assert bar["x"] >= 0
+    assert bar["x"] + bar["width"] <= 390
+    page.get_by_label("Clear the selection").tap()
+    page.locator(".cards .pic").first.tap()
+    expect(page.locator("#lightbox")).to_be_visible()
+    assert not page.evaluate("(box => box.scrollWidth > innerWidth)(document.getElementById('lightbox'))")

@@ -1,0 +1,143 @@
+"""A photo comes in through the page: by script or by a plain form, with work ordered or without."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from editor import orders, photos
+from editor.engines import formats
+from editor.models import Photo, Task, Tool
+
+Upload = Callable[..., SimpleUploadedFile]
+SCRIPT = {"X-Requested-With": "fetch"}
+ADDRESS = "/editor/photos/"
+
+
+def test_a_script_gets_the_frame_and_the_address_of_the_photo(
+    alice: User, alice_client: Client, upload_of: Upload
+) -> None:
+    response = alice_client.post(ADDRESS, {"photo": upload_of(), "tool": "cutout"}, headers=SCRIPT)
+    photo = Photo.objects.get()
+    assert response.status_code == 201
+    assert photo.owner == alice
+    assert response["X-Photo"] == str(photo.pk)
+    assert response["X-Photo-URL"] == reverse("editor:photo", args=[photo.pk])
+    assert f'id="frame-{photo.pk}"' in response.content.decode()
+    assert "data-under-way" in response.content.decode()
+    assert Task.objects.get().photo == photo
+
+
+def test_a_plain_form_leads_to_the_photo(alice_client: Client, upload_of: Upload) -> None:
+    response = alice_client.post(ADDRESS, {"photo": upload_of(), "tool": "cutout"})
+    assert response["Location"] == reverse("editor:photo", args=[Photo.objects.get().pk])
+
+
+def test_without_a_tool_the_photo_is_kept_and_nothing_is_done(
+    alice_client: Client, upload_of: Upload
+) -> None:
+    response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
+    assert response.status_code == 201
+    assert Photo.objects.count() == 1
+    assert not Task.objects.exists()
+
+
+def test_the_work_is_ordered_with_the_options_that_came_along(
+    alice_client: Client, upload_of: Upload
+) -> None:
+    asked = {"photo": upload_of(), "tool": "cutout", "background": "#ffffff", "frame": "edge", "margin": "5"}
+    alice_client.post(ADDRESS, asked, headers=SCRIPT)
+    task = Task.objects.get()
+    assert task.tool == Tool.CUTOUT
+    assert (task.params["background"], task.params["crop"], task.params["margin"]) == ("#ffffff", True, 0.05)
+
+
+def test_what_is_no_picture_is_refused_in_a_sentence(
+    alice_client: Client, upload_of: Upload, media: Callable[[], list[str]]
+) -> None:
+    asked = {"photo": upload_of(b"just words", "notes.jpg"), "tool": "cutout"}
+    response = alice_client.post(ADDRESS, asked, headers=SCRIPT)
+    assert response.status_code == 422
+    assert response["Content-Type"].startswith("text/plain")
+    assert response.content.decode().endswith(".")
+    assert not Photo.objects.exists()
+    assert media() == []
+
+
+def test_a_plain_form_shows_the_refusal_on_the_page(alice_client: Client, upload_of: Upload) -> None:
+    response = alice_client.post(ADDRESS, {"photo": upload_of(b"just words", "notes.jpg")})
+    assert response.status_code == 422
+    assert 'class="message error"' in response.content.decode()
+
+
+def test_nothing_chosen_is_said(alice_client: Client) -> None:
+    response = alice_client.post(ADDRESS, {"tool": "cutout"}, headers=SCRIPT)
+    assert (response.status_code, response.content) == (422, b"Choose a photo first.")
+
+
+def test_two_files_at_once_are_refused(alice_client: Client, upload_of: Upload) -> None:
+    response = alice_client.post(ADDRESS, {"photo": [upload_of(), upload_of()]}, headers=SCRIPT)
+    assert response.status_code == 422
+    assert b"one at a time" in response.content
+    assert not Photo.objects.exists()
+
+
+def test_a_photo_that_is_too_large_is_413(
+    alice_client: Client, upload_of: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats, "MAX_BYTES", 1000)
+    response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
+    assert response.status_code == 413
+    assert not Photo.objects.exists()
+
+
+def test_a_full_disk_is_507(alice_client: Client, upload_of: Upload, settings: Any) -> None:
+    settings.DISK_RESERVE_MB = 10**9
+    response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
+    assert (response.status_code, response.content.decode()) == (507, photos.DISK_IS_FULL)
+
+
+def test_an_order_refused_leaves_no_photo_behind_so_that_a_second_try_makes_one(
+    alice_client: Client,
+    upload_of: Upload,
+    media: Callable[[], list[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    monkeypatch.setattr(orders, "MAX_WAITING", 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = alice_client.post(ADDRESS, {"photo": upload_of(), "tool": "cutout"}, headers=SCRIPT)
+    assert response.status_code == 429
+    assert not Photo.objects.exists()
+    assert media() == []
+
+
+def test_a_wrong_option_is_refused_before_the_photo_is_kept(alice_client: Client, upload_of: Upload) -> None:
+    asked = {"photo": upload_of(), "tool": "cutout", "background": "picture"}
+    response = alice_client.post(ADDRESS, asked, headers=SCRIPT)
+    assert response.status_code == 422
+    assert b"Choose the picture that stands behind." in response.content
+    assert not Photo.objects.exists()
+
+
+def test_who_was_signed_out_meanwhile_is_told_and_nothing_is_kept(
+    client: Client, upload_of: Upload, db: None
+) -> None:
+    response = client.post(ADDRESS, {"photo": upload_of(), "tool": "cutout"}, headers=SCRIPT)
+    assert response.status_code == 401
+    assert not Photo.objects.exists()
+
+
+def test_a_browser_that_was_signed_out_comes_back_to_the_start(
+    client: Client, upload_of: Upload, db: None
+) -> None:
+    response = client.post(ADDRESS, {"photo": upload_of()})
+    assert response["Location"] == f"{reverse('accounts:sign-in')}?next=/"
+
+
+def test_looking_at_the_address_is_no_upload(alice_client: Client) -> None:
+    assert alice_client.get(ADDRESS).status_code == 405

@@ -1,0 +1,153 @@
+"""cutout.cut: the subject of a photo, with the real network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from editor.engines import compose, cutout, matte, pictures
+from editor.engines.cutout import CutoutOptions
+from editor.engines.errors import InvalidOptions, NotAPicture, NothingFound
+
+from .conftest import opened
+
+pytestmark = pytest.mark.usefixtures("network")
+
+Ball = tuple[NDArray[np.uint8], NDArray[np.float32]]
+
+
+def overlap(alpha: NDArray[np.float32], truth: NDArray[np.float32]) -> float:
+    a, b = alpha > 0.5, truth > 0.5
+    return float((a & b).sum() / (a | b).sum())
+
+
+def test_a_known_alpha_is_recovered(ball: Ball, ball_photo: NDArray[np.uint8]) -> None:
+    made = cutout.cut(opened(ball_photo))
+    assert overlap(made.mask, ball[1]) > 0.97
+
+
+def test_a_subject_pasted_elsewhere_is_found_again(ball: Ball, cup: NDArray[np.uint8]) -> None:
+    colour, alpha = ball
+    table = np.array(Image.fromarray(cup[330:, :150]).resize((480, 360), Image.Resampling.BICUBIC))
+    made = cutout.cut(opened(compose.laid_on(colour, alpha, table)))
+    assert overlap(made.mask, alpha) > 0.95
+
+
+def test_the_inside_is_the_photo_itself(cat: NDArray[np.uint8]) -> None:
+    made = cutout.cut(opened(cat))
+    assert made.alpha is not None
+    inside = pictures.to_bytes(made.alpha) == 255
+    assert inside.mean() > 0.2
+    assert (made.rgb[inside] == cat[inside]).all()
+
+
+def test_the_photo_is_unchanged_and_the_result_is_the_same_again(cat: NDArray[np.uint8]) -> None:
+    before = cat.copy()
+    first, second = cutout.cut(opened(cat)), cutout.cut(opened(cat))
+    assert (cat == before).all()
+    assert (first.rgb == second.rgb).all()
+    assert (first.mask == second.mask).all()
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_an_empty_sheet_holds_nothing(shade: int) -> None:
+    with pytest.raises(NothingFound):
+        cutout.cut(opened(np.full((200, 300, 3), shade, np.uint8)))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (8, 8), (1, 4000), (4000, 1), (3, 700)])
+def test_tiny_and_thin_pictures_are_cut_or_refused(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)
+    try:
+        made = cutout.cut(opened(pixels))
+    except NothingFound:
+        return
+    assert made.mask.shape == shape
+
+
+def test_what_was_transparent_stays_so(ball: Ball) -> None:
+    colour, alpha = ball
+    halved = alpha.copy()
+    halved[:, 240:] = 0
+    made = cutout.cut(opened(colour, halved))
+    assert (made.mask <= halved).all()
+    assert overlap(made.mask, halved) > 0.9
+
+
+def test_hidden_colours_do_not_count(ball: Ball, cup: NDArray[np.uint8]) -> None:
+    colour, alpha = ball
+    hidden = np.array(Image.fromarray(cup).resize((480, 360)))
+    dirty = np.where(alpha[..., None] > 0, colour, hidden)
+    clean = np.where(alpha[..., None] > 0, colour, 0).astype(np.uint8)
+    assert (matte.visible(opened(dirty, alpha)) == matte.visible(opened(clean, alpha))).all()
+
+
+def test_a_wholly_transparent_picture_holds_nothing(cat: NDArray[np.uint8]) -> None:
+    with pytest.raises(NothingFound):
+        cutout.cut(opened(cat, np.zeros(cat.shape[:2], np.float32)))
+
+
+def test_cropping_leaves_the_subject_and_its_margin(ball: Ball, ball_photo: NDArray[np.uint8]) -> None:
+    tight = cutout.cut(opened(ball_photo), CutoutOptions(crop=True))
+    wide = cutout.cut(opened(ball_photo), CutoutOptions(crop=True, margin=0.25, square=True))
+    assert abs(tight.rgb.shape[0] - 220) < 12
+    assert wide.rgb.shape[0] == wide.rgb.shape[1]
+    assert abs(wide.rgb.shape[0] - 1.5 * max(tight.rgb.shape[:2])) < 3
+    assert wide.mask[0].max() == 0
+
+
+def test_jpg_is_white_unless_a_colour_is_asked_for(ball_photo: NDArray[np.uint8]) -> None:
+    white = cutout.cut(opened(ball_photo), CutoutOptions(format="jpg"))
+    blue = cutout.cut(opened(ball_photo), CutoutOptions(format="jpg", background="#0000ff"))
+    assert white.alpha is None
+    assert tuple(white.rgb[0, 0]) == (255, 255, 255)
+    assert tuple(blue.rgb[0, 0]) == (0, 0, 255)
+
+
+def test_a_picture_may_be_the_background(ball_photo: NDArray[np.uint8], cup_file: Path) -> None:
+    made = cutout.cut(opened(ball_photo), CutoutOptions(background_path=str(cup_file)))
+    expected = compose.covered(pictures.read(cup_file).rgb, 480, 360)
+    outside = made.mask == 0
+    assert (made.rgb[outside] == expected[outside]).all()
+
+
+def test_a_background_that_is_no_picture_is_named(ball_photo: NDArray[np.uint8], tmp_path: Path) -> None:
+    path = tmp_path / "background.jpg"
+    path.write_text("nothing")
+    with pytest.raises(NotAPicture, match="The background"):
+        cutout.cut(opened(ball_photo), CutoutOptions(background_path=str(path)))
+
+
+def test_sizes_are_longest_sides_and_never_enlarge(ball_photo: NDArray[np.uint8]) -> None:
+    small = cutout.cut(opened(ball_photo), CutoutOptions(size="preview"))
+    large = cutout.cut(opened(ball_photo), CutoutOptions(size="large"))
+    assert small.rgb.shape[:2] == small.mask.shape == (192, 256)
+    assert large.rgb.shape[:2] == (360, 480)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"subject": "stamp"},
+        {"outputs": "all"},
+        {"format": "gif"},
+        {"size": "huge"},
+        {"margin": 0.6},
+        {"margin": -0.1},
+        {"margin": "0.1"},
+        {"margin": float("nan")},
+        {"crop": "yes"},
+        {"square": 1},
+        {"background": "whitish"},
+        {"background": "red", "background_path": "x.jpg"},
+        {"colour": "red"},
+        {"format": []},
+    ],
+)
+def test_options_that_make_no_sense_are_refused(options: dict[str, object]) -> None:
+    with pytest.raises(InvalidOptions, match=next(iter(options))):
+        CutoutOptions.from_dict(options)

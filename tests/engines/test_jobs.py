@@ -1,0 +1,116 @@
+"""jobs.run: what the warm child process does with one photo."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from editor.engines import errors, jobs
+
+pytestmark = pytest.mark.usefixtures("network")
+
+
+def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Path) -> None:
+    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {})
+    assert [(output.kind, output.of) for output in outputs] == [("image", "result"), ("thumbnail", "result")]
+    image, thumbnail = outputs
+    assert (image.width, image.height, image.format) == (600, 400, "png")
+    assert (thumbnail.width, thumbnail.height, thumbnail.format) == (480, 320, "webp")
+    for output in outputs:
+        assert Path(output.path).stat().st_size == output.bytes
+        with Image.open(output.path) as picture:
+            assert picture.mode == "RGBA"
+            assert picture.size == (output.width, output.height)
+
+
+def test_the_mask_is_the_images_alpha(cup_file: Path, tmp_path: Path) -> None:
+    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both", "crop": True})
+    files = {output.kind: output.path for output in outputs}
+    with Image.open(files["image"]) as image, Image.open(files["mask"]) as mask:
+        assert (np.asarray(image.getchannel("A")) == np.asarray(mask)).all()
+
+
+def test_a_mask_alone_is_one_file(cup_file: Path, tmp_path: Path) -> None:
+    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "mask"})
+    assert [output.kind for output in outputs] == ["mask"]
+
+
+def test_one_decode_can_make_the_preview_too(cup_file: Path, tmp_path: Path) -> None:
+    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"prepare": True, "format": "webp"})
+    assert [(output.kind, output.of) for output in outputs] == [
+        ("preview", "photo"),
+        ("thumbnail", "photo"),
+        ("image", "result"),
+        ("thumbnail", "result"),
+    ]
+    assert len({output.path for output in outputs}) == 4
+
+
+def test_prepare_shows_opaque_photos_as_jpeg_and_others_as_webp(cup_file: Path, tmp_path: Path) -> None:
+    preview, thumbnail = jobs.run("prepare", str(cup_file), str(tmp_path), {})
+    assert (preview.format, preview.width) == ("jpg", 600)
+    assert max(thumbnail.width, thumbnail.height) == 480
+    clear = tmp_path / "clear.png"
+    Image.new("RGBA", (30, 20), (9, 9, 9, 99)).save(clear)
+    assert jobs.run("prepare", str(clear), str(tmp_path), {})[0].format == "webp"
+
+
+def test_the_photo_on_disk_is_unchanged(cup_file: Path, tmp_path: Path) -> None:
+    before = cup_file.read_bytes()
+    jobs.run("cutout", str(cup_file), str(tmp_path), {})
+    assert cup_file.read_bytes() == before
+
+
+def test_progress_rises_from_0_to_1(cup_file: Path, tmp_path: Path) -> None:
+    heard: list[float] = []
+    jobs.run("cutout", str(cup_file), str(tmp_path), {}, heard.append)
+    assert heard[0] == 0
+    assert heard[-1] == 1
+    assert heard == sorted(heard)
+    assert len(heard) >= 5
+
+
+def test_a_report_may_cancel(cup_file: Path, tmp_path: Path) -> None:
+    def report(share: float) -> None:
+        if share > 0:
+            raise errors.Cancelled
+
+    with pytest.raises(errors.Cancelled):
+        jobs.run("cutout", str(cup_file), str(tmp_path), {}, report)
+
+
+def test_unknown_tools_and_options_are_refused(cup_file: Path, tmp_path: Path) -> None:
+    with pytest.raises(errors.InvalidOptions, match="paint"):
+        jobs.run("paint", str(cup_file), str(tmp_path), {})
+    with pytest.raises(errors.InvalidOptions, match="colour"):
+        jobs.run("cutout", str(cup_file), str(tmp_path), {"colour": 1})
+    with pytest.raises(errors.InvalidOptions, match="colour"):
+        jobs.run("prepare", str(cup_file), str(tmp_path), {"colour": 1})
+
+
+def test_warming_up_needs_no_photo() -> None:
+    jobs.warm()
+
+
+def every_error() -> list[type[errors.EngineError]]:
+    found, rest = [], [errors.EngineError]
+    while rest:
+        kind = rest.pop()
+        found.append(kind)
+        rest += kind.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize("kind", every_error())
+def test_every_error_has_a_sentence_a_negative_state_and_survives_pickling(
+    kind: type[errors.EngineError],
+) -> None:
+    assert kind.state < 0
+    assert str(kind()).endswith((".", "weights"))
+    copy = pickle.loads(pickle.dumps(kind("Because.")))  # noqa: S301 - our own bytes
+    assert type(copy) is kind
+    assert str(copy) == "Because."
