@@ -10,6 +10,7 @@ import { options } from "./options.js";
 import { Picture } from "./picture.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
+import { toolbar } from "./toolbar.js";
 import { Uploads } from "./upload.js";
 
 const find = (id) => document.getElementById(id);
@@ -28,6 +29,7 @@ intake((files) => uploads.add(files));
 
 const shown = { photo: null, before: "", after: "" };
 let loading = new AbortController();
+const PATIENCE = 160; // ms
 
 async function showPicture() {
   const { photo: id = "", before = "", after = "", name = "" } = find("picture").dataset;
@@ -37,11 +39,10 @@ async function showPicture() {
   const { signal } = (loading = new AbortController());
   const keepBefore = same && before === shown.before && photo.before;
   Object.assign(shown, { photo: id, before, after });
-  if (!same) {
-    photo.dispose();
-    stage.setWorld(null);
-    section.classList.remove("live");
-  }
+  // The last photo may stand until the next is decoded, but no longer than an eye takes it for that.
+  const clear = setTimeout(() => { if (!same) empty(); }, id ? PATIENCE : 0);
+  signal.addEventListener("abort", () => clearTimeout(clear));
+  section.classList.remove("undrawn");
   if (!id) return;
   const [beforePicture, afterPicture] = await Promise.all([
     keepBefore ? photo.before : load(before, signal),
@@ -52,9 +53,16 @@ async function showPicture() {
     if (!keepBefore) beforePicture?.dispose();
     return;
   }
+  clearTimeout(clear);
   if (photo.before !== beforePicture) photo.before?.dispose();
   photo.after?.dispose();
   place(beforePicture, afterPicture, name);
+}
+
+function empty() {
+  photo.dispose();
+  stage.setWorld(null);
+  section.classList.remove("live");
 }
 
 async function load(address, signal) {
@@ -71,7 +79,11 @@ function place(before, after, name) {
   photo.before = before;
   photo.after = after;
   photo.aligned = aligned !== undefined;
-  if (!before && !after) return;
+  section.classList.toggle("undrawn", !before && !after);
+  if (!before && !after) {
+    empty();
+    return;
+  }
   const world = after && !photo.aligned ? [afterWidth, afterHeight] : [width, height];
   stage.setWorld({ width: Number(world[0]) || (after || before).width, height: Number(world[1]) || (after || before).height });
   stage.canvas.setAttribute("aria-label", after ? `${name}, cut out` : name);
@@ -94,6 +106,12 @@ function read() {
   }
   showPicture();
 }
+
+// An answer about the last photo must not be put onto this one.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.target.id !== "photo") return;
+  for (const id of ["progress", "start"]) if (find(id)) htmx.trigger(find(id), "htmx:abort");
+});
 
 // What had the focus may be swapped away: it goes to the card, which says what happened.
 let focused = false;
@@ -182,57 +200,7 @@ function working(text) {
 
 // -- The toolbar and the keys ----------------------------------------------------------------------
 
-const button = (view) => find("toolbar").querySelector(`[data-view="${view}"]`);
-const boards = matchMedia("(prefers-color-scheme: dark)");
-
-function darkBoard() {
-  if (section.dataset.board) return section.dataset.board === "dark";
-  const { theme } = document.documentElement.dataset;
-  return theme ? theme === "dark" : boards.matches;
-}
-
-function switchBoard() {
-  const board = darkBoard() ? "light" : "dark";
-  section.dataset.board = desk.dataset.board = board;
-  try { localStorage.setItem("board", board); } catch { /* shown, not kept */ }
-  stage.invalidate();
-}
-
-try {
-  const board = localStorage.getItem("board");
-  if (board) section.dataset.board = desk.dataset.board = board;
-} catch { /* storage is off: as the theme has it */ }
-
-const views = {
-  in: () => stage.zoomBy(1.25),
-  out: () => stage.zoomBy(0.8),
-  actual: () => stage.actual(),
-  fit: () => stage.fit(),
-  compare: () => compare.toggle(),
-  board: switchBoard,
-};
-find("toolbar").addEventListener("click", (event) => {
-  views[event.target.closest("[data-view]")?.dataset.view]?.();
-});
-
-const eye = button("before");
-eye.addEventListener("pointerdown", (event) => {
-  eye.setPointerCapture(event.pointerId);
-  compare.hold(true);
-});
-for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) eye.addEventListener(end, () => compare.hold(false));
-eye.addEventListener("keydown", (event) => { if (event.key === " " || event.key === "Enter") compare.hold(true); });
-eye.addEventListener("keyup", () => compare.hold(false));
-eye.addEventListener("contextmenu", (event) => event.preventDefault()); // a long touch holds, it asks for no menu
-
-stage.addEventListener("draw", () => {
-  find("toolbar").hidden = stage.empty;
-  button("actual").textContent = `${Math.round(stage.view.scale * 100)} %`;
-  button("compare").setAttribute("aria-pressed", String(compare.on && compare.possible));
-  button("compare").disabled = !compare.possible;
-  button("before").disabled = !photo.after || !photo.before;
-  button("board").setAttribute("aria-pressed", String(darkBoard()));
-});
+const views = toolbar({ stage, photo, compare });
 
 function shortcuts() {
   find("shortcuts").showModal();

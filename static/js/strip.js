@@ -19,7 +19,7 @@ export class Strip {
     setInterval(() => { if (this.working) this.poll(); }, EVERY);
     document.addEventListener("visibilitychange", () => { if (!document.hidden && this.working) this.poll(); });
     document.addEventListener("poll", () => this.poll());
-    this.#reveal("instant");
+    this.#reveal();
   }
 
   get list() {
@@ -73,7 +73,7 @@ export class Strip {
     if (photoId === this.current && this.list.querySelector("[aria-current]")) return;
     this.current = photoId;
     this.#mark();
-    this.#reveal("smooth");
+    this.#reveal();
   }
 
   step(by) {
@@ -171,8 +171,9 @@ export class Strip {
     }
   }
 
-  #reveal(behavior) {
-    this.list.querySelector("[aria-current]")?.scrollIntoView({ behavior, block: "nearest", inline: "nearest" });
+  /* At once: a smooth scroll would be lost to the next change of the frames. */
+  #reveal() {
+    this.list.querySelector("[aria-current]")?.scrollIntoView({ behavior: "instant", block: "nearest", inline: "nearest" });
   }
 }
 

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.conftest import PASSWORD
 from tests.studio.installation import ROOT, Studio, wait_for
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,8 @@ PICTURES = 60
 SEED = """
 from accounts.models import User
 from tests.editor.files_out import photo_of, result_of
-alice = User.objects.get(email="alice@example.com")
+User.objects.all().delete()
+alice = User.objects.create_user("alice@example.com", "{password}")
 for number in range({pictures}):
     photo = photo_of(alice, name=f"lamp {{number:02}}.jpg")
     result_of(photo, tool="cutout" if number % 3 else "scene", minutes_ago=number)
@@ -55,13 +57,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 
 
 @pytest.fixture
-def password(studio: Studio) -> str:
+def alice(studio: Studio) -> None:
     """Alice, with sixty pictures, and nothing left of an earlier test."""
-    forget = "from accounts.models import User; User.objects.all().delete()"
-    studio.manage("shell", "-v0", "-c", forget)
-    password = studio.add_person("alice@example.com")
-    studio.manage("shell", "-v0", "-c", SEED.format(pictures=PICTURES))
-    return password
+    studio.manage("shell", "-v0", "-c", SEED.format(pictures=PICTURES, password=PASSWORD))
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +74,7 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def gallery(browser: Browser, studio: Studio, password: str) -> Iterator[Opener]:
+def gallery(browser: Browser, studio: Studio, alice: None) -> Iterator[Opener]:
     """Returns a function that opens Alice's gallery, which must load cleanly: nothing blocked, no error."""
     complaints: list[str] = []
     contexts = []
@@ -89,7 +87,7 @@ def gallery(browser: Browser, studio: Studio, password: str) -> Iterator[Opener]
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.get_by_label("E-mail").fill("alice@example.com")
-        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(f"{studio.url}/gallery/")
         return page
@@ -121,7 +119,7 @@ def test_typing_narrows_the_page_and_its_address(gallery: Opener) -> None:
     page = gallery()
     page.get_by_label("Search by the photo's name").fill("lamp 1")
     expect(page.locator("#matches")).to_contain_text("10 of 60 pictures")
-    assert page.url.endswith("/gallery/?q=lamp+1")
+    assert page.url.endswith("/gallery/?q=lamp%201")
     page.get_by_text("Scenes", exact=True).click()
     expect(page.locator("#matches")).to_contain_text("3 of 60 pictures")
     page.go_back()
@@ -193,7 +191,8 @@ def test_enlarged_is_downloaded_as_asked(gallery: Opener, tmp_path: Path) -> Non
         page.keyboard.press("Shift+D")
     assert started.value.suggested_filename == "lamp 01-cutout.webp"
     started.value.save_as(tmp_path / "lamp.webp")
-    assert Image.open(tmp_path / "lamp.webp").format == "WEBP"
+    with Image.open(tmp_path / "lamp.webp") as picture:
+        assert picture.format == "WEBP"
 
 
 def test_ticked_pictures_come_as_one_archive(gallery: Opener, tmp_path: Path) -> None:
