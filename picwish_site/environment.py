@@ -80,6 +80,8 @@ def storage(url: str) -> dict[str, Any]:
             "default_acl": "private",
             "file_overwrite": False,
             "querystring_auth": True,
+            # Larger files go through a temporary file: the web process stays small.
+            "max_memory_size": 2 * 2**20,
         }
         if parts.username:
             options["access_key"] = unquote(parts.username)

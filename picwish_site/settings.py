@@ -33,7 +33,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [_site.hostname, "localhost", "127.0.0
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 # Addresses of the operator's own proxies before us; their X-Forwarded-* headers are believed
 # (by uvicorn, which bin/run tells so: REMOTE_ADDR then is the visitor's).
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 
 # -- Parts --------------------------------------------------------------------------------------
 

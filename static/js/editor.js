@@ -94,10 +94,12 @@ function place(before, after, name) {
 // -- What the page says about it -------------------------------------------------------------------
 
 let announced = "";
+let opened = null;
 
 function read() {
   const { photo: id = "", name = "" } = find("photo").dataset;
-  strip.setCurrent(id);
+  if (id !== opened) strip.setCurrent(id);
+  opened = id;
   document.title = `${name || "Editor"} · Sweep`;
   const word = (find("progress") || find("task")).dataset.word || "";
   if (`${id} ${word}` !== announced) {
@@ -115,8 +117,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // What had the focus may be swapped away: it goes to the card, which says what happened.
 let focused = false;
-document.addEventListener("htmx:beforeSwap", () => {
-  focused ||= Boolean(document.activeElement?.closest("#photo"));
+document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
+  const sent = requestConfig.verb !== "get" && requestConfig.elt.closest("#photo"); // from a menu that has closed
+  focused ||= Boolean(sent || document.activeElement?.closest("#photo"));
 });
 
 function keepFocus() {

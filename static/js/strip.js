@@ -81,6 +81,7 @@ export class Strip {
     const at = links.findIndex((link) => link.dataset.photo === this.current);
     const next = links[at + by];
     if (!next) return;
+    this.setCurrent(next.dataset.photo); // at once, so that a held key runs along the strip
     if (document.activeElement?.closest?.("#frames")) next.focus({ preventScroll: true });
     next.click();
   }

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from editor import orders, photos
-from editor.engines import formats
+from editor.engines import errors, formats
 from editor.models import Photo, Task, Tool
 
 Upload = Callable[..., SimpleUploadedFile]
@@ -95,8 +96,8 @@ def test_a_photo_that_is_too_large_is_413(
     assert not Photo.objects.exists()
 
 
-def test_a_full_disk_is_507(alice_client: Client, upload_of: Upload, settings: Any) -> None:
-    settings.DISK_RESERVE_MB = 10**9
+def test_a_full_disk_is_507(alice_client: Client, upload_of: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "DISK_RESERVE_MB", 10**9)
     response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
     assert (response.status_code, response.content.decode()) == (507, photos.DISK_IS_FULL)
 
@@ -137,6 +138,25 @@ def test_a_browser_that_was_signed_out_comes_back_to_the_start(
 ) -> None:
     response = client.post(ADDRESS, {"photo": upload_of()})
     assert response["Location"] == f"{reverse('accounts:sign-in')}?next=/"
+
+
+def test_the_page_refuses_before_sending_in_the_words_of_the_server(
+    alice: User, upload_of: Upload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (settings.BASE_DIR / "static" / "js" / "upload.js").read_text()
+    assert errors.NotAPicture.sentence in script
+
+    with pytest.raises(photos.UploadRefused) as empty:
+        photos.receive(alice, upload_of(b""))
+    assert empty.value.sentence in script
+
+    monkeypatch.setattr(formats, "MAX_BYTES", 2**20)
+    with pytest.raises(photos.UploadRefused) as large:
+        photos.receive(alice, upload_of(b"x" * (3 * 2**20 // 2)))
+    assert large.value.sentence == (
+        "This file has 1.5 MB; a photo may have 1. Save it smaller, for example as JPG."
+    )
+    assert " MB; a photo may have ${most / 2 ** 20}. Save it smaller, for example as JPG." in script
 
 
 def test_looking_at_the_address_is_no_upload(alice_client: Client) -> None:
