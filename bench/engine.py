@@ -1,11 +1,11 @@
 """The cutout engine beside its bare network and beside rembg, on the same photos and weights.
 
-    python -m bench.engine [--rounds N] [PHOTO …]
+    python -m bench.engine [--rounds N] [--matting] [PHOTO …]
 
 `bare` is the network alone (squeeze to 1024 x 1024, infer), as our engine runs it. `ours` is a warm
 engine from file to RGBA PNG: decode, network, matte, foreground colours, encode. `rembg` is its
-custom-model session on the very same ONNX file, from file to RGBA PNG, plain and with its alpha
-matting. Rounds are interleaved, so that what else the machine does falls on all alike. Medians;
+custom-model session on the very same ONNX file, from file to RGBA PNG; with --matting also with its
+alpha matting, which cleans colours as ours does and can take half a minute a photo. Rounds are interleaved, so that what else the machine does falls on all alike. Medians;
 `over bare` is ours ÷ (bare + decode + encode). Memory is the peak of a fresh process.
 """
 
@@ -51,11 +51,12 @@ def main() -> int:
     )
     parser.add_argument("photos", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--matting", action="store_true", help="measure rembg's alpha matting too")
     asked = parser.parse_args()
     jobs.warm()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        rivals = rival_steps(folder)
+        rivals = rival_steps(folder, with_matting=asked.matting)
         print(f"median seconds of {asked.rounds} rounds; ms for the parts")
         for photo in asked.photos or photos(folder):
             measure(photo, folder, asked.rounds, rivals)
@@ -129,7 +130,7 @@ def interleaved(steps: dict[str, Step], rounds: int) -> dict[str, list[float]]:
     return times
 
 
-def rival_steps(folder: Path) -> dict[str, Callable[[Path], object]]:
+def rival_steps(folder: Path, *, with_matting: bool) -> dict[str, Callable[[Path], object]]:
     """Return what rembg does to a photo, by name; empty where it is not installed."""
     if importlib.util.find_spec("rembg") is None:
         return {}
@@ -141,10 +142,10 @@ def rival_steps(folder: Path) -> dict[str, Callable[[Path], object]]:
         with Image.open(photo) as picture:
             remove(picture, session=session, alpha_matting=matting).save(folder / "rival.png")
 
-    return {
-        "rembg": lambda photo: cut(photo, matting=False),
-        "rembg, alpha matting": lambda photo: cut(photo, matting=True),
-    }
+    steps: dict[str, Callable[[Path], object]] = {"rembg": lambda photo: cut(photo, matting=False)}
+    if with_matting:
+        steps["rembg, alpha matting"] = lambda photo: cut(photo, matting=True)
+    return steps
 
 
 def peak_megabytes(photo: Path) -> int:

@@ -1,5 +1,7 @@
 """Pages for what goes wrong outside any one page, and the sign of life for load balancers."""
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -39,6 +41,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "This page is out of date",
         "You signed in or out in between. Reload the page and try again.",
     )
+
+
+def admin_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the studio's own sign-in; who is signed in already has no place at the admin's desk."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", "/admin/"))
 
 
 def healthy(request: HttpRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,6 +16,9 @@ from PIL import Image
 from accounts.models import User
 from editor import photos
 from editor.models import Photo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PASSWORD = "correct horse battery"
 
@@ -111,6 +114,15 @@ def photo_of(upload_of: Callable[..., SimpleUploadedFile]) -> Callable[..., Phot
         return photos.receive(owner, upload_of(content, name))
 
     return make
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A real Chromium. Of a module, see tests/browsing.py."""
+    from tests.browsing import chromium
+
+    with chromium() as running:
+        yield running
 
 
 @pytest.fixture(scope="session", autouse=True)

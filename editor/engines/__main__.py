@@ -129,9 +129,12 @@ def _each(sources: list[Path], target: Path, into_folder: bool, format: str, wor
                 bar.clear()
                 _complain(f"{source}: {exc}")
                 code = code or NOTHING_FOUND
-            except (errors.EngineError, OSError) as exc:
+            except errors.EngineError as exc:
                 bar.clear()
-                code = _complain(f"{source}: {exc.strerror if isinstance(exc, OSError) else exc}")
+                code = _complain(f"{source}: {exc}")
+            except OSError as exc:
+                bar.clear()
+                code = _complain(f"{exc.filename or source}: {exc.strerror or exc}")
     return code
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import os
 import threading
+from contextlib import suppress
 
 import numpy as np
 import openvino as ov
@@ -27,7 +28,12 @@ class Segmenter:
         """Compile for this machine, or load what an earlier start compiled. Raises WeightsMissing."""
         found = weights.need(weights.ISNET)
         core = ov.Core()
-        core.set_property({"CACHE_DIR": str(folders.cache() / "openvino")})
+        cache = folders.cache() / "openvino"
+        # A studio on a read-only disk compiles at each start instead: slower by seconds, else the same.
+        with suppress(OSError):
+            cache.mkdir(parents=True, exist_ok=True)
+        if os.access(cache, os.W_OK):
+            core.set_property({"CACHE_DIR": str(cache)})
         model = core.read_model(found.path)
         # The package's model also gives out its training heads: without them 40 % quicker, 350 MB less.
         model = ov.Model([model.outputs[0]], model.get_parameters(), "isnet")

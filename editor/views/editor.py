@@ -113,6 +113,7 @@ def refused(request: HttpRequest, sentence: str, status: int, photo: Photo | Non
     if by_script(request):
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     messages.error(request, sentence)
-    response = desk.show(request, photo)
+    newest = Photo.objects.owned_by(request.user).on_the_desk().first()
+    response = desk.show(request, photo or newest)
     response.status_code = status
     return response

@@ -9,15 +9,13 @@ from zipfile import ZipFile
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PASSWORD
 from tests.studio.installation import ROOT, Studio, wait_for
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PICTURES = 60
 
 SEED = """
@@ -60,14 +58,6 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 def alice(studio: Studio) -> None:
     """Alice, with sixty pictures, and nothing left of an earlier test."""
     studio.manage("shell", "-v0", "-c", SEED.format(pictures=PICTURES, password=PASSWORD))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
 
 
 Opener = Callable[..., Page]

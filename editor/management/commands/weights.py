@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from editor.engines import weights
@@ -21,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         failures = self._fetch() if options["fetch"] else []
-        for line in weights.table():
+        for line in weights.table(settings.WEIGHTS_DIR):
             self.stdout.write(line)
         if failures:
             raise CommandError("\n".join(failures))
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         for network in weights.NETWORKS:
             with TerminalProgress() as progress:
                 try:
-                    weights.fetch(network, progress)
+                    weights.fetch(network, progress, settings.WEIGHTS_DIR)
                 except WeightsMissing as exc:
                     failures.append(str(exc))
         return failures
