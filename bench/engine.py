@@ -5,8 +5,9 @@
 `bare` is the network alone (squeeze to 1024 x 1024, infer), as our engine runs it. `ours` is a warm
 engine from file to RGBA PNG: decode, network, matte, foreground colours, encode. `rembg` is its
 custom-model session on the very same ONNX file, from file to RGBA PNG; with --matting also with its
-alpha matting, which cleans colours as ours does and can take half a minute a photo. Rounds are interleaved, so that what else the machine does falls on all alike. Medians;
-`over bare` is ours ÷ (bare + decode + encode). Memory is the peak of a fresh process.
+alpha matting, which cleans colours as ours does and can take half a minute a photo. Rounds are
+interleaved, so that what else the machine does falls on all alike. Medians; `over bare` is
+ours ÷ (bare + decode + encode). Memory is the peak of a fresh process.
 """
 
 from __future__ import annotations

@@ -114,3 +114,14 @@ def test_every_error_has_a_sentence_a_negative_state_and_survives_pickling(
     copy = pickle.loads(pickle.dumps(kind("Because.")))  # noqa: S301 - our own bytes
     assert type(copy) is kind
     assert str(copy) == "Because."
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from editor.engines import network
+
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CACHE_DIR", str(tmp_path / "file"))
+    alpha = network.Segmenter().subject(np.zeros((9, 9, 3), np.uint8))
+    assert alpha.shape == (network.SIDE, network.SIDE)
