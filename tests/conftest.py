@@ -1,5 +1,7 @@
 """Named actors and real pictures. Alice owns things, Bob is her colleague, Charlie is a stranger."""
 
+import struct
+import zlib
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -83,6 +85,17 @@ def encoded(pixels: np.ndarray, format: str = "JPEG", **options: Any) -> bytes:
     buffer = BytesIO()
     Image.fromarray(pixels).save(buffer, format, **options)
     return buffer.getvalue()
+
+
+def bomb() -> bytes:
+    """A sound PNG of 48 kB that unfolds to 400 megapixels: one bit each, all of them black."""
+    sides = struct.pack(">IIBBBBB", 20_000, 20_000, 1, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes(20_000 * (1 + 2_500)), 9)
+    chunks = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in ((b"IHDR", sides), (b"IDAT", pixels), (b"IEND", b""))
+    )
+    return b"\x89PNG\r\n\x1a\n" + chunks
 
 
 @pytest.fixture(scope="session")

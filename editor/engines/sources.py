@@ -129,7 +129,7 @@ class Download:
         return self.url
 
     def fetch(self, part: Path, size: int, progress: Progress) -> None:
-        import httpx  # fetching weights is the engines' one use of the network
+        import httpx  # noqa: TID251  (fetching weights is the one use of the network)
 
         progress.begin(part.name.removesuffix(".part"), size)
         reason = ""
@@ -147,7 +147,7 @@ class Download:
         raise Unavailable(reason)
 
     def _continue(self, part: Path, size: int, progress: Progress) -> None:
-        import httpx
+        import httpx  # noqa: TID251
 
         have = part.stat().st_size if part.exists() else 0
         if have > size:

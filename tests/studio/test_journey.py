@@ -1,0 +1,291 @@
+"""A shop owner's day in a real browser: photos in, cutouts out, and all that may get in the way."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.conftest import bomb, encoded
+
+from .installation import Studio, wait_for
+
+pytestmark = pytest.mark.browser
+
+WORK = 60_000  # milliseconds; a busy machine may take its time over a cutout
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of photos as shops have them, and of files that are none."""
+    folder = tmp_path_factory.mktemp("photos")
+    for name in ("coffee", "astronaut", "chelsea", "rocket"):
+        (folder / f"{name}.jpg").write_bytes(encoded(getattr(skimage.data, name)(), quality=92))
+    large = Image.fromarray(skimage.data.coffee()).resize((3000, 2000))
+    large.save(folder / "large.jpg", quality=90)
+    (folder / "words.jpg").write_text("This is no picture.")
+    (folder / "drawing.jpg").write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    )
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "heavy.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(21 * 2**20))
+    (folder / "cut-off.jpg").write_bytes((folder / "coffee.jpg").read_bytes()[:9000])
+    (folder / "wide.png").write_bytes(encoded(np.zeros((5000, 5000), np.uint8), "PNG"))
+    (folder / "bomb.png").write_bytes(bomb())
+    return folder
+
+
+class Desk:
+    """A person's browser at the editor."""
+
+    def __init__(self, studio: Studio, context: BrowserContext, email: str, password: str) -> None:
+        self.studio, self.context, self.email, self.password = studio, context, email, password
+        self.page = context.new_page()
+        self.sign_in(self.page)
+
+    def sign_in(self, page: Page) -> None:
+        page.goto(f"{self.studio.url}/account/sign-in/")
+        page.get_by_label("E-mail").fill(self.email)
+        page.get_by_label("Password", exact=True).fill(self.password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/editor/**")
+
+    def add(self, *paths: Path) -> None:
+        with self.page.expect_file_chooser() as chosen:
+            self.page.get_by_role("button", name="Add photos").first.click()
+        chosen.value.set_files(list(paths))
+
+    def frame(self, name: str, word: str = "") -> "object":
+        return self.page.get_by_role("link", name=re.compile(f"^{re.escape(name)}, {word}"))
+
+    def expect_done(self, *names: str) -> None:
+        for name in names:
+            expect(self.frame(name, "Done")).to_be_visible(timeout=WORK)  # type: ignore[arg-type]
+
+
+NewDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def desk(studio: Studio, browser: Browser) -> Iterator[NewDesk]:
+    """Returns a function that sits a new person down at the editor."""
+    contexts = []
+
+    def sit_down(email: str | None = None, password: str | None = None, **options: object) -> Desk:
+        email = email or f"person{time.monotonic_ns()}@example.com"
+        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})  # type: ignore[arg-type]
+        contexts.append(context)
+        return Desk(studio, context, email, password or studio.add_person(email))
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+
+
+def test_the_whole_journey(desk: NewDesk, photos: Path, tmp_path: Path) -> None:
+    alice = desk()
+    page = alice.page
+    expect(page.get_by_text("Drop product photos here")).to_be_visible()
+
+    alice.add(photos / "coffee.jpg", photos / "astronaut.jpg", photos / "large.jpg")
+    expect(page.get_by_role("navigation", name="Photos on the desk")).to_contain_text(
+        "3 photos", timeout=WORK
+    )
+    alice.expect_done("coffee.jpg", "astronaut.jpg", "large.jpg")
+
+    alice.frame("coffee.jpg").click()  # type: ignore[attr-defined]
+    expect(page.get_by_text(re.compile(r"Done in [\d.]+ s"))).to_be_visible()
+    expect(page.get_by_role("slider", name="Before and after")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download PNG").click()
+    saved = tmp_path / download.value.suggested_filename
+    download.value.save_as(saved)
+    assert saved.name == "coffee-cutout.png"
+    with Image.open(saved) as cutout:
+        assert (cutout.mode, cutout.size) == ("RGBA", (600, 400))
+        alpha = np.asarray(cutout.getchannel("A"))
+        assert alpha[:20].mean() < 20, "the table behind is gone"
+        assert alpha[150:250, 250:350].mean() > 200, "the cup is there"
+
+    page.get_by_label("Other formats and sizes").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="WebP, 512").first.click()
+    download.value.save_as(tmp_path / "small.webp")
+    with Image.open(tmp_path / "small.webp") as small:
+        assert (small.format, max(small.size)) == ("WEBP", 512)
+
+    page.get_by_role("link", name="Gallery").click()
+    cards = page.locator(".cards > .card")
+    expect(cards.filter(has_text="coffee.jpg")).to_be_visible()
+    expect(cards).to_have_count(3)
+    page.reload()
+    expect(cards).to_have_count(3)
+
+    # Tomorrow, from another browser: it is still there.
+    tomorrow = desk(alice.email, alice.password)
+    tomorrow.page.goto(f"{alice.studio.url}/gallery/")
+    expect(tomorrow.page.locator(".cards > .card").filter(has_text="astronaut.jpg")).to_be_visible()
+
+
+def test_another_look_of_the_same_photo_is_a_second_result(desk: NewDesk, photos: Path) -> None:
+    alice = desk()
+    page = alice.page
+    alice.add(photos / "coffee.jpg")
+    alice.expect_done("coffee.jpg")
+    page.get_by_label("White", exact=True).check(force=True)
+    page.get_by_text("Square", exact=True).click()
+    page.get_by_role("button", name="Cut out again").click()
+    expect(page.get_by_role("link", name=re.compile("^Result 2"))).to_be_visible(timeout=WORK)
+    expect(page.get_by_role("link", name=re.compile("^Result 1"))).to_be_visible()
+    (kind,) = alice.studio.rows(
+        "SELECT r.width = r.height FROM editor_result r JOIN accounts_user u ON u.id = r.owner_id "
+        "WHERE u.email = ? ORDER BY r.created_at DESC LIMIT 1",
+        alice.email,
+    )
+    assert kind == (1,)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("words.jpg", "not a picture"),
+        ("drawing.jpg", "not a photo"),
+        ("empty.jpg", "empty"),
+        ("heavy.jpg", "20"),
+        ("wide.png", "4096"),
+        ("bomb.png", "4096"),
+        ("cut-off.jpg", "damaged|not a picture|cut"),
+    ],
+)
+def test_a_bad_file_gets_one_clear_sentence_and_the_good_one_beside_it_is_done(
+    desk: NewDesk, photos: Path, name: str, sentence: str
+) -> None:
+    alice = desk()
+    alice.add(photos / name, photos / "coffee.jpg")
+    alice.expect_done("coffee.jpg")
+    if name == "cut-off.jpg":  # its header is fine; only the work on it finds out
+        alice.frame(name).click()  # type: ignore[attr-defined]
+        told = alice.page.locator("#task")
+    else:
+        told = alice.page.locator("#failures")
+    expect(told).to_contain_text(re.compile(sentence, re.IGNORECASE), timeout=WORK)
+
+
+def test_a_session_that_ends_in_mid_upload_loses_nothing(desk: NewDesk, photos: Path) -> None:
+    alice = desk()
+    page = alice.page
+    alice.context.clear_cookies(name="sessionid")
+    alice.add(photos / "coffee.jpg")
+    expect(page.locator("#failures")).to_contain_text("signed out", ignore_case=True)
+
+    alice.sign_in(alice.context.new_page())
+    page.bring_to_front()
+    page.get_by_role("button", name="Try again: coffee.jpg").click()
+    alice.expect_done("coffee.jpg")
+
+
+def test_a_lost_connection_is_said_and_picked_up_again(desk: NewDesk, photos: Path) -> None:
+    alice = desk()
+    page = alice.page
+    alice.add(*(photos / f"{name}.jpg" for name in ("large", "coffee", "astronaut", "chelsea")))
+    expect(alice.frame("chelsea.jpg")).to_be_visible(timeout=WORK)  # type: ignore[arg-type]
+    alice.context.set_offline(True)
+    expect(page.locator("#connection")).to_be_visible(timeout=15_000)
+    alice.context.set_offline(False)
+    alice.expect_done("large.jpg", "coffee.jpg", "astronaut.jpg", "chelsea.jpg")
+    expect(page.locator("#connection")).to_be_hidden()
+
+
+def test_a_worker_killed_in_mid_task_is_not_the_persons_trouble(desk: NewDesk, photos: Path) -> None:
+    alice = desk()
+    alice.add(photos / "large.jpg")
+    studio = alice.studio
+    running = (
+        "SELECT 1 FROM editor_task t JOIN accounts_user u ON u.id = t.owner_id "
+        "WHERE t.state IN (2, 4) AND u.email = ?"
+    )
+    wait_for(lambda: studio.rows(running, alice.email), 30, "the worker to have it")
+    for pid in studio.processes("manage.py worker --queue quick"):
+        os.kill(pid, signal.SIGKILL)
+    alice.page.reload()
+    alice.expect_done("large.jpg")
+
+
+def test_a_stranger_finds_nothing_of_it(desk: NewDesk, photos: Path) -> None:
+    alice, charlie = desk(), desk()
+    alice.add(photos / "coffee.jpg")
+    alice.expect_done("coffee.jpg")
+    pictures = alice.page.eval_on_selector_all(
+        "img[src*='/results/'], img[src*='/photos/']", "found => found.map(one => one.src)"
+    )
+    addresses = [alice.page.url, *pictures]
+    assert len(addresses) > 1
+    for address in addresses:
+        answer = charlie.context.request.get(address)
+        assert answer.status == 404, address
+    charlie.page.goto(f"{charlie.studio.url}/gallery/")
+    expect(charlie.page.locator(".card")).to_have_count(0)
+
+
+def test_by_keyboard_alone(desk: NewDesk, photos: Path) -> None:
+    alice = desk()
+    page = alice.page
+    alice.add(photos / "coffee.jpg", photos / "chelsea.jpg")
+    alice.expect_done("coffee.jpg", "chelsea.jpg")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+    page.goto(f"{alice.studio.url}/editor/")  # the newest photo, which is the first in the strip
+    expect(page.get_by_role("slider", name="Before and after")).to_be_visible()
+    before = page.url
+    page.keyboard.press("ArrowRight")
+    expect(page).not_to_have_url(before)
+    slider = page.get_by_role("slider", name="Before and after")
+    expect(slider).to_be_visible()
+    slider.focus()
+    at = slider.get_attribute("aria-valuenow") or ""
+    page.keyboard.press("ArrowLeft")
+    expect(slider).not_to_have_attribute("aria-valuenow", at)
+    with page.expect_download():
+        page.keyboard.press("Shift+D")
+
+
+def test_on_a_phone(desk: NewDesk, photos: Path) -> None:
+    alice = desk(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, device_scale_factor=2
+    )
+    page = alice.page
+    alice.add(photos / "coffee.jpg")
+    alice.expect_done("coffee.jpg")
+    expect(page.get_by_role("link", name="Download PNG")).to_be_in_viewport()
+    for path in ("/editor/", "/gallery/", "/account/"):
+        page.goto(f"{alice.studio.url}{path}")
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, path
+
+
+def test_a_photo_straight_from_a_phone_loses_its_place(desk: NewDesk, photos: Path, tmp_path: Path) -> None:
+    """Turned as the phone meant it, and nothing of where it was taken is left in what comes out."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 0.0), 3: "E", 4: (13.0, 24.0, 0.0)})
+    shot = tmp_path / "phone.jpg"
+    Image.fromarray(skimage.data.coffee()).rotate(90, expand=True).save(shot, exif=exif, quality=92)
+    alice = desk()
+    alice.add(shot)
+    alice.expect_done("phone.jpg")
+    with alice.page.expect_download() as download:
+        alice.page.get_by_role("link", name="Download PNG").click()
+    with Image.open(BytesIO(Path(download.value.path()).read_bytes())) as cutout:
+        assert cutout.size == (600, 400)
+        assert not cutout.getexif()
+        assert "exif" not in cutout.info
