@@ -72,9 +72,9 @@ def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) 
         outputs.append(_write(image, folder / f"image.{chosen.format}", "image"))
         outputs.append(_thumbnail(image, folder / "image-thumbnail.webp", "result"))
     if chosen.outputs != "image":
-        path = folder / "mask.png"
-        height, width = made.mask.shape
-        outputs.append(Output("mask", str(path), width, height, "png", pictures.write_mask(path, made.mask)))
+        mask = pictures.grey(made.mask)
+        outputs.append(_write(mask, folder / "mask.png", "mask"))
+        outputs.append(_thumbnail(mask, folder / "mask-thumbnail.webp", "result"))
     return outputs
 
 

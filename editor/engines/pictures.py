@@ -91,7 +91,12 @@ def write(
 
 def write_mask(path: str | os.PathLike[str], alpha: contract.Alpha) -> int:
     """Write alpha as a grey PNG, white = subject, and return its size in bytes."""
-    return save(Image.fromarray(to_bytes(alpha)), path, format="png")
+    return save(grey(alpha), path, format="png")
+
+
+def grey(alpha: contract.Alpha) -> Image.Image:
+    """Return alpha as a grey picture, white = subject."""
+    return Image.fromarray(to_bytes(alpha))
 
 
 def resize(

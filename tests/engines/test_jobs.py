@@ -34,9 +34,14 @@ def test_the_mask_is_the_images_alpha(cup_file: Path, tmp_path: Path) -> None:
         assert (np.asarray(image.getchannel("A")) == np.asarray(mask)).all()
 
 
-def test_a_mask_alone_is_one_file(cup_file: Path, tmp_path: Path) -> None:
+def test_a_mask_alone_comes_with_a_thumbnail_of_its_own(cup_file: Path, tmp_path: Path) -> None:
     outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "mask"})
-    assert [output.kind for output in outputs] == ["mask"]
+    assert [output.kind for output in outputs] == ["mask", "thumbnail"]
+
+
+def test_each_thumbnail_follows_its_picture(cup_file: Path, tmp_path: Path) -> None:
+    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both"})
+    assert [output.kind for output in outputs] == ["image", "thumbnail", "mask", "thumbnail"]
 
 
 def test_one_decode_can_make_the_preview_too(cup_file: Path, tmp_path: Path) -> None:
