@@ -127,6 +127,10 @@ def report(studio: Studio, photos: int) -> None:
     print(
         f"{done} of {photos} done, {once} exactly once, {right} for their right owner, {retried} tried again"
     )
+    for state, message, attempts in studio.rows(
+        "SELECT state, message, attempts FROM editor_task WHERE state <> 1"
+    ):
+        print(f"  state {state} after {attempts} attempts: {message}")
     if not done == once == right == photos:
         raise SystemExit("Something was lost or doubled.")
 
