@@ -31,7 +31,7 @@ class Provider(Protocol):
         ...
 
     def warm(self) -> None:
-        """Get ready for the first job, without waiting for it."""
+        """Get ready for the first job; return when ready."""
         ...
 
     def close(self) -> None:

@@ -59,7 +59,11 @@ class LocalProvider:
         )
 
     def warm(self) -> None:
-        self.pool.schedule(_warm)
+        """Load what the first job would otherwise wait for; return when that is done, or failed."""
+        wait([self.warm_soon()])
+
+    def warm_soon(self) -> ProcessFuture:
+        return self.pool.schedule(_warm)
 
     def run(self, job: Job, watch: Watch) -> list[Output]:
         self.progress.value = 0.0
@@ -70,15 +74,15 @@ class LocalProvider:
                 watch(self.progress.value)
             answer = future.result()
         except (FutureTimeout, TimeoutError) as exc:
-            self.warm()
+            self.warm_soon()
             raise DeadlinePassed from exc
         except ProcessExpired as exc:
-            self.warm()
+            self.warm_soon()
             raise Crashed("The imaging process ended unexpectedly. Try again, or use another file.") from exc
         except BaseException:
             # The watch said stop, or the worker is told to: the child is killed in the middle of it.
             future.cancel()
-            self.warm()
+            self.warm_soon()
             raise
         if isinstance(answer, Failure):
             if answer.out_of_memory:

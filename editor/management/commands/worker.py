@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, queue: str, batch: bool, **options: Any) -> None:
         provider = wiring.provider("local", queue)
         if queue == "quick":
+            # Before it claims anything: a task that waits for a cold worker would wait less for another.
             provider.warm()
         try:
             if settings.TASKS_URL.startswith("database"):
