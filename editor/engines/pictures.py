@@ -69,7 +69,7 @@ def read(path: str | os.PathLike[str]) -> Picture:
         except MemoryError as exc:
             raise OutOfMemory from exc
         except Exception as exc:  # mutated files raise SyntaxError, TypeError, struct.error too
-            raise NotAPicture("This picture is damaged or cut short. Export it again, then add that.") from exc
+            raise NotAPicture("This picture is damaged or cut short. Export it again and add that.") from exc
 
 
 def write(
