@@ -3,27 +3,15 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from .farewell import delete_account
-from .forms import AddressField, SignInForm
+from .forms import AddressField
 from .models import User
 
-
-class AdminSignInForm(SignInForm, AdminAuthenticationForm):
-    """The admin's own door, with our spelling of addresses and our counting of wrong passwords."""
-
-    error_messages = {
-        **SignInForm.error_messages,
-        "invalid_login": "This address and password do not belong to somebody who may enter here.",
-    }
-
-
-admin.site.login_form = AdminSignInForm
 admin.site.site_header = admin.site.site_title = "Sweep"
 admin.site.index_title = "The admin's desk"
 
