@@ -25,7 +25,7 @@ HEADERS = {"X-Requested-With": "fetch"}
 def photos(folder: Path) -> list[Path]:
     """Photos that scikit-image ships, at the sizes that shops upload."""
     made = []
-    for name, side in (("coffee", 1250), ("astronaut", 1024), ("coffee", 3000)):
+    for name, side in (("coffee", 1250), ("astronaut", 1024), ("coffee", 3000), ("astronaut", 4096)):
         picture = Image.fromarray(getattr(skimage.data, name)())
         picture = picture.resize((side, side * picture.height // picture.width), Image.Resampling.LANCZOS)
         path = folder / f"{name}-{picture.width}x{picture.height}.jpg"
@@ -60,7 +60,10 @@ def main() -> None:
         studio.start()
         try:
             client = studio.client("alice@example.com", studio.add_person("alice@example.com"))
-            print(f"{'photo':28s} {'engine':>8s} {'whole way':>10s} {'around':>8s}   seconds, medians")
+            print(
+                f"{'photo':28s} {'engine':>8s} {'whole way':>10s} {'around':>8s} {'web':>8s} {'worker':>8s}"
+                "   seconds, medians; peak MB so far, the worker's with its imaging process"
+            )
             for photo in chosen:
                 whole = []
                 for _ in range(args.rounds):
@@ -73,9 +76,24 @@ def main() -> None:
                     time.sleep(0.3)
                 engine = engine_seconds(photo, args.rounds)
                 way = statistics.median(whole)
-                print(f"{photo.name:28s} {engine:8.2f} {way:10.2f} {way - engine:8.2f}")
+                web, worker = (peak_mb(studio, words) for words in ("uvicorn", "--queue quick"))
+                worker += peak_mb(studio, "spawn_main")
+                print(
+                    f"{photo.name:28s} {engine:8.2f} {way:10.2f} {way - engine:8.2f}"
+                    f" {web:8.0f} {worker:8.0f}",
+                    flush=True,
+                )
         finally:
             studio.stop()
+
+
+def peak_mb(studio: Studio, words: str) -> float:
+    """Return the largest resident memory that any process with these words ever had."""
+    peaks = [0.0]
+    for pid in studio.processes(words):
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        peaks += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")]
+    return max(peaks)
 
 
 def archived(studio: Studio, since: float) -> float:
