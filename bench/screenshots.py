@@ -17,7 +17,10 @@ from playwright.sync_api import Page, ViewportSize
 from tests.browsing import chromium
 from tests.studio.installation import Studio
 
-SIZES: dict[str, ViewportSize] = {"1440": {"width": 1440, "height": 900}, "390": {"width": 390, "height": 844}}
+SIZES: dict[str, ViewportSize] = {
+    "1440": {"width": 1440, "height": 900},
+    "390": {"width": 390, "height": 844},
+}
 EMAIL = "maria@example.com"
 
 
