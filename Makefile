@@ -62,7 +62,7 @@ browser: .venv/dev.stamp
 test: dev-install
 	$(PYTHON) -m pytest
 
-check: .venv/dev.stamp
+check: .venv/dev.stamp data
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
