@@ -1,8 +1,8 @@
-"""All measurements in one run: python -m bench, or one of them: python -m bench.engine, .way, .flood."""
+"""All measurements in one run: python -m bench, or one of them: python -m bench.engine, .erase, .way, .flood."""
 
 import subprocess
 import sys
 
-for name in ("engine", "way", "flood"):
+for name in ("engine", "erase", "way", "flood"):
     print(f"\n== {name} " + "=" * 60, flush=True)
     subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)

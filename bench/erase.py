@@ -41,16 +41,19 @@ Way = Callable[[Pixels, Holes], Pixels]
 
 DIRECTIONS = 96
 THUMB = 320
+# Four holes to a texture, always at the same places: what one hole hides may be odd.
+QUARTERS = [(70, 70, 120, 120), (310, 70, 120, 120), (70, 310, 120, 120), (310, 310, 120, 120)]
 HOLES: dict[str, list[tuple[int, int, int, int]]] = {
-    "brick": [(180, 180, 140, 140)],
-    "grass": [(180, 180, 140, 140)],
-    "gravel": [(180, 180, 140, 140)],
-    "immunohistochemistry": [(60, 300, 120, 120)],
-    "hubble_deep_field": [(300, 250, 140, 140)],
+    "brick": QUARTERS,
+    "grass": QUARTERS,
+    "gravel": QUARTERS,
+    "immunohistochemistry": QUARTERS,
     "coffee": [(440, 60, 110, 110)],
     "chelsea": [(20, 160, 90, 90)],
     "camera": [(20, 20, 100, 100), (380, 330, 70, 60)],
 }
+
+TEXTURES = ("brick", "grass", "gravel", "immunohistochemistry")
 
 
 @dataclass(frozen=True)
@@ -86,13 +89,17 @@ def main() -> int:
             line = f"{case.name:24}{name:12}  {seconds:7.2f}"
             if case.has_truth:
                 distance = texture_distance(case.image, filled, case.hole)
-                means[name].append(distance)
+                if case.name in TEXTURES:
+                    means[name].append(distance)
                 line += f" {psnr(case, filled):7.2f} {ssim(case, filled):7.3f} {distance:8.2f}"
                 line += f" {seam(filled, case.hole):7.2f}"
             print(line, flush=True)
         rows.append(row)
     overall = {name: statistics.mean(values) for name, values in means.items()}
-    print("texture, mean: " + "   ".join(f"{name} {value:.2f}" for name, value in overall.items()))
+    print(
+        "texture, mean of the four textures: "
+        + "   ".join(f"{name} {value:.2f}" for name, value in overall.items())
+    )
     if asked.size:
         sizes()
     if asked.sheet:
@@ -192,12 +199,14 @@ def seam(filled: Pixels, hole: Holes) -> float:
     kernel = np.ones((3, 3), np.uint8)
     grey = filled.astype(np.float64).mean(axis=2)
     steep = np.abs(np.diff(grey, axis=1))
-    marks_ = hole.astype(np.uint8)
-    across = np.diff(marks_, axis=1) != 0
+    hole_bytes = hole.astype(np.uint8)
+    across = np.diff(hole_bytes, axis=1) != 0
 
     def ring(near: int, far: int) -> Holes:
-        wide = cv2.dilate(marks_, kernel, iterations=far) - cv2.erode(marks_, kernel, iterations=far)
-        thin = cv2.dilate(marks_, kernel, iterations=near) - cv2.erode(marks_, kernel, iterations=near)
+        wide = cv2.dilate(hole_bytes, kernel, iterations=far) - cv2.erode(hole_bytes, kernel, iterations=far)
+        thin = cv2.dilate(hole_bytes, kernel, iterations=near) - cv2.erode(
+            hole_bytes, kernel, iterations=near
+        )
         return np.asarray((wide - thin)[:, 1:] > 0)
 
     return float(steep[across].mean() / max(steep[ring(3, 12)].mean(), 1e-9))
@@ -219,7 +228,7 @@ def sizes() -> None:
 def sheet(rows: list[list[Pixels]], names: list[str]) -> Image.Image:
     """Return all pictures in a grid: marked, as it is, and every way's."""
     heads = ["marked", "as it is", *WAYS]
-    drawn = []
+    drawn: list[list[Image.Image]] = []
     for row in rows:
         thumbs = [Image.fromarray(pixels) for pixels in row]
         for thumb in thumbs:
@@ -229,8 +238,8 @@ def sheet(rows: list[list[Pixels]], names: list[str]) -> Image.Image:
     canvas = Image.new("RGB", (len(heads) * (THUMB + 8), sum(heights)), "white")
     pen = ImageDraw.Draw(canvas)
     top = 0
-    for row, name, height in zip(drawn, names, heights, strict=True):
-        for number, thumb in enumerate(row):
+    for thumbs, name, height in zip(drawn, names, heights, strict=True):
+        for number, thumb in enumerate(thumbs):
             left = number * (THUMB + 8)
             pen.text((left + 2, top + 2), f"{name}: {heads[number]}", "black")
             canvas.paste(thumb, (left, top + 16))

@@ -85,6 +85,17 @@ def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     return DONE
 
 
+def erase(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Make what is marked go, filled from what is around it."""
+    if bool(asked.rect) == bool(asked.mask):
+        parser.error("mark what should go: --rect x,y,w,h as often as needed, or --mask FILE")
+    format = asked.format or _format_of(Path(asked.output), into_folder=False)
+
+    from . import erase as tool
+
+    return tool.run_command(asked, format)
+
+
 def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Fetch what is missing, then list the networks' files."""
     from . import weights as files
@@ -182,6 +193,16 @@ def _parser() -> argparse.ArgumentParser:
     turn.add_argument("output")
     turn.add_argument("--quality", type=_percent, help="1 to 100, for jpg and webp")
     turn.set_defaults(command=convert)
+
+    rub = commands.add_parser("erase", help="make what is marked go", description=erase.__doc__)
+    rub.add_argument("input")
+    rub.add_argument("output")
+    rub.add_argument("--rect", action="append", metavar="X,Y,W,H", help="a box to erase; up to 50 of them")
+    rub.add_argument("--mask", metavar="FILE", help="a picture of the input's size, white where to erase")
+    rub.add_argument("--avoid", metavar="FILE", help="the same, white where nothing may be copied from")
+    rub.add_argument("--seed", type=int, default=0, help="another number gives another fill")
+    rub.add_argument("--format", choices=formats, help="else by the output's name")
+    rub.set_defaults(command=erase)
 
     for command in (cut, turn):
         command.add_argument("--format", choices=formats, help="else by the output's name")

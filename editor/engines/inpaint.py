@@ -1,37 +1,38 @@
 """One hole filled from its surroundings: multi-scale PatchMatch, then a blend of gradients.
 
-Newson, Almansa, Gousseau, Perez, "Non-Local Patch-Based Image Inpainting", IPOL 2017, with two
-starts that compete, votes in 16-bit features, and poisson.blend as the finish.
+Newson, Almansa, Gousseau, Perez, "Non-Local Patch-Based Image Inpainting", IPOL 2017, with
+several starts that compete, votes in 16-bit features, and poisson.blend as the finish.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
 from scipy import ndimage
 
-from . import contract, poisson
+from . import contract, inpaint_pyramid, inpaint_shifts, poisson
 from . import patchmatch as pm
+from .inpaint_pyramid import Level
 
-Start = Literal["best", "onion", "membrane"]
+Start = Literal["best", "onion", "membrane", "shifts"]
 
-COARSEST_THICKNESS = 14
-COARSEST_SIDE = 35
-"""Pixels: the pyramid ends where the hole is at most so thick, or the picture's short side so small."""
-
-ROUGHNESS_WEIGHT = 50.0
-"""Of the squared difference of mean gradients against that of colours (Newson's lambda)."""
+COMPETITORS: tuple[Start, ...] = ("onion", "onion", "membrane", "shifts")
+"""The starts of "best". The onion depends most on its draws: it gets two goes."""
 
 COMPARED_PATCHES = 6000
-"""Both starts are followed up to the last level that has at most so many patches."""
+"""All starts are followed up to the last level that has at most so many patches."""
 
-ONION_FAVOUR = 0.9
-"""The onion keeps structures that the membrane smoothes away: its distance counts for less."""
+FAVOUR: dict[Start, float] = {"onion": 0.9, "membrane": 1.0, "shifts": 0.9}
+"""The membrane smoothes structures away, which costs little distance: the others' counts for less."""
+
+LOYALTY = 0.2
+"""How much better a source found by chance must be than the neighbours': without it, shading is made
+of one patch repeated; from a quarter on, structures break."""
 
 COARSEST_ROUNDS = 12
 ROUNDS = (1, 2, 3, 4, 6)
@@ -40,27 +41,8 @@ ROUNDS = (1, 2, 3, 4, 6)
 STILL = 0.1
 """Mean change of a colour in grey levels below which more rounds change nothing."""
 
-FRINGE_PX = 3
-"""Around a hole: the thing's soft outline often sticks out so far, and must not be copied."""
 
-
-@dataclass(frozen=True)
-class Level:
-    """One size of the picture. All (H, W) but features, which is int16 (H, W * CHANNELS).
-
-    hole: to be filled. centres: of the patches that overlap it. valid: of those to copy from.
-    """
-
-    features: pm.Features
-    hole: pm.Bytes
-    barred: pm.Bytes
-    centres: pm.Bytes
-    valid: pm.Bytes
-    sources: NDArray[np.int32]
-
-    @property
-    def patches(self) -> int:
-        return int(np.count_nonzero(self.centres))
+_starters = ThreadPoolExecutor(pm.THREADS, thread_name_prefix="start")
 
 
 def fill(
@@ -82,19 +64,26 @@ def fill(
     if not hole.any():
         return result
     marks = hole.astype(np.uint8)
-    pyramid = _pyramid(rgb, marks, _unwanted(hole, barred))
+    pyramid = inpaint_pyramid.pyramid(rgb, marks, inpaint_pyramid.unwanted(hole, barred))
     if not pyramid and barred is not None and barred.any():
         # Better something from the forbidden part than a smear.
-        pyramid = _pyramid(rgb, marks, _unwanted(hole, None))
+        pyramid = inpaint_pyramid.pyramid(rgb, marks, inpaint_pyramid.unwanted(hole, None))
     if not pyramid:
-        smooth = poisson.membrane(rgb.astype(np.float32), marks)
-        result[hole] = np.clip(smooth[hole] + 0.5, 0, 255).astype(np.uint8)
+        smooth = poisson.membrane(rgb, marks)
+        result[hole] = np.clip(smooth + np.float32(0.5), 0, 255).astype(np.uint8)
         return result
+    done = len(pyramid) - 1
+    while done > 0 and pyramid[done - 1].patches <= COMPARED_PATCHES:
+        done -= 1
+    first = done
+    starts = _starts(start, pyramid)
+    # Overhead weighs as much as some patches; the blend as much as half of the full size.
     work = [level.patches + 2000 for level in pyramid]
-    total = float(sum(work)) * 1.25
-    field, done = _coarse(pyramid, start, seed)
+    coarse = sum(work[done:]) * len(starts)
+    total = coarse + sum(work[:done]) + work[0] / 2
+    field = _coarse(pyramid, done, starts, seed, lambda share: report(share * coarse / total))
     while True:
-        report(sum(work[done:]) / total)
+        report((coarse + sum(work[done:]) - sum(work[first:])) / total)
         if done == 0:
             break
         done -= 1
@@ -105,43 +94,83 @@ def fill(
         # What is finished holds memory that the larger levels need.
         del pyramid[done + 1 :]
     from_y, from_x = pm.choose(marks, field)
-    result[hole] = poisson.blend(rgb, marks, from_y, from_x)
+    del field, pyramid
+    poisson.blend(result, from_y, from_x)
     return result
 
 
-def _unwanted(hole: contract.Mask, barred: contract.Mask | None) -> pm.Bytes:
-    fringe = ndimage.binary_dilation(hole, iterations=FRINGE_PX)
-    return (fringe if barred is None else fringe | barred).astype(np.uint8)
+def _starts(start: Start, pyramid: list[Level]) -> tuple[Start, ...]:
+    """Return the starts to try, one where a competition would take too long or has nothing to decide."""
+    if start != "best":
+        return (start,)
+    if len(pyramid) == 1 and inpaint_pyramid.thickness(pyramid[0].hole) <= inpaint_pyramid.COARSEST_THICKNESS:
+        # Scratches and letters: a patch sees both their sides, and the membrane is nearly right.
+        return ("membrane",)
+    return COMPETITORS if pyramid[-1].patches <= COMPARED_PATCHES else ("onion",)
 
 
-def _coarse(pyramid: list[Level], start: Start, seed: int) -> tuple[pm.Field, int]:
-    """Fill the coarse levels and return the field of the last one filled, and its number."""
-    stop = len(pyramid) - 1
-    while stop > 0 and pyramid[stop - 1].patches <= COMPARED_PATCHES:
-        stop -= 1
-    starts: tuple[Start, ...] = ("onion", "membrane") if start == "best" else (start,)
+def _coarse(
+    pyramid: list[Level], stop: int, starts: tuple[Start, ...], seed: int, report: contract.Report
+) -> pm.Field:
+    """Fill the levels from the coarsest to `stop` from each start, keep the best, return its field."""
     best: tuple[float, list[Level], pm.Field] | None = None
-    for kind in starts:
-        levels = [replace(level, features=level.features.copy()) for level in pyramid[stop:]]
-        coarsest = levels[-1]
-        field = _onion(coarsest, seed) if kind == "onion" else _membrane(coarsest, seed)
-        _refine(coarsest, field, stop + len(levels) - 1, seed, last=True)
-        for number in range(len(levels) - 2, -1, -1):
-            level = levels[number]
-            field = pm.enlarged(field, level.centres, level.valid, level.sources, seed=seed)
-            pm.vote(level.features, level.hole, field)
-            _refine(level, field, stop + number, seed, last=False)
-        cost = pm.mean_distance(levels[0].centres, field) * (ONION_FAVOUR if kind == "onion" else 1.0)
-        if best is None or cost < best[0]:
-            best = cost, levels, field
-    assert best is not None  # noqa: S101 - starts is never empty
+    goes = [
+        _starters.submit(_from_start, pyramid, stop, kind, seed, seed + go, len(starts) == 1)
+        for go, kind in enumerate(starts)
+    ]
+    try:
+        for number, (kind, go) in enumerate(zip(starts, goes, strict=True), 1):
+            found = go.result()
+            if found is not None:
+                cost = _cost(found[0][0], found[1]) * FAVOUR[kind]
+                if best is None or cost < best[0]:
+                    best = cost, *found
+            report(number / len(starts))
+    finally:
+        for go in goes:
+            go.cancel()
+    assert best is not None  # noqa: S101 - the onion always finds something
     pyramid[stop:] = best[1]
-    return best[2], stop
+    return best[2]
+
+
+def _from_start(
+    pyramid: list[Level], stop: int, kind: Start, seed: int, start_seed: int, alone: bool
+) -> tuple[list[Level], pm.Field] | None:
+    """Return the coarse levels, filled, copies unless alone, and the field of the finest of them."""
+    levels = pyramid[stop:]
+    if not alone:
+        levels = [replace(level, features=level.features.copy()) for level in levels]
+    coarsest = levels[-1]
+    field = STARTS[kind](coarsest, start_seed)
+    if field is None:
+        # Too large for shifts: the onion keeps structures as well as it can.
+        if not alone:
+            return None
+        field = _onion(coarsest, start_seed)
+    _refine(coarsest, field, stop + len(levels) - 1, seed, last=True)
+    for number in range(len(levels) - 2, -1, -1):
+        level = levels[number]
+        field = pm.enlarged(field, level.centres, level.valid, level.sources, seed=seed)
+        pm.vote(level.features, level.hole, field)
+        _refine(level, field, stop + number, seed, last=False)
+    return levels, field
+
+
+def _cost(level: Level, field: pm.Field) -> float:
+    """Return the patches' mean distance, those on the hole's border counted once more.
+
+    The inside can be spotless and still not fit in: a bar that is copied with a step at either end.
+    """
+    border = level.centres & ndimage.binary_dilation(level.hole == 0, iterations=pm.HALF)
+    return pm.mean_distance(level.centres, field) + pm.mean_distance(border.astype(np.uint8), field)
 
 
 def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool) -> None:
     """Search and vote in turn until the hole is still."""
     rounds = COARSEST_ROUNDS if last else ROUNDS[min(number, len(ROUNDS) - 1)]
+    if level.patches > COMPARED_PATCHES:
+        rounds = min(rounds, ROUNDS[2])
     height, width = level.hole.shape
     radius = max(height, width) if last else 8 << min(number, 8)
     for count in range(rounds):
@@ -152,10 +181,12 @@ def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool
             level.valid,
             level.sources,
             field,
+            pull=level.pull,
             seed=(seed * 64 + number) * 64 + count,
             passes=5 if last and count == 0 else 2,
             radius=min(radius, max(height, width)),
             draws=2 if last else min(number, 1),
+            loyalty=LOYALTY,
         )
         if pm.vote(level.features, level.hole, field) < STILL:
             break
@@ -165,9 +196,7 @@ def _membrane(level: Level, seed: int) -> pm.Field:
     """Start from the smoothest surface over the hole."""
     height, width = level.hole.shape
     values = level.features.reshape(height, width, pm.CHANNELS)
-    smooth = poisson.membrane(values.astype(np.float32), level.hole)
-    inside = level.hole != 0
-    values[inside] = np.rint(smooth[inside])
+    values[level.hole != 0] = np.rint(poisson.membrane(values, level.hole))
     return pm.Field.empty(height, width)
 
 
@@ -191,10 +220,12 @@ def _onion(level: Level, seed: int) -> pm.Field:
                 level.valid,
                 level.sources,
                 field,
+                pull=level.pull,
                 seed=seed * 4096 + ring,
                 passes=4,
                 radius=max(level.hole.shape),
                 draws=8,
+                loyalty=LOYALTY,
             )
         if ring:
             pm.vote(level.features, inside.astype(np.uint8), field)
@@ -202,104 +233,34 @@ def _onion(level: Level, seed: int) -> pm.Field:
     return field
 
 
-def _pyramid(rgb: contract.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
-    """Return the levels from full size down; empty if not even the full size has a valid source."""
-    height, width = hole.shape
-    if min(height, width) < pm.PATCH:
-        return []
-    thickness = 2 * float(ndimage.distance_transform_edt(hole).max())
-    count = 1
-    while thickness / 2 ** (count - 1) > COARSEST_THICKNESS and min(height, width) >> count >= COARSEST_SIDE:
-        count += 1
-    features = np.empty((height, width * pm.CHANNELS), np.int16)
-    _fill_features(rgb, hole, 2 ** (count - 1) + 1, features)
-    levels: list[Level] = []
-    while len(levels) < count:
-        level = _level(features, hole, barred)
-        if level is None:
-            break
-        levels.append(level)
-        features, hole, barred = _halved(features, hole, barred)
-    return levels
-
-
-def _level(features: pm.Features, hole: pm.Bytes, barred: pm.Bytes) -> Level | None:
-    """Return the level, None if nothing in it can be copied from."""
-    near = ndimage.maximum_filter(hole, pm.PATCH, mode="constant")
-    never = ndimage.maximum_filter(hole | barred, pm.PATCH, mode="constant")
-    inside = np.zeros_like(hole)
-    inside[pm.HALF : -pm.HALF, pm.HALF : -pm.HALF] = 1
-    valid = inside & (never == 0)
-    sources = np.flatnonzero(valid).astype(np.int32)
-    if not len(sources):
+def _shifts(level: Level, seed: int) -> pm.Field | None:
+    """Start from pieces that are each copied by one shift; None where the hole is too large for it."""
+    found = inpaint_shifts.labelled(level.features, level.hole, level.barred, level.valid)
+    if found is None:
         return None
-    return Level(features, hole, barred, inside & near, valid.astype(np.uint8), sources)
+    down, right = found
+    height, width = level.hole.shape
+    values = level.features.reshape(height, width, pm.CHANNELS)
+    rows, columns = np.nonzero(level.hole)
+    values[rows, columns] = values[rows + down, columns + right]
+    field = pm.Field.empty(height, width)
+    # Patches around the hole go along with the nearest pixel in it.
+    number = np.zeros(level.hole.shape, np.int64)
+    number[rows, columns] = np.arange(len(rows))
+    nearest = ndimage.distance_transform_edt(level.hole == 0, return_distances=False, return_indices=True)
+    ys, xs = np.nonzero(level.centres)
+    own = number[nearest[0][ys, xs], nearest[1][ys, xs]]
+    to_y, to_x = ys + down[own], xs + right[own]
+    inside = (to_y >= 0) & (to_x >= 0) & (to_y < height) & (to_x < width)
+    ys, xs, to_y, to_x = ys[inside], xs[inside], to_y[inside], to_x[inside]
+    sound = level.valid[to_y, to_x] != 0
+    field.y[ys[sound], xs[sound]] = to_y[sound]
+    field.x[ys[sound], xs[sound]] = to_x[sound]
+    return field
 
 
-def _fill_features(rgb: contract.Image, hole: pm.Bytes, window: int, features: pm.Features) -> None:
-    """Set the features of the known pixels: colours and roughness, the mean gradient over window."""
-    height, width = hole.shape
-    known = hole == 0
-    grey = rgb @ np.array([0.299, 0.587, 0.114], np.float32)
-    scale = np.float32(pm.UNIT * math.sqrt(ROUGHNESS_WEIGHT))
-    out = features.reshape(height, width, pm.CHANNELS)
-    np.multiply(rgb, np.int16(pm.UNIT), out=out[..., :3], dtype=np.int16)
-    for axis in (0, 1):
-        sound = (known & np.roll(known, 1, axis)).astype(np.float32)
-        first = (0, slice(None)) if axis == 0 else (slice(None), 0)
-        sound[first] = 0
-        steep = np.abs(grey - np.roll(grey, 1, axis)) * sound
-        mean = ndimage.uniform_filter(steep, window, mode="constant")
-        share = ndimage.uniform_filter(sound, window, mode="constant")
-        rough = scale * mean / np.maximum(share, np.float32(1e-3))
-        out[..., 4 - axis] = np.clip(rough, 0, pm.ROUGHEST)
-    out[~known] = 0
-
-
-def _halved(
-    features: pm.Features, hole: pm.Bytes, barred: pm.Bytes
-) -> tuple[pm.Features, pm.Bytes, pm.Bytes]:
-    height, width = hole.shape
-    small = ((height + 1) // 2, (width + 1) // 2)
-    smaller = np.empty((small[0], small[1] * pm.CHANNELS), np.int16)
-    small_hole, small_barred = np.empty(small, np.uint8), np.empty(small, np.uint8)
-    _halve(features, hole, barred, smaller, small_hole, small_barred)
-    return smaller, small_hole, small_barred
-
-
-@njit(
-    "void(i2[:, ::1], u1[:, ::1], u1[:, ::1], i2[:, ::1], u1[:, ::1], u1[:, ::1])", cache=True, nogil=True
-)
-def _halve(features, hole, barred, smaller, small_hole, small_barred):  # type: ignore[no-untyped-def]
-    """Halve with the kernel 1 3 3 1 over known pixels. What is half unknown is hole; barred spreads."""
-    height, width = hole.shape
-    taps = (1, 3, 3, 1)
-    total = np.empty(5, np.float32)
-    for y in range(small_hole.shape[0]):
-        for x in range(small_hole.shape[1]):
-            total[:] = 0
-            weights = np.float32(0)
-            whole = np.float32(0)
-            bar = 0
-            for v in range(4):
-                fy = 2 * y + v - 1
-                if fy < 0 or fy >= height:
-                    continue
-                for u in range(4):
-                    fx = 2 * x + u - 1
-                    if fx < 0 or fx >= width:
-                        continue
-                    w = np.float32(taps[v] * taps[u])
-                    whole += w
-                    if 1 <= v <= 2 and 1 <= u <= 2 and barred[fy, fx] != 0:
-                        bar = 1
-                    if hole[fy, fx] != 0:
-                        continue
-                    weights += w
-                    for c in range(5):
-                        total[c] += w * np.float32(features[fy, fx * 5 + c])
-            unknown = weights < np.float32(0.5) * whole
-            small_hole[y, x] = 1 if unknown else 0
-            small_barred[y, x] = bar
-            for c in range(5):
-                smaller[y, x * 5 + c] = 0 if unknown else np.int16(total[c] / weights + np.float32(0.5))
+STARTS: dict[Start, Callable[[Level, int], pm.Field | None]] = {
+    "onion": _onion,
+    "membrane": _membrane,
+    "shifts": _shifts,
+}

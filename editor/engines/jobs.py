@@ -30,6 +30,7 @@ def run(
     """Run a tool on the picture file `source`, write its results into `folder`, and list them.
 
     Tools: "cutout", options as cutout.CutoutOptions, and `prepare` to have prepare's files as well;
+    "erase", options as erase.EraseOptions;
     "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`.
     report hears the share that is done; what it raises (errors.Cancelled) stops the work.
     Raises EngineError, see errors.py; OSError where a file cannot be opened or written.
@@ -50,10 +51,11 @@ def warm() -> None:
     import numpy as np
 
     # Importing it compiles the kernels, or loads what an earlier start compiled.
-    from . import foreground, network
+    from . import erase, foreground, network
 
     pixels = np.zeros((64, 64, 3), np.uint8)
     foreground.estimate(pixels, np.full((64, 64), 0.5, np.float32))
+    erase.warm()
     network.segmenter().subject(pixels)
 
 
@@ -118,4 +120,10 @@ def _write(
     return Output(kind, str(path), image.width, image.height, format, size, of)
 
 
-TOOLS: dict[str, Tool] = {"cutout": _cutout, "prepare": _prepare}
+def _erase(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
+    from . import erase
+
+    return erase.run_erase(source, folder, options, report)
+
+
+TOOLS: dict[str, Tool] = {"cutout": _cutout, "erase": _erase, "prepare": _prepare}

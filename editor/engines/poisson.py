@@ -8,6 +8,7 @@ gradients with Jacobi's preconditioner on the hole's pixels alone.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -21,6 +22,12 @@ SCREEN = 0.003
 MISFIT = 24.0
 """Grey levels of step at a seam from which on it is an edge that is meant, not one to be smoothed."""
 
+BAND_PIXELS = 1_000_000
+"""About so many of the hole's pixels are solved at once, at 110 bytes each; the rest band by band."""
+
+OVERLAP = 48
+"""Rows of the next band that are solved with a band and thrown away: its lower end is not yet final."""
+
 MAX_STEPS = 200
 TOLERANCE = 0.03
 MEMBRANE_STEPS = 2000
@@ -29,19 +36,38 @@ MEMBRANE_TOLERANCE = 0.01
 _threads = ThreadPoolExecutor(2, thread_name_prefix="poisson")
 
 
-def blend(
+def blend(rgb: contract.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int16]) -> None:
+    """Fill the hole of rgb, in place, with copies that are blended into one another.
+
+    from_y, from_x (H, W): where each pixel of the hole is copied from, which is known; -1 elsewhere.
+    A gradient is the mean of what both of its pixels' sources have there.
+    """
+    hole = from_y >= 0
+    rgb[hole] = rgb[from_y[hole], from_x[hole]]
+    rows = np.cumsum(np.count_nonzero(hole, axis=1))
+    numbers = np.empty(hole.shape, np.int32)
+    top = 0
+    while top < len(rows) and rows[-1] > (rows[top - 1] if top else 0):
+        done = int(rows[top - 1]) if top else 0
+        bottom = max(top + 1, int(np.searchsorted(rows, done + BAND_PIXELS)))
+        last = min(bottom + OVERLAP, len(rows))
+        numbers[:] = -1
+        inside = hole[top:last]
+        numbers[top:last][inside] = np.arange(np.count_nonzero(inside), dtype=np.int32)
+        solved = _blended(rgb, numbers, from_y, from_x)
+        keep = hole[top:bottom]
+        rgb[top:bottom][keep] = solved[: np.count_nonzero(keep)]
+        top = bottom
+
+
+def _blended(
     rgb: contract.Image,
-    hole: NDArray[np.uint8],
+    numbers: NDArray[np.int32],
     from_y: NDArray[np.int16],
     from_x: NDArray[np.int16],
-) -> NDArray[np.uint8]:
-    """Return the colours (N, 3) uint8 of the hole's N pixels in reading order, copied and blended.
-
-    from_y, from_x say where every pixel of the hole is copied from; that place is known. A gradient
-    is the mean of what both of its pixels' sources have there.
-    """
-    numbers = _numbered(hole)
-    count = int(np.count_nonzero(hole))
+) -> contract.Image:
+    """Return the colours (N, 3) of the numbered pixels, all others being as they should be."""
+    count = int(numbers.max()) + 1
     copies = np.empty((3, count), np.float32)
     pull = np.empty((3, count), np.float32)
     weights = np.empty((count, 4), np.float32)
@@ -49,7 +75,9 @@ def blend(
     _equations(rgb, numbers, from_y, from_x, copies, pull, weights, neighbours)
     solved = copies.copy()
     jobs = [
-        _threads.submit(_solve, solved[c], copies[c], pull[c], weights, neighbours, SCREEN, MAX_STEPS, TOLERANCE)
+        _threads.submit(
+            _solve, solved[c], copies[c], pull[c], weights, neighbours, SCREEN, MAX_STEPS, TOLERANCE
+        )
         for c in range(3)
     ]
     for job in jobs:
@@ -57,26 +85,26 @@ def blend(
     return np.clip(solved.T + np.float32(0.5), 0, 255).astype(np.uint8)
 
 
-def membrane(values: NDArray[np.float32], hole: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return a copy of values (H, W, C) whose hole is the smoothest surface between its borders.
+def membrane(values: NDArray[Any], hole: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return for the hole's N pixels (N, C) the smoothest surface between the known values (H, W, C).
 
     That is Laplace's equation. Where nothing is known, all is 0.
     """
-    result = np.where(hole[..., None] != 0, np.float32(0), values).astype(np.float32)
     count = int(np.count_nonzero(hole))
-    if count == 0 or count == hole.size:
+    result = np.zeros((count, values.shape[2]), np.float32)
+    if count in (0, hole.size):
         return result
     numbers = _numbered(hole)
-    start = result[hole == 0].mean(axis=0)
+    weights = np.empty((count, 4), np.float32)
+    neighbours = np.empty((count, 4), np.int32)
+    border = np.empty(count, np.float32)
     for channel in range(values.shape[2]):
-        plane = np.ascontiguousarray(result[..., channel])
-        border = np.empty(count, np.float32)
-        weights = np.empty((count, 4), np.float32)
-        neighbours = np.empty((count, 4), np.int32)
+        # One channel at a time: float32 copies of all would take 20 bytes a pixel.
+        plane = values[..., channel].astype(np.float32)
         _flat_equations(plane, numbers, border, weights, neighbours)
-        solved = np.full(count, start[channel], np.float32)
+        solved = np.full(count, plane[hole == 0].mean(), np.float32)
         _solve(solved, solved.copy(), border, weights, neighbours, 0.0, MEMBRANE_STEPS, MEMBRANE_TOLERANCE)
-        result[..., channel][hole != 0] = solved
+        result[:, channel] = solved
     return result
 
 
@@ -120,14 +148,14 @@ def _equations(rgb, numbers, from_y, from_x, copies, pull, weights, neighbours):
                 other = numbers[ny, nx]
                 sides = 0
                 step[:] = 0
-                if 0 <= sy + dy < height and 0 <= sx + dx < width and numbers[sy + dy, sx + dx] < 0:
+                if 0 <= sy + dy < height and 0 <= sx + dx < width and from_y[sy + dy, sx + dx] < 0:
                     sides += 1
                     for c in range(3):
                         step[c] += np.float32(rgb[sy + dy, sx + dx, c]) - np.float32(rgb[sy, sx, c])
                 oy, ox = ny, nx
-                if other >= 0:
-                    oy, ox = np.int64(from_y[ny, nx]), np.int64(from_x[ny, nx])
-                    if 0 <= oy - dy < height and 0 <= ox - dx < width and numbers[oy - dy, ox - dx] < 0:
+                if from_y[ny, nx] >= 0:
+                    oy, ox = int(from_y[ny, nx]), int(from_x[ny, nx])
+                    if 0 <= oy - dy < height and 0 <= ox - dx < width and from_y[oy - dy, ox - dx] < 0:
                         sides += 1
                         for c in range(3):
                             step[c] += np.float32(rgb[oy, ox, c]) - np.float32(rgb[oy - dy, ox - dx, c])

@@ -19,7 +19,19 @@ def loaded_by(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["jobs", "cutout", "pictures", "formats", "weights", "network", "foreground", "__main__"]
+    "module",
+    [
+        "jobs",
+        "cutout",
+        "erase",
+        "marks",
+        "pictures",
+        "formats",
+        "weights",
+        "network",
+        "foreground",
+        "__main__",
+    ],
 )
 def test_no_engine_loads_django_or_httpx(module: str) -> None:
     assert not {"django", "httpx"} & loaded_by(f"editor.engines.{module}")

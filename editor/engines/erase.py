@@ -1,0 +1,281 @@
+"""Object removal: what is marked goes, and what was behind it is made up from around it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+from scipy import ndimage
+
+from . import compose, contract, inpaint, marks, pictures
+from .errors import InvalidOptions
+
+MARGINS = (1.5, 1.0, 2.5)
+"""How far around a hole to look, as shares of its longer side: first try, second, third."""
+
+STARTS: tuple[inpaint.Start, ...] = ("best", "shifts", "onion", "membrane")
+MIN_MARGIN_PX = 96
+
+JOINED_PX = 40
+"""Holes closer than this are filled as one: each would take the other's border for granted."""
+
+CELL = 8
+"""Pixels a side of the grid that holes are joined on; 64 times less work than on pixels."""
+
+MAX_GROUPS = 256
+MAX_SEED = 2**31 - 1
+WHITE = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class EraseOptions:
+    """What to erase from a photo. Raises InvalidOptions on creation, naming the option.
+
+    rectangles: as marks.mask_from_rectangles takes them; or mask_path: a black and white picture.
+    avoid_path: a picture of the same kind, white where nothing may be copied from.
+    seed: 0 for the best guess, others for other fills.
+    format: of the picture; a jpg of a transparent one gets a white background.
+    """
+
+    rectangles: str | Sequence[Any] | None = None
+    mask_path: str | None = None
+    avoid_path: str | None = None
+    seed: int = 0
+    format: str = "png"
+
+    def __post_init__(self) -> None:
+        if self.rectangles is not None and self.mask_path:
+            raise InvalidOptions("rectangles and mask_path exclude each other.")
+        if self.rectangles is None and not self.mask_path:
+            raise InvalidOptions("Mark what to erase, by rectangles or by mask_path.")
+        number = isinstance(self.seed, int) and not isinstance(self.seed, bool)
+        if not number or not 0 <= self.seed <= MAX_SEED:
+            raise InvalidOptions(f"seed must be a whole number from 0 to {MAX_SEED}.")
+        if self.format not in pictures.FORMATS:
+            raise InvalidOptions(f"format must be one of {', '.join(pictures.FORMATS)}.")
+
+    @classmethod
+    def from_dict(cls, options: Mapping[str, Any]) -> EraseOptions:
+        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(options) - known):
+            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
+        return cls(**options)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Holes that are filled as one: their pixels, and the part of the picture to look at."""
+
+    window: tuple[slice, slice]
+    hole: contract.Mask
+
+    @property
+    def pixels(self) -> int:
+        return int(np.count_nonzero(self.hole))
+
+
+def erase(
+    image: contract.Image,
+    mask: contract.Mask,
+    *,
+    avoid: contract.Mask | None = None,
+    seed: int = 0,
+    report: contract.Report = contract.unheard,
+) -> contract.Image:
+    """Return a copy of image in which the marked pixels are filled from their surroundings.
+
+    Every other pixel is the image's, bit for bit. avoid (H, W) marks what must not be copied; it is
+    overruled where nothing else is left. The same arguments give the same picture; another seed
+    tries another start, another distance to look around, and other draws.
+    report is called between the levels of each hole; what it raises stops the work.
+    Raises marks.MaskDoesNotFit, marks.NothingMarked, marks.TooMuchMarked.
+    """
+    marks.checked(mask, image)
+    if avoid is not None and avoid.shape != mask.shape:
+        raise marks.MaskDoesNotFit
+    margin, start = MARGINS[seed % len(MARGINS)], STARTS[seed // len(MARGINS) % len(STARTS)]
+    result = image.copy()
+    left = mask.copy()
+    # Small holes first: they are good ground for the large ones to stand on.
+    groups = sorted(_groups(mask, margin), key=lambda group: group.pixels)
+    costs = np.array([group.hole.size + 10 * group.pixels for group in groups], np.float64)
+    bounds = np.concatenate([[0.0], np.cumsum(costs)]) / costs.sum()
+    for number, group in enumerate(groups):
+        begin, end = float(bounds[number]), float(bounds[number + 1])
+
+        def heard(share: float, begin: float = begin, end: float = end) -> None:
+            report(begin + (end - begin) * share)
+
+        # What was made up is not copied again, nor what another hole still shows.
+        barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
+        filled = inpaint.fill(
+            result[group.window], left[group.window], barred=barred, start=start, seed=seed, report=heard
+        )
+        result[group.window][group.hole] = filled[group.hole]
+        left[group.window][group.hole] = False
+    report(1.0)
+    return result
+
+
+def erase_from(
+    picture: pictures.Picture, options: EraseOptions, report: contract.Report = contract.unheard
+) -> contract.Image:
+    """Return the colours of picture with what the options mark erased. Its alpha stays as it is."""
+    width, height = picture.width, picture.height
+    if options.mask_path:
+        mask = marks.mask_from_picture(options.mask_path, width, height)
+    else:
+        mask = marks.mask_from_rectangles(options.rectangles or (), width, height)
+    avoid = marks.mask_from_picture(options.avoid_path, width, height) if options.avoid_path else None
+    if picture.alpha is not None:
+        # Colours that nobody sees must not be copied to where they are seen.
+        unseen = picture.alpha < 0.5
+        avoid = unseen if avoid is None else avoid | unseen
+    return erase(picture.rgb, mask, avoid=avoid, seed=options.seed, report=report)
+
+
+def run_erase(
+    source: str, folder: Path, options: dict[str, Any], report: contract.Report
+) -> list[contract.Output]:
+    """Erase from the picture file `source` and write the result and its thumbnail into `folder`.
+
+    options: as EraseOptions. Raises EngineError, see errors.py and marks.py.
+    """
+    from . import jobs
+
+    chosen = EraseOptions.from_dict(options)
+    picture = pictures.read(source)
+    report(0.1)
+    rgb = erase_from(picture, chosen, lambda share: report(0.1 + 0.8 * share))
+    image = _flat(rgb, picture.alpha, chosen.format)
+    thumbnail = pictures.shrunk(image, jobs.THUMBNAIL_SIDE)
+    path, small = folder / f"image.{chosen.format}", folder / "image-thumbnail.webp"
+    size = pictures.save(image, path, format=chosen.format)
+    small_size = pictures.save(thumbnail, small, format="webp", quality=jobs.THUMBNAIL_QUALITY)
+    return [
+        contract.Output("image", str(path), image.width, image.height, chosen.format, size),
+        contract.Output("thumbnail", str(small), thumbnail.width, thumbnail.height, "webp", small_size),
+    ]
+
+
+def run_command(asked: argparse.Namespace, format: str) -> int:
+    """Erase as the command line asks: input, output, rect (texts x,y,w,h), mask, avoid, seed."""
+    rectangles = [text.split(",") for text in asked.rect] if asked.rect else None
+    options = EraseOptions(rectangles, asked.mask, asked.avoid, asked.seed, format)
+    picture = pictures.read(asked.input)
+    image = _flat(erase_from(picture, options), picture.alpha, format)
+    pictures.save(image, asked.output, format=format)
+    return 0
+
+
+def warm() -> None:
+    """Load the kernels (importing them compiles them for this machine) and start their threads."""
+    speckled = np.arange(64 * 64 * 3, dtype=np.uint32).reshape(64, 64, 3) * 2654435761 >> 24
+    hole = np.zeros((64, 64), np.bool_)
+    hole[24:40, 24:40] = True
+    inpaint.fill((speckled & 255).astype(np.uint8), hole)
+
+
+def _flat(rgb: contract.Image, alpha: contract.Alpha | None, format: str) -> PillowImage.Image:
+    """Return a Pillow picture; unlike pictures.joined it keeps colours under full transparency.
+
+    Untouched pixels are promised to stay as they are, and those are in what the person uploaded.
+    """
+    if alpha is None:
+        return PillowImage.fromarray(rgb)
+    if format == "jpg":
+        return PillowImage.fromarray(compose.laid_on(rgb, alpha, WHITE))
+    return PillowImage.fromarray(np.dstack([rgb, pictures.to_bytes(alpha)]))
+
+
+def _groups(mask: contract.Mask, margin: float) -> list[Group]:
+    """Return the holes in groups that cover the mask, each pixel once."""
+    height, width = mask.shape
+    grid = _cells(mask)
+    reach = -(-JOINED_PX // (2 * CELL))
+    while True:
+        near = ndimage.maximum_filter(grid, 2 * reach + 1, mode="constant")
+        labels, count = ndimage.label(near, np.ones((3, 3)))
+        if count <= MAX_GROUPS:
+            break
+        reach *= 2
+    labels = np.where(grid, labels, 0)
+    boxes = [_box(mask, labels, number) for number in range(1, count + 1)]
+    merged = list(_merged(boxes, margin, width, height))
+    groups = []
+    for numbers, (left, top, right, bottom) in merged:
+        cells = np.isin(labels[top // CELL : -(-bottom // CELL), left // CELL : -(-right // CELL)], numbers)
+        own = np.kron(cells, np.ones((CELL, CELL), np.bool_))
+        own = own[top % CELL :, left % CELL :][: bottom - top, : right - left]
+        window = (slice(top, bottom), slice(left, right))
+        groups.append(Group(window, mask[window] & own))
+    return groups
+
+
+def _cells(mask: contract.Mask) -> NDArray[np.bool_]:
+    """Return which cells of CELL x CELL pixels hold a marked one."""
+    height, width = mask.shape
+    rows = np.logical_or.reduceat(mask, np.arange(0, height, CELL), axis=0)
+    return np.logical_or.reduceat(rows, np.arange(0, width, CELL), axis=1)
+
+
+Box = tuple[int, int, int, int]
+
+
+def _box(mask: contract.Mask, labels: NDArray[np.int32], number: int) -> Box:
+    """Return left, top, right, bottom of a group's marked pixels, in whole cells."""
+    rows, columns = np.nonzero(labels == number)
+    height, width = mask.shape
+    return (
+        int(columns.min()) * CELL,
+        int(rows.min()) * CELL,
+        min(width, (int(columns.max()) + 1) * CELL),
+        min(height, (int(rows.max()) + 1) * CELL),
+    )
+
+
+def _merged(boxes: list[Box], margin: float, width: int, height: int) -> Iterator[tuple[list[int], Box]]:
+    """Return the groups' numbers and windows, merged where apart they would be more work."""
+    todo = [([number], box, _window(box, margin, width, height)) for number, box in enumerate(boxes, 1)]
+    while todo:
+        numbers, box, window = todo.pop()
+        for other in todo:
+            joined = _around(box, other[1])
+            together = _window(joined, margin, width, height)
+            if _area(together) <= 1.1 * (_area(window) + _area(other[2])):
+                todo.remove(other)
+                todo.append((numbers + other[0], joined, together))
+                break
+        else:
+            yield numbers, window
+
+
+def _window(box: Box, margin: float, width: int, height: int) -> Box:
+    left, top, right, bottom = box
+    around = max(round(margin * max(right - left, bottom - top)), MIN_MARGIN_PX)
+    return (
+        max(0, left - around),
+        max(0, top - around),
+        min(width, right + around),
+        min(height, bottom + around),
+    )
+
+
+def _around(one: Box, other: Box) -> Box:
+    return (
+        min(one[0], other[0]),
+        min(one[1], other[1]),
+        max(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def _area(box: Box) -> int:
+    return (box[2] - box[0]) * (box[3] - box[1])
