@@ -1,4 +1,4 @@
-"""All measurements in one run: python -m bench, or one of them: python -m bench.engine, .erase, .way, .flood."""
+"""All measurements in one run: python -m bench. One of them: python -m bench.engine, .erase, .way, .flood."""
 
 import subprocess
 import sys

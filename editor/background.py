@@ -20,6 +20,20 @@ def perform(task_id: str) -> None:
     pipeline.perform(uuid.UUID(task_id))
 
 
+@task(queue_name="quick")
+def prepare_photo(photo_id: str) -> None:
+    """Make a photo's clean copies, if it still lacks them. Safe to run twice."""
+    pipeline.prepare(uuid.UUID(photo_id))
+
+
+def send_photo(photo_id: uuid.UUID) -> None:
+    """Put a message for a photo without a task into the queue. Lost, upkeep or its first task sees to it."""
+    try:
+        prepare_photo.enqueue(str(photo_id))
+    except (DatabaseError, OSError, RedisError) as exc:
+        logger.warning("Photo %s could not be sent to the queue: %s", photo_id, exc)
+
+
 def send(task_id: uuid.UUID, queue: str, priority: int = 0) -> None:
     """Put a message for this task into its queue.
 

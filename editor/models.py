@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from .states import RUNNING, UNDER_WAY, State
 
-MAX_ATTEMPTS = 3
+# A picture that crashes the imaging process fails at once; what is counted here are workers that
+# died, which is hardly ever the task's fault. So the bound is there for the one time it is.
+MAX_ATTEMPTS = 5
 
 
 class Tool(models.TextChoices):
@@ -24,6 +26,9 @@ class Tool(models.TextChoices):
 
 # A render must never hold up a cutout.
 QUEUES = {Tool.CUTOUT: "quick", Tool.HEAD: "quick", Tool.ERASE: "quick", Tool.SCENE: "render"}
+
+
+SOURCE_IS_GONE = "The result that this was to work on was deleted. Mark the photo, or another result."
 
 
 def stored_name(folder: str, extension: str) -> str:
@@ -50,6 +55,11 @@ class PhotoQuerySet(OwnedQuerySet):
         """Photos of the filmstrip: what was not put away."""
         return self.sources().filter(on_desk=True).newest_first()
 
+    def unused(self) -> Self:
+        """Pictures that only came along with a task, none of which is left."""
+        companions = self.filter(purpose__in=[Photo.Purpose.BACKDROP, Photo.Purpose.MASK])
+        return companions.filter(tasks_before=None, tasks_masked=None, tasks_avoiding=None)
+
 
 class Photo(models.Model):
     """A picture that a person uploaded, kept as it came; the copies made from it are clean."""
@@ -57,6 +67,7 @@ class Photo(models.Model):
     class Purpose(models.TextChoices):
         SOURCE = "source", "to work on"
         BACKDROP = "backdrop", "to stand behind a cutout"
+        MASK = "mask", "to say what goes, or what not to copy"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="photos")
@@ -70,6 +81,7 @@ class Photo(models.Model):
     # Made once by the first task: upright, sRGB, without metadata, in a format browsers show.
     preview = models.FileField(max_length=120, blank=True)
     thumbnail = models.FileField(max_length=120, blank=True)
+    unreadable = models.CharField(max_length=300, blank=True, help_text="Why it cannot be shown, for people.")
     on_desk = models.BooleanField(default=True, help_text="Shown in the editor's filmstrip.")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -115,6 +127,18 @@ class Task(models.Model):
     backdrop = models.ForeignKey(
         Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_before"
     )
+    mask = models.ForeignKey(
+        Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_masked"
+    )
+    avoid = models.ForeignKey(
+        Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_avoiding"
+    )
+    # The work goes on from one of the photo's results. Deleting that leaves what was made of it, so
+    # the reference may go; `continues` stays, lest the photo itself be taken for it.
+    source_result = models.ForeignKey(
+        "Result", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_after"
+    )
+    continues = models.BooleanField(default=False, help_text="Works on a result, not on the photo.")
     tool = models.CharField(max_length=10, choices=Tool)
     provider = models.CharField(max_length=20, default="local")
     params = models.JSONField(default=dict, help_text="As the tool's form cleaned them.")
@@ -151,6 +175,11 @@ class Task(models.Model):
     def sentence(self) -> str:
         """What happens to it, or why it failed and what to do, for people."""
         return self.message or self.status.sentence
+
+    @property
+    def lost_its_source(self) -> bool:
+        """Whether the result that it was to work on was deleted."""
+        return self.continues and self.source_result_id is None
 
     @property
     def queue(self) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import background, photos
-from .models import Photo, Result, Task, Tool
+from .models import SOURCE_IS_GONE, Photo, Result, Task, Tool
 from .states import State
 
 logger = logging.getLogger(__name__)
@@ -29,14 +29,26 @@ class OrderRefused(Exception):
 
 
 def place(
-    owner: User, photo: Photo, tool: str, params: dict[str, Any], backdrop: Photo | None = None
+    owner: User,
+    photo: Photo,
+    tool: str,
+    params: dict[str, Any],
+    backdrop: Photo | None = None,
+    *,
+    mask: Photo | None = None,
+    avoid: Photo | None = None,
+    source_result: Result | None = None,
 ) -> Task:
     """Accept an order for a tool's work on a photo and hand it to the queue once it is committed.
 
-    params: as the tool's form cleaned them. Raises OrderRefused.
+    params: as the tool's form cleaned them. mask: what to work on, white; avoid: what not to copy
+    from, white; source_result: the result of this photo to go on from. Raises OrderRefused.
     """
-    if photo.owner_id != owner.pk or (backdrop is not None and backdrop.owner_id != owner.pk):
+    pictures = [photo, backdrop, mask, avoid, source_result]
+    if any(picture is not None and picture.owner_id != owner.pk for picture in pictures):
         raise OrderRefused("not_yours", "This photo belongs to somebody else.", status=404)
+    if source_result is not None and source_result.photo_id != photo.pk:
+        raise OrderRefused("other_photo", "This result was made of another photo.", status=404)
     with transaction.atomic():
         waiting = Task.objects.owned_by(owner).queued().count()
         if waiting >= MAX_WAITING:
@@ -49,6 +61,10 @@ def place(
             owner=owner,
             photo=photo,
             backdrop=backdrop,
+            mask=mask,
+            avoid=avoid,
+            source_result=source_result,
+            continues=source_result is not None,
             tool=Tool(tool),
             params=params,
             # A hundred photos of one person must not keep another waiting for all of them:
@@ -74,7 +90,36 @@ def retry(task: Task) -> Task:
         raise OrderRefused(
             "under_way", "This is still being worked on. Wait for it, or cancel it first.", 409
         )
-    return place(task.owner, task.photo, task.tool, task.params, task.backdrop)
+    return place_again(task, task.params)
+
+
+def another_fill(task: Task) -> Task:
+    """Erase the same marks once more, from another start, as a further variant. Raises OrderRefused."""
+    tasks = Task.objects.filter(photo=task.photo_id, tool=Tool.ERASE)
+    # Beyond all seeds of this photo, so that no variant comes twice.
+    last = max((params.get("seed", 0) for params in tasks.values_list("params", flat=True)), default=0)
+    return place_again(task, {**task.params, "seed": last + 1})
+
+
+def place_again(task: Task, params: dict[str, Any]) -> Task:
+    """Place a task's order anew, with all that came along with it. Raises OrderRefused."""
+    if task.lost_its_source:
+        raise OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)
+    return place(
+        task.owner,
+        task.photo,
+        task.tool,
+        params,
+        task.backdrop,
+        mask=task.mask,
+        avoid=task.avoid,
+        source_result=task.source_result,
+    )
+
+
+def prepare(photo: Photo) -> None:
+    """Have a photo's clean copies made though nothing is to be done to it yet, once it is committed."""
+    transaction.on_commit(partial(background.send_photo, photo.pk))
 
 
 def delete_photo(photo: Photo) -> None:
@@ -87,7 +132,12 @@ def delete_photo(photo: Photo) -> None:
         names = [name for row in Photo.objects.filter(pk=photo.pk) for name in row.files]
         for result in Result.objects.filter(photo=photo):
             names += result.files
+        companions = set(photo.tasks.values_list("backdrop", "mask", "avoid"))
         photo.delete()
+        # What came along with its tasks alone goes at once; upkeep would take it a day later.
+        unused = Photo.objects.filter(pk__in={pk for row in companions for pk in row if pk}).unused()
+        names += [name for row in unused for name in row.files]
+        unused.delete()
         transaction.on_commit(partial(photos.remove_files, names))
 
 

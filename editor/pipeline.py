@@ -23,9 +23,9 @@ from django.utils import timezone
 
 from . import photos, wiring
 from .engines.contract import Output
-from .models import Photo, Result, Task, stored_name
+from .models import SOURCE_IS_GONE, Photo, Result, Task, stored_name
 from .providers.contract import Job
-from .providers.errors import Cancelled, Fenced, ProviderError
+from .providers.errors import Cancelled, Fenced, ProviderError, Refused
 from .states import State
 
 logger = logging.getLogger(__name__)
@@ -69,7 +69,8 @@ def claim(task_id: uuid.UUID) -> "Attempt | None":
     )
     if not taken:
         return None
-    task = Task.objects.select_related("photo", "backdrop").filter(pk=task_id, owner_token=token).first()
+    rows = Task.objects.select_related("photo", "backdrop", "mask", "avoid", "source_result")
+    task = rows.filter(pk=task_id, owner_token=token).first()
     return Attempt(task, token) if task else None
 
 
@@ -90,9 +91,15 @@ class Attempt:
             source = local_copy(task.photo, folder)
             if not task.photo.preview:
                 self.prepare(source, folder)
+            if task.lost_its_source:
+                raise Refused(State.UNSUITABLE, SOURCE_IS_GONE)
+            if task.source_result is not None:
+                source = local_copy(task.source_result, folder)
             options = dict(task.params)
-            if task.backdrop is not None:
-                options["background_path"] = str(local_copy(task.backdrop, folder))
+            companions = {"background": task.backdrop, "mask": task.mask, "avoid": task.avoid}
+            for name, picture in companions.items():
+                if picture is not None:
+                    options[f"{name}_path"] = str(local_copy(picture, folder))
             self.hold(state=State.PROCESSING)
             job = Job(task.tool, source, folder, options, self.seconds_left)
             outputs = wiring.provider(task.provider, task.queue).run(job, self.watch)
@@ -110,19 +117,8 @@ class Attempt:
         """
         job = Job("prepare", source, folder, {}, self.seconds_left)
         outputs = wiring.provider("local", self.task.queue).run(job, lambda fraction: self.watch(0.0))
-        saved: list[Saved] = []
-        try:
-            saved += [Saved.of(output, "copies") for output in outputs]
-            names = {one.output.kind: one.name for one in saved}
-            self.hold()
-            with transaction.atomic():
-                # Two tasks of one new photo may both make them: the first stays.
-                fresh = Photo.objects.filter(pk=self.task.photo_id, preview="")
-                if not fresh.update(preview=names["preview"], thumbnail=names["thumbnail"]):
-                    photos.remove_files([one.name for one in saved])
-        except BaseException:
-            photos.remove_files([one.name for one in saved])
-            raise
+        self.hold()
+        keep_copies(self.task.photo_id, outputs)
 
     def watch(self, fraction: float) -> None:
         """Show progress, renew the lease, and stop the work if it is no longer wanted or ours."""
@@ -185,12 +181,44 @@ class Saved:
             return cls(output, default_storage.save(stored_name(folder, output.format), File(file)))
 
 
+def prepare(photo_id: uuid.UUID) -> None:
+    """Make the clean copies of a photo that has no task which would. Safe to run twice."""
+    photo = Photo.objects.filter(pk=photo_id, preview="", unreadable="").first()
+    if photo is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="photo-") as scratch:
+        folder = Path(scratch)
+        try:
+            job = Job("prepare", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
+            keep_copies(photo.pk, wiring.provider("local", "quick").run(job, lambda fraction: None))
+        except Refused as exc:
+            Photo.objects.filter(pk=photo_id, preview="").update(unreadable=exc.sentence[:300])
+        except (ProviderError, OSError):
+            # Upkeep has it done again, and so has the photo's first task.
+            logger.exception("The copies of photo %s could not be made", photo_id)
+
+
+def keep_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:
+    """Archive a photo's preview and thumbnail, unless somebody else was first."""
+    saved: list[Saved] = []
+    try:
+        saved += [Saved.of(output, "copies") for output in outputs]
+        names = {one.output.kind: one.name for one in saved}
+        with transaction.atomic():
+            fresh = Photo.objects.filter(pk=photo_id, preview="")
+            if not fresh.update(preview=names["preview"], thumbnail=names["thumbnail"], unreadable=""):
+                photos.remove_files([one.name for one in saved])
+    except BaseException:
+        photos.remove_files([one.name for one in saved])
+        raise
+
+
 def record_results(task: Task, saved: list[Saved]) -> None:
-    """Make a Result of every picture and mask; a thumbnail belongs to the first."""
-    thumbnail = next((one.name for one in saved if one.output.kind == "thumbnail"), "")
-    for one in saved:
+    """Make a Result of every picture and mask; a thumbnail follows the one that it shows."""
+    for one, following in zip(saved, [*saved[1:], None], strict=True):
         if one.output.kind not in Result.Kind.values:
             continue
+        thumbnail = following.name if following and following.output.kind == "thumbnail" else ""
         Result.objects.create(
             owner_id=task.owner_id,
             task=task,
@@ -204,15 +232,14 @@ def record_results(task: Task, saved: list[Saved]) -> None:
             height=one.output.height,
             bytes=one.output.bytes,
         )
-        thumbnail = ""
 
 
-def local_copy(photo: Photo, folder: Path) -> Path:
-    """Return a path where an engine can read the photo's file, which may live in S3."""
+def local_copy(picture: Photo | Result, folder: Path) -> Path:
+    """Return a path where an engine can read the picture's file, which may live in S3."""
     try:
-        return Path(photo.file.path)
+        return Path(picture.file.path)
     except NotImplementedError:
-        path = folder / f"{photo.pk}.{str(photo.file.name).rpartition('.')[2]}"
-        with photo.file.open("rb") as source, path.open("wb") as target:
+        path = folder / f"{picture.pk}.{str(picture.file.name).rpartition('.')[2]}"
+        with picture.file.open("rb") as source, path.open("wb") as target:
             shutil.copyfileobj(source, target)
         return path

@@ -26,6 +26,7 @@ RESEND_AFTER = timedelta(minutes=15)
 # A file is stored a moment before its row is written, and an upload may take minutes.
 ORPHAN_AFTER = timedelta(hours=1)
 BACKDROP_AFTER = timedelta(days=1)
+PREPARED_WITHIN = timedelta(days=1)
 FOLDERS = ("photos", "copies", "results")
 
 
@@ -39,12 +40,13 @@ def run_hourly() -> None:
     """What only grows."""
     remove_orphans()
     remove_unused_backdrops()
+    prepare_again()
     prune_queue()
     call_command("clearsessions")
 
 
 def requeue_expired() -> int:
-    """Give tasks whose worker died to another one; after the third attempt, fail them. Return how many."""
+    """Give tasks whose worker died to another one; after the last attempt, fail them. Return how many."""
     count = 0
     for task in Task.objects.expired():
         # The very lease that was seen: a worker that renewed it since has won.
@@ -122,12 +124,8 @@ def known_files() -> set[str]:
 
 
 def remove_unused_backdrops() -> int:
-    """Delete pictures that stood behind cutouts which are all gone. Return how many."""
-    unused = Photo.objects.filter(
-        purpose=Photo.Purpose.BACKDROP,
-        tasks_before=None,
-        created_at__lt=timezone.now() - BACKDROP_AFTER,
-    )
+    """Delete backdrops and masks whose tasks are all gone. Return how many."""
+    unused = Photo.objects.unused().filter(created_at__lt=timezone.now() - BACKDROP_AFTER)
     count = 0
     for photo in unused:
         names = photo.files
@@ -135,6 +133,21 @@ def remove_unused_backdrops() -> int:
         photos.remove_files(names)
         count += 1
     return count
+
+
+def prepare_again() -> int:
+    """Have the copies made of photos that wait for them without a task, for a day. Return how many."""
+    now = timezone.now()
+    waiting = Photo.objects.sources().filter(
+        preview="",
+        unreadable="",
+        tasks=None,
+        created_at__range=(now - PREPARED_WITHIN, now - RESEND_AFTER),
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    for photo_id in ids:
+        background.send_photo(photo_id)
+    return len(ids)
 
 
 def prune_queue() -> None:

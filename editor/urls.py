@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import download, editor, gallery, strip, task, upload
+from .views import download, editor, erase, gallery, strip, task, upload
 
 app_name = "editor"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("editor/photos/", upload.upload, name="upload"),
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
     path("editor/photos/<uuid:photo_id>/cutout/", editor.start_cutout, name="start-cutout"),
+    path("editor/photos/<uuid:photo_id>/erase/", erase.start_erase, name="start-erase"),
     path("editor/photos/<uuid:photo_id>/put-away/", editor.put_away, name="put-away"),
     path("editor/photos/<uuid:photo_id>/delete/", editor.delete_photo, name="delete-photo"),
     path("editor/photos/<uuid:photo_id>/preview", download.photo_preview, name="photo-preview"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("editor/tasks/<uuid:task_id>/status/", task.task_status, name="task-status"),
     path("editor/tasks/<uuid:task_id>/cancel/", task.task_cancel, name="task-cancel"),
     path("editor/tasks/<uuid:task_id>/retry/", task.task_retry, name="task-retry"),
+    path("editor/tasks/<uuid:task_id>/another-fill/", erase.another_fill, name="another-fill"),
     path("results/<uuid:result_id>/file", download.result_file, name="result-file"),
     path("results/<uuid:result_id>/thumbnail", download.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:result_id>/download", download.result_download, name="result-download"),

@@ -5,15 +5,17 @@ import uuid
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from editor import orders, photos
 from editor.forms import CutoutForm
-from editor.models import Photo, Tool
+from editor.models import Photo, Task, Tool
 
 from . import desk
 from .access import by_script, signed_in
+from .rail import tool_named, tool_of
 
 
 @require_safe
@@ -47,7 +49,7 @@ def start_cutout(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     except (photos.UploadRefused, orders.OrderRefused) as exc:
         return refused(request, exc.sentence, exc.status, photo)
     if request.headers.get("HX-Request"):
-        return render(request, "editor/task.html", {"sight": desk.Sight.of(photo), "task": task, "oob": True})
+        return desk.answer(request, photo, tool_named(Tool.CUTOUT), task)
     return redirect("editor:photo", photo.pk)
 
 
@@ -75,7 +77,7 @@ def own_photo(request: HttpRequest, photo_id: uuid.UUID) -> Photo:
     return get_object_or_404(Photo.objects.owned_by(request.user).sources(), pk=photo_id)
 
 
-def order_cutout(request: HttpRequest, photo: Photo, form: CutoutForm) -> object:
+def order_cutout(request: HttpRequest, photo: Photo, form: CutoutForm) -> Task:
     """Place the order of a valid form, with the picture behind it where one came along."""
     upload, backdrop = form.backdrop_upload, None
     if upload is not None:
@@ -96,7 +98,8 @@ def neighbour(photo: Photo) -> Photo | None:
 
 def instead_of(request: HttpRequest, photo: Photo | None) -> HttpResponse:
     """Show another photo after one has left the desk, under its own address."""
-    following = redirect("editor:photo", photo.pk) if photo else redirect("editor:editor")
+    address = reverse("editor:photo", args=[photo.pk]) if photo else reverse("editor:editor")
+    following = redirect(address + tool_of(request).query)
     if not request.headers.get("HX-Request"):
         return following
     response = desk.show(request, photo)

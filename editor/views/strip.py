@@ -15,6 +15,7 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 
 from .access import by_script, signed_in
+from .rail import tool_of
 
 # Frames in the strip; older photos stay in the gallery, and come up as newer ones are put away.
 LONGEST = 300
@@ -107,4 +108,4 @@ def strip(request: HttpRequest) -> HttpResponseBase:
     frames = Strip.of(request.user)  # type: ignore[arg-type]  # behind signed_in
     if request.GET.get("version") == frames.version:
         return HttpResponse(status=204)
-    return render(request, "editor/strip.html", {"strip": frames})
+    return render(request, "editor/strip.html", {"strip": frames, "tool": tool_of(request)})

@@ -5,13 +5,15 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from editor import orders
 from editor.models import Task
 
 from .access import by_script, signed_in
-from .desk import Sight
+from .desk import Sight, answer
+from .rail import tool_named
 
 
 @signed_in
@@ -41,7 +43,7 @@ def task_retry(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
         if by_script(request):
             return HttpResponse(exc.sentence, status=exc.status, content_type="text/plain; charset=utf-8")
         messages.error(request, exc.sentence)
-        return redirect("editor:photo", task.photo_id)
+        return redirect(reverse("editor:photo", args=[task.photo_id]) + tool_named(task.tool).query)
 
 
 def own_task(request: HttpRequest, task_id: uuid.UUID) -> Task:
@@ -50,14 +52,14 @@ def own_task(request: HttpRequest, task_id: uuid.UUID) -> Task:
 
 def card(request: HttpRequest, task: Task) -> HttpResponse:
     """Render the card alone for htmx, with the stage and the results once there is something new."""
+    tool = tool_named(task.tool)
     if not request.headers.get("HX-Request"):
-        return redirect("editor:photo", task.photo_id)
+        return redirect(reverse("editor:photo", args=[task.photo_id]) + tool.query)
     if not task.status.is_settled and request.method == "GET":
         # The results need not be looked up every second.
-        sight = Sight(task.photo, task, [], None)
+        sight = Sight(task.photo, tool, task, [], None)
         return render(request, "editor/progress.html", {"sight": sight, "task": task, "oob": True})
-    sight = Sight.of(task.photo)
-    response = render(request, "editor/task.html", {"sight": sight, "task": sight.task, "oob": True})
+    response = answer(request, task.photo, tool)
     # What asked was the line that polls; what changes now is the card around it.
     response["HX-Retarget"], response["HX-Reswap"] = "#task", "outerHTML"
     return response

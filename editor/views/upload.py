@@ -11,6 +11,7 @@ from editor.models import Photo, Tool
 
 from .access import by_script, signed_in
 from .editor import first_error, order_cutout, refused
+from .rail import tool_named
 from .strip import frame_of
 
 
@@ -34,6 +35,7 @@ def take_in(request: HttpRequest, form: UploadForm, order: CutoutForm | None) ->
     """Keep the photo and place the order, or neither: a second try must not make a second photo."""
     photo = photos.receive(request.user, form.cleaned_data["photo"])  # type: ignore[arg-type]
     if order is None:
+        orders.prepare(photo)
         return photo
     try:
         order_cutout(request, photo, order)
@@ -45,9 +47,11 @@ def take_in(request: HttpRequest, form: UploadForm, order: CutoutForm | None) ->
 
 def came_in(request: HttpRequest, photo: Photo) -> HttpResponse:
     """A script gets the photo's frame for the strip and its address, a browser goes there."""
+    tool = tool_named(request.POST.get("tool", ""))
+    address = reverse("editor:photo", args=[photo.pk]) + tool.query
     if not by_script(request):
-        return redirect("editor:photo", photo.pk)
-    response = render(request, "editor/frame.html", {"frame": frame_of(photo)}, status=201)
+        return redirect(address)
+    response = render(request, "editor/frame.html", {"frame": frame_of(photo), "tool": tool}, status=201)
     response["X-Photo"] = str(photo.pk)
-    response["X-Photo-URL"] = response["Location"] = reverse("editor:photo", args=[photo.pk])
+    response["X-Photo-URL"] = response["Location"] = address
     return response

@@ -1,7 +1,8 @@
 /* The editor's page: brings the stage, the strip, the uploads and the keys together.
  *
  * The server's fragments are the truth. #picture says what the stage shows, #photo which photo is
- * open, #task how its work goes; after each swap they are read anew. */
+ * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
+ * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
 import { Compare } from "./compare.js";
 import { intake } from "./intake.js";
 import { keys } from "./keys.js";
@@ -22,7 +23,7 @@ const photo = stage.add(new PhotoLayer());
 const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
 const uploads = new Uploads({ desk, options: find("options"), strip });
-options(find("options"));
+if (desk.dataset.tool === "cutout") options(find("options"));
 intake((files) => uploads.add(files));
 
 // -- What is on the stage --------------------------------------------------------------------------
@@ -35,6 +36,7 @@ async function showPicture() {
   const { photo: id = "", before = "", after = "", name = "" } = find("picture").dataset;
   if (id === shown.photo && before === shown.before && after === shown.after) return;
   const same = id === shown.photo;
+  if (same && before && !shown.before) strip.poll(); // it can be shown now, in the strip too
   loading.abort();
   const { signal } = (loading = new AbortController());
   const keepBefore = same && before === shown.before && photo.before;
@@ -63,6 +65,7 @@ function empty() {
   photo.dispose();
   stage.setWorld(null);
   section.classList.remove("live");
+  stage.dispatchEvent(new Event("placed"));
 }
 
 async function load(address, signal) {
@@ -86,9 +89,10 @@ function place(before, after, name) {
   }
   const world = after && !photo.aligned ? [afterWidth, afterHeight] : [width, height];
   stage.setWorld({ width: Number(world[0]) || (after || before).width, height: Number(world[1]) || (after || before).height });
-  stage.canvas.setAttribute("aria-label", after ? `${name}, cut out` : name);
+  stage.canvas.setAttribute("aria-label", after ? `${name}, ${find("picture").dataset.done}` : name);
   section.classList.add("live");
   compare.refresh();
+  stage.dispatchEvent(new Event("placed"));
 }
 
 // -- What the page says about it -------------------------------------------------------------------
@@ -97,8 +101,10 @@ let announced = "";
 let opened = null;
 
 function read() {
-  const { photo: id = "", name = "" } = find("photo").dataset;
+  const { photo: id = "", name = "", href = desk.dataset.empty } = find("photo").dataset;
   if (id !== opened) strip.setCurrent(id);
+  // Another tool is taken up with the photo that is open now.
+  for (const link of desk.querySelectorAll("a.tool")) link.href = new URL(href, location).pathname + new URL(link.href).search;
   opened = id;
   document.title = `${name || "Editor"} · Sweep`;
   const word = (find("progress") || find("task")).dataset.word || "";
@@ -187,6 +193,7 @@ uploads.addEventListener("arrived", ({ detail: { url, first } }) => {
   if (!find("photo").dataset.photo || (first && choice < began)) open(url);
 });
 uploads.addEventListener("emptied", () => {
+  strip.poll(); // photos that wait for their marks have no task to be polled for
   if (find("photo").dataset.photo || strip.links.length) return;
   open(desk.dataset.empty); // nothing came of it: the invitation again
 });
@@ -252,3 +259,5 @@ keys(
 );
 
 read();
+
+export { compare, photo, stage };

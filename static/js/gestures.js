@@ -9,12 +9,17 @@ export function gestures(stage) {
   const { canvas, view } = stage;
   const pointers = new Map();
   let taker = null;
+  let taken = false; // by a layer: two dabs of a brush are no double click
 
   const place = (event) => {
     const box = canvas.getBoundingClientRect();
     return { x: (event.clientX - box.left) * view.ratio, y: (event.clientY - box.top) * view.ratio };
   };
-  const gesture = (type, event) => ({ type, event, point: view.toWorld(place(event)) });
+  const gesture = (type, event) => {
+    const passed = type === "move" ? event.getCoalescedEvents?.() || [] : [];
+    const path = (passed.length ? passed : [event]).map((one) => view.toWorld(place(one)));
+    return { type, event, path, point: path.at(-1) };
+  };
   const spread = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
   const middle = (points) => ({
     x: points.reduce((sum, one) => sum + one.x, 0) / points.length,
@@ -28,6 +33,7 @@ export function gestures(stage) {
     if (pointers.size === 1 && event.button === 0 && !stage.panning) {
       const down = gesture("down", event);
       taker = stage.layers.findLast((layer) => layer.pointer?.(down, stage)) || null;
+      taken = taker !== null;
     } else if (taker) {
       taker.pointer(gesture("cancel", event), stage); // a second finger: they want to pinch
       taker = null;
@@ -37,12 +43,12 @@ export function gestures(stage) {
 
   canvas.addEventListener("pointermove", (event) => {
     if (!pointers.has(event.pointerId)) return;
+    const before = [...pointers.values()];
+    pointers.set(event.pointerId, place(event)); // also for a layer's: a second finger pinches from here
     if (taker) {
       taker.pointer(gesture("move", event), stage);
       return;
     }
-    const before = [...pointers.values()];
-    pointers.set(event.pointerId, place(event));
     const after = [...pointers.values()];
     const from = middle(before);
     const to = middle(after);
@@ -74,7 +80,7 @@ export function gestures(stage) {
   }, { passive: false });
 
   canvas.addEventListener("dblclick", (event) => {
-    if (stage.empty) return;
+    if (stage.empty || taken) return;
     if (view.fitted) view.zoomTo(1, place(event));
     else view.fit();
     stage.invalidate();

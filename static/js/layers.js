@@ -4,10 +4,11 @@
  *   draw(context, stage)        paints itself; context is in the canvas's own pixels, untransformed;
  *                               stage.view maps between the world (the photo's pixels) and these
  *   pointer(gesture, stage)     optional; gesture = {type: "down"|"move"|"up"|"cancel", point (world),
- *                               event}. Returning true at "down" takes the gesture: the layer gets the
+ *                               path (all world points since the last, for fine strokes), event}.
+ *                               Returning true at "down" takes the gesture: the layer gets the
  *                               rest of it, and the stage does not pan. The topmost is asked first.
  *   dispose()                   optional; frees what it holds
- * A layer that changed calls stage.invalidate(). Rectangles and brushes of later tools are layers. */
+ * A layer that changed calls stage.invalidate(). The marks of the eraser are layers: rectangles.js, brush.js. */
 
 /* The board under transparency: squares of constant size that move with the picture. Its colours
  * are those of the canvas (color and caret-color in CSS), which follow the theme and the switch. */

@@ -34,11 +34,17 @@ export class Strip {
     return [...this.list.querySelectorAll("a.frame")];
   }
 
+  get #address() {
+    const address = new URL(this.nav.dataset.href, location);
+    address.searchParams.set("version", this.list.dataset.version);
+    return address;
+  }
+
   async poll() {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      const response = await fetch(`${this.nav.dataset.href}?version=${this.list.dataset.version}`, {
+      const response = await fetch(this.#address, {
         headers: { "X-Requested-With": "fetch" },
         signal: AbortSignal.timeout(20_000),
       });

@@ -58,9 +58,11 @@ export class Uploads extends EventTarget {
 
   /* The options at this moment, for every file of the batch. */
   #fields() {
+    const tool = ["tool", this.form.elements.tool.value];
+    if (this.desk.dataset.tool !== "cutout") return [tool]; // the photo is kept; its work is ordered later
     const fields = [...new FormData(this.options)].filter(([name, value]) =>
       name !== "csrfmiddlewaretoken" && !(value instanceof File && (!value.size || !this.#wantsBackdrop())));
-    return [...fields, ["tool", this.form.elements.tool.value]];
+    return [...fields, tool];
   }
 
   #wantsBackdrop() {

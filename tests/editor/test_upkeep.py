@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
 from editor import orders, pipeline, upkeep
-from editor.models import Photo, Task, Tool
+from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
 from editor.states import State
 
 MakePhoto = Callable[..., Photo]
@@ -52,12 +52,12 @@ def test_a_worker_that_still_renews_is_left_alone(order: Task) -> None:
     assert order.status is State.PREPARING
 
 
-def test_the_third_lost_attempt_is_the_last(order: Task) -> None:
-    for _ in range(3):
+def test_the_last_lost_attempt_fails_the_task(order: Task) -> None:
+    for _ in range(MAX_ATTEMPTS):
         lose_worker(order)
         upkeep.requeue_expired()
     order.refresh_from_db()
-    assert (order.status, order.attempts) == (State.FAILED, 3)
+    assert (order.status, order.attempts) == (State.FAILED, MAX_ATTEMPTS)
     assert order.completed_at is not None
 
 

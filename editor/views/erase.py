@@ -1,0 +1,80 @@
+"""Erasing what was marked on a photo, or on a result of it, and filling it in another way."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from editor import orders, photos
+from editor.forms import EraseForm
+from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+
+from . import desk
+from .access import signed_in
+from .editor import first_error, own_photo, refused
+from .rail import is_id, tool_named
+
+
+@signed_in
+@require_POST
+def start_erase(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+    """Erase what the form marks; ?mark= says on which result of the photo, if not on the photo itself."""
+    photo = own_photo(request, photo_id)
+    try:
+        source = source_of(photo, request.GET.get("mark", "photo"))
+        size = (source.width, source.height) if source else (photo.width, photo.height)
+        form = EraseForm(request.POST, request.FILES, size=size)
+        if not form.is_valid():
+            return refused(request, first_error(form), 422, photo)
+        task = order_erase(photo, form, source)
+    except (photos.UploadRefused, orders.OrderRefused) as exc:
+        return refused(request, exc.sentence, exc.status, photo)
+    return answered(request, task)
+
+
+@signed_in
+@require_POST
+def another_fill(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+    """Erase the same marks in another way, as one more variant."""
+    erased = Task.objects.owned_by(request.user).filter(tool=Tool.ERASE).select_related("photo")
+    task = get_object_or_404(erased, pk=task_id)
+    try:
+        return answered(request, orders.another_fill(task))
+    except orders.OrderRefused as exc:
+        return refused(request, exc.sentence, exc.status, task.photo)
+
+
+def source_of(photo: Photo, marked: str) -> Result | None:
+    """Return the result that was marked, None for the photo itself. Raises OrderRefused where it is gone."""
+    if marked == "photo":
+        return None
+    found = photo.results.pictures().filter(pk=marked).first() if is_id(marked) else None
+    if found is None:
+        raise orders.OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)
+    return found
+
+
+def order_erase(photo: Photo, form: EraseForm, source: Result | None) -> Task:
+    """Place the order of a valid form with the masks that came along, or keep neither."""
+    masks: dict[str, Photo] = {}
+    try:
+        for name, upload in form.mask_uploads.items():
+            masks[name] = photos.receive(photo.owner, upload, Photo.Purpose.MASK)
+        return orders.place(photo.owner, photo, Tool.ERASE, form.to_params(), source_result=source, **masks)
+    except (photos.UploadRefused, orders.OrderRefused):
+        for mask in masks.values():
+            orders.delete_photo(mask)
+        raise
+
+
+def answered(request: HttpRequest, task: Task) -> HttpResponseBase:
+    """Show the task that was placed, at the photo's own address: what was marked or picked is past."""
+    tool = tool_named(Tool.ERASE)
+    address = reverse("editor:photo", args=[task.photo_id]) + tool.query
+    if not request.headers.get("HX-Request"):
+        return redirect(address)
+    response = desk.answer(request, task.photo, tool, task)
+    response["HX-Replace-Url"] = address
+    return response

@@ -1,0 +1,81 @@
+"""The tools at the left of the desk, and which of them is in hand."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from editor.models import Photo, Tool
+
+
+@dataclass(frozen=True)
+class ToolButton:
+    """A tool as the rail at the left shows it, and what the desk says while it is in hand.
+
+    adds: what becomes of photos that are dropped now. at_work: what it does to one, while it does.
+    done: what a result of it is, after the photo's name. templates: of its options and its start.
+    """
+
+    tool: str
+    label: str
+    icon: str
+    intro: str
+    adds: str
+    at_work: str
+    done: str
+    options: str
+    start: str
+
+    @property
+    def query(self) -> str:
+        """What addresses of the desk carry, so that the tool stays in hand."""
+        return "" if self is TOOLS[0] else f"?tool={self.tool}"
+
+
+# The tools that work. A new one gets its line here, in the order of the rail.
+TOOLS = [
+    ToolButton(
+        Tool.CUTOUT,
+        "Cutout",
+        "scissors",
+        intro="The subject is found by itself, and what is around it becomes clear.",
+        adds="Each is cut out right away, with the options you see.",
+        at_work="Finding the subject and its edge.",
+        done="cut out",
+        options="editor/options.html",
+        start="editor/start.html",
+    ),
+    ToolButton(
+        Tool.ERASE,
+        "Erase",
+        "eraser",
+        intro="Draw boxes or paint over what should go. Nothing runs until you say so.",
+        adds="They wait here until you have marked what should go.",
+        at_work="Filling the marks from what is around them.",
+        done="erased",
+        options="editor/erase.html",
+        start="editor/erase-start.html",
+    ),
+]
+
+
+def tool_named(name: str) -> ToolButton:
+    """Return the tool of that name, the first for any other."""
+    return next((one for one in TOOLS if one.tool == name), TOOLS[0])
+
+
+def tool_of(request: HttpRequest, photo: Photo | None = None) -> ToolButton:
+    """Return the tool in hand: the one that the address names, or that made the result it picks."""
+    picked = request.GET.get("result", "")
+    if "tool" not in request.GET and photo is not None and is_id(picked):
+        result = photo.results.filter(pk=picked).first()
+        return tool_named(result.tool if result else "")
+    return tool_named(request.GET.get("tool", ""))
+
+
+def is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,164 @@
+/* The eraser's panel: how marks are made, what is marked in words and numbers, and how much of it.
+ *
+ * new Panel(sheet, {share, add}): share() → 0..1 of the picture; add() marks one box more. Choosing a
+ * box here chooses it on the stage; its numbers can be typed, and the arrow keys move it. */
+import { MOST_SHARE } from "./marks.js";
+
+const EVERY = 120; // ms between two counts while a hand paints
+
+export class Panel {
+  #rows = new Map();
+  #counting = 0;
+  #said = null;
+
+  constructor(sheet, { share, add }) {
+    this.sheet = sheet;
+    this.share = share;
+    this.form = document.getElementById("options");
+    this.list = document.getElementById("boxes");
+    this.template = document.getElementById("box-row");
+    this.slider = document.querySelector("#brush-size input");
+    this.slider.addEventListener("input", () => this.#resize());
+    this.form.addEventListener("change", (event) => { if (event.target.name === "with") this.setMode(event.target.value); });
+    this.form.addEventListener("change", () => this.#sumUp());
+    document.getElementById("add-box").addEventListener("click", () => {
+      add();
+      this.#rows.get(sheet.selected)?.name.focus();
+    });
+    sheet.addEventListener("change", () => this.#show());
+    sheet.addEventListener("settle", () => this.#count());
+    this.#sumUp();
+    this.#show();
+  }
+
+  setMode(mode) {
+    const radio = this.form.querySelector(`[name="with"][value="${mode}"]`);
+    radio.checked = true;
+    this.sheet.mode = mode;
+    if (mode !== "box") this.sheet.selected = null;
+    this.sheet.changed();
+  }
+
+  /* From 2 pixels, or what is as small to a large photo, to a third of its longer side. */
+  #resize() {
+    const { sheet } = this;
+    if (!sheet.shown) return;
+    const longer = Math.max(sheet.size.width, sheet.size.height);
+    const [least, most] = [Math.max(2, longer / 400), longer / 3];
+    sheet.brush = Math.round(least * (most / least) ** (this.slider.value / 100));
+    this.slider.parentElement.querySelector("output").textContent = `${sheet.brush} px`;
+    this.slider.setAttribute("aria-valuetext", `${sheet.brush} pixels`);
+    sheet.changed();
+  }
+
+  grow(by) {
+    this.slider.value = Number(this.slider.value) + by;
+    this.#resize();
+  }
+
+  /* The brush keeps its share of a photo of another size. */
+  opened() {
+    this.#said = null;
+    this.#resize();
+  }
+
+  #sumUp() {
+    const chosen = this.form.querySelector('[name="format"]:checked');
+    this.form.querySelector("[data-file-summary]").textContent = chosen?.closest("label").textContent.trim() || "";
+  }
+
+  #show() {
+    const { sheet } = this;
+    this.form.inert = sheet.locked;
+    const boxes = sheet.shown ? sheet.marks.boxes : [];
+    const kept = new Set(boxes.map(({ id }) => id));
+    for (const [id, row] of this.#rows) {
+      if (kept.has(id)) continue;
+      row.element.remove();
+      this.#rows.delete(id);
+    }
+    for (const [index, box] of boxes.entries()) {
+      const row = this.#rows.get(box.id) || this.#row(box.id);
+      if (this.list.children[index] !== row.element) this.list.insertBefore(row.element, this.list.children[index] || null);
+      this.#fill(row, box, index + 1);
+    }
+    this.list.hidden = !boxes.length;
+    if (!this.#counting) this.#counting = setTimeout(() => { this.#counting = 0; this.#count(); }, this.#said === null ? 0 : EVERY);
+  }
+
+  #row(id) {
+    const element = this.template.content.firstElementChild.cloneNode(true);
+    const row = {
+      element,
+      name: element.querySelector("[data-select]"),
+      remove: element.querySelector("[data-delete]"),
+      numbers: element.querySelector(".box-numbers"),
+      sides: [...element.querySelectorAll("[data-side]")],
+    };
+    const { sheet } = this;
+    row.name.addEventListener("click", () => {
+      this.setMode("box");
+      sheet.select(sheet.selected === id ? null : id);
+    });
+    row.name.addEventListener("focus", () => { if (row.name.matches(":focus-visible")) sheet.select(id); });
+    row.remove.addEventListener("click", () => this.remove(id));
+    for (const side of row.sides) {
+      side.addEventListener("change", () => {
+        const box = sheet.marks.boxes.find((one) => one.id === id);
+        if (box) sheet.set(sheet.withBox(sheet.fitted({ ...box, [side.dataset.side]: Number(side.value) })), `${id} ${side.dataset.side}`);
+      });
+    }
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  /* Delete a box; the focus, if it was in its row, goes to the next. */
+  remove(id) {
+    const { sheet } = this;
+    const row = this.#rows.get(id)?.element;
+    const focused = row?.contains(document.activeElement);
+    const beside = row?.nextElementSibling || row?.previousElementSibling;
+    if (sheet.selected === id) sheet.selected = null;
+    sheet.set(sheet.withoutBox(id));
+    if (focused) (beside?.querySelector("[data-select]") || document.getElementById("add-box")).focus();
+  }
+
+  #fill(row, box, number) {
+    const chosen = box.id === this.sheet.selected;
+    const chosenNow = chosen && !row.element.hasAttribute("data-chosen");
+    row.element.toggleAttribute("data-chosen", chosen);
+    row.name.setAttribute("aria-expanded", String(chosen));
+    row.name.textContent = `Box ${number} · ${box.width} × ${box.height} px`;
+    row.name.setAttribute("aria-label", `Box ${number}, ${box.width} by ${box.height} pixels, ${box.x} from the left, ${box.y} from the top`);
+    row.remove.setAttribute("aria-label", `Delete box ${number}`);
+    row.numbers.hidden = !chosen;
+    for (const side of row.sides) {
+      side.max = this.sheet.size[side.dataset.side === "x" || side.dataset.side === "width" ? "width" : "height"];
+      if (document.activeElement !== side || !chosen) side.value = box[side.dataset.side];
+    }
+    if (chosenNow && this.list.scrollHeight > this.list.clientHeight) row.element.scrollIntoView({ block: "nearest" });
+  }
+
+  #count() {
+    const { sheet } = this;
+    if (!sheet.shown) return;
+    const share = this.share();
+    const text = sentence(share, sheet.empty && !sheet.live);
+    if (text === this.#said) return;
+    this.#said = text;
+    const line = document.getElementById("share");
+    line.textContent = text;
+    line.classList.toggle("error", share > MOST_SHARE);
+    document.getElementById("share-bar").value = 100 * share;
+    document.getElementById("marked").classList.toggle("too-much", share > MOST_SHARE);
+  }
+}
+
+/* How much is marked, in words. */
+export function sentence(share, empty = false) {
+  if (empty) return "Nothing is marked yet.";
+  const percent = share < 0.1 ? Math.max(0.1, Math.round(share * 1000) / 10) : Math.round(share * 100);
+  // No line ends between a number and its sign.
+  if (share <= MOST_SHARE) return `${percent}\u00a0% of the photo (at most 50\u00a0%)`;
+  return `${Math.ceil(share * 100)}\u00a0% of the photo is marked; at most 50\u00a0% can be filled. Mark less.`;
+}
