@@ -144,13 +144,14 @@ class Attempt:
 
     def publish(self, outputs: list[Output]) -> None:
         """Archive the files, then make rows of them and settle the task in one transaction."""
-        saved: list[Saved] = []
+        saved = archive(outputs, "results")
         try:
-            saved += [Saved.of(output, "results") for output in outputs]
             with transaction.atomic():
                 self.settle(State.DONE, progress=100)
                 record_results(self.task, saved)
-        except BaseException:
+        except Fenced:
+            # Rolled back for certain. After any other error the rows may have been written all the
+            # same (a connection lost at the commit), so the files stay and upkeep judges by the rows.
             photos.remove_files([one.name for one in saved])
             raise
 
@@ -175,10 +176,19 @@ class Saved:
     output: Output
     name: str
 
-    @classmethod
-    def of(cls, output: Output, folder: str) -> "Saved":
-        with Path(output.path).open("rb") as file:
-            return cls(output, default_storage.save(stored_name(folder, output.format), File(file)))
+
+def archive(outputs: list[Output], folder: str) -> list[Saved]:
+    """Store the files that a provider made. Where one cannot be stored none stays, and OSError is raised."""
+    saved: list[Saved] = []
+    try:
+        for output in outputs:
+            name = stored_name(folder, output.format)
+            with Path(output.path).open("rb") as file:
+                saved.append(Saved(output, default_storage.save(name, File(file))))
+    except OSError:
+        photos.remove_files([one.name for one in saved])
+        raise
+    return saved
 
 
 def prepare(photo_id: uuid.UUID) -> None:
@@ -200,17 +210,10 @@ def prepare(photo_id: uuid.UUID) -> None:
 
 def keep_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:
     """Archive a photo's preview and thumbnail, unless somebody else was first."""
-    saved: list[Saved] = []
-    try:
-        saved += [Saved.of(output, "copies") for output in outputs]
-        names = {one.output.kind: one.name for one in saved}
-        with transaction.atomic():
-            fresh = Photo.objects.filter(pk=photo_id, preview="")
-            if not fresh.update(preview=names["preview"], thumbnail=names["thumbnail"], unreadable=""):
-                photos.remove_files([one.name for one in saved])
-    except BaseException:
-        photos.remove_files([one.name for one in saved])
-        raise
+    names = {one.output.kind: one.name for one in archive(outputs, "copies")}
+    fresh = Photo.objects.filter(pk=photo_id, preview="")
+    if not fresh.update(preview=names["preview"], thumbnail=names["thumbnail"], unreadable=""):
+        photos.remove_files(list(names.values()))
 
 
 def record_results(task: Task, saved: list[Saved]) -> None:

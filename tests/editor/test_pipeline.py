@@ -210,10 +210,10 @@ def test_missing_weights_fail_the_task_and_say_which_file_to_put_where(
 
 
 class FullOfResults(FileSystemStorage):
-    """Storage that has room for photos and none for results."""
+    """Storage that has room for photos and for one result."""
 
     def _save(self, name: str, content: Any) -> str:
-        if name.startswith("results/"):
+        if name.startswith("results/") and len(self.listdir("results")[0] if self.exists("results") else []):
             raise OSError(errno.ENOSPC, "No space left on device")
         return super()._save(name, content)
 
