@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for name in ("engine", "erase", "way", "flood"):
+for name, *options in (("engine",), ("erase", "--size"), ("way",), ("flood",)):
     print(f"\n== {name} " + "=" * 60, flush=True)
-    subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)
+    subprocess.run([sys.executable, "-m", f"bench.{name}", *options], check=True)
