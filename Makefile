@@ -5,7 +5,7 @@
 #   make install  the set-up alone
 #   make check    ruff, mypy, migrations, Django's deployment checks
 #   make bench    measure: the engine beside its rivals, and the whole way over HTTP
-#   make lock     renew the pinned requirements
+#   make lock     renew the pinned requirements (with uv)
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
