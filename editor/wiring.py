@@ -1,6 +1,5 @@
 """Settings → providers, built once per process. The only module that hands settings to them."""
 
-import os
 from functools import cache
 
 from django.conf import settings
@@ -29,5 +28,4 @@ def engine_environment() -> dict[str, str]:
     return {
         "WEIGHTS_DIR": str(settings.WEIGHTS_DIR),
         "DATA_DIR": str(settings.DATA_DIR),
-        "PATH": os.environ.get("PATH", ""),
     }

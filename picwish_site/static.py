@@ -1,7 +1,6 @@
 """Static files: hashed and compressed when collected, served before Django by the ASGI server."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -54,8 +53,3 @@ class StaticFiles:
         headers = [(name.lower().encode(), str(value).encode()) for name, value in response.headers]
         await send({"type": "http.response.start", "status": int(response.status), "headers": headers})
         await send({"type": "http.response.body", "body": body})
-
-
-def collected(root: Path) -> bool:
-    """Return whether the files were collected, so that a start without them can say so."""
-    return (root / "staticfiles.json").exists()

@@ -4,7 +4,6 @@ ProviderError
 ├── Cancelled          the person, or the studio, stopped it
 ├── Fenced             another worker has the task now: write nothing
 ├── DeadlinePassed     it took longer than it may
-├── OutOfMemory        it needs more memory than it may have
 ├── Crashed            the imaging process died
 └── Refused            the engine or service looked at the picture and said why not
 """
@@ -32,10 +31,6 @@ class Fenced(ProviderError):
 
 class DeadlinePassed(ProviderError):
     state = -8
-
-
-class OutOfMemory(ProviderError):
-    state = -15
 
 
 class Crashed(ProviderError):

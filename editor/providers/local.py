@@ -21,7 +21,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from editor.engines.contract import Output
 
 from .contract import Job, Watch
-from .errors import Crashed, DeadlinePassed, OutOfMemory, Refused
+from .errors import Crashed, DeadlinePassed, Refused
 
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
 PR_SET_PDEATHSIG = 1
@@ -33,7 +33,6 @@ class Failure:
 
     state: int
     sentence: str
-    out_of_memory: bool = False
 
 
 class LocalProvider:
@@ -48,7 +47,6 @@ class LocalProvider:
     ) -> None:
         # Spawned, not forked: the child must not inherit database connections or locks held by threads.
         context = multiprocessing.get_context("spawn")
-        self.memory_mb = memory_mb
         self.progress: Any = context.Value(ctypes.c_double, 0.0, lock=False)
         self.pool = ProcessPool(
             max_workers=1,
@@ -85,11 +83,6 @@ class LocalProvider:
             self.warm_soon()
             raise
         if isinstance(answer, Failure):
-            if answer.out_of_memory:
-                raise OutOfMemory(
-                    f"This photo needs more memory than the studio may use ({self.memory_mb} MB). "
-                    "Use a smaller one, or ask its admin for more."
-                )
             raise Refused(answer.state, answer.sentence)
         return answer
 
@@ -135,11 +128,11 @@ def _warm() -> None:
 
 def _work(tool: str, source: str, folder: str, options: dict[str, Any]) -> list[Output] | Failure:
     from editor.engines import jobs
-    from editor.engines.errors import EngineError
+    from editor.engines.errors import EngineError, OutOfMemory
 
     try:
         return jobs.run(tool, source, folder, options, _report)
     except EngineError as exc:
         return Failure(exc.state, str(exc))
-    except MemoryError:
-        return Failure(-15, "", out_of_memory=True)
+    except MemoryError:  # before the engine could say so itself, while it was loaded
+        return Failure(OutOfMemory.state, OutOfMemory.sentence)

@@ -1,15 +1,12 @@
 """The door in a real browser: with and without scripts, on a desk and on a phone."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.studio.installation import ROOT, Studio, wait_for
+from tests.studio.installation import Studio
 
 pytestmark = pytest.mark.browser
 
@@ -20,30 +17,12 @@ class Door:
     password: str
 
 
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A studio's web process alone, with collected files, and Alice's account."""
+    """A studio's web process alone, and Alice's account."""
     studio = Studio(tmp_path_factory.mktemp("door"))
-    studio.manage("migrate", "-v0")
-    studio.manage("collectstatic", "--noinput", "-v0")
-    password = studio.add_person("alice@example.com")
-    command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(studio.port)]
-    web = subprocess.Popen(
-        command, env=studio.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(lambda: answers(studio.url), 30, "the web process")
-        yield Door(studio.url, password)
-    finally:
-        web.terminate()
-        web.wait(20)
+    with studio.web_alone():
+        yield Door(studio.url, studio.add_person("alice@example.com"))
 
 
 @pytest.fixture

@@ -1,18 +1,15 @@
 """The gallery in a real browser: ticking, enlarging, deleting, taking away; with and without scripts."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import PASSWORD
-from tests.studio.installation import ROOT, Studio, wait_for
+from tests.studio.installation import Studio
 
 pytestmark = pytest.mark.browser
 
@@ -29,29 +26,12 @@ for number in range({pictures}):
 """
 
 
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz").status_code == 200
-    except httpx.TransportError:
-        return False
-
-
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A studio's web process alone, with collected files. Its people come with each test."""
+    """A studio's web process alone. Its people come with each test."""
     studio = Studio(tmp_path_factory.mktemp("gallery"))
-    studio.manage("migrate", "-v0")
-    studio.manage("collectstatic", "--noinput", "-v0")
-    command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(studio.port)]
-    web = subprocess.Popen(
-        command, env=studio.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(lambda: answers(studio.url), 30, "the web process")
+    with studio.web_alone():
         yield studio
-    finally:
-        web.terminate()
-        web.wait(20)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,6 +73,29 @@ class Studio:
                 start_new_session=True,
             )
         wait_for(lambda: "is ready at" in self.log.read_text(), 60, f"the start; {self.log.read_text()}")
+
+    @contextmanager
+    def web_alone(self) -> Iterator[None]:
+        """Serve the pages, with collected files and no workers, for tests of pages alone."""
+        self.manage("migrate", "-v0")
+        self.manage("collectstatic", "--noinput", "-v0")
+        command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(self.port)]
+        web = subprocess.Popen(
+            command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            wait_for(self.answers, 30, "the web process")
+            yield
+        finally:
+            web.terminate()
+            web.wait(20)
+
+    def answers(self) -> bool:
+        """Whether the web process is up."""
+        try:
+            return httpx.get(f"{self.url}/healthz").status_code == 200
+        except httpx.TransportError:
+            return False
 
     def stop(self) -> int:
         """Press Ctrl-C: the whole group in the foreground gets it. Return the exit status."""
