@@ -73,11 +73,13 @@ class Photo(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="photos")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.SOURCE)
     name = models.CharField(max_length=120, help_text="The file's own name, shortened, for people.")
-    file = models.FileField(max_length=120)
-    format = models.CharField(max_length=10)
-    bytes = models.PositiveIntegerField()
-    width = models.PositiveIntegerField(help_text="As a person sees it, in pixels.")
-    height = models.PositiveIntegerField()
+    # A picture behind an address has nothing but that until a worker has fetched it.
+    url = models.CharField(max_length=2048, blank=True, help_text="Where a worker is to fetch it.")
+    file = models.FileField(max_length=120, blank=True)
+    format = models.CharField(max_length=10, blank=True)
+    bytes = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0, help_text="As a person sees it, in pixels.")
+    height = models.PositiveIntegerField(default=0)
     # Made once by the first task: upright, sRGB, without metadata, in a format browsers show.
     preview = models.FileField(max_length=120, blank=True)
     thumbnail = models.FileField(max_length=120, blank=True)
@@ -145,6 +147,17 @@ class Task(models.Model):
     state = models.SmallIntegerField(choices=[(s.value, s.word) for s in State], default=State.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
     message = models.CharField(max_length=300, blank=True, help_text="Why it failed, for people.")
+    # Names in storage of what can be shown before it is done, by take; gone once it is settled.
+    early = models.JSONField(default=list, blank=True)
+    credits = models.PositiveSmallIntegerField(default=0, help_text="What it costs if it succeeds.")
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    # What a program asked about the answer, such as return_type; empty for the page's own tasks.
+    answer = models.JSONField(default=dict, blank=True)
+    expires_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When it goes with its photo and results."
+    )
     priority = models.SmallIntegerField(default=0, help_text="-100 to 100; the higher goes first.")
     attempts = models.PositiveSmallIntegerField(default=0)
     owner_token = models.UUIDField(null=True, blank=True, editable=False)
@@ -222,6 +235,7 @@ class Result(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="results")
     tool = models.CharField(max_length=10, choices=Tool)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
+    number = models.PositiveSmallIntegerField(default=1, help_text="Which take, where there are several.")
     file = models.FileField(max_length=120)
     thumbnail = models.FileField(max_length=120, blank=True)
     format = models.CharField(max_length=5)
@@ -234,8 +248,8 @@ class Result(models.Model):
 
     class Meta:
         constraints = [
-            # Whatever a duplicate worker does: one picture of a kind per task.
-            models.UniqueConstraint(fields=["task", "kind"], name="one_result_of_a_kind_per_task")
+            # Whatever a duplicate worker does: one picture of a kind per task and take.
+            models.UniqueConstraint(fields=["task", "kind", "number"], name="one_result_per_task_and_take")
         ]
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="result_owner_newest"),
@@ -251,6 +265,41 @@ class Result(models.Model):
         return [field.name for field in (self.file, self.thumbnail) if field.name]
 
 
+class IdempotencyKey(models.Model):
+    """What a program's POST led to, so that the same one sent again leads there and not to more work."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the request's method, path and body.")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Callback(models.Model):
+    """An address that a program wants called once its task has ended."""
+
+    task = models.OneToOneField(Task, on_delete=models.CASCADE, related_name="callback")
+    url = models.CharField(max_length=2048)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class SceneQuerySet(models.QuerySet):
+    def offered(self) -> Self:
+        return self.filter(enabled=True)
+
+
 class Scene(models.Model):
     """A background template. Its number is part of the HTTP contract and never changes."""
 
@@ -260,6 +309,8 @@ class Scene(models.Model):
     keywords = models.CharField(max_length=300, blank=True)
     enabled = models.BooleanField(default=True)
     position = models.PositiveIntegerField(default=0)
+
+    objects = SceneQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "number"]

@@ -37,6 +37,7 @@ class Output:
     """One file that a tool has written. width and height in pixels, bytes the file's size.
 
     of tells a thumbnail of the result from one of the photo, which come together with `prepare`.
+    number counts the pictures of one kind, where a tool makes several.
     """
 
     kind: Kind
@@ -46,3 +47,4 @@ class Output:
     format: str
     bytes: int
     of: Literal["result", "photo"] = "result"
+    number: int = 1

@@ -2,6 +2,7 @@
 
     EngineError                 -1
     ├── InvalidOptions          -1   an option is unknown or out of range
+    ├── PromptNotUnderstood    -17   nothing in the words says what to build
     ├── PictureError
     │   ├── NotAPicture         -7   not a picture, damaged, or of a kind we do not read
     │   ├── UnsuitableContent  -14   a picture, but not one that this work can be done on
@@ -35,6 +36,13 @@ class InvalidOptions(EngineError):
     """An option is unknown, of the wrong type or out of its range."""
 
     sentence = "One of the options is not valid."
+
+
+class PromptNotUnderstood(EngineError):
+    """Nothing in the words says what a scene is to look like."""
+
+    state = -17
+    sentence = "No word of this says what the scene should look like. Name a place, a material or a light."
 
 
 class PictureError(EngineError):

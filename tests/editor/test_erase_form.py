@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from editor.forms import EraseForm, area
+from editor.forms import EraseForm
+from editor.forms.fields import area
 from tests.conftest import encoded
 
 SIZE = (600, 400)

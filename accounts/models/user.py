@@ -1,4 +1,4 @@
-"""People: who may sign in. Plans, credits and keys will live beside them."""
+"""People: who may sign in."""
 
 from typing import Any, ClassVar
 

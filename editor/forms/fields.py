@@ -1,4 +1,4 @@
-"""One form per tool: the single truth of its parameters, for the page and for the API."""
+"""What several tools' forms are made of: one file, a colour, boxes, a mask."""
 
 import json
 import math
@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from .engines import errors, formats
+from editor.engines import errors, formats
 
 HEX_COLOUR = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 TRANSPARENT, PICTURE = "", "picture"
@@ -67,76 +67,6 @@ class BackgroundField(forms.CharField):
             raise forms.ValidationError(self.error_messages["colour"], "colour", {"value": text[:20]})
         digits = match[1].lower()
         return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
-
-
-class CutoutForm(OneFileForm):
-    """The product alone: what stands behind it, how it is framed, and what file comes out."""
-
-    FRAMES = [("as-is", "As it is"), ("edge", "To the edge"), ("square", "Square")]
-    FORMATS = [("png", "PNG"), ("jpg", "JPG"), ("webp", "WebP")]
-    OUTPUTS = [("image", "Picture"), ("mask", "Mask"), ("both", "Both")]
-    SIZES = [
-        ("full", "Full"),
-        ("large", "2048 px"),
-        ("medium", "1024 px"),
-        ("small", "512 px"),
-        ("preview", "256 px"),
-    ]
-    DEFAULT_MARGINS = {"as-is": 0, "edge": 0, "square": 10}
-
-    background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
-    backdrop = OneFileField(label="Picture behind it", required=False)
-    frame = forms.ChoiceField(
-        label="Frame", choices=FRAMES, initial="as-is", required=False, widget=forms.RadioSelect
-    )
-    margin = forms.IntegerField(
-        label="Margin",
-        required=False,
-        min_value=0,
-        max_value=50,
-        help_text="Percent of the subject's longer side. Empty: none, or 10 for a square.",
-    )
-    format = forms.ChoiceField(
-        label="File", choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
-    )
-    outputs = forms.ChoiceField(
-        label="Give me", choices=OUTPUTS, initial="image", required=False, widget=forms.RadioSelect
-    )
-    size = forms.ChoiceField(
-        label="Size", choices=SIZES, initial="full", required=False, widget=forms.RadioSelect
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("background") == PICTURE and not (
-            cleaned.get("backdrop") or "backdrop" in self.errors
-        ):
-            self.add_error(
-                "backdrop", forms.ValidationError("Choose the picture that stands behind.", code="required")
-            )
-        return cleaned
-
-    def to_params(self) -> dict[str, Any]:
-        """Return the engine's options, without the picture behind, which has a row of its own."""
-        cleaned = self.cleaned_data
-        frame = cleaned["frame"] or "as-is"
-        margin = cleaned["margin"]
-        percent = self.DEFAULT_MARGINS[frame] if margin is None else margin
-        background = cleaned["background"]
-        return {
-            "background": None if background in (TRANSPARENT, PICTURE) else background,
-            "crop": frame != "as-is",
-            "square": frame == "square",
-            "margin": percent / 100,
-            "format": cleaned["format"] or "png",
-            "outputs": cleaned["outputs"] or "image",
-            "size": cleaned["size"] or "full",
-        }
-
-    @property
-    def backdrop_upload(self) -> UploadedFile | None:
-        """The picture to stand behind, where one is asked for."""
-        return self.cleaned_data["backdrop"] if self.cleaned_data["background"] == PICTURE else None
 
 
 Rectangle = dict[str, int]
@@ -235,76 +165,3 @@ class MaskField(OneFileField):
             sizes = {"width": header.width, "height": header.height}
             wanted = {"wanted_width": width, "wanted_height": height}
             raise forms.ValidationError(self.error_messages["other_size"], "other_size", sizes | wanted)
-
-
-class EraseForm(OneFileForm):
-    """What goes from a picture of a known size: boxes, or a mask; and what it is not to be filled from."""
-
-    MOST_SHARE = 0.5
-    MOST_SEED = 2**31 - 1
-    FORMATS = CutoutForm.FORMATS
-
-    rectangles = RectanglesField(required=False, max_length=20_000)
-    mask = MaskField(label="Mask, white where something should go", required=False)
-    avoid = MaskField(label="Mask, white where nothing is to be copied from", required=False)
-    seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
-    format = forms.ChoiceField(
-        label="File", choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
-    )
-
-    def __init__(self, *args: Any, size: tuple[int, int], **options: Any) -> None:
-        """size: width and height in pixels of the picture that is worked on, as a person sees it."""
-        super().__init__(*args, **options)
-        self.size = size
-
-    def clean_rectangles(self) -> list[Rectangle]:
-        boxes = []
-        width, height = self.size
-        for number, box in enumerate(self.cleaned_data["rectangles"], 1):
-            inside = clipped(box, width, height)
-            if inside is None:
-                sentence = (
-                    f"Box {number} lies outside the photo, which is {width} × {height} pixels. Move it."
-                )
-                raise forms.ValidationError(sentence, code="outside")
-            boxes.append(inside)
-        share = area(boxes) / (width * height)
-        if share == 1:
-            sentence = (
-                "The whole photo is marked, so nothing is left to fill it from. Mark at most half of it."
-            )
-            raise forms.ValidationError(sentence, code="too_much")
-        if share > self.MOST_SHARE:
-            sentence = (
-                f"{math.ceil(100 * share)} % of the photo is marked; at most 50 % can be filled. Mark less."
-            )
-            raise forms.ValidationError(sentence, code="too_much")
-        return boxes
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in ("mask", "avoid"):
-            upload = cleaned.get(name)
-            if upload:
-                try:
-                    cast(MaskField, self.fields[name]).check_size(upload, *self.size)
-                except forms.ValidationError as exc:
-                    self.add_error(name, exc)
-        marked = [name for name in ("rectangles", "mask") if cleaned.get(name) or name in self.errors]
-        if not marked:
-            sentence = "Nothing is marked yet. Draw a box, or paint over what should go."
-            raise forms.ValidationError(sentence, code="nothing_marked")
-        if len(marked) == 2:
-            raise forms.ValidationError("Boxes or a mask: one of them is meant, not both.", code="two_marks")
-        return cleaned
-
-    def to_params(self) -> dict[str, Any]:
-        """Return the engine's options, without the masks, which have rows of their own."""
-        cleaned = self.cleaned_data
-        params = {"seed": cleaned["seed"] or 0, "format": cleaned["format"] or "png"}
-        return {**params, "rectangles": cleaned["rectangles"]} if cleaned["rectangles"] else params
-
-    @property
-    def mask_uploads(self) -> dict[str, UploadedFile]:
-        """The masks that came along, by the name that orders.place has for them."""
-        return {name: upload for name in ("mask", "avoid") if (upload := self.cleaned_data[name])}

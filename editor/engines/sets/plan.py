@@ -1,0 +1,98 @@
+"""What is to be built, as data: all that Blender is ever told about a scene."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from editor.engines.errors import InvalidOptions
+
+from .vocabulary import KINDS
+
+COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
+MOST_PROPS = 6
+MOST_OF_A_PROP = 12
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing of a set: its name in the vocabulary, its colour ("" for the palette's), how it is made.
+
+    count: how many of a prop, 0 for as many as look well. Raises InvalidOptions.
+    """
+
+    name: str
+    colour: str = ""
+    finish: str = ""
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        _named("finish", self.finish)
+        if self.colour and not COLOUR.match(self.colour):
+            raise InvalidOptions("A colour is written as #rrggbb, in small letters.")
+        if not 0 <= self.count <= MOST_OF_A_PROP:
+            raise InvalidOptions(f"Of one prop there can be 1 to {MOST_OF_A_PROP}.")
+
+
+@dataclass(frozen=True)
+class SetPlan:
+    """A set: what the product stands on and before, with what around it, in what light, seen how.
+
+    warmth: -1 cool to 1 warm, moved against what the light itself brings. blur: how far out of focus
+    the distance is, 0 to 1. Raises InvalidOptions naming what is not in the vocabulary.
+    """
+
+    surface: Piece
+    backdrop: Piece
+    stand: Piece | None = None
+    props: tuple[Piece, ...] = ()
+    light: str = "softbox"
+    warmth: float = 0.0
+    air: str = ""
+    camera: str = "eye"
+    palette: str = ""
+    pose: str = ""
+    blur: float = 0.5
+
+    def __post_init__(self) -> None:
+        _named("surface", self.surface.name)
+        _named("backdrop", self.backdrop.name)
+        if self.stand is not None:
+            _named("stand", self.stand.name)
+        for prop in self.props:
+            _named("prop", prop.name)
+        if len(self.props) > MOST_PROPS:
+            raise InvalidOptions(f"A set takes at most {MOST_PROPS} kinds of props.")
+        for kind in ("light", "camera", "palette", "pose"):
+            _named(kind, getattr(self, kind))
+        if self.air:
+            _named("air", self.air)
+        if not -1 <= self.warmth <= 1 or not 0 <= self.blur <= 1:
+            raise InvalidOptions("warmth goes from -1 to 1, blur from 0 to 1.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON can hold it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SetPlan:
+        """Return the plan that to_dict wrote. Raises InvalidOptions for anything else."""
+        try:
+            known = {field.name for field in fields(cls)}
+            if unknown := set(data) - known:
+                raise InvalidOptions(f"A set has no {', '.join(sorted(unknown))}.")
+            values = dict(data)
+            for name in ("surface", "backdrop", "stand"):
+                if values.get(name) is not None:
+                    values[name] = Piece(**values[name])
+            values["props"] = tuple(Piece(**prop) for prop in values.get("props", ()))
+            return cls(**values)
+        except (TypeError, AttributeError) as exc:
+            raise InvalidOptions("This is not the plan of a set.") from exc
+
+
+def _named(kind: str, name: str) -> None:
+    if name not in KINDS[kind]:
+        raise InvalidOptions(f"There is no {kind} “{name}”.")

@@ -1,0 +1,7 @@
+"""One form per tool: the single truth of its parameters, for the page and for the API."""
+
+from .cutout import CutoutForm
+from .erase import EraseForm
+from .fields import OneFileForm, UploadForm
+
+__all__ = ["CutoutForm", "EraseForm", "OneFileForm", "UploadForm"]
