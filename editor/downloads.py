@@ -91,9 +91,10 @@ def photo_file_name(photo: Photo) -> str:
 
 
 def result_file_name(result: Result, picture_format: str = "") -> str:
-    """Return, say, "Lamp-cutout.png"; a mask says that it is one."""
+    """Return, say, "Lamp-cutout.png"; a mask says that it is one, a second take which it is."""
     mask = "-mask" if result.kind == Result.Kind.MASK else ""
-    return f"{stem(result.photo)}-{result.tool}{mask}.{extension(picture_format or result.format)}"
+    take = f"-{result.number}" if result.number > 1 else ""
+    return f"{stem(result.photo)}-{result.tool}{take}{mask}.{extension(picture_format or result.format)}"
 
 
 def send_stored(

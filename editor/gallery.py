@@ -114,7 +114,7 @@ class Gallery:
         self.owner = owner
         self.form = FilterForm(query)
         self.before = query.get("before", "")
-        self.results = self.form.narrow(Result.objects.owned_by(owner).pictures())
+        self.results = self.form.narrow(Result.objects.owned_by(owner).kept().pictures())
 
     @cached_property
     def page(self) -> list[Result]:
@@ -141,7 +141,7 @@ class Gallery:
 
     @cached_property
     def _sums(self) -> list[dict[str, Any]]:
-        results = Result.objects.owned_by(self.owner).order_by()
+        results = Result.objects.owned_by(self.owner).kept().order_by()
         rows = results.values("tool", "kind").annotate(count=Count("pk"), size=Sum("bytes"))
         return [dict(row) for row in rows]
 
@@ -231,7 +231,7 @@ class SelectionForm(forms.Form):
 
     def chosen_of(self, owner: User) -> ResultQuerySet:
         """Return those of the ticked pictures that are the person's own."""
-        return Result.objects.owned_by(owner).pictures().filter(pk__in=self.cleaned_data["ids"])
+        return Result.objects.owned_by(owner).kept().pictures().filter(pk__in=self.cleaned_data["ids"])
 
 
 @dataclass(frozen=True)

@@ -221,6 +221,10 @@ class ResultQuerySet(OwnedQuerySet):
     def pictures(self) -> Self:
         return self.filter(kind=Result.Kind.IMAGE)
 
+    def kept(self) -> Self:
+        """Results of the page; a program's go within the hour and never come into the gallery."""
+        return self.filter(task__expires_at=None)
+
 
 class Result(models.Model):
     """A picture that a task made, archived in storage."""

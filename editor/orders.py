@@ -1,6 +1,9 @@
 """The one door to work: may they, then the row, then the queue. And the ways to stop it and clear up."""
 
 import logging
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -8,16 +11,31 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts import allowance, ledger
+from accounts.models import ApiKey, User
 
-from . import background, photos
-from .models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from . import background, photos, settlement
+from .models import SOURCE_IS_GONE, Callback, Photo, Result, Task, Tool
 from .states import State
 
 logger = logging.getLogger(__name__)
 
-# What one person may have waiting. A plan will say it per person; this keeps the queue finite.
+# What one person may have waiting, whatever their plan says: this keeps the queue finite.
 MAX_WAITING = 500
+# Credits for what succeeds; a scene costs them for every picture.
+COSTS = {Tool.CUTOUT: 1, Tool.HEAD: 1, Tool.ERASE: 1, Tool.SCENE: 3}
+# What a program ordered and that never ended goes after so long; what did end goes sooner.
+API_TASKS_LAST = timedelta(days=1)
+LARGEST_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class ApiCall:
+    """What makes an order a program's: its key, how it wants the answer, whom to call at the end."""
+
+    key: ApiKey
+    answer: dict[str, Any] = field(default_factory=dict)
+    callback_url: str = ""
 
 
 class OrderRefused(Exception):
@@ -26,6 +44,11 @@ class OrderRefused(Exception):
     def __init__(self, code: str, sentence: str, status: int = 422) -> None:
         super().__init__(sentence)
         self.code, self.sentence, self.status = code, sentence, status
+
+
+def cost(tool: str, params: dict[str, Any]) -> int:
+    """Return the credits that this work costs if it succeeds."""
+    return COSTS[Tool(tool)] * int(params.get("takes", 1))
 
 
 def place(
@@ -38,11 +61,13 @@ def place(
     mask: Photo | None = None,
     avoid: Photo | None = None,
     source_result: Result | None = None,
+    call: ApiCall | None = None,
 ) -> Task:
     """Accept an order for a tool's work on a photo and hand it to the queue once it is committed.
 
     params: as the tool's form cleaned them. mask: what to work on, white; avoid: what not to copy
-    from, white; source_result: the result of this photo to go on from. Raises OrderRefused.
+    from, white; source_result: the result of this photo to go on from; call: the program's call that
+    asks for it, whose pictures do not stay. Raises OrderRefused.
     """
     pictures = [photo, backdrop, mask, avoid, source_result]
     if any(picture is not None and picture.owner_id != owner.pk for picture in pictures):
@@ -50,13 +75,7 @@ def place(
     if source_result is not None and source_result.photo_id != photo.pk:
         raise OrderRefused("other_photo", "This result was made of another photo.", status=404)
     with transaction.atomic():
-        waiting = Task.objects.owned_by(owner).queued().count()
-        if waiting >= MAX_WAITING:
-            raise OrderRefused(
-                "too_many_waiting",
-                f"{MAX_WAITING} photos are waiting already. Go on when some are done.",
-                429,
-            )
+        waiting = may_place(owner, tool)
         task = Task.objects.create(
             owner=owner,
             photo=photo,
@@ -67,19 +86,53 @@ def place(
             continues=source_result is not None,
             tool=Tool(tool),
             params=params,
+            credits=cost(tool, params),
+            api_key=call.key if call else None,
+            answer=call.answer if call else {},
+            expires_at=timezone.now() + API_TASKS_LAST if call else None,
             # A hundred photos of one person must not keep another waiting for all of them:
             # everybody's first photo goes before anybody's second.
             priority=-min(100, waiting),
         )
+        try:
+            ledger.reserve(owner, task.pk, task.credits)
+        except ledger.TooFewCredits as exc:
+            raise OrderRefused(
+                "too_few_credits",
+                f"This costs {exc.needed} credits and you have {exc.left}. Ask the studio's admin for more.",
+                402,
+            ) from exc
+        if call and call.callback_url:
+            Callback.objects.create(task=task, url=call.callback_url)
         transaction.on_commit(partial(background.send, task.pk, task.queue, task.priority))
     return task
 
 
+def may_place(owner: User, tool: str) -> int:
+    """Return how many of a person's orders wait, if they may place one more. Raises OrderRefused."""
+    # Asked of the database, since whoever is suspended in this very minute may hold an older copy;
+    # and locked, where it can be, so that a person's orders are counted one after the other.
+    if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
+        raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
+    allowed = allowance.of(owner)
+    if tool not in allowed.tools:
+        sentence = f"{Tool(tool).label} is not in your plan. Ask the studio's admin for it."
+        raise OrderRefused("tool_not_in_plan", sentence, 403)
+    waiting = Task.objects.owned_by(owner).queued().count()
+    if waiting >= MAX_WAITING:
+        sentence = f"{MAX_WAITING} photos are waiting already. Go on when some are done."
+        raise OrderRefused("too_many_waiting", sentence, 429)
+    most = allowed.most_at_once
+    if most is not None and Task.objects.owned_by(owner).under_way().count() >= most:
+        sentence = f"Your plan has {most} pictures worked on at once. Go on when some are done."
+        raise OrderRefused("too_many_at_once", sentence, 429)
+    return waiting
+
+
 def cancel(task: Task) -> bool:
     """Stop a task, at once where it still waits, else as soon as its worker looks. False if it had ended."""
-    now = timezone.now()
     waiting = Task.objects.filter(pk=task.pk, state=State.QUEUED)
-    if waiting.update(state=State.CANCELLED, cancel_requested=True, completed_at=now):
+    if settlement.end(waiting, State.CANCELLED, cancel_requested=True):
         return True
     return bool(Task.objects.filter(pk=task.pk).running().update(cancel_requested=True))
 
@@ -99,6 +152,12 @@ def another_fill(task: Task) -> Task:
     # Beyond all seeds of this photo, so that no variant comes twice.
     last = max((params.get("seed", 0) for params in tasks.values_list("params", flat=True)), default=0)
     return place_again(task, {**task.params, "seed": last + 1})
+
+
+def another_take(task: Task) -> Task:
+    """Photograph the same scene once more, as another take. Raises OrderRefused."""
+    seed = random.randrange(LARGEST_SEED)  # noqa: S311  (a picture's variation, no secret)
+    return place_again(task, {**task.params, "seed": seed, "takes": 1})
 
 
 def place_again(task: Task, params: dict[str, Any]) -> Task:
@@ -132,6 +191,10 @@ def delete_photo(photo: Photo) -> None:
         names = [name for row in Photo.objects.filter(pk=photo.pk) for name in row.files]
         for result in Result.objects.filter(photo=photo):
             names += result.files
+        # What was reserved for work that now has nothing to work on.
+        for task_id in photo.tasks.under_way().values_list("pk", flat=True):
+            ledger.give_back(task_id)
+        names += [name for early in photo.tasks.values_list("early", flat=True) for name in early]
         companions = set(photo.tasks.values_list("backdrop", "mask", "avoid"))
         photo.delete()
         # What came along with its tasks alone goes at once; upkeep would take it a day later.

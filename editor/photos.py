@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
@@ -73,6 +74,26 @@ def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOUR
         if not is_disk_full(exc):
             raise
         raise UploadRefused("disk_full", DISK_IS_FULL, status=507) from exc
+
+
+def keep(photo: Photo, path: Path) -> None:
+    """Store the picture that was fetched for a photo, and fill in its row.
+
+    Raises EngineError where it is no picture we take, OSError where it cannot be stored.
+    """
+    with path.open("rb") as file:
+        header = formats.probe(file)
+        file.seek(0)
+        name = default_storage.save(stored_name("photos", header.extension), File(file))
+    facts = {"format": header.format.lower(), "width": header.width, "height": header.height}
+    # Its row may be gone, or another worker may have been first.
+    if Photo.objects.filter(pk=photo.pk, file="").update(file=name, bytes=path.stat().st_size, **facts):
+        photo.refresh_from_db()
+        return
+    remove_files([name])
+    if not Photo.objects.filter(pk=photo.pk).exists():
+        raise FileNotFoundError(f"Photo {photo.pk} was deleted while its picture was fetched.")
+    photo.refresh_from_db()
 
 
 def is_disk_full(exc: Exception) -> bool:

@@ -21,8 +21,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from . import photos, wiring
+from . import photos, settlement, wiring
 from .engines.contract import Output
+from .engines.errors import EngineError
 from .models import SOURCE_IS_GONE, Photo, Result, Task, stored_name
 from .providers.contract import Job
 from .providers.errors import Cancelled, Fenced, ProviderError, Refused
@@ -82,12 +83,18 @@ class Attempt:
         self.started = time.monotonic()
         self.looked_at = self.renewed_at = timezone.now()
         self.shown = 0
+        self.early: list[str] = []
+        self.folder: Path | None = None
 
     def carry_out(self) -> None:
         """Run the provider and archive what it made. Raises ProviderError, Fenced among them."""
         task = self.task
         with tempfile.TemporaryDirectory(prefix="task-") as scratch:
-            folder = Path(scratch)
+            self.folder = folder = Path(scratch)
+            pictures = {"background": task.backdrop, "mask": task.mask, "avoid": task.avoid}
+            companions = {name: picture for name, picture in pictures.items() if picture is not None}
+            for picture in (task.photo, *companions.values()):
+                self.bring(picture, folder)
             source = local_copy(task.photo, folder)
             if not task.photo.preview:
                 self.prepare(source, folder)
@@ -96,10 +103,8 @@ class Attempt:
             if task.source_result is not None:
                 source = local_copy(task.source_result, folder)
             options = dict(task.params)
-            companions = {"background": task.backdrop, "mask": task.mask, "avoid": task.avoid}
             for name, picture in companions.items():
-                if picture is not None:
-                    options[f"{name}_path"] = str(local_copy(picture, folder))
+                options[f"{name}_path"] = str(local_copy(picture, folder))
             self.hold(state=State.PROCESSING)
             job = Job(task.tool, source, folder, options, self.seconds_left)
             outputs = wiring.provider(task.provider, task.queue).run(job, self.watch)
@@ -108,7 +113,20 @@ class Attempt:
 
     @property
     def seconds_left(self) -> float:
-        return settings.TASK_DEADLINE - (time.monotonic() - self.started)
+        deadline = settings.RENDER_DEADLINE if self.task.queue == "render" else settings.TASK_DEADLINE
+        return deadline - (time.monotonic() - self.started)
+
+    def bring(self, picture: Photo, folder: Path) -> None:
+        """Fetch a picture that is only known by its address so far, and keep it as if it was uploaded."""
+        if picture.file or not picture.url:
+            return
+        path = folder / f"fetched-{picture.pk}"
+        wiring.fetch(picture.url, path, self.seconds_left, lambda share: self.watch(0.0))
+        self.hold()
+        try:
+            photos.keep(picture, path)
+        except EngineError as exc:
+            raise Refused(exc.state, str(exc)) from exc
 
     def prepare(self, source: Path, folder: Path) -> None:
         """Make the photo's own clean copies first, so that the page can show it while it waits.
@@ -131,10 +149,22 @@ class Attempt:
             raise Fenced
         if row["cancel_requested"]:
             raise Cancelled
+        self.show_early()
         percent = int(SAVING * min(1.0, max(0.0, fraction)))
         if percent > self.shown or now - self.renewed_at >= LEASE / 4:
             self.shown, self.renewed_at = max(percent, self.shown), now
             self.hold(progress=self.shown)
+
+    def show_early(self) -> None:
+        """Store what the engine can show of its pictures before they are done, one for each take."""
+        number = len(self.early) + 1
+        path = self.folder / f"early-{number}.webp" if self.folder else None
+        if path is None or not path.exists():
+            return
+        name = stored_name("early", "webp")
+        with path.open("rb") as file:
+            self.early.append(default_storage.save(name, File(file)))
+        self.hold(early=self.early)
 
     def hold(self, **changes: object) -> None:
         """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""
@@ -164,8 +194,9 @@ class Attempt:
 
     def settle(self, state: State, **changes: object) -> None:
         held = Task.objects.held_by(self.token).filter(pk=self.task.pk)
-        changes |= {"owner_token": None, "lease_expires_at": None, "completed_at": timezone.now()}
-        if not held.update(state=state, **changes):
+        if not settlement.end(held, state, **changes):
+            # Whoever has it now, or has deleted it, knows nothing of these.
+            photos.remove_files(self.early)
             raise Fenced
 
 
@@ -228,6 +259,7 @@ def record_results(task: Task, saved: list[Saved]) -> None:
             photo_id=task.photo_id,
             tool=task.tool,
             kind=one.output.kind,
+            number=one.output.number,
             file=one.name,
             thumbnail=thumbnail,
             format=one.output.format,

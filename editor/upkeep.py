@@ -13,9 +13,11 @@ from django.core.management import call_command
 from django.db import models
 from django.utils import timezone
 
-from . import background, photos
+from accounts import ledger
+
+from . import background, orders, photos, settlement
 from .models import MAX_ATTEMPTS, Photo, Result, Task
-from .states import State
+from .states import UNDER_WAY, State
 
 logger = logging.getLogger(__name__)
 
@@ -27,17 +29,19 @@ RESEND_AFTER = timedelta(minutes=15)
 ORPHAN_AFTER = timedelta(hours=1)
 BACKDROP_AFTER = timedelta(days=1)
 PREPARED_WITHIN = timedelta(days=1)
-FOLDERS = ("photos", "copies", "results")
+FOLDERS = ("photos", "copies", "results", "early")
 
 
 def run_often() -> None:
-    """What must not wait: work that stopped."""
+    """What must not wait: work that stopped, and what programs were promised."""
     requeue_expired()
     resend_unsent()
+    remove_expired()
 
 
 def run_hourly() -> None:
-    """What only grows."""
+    """What only grows, and what comes round with the month."""
+    ledger.grant_monthly()
     remove_orphans()
     remove_unused_backdrops()
     prepare_again()
@@ -54,14 +58,14 @@ def requeue_expired() -> int:
             pk=task.pk, owner_token=task.owner_token, lease_expires_at=task.lease_expires_at
         )
         free: dict[str, object] = {"owner_token": None, "lease_expires_at": None}
-        now = timezone.now()
         if task.cancel_requested:
-            count += held.update(state=State.CANCELLED, completed_at=now, **free)
+            count += settlement.end(held, State.CANCELLED)
         elif task.attempts >= MAX_ATTEMPTS:
             logger.error("Task %s ended its worker %s times; it failed.", task.pk, task.attempts)
-            count += held.update(state=State.FAILED, completed_at=now, **free)
-        elif held.update(state=State.QUEUED, progress=0, enqueued_at=None, **free):
+            count += settlement.end(held, State.FAILED)
+        elif held.update(state=State.QUEUED, progress=0, enqueued_at=None, early=[], **free):
             logger.warning("Task %s lost its worker; it is queued again.", task.pk)
+            photos.remove_files(task.early)
             background.send(task.pk, task.queue, task.priority)
             count += 1
     return count
@@ -76,6 +80,17 @@ def resend_unsent() -> int:
     for task in tasks:
         background.send(task.pk, task.queue, task.priority)
     return len(tasks)
+
+
+def remove_expired() -> int:
+    """Delete what programs ordered and had their hour to fetch: task, photo and results. Return how many."""
+    settled = Task.objects.exclude(state__in=UNDER_WAY)
+    expired = settled.filter(expires_at__lt=timezone.now()).select_related("photo")
+    count = 0
+    for task in expired.iterator():
+        orders.delete_photo(task.photo)
+        count += 1
+    return count
 
 
 def remove_orphans() -> int:
@@ -118,6 +133,7 @@ def known_files() -> set[str]:
     columns: list[Callable[[], models.QuerySet]] = [
         lambda: Photo.objects.values_list("file", "preview", "thumbnail"),
         lambda: Result.objects.values_list("file", "thumbnail"),
+        lambda: Task.objects.exclude(early=[]).values_list("early", flat=True),
     ]
     rows = chain.from_iterable(column().iterator() for column in columns)
     return {name for row in rows for name in row if name}

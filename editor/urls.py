@@ -20,6 +20,7 @@ urlpatterns = [
     path("editor/photos/<uuid:photo_id>/thumbnail", download.photo_thumbnail, name="photo-thumbnail"),
     path("editor/photos/<uuid:photo_id>/original", download.photo_original, name="photo-original"),
     path("editor/tasks/<uuid:task_id>/status/", task.task_status, name="task-status"),
+    path("editor/tasks/<uuid:task_id>/early/<int:number>", download.task_early, name="task-early"),
     path("editor/tasks/<uuid:task_id>/cancel/", task.task_cancel, name="task-cancel"),
     path("editor/tasks/<uuid:task_id>/retry/", task.task_retry, name="task-retry"),
     path("editor/tasks/<uuid:task_id>/another-fill/", erase.another_fill, name="another-fill"),

@@ -1,10 +1,11 @@
 """Settings → providers, built once per process. The only module that hands settings to them."""
 
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
-from .providers.contract import Provider
+from .providers.contract import Provider, Watch
 
 RENDER_NICE = 10
 
@@ -21,6 +22,14 @@ def provider(name: str, queue: str = "quick") -> Provider:
         environment=engine_environment(),
         nice=RENDER_NICE if queue == "render" else 0,
     )
+
+
+def fetch(url: str, path: Path, seconds: float, watch: Watch) -> None:
+    """Fetch what is behind a stranger's address into a file, guarded. Raises ProviderError."""
+    from .providers import fetch as fetching
+
+    limit = min(seconds, settings.FETCH_SECONDS)
+    fetching.fetch(url, path, max_bytes=settings.FETCH_MAX_BYTES, seconds=limit, watch=watch)
 
 
 def engine_environment() -> dict[str, str]:

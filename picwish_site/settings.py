@@ -121,6 +121,12 @@ WEIGHTS_DIR = Path(env.str("WEIGHTS_DIR", "") or DATA_DIR / "weights").resolve()
 IMAGING_MEMORY_MB = env.int("IMAGING_MEMORY_MB", 4096)
 # Seconds one task may take, from the claim to its archived results (the seeds' state -8).
 TASK_DEADLINE = env.int("TASK_DEADLINE", 180)
+# The same for a scene, which the seeds let clients wait 300 seconds for.
+RENDER_DEADLINE = env.int("RENDER_DEADLINE", 300)
+# A picture behind an address that a program names: bytes it may have (the seeds' state -5), and
+# seconds that fetching it may take.
+FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 30 * 2**20)
+FETCH_SECONDS = env.float("FETCH_SECONDS", 30.0)
 # A worker that was not heard of for so many seconds is dead; its task goes to another.
 LEASE_SECONDS = env.float("LEASE_SECONDS", 30.0)
 # Uploads are refused while less than this is free, so that the database always can be written.

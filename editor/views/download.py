@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from editor import addresses, downloads
 from editor.conversions import ConversionFailed, DownloadForm, convert
-from editor.models import Photo, Result
+from editor.models import Photo, Result, Task
 from picwish_site.errors import answer
 
 from .access import signed_in
@@ -58,6 +58,19 @@ def result_file(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
 def result_thumbnail(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
     result = _result(request.user, result_id)
     return _send_thumbnail(request, result)
+
+
+@require_safe
+@signed_in
+def task_early(request: HttpRequest, task_id: uuid.UUID, number: int) -> HttpResponseBase:
+    """What a task can show of its picture before it is done; number counts the takes from 1."""
+    task = get_object_or_404(Task.objects.owned_by(request.user), pk=task_id)
+    if not 1 <= number <= len(task.early):
+        raise Http404
+    name = task.early[number - 1]
+    return downloads.send_stored(
+        request, name, picture_format="webp", file_name=f"take-{number}.webp", cache=downloads.NEVER
+    )
 
 
 # The guard reads the signed-in person from the database, so an asynchronous view asks it on a thread.

@@ -62,7 +62,15 @@ def order_erase(photo: Photo, form: EraseForm, source: Result | None) -> Task:
     try:
         for name, upload in form.mask_uploads.items():
             masks[name] = photos.receive(photo.owner, upload, Photo.Purpose.MASK)
-        return orders.place(photo.owner, photo, Tool.ERASE, form.to_params(), source_result=source, **masks)
+        return orders.place(
+            photo.owner,
+            photo,
+            Tool.ERASE,
+            form.to_params(),
+            mask=masks.get("mask"),
+            avoid=masks.get("avoid"),
+            source_result=source,
+        )
     except (photos.UploadRefused, orders.OrderRefused):
         for mask in masks.values():
             orders.delete_photo(mask)

@@ -3,11 +3,13 @@
 import errno
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from django.test import TestCase
 from django.utils import timezone
 from PIL import Image
 
@@ -250,3 +252,50 @@ def test_a_picture_of_ones_own_stands_behind(alice: User, photo_of: MakePhoto, r
     assert task.status is State.DONE
     with task.results.get().file.open() as file, Image.open(file) as opened:
         assert (opened.format, opened.mode, opened.size) == ("JPEG", "RGB", (600, 400))
+
+
+def test_two_takes_become_two_results(order: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    class TwoTakes(Stand):
+        def run(self, job: Job, watch: Watch) -> list[Output]:
+            outputs = super().run(job, watch)
+            if job.tool == "prepare":
+                return outputs
+            return [replace(one, number=number) for number in (1, 2) for one in outputs]
+
+    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": TwoTakes(lambda watch: None))
+    pipeline.perform(order.pk)
+
+    order.refresh_from_db()
+    assert order.status is State.DONE
+    first, second = order.results.order_by("number")
+    assert (first.number, second.number) == (1, 2)
+    assert first.file.name != second.file.name
+    assert first.thumbnail
+    assert second.thumbnail
+
+
+def test_early_pictures_are_shown_while_it_works_and_go_when_it_ends(
+    order: Task, monkeypatch: pytest.MonkeyPatch, media: Files
+) -> None:
+    seen = []
+
+    class Early(Stand):
+        def run(self, job: Job, watch: Watch) -> list[Output]:
+            if job.tool != "prepare":
+                for number in (1, 2):
+                    Image.new("RGB", (32, 24)).save(job.folder / f"early-{number}.webp")
+                    watch(0.2 * number)
+                    seen.append(Task.objects.get(pk=order.pk).early)
+            return super().run(job, watch)
+
+    monkeypatch.setattr(pipeline, "LOOK_EVERY", timedelta(0))
+    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Early(lambda watch: None))
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        pipeline.perform(order.pk)
+
+    order.refresh_from_db()
+    assert [len(names) for names in seen] == [1, 2]
+    assert seen[1][0] == seen[0][0]
+    assert order.status is State.DONE
+    assert order.early == []
+    assert not [name for name in media() if name.startswith("early/")]
