@@ -1,0 +1,76 @@
+"""What a person painted on a cutout to correct it: strokes that say "keep this" or "remove this"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from . import contract
+from .errors import InvalidOptions
+
+MOST_STROKES = 300
+MOST_POINTS = 20_000
+LARGEST_RADIUS = 1024.0
+FARTHEST = 10_000.0
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line drawn with a round brush: keep or remove, radius and points (x, y) in the photo's pixels."""
+
+    keep: bool
+    radius: float
+    points: tuple[tuple[float, float], ...]
+
+
+def listed(strokes: object) -> tuple[Stroke, ...]:
+    """Return strokes from a list of {"keep", "radius", "points"}, as JSON holds it. Raises InvalidOptions."""
+    if not isinstance(strokes, list | tuple):
+        raise InvalidOptions("strokes must be a list.")
+    if len(strokes) > MOST_STROKES:
+        raise InvalidOptions(f"At most {MOST_STROKES} strokes are taken; {len(strokes)} came.")
+    made = tuple(_stroke(number, stroke) for number, stroke in enumerate(strokes, 1))
+    if sum(len(stroke.points) for stroke in made) > MOST_POINTS:
+        raise InvalidOptions(f"The strokes have more than {MOST_POINTS} points together. Use fewer of them.")
+    return made
+
+
+def _stroke(number: int, stroke: object) -> Stroke:
+    if isinstance(stroke, Stroke):
+        return stroke
+    if not isinstance(stroke, dict) or not isinstance(stroke.get("keep"), bool):
+        raise InvalidOptions(f"Stroke {number} does not say whether to keep or to remove.")
+    radius, points = stroke.get("radius"), stroke.get("points")
+    if not _number(radius) or not 0.5 <= radius <= LARGEST_RADIUS:
+        raise InvalidOptions(f"Stroke {number} needs a radius from 0.5 to {LARGEST_RADIUS:.0f} pixels.")
+    if not isinstance(points, list | tuple) or not points or not all(_point(point) for point in points):
+        raise InvalidOptions(f"Stroke {number} needs points, each an x and a y in pixels.")
+    return Stroke(stroke["keep"], float(radius), tuple((float(x), float(y)) for x, y in points))
+
+
+def _point(point: object) -> bool:
+    if not isinstance(point, list | tuple) or len(point) != 2:
+        return False
+    return all(_number(value) and abs(value) <= FARTHEST for value in point)
+
+
+def _number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def painted(strokes: Sequence[Stroke], width: int, height: int) -> tuple[contract.Mask, contract.Mask]:
+    """Return the masks (height, width) of what is to be kept and what removed; a later stroke wins."""
+    canvas = Image.new("L", (width, height), 0)
+    draw = ImageDraw.Draw(canvas)
+    for stroke in strokes:
+        shade, radius = (1 if stroke.keep else 2), stroke.radius
+        draw.line(stroke.points, fill=shade, width=max(1, round(2 * radius)))
+        # Round ends and joints, which a line of some width lacks.
+        for x, y in stroke.points:
+            draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=shade)
+    said = np.asarray(canvas)
+    return said == 1, said == 2
