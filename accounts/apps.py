@@ -1,5 +1,23 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate, post_save
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from . import founding
+
+        post_migrate.connect(founding.found, dispatch_uid="accounts.found")
+        post_save.connect(welcome, sender=settings.AUTH_USER_MODEL, dispatch_uid="accounts.welcome")
+
+
+def welcome(instance: Any, created: bool, raw: bool = False, **signal: Any) -> None:
+    """Open a new person's account, however they were made: their first order finds the month's credits."""
+    from . import ledger
+
+    if created and not raw:
+        ledger.open_account(instance)

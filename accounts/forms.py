@@ -13,12 +13,14 @@ from django.utils.crypto import salted_hmac
 
 from . import background, lockout
 from .farewell import LastSuperuser, delete_account
-from .models import User, normalize_email
+from .models import ApiKey, User, normalize_email
 
 # Longer ones are refused unread: hashing costs time, and nobody types this much.
 MAX_PASSWORD = 1000
 # Seconds before the same address is sent another reset link.
 RESET_PAUSE = 60
+# Active API keys of one person: one per program, and room for mishaps.
+MOST_KEYS = 50
 
 
 class AddressField(forms.EmailField):
@@ -250,6 +252,38 @@ class PasswordChangeForm(Reauthenticated, NewPasswordForm):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         user = User.objects.get_by_natural_key(request.user.get_username())
         super().__init__(request, user, *args, **kwargs)
+
+
+class KeyForm(forms.ModelForm):
+    """Makes a key for a program. Its name tells it apart from the others."""
+
+    class Meta:
+        model = ApiKey
+        fields = ["name"]
+        widgets = {
+            "name": forms.TextInput(
+                attrs={"autocomplete": "off", "class": "input", "placeholder": "Shop import"}
+            )
+        }
+
+    def __init__(self, owner: Any, *args: Any, **kwargs: Any) -> None:
+        self.owner: User = owner
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
+        self.fields["name"].error_messages["required"] = "Give the key a name that tells what it is for."
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        if ApiKey.objects.owned_by(self.owner).active().count() >= MOST_KEYS:
+            raise ValidationError(f"You have {MOST_KEYS} keys. Revoke one first.", code="too_many")
+        return self.cleaned_data
+
+    def save(self, commit: bool = True) -> str:
+        """Make the key and return its secret, which nobody can tell again."""
+        _, secret = ApiKey.make(self.owner, self.cleaned_data["name"])
+        return secret
 
 
 def one_line(text: str) -> str:

@@ -1,25 +1,275 @@
-"""Credits: reserved when an order is placed, settled or given back when its task ends. (Being built.)"""
+"""Credits: granted, reserved when an order is placed, settled or given back when its task ends.
+
+Every change of an account is an entry of the ledger, written in one transaction with the balance
+and under a lock of the account's row, so the balance is the ledger's sum at all times. The database
+holds what matters should this module be wrong: no balance below 0, a task's credits reserved once
+and ended once, a month's grant given once (accounts/models/ledger.py).
+
+    LedgerError
+    ├── TooFewCredits      the balance does not cover it
+    └── BadAmount          not a number of credits that can be granted, reserved or corrected
+"""
 
 import uuid
+from datetime import datetime
 
-from .models import User
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from . import allowance
+from .models import Account, CreditEntry, Plan, Usage, User
+
+Kind = CreditEntry.Kind
+
+# One entry holds no more: a slip of the finger, not a studio's month.
+MOST = 1_000_000_000
 
 
-class TooFewCredits(Exception):
-    """The balance does not cover it."""
+class LedgerError(Exception):
+    """Nothing was written. `sentence` says why and what to do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class TooFewCredits(LedgerError):
+    """The balance does not cover it. needed and left, in credits."""
 
     def __init__(self, needed: int, left: int) -> None:
-        super().__init__(f"{needed} needed, {left} left")
+        super().__init__(f"This takes {needed} credits, and {left} are left.")
         self.needed, self.left = needed, left
 
 
-def reserve(owner: User, task_id: uuid.UUID, credits: int) -> None: ...
+class BadAmount(LedgerError):
+    """Not a number of credits that can be granted, reserved or corrected."""
 
 
-def settle(task_id: uuid.UUID) -> None: ...
+def balance(user: User) -> int | None:
+    """Return the credits left, None where the plan has no limit. One query, for every page's header."""
+    row = User.objects.filter(pk=user.pk).with_balance().values_list("limit", "account__balance").first()
+    if row is None or row[0] is None:
+        return None
+    return row[1] or 0
 
 
-def give_back(task_id: uuid.UUID) -> None: ...
+def reserve(owner: User, task_id: uuid.UUID, credits: int, *, tool: str = "", reason: str = "") -> None:
+    """Take credits for a task out of its owner's balance until it ends.
+
+    tool and reason: what the entry says it was for. Call it in the transaction that makes the task.
+    Raises TooFewCredits, BadAmount.
+    """
+    if credits == 0:
+        return
+    amount = checked(credits)
+    unlimited = allowance.of(owner).credits_per_month is None
+    with transaction.atomic():
+        account = locked(open_account(owner))
+        taken = 0 if unlimited else amount
+        of_plan = min(taken, account.from_plan)
+        enough = Account.objects.filter(pk=account.pk, balance__gte=taken)
+        if not enough.update(balance=F("balance") - taken, from_plan=F("from_plan") - of_plan):
+            raise TooFewCredits(amount, account.balance)
+        CreditEntry.objects.create(
+            account=account,
+            kind=Kind.RESERVE,
+            amount=amount,
+            effect=-taken,
+            plan_effect=-of_plan,
+            task_id=task_id,
+            tool=tool,
+            reason=reason[:200],
+            actor=owner,
+        )
 
 
-def grant_monthly() -> None: ...
+def settle(task_id: uuid.UUID) -> bool:
+    """Spend what was reserved for a task that succeeded. False where nothing was, or it ended already."""
+    return end(task_id, Kind.SETTLE)
+
+
+def give_back(task_id: uuid.UUID) -> bool:
+    """Put back what was reserved for a task that failed. False where nothing was, or it ended already."""
+    return end(task_id, Kind.RETURN)
+
+
+def end(task_id: uuid.UUID, kind: CreditEntry.Kind) -> bool:
+    """End a reserve as settled or returned; the first to come decides. Return whether this was it."""
+    with transaction.atomic():
+        reserved = CreditEntry.objects.filter(task_id=task_id, kind=Kind.RESERVE).first()
+        if reserved is None:
+            return False
+        account = locked(reserved.account)
+        if CreditEntry.objects.filter(task_id=task_id, kind__in=[Kind.SETTLE, Kind.RETURN]).exists():
+            return False
+        returned = kind == Kind.RETURN
+        CreditEntry.objects.create(
+            account=account,
+            kind=kind,
+            amount=reserved.amount,
+            effect=-reserved.effect if returned else 0,
+            plan_effect=-reserved.plan_effect if returned else 0,
+            task_id=task_id,
+            tool=reserved.tool,
+            reason=reserved.reason,
+        )
+        if returned:
+            change(account, -reserved.effect, -reserved.plan_effect)
+        else:
+            count(account, reserved)
+    return True
+
+
+def grant(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:
+    """Add credits on top of the plan's; they stay at the month's end. Raises BadAmount."""
+    amount = checked(credits)
+    with transaction.atomic():
+        account = locked(open_account(user))
+        change(account, amount, 0)
+        return write(account, Kind.GRANT, amount, 0, reason=reason, actor=actor)
+
+
+def correct(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:
+    """Add credits, or take some away with a number below 0, to put something right.
+
+    Takes what was granted on top last. Raises TooFewCredits where the balance would fall below 0, BadAmount.
+    """
+    checked(abs(credits))
+    with transaction.atomic():
+        account = locked(open_account(user))
+        if account.balance + credits < 0:
+            raise TooFewCredits(-credits, account.balance)
+        of_plan = -min(-credits, account.from_plan) if credits < 0 else 0
+        change(account, credits, of_plan)
+        return write(account, Kind.CORRECT, credits, of_plan, reason=reason, actor=actor)
+
+
+def grant_monthly(now: datetime | None = None) -> int:
+    """Begin the month for everybody for whom it has not begun. Return for how many it now has.
+
+    Run hourly. A month is the studio's, by its own clock; however often this runs, wherever its clock
+    is set back to, an account's month begins once.
+    """
+    now = now or timezone.now()
+    waiting = Account.objects.filter(month__lt=month_of(now), user__is_active=True)
+    return sum(begin_month(account, now) for account in waiting.select_related("user__plan"))
+
+
+def open_account(user: User) -> Account:
+    """Return the person's account, with this month begun: nobody waits for upkeep's hour."""
+    account, _ = Account.objects.get_or_create(user=user)
+    now = timezone.now()
+    if account.month < month_of(now):
+        begin_month(account, now)
+    return account
+
+
+def begin_month(account: Account, now: datetime) -> bool:
+    """Let last month's credits lapse as the plan says, and grant this month's. False if it had begun."""
+    user = account.user
+    month = month_of(now)
+    if user is None:
+        return False
+    plan = user.plan or Plan.objects.default()
+    credits = allowance.of(user, now).credits_per_month
+    with transaction.atomic():
+        account = locked(account)
+        if account.month >= month:
+            return False
+        keeps = account.from_plan if plan.leftover == Plan.Leftover.CARRY else 0
+        if plan.carry_most is not None:
+            keeps = min(keeps, plan.carry_most)
+        lapsed = account.from_plan - keeps
+        if lapsed and credits is not None:
+            change(account, -lapsed, -lapsed)
+            write(account, Kind.CORRECT, -lapsed, -lapsed, reason=f"Left over from {account.month}, lapsed")
+        if credits:
+            change(account, credits, credits)
+            write(account, Kind.GRANT, credits, credits, reason=f"{plan}, {month}", month=month)
+        Account.objects.filter(pk=account.pk).update(month=month)
+    return True
+
+
+def top_up(user: User, *, reason: str, actor: User | None = None) -> int:
+    """Grant at once what a larger plan, or an exception, adds to this month's credits. Return how many.
+
+    A smaller plan takes nothing away: it shows with the next month.
+    """
+    now = timezone.now()
+    credits = allowance.of(user, now).credits_per_month or 0
+    with transaction.atomic():
+        account = locked(open_account(user))
+        today = timezone.localtime(now, timezone.get_default_timezone())
+        since = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        granted = CreditEntry.objects.filter(
+            account=account, kind=Kind.GRANT, plan_effect__gt=0, created_at__gte=since
+        )
+        missing = credits - sum(granted.values_list("plan_effect", flat=True))
+        if missing <= 0:
+            return 0
+        change(account, missing, missing)
+        write(account, Kind.GRANT, missing, missing, reason=reason, actor=actor)
+    return missing
+
+
+def month_of(now: datetime) -> str:
+    """Return the month of the studio's clock, such as "2026-11"."""
+    return f"{timezone.localtime(now, timezone.get_default_timezone()):%Y-%m}"
+
+
+def checked(credits: int) -> int:
+    """Return a number of credits that is above 0 and no slip of the finger. Raises BadAmount."""
+    if credits < 1:
+        raise BadAmount(
+            "Give at least one credit. To take credits away, correct the balance by a number below 0."
+        )
+    if credits > MOST:
+        raise BadAmount(f"At most {MOST:,} credits at a time.")
+    return credits
+
+
+def locked(account: Account) -> Account:
+    """Return the account as it stands, and let nobody else change it until the transaction ends.
+
+    On SQLite the transaction itself, which is immediate, is the lock.
+    """
+    return Account.objects.select_for_update().get(pk=account.pk)
+
+
+def change(account: Account, effect: int, of_plan: int) -> None:
+    """Move the balance, and the plan's part of it."""
+    Account.objects.filter(pk=account.pk).update(
+        balance=F("balance") + effect, from_plan=F("from_plan") + of_plan
+    )
+
+
+def write(
+    account: Account,
+    kind: CreditEntry.Kind,
+    effect: int,
+    of_plan: int,
+    *,
+    reason: str,
+    actor: User | None = None,
+    month: str = "",
+) -> CreditEntry:
+    """Add an entry that no task stands behind."""
+    return CreditEntry.objects.create(
+        account=account,
+        kind=kind,
+        amount=abs(effect),
+        effect=effect,
+        plan_effect=of_plan,
+        month=month,
+        reason=reason[:200],
+        actor=actor,
+    )
+
+
+def count(account: Account, spent: CreditEntry) -> None:
+    """Add a settled task to the day's usage. The account's lock keeps two from making the day's row."""
+    day = timezone.localdate(timezone=timezone.get_default_timezone())
+    row = Usage.objects.filter(account=account, day=day, tool=spent.tool)
+    if not row.update(credits=F("credits") + spent.amount, tasks=F("tasks") + 1):
+        Usage.objects.create(account=account, day=day, tool=spent.tool, credits=spent.amount, tasks=1)

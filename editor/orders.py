@@ -95,7 +95,7 @@ def place(
             priority=-min(100, waiting),
         )
         try:
-            ledger.reserve(owner, task.pk, task.credits)
+            ledger.reserve(owner, task.pk, task.credits, tool=task.tool, reason=Tool(tool).label)
         except ledger.TooFewCredits as exc:
             raise OrderRefused(
                 "too_few_credits",

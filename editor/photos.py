@@ -12,12 +12,14 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
+from django.db.models import Sum
 from django.utils.text import get_valid_filename
 
+from accounts import allowance
 from accounts.models import User
 
 from .engines import errors, formats
-from .models import Photo, stored_name
+from .models import Photo, Result, stored_name
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +53,7 @@ def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOUR
         )
     if not room_for(size):
         raise UploadRefused("disk_full", DISK_IS_FULL, status=507)
+    check_allowance(owner, size, purpose)
     try:
         header = formats.probe(cast(BinaryIO, upload))
     except errors.EngineError as exc:
@@ -74,6 +77,29 @@ def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOUR
         if not is_disk_full(exc):
             raise
         raise UploadRefused("disk_full", DISK_IS_FULL, status=507) from exc
+
+
+def check_allowance(owner: User, size: int, purpose: str) -> None:
+    """Raise UploadRefused where the person's plan has no room for one more picture of so many bytes."""
+    allowed = allowance.of(owner)
+    most = allowed.most_photos if purpose == Photo.Purpose.SOURCE else None
+    if most is not None and Photo.objects.owned_by(owner).sources().count() >= most:
+        sentence = f"Your plan keeps {most} photos, and you have them. Delete some in the gallery."
+        raise UploadRefused("too_many_photos", sentence, status=403)
+    if allowed.most_bytes is not None and stored_bytes(owner) + size > allowed.most_bytes:
+        gigabytes = allowed.most_bytes / 2**30
+        raise UploadRefused(
+            "storage_full",
+            f"Your plan keeps {gigabytes:.3g} GB of pictures, and this would be more. "
+            "Delete some in the gallery.",
+            status=403,
+        )
+
+
+def stored_bytes(owner: User) -> int:
+    """Return how many bytes a person's photos and results have together."""
+    tables = (Photo.objects.owned_by(owner), Result.objects.owned_by(owner))
+    return sum(table.aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
 
 
 def keep(photo: Photo, path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 import skimage.data
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from PIL import Image
 
@@ -23,6 +24,24 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Django empties a SQLite database row by row after some tests, which the ledger refuses.
+
+    The refusal is lifted for that alone; the tests themselves run with it.
+    """
+    flush, triggers = connection.ops.sql_flush, "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+    def sql_flush(*args: Any, **options: Any) -> list[str]:
+        with connection.cursor() as cursor:
+            found = dict(cursor.execute(triggers).fetchall())
+        lifted = [f"DROP TRIGGER {name}" for name in found]
+        return [*lifted, *flush(*args, **options), *found.values()]
+
+    if connection.vendor == "sqlite":
+        connection.ops.sql_flush = sql_flush  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,23 @@
 """Who may do how much."""
 
+from .audit import AuditEntry, AuditIsAppendOnly
 from .key import ApiKey
+from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
+from .plan import TOOLS, Plan, PlanException
 from .user import User, UserManager, normalize_email
 
-__all__ = ["ApiKey", "User", "UserManager", "normalize_email"]
+__all__ = [
+    "TOOLS",
+    "Account",
+    "ApiKey",
+    "AuditEntry",
+    "AuditIsAppendOnly",
+    "CreditEntry",
+    "LedgerIsAppendOnly",
+    "Plan",
+    "PlanException",
+    "Usage",
+    "User",
+    "UserManager",
+    "normalize_email",
+]

@@ -3,16 +3,20 @@
 import hashlib
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-# A key is 256 random bits, so one round of a plain hash cannot be guessed back, and looking it up
-# by the hash leaves nothing to time.
+# A key is 256 random bits, so one round of a plain hash cannot be guessed back. It is found by its
+# hash: how long an index takes to miss tells about the hash of what was sent, which nobody can steer
+# towards a kept one, so the time is constant in all that matters.
 RANDOM_BYTES = 32
 SHOWN = 8
+# A key in use is written to no more often: a thousand calls a minute are one write.
+TOUCH_AFTER = timedelta(minutes=1)
 
 
 def hashed(secret: str) -> str:
@@ -26,9 +30,16 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def active(self) -> Self:
         return self.filter(revoked_at=None)
 
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
     def of_secret(self, secret: str) -> "ApiKey | None":
-        """Return the key that is not revoked and has this secret, with its owner; None if there is none."""
-        return self.active().select_related("owner").filter(digest=hashed(secret)).first()
+        """Return the key that is not revoked and has this secret, with its owner; None if there is none.
+
+        Its owner may be suspended: that is for the door to say.
+        """
+        keys = self.active().select_related("owner__plan")
+        return keys.filter(digest=hashed(secret)).first()
 
 
 class ApiKey(models.Model):
@@ -59,3 +70,16 @@ class ApiKey(models.Model):
             owner=owner, name=name, per_second=per_second, prefix=secret[:SHOWN], digest=hashed(secret)
         )
         return key, secret
+
+    def touch(self) -> None:
+        """Note that the key is in use now; at most once a minute."""
+        now = timezone.now()
+        if self.last_used_at is None or now - self.last_used_at >= TOUCH_AFTER:
+            self.last_used_at = now
+            stale = models.Q(last_used_at=None) | models.Q(last_used_at__lt=now - TOUCH_AFTER)
+            ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+
+    def revoke(self) -> bool:
+        """Let the key open nothing any more, for good. False if it was revoked before."""
+        now = timezone.now()
+        return bool(ApiKey.objects.active().filter(pk=self.pk).update(revoked_at=now))

@@ -1,12 +1,16 @@
 """People: who may sign in."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Case, F, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from .plan import Plan, PlanException
 
 
 def normalize_email(email: str) -> str:
@@ -17,7 +21,21 @@ def normalize_email(email: str) -> str:
     return email.strip().lower()
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def with_balance(self) -> Self:
+        """Add `limit`: the credits a month that hold now, None for no limit."""
+        said = PlanException.objects.filter(user=OuterRef("pk"), credits_per_month__isnull=False).live()
+        default = Plan.objects.filter(is_default=True)
+        planned = Case(
+            When(plan=None, then=Subquery(default.values("credits_per_month")[:1])),
+            default=F("plan__credits_per_month"),
+        )
+        return self.annotate(
+            limit=Coalesce(Subquery(said.reverse().values("credits_per_month")[:1]), planned)
+        )
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -31,6 +49,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Save and return somebody who runs the studio, whom no credits stop."""
+        fields.setdefault("plan", Plan.objects.without_limit())
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
     def who_run_the_studio(self) -> models.QuerySet["User"]:
@@ -51,6 +71,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text="May enter the admin's desk.")
     is_active = models.BooleanField(default=True, help_text="Off: suspended, can't sign in.")
     date_joined = models.DateTimeField(default=timezone.now)
+    plan = models.ForeignKey(
+        Plan,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        help_text="Empty: the default plan.",
+    )
+    # Goes into what every session is checked against: raising it ends them all.
+    signed_out_times = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -61,6 +91,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case")
+        ]
+        # What one role may and another may not, though both change users.
+        permissions = [
+            ("put_on_plan", "Can put a user on a plan"),
+            ("suspend_user", "Can suspend, reactivate and sign out a user"),
         ]
 
     def __str__(self) -> str:
@@ -77,6 +112,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Whether nobody could run the studio any more without this person."""
         others = User.objects.who_run_the_studio().exclude(pk=self.pk)
         return self.is_superuser and self.is_active and not others.exists()
+
+    def sign_out_everywhere(self) -> None:
+        """End every session of this person, on all devices."""
+        User.objects.filter(pk=self.pk).update(signed_out_times=models.F("signed_out_times") + 1)
+        self.refresh_from_db(fields=["signed_out_times"])
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        held = super()._get_session_auth_hash(secret)  # type: ignore[misc]  # not in the stubs
+        if not self.signed_out_times:
+            return held
+        text = f"{held}.{self.signed_out_times}"
+        return salted_hmac("accounts.signed-out", text, secret=secret, algorithm="sha256").hexdigest()
 
     def get_short_name(self) -> str:
         return self.name or self.email.partition("@")[0]

@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
-from accounts.models import User
+from accounts.models import Plan, User
 from editor import photos
 from editor.models import Photo
 from editor.photos import UploadRefused
@@ -135,3 +135,27 @@ def test_a_database_that_is_full_leaves_no_file_behind(
         photos.receive(alice, upload_of())
     assert refused.value.code == "disk_full"
     assert media() == []
+
+
+def test_a_plan_that_is_full_of_photos_takes_no_more(alice: User, upload_of: Upload) -> None:
+    photos.receive(alice, upload_of())
+    Plan.objects.filter(pk=Plan.objects.default().pk).update(most_photos=1)
+
+    with pytest.raises(UploadRefused, match=r"keeps 1 photos.*Delete some") as refusal:
+        photos.receive(alice, upload_of())
+
+    assert refusal.value.code == "too_many_photos"
+    assert Photo.objects.count() == 1
+    photos.receive(alice, upload_of(), Photo.Purpose.MASK)
+
+
+def test_a_plan_that_is_full_of_bytes_takes_no_more(alice: User, upload_of: Upload, media: Files) -> None:
+    size = photos.receive(alice, upload_of()).bytes
+    Plan.objects.filter(pk=Plan.objects.default().pk).update(most_bytes=2 * size - 1)
+    kept = media()
+
+    with pytest.raises(UploadRefused, match="Delete some") as refusal:
+        photos.receive(alice, upload_of())
+
+    assert refusal.value.code == "storage_full"
+    assert media() == kept

@@ -7,7 +7,8 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User, normalize_email
+from accounts.management.naming import plan_named
+from accounts.models import Plan, User, normalize_email
 from accounts.passwords import readable_password
 
 
@@ -19,15 +20,28 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="As it stands on the page.")
         parser.add_argument("--staff", action="store_true", help="May enter the admin's desk.")
         parser.add_argument("--superuser", action="store_true", help="May do everything; staff too.")
+        parser.add_argument("--plan", help="Its name; without it, the default plan (superusers: no limit).")
         parser.add_argument(
             "--password-stdin", action="store_true", help="Take the password from standard input."
         )
 
     def handle(
-        self, *, email: str, name: str, staff: bool, superuser: bool, password_stdin: bool, **options: Any
+        self,
+        *,
+        email: str,
+        name: str,
+        staff: bool,
+        superuser: bool,
+        plan: str | None,
+        password_stdin: bool,
+        **options: Any,
     ) -> None:
         user = User(email=normalize_email(email), name=name, is_staff=staff or superuser)
         user.is_superuser = superuser
+        if plan:
+            user.plan = plan_named(plan)
+        elif superuser:
+            user.plan = Plan.objects.without_limit()
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else readable_password()
         user.set_password(password)
         try:

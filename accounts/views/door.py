@@ -1,13 +1,10 @@
-"""Pages of the door and of a person's own account."""
+"""Pages of the door: signing in, up and out, and lost passwords."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth import login, logout
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -16,38 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts import lockout
+from accounts.forms import NewPasswordForm, PasswordResetForm, SignInForm, SignUpForm
 from picwish_site.errors import answer
 
-from . import lockout
-from .forms import (
-    DeleteForm,
-    EmailChangeForm,
-    NameForm,
-    NewPasswordForm,
-    PasswordChangeForm,
-    PasswordResetForm,
-    SignInForm,
-    SignUpForm,
-)
-from .models import User
+from .pages import page, posted
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def posted(request: HttpRequest) -> Any:
-    """What a form is bound to: the posted data, though it be empty, or nothing."""
-    return request.POST if request.method == "POST" else None
-
-
-def page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
-    """A page around a form; with 422 when the form came back with errors."""
-    context = {"form": form, "signup_open": settings.SIGNUP_OPEN, **context}
-    return render(request, template, context, status=422 if form.is_bound else 200)
-
-
-def copy_of(request: HttpRequest) -> User:
-    """The signed-in person afresh: a form that fails must not change what the header shows."""
-    return User.objects.get_by_natural_key(request.user.get_username())
 
 
 def asked_for(request: HttpRequest) -> str:
@@ -112,52 +84,6 @@ def locked_out(
         response = render(request, "accounts/locked-out.html", context, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response
-
-
-@login_required
-@never_cache
-def profile(request: HttpRequest) -> HttpResponse:
-    form = NameForm(posted(request), instance=copy_of(request))
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Your name is saved.")
-        return redirect("accounts:profile")
-    return page(request, "accounts/profile.html", form)
-
-
-@sensitive_post_parameters("password")
-@login_required
-@never_cache
-def email_change(request: HttpRequest) -> HttpResponse:
-    form = EmailChangeForm(request, posted(request), instance=copy_of(request))
-    if form.is_valid() and (user := form.try_to_save()):
-        messages.success(request, f"From now on you sign in as {user.email}.")
-        return redirect("accounts:profile")
-    return page(request, "accounts/email-change.html", form)
-
-
-@sensitive_post_parameters("password", "new_password")
-@login_required
-@never_cache
-def password_change(request: HttpRequest) -> HttpResponse:
-    form = PasswordChangeForm(request, posted(request))
-    if form.is_valid():
-        update_session_auth_hash(request, form.save())
-        messages.success(request, "Your password is changed. Other devices were signed out.")
-        return redirect("accounts:profile")
-    return page(request, "accounts/password-change.html", form)
-
-
-@sensitive_post_parameters("password")
-@login_required
-@never_cache
-def delete(request: HttpRequest) -> HttpResponse:
-    form = DeleteForm(request, posted(request))
-    if form.is_valid() and form.delete_account():
-        logout(request)
-        messages.success(request, "Your account and everything in it is deleted.")
-        return redirect("accounts:sign-in")
-    return page(request, "accounts/delete.html", form)
 
 
 @never_cache

@@ -1,0 +1,23 @@
+"""The audit log's one pen: what is done at the admin's desk, or by a command in its place."""
+
+from typing import Any
+
+from django.db import models
+
+from .models import AuditEntry, User
+
+COMMAND = "manage.py"
+
+
+def record(actor: User | None, action: str, target: models.Model | None = None, details: str = "") -> None:
+    """Add an entry. actor: None where a command did it. target: what it was done to, as it is now."""
+    said: dict[str, Any] = {}
+    if target is not None:
+        said = {
+            "kind": str(target._meta.verbose_name)[:60],
+            "target_id": str(target.pk or "")[:64],
+            "target": str(target)[:254],
+        }
+    AuditEntry.objects.create(
+        actor=actor, by=actor.email if actor else COMMAND, action=action[:60], details=details, **said
+    )

@@ -1,0 +1,63 @@
+"""What staff change about a person: credits, plan, being let in. Each leaves a line in the audit log.
+
+Everything here is one conditional change, so that two admins who act on one person at once never
+undo each other's doing without knowing.
+"""
+
+from django.db import transaction
+
+from . import audit, ledger
+from .models import CreditEntry, Plan, User
+
+
+def grant(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:
+    """Give credits on top of the plan's. Raises ledger.BadAmount."""
+    with transaction.atomic():
+        entry = ledger.grant(user, credits, reason=reason, actor=actor)
+        audit.record(actor, "granted credits", user, f"{credits:,} credits: {reason}")
+    return entry
+
+
+def correct(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:
+    """Put a balance right, up or down. Raises ledger.BadAmount, ledger.TooFewCredits."""
+    with transaction.atomic():
+        entry = ledger.correct(user, credits, reason=reason, actor=actor)
+        audit.record(actor, "corrected credits", user, f"{credits:+,} credits: {reason}")
+    return entry
+
+
+def put_on(user: User, plan: Plan, *, actor: User | None = None) -> int:
+    """Put a person on a plan. What it has more this month comes at once; return how many credits that is."""
+    with transaction.atomic():
+        before = User.objects.select_for_update().select_related(None).get(pk=user.pk).plan
+        User.objects.filter(pk=user.pk).update(plan=plan)
+        user.plan = plan
+        added = ledger.top_up(user, reason=f"Now on {plan}", actor=actor)
+        audit.record(actor, "changed plan", user, f"{before or 'Default plan'} → {plan}; {added:,} credits")
+    return added
+
+
+def suspend(user: User, *, actor: User | None = None) -> bool:
+    """Sign a person out at once and keep them out. False if they were."""
+    return let_in(user, False, "suspended", actor)
+
+
+def reactivate(user: User, *, actor: User | None = None) -> bool:
+    """Let a suspended person in again. False if they were not suspended."""
+    return let_in(user, True, "reactivated", actor)
+
+
+def let_in(user: User, active: bool, action: str, actor: User | None) -> bool:
+    with transaction.atomic():
+        changed = User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active)
+        if changed:
+            user.is_active = active
+            audit.record(actor, action, user)
+    return bool(changed)
+
+
+def sign_out_everywhere(user: User, *, actor: User | None = None) -> None:
+    """End every session of a person, on all devices."""
+    with transaction.atomic():
+        user.sign_out_everywhere()
+        audit.record(actor, "signed out everywhere", user)

@@ -1,0 +1,175 @@
+"""What a person used and has left, for their usage page and the admin's list of people.
+
+Nothing here adds up the ledger: the balance stands in the account, and what was spent by day and tool
+in Usage rows, so a million entries cost no more than ten.
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from editor.models import Photo, Result, Tool
+from picwish_site.charts import Chart, Column, stacked
+
+from . import allowance
+from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
+
+ENTRIES = 50
+# What of the ledger is shown, by the address's word for it.
+SHOWN = {"": "Everything", "spent": "Spent", "granted": "Granted"}
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the studio's calendar."""
+
+    first: date
+
+    @classmethod
+    def named(cls, text: str) -> "Month":
+        """Return the month of a text such as "2026-11"; this one where it is none, or lies ahead."""
+        this = timezone.localdate(timezone=timezone.get_default_timezone()).replace(day=1)
+        try:
+            first = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            return cls(this)
+        return cls(min(first, this))
+
+    def __str__(self) -> str:
+        return f"{self.first:%Y-%m}"
+
+    @property
+    def words(self) -> str:
+        return f"{self.first:%B %Y}"
+
+    @property
+    def days(self) -> list[date]:
+        return [
+            self.first + timedelta(days=n) for n in range(monthrange(self.first.year, self.first.month)[1])
+        ]
+
+    @property
+    def before(self) -> "Month":
+        return Month((self.first - timedelta(days=1)).replace(day=1))
+
+    @property
+    def after(self) -> "Month":
+        return Month((self.first + timedelta(days=31)).replace(day=1))
+
+
+def stored_bytes(user: User) -> int:
+    """Return what the person's photos and results weigh together, as uploaded and as made."""
+    rows = (Photo.objects.owned_by(user), Result.objects.owned_by(user))
+    return sum(row.aggregate(size=Sum("bytes"))["size"] or 0 for row in rows)
+
+
+class UsagePage:
+    """All that the page shows, each part looked up once, when it is asked for.
+
+    month: such as "2026-11"; shown: a word of SHOWN; before: the entry below which the ledger goes on.
+    """
+
+    def __init__(self, user: User, month: str = "", shown: str = "", before: str = "") -> None:
+        self.user = user
+        self.month = Month.named(month)
+        self.shown = shown if shown in SHOWN else ""
+        self.before = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+
+    @cached_property
+    def account(self) -> Account:
+        return Account.objects.filter(user=self.user).first() or Account(user=self.user)
+
+    @cached_property
+    def allowance(self) -> allowance.Allowance:
+        return allowance.of(self.user)
+
+    @cached_property
+    def tools(self) -> list[str]:
+        return [tool.label for tool in Tool if tool.value in self.allowance.tools]
+
+    @cached_property
+    def exceptions(self) -> list[PlanException]:
+        return list(PlanException.objects.filter(user=self.user).live())
+
+    @property
+    def on_top(self) -> int:
+        """What of the balance was granted beside the plan, and stays at the month's end."""
+        return self.account.balance - self.account.from_plan
+
+    @property
+    def resets_on(self) -> date:
+        return Month.named("").after.first
+
+    @property
+    def is_this_month(self) -> bool:
+        return self.month == Month.named("")
+
+    @property
+    def has_earlier(self) -> bool:
+        return (self.user.date_joined.year, self.user.date_joined.month) < (
+            self.month.first.year,
+            self.month.first.month,
+        )
+
+    @cached_property
+    def used(self) -> list[Usage]:
+        """The month's days with each tool: at most some 120 rows."""
+        return list(Usage.objects.filter(account__user=self.user).of_month(self.month.first))
+
+    @property
+    def credits_used(self) -> int:
+        return sum(row.credits for row in self.used)
+
+    @property
+    def tasks_done(self) -> int:
+        return sum(row.tasks for row in self.used)
+
+    @cached_property
+    def chart(self) -> Chart:
+        by_day: dict[date, dict[str, float]] = defaultdict(dict)
+        for row in self.used:
+            by_day[row.day][row.tool] = row.credits
+        columns = [Column(f"{day.day} {day:%b}", by_day[day]) for day in self.month.days]
+        title = f"Credits used by day in {self.month.words}: {self.credits_used:,} in all."
+        return stacked(title, columns, {tool.value: tool.label for tool in Tool}, "credits")
+
+    @cached_property
+    def stored(self) -> int:
+        return stored_bytes(self.user)
+
+    @cached_property
+    def photos(self) -> int:
+        return Photo.objects.owned_by(self.user).count()
+
+    @cached_property
+    def keys(self) -> int:
+        return ApiKey.objects.owned_by(self.user).active().count()
+
+    @cached_property
+    def _found(self) -> list[CreditEntry]:
+        entries: QuerySet[CreditEntry] = CreditEntry.objects.owned_by(self.user).newest_first()
+        if self.shown == "spent":
+            entries = entries.filter(kind=CreditEntry.Kind.SETTLE)
+        elif self.shown == "granted":
+            entries = entries.filter(task_id=None)
+        if self.before is not None:
+            entries = entries.filter(pk__lt=self.before)
+        return list(entries[: ENTRIES + 1])
+
+    @property
+    def entries(self) -> list[CreditEntry]:
+        return self._found[:ENTRIES]
+
+    @property
+    def older(self) -> int | None:
+        """The entry to go on from, where there is more."""
+        return self._found[ENTRIES - 1].pk if len(self._found) > ENTRIES else None
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return SHOWN

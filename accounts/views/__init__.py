@@ -1,0 +1,34 @@
+"""Pages of the door and of a person's own account."""
+
+from .door import (
+    locked_out,
+    password_reset,
+    password_reset_complete,
+    password_reset_confirm,
+    password_reset_done,
+    sign_in,
+    sign_out,
+    sign_up,
+)
+from .keys import key_revoke, keys
+from .own import delete, email_change, password_change, profile
+from .usage import credits_left, usage
+
+__all__ = [
+    "credits_left",
+    "delete",
+    "email_change",
+    "key_revoke",
+    "keys",
+    "locked_out",
+    "password_change",
+    "password_reset",
+    "password_reset_complete",
+    "password_reset_confirm",
+    "password_reset_done",
+    "profile",
+    "sign_in",
+    "sign_out",
+    "sign_up",
+    "usage",
+]

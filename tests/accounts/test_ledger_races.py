@@ -1,0 +1,44 @@
+"""A hundred orders at once on ten credits, on both databases, with real connections."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.studio.installation import ROOT
+from tests.studio.test_growing import postgres  # noqa: F401  (a fixture)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_hundred_orders_on_ten_credits_give_ten_tasks_that_end_once(
+    database: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = {"DATABASE_URL": request.getfixturevalue("postgres")} if database == "postgresql" else {}
+    environment = {
+        **os.environ,
+        **url,
+        "DATA_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tests/accounts/races.py")],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    came = json.loads(done.stdout.splitlines()[-1])
+    assert came["vendor"] == database
+    assert (came["placed"], came["refused"], came["trouble"]) == (10, 90, [])
+    assert came["ended"] == 10
+    assert came["ends"] == 15
+    assert came["spent"] == came["settled"]
+    assert came["months"] == 1
+    assert came["adds_up"] is True
