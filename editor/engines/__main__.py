@@ -96,6 +96,71 @@ def erase(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     return tool.run_command(asked, format)
 
 
+def scene(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Put a cutout into a set built for it: a scene of the list, one in words, or a photo of your own."""
+    if asked.list:
+        from .sets import catalogue
+
+        for template in catalogue.TEMPLATES.values():
+            print(f"{template.number}  {template.category:<20} {template.name}")
+        return DONE
+    if asked.explain:
+        from .sets import words
+
+        if asked.prompt is None:
+            parser.error("--explain goes with --prompt TEXT")
+        print("\n".join(words.understand(asked.prompt, asked.negative).lines()))
+        return DONE
+    if not asked.input or not asked.output:
+        parser.error("scene needs an input and an output")
+    if sum(wanted is not None for wanted in (asked.scene, asked.prompt, asked.backdrop)) != 1:
+        parser.error("choose --scene N, --prompt TEXT or --backdrop FILE: one of them")
+    format = _format_of(Path(asked.output), into_folder=False)
+
+    from . import scene as tool
+
+    return tool.run_command(asked, format)
+
+
+def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Cut the heads out of one picture, or list them."""
+    if asked.list:
+        import json
+
+        from . import heads, pictures
+
+        picture = pictures.read(asked.input)
+        print(json.dumps(heads.told(heads.found(picture), picture), indent=1))
+        return DONE
+    if not asked.output:
+        parser.error("head needs an input and an output")
+    target = Path(asked.output)
+    format = asked.format or _format_of(target, into_folder=False)
+    options: dict[str, Any] = {
+        "faces": asked.faces,
+        "chosen": asked.choose or (),
+        "crop": asked.crop,
+        "margin": asked.margin,
+        "square": asked.square,
+        "format": format,
+        "size": asked.size,
+        "outputs": "both" if asked.mask else "image",
+    }
+
+    from . import head as tool
+    from . import pictures
+
+    chosen = tool.HeadOptions.from_dict(options)
+
+    def work(source: Path, path: Path) -> None:
+        made = tool.cut(pictures.read(source), chosen)
+        pictures.write(path, made.rgb, made.alpha, format=format)
+        if asked.mask:
+            pictures.write_mask(asked.mask, made.mask)
+
+    return _each([Path(asked.input)], target, False, format, work)
+
+
 def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Fetch what is missing, then list the networks' files."""
     from . import weights as files
@@ -204,6 +269,9 @@ def _parser() -> argparse.ArgumentParser:
     rub.add_argument("--format", choices=formats, help="else by the output's name")
     rub.set_defaults(command=erase)
 
+    _add_head(commands, formats, sizes)
+    _add_scene(commands)
+
     for command in (cut, turn):
         command.add_argument("--format", choices=formats, help="else by the output's name")
         command.add_argument("--background", metavar="COLOUR|FILE", help="lay the subject on this")
@@ -214,6 +282,59 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("weights", help="fetch the networks' files").set_defaults(command=weights)
     commands.add_parser("warm", help="compile for this machine").set_defaults(command=warm)
     return parser
+
+
+def _add_head(commands: Any, formats: Sequence[str], sizes: Sequence[str]) -> None:
+    face = commands.add_parser("head", help="cut heads out", description=head.__doc__)
+    face.add_argument("input")
+    face.add_argument("output", nargs="?")
+    face.add_argument("--faces", choices=("all", "largest"), default="all", help="which heads")
+    face.add_argument(
+        "--choose",
+        action="append",
+        type=_choice,
+        metavar="N|X,Y",
+        help="this one alone: as listed, or a point",
+    )
+    face.add_argument("--list", action="store_true", help="print where the heads are, as JSON")
+    face.add_argument("--crop", action="store_true", help="cut the canvas to the heads")
+    face.add_argument("--margin", type=float, default=0.0, help="with --crop: share of its longer side")
+    face.add_argument("--square", action="store_true", help="make the canvas square")
+    face.add_argument("--mask", metavar="OUT", help="write the mask as well")
+    face.add_argument("--format", choices=formats, help="else by the output's name")
+    face.add_argument("--size", choices=sizes, default="full", help="longest side: 256, 512, 1024, 2048")
+    face.set_defaults(command=head)
+
+
+def _add_scene(commands: Any) -> None:
+    stage = commands.add_parser("scene", help="put a cutout into a scene", description=scene.__doc__)
+    stage.add_argument("input", nargs="?", help="a cutout with alpha; a photo is cut out first")
+    stage.add_argument("output", nargs="?", help="with two takes the second is OUTPUT-2")
+    stage.add_argument("--scene", type=int, metavar="N", help="a scene's number")
+    stage.add_argument("--prompt", metavar="TEXT", help="the scene in words")
+    stage.add_argument("--negative", metavar="TEXT", default="", help="what should not be in it")
+    stage.add_argument("--backdrop", metavar="FILE", help="a photo to stand in")
+    stage.add_argument("--floor", type=float, default=0.8, help="where its ground is, share of its height")
+    stage.add_argument("--reflection", type=float, default=0.0, help="with --backdrop: 0 to 1")
+    stage.add_argument("--seed", type=int, default=0, help="another number gives another take")
+    stage.add_argument("--takes", type=int, default=1, help="1 or 2")
+    stage.add_argument("--size", type=int, default=1024, help="the longer side in pixels")
+    stage.add_argument("--aspect", default="", help="1:1, 4:5, 9:16, 16:9; else the source's")
+    stage.add_argument("--place", metavar="X,Y,SCALE", help="the foot, and the longer side; shares")
+    stage.add_argument("--copy", default="", metavar="SIDE", help="leave room left, right or top")
+    stage.add_argument("--pose", default="", help="stand, lie or hang; else by the outline")
+    stage.add_argument("--match", action="store_true", help="tint the product to the set's light")
+    stage.add_argument("--list", action="store_true", help="print the scenes")
+    stage.add_argument("--explain", action="store_true", help="print what the words were understood as")
+    stage.set_defaults(command=scene)
+
+
+def _choice(text: str) -> int | tuple[float, float]:
+    numbers = text.split(",")
+    if len(numbers) == 1:
+        return int(text)
+    x, y = (float(number) for number in numbers)
+    return x, y
 
 
 def _percent(text: str) -> int:

@@ -25,7 +25,8 @@ Alpha: TypeAlias = "NDArray[np.float32]"
 Report = Callable[[float], None]
 """Called with the share of the work that is done, 0..1, rising. May raise errors.Cancelled."""
 
-Kind = Literal["image", "mask", "preview", "thumbnail"]
+Kind = Literal["image", "mask", "preview", "thumbnail", "faces", "facts"]
+"""What an output is. faces and facts are small JSON objects: the heads in a photo; what a tool found."""
 
 
 def unheard(share: float) -> None:

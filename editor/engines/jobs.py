@@ -31,6 +31,9 @@ def run(
 
     Tools: "cutout", options as cutout.CutoutOptions, and `prepare` to have prepare's files as well;
     "erase", options as erase.EraseOptions;
+    "head", options as head.HeadOptions, and `prepare` as for a cutout;
+    "faces", no options, writes the list of the photo's heads as JSON, see heads.told;
+    "scene", options as scene.SceneOptions, which also writes early-1.webp (and -2) as soon as it can;
     "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`.
     report hears the share that is done; what it raises (errors.Cancelled) stops the work.
     Raises EngineError, see errors.py; OSError where a file cannot be opened or written.
@@ -126,4 +129,46 @@ def _erase(source: str, folder: Path, options: dict[str, Any], report: Report) -
     return erase.run_erase(source, folder, options, report)
 
 
-TOOLS: dict[str, Tool] = {"cutout": _cutout, "erase": _erase, "prepare": _prepare}
+def _scene(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
+    from . import scene
+
+    return scene.run_scene(source, folder, options, report)
+
+
+def _head(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
+    from . import head, pictures
+
+    prepare = options.pop("prepare", False)
+    chosen = head.HeadOptions.from_dict(options)
+    picture = pictures.read(source)
+    report(0.1)
+    outputs = _show(picture, folder) if prepare else []
+    report(0.15)
+    made = head.cut(picture, chosen, report)
+    if chosen.outputs != "mask":
+        image = pictures.joined(made.rgb, made.alpha)
+        outputs.append(_write(image, folder / f"image.{chosen.format}", "image"))
+        outputs.append(_thumbnail(image, folder / "image-thumbnail.webp", "result"))
+    if chosen.outputs != "image":
+        mask = pictures.grey(made.mask)
+        outputs.append(_write(mask, folder / "mask.png", "mask"))
+        outputs.append(_thumbnail(mask, folder / "mask-thumbnail.webp", "result"))
+    return outputs
+
+
+def _faces(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
+    from . import head
+
+    if options:
+        raise InvalidOptions(f"There is no option {', '.join(sorted(options))}.")
+    return [head.write_list(source, folder / "faces.json")]
+
+
+TOOLS: dict[str, Tool] = {
+    "cutout": _cutout,
+    "erase": _erase,
+    "faces": _faces,
+    "head": _head,
+    "prepare": _prepare,
+    "scene": _scene,
+}

@@ -1,0 +1,60 @@
+"""Build and render sets: one JSON job on stdin, one JSON line per news on stdout.
+
+Job: {"takes": [{"plan": SetPlan, "frame": Frame, "seed": n, "early": path, "plate": path}, …],
+"product": {"picture": path, "shape": path, "foot": [width, depth]}, "folder": path, "samples": n,
+"memory_mb": n, "nice": n, "parent": pid, "shadow_only": false}.
+News: {"share": 0..1}, {"early": number}, {"done": number}. The plates are PNG files without the product.
+Exit codes: 0 done, 3 out of memory, anything else is a crash. The words of a prompt never come here.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+OUT_OF_MEMORY = 3
+
+
+def main() -> int:
+    """Do the job on stdin and return the exit code."""
+    job = json.load(sys.stdin)
+    _settle(job)
+    try:
+        from . import shoot
+
+        shoot.shot(job, _told)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+def _told(news: dict[str, Any]) -> None:
+    print(json.dumps(news), file=_news, flush=True)
+
+
+def _settle(job: dict[str, Any]) -> None:
+    """Stand back for others, keep to the memory allowed, and die with the process that asked."""
+    os.nice(job["nice"])
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != job["parent"]:  # it died before we could ask to follow it
+        os._exit(1)
+    limit = job["memory_mb"] * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        limit = min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+if __name__ == "__main__":
+    # Blender prints to stdout as it likes; the news go out by a door of their own.
+    _news = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""What is in the air: snow, mist, rain, dust, smoke, fireflies. Flat and sparse: volumes would be noise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from . import meshes
+from .build import Build
+from .pieces import air
+from .shaders import Shader
+
+
+def _floating(
+    build: Build, shader: Shader, count: int, size: tuple[float, float], *, drawn: float = 1.0, near: float = 0.3
+) -> None:
+    """Hang small balls in the air behind the product, and a few before it at the picture's sides."""
+    half = build.frame.size[0] / 2
+    # Many small bodies as one mesh: an object each would take seconds.
+    points, faces = [], []
+    shape = _ball(drawn)
+    for _ in range(count):
+        y = build.rng.uniform(build.foot_depth + near, 5.0)
+        if build.rng.random() < 0.18:
+            y = build.rng.uniform(-0.45, -0.1) * build.frame.distance
+        seen = build.seen(y)
+        x, z = build.rng.uniform(seen.left, seen.right), build.rng.uniform(max(seen.bottom, 0.02), max(seen.top, 0.3))
+        nearer = build.frame.distance / (build.frame.distance + y)
+        if y < 0 and abs(x) * nearer < half + 0.1:
+            continue
+        faces.append(shape[1] + len(points) * len(shape[0]))
+        points.append(shape[0] * build.rng.uniform(*size) + (x, y, z))
+    if points:
+        thing = meshes.placed(build, meshes.quads("floating", np.concatenate(points), np.concatenate(faces)), shader)
+        thing.visible_shadow = False
+
+
+def _ball(drawn: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return a coarse unit ball of quads, drawn out along z."""
+    rings, turns = 5, 8
+    height = np.linspace(-math.pi / 2, math.pi / 2, rings + 1)
+    around = np.linspace(0, 2 * math.pi, turns, endpoint=False)
+    points = np.array(
+        [[math.cos(h) * math.cos(a), math.cos(h) * math.sin(a), math.sin(h) * drawn] for h in height for a in around]
+    )
+    faces = [
+        (r * turns + k, r * turns + (k + 1) % turns, (r + 1) * turns + (k + 1) % turns, (r + 1) * turns + k)
+        for r in range(rings)
+        for k in range(turns)
+    ]
+    return points, np.array(faces)
+
+
+@air("snowfall")
+def snowfall(build: Build) -> None:
+    s = Shader("flake")
+    s.principled(colour="#ffffff", roughness=0.9, emission="#eaf2ff", strength=0.25)
+    _floating(build, s, 420, (0.004, 0.012))
+
+
+@air("dust")
+def dust(build: Build) -> None:
+    s = Shader("dust")
+    s.principled(colour="#fff3dd", roughness=1.0, emission="#ffe9c4", strength=0.6)
+    _floating(build, s, 110, (0.0015, 0.004))
+
+
+@air("fireflies")
+def fireflies(build: Build) -> None:
+    s = Shader("firefly")
+    s.glowing("#ffe08a", 12.0)
+    s.material.cycles.emission_sampling = "NONE"
+    _floating(build, s, 60, (0.004, 0.008))
+
+
+@air("rain")
+def rain(build: Build) -> None:
+    s = Shader("rain")
+    s.principled(colour="#dfe8f2", roughness=0.2, alpha=0.35, emission="#dfe8f2", strength=0.2)
+    _floating(build, s, 340, (0.0018, 0.0028), drawn=26.0)
+
+
+def _veils(build: Build, colour: str, thickest: float, top: float, scale: float) -> None:
+    """Hang sheets of cloud behind the product, thicker with every step back."""
+    if build.lying:
+        return
+    for number, y in enumerate((0.7, 1.3, 2.2, 3.6)):
+        depth = build.foot_depth + y
+        if build.backdrop.kind != "view" and depth > build.far - 0.1:
+            break
+        s = Shader("veil")
+        x, _, z = s.axes()
+        cloud = s.noise(scale, 4, distortion=0.6, place=s.stretched((1, 1, 1.8), move=(number * 3.7, 0, build.rng.random() * 9)))
+        shape = s.math("MULTIPLY", s.span(cloud, 0.25, 0.8), s.span(z, 0.0, top, 1.0, 0.0))
+        clear = s.node("BsdfTransparent")
+        white = s.node("BsdfTranslucent", {"Color": colour})
+        glow = s.node("Emission", {"Color": colour, "Strength": 0.12})
+        both = s.node("AddShader")
+        s.tree.links.new(white.outputs[0], both.inputs[0])
+        s.tree.links.new(glow.outputs[0], both.inputs[1])
+        mix = s.node("MixShader", {0: s.math("MULTIPLY", shape, thickest)})
+        s.tree.links.new(clear.outputs[0], mix.inputs[1])
+        s.tree.links.new(both.outputs[0], mix.inputs[2])
+        s.finish(mix.outputs[0])
+        seen = build.seen(depth)
+        wide = 1.2 * max(abs(seen.left), abs(seen.right))
+        points = np.array([[[-wide, depth, 0.001], [wide, depth, 0.001]], [[-wide, depth, top], [wide, depth, top]]])
+        veil = meshes.lattice(build, points, s)
+        veil.visible_shadow = False
+
+
+@air("mist")
+def mist(build: Build) -> None:
+    _veils(build, "#eef2f5", 0.5, max(0.7, 0.8 * build.seen(1.0).top), 1.1)
+
+
+@air("smoke")
+def smoke(build: Build) -> None:
+    _veils(build, "#d9dade", 0.36, max(1.2, 1.3 * build.seen(1.0).top), 2.0)

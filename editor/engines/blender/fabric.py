@@ -1,0 +1,217 @@
+"""Cloth: linen, satin, velvet, knitting, curtains and drapes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from editor.engines.sets.plan import Piece
+
+from . import meshes, relief
+from .build import Build
+from .pieces import backdrop, prop, surface
+from .relief import Heights
+from .shaders import Shader
+
+
+def woven(colour: str, *, threads: float = 150) -> Shader:
+    """Return linen: warp and weft, each thread of its own thickness and tone."""
+    s = Shader("linen")
+    uneven = s.wandered(0.006, 26, detail=4)
+    warp = s.waves(threads / 6.3, axis="X", place=uneven)
+    weft = s.waves(threads / 6.3, axis="Y", place=uneven)
+    slubs_x = s.noise(7, 5, roughness=0.7, place=s.stretched((16, 1.2, 16)))
+    slubs_y = s.noise(7, 5, roughness=0.7, place=s.stretched((1.2, 16, 16)))
+    weave = s.math("MAXIMUM", warp, weft)
+    tone = s.mixed(0.5, slubs_x, slubs_y)
+    s.principled(
+        colour=s.varied(colour, tone, 0.16),
+        roughness=0.92,
+        specular=0.15,
+        sheen=0.25,
+        normal=s.bump(s.math("ADD", weave, s.math("MULTIPLY", tone, 0.8)), 0.35, 0.006),
+    )
+    return s
+
+
+def satin(colour: str) -> Shader:
+    """Return satin: long soft highlights across the threads."""
+    s = Shader("satin")
+    fine = s.noise(180, 2, place=s.stretched((1, 0.06, 1)))
+    s.principled(
+        colour=colour,
+        roughness=0.34,
+        specular=0.6,
+        sheen=0.35,
+        normal=s.bump(fine, 0.05, 0.003),
+    )
+    return s
+
+
+def plush(colour: str) -> Shader:
+    """Return velvet: dark seen along the pile, bright against it, brushed in patches."""
+    s = Shader("velvet")
+    brushed = s.noise(2.2, 5, distortion=1.2)
+    s.principled(
+        colour=s.varied(colour, brushed, 0.25),
+        roughness=0.9,
+        specular=0.1,
+        sheen=1.0,
+        normal=s.bump(s.noise(220, 3), 0.25, 0.004),
+    )
+    return s
+
+
+def folds(seed: int, *, height: float, length: float, turn: float) -> Callable[[Heights, Heights], Heights]:
+    """Return the relief of cloth that was laid down by hand: long soft folds that fork and die out."""
+
+    def raised(x: Heights, y: Heights) -> Heights:
+        along = x * math.cos(turn) + y * math.sin(turn)
+        across = -x * math.sin(turn) + y * math.cos(turn)
+        bent = across + 0.22 * relief.noise(along * 0.9, across * 0.9, seed + 3)
+        crests = relief.ridges(along * 0.45 / length, bent * 1.5 / length, seed, count=2)
+        where = relief.step(relief.noise(x * 0.8, y * 0.8, seed + 7), -0.35, 0.5)
+        return height * (crests**1.6) * (0.25 + where) + 0.12 * height * relief.noise(x * 3, y * 3, seed + 9)
+
+    return raised
+
+
+@surface("linen")
+def linen(build: Build, piece: Piece) -> None:
+    seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
+    shader = woven(build.colour(piece, "surface", "#e2d8c7"))
+    build.ground(shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
+
+
+@surface("silk")
+def silk(build: Build, piece: Piece) -> None:
+    """Satin pushed together into waves."""
+    seed, turn = build.rng.randint(0, 999), build.rng.uniform(0.2, 0.9) * build.rng.choice((-1, 1))
+
+    def waves(x: Heights, y: Heights) -> Heights:
+        along = x * math.cos(turn) + y * math.sin(turn)
+        across = -x * math.sin(turn) + y * math.cos(turn)
+        bent = across + 0.35 * relief.noise(along * 0.7, across * 0.6, seed) + 0.1 * relief.noise(along * 1.9, across * 1.4, seed + 1)
+        wave = 0.5 + 0.5 * np.sin(bent * 6.5 + 1.5 * relief.noise(along * 0.5, across * 0.9, seed + 2))
+        return 0.1 * wave**1.5 * (0.55 + 0.45 * relief.noise(x * 0.9, y * 0.9, seed + 4))
+
+    build.ground(satin(build.colour(piece, "surface")), waves, cells=320)
+
+
+@surface("velvet")
+def velvet(build: Build, piece: Piece) -> None:
+    seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
+    build.ground(plush(build.colour(piece, "surface")), folds(seed, height=0.11, length=1.1, turn=turn), cells=320)
+
+
+@surface("knit")
+def knit(build: Build, piece: Piece) -> None:
+    """A coarse blanket in stocking stitch: columns of leaning loops."""
+    seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.35, 0.35)
+    s = Shader("wool")
+    fuzz = s.noise(95, 5, roughness=0.75)
+    s.principled(
+        colour=s.varied(build.colour(piece, "surface", "#ded3c3"), fuzz, 0.22),
+        roughness=1.0,
+        specular=0.1,
+        sheen=0.6,
+        normal=s.bump(fuzz, 0.6, 0.012),
+    )
+    wide = 0.085
+    soft = folds(seed, height=0.05, length=1.2, turn=0.6)
+
+    def stitches(x: Heights, y: Heights) -> Heights:
+        along = -x * math.sin(turn) + y * math.cos(turn)
+        across = x * math.cos(turn) + y * math.sin(turn)
+        column = across / wide
+        aside = column - np.floor(column) - 0.5
+        # Both legs of a stitch lean together like a V.
+        row = along / (wide * 0.62) - np.abs(aside) * 1.5
+        yarn = np.abs(np.sin(np.pi * row)) ** 0.7 * np.abs(np.sin(2 * np.pi * aside)) ** 0.5
+        return 0.026 * yarn + soft(x, y)
+
+    build.calm_ground = False
+    seen = build.seen(0)
+    build.ground(s, lambda x, y: stitches(x, y) - 0.014, cells=min(900, round(620 * max(1.0, seen.width / 2))))
+
+
+@backdrop("curtain", distance=1.8)
+def curtain(build: Build, piece: Piece) -> None:
+    """Heavy cloth in deep folds, hanging to the ground."""
+    y, seen = build.far, build.seen(build.far)
+    seed = build.rng.randint(0, 999)
+    reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 0.5
+    top = seen.top + 1.5
+    colour = build.colour(piece, "backdrop")
+    shader = {"velvet": plush, "silk": satin}.get(piece.finish, plush)(colour)
+    x, z = np.meshgrid(np.linspace(-reach, reach, 520), np.linspace(-0.02, top, 60))
+    pitch = build.rng.uniform(0.24, 0.32)
+    bent = x + 0.05 * relief.noise(x * 1.2, z * 0.5, seed) + 0.02 * relief.noise(x * 2.3, z * 1.4, seed + 1)
+    phase = 2 * np.pi * (bent / pitch + 0.7 * relief.noise(x * 0.9, z * 0.05, seed + 2))
+    depth = 0.075 * np.sin(phase) + 0.02 * np.sin(2 * phase + 1.1)
+    meshes.lattice(build, np.stack([x, y - 0.1 - depth, z], -1), shader)
+
+
+@prop("drape")
+def drape(build: Build, piece: Piece) -> None:
+    """A length of cloth that falls from above behind the product and runs out on the ground."""
+    if build.lying:
+        return
+    seed, side = build.rng.randint(0, 999), -build.key_side
+    y, wide = build.foot_depth + 0.75, 0.8
+    seen = build.seen(y)
+    middle = side * 0.5 * (0.4 * build.frame.size[0] + abs(seen.right if side > 0 else seen.left))
+    along = np.linspace(0, 1, 160)
+    top, run = seen.top + 0.6, 0.85
+    length = along * (top + run)
+    fall = np.minimum(length, top - 0.12)
+    bend = np.clip((length - (top - 0.12)) / 0.2, 0, 1)
+    z = np.maximum(top - fall - 0.12 * bend * (2 - bend), 0.012)
+    out = np.maximum(0.0, length - (top - 0.12))
+    across, _ = np.meshgrid(np.linspace(-1, 1, 140), along)
+    spread = 1 + 0.25 * (length / length[-1])[:, None]
+    phase = across * 9 + 1.8 * relief.noise(across * 2, along[:, None] * 1.5, seed)
+    fold = 0.05 * np.sin(phase) + 0.025 * relief.noise(across * 4, along[:, None] * 4, seed + 1)
+    x = middle + wide / 2 * across * spread + 0.04 * relief.noise(across, along[:, None] * 3, seed + 2)
+    flat = np.clip(out / 0.25, 0, 1)[:, None]
+    depth = y - 0.8 * out[:, None] + fold * (1 - flat)
+    up = z[:, None] + flat * (np.abs(fold) * 1.2)
+    colour = build.colour(piece, "prop")
+    shader = satin(colour) if piece.finish in ("", "silk", "gloss") else woven(colour)
+    cloth = meshes.lattice(build, np.stack([x, np.broadcast_to(depth, x.shape), np.broadcast_to(up, x.shape)], -1), shader)
+    cloth.name = "drape"
+    build.take(middle, y - 0.3, 0.45)
+
+
+@backdrop("sunlit-wall", kind="wall", distance=1.5)
+def sunlit(build: Build, piece: Piece) -> None:
+    """A wall with the light of a window on it, its bars and a little of a plant."""
+    from . import gobos
+    from .lamps import sun
+    from .walls import plain
+
+    plain(build, _plastered(build, piece))
+    side = 48 * build.key_side
+    sun(build, 30, side, 3.2, "#ffe4bd", width=0.7)
+    gobos.panes(build, 30, side)
+
+
+@backdrop("leaf-shadow-wall", kind="wall", distance=1.3)
+def leaf_shadow(build: Build, piece: Piece) -> None:
+    """A wall with the shadows of palm leaves on it."""
+    from . import gobos
+    from .lamps import sun
+    from .walls import plain
+
+    plain(build, _plastered(build, piece))
+    side = 42 * build.key_side
+    sun(build, 28, side, 3.2, "#ffe9cc", width=0.9)
+    gobos.leaves(build, 28, side)
+
+
+def _plastered(build: Build, piece: Piece) -> Shader:
+    from .stone import troweled
+
+    return troweled(build.colour(piece, "backdrop"))

@@ -1,0 +1,176 @@
+"""The product in the set: unseen by the camera, but there for shadow, bounced light and reflection.
+
+Its pixels are laid over the picture afterwards, so no lens, denoiser or light touches them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+import numpy as np
+from numpy.typing import NDArray
+
+from . import meshes
+from .build import Build
+from .shaders import Shader
+
+Heights = NDArray[np.float64]
+LIE_HEIGHT = 0.012
+"""How far a lying product's edge is above the ground: cloth is that thick."""
+
+HANG_GAP = 0.05
+"""Metres from a hanging product to the wall behind it."""
+
+AGX_REFLECTION = 0.85
+"""What the product's reflection is dimmed by: no surface mirrors all."""
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """The product's picture (RGBA file), its depth (h, w) and where it meets the ground (lift, W)."""
+
+    picture: Path
+    depth: NDArray[np.float32]
+    lift: NDArray[np.float32]
+
+    @classmethod
+    def read(cls, picture: str, shape: str) -> Cutout:
+        """Read the picture's path and the shape file (npz with depth and lift)."""
+        with np.load(shape) as arrays:
+            return cls(Path(picture), arrays["depth"], arrays["lift"])
+
+
+def stood(build: Build, cutout: Cutout) -> Any:
+    """Put the product into the set; return the node whose Strength is 1 ÷ the exposure's factor."""
+    image = bpy.data.images.get("product") or bpy.data.images.load(str(cutout.picture))
+    image.name = "product"
+    rows, columns = cutout.depth.shape
+    front, back = _standing(build, cutout) if build.pose == "stand" else _flat(build, cutout)
+    shader, glow = _skin(image)
+    card = meshes.lattice(build, front, shader)
+    _mapped(card.data, rows, columns)
+    body = meshes.placed(build, _solid(front, back, cutout.depth > 0), None)
+    body.data.materials.append(_solid_skin(image).material)
+    _mapped(body.data, rows, columns, twice=True)
+    for thing in (card, body):
+        thing.visible_camera = False
+    # Where light is mirrored the picture itself is seen, not the coarse body.
+    body.visible_glossy = False
+    card.visible_shadow = True
+    return glow
+
+
+def _corners(build: Build, shape: tuple[int, int]) -> tuple[Heights, Heights]:
+    """Return x and height above the lowest pixel, in metres, of the corners of the product's box."""
+    rows, columns = shape
+    width, height = build.frame.size
+    x = np.linspace(-width / 2, width / 2, columns)
+    up = np.linspace(height, 0, rows)
+    across, along = np.meshgrid(x, up)
+    return across, along
+
+
+def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
+    """Return the front and back of the product (rows, columns, 3), each column where it meets the ground.
+
+    A pixel of a column further back is drawn out along its ray, so that seen from the camera the
+    product is exactly its picture, while shadow and reflection begin where each part stands.
+    """
+    frame = build.frame
+    x, up = _corners(build, cutout.depth.shape)
+    lift = np.interp(
+        np.linspace(0, 1, cutout.depth.shape[1]), np.linspace(0, 1, len(cutout.lift)), cutout.lift
+    )
+    height, distance = max(frame.camera_height, 0.02), frame.distance
+    rise = np.clip(lift, 0, 0.75 * height)
+    behind = np.minimum(distance * (1 / (1 - rise / height) - 1), max(0.9 * build.foot_width, 0.12))
+    factor = 1 + behind / distance
+    front = np.stack(
+        [
+            x * factor,
+            np.broadcast_to(behind, x.shape),
+            build.foot_z + height - (height - up) * factor,
+        ],
+        -1,
+    )
+    # Where the base was drawn in, its foot is brought down to the ground again.
+    front[-1, :, 2] = np.minimum(front[-1, :, 2], build.foot_z)
+    back = front.copy()
+    back[..., 1] += 2 * cutout.depth
+    return front, back
+
+
+def _flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
+    """Return top and underside of a product that lies on the ground or hangs before the wall."""
+    x, up = _corners(build, cutout.depth.shape)
+    if build.lying:
+        y = up - build.frame.size[1] / 2
+        top = np.stack([x, y, LIE_HEIGHT + 0.25 * cutout.depth], -1)
+        under = np.stack([x, y, np.full_like(x, 0.001)], -1)
+        return top, under
+    front = np.stack([x, -0.25 * cutout.depth, up], -1)
+    back = np.stack([x, 0.25 * cutout.depth, up], -1)
+    return front, back
+
+
+def _solid(front: Heights, back: Heights, inside: NDArray[np.bool_]) -> Any:
+    """Return a closed mesh between two lattices where all four corners of a cell are inside."""
+    rows, columns = inside.shape
+    number = np.arange(rows * columns).reshape(rows, columns)
+    full = inside[:-1, :-1] & inside[1:, :-1] & inside[:-1, 1:] & inside[1:, 1:]
+    corners = np.stack([number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]], -1)[full]
+    behind = corners[:, ::-1] + rows * columns
+    edges = np.concatenate([corners[:, [k, (k + 1) % 4]] for k in range(4)])
+    # An edge that no neighbour shares in the other direction is the outline: a wall goes there.
+    key = edges[:, 0] * (rows * columns) + edges[:, 1]
+    other = edges[:, 1] * (rows * columns) + edges[:, 0]
+    rim = edges[~np.isin(key, other)]
+    walls = np.stack([rim[:, 1], rim[:, 0], rim[:, 0] + rows * columns, rim[:, 1] + rows * columns], 1)
+    points = np.concatenate([front.reshape(-1, 3), back.reshape(-1, 3)])
+    return meshes.quads("product", points, np.concatenate([corners, behind, walls]))
+
+
+def _mapped(data: Any, rows: int, columns: int, *, twice: bool = False) -> None:
+    """Map the product's picture onto a lattice's corners, front and back alike."""
+    u, v = np.meshgrid(np.linspace(0, 1, columns), np.linspace(1, 0, rows))
+    places = np.stack([u, v], -1).reshape(-1, 2)
+    if twice:
+        places = np.concatenate([places, places])
+    corners = np.empty(len(data.loops), np.int32)
+    data.loops.foreach_get("vertex_index", corners)
+    layer = data.uv_layers.new(name="product")
+    layer.data.foreach_set("uv", np.ascontiguousarray(places[corners], np.float32).ravel())
+
+
+def _skin(image: Any) -> tuple[Shader, Any]:
+    """Return the material of the picture: cut by its alpha, in mirrors as bright as it will be laid over."""
+    s = Shader("product")
+    texture = _picture(s, image)
+    light_path = s.node("LightPath")
+    matte = s.node("BsdfDiffuse", {"Color": texture.outputs[0]})
+    glow = s.node("Emission", {"Color": texture.outputs[0], "Strength": 1.0})
+    seen = s.node("MixShader", {0: light_path.outputs["Is Glossy Ray"]})
+    s.tree.links.new(matte.outputs[0], seen.inputs[1])
+    s.tree.links.new(glow.outputs[0], seen.inputs[2])
+    cut = s.node("MixShader", {0: texture.outputs[1]})
+    s.tree.links.new(s.node("BsdfTransparent").outputs[0], cut.inputs[1])
+    s.tree.links.new(seen.outputs[0], cut.inputs[2])
+    s.finish(cut.outputs[0])
+    # It lights nothing: only what mirrors it sees it.
+    s.material.cycles.emission_sampling = "NONE"
+    return s, glow
+
+
+def _solid_skin(image: Any) -> Shader:
+    s = Shader("product body")
+    s.principled(colour=_picture(s, image).outputs[0], roughness=0.7, specular=0.2)
+    return s
+
+
+def _picture(s: Shader, image: Any) -> Any:
+    return s.node(
+        "TexImage", {0: s.node("UVMap", uv_map="product").outputs[0]}, image=image, extension="CLIP"
+    )

@@ -1,0 +1,192 @@
+"""Light rigs: how a photographer would light the set. Lamps are aimed at the product."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from . import gobos
+from .build import Build
+from .lamps import COOL, DAYLIGHT, TUNGSTEN, WARM, area, dome, sky, spot, sun
+from .pieces import light
+from .shaders import Colour
+
+NEUTRAL = "Khronos PBR Neutral"
+"""The view transform of even studio light: colours come out as they were asked for. Others get AgX."""
+
+
+def _aim(build: Build) -> tuple[float, float, float]:
+    if build.lying:
+        return 0.0, 0.0, 0.0
+    return 0.0, 0.1, build.foot_z + 0.45 * build.frame.size[1]
+
+
+def _from(build: Build, side: float, height: float, distance: float) -> tuple[float, float, float]:
+    """Return a point seen from the product at `side` degrees from the camera's back, `height` degrees up."""
+    up, across = math.radians(height), math.radians(side * build.key_side)
+    x, y, z = _aim(build)
+    return (
+        x + distance * math.cos(up) * math.sin(across),
+        y - distance * math.cos(up) * math.cos(across),
+        z + distance * math.sin(up),
+    )
+
+
+def key(
+    build: Build,
+    side: float,
+    height: float,
+    size: float | tuple[float, float],
+    watts: float,
+    colour: Colour = DAYLIGHT,
+    *,
+    distance: float = 3.2,
+) -> Any:
+    """Hang the main light `side` degrees towards build.key_side from the camera's back."""
+    jitter = build.rng.uniform(-7, 7)
+    return area(build, _from(build, side + jitter, height + jitter / 2, distance), _aim(build), size, watts, colour)
+
+
+@light("softbox")
+def softbox(build: Build) -> None:
+    dome(build, "#ffffff", 0.32)
+    key(build, 58, 44, 1.9, 230)
+    key(build, -70, 20, (1.2, 2.2), 45, COOL, distance=3.6)
+    key(build, 170, 50, 1.2, 45)
+    build.meter, build.transform = 1.0, NEUTRAL
+
+
+@light("high-key")
+def high_key(build: Build) -> None:
+    dome(build, "#ffffff", 0.95)
+    key(build, 40, 60, 3.0, 210)
+    key(build, -45, 45, 3.0, 140)
+    build.meter, build.transform = 1.3, NEUTRAL
+
+
+@light("low-key")
+def low_key(build: Build) -> None:
+    dome(build, "#c9d4e6", 0.03)
+    key(build, 95, 32, (0.5, 1.8), 190, WARM, distance=2.6)
+    key(build, -120, 35, (0.3, 1.6), 70, COOL, distance=2.8)
+    build.meter = 0.55
+
+
+@light("sun")
+def bright_sun(build: Build) -> None:
+    dome(build, "#cfe0f5", 0.55)
+    sun(build, 42 + build.rng.uniform(-4, 6), 52 * build.key_side + build.rng.uniform(-12, 12), 4.6, "#fff1dc", width=0.7)
+    build.meter = 0.95
+
+
+@light("window")
+def window(build: Build) -> None:
+    dome(build, "#eef3f8", 0.22)
+    key(build, 86, 24, (1.7, 2.3), 300, "#f7f6f2", distance=3.0)
+    key(build, -80, 15, 2.4, 28, WARM, distance=3.6)
+    build.meter, build.transform = 1.0, NEUTRAL
+
+
+@light("blinds")
+def blinds(build: Build) -> None:
+    dome(build, "#dfe6ee", 0.34)
+    sun(build, 33 + build.rng.uniform(-3, 3), 58 * build.key_side, 6.2, "#ffe9c9", width=0.45)
+    gobos.slats(build, 33, 58 * build.key_side)
+    build.meter = 0.9
+
+
+@light("leaf-shadows")
+def leaf_shadows(build: Build) -> None:
+    dome(build, "#e4ebf2", 0.42)
+    side = 55 * build.key_side
+    sun(build, 38, side, 5.6, "#fff0d8", width=0.9)
+    gobos.leaves(build, 38, side)
+    build.meter = 0.95
+
+
+@light("morning")
+def morning(build: Build) -> None:
+    sky(build, 14, 75 * build.key_side, strength=0.16, haze=2.0)
+    sun(build, 16, 68 * build.key_side, 2.6, "#ffdcb5", width=3.0)
+    build.meter = 1.0
+
+
+@light("noon")
+def noon(build: Build) -> None:
+    sky(build, 62, 35 * build.key_side, strength=0.12)
+    sun(build, 62, 35 * build.key_side + build.rng.uniform(-15, 15), 4.4, "#fff6e8", width=0.6)
+    build.meter = 1.05
+
+
+@light("golden")
+def golden(build: Build) -> None:
+    sky(build, 7, 110 * build.key_side, strength=0.22, haze=3.5)
+    sun(build, 13, 112 * build.key_side + build.rng.uniform(-10, 10), 4.6, "#ffb469", width=1.4)
+    build.meter = 0.85
+
+
+@light("sunset")
+def sunset(build: Build) -> None:
+    sky(build, 3, 140 * build.key_side, strength=0.3, haze=5.0)
+    sun(build, 8, 138 * build.key_side, 3.8, "#ff7a3c", width=2.0)
+    key(build, -40, 30, 2.5, 12, "#c6a9d8")
+    build.meter = 0.7
+
+
+@light("dusk")
+def dusk(build: Build) -> None:
+    dome(build, "#5f7fc0", 0.5, ground="#2a3350")
+    key(build, 70, 35, 2.0, 60, "#a9bfff")
+    key(build, -100, 20, 0.8, 25, TUNGSTEN)
+    build.meter = 0.5
+
+
+@light("night")
+def night(build: Build) -> None:
+    dome(build, "#22305c", 0.16)
+    key(build, 65, 50, 1.0, 120, "#b9caff")
+    key(build, -110, 30, 0.7, 40, "#7f9bff")
+    build.meter = 0.4
+
+
+@light("overcast")
+def overcast(build: Build) -> None:
+    dome(build, "#e9eef4", 1.0, ground="#8d8f90")
+    key(build, 30, 70, 4.0, 60, "#f2f5fa", distance=4.5)
+    build.meter = 1.0
+
+
+@light("spot")
+def from_above(build: Build) -> None:
+    dome(build, "#dfe5f0", 0.05)
+    x, y, z = _aim(build)
+    spot(build, (0.5 * build.key_side, y - 0.9, z + 3.0), (x, y, z - 0.2), 620, "#fff3e2", angle=0.52, blend=0.7, radius=0.12)
+    key(build, -115, 40, (0.4, 1.6), 30, COOL)
+    build.meter, build.transform = 0.8, NEUTRAL
+
+
+@light("rim")
+def rim(build: Build) -> None:
+    dome(build, "#cfd9ea", 0.05)
+    key(build, 148, 35, (0.5, 2.0), 190, "#f4f7ff", distance=2.6)
+    key(build, -148, 30, (0.5, 2.0), 150, "#f4f7ff", distance=2.6)
+    key(build, 20, 55, 1.6, 26)
+    build.meter = 0.5
+
+
+@light("candle")
+def candle(build: Build) -> None:
+    dome(build, "#3a2a20", 0.12)
+    key(build, 75, 12, 0.5, 70, "#ff9a45", distance=2.2)
+    key(build, -95, 16, 0.35, 30, "#ff8a3a", distance=2.4)
+    build.meter = 0.5
+
+
+@light("neon")
+def neon(build: Build) -> None:
+    dome(build, "#1c1838", 0.1)
+    first, second = build.rng.choice((("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff")))
+    key(build, 82, 22, (0.5, 2.2), 150, first, distance=2.4)
+    key(build, -82, 22, (0.5, 2.2), 150, second, distance=2.4)
+    key(build, 10, 60, 1.5, 14)
+    build.meter = 0.6

@@ -1,0 +1,154 @@
+"""Stone: marble, travertine, terrazzo, concrete, slate, plaster."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from editor.engines.sets.plan import Piece
+
+from . import relief
+from .build import Build
+from .pieces import surface
+from .shaders import Shader
+
+
+def marbled(base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, turn: float = 0.5) -> Shader:
+    """Return polished marble: clouds, a few broad soft veins and many hair-thin ones.
+
+    A vein is where noise passes a level, on a place that was itself pushed about by noise.
+    """
+    s = Shader("marble")
+    where = s.stretched((scale, scale * 1.7, scale), turn=(0.2, 0.1, turn))
+    bent = s.wandered(0.55, 0.9, place=where, detail=6)
+    fine = s.wandered(0.3, 2.4, place=where, detail=8)
+    clouds = s.noise(1.6, 6, place=bent)
+
+    def vein_of(scale: float, place: Any, width: float, detail: float) -> Any:
+        away = s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(scale, detail, place=place), 0.5))
+        return s.span(away, 0.0, width, 1.0, 0.0)
+
+    broad = s.math("MULTIPLY", vein_of(0.9, bent, 0.07, 3), s.span(s.noise(1.1, 2, place=where), 0.42, 0.66))
+    hair = s.math("MULTIPLY", vein_of(1.9, fine, 0.014, 4), s.span(s.noise(1.7, 2, place=bent), 0.4, 0.7))
+    ground = s.varied(base, clouds, 0.07)
+    colour = s.mixed(s.math("MULTIPLY", broad, 0.42), ground, vein)
+    colour = s.mixed(s.math("MULTIPLY", hair, 0.7), colour, vein)
+    s.principled(colour=colour, roughness=s.span(clouds, 0.2, 0.8, gloss, gloss + 0.08), specular=0.5)
+    return s
+
+
+def cast(base: str) -> Shader:
+    """Return concrete cast smooth: clouds of damp, pores, the faint marks of the trowel."""
+    s = Shader("concrete")
+    clouds = s.noise(1.3, 7, roughness=0.6, distortion=0.4)
+    blotches = s.noise(6, 6, roughness=0.65)
+    pores = s.span(s.cells(26, Randomness=1.0), 0.03, 0.09)
+    few = s.span(s.noise(5, 2), 0.5, 0.62)
+    holes = s.math("SUBTRACT", 1.0, s.math("MULTIPLY", s.math("SUBTRACT", 1.0, pores), few))
+    shade = s.mixed(0.45, clouds, blotches)
+    colour = s.mixed(holes, "#6f6c68", s.varied(base, shade, 0.2))
+    height = s.math("ADD", s.math("MULTIPLY", holes, 0.6), s.math("MULTIPLY", s.noise(60, 5), 0.12))
+    s.principled(colour=colour, roughness=s.span(blotches, 0.3, 0.7, 0.55, 0.8), normal=s.bump(height, 0.35, 0.006))
+    return s
+
+
+@surface("marble")
+def marble(build: Build, piece: Piece) -> None:
+    build.ground(marbled(build.colour(piece, "", "#efedea"), "#77767c", turn=build.rng.uniform(0, 3)))
+
+
+@surface("dark-marble")
+def dark_marble(build: Build, piece: Piece) -> None:
+    vein = build.rng.choice(("#c9c4ba", "#b59a6a", "#d8d6d2"))
+    build.ground(marbled(build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3)))
+
+
+@surface("travertine")
+def travertine(build: Build, piece: Piece) -> None:
+    """Beige stone in bands, with the elongated holes that it is known by."""
+    s = Shader("travertine")
+    turn = build.rng.uniform(-0.15, 0.15)
+    bands = s.noise(1.4, 7, distortion=0.3, place=s.stretched((0.7, 5, 5), turn=(0, 0, turn)))
+    grain = s.noise(22, 7, roughness=0.7)
+    along = s.wandered(0.05, 6, place=s.stretched((5, 19, 19), turn=(0, 0, turn)))
+    holes = s.span(s.noise(1.6, 7, roughness=0.62, place=along), 0.62, 0.68)
+    base = build.colour(piece, "", "#d9c7ab")
+    colour = s.varied(base, s.mixed(0.35, bands, grain), 0.2)
+    colour = s.mixed(s.math("MULTIPLY", holes, 0.75), colour, "#8d7556")
+    s.principled(colour=colour, roughness=0.55, normal=s.bump(s.math("SUBTRACT", 1.0, holes), 0.5, 0.008))
+    build.ground(s)
+
+
+@surface("terrazzo")
+def terrazzo(build: Build, piece: Piece) -> None:
+    """Chips of several stones and sizes in cement, ground flat."""
+    s = Shader("terrazzo")
+    base = build.colour(piece, "surface", "#ece7df")
+    chips = [build.accent(0), build.accent(1), "#5d5a57", "#f6f3ee"]
+    colour: Any = s.varied(base, s.noise(4, 5), 0.05)
+    for scale, share in ((16, 0.42), (34, 0.5)):
+        where = s.wandered(0.035, 9, place=s.stretched((1, 1, 1), move=(scale, 2.0 * scale, 0)), detail=2)
+        edge = s.cells(scale, feature="DISTANCE_TO_EDGE", place=where)
+        random = s.cells(scale, output="Color", place=where)
+        red, green, _ = s.axes(random)
+        kind = s.node("ValToRGB", {0: red})
+        kind.color_ramp.interpolation = "CONSTANT"
+        elements = kind.color_ramp.elements
+        elements[0].position, elements[0].color = 0.0, _of(chips[0])
+        elements[1].position, elements[1].color = 0.25, _of(chips[1])
+        for position, chip in ((0.5, chips[2]), (0.75, chips[3])):
+            elements.new(position).color = _of(chip)
+        some = s.math("LESS_THAN", green, share)
+        inside = s.math("MULTIPLY", s.span(edge, 0.07, 0.09), some)
+        colour = s.mixed(inside, colour, kind.outputs[0])
+    s.principled(colour=colour, roughness=0.28, specular=0.45)
+    build.ground(s)
+
+
+def _of(colour: str) -> tuple[float, float, float, float]:
+    from .shaders import linear
+
+    return linear(colour)
+
+
+@surface("concrete")
+def concrete(build: Build, piece: Piece) -> None:
+    build.ground(cast(build.colour(piece, "surface", "#b5b2ad")))
+
+
+@surface("slate")
+def slate(build: Build, piece: Piece) -> None:
+    """Dark stone split along its layers: flat steps with torn edges."""
+    s = Shader("slate")
+    seed = build.rng.randint(0, 999)
+    grain = s.noise(9, 9, roughness=0.65, place=s.stretched((1, 1.6, 1)))
+    streaks = s.noise(3, 6, place=s.stretched((0.6, 4, 1), turn=(0, 0, 0.6)))
+    colour = s.varied(build.colour(piece, "", "#3a3d41"), s.mixed(0.5, grain, streaks), 0.4)
+    height = s.noise(14, 9, roughness=0.68)
+    s.principled(colour=colour, roughness=s.span(grain, 0.2, 0.8, 0.42, 0.75), normal=s.bump(height, 0.5, 0.012))
+
+    def layers(x: Any, y: Any) -> Any:
+        level = 2.6 * relief.layers(x * 0.9, y * 1.2, seed, count=5, roughness=0.5)
+        flat = level.round()
+        return 0.012 * (flat + relief.step(level - flat, 0.35, 0.5))
+
+    build.ground(s, layers, cells=420)
+
+
+@surface("plaster")
+def plaster(build: Build, piece: Piece) -> None:
+    build.ground(troweled(build.colour(piece, "surface", "#e6ddd0")))
+
+
+def troweled(base: str) -> Shader:
+    """Return lime plaster, laid on in overlapping strokes."""
+    s = Shader("plaster")
+    strokes = s.noise(2.2, 6, distortion=1.6, place=s.stretched((1, 1.4, 1.4)))
+    grain = s.noise(45, 6, roughness=0.7)
+    height = s.math("ADD", strokes, s.math("MULTIPLY", grain, 0.2))
+    s.principled(
+        colour=s.varied(base, strokes, 0.06),
+        roughness=0.88,
+        specular=0.2,
+        normal=s.bump(height, 0.35, 0.015),
+    )
+    return s

@@ -1,0 +1,106 @@
+"""The Blender process of one task: started, listened to, killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from editor.engines.contract import Report
+from editor.engines.errors import NotEnoughResources
+
+OUT_OF_MEMORY = 3
+LOOK_SECONDS = 0.2
+"""Between two reports while Blender says nothing; a report may raise, and then Blender is killed."""
+
+ENDINGS = (b"out of memory", b"bad_alloc", b"MemoryError", b"Malloc returns null", b"Calloc returns null")
+"""What Blender and the C++ library leave behind where memory ran out."""
+
+MEMORY_SENTENCE = "There was not enough memory to render this scene. Try a smaller size, or try again later."
+CRASH_SENTENCE = "Blender stopped in the middle of this scene. Try again, or choose another scene."
+MISSING_SENTENCE = "Blender is not installed here, so scenes cannot be rendered. Tell the person who runs it."
+
+MODULE = "editor.engines.blender"
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: Report) -> None:
+    """Run a job as blender/__main__ describes it; news hears its lines, report its share of the work.
+
+    Whatever news or report raises kills the process and passes on. Raises NotEnoughResources where
+    Blender is missing, crashes or runs out of memory.
+    """
+    share, started = 0.0, time.monotonic()
+    with tempfile.TemporaryFile() as log, _running(log) as child:
+        for line in _spoken(child, json.dumps({**job, "parent": os.getpid()}).encode()):
+            if line is not None:
+                said = json.loads(line)
+                share = max(share, float(said.get("share", 0.0)))
+                news(said)
+                started = time.monotonic()
+            # Towards the next news, ever more slowly: something moves while Blender is silent.
+            creep = 0.04 * (1 - 1 / (1 + (time.monotonic() - started) / 8))
+            report(min(0.99, share + creep))
+        code = child.wait()
+        if code:
+            log.seek(0)
+            raise NotEnoughResources(_sentence(code, log.read()[-20_000:]))
+
+
+def _sentence(code: int, log: bytes) -> str:
+    if code == OUT_OF_MEMORY or any(ending in log for ending in ENDINGS):
+        return MEMORY_SENTENCE
+    if b"No module named 'bpy'" in log:
+        return MISSING_SENTENCE
+    return CRASH_SENTENCE
+
+
+@contextlib.contextmanager
+def _running(log: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the process, and see to it that it is gone at the end."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", MODULE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def _spoken(child: subprocess.Popen[bytes], job: bytes) -> Iterator[bytes | None]:
+    """Hand over the job, then yield each line that it says, and None when it has been silent a while."""
+    if child.stdin is None or child.stdout is None:
+        raise ValueError("the process was started without pipes")
+    # Where it died at once its exit code says more than a broken pipe.
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(job)
+        child.stdin.close()
+    pending = b""
+    while True:
+        ready, _, _ = select.select([child.stdout], [], [], LOOK_SECONDS)
+        if not ready:
+            yield None
+            continue
+        chunk = os.read(child.stdout.fileno(), 65536)
+        if not chunk:
+            return
+        *lines, pending = (pending + chunk).split(b"\n")
+        yield from lines

@@ -1,0 +1,181 @@
+"""How a product meets the ground, read from its alpha. numpy and scipy, no Blender."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from editor.engines import contract
+from editor.engines.errors import UnsuitableContent
+
+SOLID = 0.5
+"""Alpha from which a pixel carries and throws a shadow."""
+
+BAND = 0.22
+"""How far above its lowest point a product may still touch the ground, as a share of its longer side:
+the far edge of a base seen from above."""
+
+NEAR_HULL = 0.012
+"""Columns whose lowest pixel is this close to the lower hull touch the ground; of the longer side."""
+
+STEEP = 0.55
+"""A hull that rises more steeply than this leaves the ground: a handle, a sleeve, a toe."""
+
+CELLS = 120
+"""Cells along the longer side of the grid that the unseen body is made on."""
+
+THICKEST = 0.28
+"""Half the depth that a wide product is given, as a share of its longer side."""
+
+
+@dataclass(frozen=True)
+class Foot:
+    """Where a product touches the ground.
+
+    lift (W,): metres of the set (the product's longer side is 1) from its lowest pixel up to where each
+    column of its box meets the ground. left, right: the base in metres from the box's middle.
+    firm: whether its middle is above its base, so that it can stand by itself.
+    """
+
+    lift: NDArray[np.float32]
+    left: float
+    right: float
+    firm: bool
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+
+def cropped(rgb: contract.Image, alpha: contract.Alpha) -> tuple[contract.Image, contract.Alpha]:
+    """Return the part of a cutout that is visible. Raises UnsuitableContent where nothing is."""
+    seen = alpha > 0.02
+    # Stray specks of a cutout would stand a product on thin air.
+    labels, count = ndimage.label(seen)
+    if count > 1:
+        sizes = np.bincount(labels.ravel())
+        sizes[0] = 0
+        seen = (sizes >= max(4, 0.0005 * sizes.sum()))[labels]
+    if not (alpha[seen] > SOLID).any():
+        raise UnsuitableContent("This picture is transparent all over. Use a cutout that shows a product.")
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    window = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
+    return rgb[window], np.where(seen, alpha, 0)[window].astype(np.float32)
+
+
+def foot(alpha: contract.Alpha) -> Foot:
+    """Return how the product in a cropped alpha meets the ground.
+
+    The ground is met along the lower hull of the silhouette, as far as that is flat enough to be the
+    near edge of a base seen a little from above, and at legs inside it.
+    """
+    height, width = alpha.shape
+    longer = max(height, width)
+    solid = alpha > SOLID
+    has = solid.any(0)
+    columns = np.flatnonzero(has)
+    lowest = height - 1 - np.argmax(solid[::-1], 0).astype(np.float64)
+    lift = (lowest[columns].max() - lowest) / longer
+    hull = _lower_hull(columns / longer, lift[columns])
+    at = columns / longer
+    ground = np.interp(at, hull[:, 0], hull[:, 1])
+    rises = np.abs(np.diff(hull[:, 1]) / np.diff(hull[:, 0])) if len(hull) > 1 else np.zeros(1)
+    slope = rises[np.clip(np.searchsorted(hull[:, 0], at, side="right") - 1, 0, len(rises) - 1)]
+    touching = (lift[columns] - ground < NEAR_HULL) & (ground < BAND) & (slope < STEEP)
+    touching |= lift[columns] < NEAR_HULL / 2
+    # Legs further back, as a chair has them; what hangs out at the sides is a handle or a sleeve.
+    inside = (columns > columns[touching].min()) & (columns < columns[touching].max())
+    touching |= inside & _legs(lift[columns], longer) & (lift[columns] < BAND)
+    where = columns[touching]
+    meets = np.interp(np.arange(width), where, lift[where])
+    meets = ndimage.gaussian_filter1d(meets, max(1.0, 0.008 * longer), mode="nearest")
+    left, right = (where[0] - width / 2) / longer, (where[-1] + 1 - width / 2) / longer
+    middle = (ndimage.center_of_mass(solid)[1] - width / 2) / longer
+    slack = 0.04
+    firm = bool(left - slack < middle < right + slack)
+    return Foot(meets.astype(np.float32), float(left), float(right), firm)
+
+
+def pose(alpha: contract.Alpha, base: Foot) -> str:
+    """Return how a product is best shown: "lie" for clothes and what would fall over, else "stand"."""
+    if not base.firm or garment(alpha):
+        return "lie"
+    return "stand"
+
+
+def garment(alpha: contract.Alpha) -> bool:
+    """Tell whether a silhouette is a shirt's: alike left and right, sleeves out at the top, one broad hem.
+
+    Careful: what looks like both a shirt and something that stands counts as standing.
+    """
+    small = _shrunk(alpha, 96) > SOLID
+    height, width = small.shape
+    if not 0.7 < height / width < 1.7:
+        return False
+    mirrored = small[:, ::-1]
+    alike = (small & mirrored).sum() / max(1, (small | mirrored).sum())
+    if alike < 0.84:
+        return False
+    spans = [np.flatnonzero(row) for row in small]
+    widths = np.array([span[-1] - span[0] + 1 if len(span) else 0 for span in spans]) / width
+    hem = widths[int(0.86 * height) : int(0.95 * height)]
+    middle = small[int(0.86 * height) : int(0.95 * height)].sum(1) / width
+    one_hem = bool((middle > 0.8 * hem).all())
+    widest = int(np.argmax(widths)) / height
+    waist = widths[int(0.35 * height) : int(0.9 * height)].min()
+    sleeves = 0.08 < widest < 0.85 and 0.36 < float(np.median(hem)) < 0.84 and waist > 0.36
+    collar = widths[max(1, int(0.03 * height))] < 0.62
+    fill = small.mean()
+    return one_hem and sleeves and collar and 0.4 < fill < 0.82
+
+
+def body(alpha: contract.Alpha, *, standing: bool) -> NDArray[np.float32]:
+    """Return half the depth in metres of a rounded body with this silhouette, on a coarse grid (h, w).
+
+    0 outside. A standing product keeps its full depth at its lower edge, where it is cut by the ground.
+    """
+    small = _shrunk(alpha, CELLS)
+    longer = max(small.shape)
+    solid = small > SOLID
+    grown = np.pad(solid, ((1, 1 if not standing else 0), (1, 1)))
+    if standing:
+        # Go on below the lowest rows, so that the distance to the outline does not end there.
+        grown = np.pad(grown, ((0, longer), (0, 0)), mode="edge")
+    distance = ndimage.distance_transform_edt(grown)[1 : 1 + small.shape[0], 1:-1] / longer
+    deepest = min(float(distance.max()), THICKEST)
+    share = np.clip(distance / max(deepest, 1e-6), 0, 1)
+    depth = deepest * np.sqrt(1 - (1 - share) ** 2)
+    return np.where(solid, depth, 0).astype(np.float32)
+
+
+def _shrunk(alpha: contract.Alpha, cells: int) -> NDArray[np.float32]:
+    """Return alpha with at most `cells` along its longer side."""
+    factor = max(1, -(-max(alpha.shape) // cells))
+    height, width = (-(-side // factor) for side in alpha.shape)
+    padded = np.pad(alpha, ((0, height * factor - alpha.shape[0]), (0, width * factor - alpha.shape[1])))
+    return padded.reshape(height, factor, width, factor).mean((1, 3)).astype(np.float32)
+
+
+def _legs(lift: NDArray[np.float64], longer: int) -> NDArray[np.bool_]:
+    """Return the columns at the tips of legs: lowest among their neighbours, and clearly so."""
+    reach = max(3, round(0.05 * longer))
+    smooth = ndimage.median_filter(lift, max(3, reach // 4 * 2 + 1), mode="nearest")
+    low = ndimage.minimum_filter1d(smooth, 2 * reach + 1, mode="nearest")
+    high = ndimage.maximum_filter1d(smooth, 6 * reach + 1, mode="nearest")
+    return (smooth <= low + 0.004) & (high - smooth > 0.08)
+
+
+def _lower_hull(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the corners (n, 2) of the lower convex hull of points sorted by x (Andrew's chain)."""
+    hull: list[tuple[float, float]] = []
+    for point in zip(x.tolist(), y.tolist(), strict=True):
+        while len(hull) > 1:
+            (ax, ay), (bx, by) = hull[-2], hull[-1]
+            if (bx - ax) * (point[1] - ay) - (by - ay) * (point[0] - ax) > 0:
+                break
+            hull.pop()
+        hull.append(point)
+    return np.array(hull)

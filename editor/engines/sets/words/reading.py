@@ -1,0 +1,362 @@
+"""Bound phrases become wishes, and sentences for the page. The later of two words that disagree wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..plan import MOST_OF_A_PROP, MOST_PROPS
+from . import colours
+from .binding import METALS, Bound, Group, Hue
+from .concepts import Concept, concepts
+from .phrases import concept_of, is_head
+from .wishes import Part, Wishes
+
+PLAIN = frozenset({"", "wall", "sweep", "gradient"})
+PAINTED = frozenset({"arch", "disc", "blocks", "panels", "curtain", "sunlit-wall", "leaf-shadow-wall", "tile-wall", "brick"})
+"""Backdrops that are walls of a kind: a colour said of the wall or the background is theirs."""
+UNDER_THE_SKY = frozenset({"sea", "dunes", "meadow", "mountains", "snowfield", "city", "garden"})
+ADJECTIVES = {"wood": "wooden", "gloss": "glossy", "fabric": "cloth"}
+HARD_LIGHTS = ("sun", "blinds", "leaf-shadows", "low-key", "spot", "noon", "golden", "sunset")
+QUIET = frozenset({"absent", "light-noun"})
+PRODUCTS = frozenset(
+    {"cup", "coffee-cup", "candles", "vase", "lamp", "towel", "plant", "books", "gift-box", "ring", "ball", "cube", "lantern", "tray"}
+)
+"""Things that may be the product itself, where a prompt begins with one that stands on something."""
+
+
+@dataclass
+class Note:
+    """What a group of words was taken for. kind: as the page names it."""
+
+    start: int
+    end: int
+    kind: str
+    taken: str
+    sure: bool = True
+    weak: bool = False
+
+
+@dataclass
+class Reading:
+    """Wishes in the making, with a note for each and the places of words that were not understood."""
+
+    notes: list[Note] = field(default_factory=list)
+    missed: list[tuple[int, int]] = field(default_factory=list)
+    parts: dict[str, Part] = field(default_factory=dict)
+    props: list[Part] = field(default_factory=list)
+    settings: dict[str, str] = field(default_factory=dict)
+    themes: list[str] = field(default_factory=list)
+    colours: list[str] = field(default_factory=list)
+    accents: list[str] = field(default_factory=list)
+    out: set[tuple[str, str]] = field(default_factory=set)
+    unwanted: list[str] = field(default_factory=list)
+    bare: bool = False
+    owners: dict[str, Note] = field(default_factory=dict)
+
+    def wishes(self) -> Wishes:
+        """Return what was said."""
+        return Wishes(
+            dict(self.parts), tuple(self.props), dict(self.settings), tuple(self.themes), tuple(self.colours),
+            tuple(self.accents), frozenset(self.out), tuple(self.unwanted), self.bare,
+        )  # fmt: skip
+
+    def take(self, bound: Bound, *, subject: bool = False) -> None:
+        """Take in a phrase. subject: it opens the prompt and stands on something."""
+        for group in sorted([*bound.groups, *bound.loose], key=lambda group: group.start):
+            if group.concept is None:
+                if group.unknown:
+                    self.missed.append((group.start, group.end))
+            elif bound.phrase.negated:
+                self._without(group)
+            elif subject and group.concept.id in PRODUCTS and group.count < 2 and len(bound.groups) == 1:
+                continue
+            elif group.concept.kind == "light-noun":
+                self._light(group)
+            elif group.concept.roles or group.concept.kind in ("generic", "material"):
+                self._thing(group, bound.phrase.relation)
+            else:
+                self._setting(group)
+
+    def _note(self, group: Group, kind: str, taken: str, slot: str = "", *, weak: bool = False) -> None:
+        if group.said:
+            taken = f"{taken} (read as “{group.said}”)"
+        note = Note(group.start, group.end, kind, taken, group.sure, weak)
+        if slot and (before := self.owners.get(slot)) is not None and before in self.notes:
+            before.taken += ", given up for later words"
+        if slot:
+            self.owners[slot] = note
+        self.notes.append(note)
+
+    # things
+
+    def _thing(self, group: Group, relation: str) -> None:
+        concept = group.concept
+        assert concept is not None
+        role = _role(concept, relation)
+        if concept.kind == "material" and (not role or (concept.id in METALS and relation != "on")):
+            self.accents.append(concept.finish)
+            self._note(group, "finish", f"{ADJECTIVES.get(concept.finish, concept.plain)} accents")
+            return
+        if role == "prop":
+            self._prop(group)
+        elif role == "backdrop":
+            self._backdrop(group)
+        else:
+            self._part(group, role)
+        for tone in group.tones:
+            if alone := tone.says.get("alone"):
+                if tone.id in ("tone-pastel", "tone-neon", "tone-warm", "tone-cool") and not group.hues:
+                    self._apply(concepts()[alone].says)
+
+    def _described(self, group: Group, role: str) -> tuple[Part, str]:
+        """Return a piece and its words: "white marble podium"."""
+        concept = group.concept
+        assert concept is not None
+        name, finish, colour = concept.roles.get(role, ""), "", ""
+        words: list[str] = []
+        if concept.kind == "material":
+            name, colour = concept.roles.get(role, ""), concept.colour if role in ("stand", "prop") else ""
+            finish = concept.finish if name in ("wall", "curtain") or role == "stand" else ""
+            if concept.id in METALS and role == "surface" and name == "metal":
+                finish = concept.finish
+        if group.materials:
+            material = next((m for m in reversed(group.materials) if m.id not in METALS), group.materials[-1])
+            words.append(ADJECTIVES.get(material.id, material.plain))
+            taken = material.roles.get(role, "") if concept.kind == "generic" or concept.kind == "material" else ""
+            if concept.id == "wall" and role == "backdrop":
+                taken = material.roles.get("backdrop", "")
+            name = taken or name
+            same = role == "surface" and bool(taken)
+            finish = "" if same and taken != "metal" else material.finish
+            if role == "backdrop" and name not in ("wall", "curtain", "sweep", "") and concept.kind != "backdrop":
+                finish = material.finish if material.id in METALS or name == "stone-wall" else ""
+            colour = material.colour if not same else ""
+        colour = concept.colour if not colour and concept.kind != "material" else colour
+        if group.hues:
+            colour = group.hues[0].value
+            words.insert(0, group.hues[0].plain)
+        elif group.tones and not group.materials and concept.kind in ("generic", "backdrop", "stand"):
+            tone = group.tones[-1]
+            if said := tone.says.get("colour"):
+                colour = said
+                words.insert(0, tone.plain)
+        plain = concept.plain
+        if concept.kind == "material" and role == "backdrop" and not plain.endswith("wall"):
+            plain += " backdrop"
+        count = min(group.count, MOST_OF_A_PROP) if role == "prop" else 0
+        return Part(name, colour, finish, count), " ".join([*words, plain])
+
+    def _prop(self, group: Group) -> None:
+        concept = group.concept
+        assert concept is not None
+        variants = [group]
+        if len(group.hues) > 1:
+            variants = [_variant(group, [hue], group.materials) for hue in group.hues]
+        elif group.hues and group.materials and group.shared:
+            variants = [_variant(group, group.hues, []), _variant(group, [], group.materials)]
+        for variant in variants:
+            part, plain = self._described(variant, "prop")
+            if concept.near:
+                plain += f" → {part.name.replace('-', ' ')}"
+            if variant.count:
+                plain += f" ×{part.count}"
+            self.out.discard(("prop", part.name))
+            full = len(self.props) >= MOST_PROPS
+            if not full and part not in self.props:
+                self.props.append(part)
+            if full:
+                plain += f", left out: a set takes {MOST_PROPS} kinds of props"
+            self._note(variant, "prop", plain)
+
+    def _part(self, group: Group, role: str) -> None:
+        concept = group.concept
+        assert concept is not None
+        part, plain = self._described(group, role)
+        before = self.parts.get(role)
+        if not part.name and before is not None:
+            part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
+        if concept.near and part.name:
+            plain += f" → {part.name.replace('-', ' ')}"
+        elif concept.kind == "material" and role == "surface":
+            plain += " surface"
+        self.parts[role] = part
+        self.out.discard((role, part.name))
+        told = bool(group.hues or group.materials or concept.kind != "generic")
+        slot = role if before is None or before.name != part.name else ""
+        self._note(group, role, plain, slot if part.name else "", weak=not told)
+
+    def _backdrop(self, group: Group) -> None:
+        concept = group.concept
+        assert concept is not None
+        part, plain = self._described(group, "backdrop")
+        if concept.id == "background" and not (part.name or part.colour or part.finish):
+            return
+        if concept.near and part.name:
+            plain += f" → {part.name.replace('-', ' ')}"
+        before = self.parts.get("backdrop")
+        slot = "backdrop"
+        if before is not None:
+            if part.name in PLAIN and before.name in PAINTED:
+                part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
+                slot = ""
+            elif before.name in PLAIN and (part.name in PAINTED or part.name in PLAIN):
+                part = Part(part.name or before.name, part.colour or before.colour, part.finish or before.finish)
+                slot = ""
+            elif part.name == "sky" and before.name in UNDER_THE_SKY:
+                part, slot = before, ""
+            elif before.name == "sky" and part.name in UNDER_THE_SKY:
+                slot = ""
+            elif part.name == "bokeh" and before.name not in PLAIN:
+                part, slot = before, ""
+                self.settings["blur"] = "0.9"
+            elif before.name == "bokeh" and part.name not in PLAIN:
+                slot = ""
+                self.settings["blur"] = "0.9"
+        self.parts["backdrop"] = part
+        self.out.discard(("backdrop", part.name))
+        if len(group.hues) > 1:
+            self.colours.extend(hue.value for hue in group.hues[1:])
+            plain = " and ".join(hue.plain for hue in group.hues) + f" {concept.plain}"
+        told = bool(group.hues or group.materials or group.tones or concept.id not in ("background", "wall"))
+        self._note(group, "backdrop", plain, slot, weak=not told)
+
+    # light and the rest
+
+    def _light(self, group: Group) -> None:
+        """Take in "light" with what describes it; by itself it says nothing."""
+        words = [tone.id for tone in group.tones]
+        if group.hues:
+            red, green, blue = (int(group.hues[0].value[i : i + 2], 16) for i in (1, 3, 5))
+            grey = max(red, green, blue) - min(red, green, blue) < 40
+            if grey:
+                id_ = "softbox"
+            elif red > blue and green > blue and red - blue > 40:
+                id_ = "warm-light"
+            elif blue > red and green > red:
+                id_ = "cool-light"
+            else:
+                id_ = "neon-light"
+        elif any(material.id in METALS for material in group.materials):
+            id_ = "golden-light"
+        else:
+            names = {
+                "tone-soft": "softbox", "tone-pale": "softbox", "tone-bright": "high-key", "tone-dark": "low-key",
+                "tone-warm": "warm-light", "tone-cool": "cool-light", "tone-neon": "neon-light",
+            }  # fmt: skip
+            id_ = next((names[word] for word in words if word in names), "")
+        if id_:
+            self._setting(Group(concepts()[id_], group.start, group.end, group.sure, group.said))
+
+    def _setting(self, group: Group) -> None:
+        concept = group.concept
+        assert concept is not None
+        if concept.kind == "colour":
+            if concept.colour not in self.colours:
+                self.colours.append(concept.colour)
+            self._note(group, "colour", concept.plain)
+        elif concept.kind == "tone":
+            if alone := concept.says.get("alone"):
+                self._setting(Group(concepts()[alone], group.start, group.end, group.sure, group.said))
+        elif concept.kind == "absent":
+            if concept.id in ("nobody", "no-text", "no-floating"):
+                self.missed.append((group.start, group.end))
+        elif concept.says:
+            slot = next(iter(concept.says))
+            if concept.kind == "time" and "light" in self.owners and self.owners["light"].kind == "light":
+                self._note(group, "time", concept.plain)
+                return
+            if slot == "light" and concept.kind == "light" and "light" in self.owners:
+                if self.owners["light"].kind == "time" or concept.id == "softbox":
+                    slot = ""
+                    if concept.id == "softbox":
+                        self._note(group, concept.kind, concept.plain)
+                        return
+            changed = any(self.settings.get(key, value) != value for key, value in concept.says.items())
+            self._apply(concept.says)
+            self._note(group, concept.kind, concept.plain, slot if changed or slot not in self.owners else "")
+            if concept.kind == "light" and "light" in concept.says:
+                self.owners["light"] = self.notes[-1]
+        else:
+            if concept.id in self.themes:
+                return
+            self.themes.append(concept.id)
+            self.out.discard(("theme", concept.id))
+            self._note(group, concept.kind, concept.plain)
+
+    def _apply(self, says: object) -> None:
+        self.settings.update(says)  # type: ignore[call-overload]
+
+    # what is not to be there
+
+    def _without(self, group: Group) -> None:
+        concept = group.concept
+        assert concept is not None
+        if concept.kind == "absent":
+            if concept.id == "shadows":
+                self.out.update(("light", name) for name in HARD_LIGHTS)
+            elif concept.id == "no-clutter":
+                self.bare = True
+            return
+        if concept.kind in ("light-noun", "tone", "blur"):
+            return
+        if concept.kind == "colour":
+            self.unwanted.append(concept.colour)
+            self.colours = [colour for colour in self.colours if colours.apart(colour, concept.colour) > 0.25]
+        elif concept.kind == "generic":
+            return
+        elif concept.roles or concept.finish:
+            self._take_out(concept)
+        elif concept.says:
+            key, value = next(iter(concept.says.items()))
+            self.out.add((key, value))
+            if self.settings.get(key) == value:
+                del self.settings[key]
+        else:
+            self.out.add(("theme", concept.id))
+            self.themes = [id_ for id_ in self.themes if id_ != concept.id]
+        colour = " ".join(hue.plain for hue in group.hues)
+        self._note(group, _kind(concept), f"without {colour} {concept.plain}".replace("  ", " "))
+
+    def _take_out(self, concept: Concept) -> None:
+        for role, name in concept.roles.items():
+            if concept.kind == "material" and name in ("wall", "curtain", "sweep"):
+                continue
+            self.out.add((role, name))
+            part = self.parts.get(role)
+            if part is not None and part.name == name:
+                del self.parts[role]
+        name = concept.roles.get("prop", "")
+        if name:
+            self.props = [prop for prop in self.props if prop.name != name]
+        if concept.finish:
+            self.out.add(("finish", concept.finish))
+            self.accents = [finish for finish in self.accents if finish != concept.finish]
+
+
+def _variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Group:
+    return Group(group.concept, group.start, group.end, group.sure, group.said, hues, group.tones, materials, group.count)
+
+
+def _kind(concept: Concept) -> str:
+    """Return the kind that the page names."""
+    if concept.kind == "material":
+        return "finish" if not concept.role else concept.role
+    return concept.role or concept.kind
+
+
+def _role(concept: Concept, relation: str) -> str:
+    """Return the role a thing takes: what the product is on, what is behind it, what is around it."""
+    if relation == "on":
+        return next((role for role in ("surface", "stand") if role in concept.roles), concept.role)
+    if relation == "before" and "backdrop" in concept.roles:
+        return "backdrop"
+    if relation == "with" and "prop" in concept.roles:
+        return "prop"
+    return concept.role
+
+
+def is_subject(bound: Bound) -> bool:
+    """Whether a phrase that opens a prompt names what stands on the set: "a mug on a table"."""
+    return bound.phrase.closed_by == "@on" and not bound.phrase.relation and any(
+        is_head(item) for item in bound.phrase.items if concept_of(item) is not None
+    )

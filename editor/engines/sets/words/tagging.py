@@ -1,0 +1,185 @@
+"""Which word of a text means what, in whichever of the languages it is said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from . import colours
+from .concepts import concepts
+from .lexicon import Lexicon, lexicons
+from .text import Token, tokens
+from .typos import meant
+
+LONGEST_PHRASE = 8
+LONGEST_HAN_PHRASE = 12
+MOST_SLIPS = 24  # of unknown words looked at for slips: who has more is not writing a prompt
+COMPOUNDING = {"de": 3, "en": 4}  # languages that write nouns as one word, with their shortest part
+LINKS = ("", "s", "n", "en", "es", "e")  # what German puts between the parts of a compound
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A piece of the text with its meaning: a concept's id, "@…" grammar, "?" unknown, or "," and ".".
+
+    start, end: where it stands in the text. language: in which it was read, "" in none. sure: not a guess
+    at a slip. said: the word as it was read, where it is not as written.
+    """
+
+    concept: str
+    start: int
+    end: int
+    language: str = ""
+    sure: bool = True
+    said: str = ""
+    value: int = 0
+
+
+def spoken(found: Sequence[Token]) -> dict[str, float]:
+    """Return how much of the text each language knows; words that few languages have count for more."""
+    scores: Counter[str] = Counter()
+    kana = any("\u3040" <= token.key <= "\u30ff" for token in found)
+    for token in found:
+        if token.kind != "word":
+            continue
+        if token.script == "han":
+            scores["ja" if kana else "zh"] += 1
+            continue
+        knowing = [
+            (name, 1.0 if token.key in lexis.words else 0.6)
+            for name, lexis in lexicons().items()
+            if name and name not in ("zh", "ja") and lexis.knows(token.key)
+        ]
+        for name, weight in knowing:
+            scores[name] += weight / len(knowing)
+    return dict(scores)
+
+
+def _parts(token: Token, lexis: Lexicon, shortest: int, depth: int = 3) -> list[Token]:
+    """Return a compound's parts, each a word of the lexicon, the longest head first; none if it has none."""
+    word = token.key
+    for at in range(shortest, len(word) - shortest + 1):
+        head, tail = word[:at], word[at:]
+        if _meaning(lexis, tail).startswith(("@", "?")) or not _meaning(lexis, tail):
+            continue
+        tail_token = replace(token, key=tail, start=token.end - len(tail))
+        for link in LINKS:
+            bare = head[: len(head) - len(link)] if link else head
+            if not head.endswith(link) or len(bare) < shortest:
+                continue
+            known = _meaning(lexis, bare)
+            if known and not known.startswith(("@", "?")):
+                return [replace(token, key=bare, end=token.start + len(head)), tail_token]
+            if depth > 1 and (deeper := _parts(replace(token, key=bare, end=token.start + len(head)), lexis, shortest, 1)):
+                return [*deeper, tail_token]
+    return []
+
+
+def _meaning(lexis: Lexicon, word: str) -> str:
+    return lexis.exact.get(word) or lexis.stems.get(lexis.stem(word), "")
+
+
+def _mended(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token, bool]]:
+    """Return the tokens with compounds taken apart and slips set right, each with whether it is sure."""
+    mended: list[tuple[Token, bool]] = []
+    slips = 0
+    ranked = sorted((name for name in scores if name not in ("zh", "ja")), key=lambda name: -scores[name])
+    tried = ranked or ["en", "es", "fr", "de", "pt", "it"]
+    for token in found:
+        if token.kind != "word" or token.script == "han" or any(
+            lexis.knows(token.key) for name, lexis in lexicons().items() if name
+        ):
+            mended.append((token, True))
+            continue
+        parts: list[Token] = []
+        for name, shortest in COMPOUNDING.items():
+            parts = parts or _parts(token, lexicons()[name], shortest)
+        if parts:
+            mended.extend((part, True) for part in parts)
+            continue
+        slips += 1
+        said = ""
+        if slips <= MOST_SLIPS:
+            said = next((word for name in tried if (word := meant(token.key, name))), "")
+        mended.append((replace(token, key=said), False) if said else (token, True))
+    return mended
+
+
+def tag(text: str) -> list[Item]:
+    """Return the items of a text in order: the longest phrase wins, then the language most spoken here."""
+    found = tokens(text)
+    scores = spoken(found)
+    read = _mended(found, scores)
+    ranked = sorted(lexicons(), key=lambda name: -scores.get(name, 0))
+    known = concepts()
+    items: list[Item] = []
+    at = 0
+    while at < len(read):
+        token, sure = read[at]
+        taken = 1
+        if token.kind == "word" or token.kind == "emoji":
+            concept, language, taken = _longest(read, at, ranked, scores)
+            last = read[at + taken - 1][0]
+            sure = all(certain for _, certain in read[at : at + taken])
+            said = "" if sure else " ".join(word.key for word, _ in read[at : at + taken])
+            number = int(concept[1:]) if concept[1:].isdigit() and concept[0] == "@" else 0
+            items.append(
+                Item("@number" if number else concept, token.start, last.end, language, sure, said, number)
+            )
+        elif token.kind == "number":
+            items.append(Item("@number", token.start, token.end, value=int(token.key)))
+        elif token.kind == "colour":
+            items.append(Item(colours.read(token.key), token.start, token.end))
+        elif token.kind in ("comma", "stop", "and"):
+            items.append(Item({"comma": ",", "stop": ".", "and": "@and"}[token.kind], token.start, token.end))
+        at += taken
+    assert all(item.concept in known or item.concept[0] in "@?,.#" for item in items)
+    return _joined_unknown(items)
+
+
+def _longest(
+    read: Sequence[tuple[Token, bool]], at: int, ranked: Sequence[str], scores: dict[str, float]
+) -> tuple[str, str, int]:
+    """Return (concept, language, number of tokens) of the best phrase that begins at a token."""
+    token = read[at][0]
+    best = (UNKNOWN, "", 1)
+    length = 0
+    top = max(scores.values(), default=0.0)
+    for name in ranked:
+        lexis = lexicons()[name]
+        first = lexis.longest.get(token.key, 0) or lexis.longest.get(lexis.stem(token.key), 0)
+        if not first or (token.script == "han") != (name in ("zh", "ja")) and name:
+            continue
+        words: list[str] = []
+        for taken in range(1, first + 1):
+            if at + taken > len(read) or read[at + taken - 1][0].kind not in ("word", "emoji"):
+                break
+            words.append(read[at + taken - 1][0].key)
+            if taken <= length:
+                continue
+            if concept := lexis.find(" ".join(words)):
+                foreign = top >= 3 and scores.get(name, 0) < 0.2 * top
+                if foreign and taken == 1 and token.script == "latin" and (len(token.key) < 4 or concept[0] == "@"):
+                    continue
+                best, length = (concept, name, taken), taken
+    return best
+
+
+def _joined_unknown(items: Sequence[Item]) -> list[Item]:
+    """Return the items with the unknown characters of Chinese and Japanese joined to words."""
+    joined: list[Item] = []
+    for item in items:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and item.concept == before.concept == UNKNOWN
+            and not item.language
+            and not before.language
+            and item.start == before.end
+        ):
+            joined[-1] = replace(before, end=item.end)
+        else:
+            joined.append(item)
+    return joined

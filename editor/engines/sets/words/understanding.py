@@ -1,0 +1,103 @@
+"""The door: a prompt in, what was understood and missed out, and sets built from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..plan import SetPlan
+from .binding import bind
+from .phrases import split
+from .reading import Note, Reading, is_subject
+from .tagging import Item, tag
+from .taste import furnish
+from .wishes import Wishes
+
+from editor.engines.errors import InvalidOptions, PromptNotUnderstood
+
+LONGEST_PROMPT = 1024
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Words of the prompt and what they were taken for.
+
+    words: as the person wrote them, prompt[start:end], or of the negative prompt where negative is true.
+    kind: surface, backdrop, stand, prop, place, season, mood, colour, light, time, air, camera, pose, finish,
+    palette or blur. taken: plain English for the page.
+    """
+
+    words: str
+    start: int
+    end: int
+    kind: str
+    taken: str
+    negative: bool = False
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a prompt says: its meanings in the order of the text, and the words that say nothing to us."""
+
+    prompt: str
+    negative: str
+    meanings: tuple[Meaning, ...]
+    missed: tuple[str, ...]
+    wishes: Wishes = field(repr=False)
+
+    def plan(self, seed: int) -> SetPlan:
+        """Return a set: what was said is in it, what was not is chosen by the seed, always alike."""
+        return furnish(self.wishes, f"{self.prompt}\n{self.negative}", seed)
+
+    def lines(self) -> list[str]:
+        """Return the understanding as lines for a terminal."""
+        lines = [f"{meaning.kind:9} “{meaning.words}” → {meaning.taken}" for meaning in self.meanings]
+        if self.missed:
+            lines.append("not understood: " + ", ".join(self.missed))
+        return lines
+
+
+def understand(prompt: str, negative: str = "") -> Understanding:
+    """Return what a prompt and a negative prompt of up to 1024 characters each say, in any of eight languages.
+
+    Raises PromptNotUnderstood if nothing in the prompt is understood, InvalidOptions if one is too long.
+    """
+    if max(len(prompt), len(negative)) > LONGEST_PROMPT:
+        raise InvalidOptions(f"A prompt has at most {LONGEST_PROMPT} characters. Shorten it.")
+    items = tag(prompt)
+    reading = Reading()
+    bounds = [bind(phrase) for phrase in split(items)]
+    for place, bound in enumerate(bounds):
+        reading.take(bound, subject=place == 0 and is_subject(bound))
+    notes, missed = list(reading.notes), list(reading.missed)
+    if not _evidence(notes, items):
+        raise PromptNotUnderstood
+    reading.notes, reading.missed, reading.owners = [], [], {}
+    for phrase in split(tag(negative), negated=True):
+        reading.take(bind(phrase))
+    meanings = [*_meanings(prompt, notes, False), *_meanings(negative, reading.notes, True)]
+    words = [*_words(prompt, missed), *_words(negative, reading.missed)]
+    return Understanding(prompt, negative, tuple(meanings), tuple(dict.fromkeys(words)), reading.wishes())
+
+
+def _evidence(notes: list[Note], items: list[Item]) -> bool:
+    """Whether a text was understood, rather than a lucky word found in gibberish.
+
+    A word that is surely read is enough. Slips set right, and nouns such as "table" that say little, must
+    not be fewer than the words that nobody knows.
+    """
+    wanted = [note for note in notes if not note.taken.startswith("without ")]
+    if any(note.sure and not note.weak for note in wanted):
+        return True
+    return len(wanted) >= max(1, sum(item.concept == "?" for item in items))
+
+
+def _meanings(text: str, notes: list[Note], negative: bool) -> list[Meaning]:
+    notes = sorted(notes, key=lambda note: (note.start, note.end))
+    return [
+        Meaning(text[note.start : note.end], note.start, note.end, note.kind, note.taken, negative)
+        for note in notes
+    ]
+
+
+def _words(text: str, places: list[tuple[int, int]]) -> list[str]:
+    return [text[start:end] for start, end in sorted(places)]
