@@ -12,20 +12,25 @@ from contextlib import suppress
 
 import numpy as np
 import openvino as ov
+import openvino.opset11 as opset
 from openvino.preprocess import PrePostProcessor
 from PIL import Image
 
 from . import contract, folders, weights
 
 SIDE = 1024
-"""The network sees every picture squeezed to a square of this many pixels."""
+"""The network sees every picture squeezed to a square of this many pixels, as it did when it learned."""
+
+SIDE_STEP = 64
+"""Sides are multiples of this: the network halves its maps six times."""
 
 
 class Segmenter:
     """The compiled network. Safe to call from several threads: one at a time is served."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: int = SIDE) -> None:
         """Compile for this machine, or load what an earlier start compiled. Raises WeightsMissing."""
+        self.side = side
         found = weights.need(weights.ISNET)
         core = ov.Core()
         cache = folders.cache() / "openvino"
@@ -37,6 +42,8 @@ class Segmenter:
         model = core.read_model(found.path)
         # The package's model also gives out its training heads: without them 40 % quicker, 350 MB less.
         model = ov.Model([model.outputs[0]], model.get_parameters(), "isnet")
+        if side != SIDE:
+            _resize(model, side)
         steps = PrePostProcessor(model)
         steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
         steps.input().model().set_layout(ov.Layout("NCHW"))
@@ -49,15 +56,45 @@ class Segmenter:
         self._lock = threading.Lock()
 
     def subject(self, rgb: contract.Image) -> contract.Alpha:
-        """Return float32 (SIDE, SIDE) in 0..1, the subject in the picture squeezed to a square."""
-        square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
-        pixels = np.asarray(square)[np.newaxis]
+        """Return float32 (side, side) in 0..1, the subject in the picture squeezed to a square."""
+        pixels = squeezed(rgb, self.side)[np.newaxis]
         with self._lock:
             self._request.infer({0: pixels})
             return np.clip(self._request.get_output_tensor(0).data[0, 0], 0.0, 1.0)
 
 
+def segmenter(side: int = SIDE) -> Segmenter:
+    """Return the process's one network of this side, built on first use. Raises WeightsMissing."""
+    return _segmenter(side)
+
+
+def squeezed(rgb: contract.Image, side: int = SIDE) -> contract.Image:
+    """Return the picture as a square of `side` pixels, whatever its shape was; averaged, not sampled."""
+    if rgb.shape[:2] == (side, side):
+        return rgb
+    return np.asarray(Image.fromarray(rgb).resize((side, side), Image.Resampling.BILINEAR))
+
+
 @functools.cache
-def segmenter() -> Segmenter:
-    """Return the process's one compiled network, built on first use. Raises WeightsMissing."""
-    return Segmenter()
+def _segmenter(side: int) -> Segmenter:
+    return Segmenter(side)
+
+
+def _resize(model: ov.Model, side: int) -> None:
+    """Make the model take squares of another side, in place.
+
+    It was exported with the sizes of its own enlargements written into it: they are scaled along.
+    """
+    if side % SIDE_STEP:
+        raise ValueError(f"the network's side must be a multiple of {SIDE_STEP}")
+    # All are read before one is changed, since a change shows in those behind it.
+    enlargements = [
+        (node, list(node.output(0).get_shape()))
+        for node in model.get_ops()
+        if node.get_type_name() == "Interpolate"
+    ]
+    for node, shape in enlargements:
+        scaled = [*shape[:2], *(length * side // SIDE for length in shape[2:])]
+        node.input(1).replace_source_output(opset.constant(np.array(scaled, np.int64)).output(0))
+    model.get_parameters()[0].set_partial_shape(ov.PartialShape([1, 3, side, side]))
+    model.validate_nodes_and_infer_types()

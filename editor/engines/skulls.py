@@ -1,0 +1,330 @@
+"""One human head: which pixels of a person are face, ears and hair, and not neck, clothes or hands.
+
+A pixel is hair, skin or something else by its colour, and each of the three belongs to a head in
+other places: skin within the face's outline and at the ears, hair wherever it can hang, other
+things (hats, scarves) above the brows. What the two say is spread along the picture's own edges
+by a random walk. Lengths are in units of the face's height, measured on its mesh in three
+dimensions, so that a face seen from the side counts as large as one from the front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+from scipy import ndimage
+
+from . import contract, faces, tints, walker
+
+FOREHEAD, CHIN = 10, 152
+SIDES = (234, 454)
+LOBES = (132, 361)
+BROWS = (105, 334)
+JAW = (132, 58, 172, 136, 150, 149, 176, 148, 152, 377, 400, 378, 379, 365, 397, 288, 361)
+MUTTON = (149, 176, 148, 152, 377, 400, 378, 18, 17)  # the chin below the lip, where beards grow
+
+REACH = 1.95
+"""Half the side of the square that holds a head with its hair, in face heights about the skull's centre."""
+
+WORK_UNIT = 96.0
+"""Pixels that a face's height has while its head is chosen."""
+
+EDGE = 0.015
+"""The standard deviation, in face heights, of the Gaussian that smooths a choice's edge."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A head's own frame in pixels of some picture.
+
+    centre: of the skull. unit: the face's height. angle: radians by which the head is tilted, 0 =
+    upright, clockwise. points: (468, 2), the mesh.
+    """
+
+    centre: tuple[float, float]
+    unit: float
+    angle: float
+    points: NDArray[np.float32]
+
+    @property
+    def square(self) -> tuple[int, int, int, int]:
+        """left, top, right, bottom of a box around the head and all its hair; may exceed the picture."""
+        x, y = self.centre
+        half = REACH * self.unit
+        # Hair hangs further down than it stands up.
+        y += 0.25 * self.unit
+        return round(x - half), round(y - half), round(x + half), round(y + half)
+
+    def moved(self, left: float, top: float, scale: float) -> Frame:
+        """Return the frame in a picture cut at left, top and then scaled."""
+        offset = np.array([left, top], np.float32)
+        x, y = self.centre
+        return Frame(
+            ((x - left) * scale, (y - top) * scale),
+            self.unit * scale,
+            self.angle,
+            (self.points - offset) * np.float32(scale),
+        )
+
+    def straightened(self) -> Frame:
+        """Return the frame of the body below: tilted a third as far, from the nearest quarter turn."""
+        quarter = np.pi / 2
+        base = round(self.angle / quarter) * quarter
+        return replace(self, angle=float(base + (self.angle - base) / 3))
+
+    def axes(self, height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return (H, W) each: how far right and how far down of the skull's centre a pixel lies, in units."""
+        rows, columns = np.mgrid[:height, :width].astype(np.float32)
+        x, y = columns - np.float32(self.centre[0]), rows - np.float32(self.centre[1])
+        cosine, sine = np.float32(np.cos(self.angle)), np.float32(np.sin(self.angle))
+        unit = np.float32(self.unit)
+        return (x * cosine + y * sine) / unit, (y * cosine - x * sine) / unit
+
+    def place(self, index: int) -> tuple[float, float]:
+        """Return where a point of the mesh lies, right and down of the skull's centre, in units."""
+        x, y = self.points[index] - np.array(self.centre, np.float32)
+        cosine, sine = np.cos(self.angle), np.sin(self.angle)
+        return float(x * cosine + y * sine) / self.unit, float(y * cosine - x * sine) / self.unit
+
+
+def frame(mesh: faces.Mesh) -> Frame:
+    """Return the frame of the head that wears a face.
+
+    The skull's centre lies behind the face: against the direction it looks in, and a little up.
+    """
+    points = mesh.points
+    up = points[CHIN] - points[FOREHEAD]
+    across = points[SIDES[1]] - points[SIDES[0]]
+    unit = max(float(np.linalg.norm(up)), 1.15 * float(np.linalg.norm(across)), 1.0)
+    normal = np.cross(across, up)
+    normal /= max(float(np.linalg.norm(normal)), 1e-6)
+    # z grows away from the camera: the face looks towards it, whatever the sign of the product.
+    if normal[2] > 0:
+        normal = -normal
+    eyes = points[faces.OUTER_EYES[1], :2] - points[faces.OUTER_EYES[0], :2]
+    angle = float(np.arctan2(eyes[1], eyes[0]))
+    down = up[:2] / max(float(np.linalg.norm(up)), 1e-6)
+    middle = points[list(faces.OVAL), :2].mean(axis=0)
+    centre = middle - 0.42 * unit * normal[:2] - 0.16 * unit * down
+    return Frame((float(centre[0]), float(centre[1])), unit, angle, points[:, :2].copy())
+
+
+def chosen(
+    rgb: contract.Image, matte: contract.Alpha, head: Frame, others: Sequence[Frame] = ()
+) -> contract.Alpha:
+    """Return (H, W) float32 in 0..1: how far each pixel belongs to the head, matte not yet applied.
+
+    rgb: a picture cut to about head.square, at about WORK_UNIT. matte: its subjects. others: heads
+    nearby, which keep what is nearer to them.
+    """
+    height, width = matte.shape
+    zones = _Zones(head, height, width)
+    colours = tints.lab(rgb)
+    found = _materials(colours, matte, zones)
+    prior = (
+        found.hair * zones.hair(found, matte)
+        + found.skin * zones.skin()
+        + found.body * zones.body()
+        + found.other * zones.other()
+    )
+    own = _nearness(head, others, height, width)
+    prior = np.clip(prior * own, 0, 1)
+    trust = (0.06 * matte).astype(np.float32)
+    core = zones.core() & (matte > 0.5) & (own > 0.5)
+    prior[core], trust[core] = 1.0, 20.0
+    away = zones.away() | (own < 0.5)
+    prior[away], trust[away] = 0.0, 20.0
+    result = walker.chosen(colours, prior.astype(np.float32), trust, matte)
+    return tidied(result, matte, core, head.unit)
+
+
+@dataclass(frozen=True)
+class _Materials:
+    """(H, W) float32 each, together 1: the chances that a pixel is hair, skin, clothes, or what else.
+
+    alike: 0..1, the share of the body that has the hair's colours.
+    """
+
+    hair: NDArray[np.float32]
+    skin: NDArray[np.float32]
+    body: NDArray[np.float32]
+    other: NDArray[np.float32]
+    alike: float
+
+
+class _Zones:
+    """Where on a head each material belongs, as (H, W) arrays of a chance."""
+
+    def __init__(self, head: Frame, height: int, width: int) -> None:
+        body = head.straightened()
+        self.head = head
+        self.right, self.down = head.axes(height, width)
+        self.side, self.low = body.axes(height, width)
+        self.face = _filled(head, faces.OVAL, height, width)
+        self.beard = _filled(head, MUTTON, height, width)
+        self.lobe = max(head.place(index)[1] for index in LOBES)
+        self.brow = min(head.place(index)[1] for index in BROWS)
+        self.chin = body.place(CHIN)
+        self.depth = ndimage.distance_transform_edt(self.face) / np.float32(head.unit)
+        self.beyond = ndimage.distance_transform_edt(~self.face) / np.float32(head.unit)
+        self.upper = _rising(self.lobe - self.down, 0.05)
+        # Under the jaw, between the ears: the neck, and the chest below it.
+        jaw = head.points[list(JAW)]
+        drop = np.array([-np.sin(body.angle), np.cos(body.angle)], np.float32) * head.unit * 3
+        outline = [tuple(point) for point in jaw] + [tuple(point + drop) for point in jaw[::-1]]
+        self.under = _polygon(outline, height, width) & ~self.face
+
+    def skin(self) -> NDArray[np.float32]:
+        """Face, ears, and a bald scalp."""
+        scalp = _ellipse(self.right, self.down + 0.04, 0.60, 0.80)
+        ears = np.zeros_like(self.right)
+        for index in SIDES:
+            x, y = self.head.place(index)
+            ears = np.maximum(ears, _ellipse(self.right - x, self.down - y, 0.17, 0.27))
+        return np.maximum(_rising(self.depth - self.beyond, 0.02), np.maximum(scalp, ears) * self.upper * 0.9)
+
+    def other(self) -> NDArray[np.float32]:
+        """Glasses and masks on the face; hats and scarves above the brows; a little beside them."""
+        hat = _ellipse(self.right, self.down + 0.15, 1.15, 1.15) * _rising(self.brow - self.down, 0.15)
+        beside = _ellipse(self.right, self.down, 0.75, 0.85) * self.upper
+        return np.maximum(self.face, np.maximum(0.85 * hat, 0.7 * beside)).astype(np.float32)
+
+    def body(self) -> NDArray[np.float32]:
+        """What looks like the clothes is the head's only where it covers the face or the crown."""
+        hat = _ellipse(self.right, self.down + 0.15, 0.8, 0.8) * _rising(self.brow - self.down, 0.15)
+        return np.maximum(self.face, 0.6 * hat).astype(np.float32)
+
+    def hair(self, found: _Materials, matte: contract.Alpha) -> NDArray[np.float32]:
+        """Wherever it can stand or hang, hardly under the jaw unless there is a beard."""
+        crown = _ellipse(self.right, self.down + 0.05, 1.35, 1.35)
+        # Beside the neck it may fall to the chest; where the clothes are of its colour nothing tells
+        # them apart, and it ends at the shoulders.
+        end = 1.6 - 0.55 * np.clip((found.alike - 0.4) / 0.4, 0, 1)
+        falling = _rising(1.05 - np.abs(self.side), 0.2) * _rising(end - self.low, 0.3)
+        chance = np.where(self.down < self.lobe, crown, 0.85 * falling * self._long(found, matte))
+        bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
+        throat = 0.9 * _rising(self.chin[1] + 0.45 - self.low, 0.2) if bearded > 0.6 else 0.12
+        chance = np.where(self.under, np.minimum(chance, throat), chance)
+        return np.maximum(chance, self.face).astype(np.float32)
+
+    def _long(self, found: _Materials, matte: contract.Alpha) -> NDArray[np.float32]:
+        """Return (H, W) how surely hair hangs on a pixel's side: is there any beside the jaw?
+
+        Short hair ends at the ear, and what has its colour further down is a collar or a sleeve.
+        """
+        beside = (self.down > self.lobe) & (self.low < self.chin[1]) & ~self.under & ~self.face
+        chances = []
+        for sign in (-1, 1):
+            band = beside & (sign * self.side > 0) & (np.abs(self.side) < 1.0)
+            # A lock a fourteenth of the face wide, all along the jaw, is surely long hair.
+            lock = max(self.chin[1] - self.lobe, 0.15) * 0.07 * self.head.unit**2
+            chances.append(min(1.0, float((found.hair * matte)[band].sum()) / lock))
+        left, right = chances
+        return left + (right - left) * _rising(self.side, 0.1)
+
+    def core(self) -> contract.Mask:
+        """Surely head: the face, and the skull above the brows close behind it."""
+        skull = (_ellipse(self.right, self.down, 0.42, 0.55) > 0.5) & (self.down < self.brow)
+        return (self.face & (self.depth > 0.015)) | skull
+
+    def away(self) -> contract.Mask:
+        """Surely not: the throat close under the jaw's middle would be beard, so from the collar on."""
+        collar = self.under & (np.abs(self.side - self.chin[0]) < 0.3) & (self.low > self.chin[1] + 0.5)
+        far = (self.low > 2.1) | (np.abs(self.side) > 1.7) | (self.low < -1.6)
+        return collar | far
+
+    def scalp(self) -> contract.Mask:
+        """Where hair is learnt: around and above the face."""
+        around = _ellipse(self.right, self.down + 0.04, 0.66, 0.80) > 0.5
+        return around & (self.down < self.lobe) & (self.beyond > 0.05)
+
+    def cheeks(self) -> contract.Mask:
+        """Where skin is learnt: well inside the face, below the hair's fringe."""
+        return self.face & (self.depth > 0.07) & (self.down > self.brow + 0.06)
+
+    def trunk(self) -> contract.Mask:
+        """Where clothes and neck are learnt: below the chin and at the shoulders."""
+        chest = (self.low > self.chin[1] + 0.35) & (np.abs(self.side - self.chin[0]) < 0.35)
+        shoulders = (self.low > self.chin[1] + 0.75) & (np.abs(self.side) > 0.9)
+        return chest | shoulders
+
+
+def _materials(colours: tints.Colours, matte: contract.Alpha, zones: _Zones) -> _Materials:
+    """Return what each pixel is, by colours learnt where each material is most likely."""
+    full = matte > 0.9
+    unknown = np.float32(tints.ANY_COLOUR)
+    skin_model = tints.fitted(colours[zones.cheeks()], 3)
+    hair_model = tints.fitted(colours[zones.scalp() & full], 4)
+    skin = np.zeros_like(matte) if skin_model is None else skin_model.density(colours)
+    hair = np.zeros_like(matte) if hair_model is None else hair_model.density(colours)
+    trunk = zones.trunk() & full
+    # Long hair lies on the chest too: what looks like hair there teaches nothing about clothes.
+    like_hair = hair > np.maximum(skin, 3 * unknown)
+    alike = float(like_hair[trunk].mean()) if trunk.any() else 0.0
+    body_model = tints.fitted(colours[trunk & ~like_hair], 4)
+    body = np.zeros_like(matte) if body_model is None else body_model.density(colours)
+    total = skin + hair + body + unknown
+    return _Materials(hair / total, skin / total, body / total, unknown / total, alike)
+
+
+def _nearness(head: Frame, others: Sequence[Frame], height: int, width: int) -> NDArray[np.float32]:
+    """Return (H, W): 1 where the head is nearer than any other, in units of each, 0 where it is not."""
+    result = np.ones((height, width), np.float32)
+    own = np.hypot(*head.axes(height, width))
+    for other in others:
+        result = np.minimum(result, _rising(np.hypot(*other.axes(height, width)) - own, 0.1))
+    return result
+
+
+def tidied(result: contract.Alpha, matte: contract.Alpha, core: contract.Mask, unit: float) -> contract.Alpha:
+    """Return the choice as one piece that hangs on the face, without crumbs and pinholes, its edge smooth."""
+    radius = max(1, round(0.025 * unit))
+    disc = _disc(radius)
+    taken = (result > 0.5) & (matte > 0.1)
+    # Opened first: what hangs on by a thread, a strap or a stray lock of the neighbour's, falls off.
+    pieces, count = ndimage.label(ndimage.binary_opening(taken, disc) | (taken & core))
+    if count:
+        kept = np.unique(pieces[core & (pieces > 0)])
+        body = np.isin(pieces, kept[kept > 0])
+    else:
+        body = core & taken
+    body = ndimage.binary_dilation(body, disc) & taken
+    body = ndimage.binary_closing(np.pad(body, radius), disc)[radius:-radius, radius:-radius]
+    body = ndimage.binary_fill_holes(body)
+    # Where the matte ends, the choice must not: soft hair is the matte's business.
+    outside = matte < 0.5
+    nearest = ndimage.distance_transform_edt(outside, return_distances=False, return_indices=True)
+    body = np.where(outside, body[tuple(nearest)], body)
+    return ndimage.gaussian_filter(body.astype(np.float32), EDGE * unit)
+
+
+def _filled(head: Frame, indices: Sequence[int], height: int, width: int) -> contract.Mask:
+    return _polygon([tuple(point) for point in head.points[list(indices)]], height, width)
+
+
+def _polygon(outline: Sequence[tuple[float, ...]], height: int, width: int) -> contract.Mask:
+    sheet = Image.new("1", (width, height))
+    ImageDraw.Draw(sheet).polygon([(float(x), float(y)) for x, y in outline], fill=1)
+    return np.array(sheet)
+
+
+def _ellipse(
+    right: NDArray[np.float32], down: NDArray[np.float32], across: float, along: float
+) -> NDArray[np.float32]:
+    """Return 1 inside an ellipse about the origin, 0 outside, over a tenth of its radius."""
+    return _rising(1 - np.hypot(right / across, down / along), 0.1)
+
+
+def _rising(value: NDArray[Any], width: float) -> NDArray[np.float32]:
+    """Return 0 below -width, 1 above width, smooth between."""
+    share = np.clip(value / (2 * width) + 0.5, 0, 1)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
+
+
+def _disc(radius: int) -> contract.Mask:
+    rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    return np.asarray(np.hypot(rows, columns) <= radius + 0.3)
