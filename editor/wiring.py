@@ -29,7 +29,14 @@ def fetch(url: str, path: Path, seconds: float, watch: Watch) -> None:
     from .providers import fetch as fetching
 
     limit = min(seconds, settings.FETCH_SECONDS)
-    fetching.fetch(url, path, max_bytes=settings.FETCH_MAX_BYTES, seconds=limit, watch=watch)
+    fetching.fetch(
+        url,
+        path,
+        max_bytes=settings.FETCH_MAX_BYTES,
+        seconds=limit,
+        watch=watch,
+        allowed=settings.FETCH_ALLOW,
+    )
 
 
 def engine_environment() -> dict[str, str]:

@@ -4,11 +4,17 @@ Django spools a whole body before a view sees it, so the cap has to stand before
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import MutableMapping
 from typing import Any
 
+from . import refusals
 from .static import App, Receive, Scope, Send
+
+# How long, and how much, a refused upload is still listened to.
+LINGER_SECONDS = 5.0
+LINGER_BYTES = 64 * 2**20
 
 
 class BodyTooLarge(Exception):
@@ -34,7 +40,7 @@ class BodyLimit:
             return
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > self.max_bytes:
-            await self.refuse(scope, send, 413, self.too_large())
+            await self.refuse(scope, send, 413, self.too_large(), receive)
             return
 
         started, seen, done, answered = time.monotonic(), 0, False, False
@@ -64,7 +70,7 @@ class BodyLimit:
             await self.app(scope, limited_receive, watched_send)
         except BodyTooLarge:
             if not answered:
-                await self.refuse(scope, send, 413, self.too_large())
+                await self.refuse(scope, send, 413, self.too_large(), None if done else receive)
         except BodyTooSlow:
             if not answered:
                 await self.refuse(
@@ -74,16 +80,34 @@ class BodyLimit:
     def too_large(self) -> str:
         return f"That is more than {self.max_bytes // 2**20} MB at once. A picture may have up to 20 MB."
 
-    async def refuse(self, scope: Scope, send: Send, status: int, sentence: str) -> None:
-        """Answer in the words of the place: JSON to programs, plain text to pages."""
-        if scope["path"].startswith(("/api/", "/v1/")):
-            kind, body = b"application/json", f'{{"status": {status}, "message": "{sentence}"}}'.encode()
+    async def refuse(
+        self, scope: Scope, send: Send, status: int, sentence: str, rest: Receive | None = None
+    ) -> None:
+        """Answer in the words of the place: JSON to programs, plain text to pages.
+
+        rest: where more of the body is on its way. It is read and dropped for a while, since many
+        clients look for an answer only once they have sent everything, and would find the connection
+        broken instead.
+        """
+        if refusals.to_program(scope["path"]):
+            status, told, body = refusals.refusal(scope["path"], status, sentence)
         else:
-            kind, body = b"text/plain; charset=utf-8", sentence.encode()
-        headers = [
-            (b"content-type", kind),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
+            told, body = {"Content-Type": "text/plain; charset=utf-8"}, sentence.encode()
+        told |= {"Content-Length": str(len(body)), "Connection": "close"}
+        headers = [(name.lower().encode(), text.encode()) for name, text in told.items()]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        if rest is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(drop(rest), LINGER_SECONDS)
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def drop(rest: Receive) -> None:
+    """Read what still comes of a body, up to LINGER_BYTES."""
+    dropped = 0
+    while dropped < LINGER_BYTES:
+        message = await rest()
+        dropped += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            return

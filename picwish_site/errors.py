@@ -5,9 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from . import refusals
+
 
 def answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    """A whole page to a browser; to a script of ours the sentence alone, which it shows."""
+    """A whole page to a browser; to a script of ours the sentence alone, which it shows; JSON to programs."""
+    if refusals.to_program(request.path):
+        status, headers, body = refusals.refusal(request.path, status, sentence)
+        return HttpResponse(body, status=status, headers=headers)
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     context = {"title": title, "sentence": sentence, "status": status}

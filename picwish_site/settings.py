@@ -40,7 +40,7 @@ TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 INSTALLED_APPS = [
     "accounts",
     "editor",
-    "django.contrib.admin",
+    "picwish_site.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -127,6 +127,12 @@ RENDER_DEADLINE = env.int("RENDER_DEADLINE", 300)
 # seconds that fetching it may take.
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 30 * 2**20)
 FETCH_SECONDS = env.float("FETCH_SECONDS", 30.0)
+# "address:port" of servers of your own that pictures may come from and callbacks go to, though they
+# are not on the open Internet. For tests; in production every entry is a door into your network.
+FETCH_ALLOW: list[str] = env.list("FETCH_ALLOW", [])
+# Where the calls of programs are counted: memory://, or redis://host:port/number for several web
+# processes, which otherwise count each for itself.
+RATE_LIMIT_URL = env.str("RATE_LIMIT_URL", "memory://")
 # A worker that was not heard of for so many seconds is dead; its task goes to another.
 LEASE_SECONDS = env.float("LEASE_SECONDS", 30.0)
 # Uploads are refused while less than this is free, so that the database always can be written.

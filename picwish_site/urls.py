@@ -7,6 +7,7 @@ from . import errors
 
 urlpatterns = [
     path("", include("editor.urls")),
+    path("", include("editor.api.urls")),
     path("account/", include("accounts.urls")),
     # One door for everybody, guarded in one place: the admin's own sign-in page leads to it.
     path("admin/login/", errors.admin_sign_in),

@@ -1,0 +1,82 @@
+"""What a program is told of its task, in the fields of the seeds' documents."""
+
+import base64
+from datetime import datetime
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from editor import addresses
+from editor.models import Result, Task, Tool
+from editor.settlement import API_RESULTS_LAST
+from editor.states import State
+
+from .forms import BASE64, BOTH, URL
+
+SUCCESS = "success"
+
+
+def created(task: Task) -> dict[str, Any]:
+    """Return what answers a call that does not wait."""
+    return {"status": 200, "message": SUCCESS, "data": {"task_id": str(task.pk)}}
+
+
+def told(task: Task, *, inline: bool = True) -> dict[str, Any]:
+    """Return how a task goes, and its pictures once it is done.
+
+    HTTP's status tells of the call alone; a task that failed says so by its state and the message.
+    inline: pictures as base64 where that was asked; else as addresses in any case.
+    """
+    message = task.sentence if task.status.is_failed else SUCCESS
+    return {"status": 200, "message": message, "data": data_of(task, inline=inline)}
+
+
+def data_of(task: Task, *, inline: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "task_id": str(task.pk),
+        "created_at": unix(task.created_at),
+        "processed_at": unix(task.processed_at),
+        "completed_at": unix(task.completed_at),
+        "progress": task.progress,
+        "state": task.state,
+    }
+    if task.tool == Tool.SCENE:
+        data["return_type"] = task.answer.get("return_type", URL)
+        data["state_detail"] = task.status.word
+        data["time_elapsed"] = milliseconds(task)
+    if task.tool == Tool.HEAD:
+        data["output_type"] = task.answer.get("output_type", BOTH)
+    if task.status is State.DONE:
+        results = task.results.order_by("kind", "number")
+        data |= {name_of(task, result): shown(task, result, inline=inline) for result in results}
+    return data
+
+
+def unix(moment: datetime | None) -> str:
+    """Return a moment as a string of Unix seconds; "0" for what has not come yet."""
+    return str(int(moment.timestamp())) if moment else "0"
+
+
+def milliseconds(task: Task) -> int:
+    """Return how long the work took, or has taken until now."""
+    if task.processed_at is None:
+        return 0
+    return round(((task.completed_at or timezone.now()) - task.processed_at).total_seconds() * 1000)
+
+
+def name_of(task: Task, result: Result) -> str:
+    """Return the field that a result goes by: scenes count theirs, the others have one of each kind."""
+    if task.tool == Tool.SCENE:
+        return f"image_{result.number}"
+    return "mask" if result.kind == Result.Kind.MASK else "image"
+
+
+def shown(task: Task, result: Result, *, inline: bool) -> str:
+    """Return a result's address, which ends with the result itself, or the file in base64."""
+    if inline and task.answer.get("return_type") == BASE64:
+        with default_storage.open(str(result.file)) as file:
+            return base64.b64encode(file.read()).decode()
+    hour = int(API_RESULTS_LAST.total_seconds())
+    left = int((task.expires_at - timezone.now()).total_seconds()) if task.expires_at else hour
+    return addresses.sign(result, addresses.Kind.FILE, max(1, min(hour, left)))

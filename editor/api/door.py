@@ -1,0 +1,67 @@
+"""Who may come in: programs with a key, and nobody by a cookie."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.models import ApiKey
+
+from . import pace
+from .errors import ApiError, View, telling
+
+# A key is 43 characters. What is far longer is none, and is not worth hashing.
+LONGEST = 200
+
+NO_KEY = "Send your API key in the X-API-KEY header. Keys are made on the studio's account page."
+WRONG_KEY = "This API key is not valid. Check X-API-KEY; a revoked key never works again."
+SUSPENDED = "The account of this API key is suspended. Ask the studio's admin."
+
+
+def secret_in(headers: Mapping[str, str]) -> str:
+    """Return the key that a call shows: X-API-KEY, or as a bearer token. headers: names in any case."""
+    shown = headers.get("X-API-KEY", "").strip()
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    return shown or (token.strip() if scheme.lower() == "bearer" else "")
+
+
+def admitted(secret: str, kind: pace.Kind) -> ApiKey:
+    """Return the key with this secret, with its owner; its call is counted. Raises ApiError 401, 403, 429."""
+    if not secret:
+        raise ApiError(401, NO_KEY)
+    key = ApiKey.objects.of_secret(secret) if len(secret) <= LONGEST else None
+    if key is None:
+        raise ApiError(401, WRONG_KEY)
+    if not key.owner.is_active:
+        raise ApiError(403, SUSPENDED)
+    pace.keep(key, kind)
+    key.touch()
+    return key
+
+
+def with_key(method: str, kind: pace.Kind) -> Callable[[View], View]:
+    """Make a view for programs: one method, a key instead of a session, errors in JSON.
+
+    The view gets the key as request.api_key. No session is looked at, so a cookie opens nothing, and
+    there is nothing that a forged form could abuse.
+    """
+
+    def made(view: View) -> View:
+        @csrf_exempt
+        @telling
+        @wraps(view)
+        async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method != method and not (request.method == "HEAD" and method == "GET"):
+                sentence = f"{request.method} is not for this address. Use {method}."
+                raise ApiError(405, sentence, Allow=method)
+            secret = secret_in(request.headers)
+            request.api_key = await sync_to_async(admitted)(secret, kind)  # type: ignore[attr-defined]
+            return await view(request, *args, **kwargs)
+
+        return guarded
+
+    return made

@@ -1,0 +1,203 @@
+"""What there is for programs, as data: the OpenAPI document and the reference page are made of this."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+
+from editor.models import Tool
+from editor.orders import COSTS
+from editor.states import State
+
+from .fields import BoxesField, ChoiceOfNumbers, ChoiceOfWords, PictureFileField, UrlField, YesNoField
+from .forms import BackgroundForm, CallForm, FaceCutoutForm, InpaintForm, RemoveForm, SegmentationForm
+
+VISUAL = "/api/tasks/visual/"
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a call, as a JSON schema. kind: its type in a word, for people."""
+
+    name: str
+    kind: str
+    schema: Schema
+    about: str
+
+    @property
+    def default(self) -> str:
+        value = self.schema.get("default", "")
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One field of what a task's `data` has. done: only once the task is done."""
+
+    name: str
+    schema: Schema
+    about: str
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One kind of work: its address, what it takes, and what its tasks tell."""
+
+    name: str
+    title: str
+    about: str
+    form: type[CallForm]
+    answers: tuple[Answer, ...] = ()
+    cost: str = "1 credit"
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        return VISUAL + self.name if self.answers else "/v1/remove"
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """Those of the documents first, in their order, and ours last."""
+        fields = dict(self.form.base_fields)
+        ours = {name: fields.pop(name) for name in ("faces", "callback_url") if name in fields}
+        return [parameter(name, one) for name, one in (fields | ours).items()]
+
+    @property
+    def waits(self) -> bool:
+        return "sync" in self.form.base_fields
+
+
+STRING: Schema = {"type": "string"}
+UNIX: Schema = {"type": "string", "pattern": "^[0-9]+$"}
+
+TASK = (
+    Answer("task_id", STRING, "Asks for the task, and names it to whoever helps."),
+    Answer("created_at", UNIX, "When it was ordered, in Unix seconds, as a string."),
+    Answer("processed_at", UNIX, "When the work began; “0” while it waits."),
+    Answer("completed_at", UNIX, "When it ended; “0” before."),
+    Answer("progress", {"type": "integer", "minimum": 0, "maximum": 100}, "Percent."),
+    Answer(
+        "state",
+        {"type": "integer", "enum": sorted(state.value for state in State)},
+        "1 is done, 0 and above 1 under way, below 0 failed: see the states.",
+    ),
+)
+ADDRESS = "An address that ends one hour after the task did; base64 with return_type=2."
+IMAGE = Answer("image", STRING, f"The picture. {ADDRESS}", done=True)
+MASK = Answer("mask", STRING, f"The mask, white where the subject is. {ADDRESS}", done=True)
+
+SEGMENTATION = Endpoint(
+    "segmentation",
+    "Background removal",
+    "Finds the subject, removes what is behind it and gives a transparent PNG, or a JPG on a colour or "
+    "a picture of yours.",
+    SegmentationForm,
+    (*TASK, IMAGE, MASK),
+)
+BACKGROUND = Endpoint(
+    "background",
+    "Background generation",
+    "Puts a product, cut out as a transparent PNG of 256 to 4096 pixels a side, into a scene: one from the "
+    "list by its number, or one described in words. The pictures have up to 1024 pixels on the longer side.",
+    BackgroundForm,
+    (
+        *TASK,
+        Answer("image_1", STRING, "The first picture, a JPG. An address that ends in an hour.", done=True),
+        Answer("image_2", STRING, "The second, with batch_size=2.", done=True),
+        Answer("return_type", {"type": "integer"}, "1: addresses."),
+        Answer("state_detail", STRING, "The state in a word."),
+        Answer("time_elapsed", {"type": "number"}, "Milliseconds of work."),
+    ),
+    cost=f"{COSTS[Tool.SCENE]} credits for one picture, {2 * COSTS[Tool.SCENE]} for two",
+    notes=("There is no waiting for it: ask every second, for up to 300 seconds.",),
+)
+FACE_CUTOUT = Endpoint(
+    "self-face-cutout",
+    "Face cutout",
+    "Cuts out heads, with their hair and without neck and shoulders: people, pets, drawn characters. "
+    "Several stay where they are, on one canvas.",
+    FaceCutoutForm,
+    (*TASK, IMAGE, MASK, Answer("output_type", {"type": "integer"}, "1: picture and mask.")),
+)
+INPAINT = Endpoint(
+    "inpaint",
+    "Object removal",
+    "Erases what a mask or boxes mark, and fills it from what is around. At most half of the picture.",
+    InpaintForm,
+    (*TASK, IMAGE),
+)
+REMOVE = Endpoint(
+    "remove",
+    "Remove background, in one call",
+    "One call, and the picture itself is the answer.",
+    RemoveForm,
+    notes=("The headers X-Image-Width, X-Image-Height, X-Processing-Time-Ms and X-Request-ID tell of it.",),
+)
+TASKS = (SEGMENTATION, BACKGROUND, FACE_CUTOUT, INPAINT)
+ALL = (*TASKS, REMOVE)
+
+STATUSES = {
+    400: "A parameter is missing, wrong or out of range: the message names it. Also: too few credits.",
+    401: "No API key, a wrong or revoked one, its account suspended, or the tool is not in its plan.",
+    404: "No such address or task: somebody else's, of another endpoint, or gone an hour after it ended.",
+    405: "Another method is meant.",
+    408: "The upload stalled.",
+    413: "A picture has more than 20 MB.",
+    422: "The Idempotency-Key was used for another call.",
+    429: "More calls than the key may make in a second. Wait for as long as Retry-After says.",
+    500: "Something broke on our side.",
+    507: "The studio's disk is full.",
+}
+REMOVE_STATUSES = {
+    400: "validation_error, missing_image or image_too_large: also where no subject was found.",
+    401: "authentication_error: no API key, or a wrong or revoked one.",
+    402: "payment_required: too few credits.",
+    403: "permission_denied: the key's account is suspended, or the tool is not in its plan.",
+    405: "method_not_allowed",
+    408: "request_timeout: the upload stalled.",
+    422: "validation_error: the Idempotency-Key was used for another call.",
+    429: "rate_limit_exceeded: wait for as long as Retry-After says.",
+    500: "internal_server_error: something broke on our side.",
+    503: "internal_server_error: it was not done within three minutes; nothing was charged.",
+    507: "internal_server_error: the studio's disk is full.",
+}
+
+
+def parameter(name: str, one: forms.Field) -> Parameter:
+    """Return a form's field as a parameter."""
+    kind, schema = kind_of(one)
+    if one.initial not in (None, ""):
+        schema["default"] = one.initial
+    about = str(one.help_text) or ABOUT.get(name, "")
+    return Parameter(name, kind, schema, about)
+
+
+# Of fields that are the page's own, where their labels say it.
+ABOUT = {
+    "prompt": "What the scene looks like, in up to 1024 characters: a place, a surface, things, a light. "
+    "English works best. Send this or scene_type.",
+    "negative_prompt": "What must not be in it.",
+    "scene_type": "The scene's number. Send this or prompt.",
+}
+
+
+def kind_of(one: forms.Field) -> tuple[str, Schema]:
+    """Return what a field takes, in a word and as a schema."""
+    if isinstance(one, PictureFileField):
+        return "file", {"type": "string", "format": "binary"}
+    if isinstance(one, UrlField):
+        return "address", {"type": "string", "format": "uri", "maxLength": one.max_length}
+    if isinstance(one, ChoiceOfNumbers):
+        return "number", {"type": "integer", "enum": list(one.numbers)}
+    if isinstance(one, ChoiceOfWords):
+        return "word", {"type": "string", "enum": list(one.words)}
+    if isinstance(one, YesNoField):
+        return "true or false", {"type": "boolean"}
+    if isinstance(one, forms.IntegerField):
+        return "number", {"type": "integer"}
+    schema: Schema = {"type": "string"}
+    if isinstance(one, forms.CharField) and one.max_length:
+        schema["maxLength"] = one.max_length
+    return "JSON" if isinstance(one, BoxesField) else "text", schema

@@ -1,0 +1,330 @@
+"""One form per endpoint: the seeds' names and values. What they mean for a tool is the tool form's to say.
+
+Each translates what a program asked into what the page's form of that tool takes, has that judge it,
+and hands on the parameters that it makes of it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
+from editor.forms.fields import OneFileForm
+from editor.models import Photo, Tool
+
+from .fields import (
+    BoxesField,
+    ChoiceOfNumbers,
+    ChoiceOfWords,
+    ColourField,
+    PictureFileField,
+    UrlField,
+    YesNoField,
+)
+
+URL, BASE64, BINARY = 1, 2, 3
+BOTH, IMAGE_ALONE, MASK_ALONE = 1, 2, 3
+OUTPUTS = {BOTH: "both", IMAGE_ALONE: "image", MASK_ALONE: "mask"}
+
+IMAGE_URL_HELP = "Address of the picture. Send this or image_file."
+IMAGE_FILE_HELP = "The picture itself. Send this or image_url."
+SYNC_HELP = "0 answers at once with a task_id to ask with later; 1 waits for the result, up to 180 seconds."
+CALLBACK_HELP = "Address to call when the task has ended. Ours, not the services'."
+
+ToolForm = TypeVar("ToolForm", bound=forms.Form)
+Picture = UploadedFile | str
+"""What came in the body, or the address that it is to be fetched from."""
+
+
+class CallForm(OneFileForm):
+    """What all calls have: a picture, and somebody to tell when it is done.
+
+    tool: whose work is asked for. names: where the tool form calls a field otherwise than we do.
+    """
+
+    tool: ClassVar[Tool]
+    names: ClassVar[Mapping[str, str]] = {}
+    pairs: ClassVar[tuple[tuple[str, str], ...]] = (("image_url", "image_file"),)
+    no_image: ClassVar[str] = "No picture was sent. Send image_url or image_file."
+
+    image_url = UrlField(help_text=IMAGE_URL_HELP)
+    image_file = PictureFileField(help_text=IMAGE_FILE_HELP)
+    callback_url = UrlField(help_text=CALLBACK_HELP)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for url, file in self.pairs:
+            if cleaned.get(url) and cleaned.get(file):
+                sentence = f"{url} and {file} were both sent. Send one of them."
+                raise forms.ValidationError(sentence, code="two_images")
+        if not self.errors and not (cleaned.get("image_url") or cleaned.get("image_file")):
+            raise forms.ValidationError(self.no_image, code="no_image")
+        return cleaned
+
+    def picture(self) -> Picture:
+        """Return the picture to work on. The form must be valid."""
+        return self.cleaned_data["image_file"] or self.cleaned_data["image_url"]
+
+    def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
+        """Return the pictures that come along, by the name that orders.place has for them."""
+        return {}
+
+    def to_params(self) -> dict[str, Any]:
+        """Return the engine's options."""
+        raise NotImplementedError
+
+    def to_answer(self) -> dict[str, Any]:
+        """Return what was asked about the answer."""
+        return {}
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.cleaned_data.get("sync"))
+
+    def judged(self, form: ToolForm) -> ToolForm:
+        """Return the tool's form; where it is not valid its errors are ours, under our names."""
+        for name, errors in form.errors.as_data().items():
+            ours = self.names.get(name, name)
+            if ours not in self.errors:
+                self.add_error(ours if ours in self.fields else None, errors)
+        return form
+
+
+class SegmentationForm(CallForm):
+    """Seed 000: background removal."""
+
+    tool = Tool.CUTOUT
+    tool_form: CutoutForm
+    names = {"background": "bg_color", "frame": "crop", "outputs": "output_type", "subject": "type"}
+    pairs = (("image_url", "image_file"), ("bg_image_url", "bg_image_file"))
+
+    sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
+    type = ChoiceOfWords(
+        "", "person", "object", "stamp", initial="", help_text="What is kept. Empty finds it by itself."
+    )
+    return_type = ChoiceOfNumbers(
+        URL,
+        BASE64,
+        BINARY,
+        initial=URL,
+        help_text="1 an address, 2 base64, 3 the file itself as the answer (with sync=1, one picture).",
+    )
+    output_type = ChoiceOfNumbers(
+        IMAGE_ALONE, BOTH, MASK_ALONE, initial=IMAGE_ALONE, help_text="1 picture and mask, 2 picture, 3 mask."
+    )
+    crop = ChoiceOfNumbers(
+        0, 1, initial=0, help_text="0 keeps the picture's size, 1 crops to the subject's edge."
+    )
+    format = ChoiceOfWords(
+        "png", "jpg", initial="png", help_text="png is transparent, jpg has a white background or bg_color."
+    )
+    bg_color = forms.CharField(
+        required=False, max_length=20, help_text="Background as hex, such as 81d4fa. Only with format=jpg."
+    )
+    bg_image_file = PictureFileField(
+        help_text="Picture to stand behind: scaled to fill, centred, the rest cropped."
+    )
+    bg_image_url = UrlField(help_text="Address of a picture to stand behind.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        behind = [name for name in ("bg_color", "bg_image_file", "bg_image_url") if cleaned.get(name)]
+        if len(behind) > 1:
+            sentence = f"{behind[0]} and {behind[1]} were both sent. Send one of them."
+            raise forms.ValidationError(sentence, code="two_backgrounds")
+        if cleaned.get("return_type") == BINARY:
+            if not self.waits:
+                self.add_error(
+                    "return_type", "3, the file as the answer, is for sync=1. Use 1 or 2 with sync=0."
+                )
+            elif cleaned.get("output_type") == BOTH:
+                sentence = "3 gives one picture, and output_type=1 asks for two. Use output_type 2 or 3."
+                self.add_error("return_type", sentence)
+        asked = {
+            "subject": cleaned.get("type", ""),
+            "background": cleaned.get("bg_color", ""),
+            "frame": "edge" if cleaned.get("crop") else "as-is",
+            "format": cleaned.get("format", ""),
+            "outputs": OUTPUTS[cleaned.get("output_type", IMAGE_ALONE)],
+        }
+        self.tool_form = self.judged(CutoutForm(asked))
+        return cleaned
+
+    def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
+        behind = self.cleaned_data["bg_image_file"] or self.cleaned_data["bg_image_url"]
+        return {"backdrop": (Photo.Purpose.BACKDROP, behind)} if behind else {}
+
+    def to_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = self.tool_form.to_params()
+        # A colour counts with jpg alone: that is the seed's word.
+        return params if params["format"] == "jpg" else {**params, "background": None}
+
+    def to_answer(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("return_type", "output_type")}
+
+
+class FaceCutoutForm(CallForm):
+    """Seed 002: heads of people, pets and drawn characters."""
+
+    tool = Tool.HEAD
+    tool_form: HeadForm
+    names = {"format": "output_format"}
+
+    sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
+    crop = ChoiceOfNumbers(0, 1, initial=0, help_text="0 keeps the picture's size, 1 crops to the heads.")
+    output_format = ChoiceOfWords(
+        "png", "jpg", initial="png", help_text="png is transparent, jpg has a white background."
+    )
+    faces = ChoiceOfWords("all", "largest", initial="all", help_text="Which heads. Ours, not the service's.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        asked = {
+            "crop": cleaned.get("crop") or "",
+            "format": cleaned.get("output_format", ""),
+            "faces": cleaned.get("faces", ""),
+            "outputs": OUTPUTS[BOTH],
+        }
+        self.tool_form = self.judged(HeadForm(asked))
+        return cleaned
+
+    def to_params(self) -> dict[str, Any]:
+        return self.tool_form.to_params()
+
+    def to_answer(self) -> dict[str, Any]:
+        return {"return_type": URL, "output_type": BOTH}
+
+
+class BackgroundForm(CallForm):
+    """Seed 001: the product in a scene. There is no waiting for it."""
+
+    tool = Tool.SCENE
+    tool_form: SceneForm
+
+    batch_size = ChoiceOfNumbers(1, 2, initial=2, help_text="How many pictures.")
+    prompt = SceneForm.base_fields["prompt"]
+    scene_type = SceneForm.base_fields["scene_type"]
+    negative_prompt = SceneForm.base_fields["negative_prompt"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        asked = {name: self.data.get(name, "") for name in ("prompt", "scene_type", "negative_prompt")}
+        self.tool_form = self.judged(SceneForm({**asked, "batch_size": cleaned.get("batch_size", 2)}))
+        return cleaned
+
+    def to_params(self) -> dict[str, Any]:
+        return self.tool_form.to_params()
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether a prompt was sent in which nothing is understood."""
+        form = self.tool_form
+        return form.cleaned_data.get("way") == "prompt" and form.understood is None
+
+    def to_answer(self) -> dict[str, Any]:
+        return {"return_type": URL}
+
+
+class InpaintForm(CallForm):
+    """Seed 003: what is marked goes."""
+
+    tool = Tool.ERASE
+    pairs = (("image_url", "image_file"), ("mask_url", "mask_file"))
+
+    mask_url = UrlField(
+        help_text="Address of a mask of the picture's size: white where something should go, else black."
+    )
+    mask_file = PictureFileField(help_text="Such a mask in the body.")
+    rectangles = BoxesField(
+        required=False,
+        max_length=20_000,
+        help_text='1 to 50 boxes in pixels: [{"x": 0, "y": 0, "width": 100, "height": 100}].',
+    )
+    sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
+    return_type = ChoiceOfNumbers(URL, BASE64, initial=URL, help_text="1 an address, 2 base64.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # An empty list of boxes is sent, and marks nothing.
+        given = [name for name in ("mask_url", "mask_file", "rectangles") if cleaned.get(name)]
+        if not given and not self.errors:
+            sentence = "Nothing is marked. Send mask_url, mask_file or rectangles."
+            raise forms.ValidationError(sentence, code="nothing_marked")
+        if len(given) > 1:
+            sentence = f"{given[0]} and {given[1]} were both sent. Send one of them."
+            raise forms.ValidationError(sentence, code="two_marks")
+        return cleaned
+
+    def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
+        mask = self.cleaned_data["mask_file"] or self.cleaned_data["mask_url"]
+        return {"mask": (Photo.Purpose.MASK, mask)} if mask else {}
+
+    def to_params(self) -> dict[str, Any]:
+        # Of a picture that nobody has seen yet, no size is known that the boxes must lie in: the engine
+        # judges that. All else is as the page's form has it where nothing was chosen.
+        params = {"seed": 0, "format": EraseForm.base_fields["format"].initial}
+        boxes = self.cleaned_data["rectangles"]
+        return {**params, "rectangles": boxes} if boxes else params
+
+    def to_answer(self) -> dict[str, Any]:
+        return {"return_type": self.cleaned_data["return_type"]}
+
+
+class RemoveForm(CallForm):
+    """Seed 004: background removal in one call, the picture as the answer."""
+
+    tool = Tool.CUTOUT
+    tool_form: CutoutForm
+    no_image = "No picture was sent. Send it as image_file."
+    image_url = None  # type: ignore[assignment]
+    callback_url = None  # type: ignore[assignment]
+    pairs = ()
+
+    image_file = PictureFileField(help_text="The picture.")
+    format = ChoiceOfWords(
+        *dict(CutoutForm.FORMATS), initial="png", help_text="Of the answer. jpg has no transparency."
+    )
+    channels = ChoiceOfWords("rgba", "rgb", initial="rgba", help_text="rgb is opaque, on bg_color.")
+    bg_color = ColourField(
+        required=False,
+        max_length=40,
+        help_text="#ffffff, #fff, rgb(255, 255, 255) or white. Where nothing is see-through; else white.",
+    )
+    size = ChoiceOfWords(
+        *dict(CutoutForm.SIZES),
+        initial="full",
+        help_text="Longest side: full as it is, large 2048, medium 1024, small 512, preview 256 pixels.",
+    )
+    crop = YesNoField(help_text="true crops to the subject.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        opaque = cleaned.get("channels") == "rgb" or cleaned.get("format") == "jpg"
+        asked = {
+            "background": (cleaned.get("bg_color") or "#ffffff") if opaque else "",
+            "frame": "edge" if cleaned.get("crop") else "as-is",
+            "format": cleaned.get("format", ""),
+            "outputs": OUTPUTS[IMAGE_ALONE],
+            "size": cleaned.get("size", ""),
+        }
+        self.tool_form = self.judged(CutoutForm(asked))
+        return cleaned
+
+    waits = True
+
+    def to_params(self) -> dict[str, Any]:
+        return self.tool_form.to_params()
+
+    def to_answer(self) -> dict[str, Any]:
+        return {"return_type": BINARY, "output_type": IMAGE_ALONE}
+
+
+FORMS: dict[str, type[CallForm]] = {
+    "segmentation": SegmentationForm,
+    "background": BackgroundForm,
+    "self-face-cutout": FaceCutoutForm,
+    "inpaint": InpaintForm,
+}
+"""By the name that the endpoint has in its address."""

@@ -1,0 +1,120 @@
+"""A program's call becomes an order: its form, its pictures, its place in the queue, once."""
+
+import json
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, QueryDict
+
+from accounts.models import ApiKey
+from editor import orders, settlement
+from editor.engines.errors import PromptNotUnderstood
+from editor.models import Photo, Task
+from editor.states import State
+
+from . import idempotency, pictures
+from .errors import ApiError, wrong_parameter
+from .forms import BackgroundForm, CallForm
+from .pictures import Verdict
+
+
+def form_of(request: HttpRequest, form: type[CallForm]) -> CallForm:
+    """Return the call's form, valid. Raises ApiError 400 that names the parameter."""
+    data = json_fields(request) if request.content_type == "application/json" else request.POST
+    filled = form(data, request.FILES)
+    if not filled.is_valid():
+        raise wrong_parameter(filled)
+    return filled
+
+
+def json_fields(request: HttpRequest) -> QueryDict:
+    """Return the fields of a JSON object as a form has them. Raises ApiError 400 for anything else."""
+    try:
+        found = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError) as exc:
+        raise ApiError(400, "The body is not valid JSON. Send a form, or a JSON object.") from exc
+    if not isinstance(found, dict):
+        raise ApiError(400, "The body is no JSON object. Send a form, or an object with the parameters.")
+    fields = QueryDict(mutable=True)
+    for name, value in found.items():
+        if value is not None:
+            fields[name] = value if isinstance(value, str) else json.dumps(value)
+    return fields
+
+
+def order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]) -> Task:
+    """Place what a call asks for and return its task; the task of the first call where it comes again.
+
+    Raises ApiError, OrderRefused, UploadRefused; then nothing is left of it.
+    """
+    form = form_of(request, form_class)
+    repeated = idempotency.key_in(request)
+    asked = idempotency.fingerprint(request) if repeated else ""
+    if repeated:
+        task = idempotency.remembered(key.owner, repeated, asked)
+        if task is not None:
+            return task
+    kept: list[Photo] = []
+    try:
+        photo, companions, verdict = take_in_all(key, form, kept)
+        with transaction.atomic():
+            task = place(key, endpoint, form, photo, companions, verdict)
+            if repeated:
+                idempotency.remember(key.owner, repeated, asked, task)
+    except IntegrityError:
+        pictures.let_go(kept)
+        # The same call on another connection was quicker by a moment.
+        task = idempotency.remembered(key.owner, repeated, asked) if repeated else None
+        if task is None:
+            raise
+        return task
+    except BaseException:
+        pictures.let_go(kept)
+        raise
+    return task
+
+
+def take_in_all(
+    key: ApiKey, form: CallForm, kept: list[Photo]
+) -> tuple[Photo, dict[str, Photo], Verdict | None]:
+    """Keep all pictures of a call; `kept` lists them, also where one of them is refused."""
+    picture = form.picture()
+    # Before it is kept: keeping moves an upload's file.
+    unfit = pictures.product_verdict(picture) if isinstance(form, BackgroundForm) else None
+    photo, verdict = pictures.take_in(key.owner, picture)
+    kept.append(photo)
+    verdict = verdict or unfit
+    if isinstance(form, BackgroundForm) and form.says_nothing:
+        verdict = verdict or Verdict(State.BAD_PROMPT, PromptNotUnderstood.sentence)
+    companions = {}
+    for name, (purpose, companion) in form.companions().items():
+        companions[name], other = pictures.take_in(key.owner, companion, purpose)
+        kept.append(companions[name])
+        verdict = verdict or other
+    return photo, companions, verdict
+
+
+def place(
+    key: ApiKey,
+    endpoint: str,
+    form: CallForm,
+    photo: Photo,
+    companions: dict[str, Photo],
+    verdict: Verdict | None,
+) -> Task:
+    """Place the order. Where a verdict says how it will end it ends at once, and costs nothing."""
+    answer: dict[str, Any] = {"endpoint": endpoint, "waits": form.waits, **form.to_answer()}
+    call = orders.ApiCall(key, answer, form.cleaned_data.get("callback_url", ""))
+    task = orders.place(
+        key.owner,
+        photo,
+        form.tool,
+        form.to_params(),
+        companions.get("backdrop"),
+        mask=companions.get("mask"),
+        call=call,
+    )
+    if verdict is not None:
+        settlement.end(Task.objects.filter(pk=task.pk), verdict.state, message=verdict.sentence[:300])
+        task.refresh_from_db()
+    return task

@@ -1,0 +1,88 @@
+"""The pictures of a program's call: kept where they came in the body, noted where they are to be fetched."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from editor import orders, photos
+from editor.engines import formats
+from editor.engines.errors import EngineError, NotAPicture, UnsuitableContent
+from editor.models import Photo
+from editor.states import State
+
+from .forms import Picture
+
+SMALLEST_PRODUCT = 256  # pixels a side (seed 001)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the look at a picture's header alone says about the task: it will fail, with this state."""
+
+    state: State
+    sentence: str
+
+
+def take_in(
+    owner: User, picture: Picture, purpose: Photo.Purpose = Photo.Purpose.SOURCE
+) -> tuple[Photo, Verdict | None]:
+    """Keep a picture, or its address, for a program. It is not put onto its owner's desk.
+
+    What is no picture that we take makes a row all the same, without a file, and a verdict: a program
+    learns of it from its task. Raises UploadRefused for what is too large or cannot be stored.
+    """
+    facts = {"owner": owner, "purpose": purpose, "on_desk": False}
+    if isinstance(picture, str):
+        return Photo.objects.create(url=picture, name=name_in(picture), **facts), None
+    try:
+        photo = photos.receive(owner, picture, purpose)
+    except photos.UploadRefused as exc:
+        if not isinstance(exc.__cause__, EngineError):
+            raise
+        name = photos.shown_name(picture.name or "", "bin")
+        row = Photo.objects.create(name=name, unreadable=exc.sentence[:300], **facts)
+        return row, Verdict(State(exc.__cause__.state), exc.sentence)
+    Photo.objects.filter(pk=photo.pk).update(on_desk=False)
+    photo.on_desk = False
+    return photo, None
+
+
+def name_in(url: str) -> str:
+    """Return the last part of an address, as the name of what it gives."""
+    return photos.shown_name(unquote(urlsplit(url).path), "jpg")
+
+
+def product_verdict(picture: Picture) -> Verdict | None:
+    """Say why an upload is no transparent product as seed 001 wants it, as far as its header tells."""
+    if not isinstance(picture, UploadedFile):
+        return None
+    picture.seek(0)
+    error: EngineError | None = None
+    with suppress(EngineError):  # what is no picture at all is judged where it is taken in
+        kind = formats.sniff(picture)  # type: ignore[arg-type]
+        header = formats.probe(picture)  # type: ignore[arg-type]
+        if kind.plugin != "PNG":
+            error = NotAPicture("This is not a PNG. Send the product alone, as a transparent PNG.")
+        elif min(header.width, header.height) < SMALLEST_PRODUCT:
+            error = UnsuitableContent(
+                f"This picture is {header.width} x {header.height} pixels; at least "
+                f"{SMALLEST_PRODUCT} x {SMALLEST_PRODUCT} are needed."
+            )
+        else:
+            opened = formats.opened(picture, kind)  # type: ignore[arg-type]
+            if not ("A" in opened.getbands() or "transparency" in opened.info):
+                error = UnsuitableContent(
+                    "This PNG is not transparent anywhere. Cut the product out first, with "
+                    "/api/tasks/visual/segmentation."
+                )
+    picture.seek(0)
+    return Verdict(State(error.state), str(error)) if error else None
+
+
+def let_go(kept: list[Photo]) -> None:
+    """Delete pictures whose order was not placed."""
+    for photo in kept:
+        orders.delete_photo(photo)

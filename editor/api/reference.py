@@ -1,0 +1,30 @@
+"""The reference page: the OpenAPI document for people, with examples of the reader's own address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from editor.callbacks import SIGNATURE
+from editor.states import State
+
+from . import endpoints, pace
+from .examples import examples
+
+# What the seeds say of each state, in the words of a program's reader.
+STATES = [(state.value, state.word, state.sentence) for state in sorted(State, reverse=True)]
+
+
+@require_safe
+def reference(request: HttpRequest) -> HttpResponse:
+    base = f"{request.scheme}://{request.get_host()}"
+    sections = [{"endpoint": endpoint, "examples": examples(endpoint, base)} for endpoint in endpoints.ALL]
+    context = {
+        "base": base,
+        "sections": sections,
+        "states": STATES,
+        "statuses": endpoints.STATUSES.items(),
+        "remove_statuses": endpoints.REMOVE_STATUSES.items(),
+        "signature_header": SIGNATURE,
+        "polls": pace.POLLS,
+    }
+    return render(request, "api/reference.html", context)

@@ -1,0 +1,102 @@
+"""Seed 004: background removal in one call, and what the key's owner has left."""
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db.models import Sum
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from accounts import allowance, ledger
+from accounts.models import ApiKey, Usage
+from editor import orders
+from editor.models import Task
+from editor.states import State
+from picwish_site import refusals
+
+from . import tasks, waiting
+from .door import with_key
+from .errors import BROKEN, ApiError, View
+from .forms import RemoveForm
+from .ordering import order
+
+TOO_LONG = "The picture was not done within three minutes. Nothing was charged. Try again later."
+ENDPOINT = "remove"
+# Whose fault a failure is: the picture's, or ours.
+PICTURES = frozenset({State.NOT_A_PICTURE, State.UNSUITABLE, State.NOTHING_FOUND})
+
+
+def identified(view: View) -> View:
+    """Give a call the id that its answer carries, whatever becomes of it."""
+
+    async def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.request_id = refusals.new_request_id()  # type: ignore[attr-defined]
+        response = await view(request, *args, **kwargs)
+        response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
+        response["Cache-Control"] = "no-store"
+        return response
+
+    called.csrf_exempt = True  # type: ignore[attr-defined]
+    return called
+
+
+@identified
+@with_key("POST", "order")
+async def remove(request: HttpRequest) -> HttpResponseBase:
+    """Take a picture in and answer with its cutout."""
+    key: ApiKey = request.api_key  # type: ignore[attr-defined]
+    task = await sync_to_async(order)(request, key, ENDPOINT, RemoveForm)
+    if not task.status.is_settled and not await in_time(task):
+        raise ApiError(503, TOO_LONG, Retry_After="30")
+    return await sync_to_async(ended)(task)
+
+
+async def in_time(task: Task) -> bool:
+    """Wait for a task. What takes too long, or whose caller leaves, is cancelled: nobody could have it."""
+    done = False
+    try:
+        done = await waiting.settled(task.pk)
+    finally:
+        if not done:
+            done = not await sync_to_async(orders.cancel)(task)
+    return done
+
+
+def ended(task: Task) -> HttpResponseBase:
+    """Answer with the picture. Raises ApiError where there is none."""
+    fresh = Task.objects.filter(pk=task.pk).first()
+    if fresh is None:
+        raise ApiError(500, BROKEN)
+    if fresh.status is not State.DONE:
+        details = f"state {fresh.state}: {fresh.status.word}"
+        raise ApiError(400 if fresh.status in PICTURES else 500, fresh.sentence, details=details)
+    response = tasks.file_of(fresh)
+    response["X-Processing-Time-Ms"] = str(round((fresh.seconds or 0.0) * 1000))
+    return response
+
+
+@identified
+@with_key("GET", "poll")
+async def me(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the account behind the key."""
+    key: ApiKey = request.api_key  # type: ignore[attr-defined]
+    return JsonResponse(await sync_to_async(account)(key))
+
+
+def account(key: ApiKey) -> dict[str, Any]:
+    """Return what seed 004's service tells of an account: what was used this month, and how much it can be.
+
+    maxCredits is null where there is no limit.
+    """
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    month = Usage.objects.of_month(today).filter(account__user=key.owner)
+    used = month.aggregate(sum=Sum("credits"))["sum"] or 0
+    left = ledger.balance(key.owner)
+    return {
+        "organizationId": str(key.owner_id),
+        "plan": allowance.of(key.owner).plan,
+        "maxCredits": None if left is None else used + left,
+        "usedCredits": used,
+        "autoRechargeThreshold": None,
+    }

@@ -1,0 +1,93 @@
+"""The four task endpoints of the seeds 000 to 003, and the scenes that one of them offers."""
+
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.templatetags.static import static
+from django.views.decorators.csrf import csrf_exempt
+
+from accounts.models import ApiKey
+from editor import downloads
+from editor import scenes as catalogue
+from editor.models import Scene, Task
+from editor.states import State
+
+from . import answers, polls, waiting
+from .door import with_key
+from .errors import ApiError, telling
+from .forms import BINARY, FORMS, URL
+from .ordering import order
+
+
+@with_key("POST", "order")
+async def create(request: HttpRequest, endpoint: str) -> HttpResponseBase:
+    """Take an order in; with sync=1 answer when it has ended, or as it stands after three minutes."""
+    key: ApiKey = request.api_key  # type: ignore[attr-defined]
+    task = await sync_to_async(order)(request, key, endpoint, FORMS[endpoint])
+    if not task.answer["waits"]:
+        return uncached(JsonResponse(answers.created(task)))
+    if not task.status.is_settled:
+        await waiting.settled(task.pk)
+    return uncached(await sync_to_async(ended)(task))
+
+
+def ended(task: Task) -> HttpResponseBase:
+    """Answer with the task as it stands now: the picture itself where that was asked and is there."""
+    fresh = Task.objects.filter(pk=task.pk).first()
+    if fresh is None:
+        raise ApiError(404, polls.NO_TASK)
+    if fresh.answer.get("return_type", URL) == BINARY and fresh.status is State.DONE:
+        return file_of(fresh)
+    return JsonResponse(answers.told(fresh))
+
+
+def file_of(task: Task) -> StreamingHttpResponse:
+    """Answer with the one picture that a task made, streamed from any storage."""
+    result = task.results.get()
+    file = result.file.open("rb")
+    response = StreamingHttpResponse(downloads.FileStream(file))
+    response["Content-Type"] = downloads.content_type(result.format)
+    response["Content-Length"] = str(result.bytes)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["X-Image-Width"], response["X-Image-Height"] = str(result.width), str(result.height)
+    response["X-Task-ID"] = str(task.pk)
+    return response
+
+
+@csrf_exempt
+@telling
+async def query(request: HttpRequest, endpoint: str, task_id: str) -> HttpResponse:
+    """Answer how a task goes. The lane has the same answer, in a shorter way."""
+    if request.method not in ("GET", "HEAD"):
+        raise ApiError(405, f"{request.method} is not for this address. Use GET.", Allow="GET")
+    status, headers, body = await sync_to_async(polls.answer)(
+        request.path, request.headers, endpoint, task_id
+    )
+    return HttpResponse(body, status=status, headers=headers)
+
+
+@with_key("GET", "poll")
+async def scenes(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the scenes on offer."""
+    return JsonResponse(await sync_to_async(offered)())
+
+
+def offered() -> dict[str, Any]:
+    listed = [
+        {
+            "scene_type": scene.number,
+            "name": scene.name,
+            "category": scene.category,
+            "thumbnail": settings.SITE_URL + static(catalogue.thumbnail(scene.number)),
+        }
+        for scene in Scene.objects.offered()
+    ]
+    return {"status": 200, "message": answers.SUCCESS, "data": {"scenes": listed}}
+
+
+def uncached(response: HttpResponseBase) -> HttpResponseBase:
+    response["Cache-Control"] = "no-store"
+    return response

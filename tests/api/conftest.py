@@ -1,0 +1,91 @@
+"""Programs that call: Alice's has a key with no pace to speak of, Bob's and Charlie's have theirs."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from accounts.models import ApiKey, User
+from editor.api import pace
+from editor.models import Result, Task, Tool
+from tests.editor.files_out import ask, result_of
+
+VISUAL = "/api/tasks/visual/"
+
+
+class Program:
+    """A program with a key. Answers come as (response, whole body)."""
+
+    def __init__(self, owner: User, per_second: int | None = 1000) -> None:
+        self.owner = owner
+        self.key, self.secret = ApiKey.make(owner, "program", per_second)
+
+    def ask(self, method: str, path: str, data: Any = None, **options: Any) -> tuple[Any, bytes]:
+        headers = {"X-API-KEY": self.secret} | options.pop("headers", {})
+        return ask(None, method, path, data, headers=headers, **options)
+
+    def post(self, path: str, data: Any = None, **options: Any) -> Any:
+        return self.ask("post", path if path.startswith("/") else VISUAL + path, data, **options)[0]
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.ask("get", path if path.startswith("/") else VISUAL + path, **options)[0]
+
+    def ordered(self, endpoint: str = "segmentation", **fields: Any) -> Task:
+        """Place an order and return its task."""
+        answer = self.post(endpoint, fields)
+        assert answer.status_code == 200, answer.content
+        return Task.objects.get(pk=answer.json()["data"]["task_id"])
+
+
+@pytest.fixture(autouse=True)
+def counted_anew() -> None:
+    """The calls of one test are not counted in the next."""
+    pace.limiter().storage.reset()
+    pace._paces.clear()
+
+
+@pytest.fixture
+def alice_program(alice: User) -> Program:
+    return Program(alice)
+
+
+@pytest.fixture
+def bob_program(bob: User) -> Program:
+    return Program(bob)
+
+
+@pytest.fixture
+def product() -> bytes:
+    """A red block on nothing, 300 × 300, as PNG: what a scene asks for."""
+    picture = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
+    picture.paste((200, 30, 30, 255), (80, 60, 220, 260))
+    return png(picture)
+
+
+def png(picture: Image.Image, format: str = "PNG") -> bytes:
+    buffer = BytesIO()
+    picture.save(buffer, format)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def done() -> Callable[..., list[Result]]:
+    """Returns a function that ends a task well, with the results that are named."""
+    from editor import settlement
+    from editor.states import State
+
+    def end(task: Task, *results: dict[str, Any]) -> list[Result]:
+        made = []
+        # The last first: each is made as number 1, and then moved up.
+        for number, facts in reversed(list(enumerate(results or [{}], 1))):
+            result = result_of(task.photo, task=task, tool=task.tool, format=task.params["format"], **facts)
+            if task.tool == Tool.SCENE:
+                Result.objects.filter(pk=result.pk).update(number=number)
+            made.insert(0, result)
+        settlement.end(Task.objects.filter(pk=task.pk), State.DONE, progress=100)
+        task.refresh_from_db()
+        return made
+
+    return end
