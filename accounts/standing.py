@@ -7,6 +7,7 @@ undo each other's doing without knowing.
 from django.db import transaction
 
 from . import audit, ledger
+from .farewell import delete_account
 from .models import CreditEntry, Plan, User
 
 
@@ -61,3 +62,10 @@ def sign_out_everywhere(user: User, *, actor: User | None = None) -> None:
     with transaction.atomic():
         user.sign_out_everywhere()
         audit.record(actor, "signed out everywhere", user)
+
+
+def delete(user: User, *, actor: User | None = None) -> None:
+    """Delete a person with all that is theirs. Raises farewell.LastSuperuser."""
+    with transaction.atomic():
+        audit.record(actor, "deleted with all data", user)
+        delete_account(user)

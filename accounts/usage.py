@@ -19,7 +19,7 @@ from picwish_site.charts import Chart, Column, stacked
 from . import allowance
 from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
 
-ENTRIES = 50
+ENTRIES = 30
 # What of the ledger is shown, by the address's word for it.
 SHOWN = {"": "Everything", "spent": "Spent", "granted": "Granted"}
 

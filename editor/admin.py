@@ -1,19 +1,28 @@
 """The admin's desk: what is there, what is being worked on, what failed. Facts are read, not written."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.contrib import admin, messages
+from django.contrib.staticfiles import finders
+from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from accounts import audit
 
 from . import orders
 from .addresses import Kind, sign_path
-from .models import Photo, Result, Scene, Task
+from .models import Photo, Result, Scene, Task, Worker
+from .states import State
 from .templatetags.words import weight
 
 SECONDS = 3600
+# Tasks that one action retries or cancels: each is an order of its own.
+MOST_TASKS = 200
 
 
 def small_picture(picture: Photo | Result) -> SafeString | str:
@@ -28,7 +37,6 @@ class Facts(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
-    date_hierarchy = "created_at"
     ordering = ("-created_at",)
     list_select_related: ClassVar[tuple[str, ...]] = ("owner",)
     search_help_text = "By the owner's address, or the photo's name."
@@ -72,20 +80,120 @@ class PhotoAdmin(Facts):
             orders.delete_photo(photo)
 
 
+class Took(admin.SimpleListFilter):
+    """By how long the work took, from the claim to the archived results."""
+
+    title = "duration"
+    parameter_name = "took"
+
+    BOUNDS: ClassVar[dict[str, tuple[int, int]]] = {
+        "1": (0, 1),
+        "10": (1, 10),
+        "60": (10, 60),
+        "more": (60, 10**6),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("1", "Under a second"), ("10", "1 to 10 s"), ("60", "10 to 60 s"), ("more", "Over a minute")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task] | None:
+        bounds = self.BOUNDS.get(self.value() or "")
+        if bounds is None:
+            return None
+        low, high = (timedelta(seconds=bound) for bound in bounds)
+        timed = queryset.annotate(duration=F("completed_at") - F("processed_at"))
+        return timed.filter(duration__gte=low, duration__lt=high)
+
+
 @admin.register(Task)
 class TaskAdmin(Facts):
-    list_display = ("id", "owner", "photo", "tool", "state", "progress", "attempts", "took", "created_at")
-    list_filter = ("state", "tool", "provider", "created_at")
+    list_display = (
+        "short_id",
+        "how",
+        "tool",
+        "owner",
+        "photo",
+        "provider",
+        "took",
+        "error",
+        "attempts",
+        "created_at",
+    )
+    list_filter = ("state", "tool", "provider", Took, "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
+    actions = ("retry", "cancel")
+    fieldsets = (
+        (None, {"fields": ("id", "owner", "photo", "tool", "provider", "params", "credits")}),
+        ("How it went", {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
+        ("When", {"fields": ("created_at", "enqueued_at", "processed_at", "completed_at", "expires_at")}),
+    )
+    readonly_fields = ("how", "error", "took", "pictures")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A task goes with its photo, or a worker would be left with nothing to write to."""
         return False
 
+    def has_help_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may set somebody's work going again, or stop it."""
+        return request.user.has_perm("editor.change_task")
+
+    @admin.display(description="id", ordering="id")
+    def short_id(self, task: Task) -> str:
+        return str(task.pk)[:8]
+
+    @admin.display(description="state", ordering="state")
+    def how(self, task: Task) -> SafeString:
+        state = task.status
+        look = " bad" if state.is_failed else " good" if state is State.DONE else ""
+        return format_html('<span class="badge{}">{}</span>', look, state.word)
+
     @admin.display(description="took")
     def took(self, task: Task) -> str:
         return "–" if task.seconds is None else f"{task.seconds:.1f} s"
+
+    @admin.display(description="error")
+    def error(self, task: Task) -> str:
+        return f"{task.state}: {task.sentence}" if task.status.is_failed else "–"
+
+    @admin.display(description="results")
+    def pictures(self, task: Task) -> SafeString | str:
+        shown = [(small_picture(result),) for result in task.results.pictures()]
+        return format_html_join(" ", "{}", shown) or "–"
+
+    @admin.action(description="Retry: place the same order again", permissions=["help"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        self.help_each(request, queryset, "retried a task", orders.retry)
+
+    @admin.action(description="Cancel: stop it, charge nothing", permissions=["help"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        self.help_each(request, queryset, "cancelled a task", orders.cancel)
+
+    def help_each(
+        self, request: HttpRequest, queryset: QuerySet[Task], action: str, act: Callable[[Task], object]
+    ) -> None:
+        """Do it to each, on record; say how often it was done and why it was not."""
+        tasks = list(queryset.select_related("owner__plan", "photo").order_by("created_at")[: MOST_TASKS + 1])
+        if len(tasks) > MOST_TASKS:
+            self.message_user(request, f"Choose up to {MOST_TASKS} tasks at a time.", messages.WARNING)
+            return
+        count = 0
+        refusals: dict[str, int] = {}
+        for task in tasks:
+            try:
+                done = act(task)
+            except orders.OrderRefused as exc:
+                refusals[exc.sentence] = refusals.get(exc.sentence, 0) + 1
+                continue
+            if done:
+                count += 1
+                audit.record(request.user, action, task, f"of {task.owner}")  # type: ignore[arg-type]
+        if count:
+            self.message_user(request, f"{action.capitalize()}: {count}.", messages.SUCCESS)
+        elif not refusals:
+            self.message_user(request, "Nothing was done: they had all ended.", messages.WARNING)
+        for sentence, times in refusals.items():
+            self.message_user(request, f"{times} refused: {sentence}", messages.ERROR)
 
 
 @admin.register(Result)
@@ -105,11 +213,54 @@ class ResultAdmin(Facts):
 
 @admin.register(Scene)
 class SceneAdmin(admin.ModelAdmin):
-    list_display = ("number", "name", "category", "enabled", "position")
-    list_editable = ("enabled", "position")
+    list_display = ("picture", "number", "name", "category", "enabled", "position")
+    list_display_links = ("number",)
+    list_editable = ("name", "enabled", "position")
     list_filter = ("enabled", "category")
     search_fields = ("=number", "name", "category", "keywords")
+    actions = ("switch_on", "switch_off")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Scenes come with the studio: a row alone would be a number without a set."""
+        return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Scene | None = None) -> tuple[str, ...]:
         """The number is part of the HTTP contract: given once, it stays."""
-        return ("number",) if obj else ()
+        return ("number",)
+
+    @admin.display(description="")
+    def picture(self, scene: Scene) -> SafeString | str:
+        path = f"img/scenes/{scene.number}.webp"
+        return format_html('<img src="{}" alt="" height="56">', static(path)) if finders.find(path) else "–"
+
+    @admin.action(description="Switch on", permissions=["change"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Scene]) -> None:
+        self.switch(request, queryset, enabled=True)
+
+    @admin.action(description="Switch off: nobody can order it", permissions=["change"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Scene]) -> None:
+        self.switch(request, queryset, enabled=False)
+
+    def switch(self, request: HttpRequest, queryset: QuerySet[Scene], *, enabled: bool) -> None:
+        changed = list(queryset.exclude(enabled=enabled))
+        Scene.objects.filter(pk__in=[scene.pk for scene in changed]).update(enabled=enabled)
+        word = "on" if enabled else "off"
+        for scene in changed:
+            audit.record(request.user, f"switched {word}", scene)  # type: ignore[arg-type]
+        self.message_user(request, f"Switched {word}: {len(changed)}.", messages.SUCCESS)
+
+
+@admin.register(Worker)
+class WorkerAdmin(Facts):
+    list_display = ("queue", "host", "process", "started_at", "seen_at", "lives")
+    list_select_related: ClassVar[tuple[str, ...]] = ()
+    list_filter = ("queue",)
+    search_fields = ("host",)
+    ordering = ("-seen_at",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.display(description="alive", boolean=True)
+    def lives(self, worker: Worker) -> bool:
+        return Worker.objects.alive().filter(pk=worker.pk).exists()

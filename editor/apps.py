@@ -1,8 +1,11 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class EditorConfig(AppConfig):
     name = "editor"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401  (registers the system checks)
+        from . import checks, scenes  # noqa: F401  (registers the system checks)
+
+        post_migrate.connect(scenes.keep_in_step, sender=self)

@@ -26,6 +26,20 @@ def prepare_photo(photo_id: str) -> None:
     pipeline.prepare(uuid.UUID(photo_id))
 
 
+@task(queue_name="quick")
+def find_heads(photo_id: str) -> None:
+    """Find the heads in a photo, if that was not done. Safe to run twice."""
+    pipeline.find_heads(uuid.UUID(photo_id))
+
+
+def send_heads(photo_id: uuid.UUID) -> None:
+    """Have the heads of a photo found. Lost, the page that wanted to know asks again."""
+    try:
+        find_heads.enqueue(str(photo_id))
+    except (DatabaseError, OSError, RedisError) as exc:
+        logger.warning("Photo %s could not be sent to the queue: %s", photo_id, exc)
+
+
 def send_photo(photo_id: uuid.UUID) -> None:
     """Put a message for a photo without a task into the queue. Lost, upkeep or its first task sees to it."""
     try:

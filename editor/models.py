@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import timedelta
 from typing import Any, Self
 
 from django.conf import settings
@@ -84,13 +85,18 @@ class Photo(models.Model):
     preview = models.FileField(max_length=120, blank=True)
     thumbnail = models.FileField(max_length=120, blank=True)
     unreadable = models.CharField(max_length=300, blank=True, help_text="Why it cannot be shown, for people.")
+    # As engines.heads.told says it; null until somebody wanted to know.
+    heads = models.JSONField(null=True, blank=True, help_text="The heads in it, for the page to ring.")
     on_desk = models.BooleanField(default=True, help_text="Shown in the editor's filmstrip.")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = PhotoQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-created_at"], name="photo_owner_newest")]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="photo_owner_newest"),
+            models.Index(fields=["-created_at"], name="photo_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -149,6 +155,7 @@ class Task(models.Model):
     message = models.CharField(max_length=300, blank=True, help_text="Why it failed, for people.")
     # Names in storage of what can be shown before it is done, by take; gone once it is settled.
     early = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="What the engine found, for the page.")
     credits = models.PositiveSmallIntegerField(default=0, help_text="What it costs if it succeeds.")
     api_key = models.ForeignKey(
         "accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
@@ -175,6 +182,8 @@ class Task(models.Model):
             models.Index(fields=["state", "lease_expires_at"], name="task_state_lease"),
             models.Index(fields=["owner", "-created_at"], name="task_owner_newest"),
             models.Index(fields=["photo", "-created_at"], name="task_photo_newest"),
+            # The admin's lists and dashboard look at everybody's.
+            models.Index(fields=["-created_at"], name="task_newest"),
         ]
 
     def __str__(self) -> str:
@@ -258,6 +267,7 @@ class Result(models.Model):
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="result_owner_newest"),
             models.Index(fields=["photo", "-created_at"], name="result_photo_newest"),
+            models.Index(fields=["-created_at"], name="result_newest"),
         ]
 
     def __str__(self) -> str:
@@ -321,3 +331,27 @@ class Scene(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self) -> Self:
+        """Workers that were heard of within three beats."""
+        return self.filter(seen_at__gte=timezone.now() - 3 * Worker.BEAT)
+
+
+class Worker(models.Model):
+    """A process that carries tasks out. It says every few seconds that it lives (pulse.py)."""
+
+    BEAT = timedelta(seconds=10)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.CharField(max_length=20)
+    host = models.CharField(max_length=100)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = WorkerQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.queue} on {self.host}, process {self.process}"

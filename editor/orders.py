@@ -47,7 +47,9 @@ class OrderRefused(Exception):
 
 
 def cost(tool: str, params: dict[str, Any]) -> int:
-    """Return the credits that this work costs if it succeeds."""
+    """Return the credits that this work costs if it succeeds. Correcting a cutout by strokes costs none."""
+    if params.get("strokes"):
+        return 0
     return COSTS[Tool(tool)] * int(params.get("takes", 1))
 
 
@@ -179,6 +181,11 @@ def place_again(task: Task, params: dict[str, Any]) -> Task:
 def prepare(photo: Photo) -> None:
     """Have a photo's clean copies made though nothing is to be done to it yet, once it is committed."""
     transaction.on_commit(partial(background.send_photo, photo.pk))
+
+
+def find_heads(photo: Photo) -> None:
+    """Have the heads of a photo found, so that the page can ring them. Costs nothing."""
+    transaction.on_commit(partial(background.send_heads, photo.pk))
 
 
 def delete_photo(photo: Photo) -> None:

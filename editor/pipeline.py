@@ -5,6 +5,7 @@ out while the machine slept, a row deleted by its owner) writes nothing, so a la
 double or overwrite what a second one did.
 """
 
+import json
 import logging
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files import File
@@ -24,7 +26,7 @@ from django.utils import timezone
 from . import photos, settlement, wiring
 from .engines.contract import Output
 from .engines.errors import EngineError
-from .models import SOURCE_IS_GONE, Photo, Result, Task, stored_name
+from .models import SOURCE_IS_GONE, Photo, Result, Task, Tool, stored_name
 from .providers.contract import Job
 from .providers.errors import Cancelled, Fenced, ProviderError, Refused
 from .states import State
@@ -34,6 +36,9 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(seconds=0.5)  # how soon a cancel is seen, and how fresh the progress shown is
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
+MOST_JSON = 64 * 1024  # bytes
+# What was said stays with the task, for people; the engine gets the plan that it was taken for.
+FOR_PEOPLE = ("prompt", "negative_prompt")
 SAVING = 95  # percent; what the engine reports is scaled to end here
 
 
@@ -91,7 +96,9 @@ class Attempt:
         task = self.task
         with tempfile.TemporaryDirectory(prefix="task-") as scratch:
             self.folder = folder = Path(scratch)
-            pictures = {"background": task.backdrop, "mask": task.mask, "avoid": task.avoid}
+            # What lies behind a cutout is its background; a scene that a product stands in, its backdrop.
+            behind = "backdrop" if task.tool == Tool.SCENE else "background"
+            pictures = {behind: task.backdrop, "mask": task.mask, "avoid": task.avoid}
             companions = {name: picture for name, picture in pictures.items() if picture is not None}
             for picture in (task.photo, *companions.values()):
                 self.bring(picture, folder)
@@ -102,7 +109,9 @@ class Attempt:
                 raise Refused(State.UNSUITABLE, SOURCE_IS_GONE)
             if task.source_result is not None:
                 source = local_copy(task.source_result, folder)
-            options = dict(task.params)
+            if "prompt" in task.params and "plan" not in task.params:
+                raise Refused(State.BAD_PROMPT, State.BAD_PROMPT.sentence)
+            options = {name: value for name, value in task.params.items() if name not in FOR_PEOPLE}
             for name, picture in companions.items():
                 options[f"{name}_path"] = str(local_copy(picture, folder))
             self.hold(state=State.PROCESSING)
@@ -174,10 +183,11 @@ class Attempt:
 
     def publish(self, outputs: list[Output]) -> None:
         """Archive the files, then make rows of them and settle the task in one transaction."""
-        saved = archive(outputs, "results")
+        facts = found(outputs)
+        saved = archive([output for output in outputs if output.kind != "facts"], "results")
         try:
             with transaction.atomic():
-                self.settle(State.DONE, progress=100)
+                self.settle(State.DONE, progress=100, facts=facts)
                 record_results(self.task, saved)
         except Fenced:
             # Rolled back for certain. After any other error the rows may have been written all the
@@ -198,6 +208,15 @@ class Attempt:
             # Whoever has it now, or has deleted it, knows nothing of these.
             photos.remove_files(self.early)
             raise Fenced
+
+
+def found(outputs: list[Output]) -> dict[str, Any]:
+    """Return what the engine says that it found, of all its JSON files together."""
+    facts: dict[str, Any] = {}
+    for output in outputs:
+        if output.kind == "facts" and output.bytes <= MOST_JSON:
+            facts |= json.loads(Path(output.path).read_text())
+    return facts
 
 
 @dataclass(frozen=True)
@@ -237,6 +256,24 @@ def prepare(photo_id: uuid.UUID) -> None:
         except (ProviderError, OSError):
             # Upkeep has it done again, and so has the photo's first task.
             logger.exception("The copies of photo %s could not be made", photo_id)
+
+
+def find_heads(photo_id: uuid.UUID) -> None:
+    """Find the heads in a photo for the page to ring, unless that was done. Safe to run twice."""
+    photo = Photo.objects.filter(pk=photo_id, heads=None).first()
+    if photo is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="photo-") as scratch:
+        folder = Path(scratch)
+        job = Job("faces", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
+        try:
+            (faces,) = wiring.provider("local", "quick").run(job, lambda fraction: None)
+            heads = json.loads(Path(faces.path).read_text())
+        except (ProviderError, OSError) as exc:
+            # The tool itself will say why when it is ordered; the page offers it without rings.
+            logger.warning("The heads of photo %s could not be looked for: %s", photo_id, exc)
+            heads = {"heads": []}
+    Photo.objects.filter(pk=photo_id).update(heads=heads)
 
 
 def keep_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:

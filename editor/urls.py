@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import download, editor, erase, gallery, strip, task, upload
+from .views import download, editor, erase, gallery, scene, strip, task, upload
 
 app_name = "editor"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
     path("editor/photos/<uuid:photo_id>/cutout/", editor.start_cutout, name="start-cutout"),
     path("editor/photos/<uuid:photo_id>/erase/", erase.start_erase, name="start-erase"),
+    path("editor/photos/<uuid:photo_id>/scene/", scene.start_scene, name="start-scene"),
     path("editor/photos/<uuid:photo_id>/put-away/", editor.put_away, name="put-away"),
     path("editor/photos/<uuid:photo_id>/delete/", editor.delete_photo, name="delete-photo"),
     path("editor/photos/<uuid:photo_id>/preview", download.photo_preview, name="photo-preview"),
@@ -24,6 +25,9 @@ urlpatterns = [
     path("editor/tasks/<uuid:task_id>/cancel/", task.task_cancel, name="task-cancel"),
     path("editor/tasks/<uuid:task_id>/retry/", task.task_retry, name="task-retry"),
     path("editor/tasks/<uuid:task_id>/another-fill/", erase.another_fill, name="another-fill"),
+    path("editor/tasks/<uuid:task_id>/another-take/", scene.another_take, name="another-take"),
+    path("editor/scenes/understood/", scene.scene_understood, name="scene-understood"),
+    path("editor/scenes/framing/", scene.scene_framing, name="scene-framing"),
     path("results/<uuid:result_id>/file", download.result_file, name="result-file"),
     path("results/<uuid:result_id>/thumbnail", download.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:result_id>/download", download.result_download, name="result-download"),

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 import uuid
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -63,7 +63,7 @@ class ApiKey(models.Model):
         return self.name or f"{self.prefix}…"
 
     @classmethod
-    def make(cls, owner: object, name: str = "", per_second: int | None = None) -> tuple["ApiKey", str]:
+    def make(cls, owner: Any, name: str = "", per_second: int | None = None) -> tuple["ApiKey", str]:
         """Save a new key and return it with its secret, which nobody can tell again."""
         secret = secrets.token_urlsafe(RANDOM_BYTES)
         key = cls.objects.create(

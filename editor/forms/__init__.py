@@ -3,5 +3,7 @@
 from .cutout import CutoutForm
 from .erase import EraseForm
 from .fields import OneFileForm, UploadForm
+from .head import HeadForm
+from .scene import SceneForm
 
-__all__ = ["CutoutForm", "EraseForm", "OneFileForm", "UploadForm"]
+__all__ = ["CutoutForm", "EraseForm", "HeadForm", "OneFileForm", "SceneForm", "UploadForm"]

@@ -1,11 +1,13 @@
 """The tools at the left of the desk, and which of them is in hand."""
 
-import uuid
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from editor.models import Photo, Tool
+
+from .sights import CutoutSight, EraseSight, SceneSight, Sight
+from .sights.sight import is_id
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,10 @@ class ToolButton:
     """A tool as the rail at the left shows it, and what the desk says while it is in hand.
 
     adds: what becomes of photos that are dropped now. at_work: what it does to one, while it does.
-    done: what a result of it is, after the photo's name. templates: of its options and its start.
+    done: what a result of it is, after the photo's name. sight: what the desk shows of a photo with it.
+    options and start are templates; so are those that a tool may do without: stage (over the stage),
+    next (where it can go on from a result), buttons (of the toolbar), keys (in the list of shortcuts).
+    script and style are of its own, where it has any.
     """
 
     tool: str
@@ -25,6 +30,13 @@ class ToolButton:
     done: str
     options: str
     start: str
+    sight: type[Sight]
+    stage: str = ""
+    next: str = ""
+    buttons: str = ""
+    keys: str = ""
+    script: str = ""
+    style: str = ""
 
     @property
     def query(self) -> str:
@@ -44,6 +56,8 @@ TOOLS = [
         done="cut out",
         options="editor/options.html",
         start="editor/start.html",
+        sight=CutoutSight,
+        next="editor/cutout-next.html",
     ),
     ToolButton(
         Tool.ERASE,
@@ -55,6 +69,30 @@ TOOLS = [
         done="erased",
         options="editor/erase.html",
         start="editor/erase-start.html",
+        sight=EraseSight,
+        next="editor/erase-next.html",
+        buttons="editor/erase-buttons.html",
+        keys="editor/erase-keys.html",
+        script="js/erase.js",
+        style="css/erase.css",
+    ),
+    ToolButton(
+        Tool.SCENE,
+        "Scene",
+        "scene",
+        intro="A real set with true shadows. Your product’s own pixels stay as they are.",
+        adds="They wait here until you have chosen a scene.",
+        at_work="Building the set and taking the pictures.",
+        done="in a scene",
+        options="editor/scene.html",
+        start="editor/scene-start.html",
+        sight=SceneSight,
+        stage="editor/scene-stage.html",
+        next="editor/scene-next.html",
+        buttons="editor/scene-buttons.html",
+        keys="editor/scene-keys.html",
+        script="js/scene.js",
+        style="css/scene.css",
     ),
 ]
 
@@ -71,11 +109,3 @@ def tool_of(request: HttpRequest, photo: Photo | None = None) -> ToolButton:
         result = photo.results.filter(pk=picked).first()
         return tool_named(result.tool if result else "")
     return tool_named(request.GET.get("tool", ""))
-
-
-def is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -12,7 +12,7 @@ from editor import orders
 from editor.models import Task
 
 from .access import by_script, signed_in
-from .desk import Sight, answer
+from .desk import answer
 from .rail import tool_named
 
 
@@ -57,8 +57,12 @@ def card(request: HttpRequest, task: Task) -> HttpResponse:
         return redirect(reverse("editor:photo", args=[task.photo_id]) + tool.query)
     if not task.status.is_settled and request.method == "GET":
         # The results need not be looked up every second.
-        sight = Sight(task.photo, tool, task, [], None)
-        return render(request, "editor/progress.html", {"sight": sight, "task": task, "oob": True})
+        sight = tool.sight.at_work(task.photo, tool, task)
+        context = {"sight": sight, "tool": tool, "task": task, "oob": True}
+        # What can be seen of it early is put on the stage when there is more of it, not every second.
+        if request.GET.get("early", "0") != str(len(task.early)):
+            context["stage"] = tool.stage
+        return render(request, "editor/progress.html", context)
     response = answer(request, task.photo, tool)
     # What asked was the line that polls; what changes now is the card around it.
     response["HX-Retarget"], response["HX-Reswap"] = "#task", "outerHTML"

@@ -2,13 +2,14 @@
  *
  * gestures(stage): drag pans; two fingers pinch and pan; the wheel zooms at the pointer (also as a
  * trackpad's pinch), sideways it pans; a double click changes between fit and actual size there.
- * A layer that takes a press (layers.js) has it to itself, unless stage.panning (Space) is on. */
+ * A layer that takes a press or a wheel (layers.js) has it to itself, unless stage.panning (Space) is on. */
 const LINE = 16; // pixels of one wheel "line"
 
 export function gestures(stage) {
   const { canvas, view } = stage;
   const pointers = new Map();
   let taker = null;
+  let pincher = null; // the layer that two fingers move, rather than the view
   let taken = false; // by a layer: two dabs of a brush are no double click
 
   const place = (event) => {
@@ -36,9 +37,10 @@ export function gestures(stage) {
       taken = taker !== null;
     } else if (taker) {
       taker.pointer(gesture("cancel", event), stage); // a second finger: they want to pinch
+      pincher = taker.pinch ? taker : null;
       taker = null;
     }
-    if (!taker) canvas.classList.add("dragging");
+    if (!taker && !pincher) canvas.classList.add("dragging");
   });
 
   canvas.addEventListener("pointermove", (event) => {
@@ -52,6 +54,11 @@ export function gestures(stage) {
     const after = [...pointers.values()];
     const from = middle(before);
     const to = middle(after);
+    if (pincher) {
+      const by = spread(before) > 0 ? spread(after) / spread(before) : 1;
+      if (after.length === 2) pincher.pinch({ by, from: view.toWorld(from), to: view.toWorld(to) }, stage);
+      return;
+    }
     view.panBy(to.x - from.x, to.y - from.y);
     if (after.length === 2 && spread(before) > 0) view.zoomTo(view.scale * (spread(after) / spread(before)), to);
     stage.invalidate();
@@ -61,6 +68,8 @@ export function gestures(stage) {
     if (!pointers.delete(event.pointerId)) return;
     if (taker) taker.pointer(gesture(event.type === "pointerup" ? "up" : "cancel", event), stage);
     taker = null;
+    pincher?.pinch({ end: true }, stage);
+    pincher = null;
     if (!pointers.size) canvas.classList.remove("dragging");
   };
   canvas.addEventListener("pointerup", release);
@@ -70,11 +79,16 @@ export function gestures(stage) {
     if (stage.empty) return;
     event.preventDefault(); // else ctrl and wheel would zoom the whole page
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
+    const delta = Math.max(-120, Math.min(120, event.deltaY * unit));
+    const by = Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.0022));
+    if (!stage.panning && !event.shiftKey && !event.deltaX) {
+      const turned = { point: view.toWorld(place(event)), by };
+      if (stage.layers.findLast((layer) => layer.wheel?.(turned, stage))) return;
+    }
     if (!event.ctrlKey && (event.deltaX !== 0 || event.shiftKey)) {
       view.panBy(-(event.deltaX || event.deltaY) * unit * view.ratio, -(event.deltaX ? event.deltaY : 0) * unit * view.ratio);
     } else {
-      const delta = Math.max(-120, Math.min(120, event.deltaY * unit));
-      view.zoomTo(view.scale * Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.0022)), place(event));
+      view.zoomTo(view.scale * by, place(event));
     }
     stage.invalidate();
   }, { passive: false });

@@ -7,6 +7,11 @@
  *                               path (all world points since the last, for fine strokes), event}.
  *                               Returning true at "down" takes the gesture: the layer gets the
  *                               rest of it, and the stage does not pan. The topmost is asked first.
+ *   pinch({by, from, to, end}, stage)  optional; two fingers of a gesture that the layer took: by how much
+ *                               they moved apart, their middle in the world before and now; end: lifted.
+ *                               Without it they pinch the view.
+ *   wheel({point, by}, stage)   optional; a wheel turned at a point: by > 1 is towards larger. Returning
+ *                               true takes it, else the view is zoomed.
  *   dispose()                   optional; frees what it holds
  * A layer that changed calls stage.invalidate(). The marks of the eraser are layers: rectangles.js, brush.js. */
 
@@ -58,12 +63,14 @@ export class PhotoLayer {
   aligned = false;
   share = null;
   held = false;
+  hidden = false; // while a tool draws something else in its stead
 
   get split() {
-    return this.before && this.after && this.aligned && this.share !== null && !this.held;
+    return !this.hidden && this.before && this.after && this.aligned && this.share !== null && !this.held;
   }
 
   draw(context, stage) {
+    if (this.hidden) return;
     const box = stage.view.box();
     const all = { x: 0, y: 0, width: stage.view.width, height: stage.view.height };
     if (this.split) {

@@ -74,7 +74,7 @@ def test_the_desk_shows_the_newest_photo(alice: User, alice_client: Client, phot
 
 def test_only_tools_that_work_are_shown(alice_client: Client) -> None:
     page = alice_client.get("/editor/").content.decode()
-    assert re.findall(r'class="tool".* data-tool="(\w+)"', page) == ["cutout", "erase"]
+    assert re.findall(r'class="tool".* data-tool="(\w+)"', page) == ["cutout", "erase", "scene"]
 
 
 def test_htmx_gets_the_part_that_changes_and_the_same_address(

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from editor import upkeep
+from editor import callbacks, upkeep
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class Command(BaseCommand):
         if once:
             upkeep.run_often()
             upkeep.run_hourly()
+            callbacks.deliver_due()
             return
         stop = threading.Event()
 
@@ -36,6 +37,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
+        # A slow receiver of a call must not keep a dead worker's task waiting.
+        threading.Thread(target=callbacks.keep_delivering, args=(stop,), daemon=True).start()
         hourly_at = time.monotonic() + 60
         while not stop.wait(every):
             close_old_connections()

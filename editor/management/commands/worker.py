@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from editor import wiring
+from editor import pulse, wiring
 
 
 class Command(BaseCommand):
@@ -24,21 +24,26 @@ class Command(BaseCommand):
             # Before it claims anything: a task that waits for a cold worker would wait less for another.
             provider.warm()
         try:
-            if settings.TASKS_URL.startswith("database"):
-                call_command(
-                    "db_worker",
-                    queue_name=queue,
-                    interval=settings.WORKER_INTERVAL,
-                    batch=batch,
-                    startup_delay=False,
-                    reload=False,
-                    verbosity=options["verbosity"],
-                )
-            else:
-                # The simple worker stays in this process: the default one forks for every job,
-                # and each would start an imaging process of its own.
-                call_command("rqworker", queue, burst=batch, worker_class="rq.SimpleWorker")
+            with pulse.beating(queue):
+                self.work(queue, batch, options["verbosity"])
         except KeyboardInterrupt as exc:
             raise CommandError("Stopped.") from exc
         finally:
             provider.close()
+
+    def work(self, queue: str, batch: bool, verbosity: int) -> None:
+        """Take from the queue until told to stop; with batch, until it is empty."""
+        if settings.TASKS_URL.startswith("database"):
+            call_command(
+                "db_worker",
+                queue_name=queue,
+                interval=settings.WORKER_INTERVAL,
+                batch=batch,
+                startup_delay=False,
+                reload=False,
+                verbosity=verbosity,
+            )
+        else:
+            # The simple worker stays in this process: the default one forks for every job,
+            # and each would start an imaging process of its own.
+            call_command("rqworker", queue, burst=batch, worker_class="rq.SimpleWorker")

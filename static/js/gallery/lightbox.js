@@ -41,6 +41,8 @@ export function startLightbox(gallery, { remove }) {
     part("before").alt = `${facts.name}, the photo`;
     showBefore();
     part("editor").href = facts.editor;
+    part("scene").hidden = !facts.scene;
+    if (facts.scene) part("scene").href = facts.scene;
     part("original").href = facts.original;
     take.action = facts.download;
     part("previous").disabled = place === 0;

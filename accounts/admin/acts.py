@@ -1,0 +1,179 @@
+"""What can be done to people at the desk: each asks on a page of its own, and then does it to each.
+
+The list's actions and the buttons of a person's page lead to the same addresses, with the people's ids.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from accounts import ledger, standing
+from accounts.farewell import LastSuperuser
+from accounts.models import Plan, User
+
+# People at a time: their ids stand in the address.
+MOST_PEOPLE = 100
+
+
+class Sure(forms.Form):
+    """Nothing but the question."""
+
+
+class GrantForm(forms.Form):
+    credits = forms.IntegerField(
+        min_value=1,
+        max_value=ledger.MOST,
+        error_messages={"min_value": "Grant at least one credit. To take credits away, correct the balance."},
+    )
+    reason = forms.CharField(max_length=200, help_text="Stands in the ledger, for the person to read.")
+
+
+class CorrectForm(forms.Form):
+    credits = forms.IntegerField(
+        min_value=-ledger.MOST,
+        max_value=ledger.MOST,
+        help_text="Below 0 takes credits away, though never more than there are.",
+    )
+    reason = forms.CharField(max_length=200, help_text="Stands in the ledger, for the person to read.")
+
+    def clean_credits(self) -> int:
+        if not self.cleaned_data["credits"]:
+            raise forms.ValidationError("A correction by 0 changes nothing.", code="nothing")
+        return self.cleaned_data["credits"]
+
+
+class PlanChoiceForm(forms.Form):
+    plan = forms.ModelChoiceField(
+        Plan.objects.all(), help_text="What a larger plan has more this month comes at once."
+    )
+
+
+Done = Callable[[User, dict[str, Any], User], None]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing to do. right: the permission it asks for; question and button: of the page that asks;
+    done: of the sentence afterwards; does: called with person, form's data, actor; may raise LedgerError,
+    LastSuperuser. grave: asks in red. reaches_up: may be done to oneself and to superusers by staff."""
+
+    name: str
+    label: str
+    right: str
+    question: str
+    button: str
+    done: str
+    does: Done
+    form: type[forms.Form] = Sure
+    grave: bool = False
+    reaches_up: bool = False
+
+
+def grant(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.grant(person, data["credits"], reason=data["reason"], actor=actor)
+
+
+def correct(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.correct(person, data["credits"], reason=data["reason"], actor=actor)
+
+
+def put_on(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.put_on(person, data["plan"], actor=actor)
+
+
+def suspend(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.suspend(person, actor=actor)
+
+
+def reactivate(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.reactivate(person, actor=actor)
+
+
+def sign_out(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.sign_out_everywhere(person, actor=actor)
+
+
+def delete(person: User, data: dict[str, Any], actor: User) -> None:
+    standing.delete(person, actor=actor)
+
+
+ACTS = {
+    act.name: act
+    for act in [
+        Act(
+            "grant",
+            "Grant credits",
+            "accounts.add_creditentry",
+            "How many credits, and what for?",
+            "Grant",
+            "Granted credits to",
+            grant,
+            GrantForm,
+            reaches_up=True,
+        ),
+        Act(
+            "correct",
+            "Correct credits",
+            "accounts.add_creditentry",
+            "By how many credits, and why?",
+            "Correct",
+            "Corrected the credits of",
+            correct,
+            CorrectForm,
+            reaches_up=True,
+        ),
+        Act(
+            "plan",
+            "Change plan",
+            "accounts.put_on_plan",
+            "Which plan?",
+            "Change the plan",
+            "Changed the plan of",
+            put_on,
+            PlanChoiceForm,
+            reaches_up=True,
+        ),
+        Act(
+            "suspend",
+            "Suspend",
+            "accounts.suspend_user",
+            "They are signed out at once and kept out. Work under way ends, and its results wait for them.",
+            "Suspend",
+            "Suspended",
+            suspend,
+            grave=True,
+        ),
+        Act(
+            "reactivate",
+            "Reactivate",
+            "accounts.suspend_user",
+            "They can sign in again and find everything as it was.",
+            "Reactivate",
+            "Reactivated",
+            reactivate,
+        ),
+        Act(
+            "sign-out",
+            "Sign out everywhere",
+            "accounts.suspend_user",
+            "They have to sign in again on all their devices. API keys go on working.",
+            "Sign out",
+            "Signed out",
+            sign_out,
+        ),
+        Act(
+            "delete",
+            "Delete with all data",
+            "accounts.delete_user",
+            "Their photos, results, keys and work under way go with them. This cannot be undone.",
+            "Delete for good",
+            "Deleted",
+            delete,
+            grave=True,
+        ),
+    ]
+}
+
+REFUSALS = (ledger.LedgerError, LastSuperuser)

@@ -1,0 +1,167 @@
+"""Plans and exceptions at the desk."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from accounts import ledger
+from accounts.models import TOOLS, Plan, PlanException, User
+from editor.models import Tool
+
+GIGABYTE = 1_000_000_000
+CHOICES = [(tool.value, tool.label) for tool in Tool if tool.value in TOOLS]
+
+
+class LimitsForm(forms.ModelForm):
+    """Limits as people say them: gigabytes, and tools to tick."""
+
+    tools = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple, required=False)
+    gigabytes = forms.DecimalField(
+        label="Most gigabytes stored", min_value=0, max_digits=9, decimal_places=3, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.most_bytes is not None:
+            self.initial["gigabytes"] = (Decimal(self.instance.most_bytes) / GIGABYTE).normalize()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "gigabytes" in cleaned:
+            amount = cleaned["gigabytes"]
+            self.instance.most_bytes = None if amount is None else int(amount * GIGABYTE)
+        return cleaned
+
+
+class PlanForm(LimitsForm):
+    class Meta:
+        model = Plan
+        exclude = ("most_bytes",)  # noqa: DJ006  (in gigabytes)
+
+    def clean_tools(self) -> list[str]:
+        if not self.cleaned_data["tools"]:
+            raise ValidationError("A plan has at least one tool. Tick one.", code="no_tool")
+        return self.cleaned_data["tools"]
+
+    def clean_is_default(self) -> bool:
+        wanted = self.cleaned_data["is_default"]
+        if (
+            self.instance.pk
+            and not wanted
+            and Plan.objects.filter(pk=self.instance.pk, is_default=True).exists()
+        ):
+            raise ValidationError(
+                "There is always one default plan. Make another plan the default, and this one ceases to be.",
+                code="last_default",
+            )
+        return wanted
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):
+    form = PlanForm
+    list_display = (
+        "name",
+        "is_default",
+        "credits",
+        "leftover",
+        "requests_per_second",
+        "storage",
+        "at_once",
+        "people",
+    )
+    search_fields = ("name",)
+    fieldsets = (
+        (None, {"fields": ("name", "is_default")}),
+        ("Credits", {"fields": ("credits_per_month", "leftover", "carry_most")}),
+        ("Limits", {"fields": ("requests_per_second", "most_photos", "gigabytes", "most_at_once", "tools")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
+        return super().get_queryset(request).annotate(people_on_it=Count("users"))
+
+    def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:
+        wanted, obj.is_default = (
+            obj.is_default,
+            obj.is_default and change and "is_default" not in form.changed_data,
+        )
+        super().save_model(request, obj, form, change)
+        if wanted:
+            obj.make_default()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_default)
+
+    @admin.display(description="credits a month", ordering="credits_per_month")
+    def credits(self, plan: Plan) -> str:
+        return "no limit" if plan.credits_per_month is None else f"{plan.credits_per_month:,}"
+
+    @admin.display(description="storage", ordering="most_bytes")
+    def storage(self, plan: Plan) -> str:
+        return "no limit" if plan.most_bytes is None else f"{plan.most_bytes / GIGABYTE:g} GB"
+
+    @admin.display(description="at once", ordering="most_at_once")
+    def at_once(self, plan: Plan) -> str:
+        return "no limit" if plan.most_at_once is None else str(plan.most_at_once)
+
+    @admin.display(description="people on it", ordering="people_on_it")
+    def people(self, plan: Any) -> str:
+        return f"{plan.people_on_it}, and who has none" if plan.is_default else str(plan.people_on_it)
+
+
+class PlanExceptionForm(LimitsForm):
+    class Meta:
+        model = PlanException
+        exclude = ("most_bytes",)  # noqa: DJ006  (in gigabytes)
+        help_texts = {"user": "Whose plan it is an exception to."}
+
+    def clean_tools(self) -> list[str] | None:
+        return self.cleaned_data["tools"] or None
+
+
+@admin.register(PlanException)
+class PlanExceptionAdmin(admin.ModelAdmin):
+    form = PlanExceptionForm
+    list_display = ("user", "reason", "says", "ends_at", "created_at")
+    list_filter = ("ends_at",)
+    list_select_related = ("user",)
+    search_fields = ("user__email", "reason")
+    autocomplete_fields = ("user",)
+    ordering = ("-ends_at",)
+    fieldsets = (
+        (None, {"fields": ("user", "reason", "ends_at")}),
+        (
+            "Instead of the plan",
+            {
+                "fields": (
+                    "credits_per_month",
+                    "requests_per_second",
+                    "most_photos",
+                    "gigabytes",
+                    "most_at_once",
+                    "tools",
+                )
+            },
+        ),
+    )
+
+    def save_model(self, request: HttpRequest, obj: PlanException, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        ledger.top_up(User.objects.get(pk=obj.user_id), reason=obj.reason, actor=request.user)  # type: ignore[arg-type]
+
+    @admin.display(description="says")
+    def says(self, exception: PlanException) -> str:
+        said = {
+            "credits a month": exception.credits_per_month,
+            "requests a second": exception.requests_per_second,
+            "photos": exception.most_photos,
+            "GB": None if exception.most_bytes is None else f"{exception.most_bytes / GIGABYTE:g}",
+            "at once": exception.most_at_once,
+        }
+        words = [f"{value} {name}" for name, value in said.items() if value is not None]
+        return ", ".join(words + ([" and ".join(exception.tools)] if exception.tools else [])) or "–"

@@ -1,0 +1,268 @@
+"""The studio at a glance, for the admin's desk and the metrics: what waits, who works, how it went.
+
+What is looked up over 30 days is kept for a minute; what is going on now is asked for each time.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Count, F, Min, Q, Sum, Window
+from django.db.models.functions import RowNumber, TruncDate, TruncHour
+from django.utils import timezone
+
+from picwish_site.charts import Chart, Column, stacked
+
+from .engines import weights
+from .models import QUEUES, Photo, Result, Task, Tool, Worker
+from .states import State
+
+KEPT = 60  # seconds
+DAYS = 30
+HOURS = 24
+ENDINGS = {"done": "Done", "failed": "Failed"}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits in a queue. waiting_since: of the one that waits longest."""
+
+    name: str
+    waiting: int
+    running: int
+    waiting_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How long a tool's work took, in seconds, over 30 days. share: of the slowest tool's p95, in percent."""
+
+    tool: str
+    label: str
+    count: int
+    median: float
+    p95: float
+    median_share: float = 0
+    p95_share: float = 0
+
+
+@dataclass(frozen=True)
+class Failure:
+    """How often work ended in a state. share: of the most frequent, in percent."""
+
+    state: int
+    word: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Service:
+    """Whoever carries tasks out, and how that goes today. trouble: what stands in its way, for people."""
+
+    name: str
+    done: int
+    failed: int
+    trouble: str
+
+
+class Dashboard:
+    """All that the page shows, each part looked up once, when it is asked for."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now or timezone.now()
+        self.zone = timezone.get_default_timezone()
+
+    # -- Now --------------------------------------------------------------------------------------
+
+    @cached_property
+    def queues(self) -> list[Queue]:
+        rows = (
+            Task.objects.under_way()
+            .values("tool")
+            .annotate(
+                waiting=Count("pk", filter=Q(state=State.QUEUED)),
+                running=Count("pk", filter=~Q(state=State.QUEUED)),
+                since=Min("created_at", filter=Q(state=State.QUEUED)),
+            )
+        )
+        found = []
+        for name in settings.QUEUES:
+            own = [row for row in rows if QUEUES[Tool(row["tool"])] == name]
+            since = min((row["since"] for row in own if row["since"]), default=None)
+            waiting, running = (sum(row[key] for row in own) for key in ("waiting", "running"))
+            found.append(Queue(name, waiting, running, since))
+        return found
+
+    @property
+    def waiting(self) -> int:
+        return sum(queue.waiting for queue in self.queues)
+
+    @cached_property
+    def workers(self) -> list[Worker]:
+        return list(Worker.objects.alive().order_by("queue", "host", "process"))
+
+    @property
+    def queues_without_worker(self) -> list[str]:
+        return [name for name in settings.QUEUES if name not in {worker.queue for worker in self.workers}]
+
+    @cached_property
+    def disk(self) -> dict[str, int]:
+        """Bytes of the disk that the data folder is on."""
+        usage = shutil.disk_usage(settings.DATA_DIR)
+        return {"used": usage.used, "free": usage.free, "total": usage.total}
+
+    @cached_property
+    def services(self) -> list[Service]:
+        rows = self.recent.values("provider").annotate(
+            done=Count("pk", filter=Q(state=State.DONE)),
+            failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+        )
+        counts = {row["provider"]: row for row in rows}
+        names = ["local", *sorted(counts.keys() - {"local"})]
+        return [
+            Service(
+                name,
+                counts.get(name, {}).get("done", 0),
+                counts.get(name, {}).get("failed", 0),
+                missing_weights() if name == "local" else "",
+            )
+            for name in names
+        ]
+
+    # -- Today and 30 days ------------------------------------------------------------------------
+
+    @property
+    def recent(self) -> Any:
+        return Task.objects.filter(created_at__gte=self.now - timedelta(hours=HOURS))
+
+    @property
+    def month(self) -> Any:
+        return Task.objects.filter(created_at__gte=self.now - timedelta(days=DAYS))
+
+    @cached_property
+    def stored(self) -> dict[str, int]:
+        """Bytes of photos and results, as their rows say."""
+        return kept(
+            "stored",
+            lambda: {
+                "photos": Photo.objects.aggregate(size=Sum("bytes"))["size"] or 0,
+                "results": Result.objects.aggregate(size=Sum("bytes"))["size"] or 0,
+            },
+        )
+
+    @cached_property
+    def today(self) -> dict[str, int]:
+        start = timezone.localtime(self.now, self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        return Task.objects.filter(created_at__gte=start).aggregate(
+            tasks=Count("pk"),
+            done=Count("pk", filter=Q(state=State.DONE)),
+            failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+            credits=Sum("credits", filter=Q(state=State.DONE), default=0),
+            people=Count("owner", distinct=True),
+        )
+
+    @cached_property
+    def by_hour(self) -> Chart:
+        first = timezone.localtime(self.now, self.zone).replace(minute=0, second=0, microsecond=0)
+        hours = [first - timedelta(hours=back) for back in range(HOURS - 1, -1, -1)]
+        counts = kept("by_hour", lambda: counted(self.recent, TruncHour("created_at", tzinfo=self.zone)))
+        # By the moment itself: an hour that the clock has twice is two.
+        columns = [Column(f"{hour:%H}:00", counts.get(hour.astimezone(UTC), {})) for hour in hours]
+        return stacked("Tasks of the last 24 hours, by hour.", columns, ENDINGS, "tasks")
+
+    @cached_property
+    def by_day(self) -> Chart:
+        last = timezone.localdate(self.now, self.zone)
+        days = [last - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+        counts = kept("by_day", lambda: counted(self.month, TruncDate("created_at", tzinfo=self.zone)))
+        columns = [Column(f"{day.day} {day:%b}", counts.get(day, {})) for day in days]
+        return stacked("Tasks of the last 30 days, by day.", columns, ENDINGS, "tasks")
+
+    @cached_property
+    def speeds(self) -> list[Speed]:
+        found = kept("speeds", lambda: measured(self.month))
+        slowest = max((speed.p95 for speed in found), default=0) or 1
+        return [
+            Speed(
+                one.tool,
+                one.label,
+                one.count,
+                one.median,
+                one.p95,
+                round(100 * one.median / slowest, 2),
+                round(100 * one.p95 / slowest, 2),
+            )
+            for one in found
+        ]
+
+    @cached_property
+    def failures(self) -> Sequence[Failure]:
+        rows = kept(
+            "failures",
+            lambda: list(
+                self.month.filter(state__lt=0)
+                .values_list("state")
+                .annotate(count=Count("pk"))
+                .order_by("-count")
+            ),
+        )
+        most = max((count for _, count in rows), default=1)
+        return [
+            Failure(state, State(state).word, count, round(100 * count / most, 2)) for state, count in rows
+        ]
+
+
+def counted(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:
+    """Return how many were done and failed at each place in time."""
+    found: dict[Any, dict[str, float]] = defaultdict(dict)
+    for at, done, failed in (
+        tasks.annotate(at=place)
+        .values_list("at")
+        .annotate(
+            done=Count("pk", filter=Q(state=State.DONE)),
+            failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+        )
+    ):
+        key = at.astimezone(UTC) if isinstance(at, datetime) else at
+        found[key] = {"done": done, "failed": failed}
+    return dict(found)
+
+
+def measured(tasks: Any) -> list[Speed]:
+    """Return the median and the 95th percentile (nearest rank) of each tool's seconds."""
+    by_tool = [F("tool")]
+    ranked = (
+        tasks.filter(state=State.DONE, processed_at__isnull=False, completed_at__isnull=False)
+        .annotate(took=F("completed_at") - F("processed_at"))
+        .annotate(rank=Window(RowNumber(), by_tool, F("took").asc()), count=Window(Count("pk"), by_tool))
+        .filter(Q(rank=(F("count") * 50 + 99) / 100) | Q(rank=(F("count") * 95 + 99) / 100))
+    )
+    rows: dict[str, list[tuple[int, int, timedelta]]] = defaultdict(list)
+    for tool, rank, count, took in ranked.values_list("tool", "rank", "count", "took"):
+        rows[tool].append((rank, count, took))
+    found = []
+    for tool in Tool:
+        if own := sorted(rows.get(tool.value, [])):
+            seconds = [took.total_seconds() for _, _, took in own]
+            found.append(Speed(tool.value, tool.label, own[0][1], seconds[0], seconds[-1]))
+    return found
+
+
+def missing_weights() -> str:
+    """Return which of the local engine's networks are not there, for people; "" if all are."""
+    missing = [
+        one.name for one in weights.NETWORKS if weights.look(one, settings.WEIGHTS_DIR).state != "here"
+    ]
+    return f"Missing: {', '.join(missing)}. Run: manage.py weights --fetch" if missing else ""
+
+
+def kept(name: str, look: Any) -> Any:
+    """Return what a look found, at most a minute ago."""
+    return cache.get_or_set(f"dashboard-{name}", look, KEPT)

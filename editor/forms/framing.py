@@ -1,0 +1,77 @@
+"""How a product would stand, before anything is made: what the page asks while it is placed."""
+
+from typing import Any
+
+from django import forms
+
+from editor.engines.errors import EngineError
+from editor.engines.sets import catalogue, framing, words
+from editor.engines.sets.plan import SetPlan
+
+from .scene import MOST_SEED, PlaceField, PromptField, SceneForm
+
+
+class FramingForm(forms.Form):
+    """The product's size, and what of the scene moves it. What is not known yet is as it usually is.
+
+    With the seed that the order will have, this is how its first take will be framed.
+    """
+
+    MOST_PIXELS = 20_000
+
+    width = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
+    height = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
+    product_width = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
+    product_height = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
+    aspect = forms.ChoiceField(choices=SceneForm.ASPECTS, required=False)
+    copy_space = forms.ChoiceField(choices=SceneForm.COPY_SPACES, required=False)
+    scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    prompt = PromptField()
+    seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
+    place = PlaceField(required=False, max_length=80)
+
+    SIDE = 1024
+
+    def frame(self) -> dict[str, Any]:
+        """Return the picture's size, its horizon as a share of the height, and the product's place in it.
+
+        place is where it was put, usual where it stands if nobody moves it.
+        """
+        asked = self.cleaned_data
+        plan = self.plan()
+        product = (asked["product_width"], asked["product_height"])
+        picture = framing.picture_size(asked["aspect"], self.SIDE, (asked["width"], asked["height"]))
+        seen = {
+            "camera": plan.camera if plan else "eye",
+            "pose": pose_of(plan),
+            "stand": plan.stand.name if plan and plan.stand else "",
+            "copy_space": asked["copy_space"],
+        }
+        usual = framing.framed(product, picture, **seen)
+        place = tuple(asked["place"]) if asked["place"] else None
+        placed = framing.framed(product, picture, **seen, place=place)
+        return {
+            "width": placed.width,
+            "height": placed.height,
+            "horizon": placed.horizon,
+            "place": placed.place,
+            "usual": usual.place,
+        }
+
+    def plan(self) -> SetPlan | None:
+        """Return the set as it is meant so far, None where nothing of it is known."""
+        number, prompt = self.cleaned_data["scene_type"], self.cleaned_data["prompt"]
+        seed = self.cleaned_data["seed"] or 0
+        try:
+            if number:
+                return catalogue.template(number).take(seed)
+            return words.understand(prompt).plan(seed) if prompt else None
+        except EngineError:
+            return None
+
+
+def pose_of(plan: SetPlan | None) -> str:
+    """Return how the product is in a set, as far as the set says so."""
+    if plan is None:
+        return "stand"
+    return plan.pose or ("lie" if plan.camera == "top" else "stand")

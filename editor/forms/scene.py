@@ -1,0 +1,261 @@
+"""What standing in a scene takes."""
+
+import math
+import random
+import unicodedata
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from editor import scenes
+from editor.engines.errors import InvalidOptions, PromptNotUnderstood
+from editor.engines.sets import framing, words
+
+from .cutout import CutoutForm
+from .fields import HEX_COLOUR, OneFileField, OneFileForm
+
+MOST_SEED = 2**31 - 1
+# Characters that nobody types: they would only hide what a prompt says, or upset a database.
+UNSEEN = {"Cc", "Cs", "Co", "Cn"}
+
+
+class PromptField(forms.CharField):
+    """Words about a scene, in any language, on one line and without control characters."""
+
+    MOST = 1024
+    widget = forms.Textarea
+    default_error_messages = {
+        "max_length": "This has %(show_value)d characters; at most 1024 are read. Shorten it.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=self.MOST, required=False, **options)
+
+    def to_python(self, value: Any) -> str:
+        text = "" if value is None else str(value)
+        seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
+        return " ".join(seen.split())
+
+
+class ColourField(forms.CharField):
+    """A colour as hex digits, which comes out as #rrggbb; empty for as the scene has it."""
+
+    default_error_messages = {
+        "colour": "“%(value)s” is not a colour. Write it as six hex digits, such as #c96f4a.",
+    }
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        match = HEX_COLOUR.match(text)
+        if match is None:
+            raise forms.ValidationError(self.error_messages["colour"], "colour", {"value": text[:20]})
+        digits = match[1].lower()
+        return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+class PlaceField(forms.CharField):
+    """Where the product stands and how large it is: "x,y,scale" as sets.framing has it, or nothing.
+
+    x and y: the middle of its foot as shares of the picture's width and height. Comes out as a list of
+    three floats, None for as the scene has it.
+    """
+
+    default_error_messages = {
+        "place": "The place cannot be read. Send it as x,y,scale, such as 0.5,0.8,0.6.",
+        "outside": "This place is outside of what is possible: %(why)s",
+    }
+
+    def clean(self, value: Any) -> list[float] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            numbers = [float(part) for part in text.split(",")]
+        except ValueError as exc:
+            raise forms.ValidationError(self.error_messages["place"], code="place") from exc
+        if len(numbers) != 3 or not all(math.isfinite(number) for number in numbers):
+            raise forms.ValidationError(self.error_messages["place"], code="place")
+        x, y, scale = (round(number, 4) for number in numbers)
+        try:
+            return [*framing.checked((x, y, scale))]
+        except InvalidOptions as exc:
+            raise forms.ValidationError(self.error_messages["outside"], "outside", {"why": exc}) from exc
+
+
+class SceneForm(OneFileForm):
+    """A scene by its number, in words, or as a photo of one's own; how the product stands in it.
+
+    page: asked on the page, where a photo may be the scene, `by` says which of the three ways is
+    meant, and words that say nothing are refused. A program's are taken, and its task fails (-17).
+    """
+
+    WAYS = [("scene", "Pick one"), ("words", "Say it"), ("photo", "Your photo")]
+    ASPECTS = [
+        ("", "As is"),
+        ("1:1", "1:1"),
+        ("4:5", "4:5"),
+        ("9:16", "9:16"),
+        ("16:9", "16:9"),
+    ]
+    COPY_SPACES = [("", "None"), ("left", "Left"), ("right", "Right"), ("top", "Above")]
+    TAKES = [(1, "One"), (2, "Two")]
+    SIZES = [(1024, "1024 px"), (1536, "1536 px"), (2048, "2048 px")]
+    COLOURS = ("surface", "backdrop", "accent")
+    DEFAULT_FLOOR = 0.8
+
+    by = forms.ChoiceField(label="The scene", choices=WAYS, required=False, widget=forms.RadioSelect)
+    scene_type = forms.IntegerField(
+        required=False,
+        error_messages={"invalid": "A scene is named by its number, such as 105. Choose one from the list."},
+    )
+    prompt = PromptField(label="What it looks like")
+    negative_prompt = PromptField(label="Without")
+    backdrop = OneFileField(label="Your photo of the place", required=False)
+    kept_backdrop = forms.UUIDField(required=False)
+    floor = forms.FloatField(
+        required=False,
+        min_value=0.05,
+        max_value=1.0,
+        error_messages={
+            "invalid": "The floor line is a share of the height, such as 0.8.",
+            "min_value": "The floor line is above the picture. Drag it down.",
+            "max_value": "The floor line is below the picture. Drag it up.",
+        },
+    )
+    batch_size = forms.TypedChoiceField(
+        label="Takes",
+        choices=TAKES,
+        coerce=int,
+        empty_value=None,
+        initial=2,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "One or two pictures can be made at once, not %(value)s."},
+    )
+    aspect = forms.ChoiceField(
+        label="Shape", choices=ASPECTS, initial="", required=False, widget=forms.RadioSelect
+    )
+    size = forms.IntegerField(
+        label="Longer side",
+        required=False,
+        min_value=256,
+        max_value=2048,
+        error_messages={
+            "invalid": "The size is the longer side in pixels, such as 1024.",
+            "min_value": "A picture has at least 256 pixels on its longer side.",
+            "max_value": "A picture has at most 2048 pixels on its longer side.",
+        },
+    )
+    copy_space = forms.ChoiceField(
+        label="Room for text", choices=COPY_SPACES, initial="", required=False, widget=forms.RadioSelect
+    )
+    place = PlaceField(required=False, max_length=80)
+    match = forms.BooleanField(label="Match the light", required=False)
+    surface = ColourField(label="Ground", required=False, max_length=20)
+    backdrop_colour = ColourField(label="Behind", required=False, max_length=20)
+    accent = ColourField(label="Accent", required=False, max_length=20)
+    seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
+    format = forms.ChoiceField(
+        label="File", choices=CutoutForm.FORMATS, initial="jpg", required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, page: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.page = page
+        self.understood: words.Understanding | None = None
+
+    def clean_scene_type(self) -> int | None:
+        number: int | None = self.cleaned_data["scene_type"]
+        # What is not asked for is not judged: on the page another way may be in hand.
+        if number is None or self.data.get("by", "scene") != "scene" or scenes.is_offered(number):
+            return number
+        raise forms.ValidationError(
+            f"Scene {number} is not offered. Choose another one from the list.", code="unknown_scene"
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        ways = [way for way in ("scene_type", "prompt") if cleaned.get(way) not in (None, "")]
+        ways += ["backdrop"] if cleaned.get("backdrop") or cleaned.get("kept_backdrop") else []
+        wrong = [way for way in ("scene_type", "prompt", "backdrop") if way in self.errors]
+        by = cleaned.get("by")
+        if self.page and by:
+            meant = {"scene": "scene_type", "words": "prompt", "photo": "backdrop"}[by]
+            for way in wrong:
+                if way != meant:
+                    del self.errors[way]
+            ways, wrong = [way for way in ways if way == meant], [way for way in wrong if way == meant]
+        if not ways and not wrong:
+            raise forms.ValidationError(self.neither(by), code="neither")
+        if len({*ways, *wrong}) > 1:
+            sentence = "A prompt or a scene_type: one of them is meant, not both. Leave one out."
+            raise forms.ValidationError(sentence, code="both")
+        cleaned["way"] = (ways or wrong)[0]
+        if cleaned["way"] == "prompt" and not wrong and "negative_prompt" not in self.errors:
+            self.read_prompt()
+        return cleaned
+
+    def read_prompt(self) -> None:
+        """Find out what the words mean."""
+        try:
+            self.understood = words.understand(
+                self.cleaned_data["prompt"], self.cleaned_data["negative_prompt"]
+            )
+        except PromptNotUnderstood as exc:
+            if self.page:
+                self.add_error("prompt", forms.ValidationError(str(exc), code="not_understood"))
+
+    def neither(self, by: str | None) -> str:
+        if not self.page:
+            return "Neither a prompt nor a scene_type was sent. Send one of them."
+        return {
+            "words": "Say what the scene looks like first: a place, a surface, a light.",
+            "photo": "Choose a photo of your own first.",
+        }.get(by or "", "Choose a scene first.")
+
+    def to_params(self) -> dict[str, Any]:
+        """Return the engine's options, and what was said, for people.
+
+        Without the photo behind, which has a row of its own. A prompt that says nothing brings no plan.
+        """
+        cleaned = self.cleaned_data
+        seed = cleaned["seed"]
+        if seed is None:
+            seed = random.randrange(MOST_SEED)  # noqa: S311  (a picture's variation, no secret)
+        params: dict[str, Any] = {
+            "seed": seed,
+            # A photo of one's own has one light and one view: there is but one take of it.
+            "takes": 1 if cleaned["way"] == "backdrop" else cleaned["batch_size"] or 2,
+            "size": cleaned["size"] or 1024,
+            "format": cleaned["format"] or "jpg",
+        }
+        if cleaned["way"] == "scene_type":
+            params["scene"] = cleaned["scene_type"]
+        elif cleaned["way"] == "backdrop":
+            params["floor"] = self.DEFAULT_FLOOR if cleaned["floor"] is None else cleaned["floor"]
+        elif self.understood is not None:
+            params["plan"] = self.understood.plan(seed).to_dict()
+        if cleaned["way"] == "prompt":
+            params["prompt"] = cleaned["prompt"]
+        colours = {"surface": "surface", "backdrop_colour": "backdrop", "accent": "accent"}
+        asked = {option: cleaned[field] for field, option in colours.items()}
+        # A photo of one's own has the colours that it has.
+        params |= asked if cleaned["way"] != "backdrop" else {}
+        for name in ("aspect", "copy_space", "place", "match", "negative_prompt"):
+            params[name] = cleaned[name]
+        return {name: value for name, value in params.items() if value not in (None, "", False)}
+
+    @property
+    def backdrop_upload(self) -> UploadedFile | None:
+        """The photo that is to be the scene, where one came along."""
+        return self.cleaned_data["backdrop"] if self.cleaned_data["way"] == "backdrop" else None
+
+    @property
+    def backdrop_before(self) -> uuid.UUID | None:
+        """The row of a photo that was a scene before, where that is meant and no new one came along."""
+        meant = self.cleaned_data["way"] == "backdrop" and not self.cleaned_data["backdrop"]
+        return self.cleaned_data["kept_backdrop"] if meant else None

@@ -1,0 +1,53 @@
+"""Which workers live: each says so in the database every few seconds, so that any web process knows."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from .models import Worker
+
+logger = logging.getLogger(__name__)
+
+# What died without a word stays listed as dead for a day.
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@contextmanager
+def beating(queue: str) -> Iterator[None]:
+    """Say that a worker of this queue lives, from a thread of its own, for as long as the context lasts."""
+    stop = threading.Event()
+    thread = threading.Thread(target=beat, args=[queue, stop], name="pulse", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def beat(queue: str, stop: threading.Event) -> None:
+    """Write the row anew until told to stop, and then delete it. A database that is away is waited for."""
+    worker = Worker(queue=queue, host=socket.gethostname()[:100], process=os.getpid())
+    try:
+        while True:
+            try:
+                worker.seen_at = timezone.now()
+                worker.save()
+                Worker.objects.filter(seen_at__lt=worker.seen_at - FORGOTTEN_AFTER).delete()
+            except DatabaseError as exc:
+                logger.warning("This worker could not say that it lives: %s", exc)
+                connection.close()
+            if stop.wait(Worker.BEAT.total_seconds()):
+                break
+        Worker.objects.filter(pk=worker.pk).delete()
+    except DatabaseError as exc:
+        logger.warning("This worker could not sign off: %s", exc)
+    finally:
+        connection.close()

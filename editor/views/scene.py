@@ -1,0 +1,114 @@
+"""A product goes into a scene: what words are taken for, where it would stand, the order, one more take."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from editor import orders, photos, scenes
+from editor.engines.errors import PromptNotUnderstood
+from editor.engines.sets import words
+from editor.forms import SceneForm
+from editor.forms.framing import FramingForm
+from editor.forms.scene import PromptField
+from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+
+from . import desk
+from .access import signed_in
+from .editor import first_error, own_photo, refused
+from .rail import tool_named
+
+NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."
+
+
+@signed_in
+@require_POST
+def start_scene(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+    """Put a photo's product into the scene that the form asks for; ?cutout= says which cutout of it."""
+    photo = own_photo(request, photo_id)
+    form = SceneForm(request.POST, request.FILES, page=True)
+    if not form.is_valid():
+        return refused(request, first_error(form), 422, photo)
+    try:
+        task = order_scene(photo, form, cutout_of(photo, request.GET.get("cutout", "")))
+    except (photos.UploadRefused, orders.OrderRefused) as exc:
+        return refused(request, exc.sentence, exc.status, photo)
+    return answered(request, task)
+
+
+@signed_in
+@require_POST
+def another_take(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+    """Photograph the same scene once more."""
+    taken = Task.objects.owned_by(request.user).filter(tool=Tool.SCENE).select_related("photo")
+    task = get_object_or_404(taken, pk=task_id)
+    number = task.params.get("scene")
+    if number is not None and not scenes.is_offered(number):
+        return refused(request, NO_LONGER_OFFERED, 409, task.photo)
+    try:
+        return answered(request, orders.another_take(task))
+    except orders.OrderRefused as exc:
+        return refused(request, exc.sentence, exc.status, task.photo)
+
+
+@signed_in
+@require_safe
+def scene_understood(request: HttpRequest) -> HttpResponseBase:
+    """What a prompt would be taken for, in words."""
+    prompt = PromptField().to_python(request.GET.get("prompt", ""))[: PromptField.MOST]
+    without = PromptField().to_python(request.GET.get("negative_prompt", ""))[: PromptField.MOST]
+    context: dict[str, object] = {}
+    if prompt:
+        try:
+            context["understood"] = words.understand(prompt, without)
+        except PromptNotUnderstood as exc:
+            context["sentence"] = str(exc)
+    return render(request, "editor/scene-understood.html", context)
+
+
+@signed_in
+@require_safe
+def scene_framing(request: HttpRequest) -> HttpResponseBase:
+    """Where the product would stand and the horizon be, as JSON, for the stage."""
+    form = FramingForm(request.GET)
+    if not form.is_valid():
+        return HttpResponse(first_error(form), status=400, content_type="text/plain; charset=utf-8")
+    return JsonResponse(form.frame())
+
+
+def cutout_of(photo: Photo, picked: str) -> Result | None:
+    """Return what is to stand in the scene, None for the photo itself. Raises OrderRefused if it is gone."""
+    found = scenes.cutout_of(photo, picked)
+    if picked in ("", "photo") or (found is not None and str(found.pk) == picked):
+        return found
+    raise orders.OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)
+
+
+def order_scene(photo: Photo, form: SceneForm, cutout: Result | None) -> Task:
+    """Place the order of a valid form, with the photo of one's own that is the scene, or keep neither."""
+    upload, backdrop = form.backdrop_upload, None
+    if upload is not None:
+        backdrop = photos.receive(photo.owner, upload, Photo.Purpose.BACKDROP)
+    elif form.backdrop_before is not None:
+        backdrop = Photo.objects.owned_by(photo.owner).filter(pk=form.backdrop_before).first()
+        if backdrop is None:
+            raise orders.OrderRefused("backdrop_is_gone", "That photo was deleted. Choose it again.", 409)
+    try:
+        return orders.place(photo.owner, photo, Tool.SCENE, form.to_params(), backdrop, source_result=cutout)
+    except orders.OrderRefused:
+        if upload is not None and backdrop is not None:
+            orders.delete_photo(backdrop)
+        raise
+
+
+def answered(request: HttpRequest, task: Task) -> HttpResponseBase:
+    """Show the task that was placed, at the photo's own address."""
+    tool = tool_named(Tool.SCENE)
+    address = reverse("editor:photo", args=[task.photo_id]) + tool.query
+    if not request.headers.get("HX-Request"):
+        return redirect(address)
+    response = desk.answer(request, task.photo, tool, task)
+    response["HX-Replace-Url"] = address
+    return response

@@ -1,0 +1,8 @@
+"""What the desk shows of a photo, tool by tool: the form in hand, the task that counts, the results."""
+
+from .cutout import CutoutSight
+from .erase import EraseSight
+from .scene import SceneSight
+from .sight import Sight
+
+__all__ = ["CutoutSight", "EraseSight", "SceneSight", "Sight"]

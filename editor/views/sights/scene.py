@@ -1,0 +1,201 @@
+"""What the desk shows while a product is put into a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from django.forms import Form
+from django.urls import reverse
+
+from accounts.models import User
+from editor import orders, scenes
+from editor.engines.sets import framing
+from editor.forms.scene import SceneForm
+from editor.models import Photo, Result, Scene, Task
+
+from .cutout import Swatch
+from .sight import Sight
+
+if TYPE_CHECKING:
+    from editor.views.rail import ToolButton
+
+# Colours that suit products: three families from light to dark.
+SWATCHES = [
+    Swatch("", "As the scene has it", "as-is"),
+    Swatch("#f4f1ec", "Chalk", "chalk"),
+    Swatch("#e3d3bf", "Sand", "sand"),
+    Swatch("#c96f4a", "Terracotta", "terracotta"),
+    Swatch("#e9c7c3", "Blush", "blush"),
+    Swatch("#a9b79a", "Sage", "sage"),
+    Swatch("#9fb9cc", "Sky", "mist"),
+    Swatch("#3c4a5e", "Ink", "ink"),
+]
+FREE_COLOURS = {"surface": "#d8c4a8", "backdrop_colour": "#b9a89a", "accent": "#d9a441"}
+
+
+@dataclass(frozen=True)
+class Take:
+    """One of the pictures of a task: done, or on its way with what can be shown of it. In pixels."""
+
+    number: int
+    of: int
+    width: int
+    height: int
+    result: Result | None = None
+    early: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A scene to choose. thumbnail: its static file."""
+
+    scene: Scene
+    thumbnail: str
+
+
+@dataclass(frozen=True)
+class SceneSight(Sight):
+    """A product as it is to stand in a scene, or the takes that were made of it.
+
+    alone: whether one of several takes was picked, to be looked at without the others.
+    """
+
+    alone: bool = False
+
+    form = SceneForm
+    comparable = False
+
+    @classmethod
+    def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
+        """Return what there is to see. `cutout` picks what stands in the scene, and shows it placed; so
+        does a task that failed. Else the takes are looked at, of the picked `task` or of the newest."""
+        chosen, results = cls.picked(photo, tool, query)
+        task = cls.newest_task(photo, tool)
+        cutout = scenes.cutout_of(photo, query.get("cutout", ""))
+        arranging = not results or (not chosen and ("cutout" in query or cls.has_failed(task)))
+        of_task = (one for one in results if str(one.task_id) == query.get("task"))
+        result = chosen or next(of_task, None) or next(iter(results), None)
+        return cls(photo, tool, task, results, result, cutout, arranging, chosen is not None)
+
+    @staticmethod
+    def has_failed(task: Task | None) -> bool:
+        return task is not None and task.status.is_failed
+
+    @classmethod
+    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+        way = "words" if asked.get("prompt") else "photo" if "floor" in asked else "scene"
+        return SceneForm(
+            initial={
+                "by": way,
+                "scene_type": asked.get("scene"),
+                "prompt": asked.get("prompt", ""),
+                "negative_prompt": asked.get("negative_prompt", ""),
+                "batch_size": 2,
+                "aspect": asked.get("aspect", ""),
+                "size": asked.get("size", 1024),
+                "copy_space": asked.get("copy_space", ""),
+                "match": asked.get("match", False),
+                "surface": asked.get("surface", ""),
+                "backdrop_colour": asked.get("backdrop", ""),
+                "accent": asked.get("accent", ""),
+                "format": asked.get("format", "jpg"),
+            },
+            page=True,
+        )
+
+    @classmethod
+    def choices(cls, user: User, form: Form) -> dict[str, Any]:
+        """Return the scenes, those used lately first, and the colours that one click gives."""
+        offered = list(Scene.objects.offered())
+        recent = scenes.recent(user, offered)
+        tiles = [Tile(scene, scenes.thumbnail(scene.number)) for scene in dict.fromkeys(recent + offered)]
+        return {
+            "tiles": tiles,
+            "categories": list(dict.fromkeys(scene.category for scene in offered)),
+            "colours": [colour(form, name) for name in FREE_COLOURS],
+            "kept": scenes.kept_backdrops(user),
+        }
+
+    @property
+    def before(self) -> Result | None:
+        """The cutout: it is placed on the stage, also once there are takes."""
+        return self.source
+
+    @property
+    def cutout(self) -> str:
+        """What stands in the scene, as addresses carry it."""
+        return str(self.source.pk) if self.source else "photo"
+
+    @property
+    def see_through(self) -> bool:
+        """Whether what is placed has nothing around it already."""
+        return self.source is not None or str(self.photo.preview).endswith(".webp")
+
+    @property
+    def takes(self) -> list[Take]:
+        """The takes that stand side by side on the stage: on their way, or those of the picked task."""
+        if self.under_way and self.task is not None:
+            count = int(self.task.params.get("takes", 1))
+            sides = self.sides(self.task)
+            return [Take(one, count, *sides, early=self.early(one)) for one in range(1, count + 1)]
+        if not self.looking or self.result is None:
+            return []
+        made = [one for one in self.results if one.task_id == self.result.task_id and one.kind == "image"]
+        return [Take(one.number, len(made), one.width, one.height, one) for one in made]
+
+    def sides(self, task: Task) -> tuple[int, int]:
+        """Width and height of the pictures that a task will make."""
+        shape = self.source or self.photo
+        source = (shape.width or 1, shape.height or 1)
+        return framing.picture_size(task.params.get("aspect", ""), task.params.get("size", 1024), source)
+
+    def early(self, number: int) -> str:
+        """The address of what can be shown of a take before it is done; empty if nothing can."""
+        if self.task is None or number > len(self.task.early):
+            return ""
+        return reverse("editor:task-early", args=[self.task.pk, number])
+
+    @property
+    def enlarged(self) -> bool:
+        return self.looking and (self.alone or len(self.takes) < 2)
+
+    @property
+    def take(self) -> Take | None:
+        """The take that is on the stage alone."""
+        if not self.enlarged:
+            return None
+        return next((take for take in self.takes if take.result == self.result), None)
+
+    @property
+    def said(self) -> str:
+        """What the picked take shows: the words it was made of, or the scene's name."""
+        asked = self.result.task.params if self.result else {}
+        if "prompt" in asked:
+            return f"“{asked['prompt']}”"
+        scene = Scene.objects.filter(number=asked["scene"]).first() if "scene" in asked else None
+        return scene.name if scene else ""
+
+    @property
+    def credits(self) -> int:
+        """What another take costs."""
+        return orders.cost(self.tool.tool, {"takes": 1})
+
+    @property
+    def prices(self) -> list[tuple[int, int, int]]:
+        """For one take and two: how many, what they cost, how many seconds they usually take."""
+        tool = self.tool.tool
+        return [(takes, orders.cost(tool, {"takes": takes}), scenes.usual_seconds(takes)) for takes in (1, 2)]
+
+
+def colour(form: Form, name: str) -> dict[str, Any]:
+    """Return a colour field with its swatches, and the colour that is none of them."""
+    value = form[name].value() or ""
+    own = value not in {swatch.value for swatch in SWATCHES}
+    return {
+        "field": form[name],
+        "swatches": SWATCHES,
+        "own": own,
+        "free": value if own else FREE_COLOURS[name],
+    }

@@ -1,0 +1,153 @@
+"""One photo on the desk, whatever tool is in hand. Each tool's own sight adds what only it has."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.forms import Form
+
+from accounts.models import User
+from editor import conversions, downloads
+from editor.models import Photo, Result, Task
+from editor.states import State
+
+if TYPE_CHECKING:
+    from editor.views.rail import ToolButton
+
+# Results of one photo that the panel offers; all of them are in the gallery.
+VARIANTS = 24
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One photo as the desk shows it with a tool in hand: the task that counts, the results, the one picked.
+
+    source: the result that is worked on in the photo's stead. marking: whether the stage is worked on
+    (marks are made, a product is placed) rather than a result being looked at.
+    """
+
+    photo: Photo
+    tool: ToolButton
+    task: Task | None
+    results: list[Result]
+    result: Result | None
+    source: Result | None = None
+    marking: bool = False
+
+    form: ClassVar[type[Form]]
+    # Whether photo and result lie on each other, so that the one can be compared with the other.
+    comparable: ClassVar[bool] = True
+
+    @classmethod
+    def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
+        """Return what there is to see of a photo. query: the address's; `result` picks one by its id."""
+        chosen, results = cls.picked(photo, tool, query)
+        return cls(photo, tool, cls.newest_task(photo, tool), results, chosen or next(iter(results), None))
+
+    @classmethod
+    def at_work(cls, photo: Photo, tool: ToolButton, task: Task) -> Self:
+        """Return a task that is under way, without looking up what does not change meanwhile."""
+        return cls(photo, tool, task, [], None)
+
+    @classmethod
+    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+        """Return the tool's form with what this person asked for last, so that a series is set up once.
+
+        asked: the params of their last task with this tool, empty if there is none.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def choices(cls, user: User, form: Form) -> dict[str, Any]:
+        """Return what the template of the options needs besides the form."""
+        return {}
+
+    @staticmethod
+    def newest_task(photo: Photo, tool: ToolButton) -> Task | None:
+        tasks = photo.tasks.filter(tool=tool.tool).select_related("source_result")
+        return tasks.newest_first().first()
+
+    @staticmethod
+    def picked(
+        photo: Photo, tool: ToolButton, query: Mapping[str, str]
+    ) -> tuple[Result | None, list[Result]]:
+        """Return the result that the address picks, if any, and the tool's newest results of the photo."""
+        own = photo.results.filter(tool=tool.tool).select_related("task__source_result")
+        results = list(own.newest_first()[:VARIANTS])
+        # A picture before the mask that was made with it, the first take before the second.
+        results.sort(key=lambda one: (one.task.created_at, one.kind == "image", -one.number), reverse=True)
+        wanted = query.get("result", "")
+        return next((one for one in results if str(one.pk) == wanted), None), results
+
+    @property
+    def looking(self) -> bool:
+        """Whether a result is on the stage."""
+        return self.result is not None and not self.under_way and not self.marking
+
+    @property
+    def enlarged(self) -> bool:
+        """Whether the picked result has the stage to itself."""
+        return self.looking
+
+    @property
+    def before(self) -> Result | None:
+        """The result that lies on the stage in the photo's stead."""
+        return None if self.looking else self.source
+
+    @property
+    def waits(self) -> bool:
+        """Whether the photo can be shown in a moment, and nothing else asks for it meanwhile."""
+        return not (self.showable or self.under_way or self.failed or self.photo.unreadable)
+
+    @property
+    def under_way(self) -> bool:
+        return self.task is not None and not self.task.status.is_settled
+
+    @property
+    def failed(self) -> bool:
+        return self.task is not None and self.task.status.is_failed
+
+    @property
+    def sentence(self) -> str:
+        """What happens to the task right now; while it waits, behind how many others."""
+        if self.task is None:
+            return ""
+        if self.task.status is State.PROCESSING:
+            return self.tool.at_work
+        before = self.task.ahead() if self.task.status is State.QUEUED else 0
+        return f"{before} before it in the queue." if before else self.task.sentence
+
+    @property
+    def showable(self) -> bool:
+        """Whether a browser can show the photo already: HEIC and raw wait for their preview."""
+        return bool(self.photo.preview) or self.photo.format.lower() in downloads.SHOWN_BY_BROWSERS
+
+    @property
+    def aligned(self) -> bool:
+        """Whether photo and result lie on each other, so that a seam between them makes sense."""
+        if not self.comparable or self.result is None or self.result.task.params.get("crop"):
+            return False
+        wanted = self.photo.width * self.result.height / max(1, self.photo.height)
+        return abs(wanted - self.result.width) <= max(2.0, 0.01 * wanted)
+
+    @property
+    def sizes(self) -> list[tuple[str, str]]:
+        """Sizes that the picked result can be had in: as it is, and each preset that is smaller."""
+        longest = max(self.result.width, self.result.height) if self.result else 0
+        smaller = [(name, f"{side} px") for name, side in conversions.SIZES.items() if side < longest]
+        return [("full", "Full"), *smaller]
+
+    @property
+    def formats(self) -> list[tuple[str, str]]:
+        return list(conversions.FORMATS.items())
+
+
+def is_id(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

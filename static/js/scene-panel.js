@@ -1,0 +1,161 @@
+/* The panel of scenes: finding one among them, words and what they were taken for, colours, the place in
+ * numbers. The form works without it.
+ *
+ * new ScenePanel(form, placing): scene says of what the stand-in is to be (see scene-layers.js);
+ * start() shows what the form has at the beginning; focusSearch(). */
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+export class ScenePanel {
+  #category = "";
+  #file = null;
+
+  constructor(form, placing) {
+    this.form = form;
+    this.placing = placing;
+    this.search = document.getElementById("scene-search");
+    this.tiles = [...document.querySelectorAll("#scenes .scene-tile")].map((tile) => ({ tile, words: plain(tile.dataset.words) }));
+    this.categories = document.getElementById("scene-categories");
+    this.sliders = [...form.querySelectorAll("[data-place]")];
+    this.automatic = document.getElementById("place-automatic");
+
+    this.search.addEventListener("input", () => this.#filter());
+    // Enter in the search would send the form.
+    this.search.addEventListener("keydown", (event) => { if (event.key === "Enter") this.#toFirst(event); });
+    this.categories.addEventListener("click", (event) => this.#choose(event.target.closest("[data-category]")));
+    form.addEventListener("input", (event) => this.#input(event.target));
+    form.elements.backdrop.addEventListener("change", () => this.#ownPhoto());
+    for (const radio of form.querySelectorAll('[name="kept_backdrop"]')) {
+      radio.addEventListener("change", () => { form.elements.backdrop.value = ""; this.#file = null; });
+    }
+    for (const picker of form.querySelectorAll('.swatch [type="color"]')) this.#swatch(picker);
+    for (const slider of this.sliders) slider.addEventListener("input", () => this.#slide(slider));
+    this.automatic.addEventListener("click", () => placing.automatic());
+    placing.addEventListener("change", () => this.#showPlace());
+  }
+
+  start() {
+    this.#sumUp();
+    this.#showPlace();
+    if (this.form.elements.prompt.value.trim()) htmx.trigger("#prompt", "understand");
+    // The chosen scene is in sight where it is chosen from, without moving the page.
+    const chosen = this.form.querySelector('[name="scene_type"]:checked')?.closest(".scene-tile");
+    if (chosen) chosen.parentElement.scrollTop = chosen.offsetTop - chosen.parentElement.offsetTop - 4;
+    this.placing.dispatchEvent(new Event("scene"));
+  }
+
+  get scene() {
+    const { elements } = this.form;
+    const value = (name) => this.form.querySelector(`[name="${name}"]:checked`)?.value || "";
+    if (this.placing.way === "photo") {
+      const kept = this.form.querySelector('[name="kept_backdrop"]:checked')?.closest(".scene-tile");
+      return { file: this.#file || elements.backdrop.files[0] || null, address: kept?.querySelector("img").src };
+    }
+    const chosen = this.placing.way === "scene" && this.form.querySelector('[name="scene_type"]:checked');
+    return {
+      thumbnail: chosen ? chosen.closest(".scene-tile").querySelector("img").src : "",
+      colours: { surface: value("surface"), backdrop: value("backdrop_colour") },
+    };
+  }
+
+  focusSearch() {
+    this.form.elements.by.value = "scene";
+    this.#input(this.form.elements.by[0]);
+    this.search.focus();
+    this.search.select();
+  }
+
+  // -- Finding a scene -----------------------------------------------------------------------------
+
+  #choose(chip) {
+    if (!chip) return;
+    this.#category = chip.dataset.category;
+    for (const one of this.categories.children) one.setAttribute("aria-pressed", String(one === chip));
+    this.#filter();
+  }
+
+  #filter() {
+    const words = plain(this.search.value).split(/\s+/).filter(Boolean);
+    let found = 0;
+    for (const { tile, words: has } of this.tiles) {
+      const fits = (!this.#category || tile.dataset.category === this.#category) && words.every((word) => has.includes(word));
+      tile.hidden = !fits;
+      found += fits;
+    }
+    document.getElementById("no-scenes").hidden = found > 0 || !this.tiles.length;
+    document.getElementById("scenes").scrollTop = 0;
+  }
+
+  #toFirst(event) {
+    event.preventDefault();
+    const first = this.tiles.find(({ tile }) => !tile.hidden)?.tile.querySelector("input");
+    first?.focus();
+    first?.click();
+  }
+
+  // -- A photo of one's own ------------------------------------------------------------------------
+
+  /* The browser may empty the field when a file was chosen before and the dialog is cancelled. */
+  #ownPhoto() {
+    [this.#file = null] = this.form.elements.backdrop.files;
+    const kept = this.form.querySelector('[name="kept_backdrop"]:checked');
+    if (this.#file && kept) kept.checked = false;
+  }
+
+  // -- Colours -------------------------------------------------------------------------------------
+
+  #swatch(picker) {
+    const swatch = picker.closest(".swatch");
+    const radio = swatch.querySelector("[data-free]");
+    const take = () => {
+      radio.value = picker.value;
+      radio.checked = true;
+      radio.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    picker.addEventListener("click", take);
+    picker.addEventListener("input", take);
+  }
+
+  #input(field) {
+    if (["surface", "backdrop_colour"].includes(field.name)) this.placing.dispatchEvent(new Event("scene"));
+    if (field.name === "by") this.placing.dispatchEvent(new Event("scene"));
+    this.#sumUp();
+  }
+
+  #sumUp() {
+    const chosen = (name) => this.form.querySelector(`[name="${name}"]:checked`);
+    const word = (name) => chosen(name)?.closest("label").textContent.trim() || "";
+    this.form.querySelector("[data-file-summary]").textContent = [word("format"), word("size")].filter(Boolean).join(" · ");
+    const names = ["surface", "backdrop_colour", "accent"].filter((name) => chosen(name)?.value);
+    this.form.querySelector("[data-colour-summary]").textContent = names.length ? `${names.length} chosen` : "As the scene has them";
+    for (const radio of this.form.querySelectorAll("[data-free]")) {
+      const swatch = radio.closest(".swatch");
+      swatch.classList.toggle("chosen", radio.checked);
+      swatch.style.backgroundColor = radio.checked ? radio.value : "";
+    }
+    this.#showPlace();
+  }
+
+  // -- The place in numbers --------------------------------------------------------------------------
+
+  #slide(slider) {
+    const at = ["x", "y", "scale"].indexOf(slider.dataset.place);
+    const place = [...this.placing.place];
+    place[at] = Number(slider.value) / 100;
+    this.placing.set(place, `slide ${at}`);
+  }
+
+  #showPlace() {
+    const { place, put, editable, product } = this.placing;
+    for (const [at, slider] of this.sliders.entries()) {
+      slider.value = 100 * place[at];
+      slider.disabled = !editable;
+      slider.parentElement.querySelector("output").textContent = `${Math.round(100 * place[at])} %`;
+    }
+    this.automatic.hidden = !put;
+    this.automatic.disabled = !editable;
+    const room = this.form.querySelector('[name="copy_space"]:checked');
+    const words = [put ? "As put" : "Automatic", room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : ""];
+    this.form.querySelector("[data-place-summary]").textContent = words.filter(Boolean).join(" · ");
+    document.getElementById("uncut")?.toggleAttribute("hidden", !product || product.seeThrough);
+  }
+}
