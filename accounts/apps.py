@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from . import founding
 
-        post_migrate.connect(founding.found, dispatch_uid="accounts.found")
+        post_migrate.connect(founding.begin, dispatch_uid="accounts.begin")
         post_save.connect(welcome, sender=settings.AUTH_USER_MODEL, dispatch_uid="accounts.welcome")
 
 

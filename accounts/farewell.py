@@ -7,7 +7,7 @@ from django.db import transaction
 from editor import orders, photos
 from editor.models import Photo, Result, Task
 
-from . import lockout
+from . import ledger, lockout
 from .models import User
 
 
@@ -31,8 +31,13 @@ def delete_account(user: User) -> None:
         person = User.objects.select_for_update().get(pk=user.pk)
         if person.is_last_superuser:
             raise LastSuperuser
+        # Locked before the account is, as where tasks end: what was reserved for them goes back.
+        for task in Task.objects.owned_by(person).under_way().select_for_update():
+            ledger.give_back(task.pk)
         names = [name for photo in Photo.objects.owned_by(person) for name in photo.files]
         names += [name for result in Result.objects.owned_by(person) for name in result.files]
+        for early in Task.objects.owned_by(person).values_list("early", flat=True):
+            names += early
         person.delete()
         lockout.forget(person.email)
         transaction.on_commit(partial(photos.remove_files, names))

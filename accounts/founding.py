@@ -71,17 +71,22 @@ def make_rows(apps: Apps) -> None:
 
 
 def give_rights(apps: Apps) -> None:
-    """Give each role that has no rights yet those of its name."""
+    """Give each role that has no rights yet those of its name, once all of them exist.
+
+    Django makes permissions app by app, and calls this after each.
+    """
     permissions = apps.get_model("auth", "Permission").objects
     for group in apps.get_model("auth", "Group").objects.filter(name__in=ROLES, permissions=None):
         wanted = Q()
         for right in ROLES[group.name]:
             app, _, codename = right.partition(".")
             wanted |= Q(content_type__app_label=app, codename=codename)
-        group.permissions.set(permissions.filter(wanted))
+        found = list(permissions.filter(wanted))
+        if len(found) == len(ROLES[group.name]):
+            group.permissions.set(found)
 
 
-def found(**signal: Any) -> None:
+def begin(**signal: Any) -> None:
     """After `migrate` and `flush`: a database that was emptied begins anew."""
     from django.apps import apps
 

@@ -187,30 +187,28 @@ def begin_month(account: Account, now: datetime) -> bool:
         if credits:
             change(account, credits, credits)
             write(account, Kind.GRANT, credits, credits, reason=f"{plan}, {month}", month=month)
-        Account.objects.filter(pk=account.pk).update(month=month)
+        Account.objects.filter(pk=account.pk).update(month=month, given=credits or 0)
     return True
 
 
-def top_up(user: User, *, reason: str, actor: User | None = None) -> int:
-    """Grant at once what a larger plan, or an exception, adds to this month's credits. Return how many.
+def replan(user: User, *, reason: str, actor: User | None = None) -> int:
+    """Bring this month's credits in line with a plan or an exception that holds from now on.
 
-    A smaller plan takes nothing away: it shows with the next month.
+    A larger one adds at once what it has more than was given; a smaller one leaves as many as it has
+    itself. Done and undone, it comes to the same. Returns how many came or, below 0, went.
     """
-    now = timezone.now()
-    credits = allowance.of(user, now).credits_per_month or 0
+    credits = allowance.of(user).credits_per_month
+    if credits is None:
+        return 0
     with transaction.atomic():
         account = locked(open_account(user))
-        today = timezone.localtime(now, timezone.get_default_timezone())
-        since = today.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        granted = CreditEntry.objects.filter(
-            account=account, kind=Kind.GRANT, plan_effect__gt=0, created_at__gte=since
-        )
-        missing = credits - sum(granted.values_list("plan_effect", flat=True))
-        if missing <= 0:
-            return 0
-        change(account, missing, missing)
-        write(account, Kind.GRANT, missing, missing, reason=reason, actor=actor)
-    return missing
+        more = max(0, credits - account.given) or -max(0, account.from_plan - credits)
+        if more:
+            change(account, more, more)
+            kind = Kind.GRANT if more > 0 else Kind.CORRECT
+            write(account, kind, more, more, reason=reason, actor=actor)
+            Account.objects.filter(pk=account.pk).update(given=F("given") + more)
+    return more
 
 
 def month_of(now: datetime) -> str:

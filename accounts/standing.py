@@ -28,14 +28,14 @@ def correct(user: User, credits: int, *, reason: str, actor: User | None = None)
 
 
 def put_on(user: User, plan: Plan, *, actor: User | None = None) -> int:
-    """Put a person on a plan. What it has more this month comes at once; return how many credits that is."""
+    """Put a person on a plan, with this month's credits. Return how many came or, below 0, went."""
     with transaction.atomic():
         before = User.objects.select_for_update().select_related(None).get(pk=user.pk).plan
         User.objects.filter(pk=user.pk).update(plan=plan)
         user.plan = plan
-        added = ledger.top_up(user, reason=f"Now on {plan}", actor=actor)
-        audit.record(actor, "changed plan", user, f"{before or 'Default plan'} → {plan}; {added:,} credits")
-    return added
+        more = ledger.replan(user, reason=f"Now on {plan}", actor=actor)
+        audit.record(actor, "changed plan", user, f"{before or 'Default plan'} → {plan}; {more:+,} credits")
+    return more
 
 
 def suspend(user: User, *, actor: User | None = None) -> bool:

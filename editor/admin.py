@@ -36,7 +36,6 @@ class Facts(admin.ModelAdmin):
     """Rows that the studio wrote: shown and searched, never typed."""
 
     list_per_page = 50
-    show_full_result_count = False
     ordering = ("-created_at",)
     list_select_related: ClassVar[tuple[str, ...]] = ("owner",)
     search_help_text = "By the owner's address, or the photo's name."
@@ -107,18 +106,7 @@ class Took(admin.SimpleListFilter):
 
 @admin.register(Task)
 class TaskAdmin(Facts):
-    list_display = (
-        "short_id",
-        "how",
-        "tool",
-        "owner",
-        "photo",
-        "provider",
-        "took",
-        "error",
-        "attempts",
-        "created_at",
-    )
+    list_display = ("short_id", "how", "tool", "owner", "photo", "provider", "took", "error", "created_at")
     list_filter = ("state", "tool", "provider", Took, "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
@@ -198,11 +186,15 @@ class TaskAdmin(Facts):
 
 @admin.register(Result)
 class ResultAdmin(Facts):
-    list_display = ("picture", "photo", "owner", "tool", "kind", "format", "pixels", "weight", "created_at")
+    list_display = ("picture", "photo", "owner", "tool", "kind", "about", "created_at")
     list_display_links = ("photo",)
     list_filter = ("tool", "kind", "format", "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
+
+    @admin.display(description="file")
+    def about(self, result: Result) -> str:
+        return f"{result.width} × {result.height} {result.format.upper()}, {weight(result.bytes)}"
 
     def delete_model(self, request: HttpRequest, obj: Result) -> None:
         orders.delete_results(Result.objects.filter(pk=obj.pk))

@@ -170,11 +170,11 @@ class Dashboard:
 
     @cached_property
     def by_hour(self) -> Chart:
-        first = timezone.localtime(self.now, self.zone).replace(minute=0, second=0, microsecond=0)
-        hours = [first - timedelta(hours=back) for back in range(HOURS - 1, -1, -1)]
-        counts = kept("by_hour", lambda: counted(self.recent, TruncHour("created_at", tzinfo=self.zone)))
-        # By the moment itself: an hour that the clock has twice is two.
-        columns = [Column(f"{hour:%H}:00", counts.get(hour.astimezone(UTC), {})) for hour in hours]
+        """In hours of UTC, named by the studio's clock: an hour that it has twice is two columns."""
+        last = self.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        hours = [last - timedelta(hours=back) for back in range(HOURS - 1, -1, -1)]
+        counts = kept("by_hour", lambda: counted(self.recent, TruncHour("created_at", tzinfo=UTC)))
+        columns = [Column(f"{hour.astimezone(self.zone):%H:%M}", counts.get(hour, {})) for hour in hours]
         return stacked("Tasks of the last 24 hours, by hour.", columns, ENDINGS, "tasks")
 
     @cached_property
@@ -230,8 +230,7 @@ def counted(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:
             failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
         )
     ):
-        key = at.astimezone(UTC) if isinstance(at, datetime) else at
-        found[key] = {"done": done, "failed": failed}
+        found[at] = {"done": done, "failed": failed}
     return dict(found)
 
 

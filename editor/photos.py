@@ -35,7 +35,9 @@ class UploadRefused(Exception):
         self.code, self.sentence, self.status = code, sentence, status
 
 
-def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOURCE) -> Photo:
+def receive(
+    owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOURCE, *, on_desk: bool = True
+) -> Photo:
     """Store an uploaded picture as it came and return its row. Nothing is decoded here.
 
     Raises UploadRefused, and then nothing is left behind: no file, no row.
@@ -71,6 +73,7 @@ def receive(owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOUR
             bytes=size,
             width=header.width,
             height=header.height,
+            on_desk=on_desk,
         )
     except (OSError, DatabaseError) as exc:
         remove_files([name])

@@ -1,11 +1,12 @@
 """Scenes as the studio offers them: their rows, who used which lately, and what can stand in one."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.apps import apps
 from django.contrib.staticfiles import finders
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -21,7 +22,7 @@ RECENT, LOOKED_THROUGH = 4, 60
 KEPT_BACKDROPS = 4
 # Seconds for one take of a megapixel where nothing was made yet, as measured on two cores.
 USUAL_SECONDS = 20.0
-LAST_TASKS = 9
+LAST_TASKS, REMEMBERED = 9, 60
 
 
 def keep_in_step(**signal: Any) -> None:
@@ -49,7 +50,7 @@ def is_offered(number: int) -> bool:
     return 0 < number < 2**31 and Scene.objects.offered().filter(number=number).exists()
 
 
-@cache
+@lru_cache
 def thumbnail(number: int) -> str:
     """Return the static file that shows a scene; a plain one where it was not rendered yet."""
     own = f"img/scenes/{number}.webp"
@@ -73,7 +74,12 @@ def kept_backdrops(user: User) -> list[Photo]:
 
 
 def usual_seconds(takes: int) -> int:
-    """Return how long so many takes usually take, rounded to five seconds."""
+    """Return how long so many takes usually take, rounded to five seconds; looked up once a minute."""
+    known: int = cache.get_or_set(f"usual-seconds-{takes}", partial(look_up_seconds, takes), REMEMBERED)
+    return known
+
+
+def look_up_seconds(takes: int) -> int:
     done = Task.objects.filter(tool=Tool.SCENE, state=State.DONE, params__takes=takes)
     times = sorted(task.seconds or 0.0 for task in done.order_by("-completed_at")[:LAST_TASKS])
     usual = times[len(times) // 2] if times else USUAL_SECONDS * takes

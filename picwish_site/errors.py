@@ -1,4 +1,4 @@
-"""Pages for what goes wrong outside any one page, and the sign of life for load balancers."""
+"""Pages for what goes wrong outside any one page."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -53,8 +53,3 @@ def admin_sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next", "/admin/"))
-
-
-def healthy(request: HttpRequest) -> HttpResponse:
-    """The web process answers."""
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import errors
+from . import errors, health, metrics
 
 urlpatterns = [
     path("", include("editor.urls")),
@@ -12,7 +12,9 @@ urlpatterns = [
     # One door for everybody, guarded in one place: the admin's own sign-in page leads to it.
     path("admin/login/", errors.admin_sign_in),
     path("admin/", admin.site.urls),
-    path("healthz", errors.healthy, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 handler400 = errors.bad_request

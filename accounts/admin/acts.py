@@ -46,7 +46,8 @@ class CorrectForm(forms.Form):
 
 class PlanChoiceForm(forms.Form):
     plan = forms.ModelChoiceField(
-        Plan.objects.all(), help_text="What a larger plan has more this month comes at once."
+        Plan.objects.all(),
+        help_text="Holds at once, with its credits of this month; what was granted on top stays.",
     )
 
 
@@ -57,7 +58,8 @@ Done = Callable[[User, dict[str, Any], User], None]
 class Act:
     """One thing to do. right: the permission it asks for; question and button: of the page that asks;
     done: of the sentence afterwards; does: called with person, form's data, actor; may raise LedgerError,
-    LastSuperuser. grave: asks in red. reaches_up: may be done to oneself and to superusers by staff."""
+    LastSuperuser. grave: asks in red. reaches_up: may be done to oneself and to superusers by staff.
+    when: the standing (is_active) in which there is something to do, None for any."""
 
     name: str
     label: str
@@ -69,6 +71,7 @@ class Act:
     form: type[forms.Form] = Sure
     grave: bool = False
     reaches_up: bool = False
+    when: bool | None = None
 
 
 def grant(person: User, data: dict[str, Any], actor: User) -> None:
@@ -144,6 +147,7 @@ ACTS = {
             "Suspended",
             suspend,
             grave=True,
+            when=True,
         ),
         Act(
             "reactivate",
@@ -153,6 +157,7 @@ ACTS = {
             "Reactivate",
             "Reactivated",
             reactivate,
+            when=False,
         ),
         Act(
             "sign-out",

@@ -9,8 +9,6 @@ from django.http import HttpRequest
 
 class Facts(admin.ModelAdmin):
     list_per_page = 50
-    # A million rows are counted for the filter that is set, not once more without it.
-    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

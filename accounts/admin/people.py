@@ -19,6 +19,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.farewell import delete_account
 from accounts.forms import AddressField
@@ -103,16 +105,16 @@ class UserAdmin(DjangoUserAdmin):
     add_form = AddUserForm
     add_form_template = "admin/change_form.html"
     change_form_template = "admin/accounts/user/change_form.html"
-    list_display = ("email", "name", "on_plan", "credits", "used", "last_seen", "is_active", "is_staff")
+    list_display = ("email", "name", "on_plan", "credits", "used", "last_seen", "standing")
     list_filter = (OnPlan, "is_active", "is_staff", "is_superuser", "date_joined")
     list_per_page = 50
-    show_full_result_count = False
+    filter_horizontal = ()
     search_fields = ("email", "name")
     ordering = ("email",)
-    readonly_fields = ("date_joined", "last_login", "plan")
+    readonly_fields = ("date_joined", "last_login", "on_plan")
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "as_read")}),
-        ("May", {"fields": ("plan", "is_active", *POWERS)}),
+        ("May", {"fields": ("on_plan", "is_active", "is_staff", "is_superuser", "groups")}),
         ("Since", {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
@@ -129,6 +131,9 @@ class UserAdmin(DjangoUserAdmin):
             people.select_related("plan", "account")
             .with_balance()
             .annotate(
+                plan_name=Coalesce(
+                    "plan__name", Subquery(Plan.objects.filter(is_default=True).values("name")[:1])
+                ),
                 used_now=Subquery(used.values("account").annotate(sum=Sum("credits")).values("sum")),
                 photo_at=Subquery(Photo.objects.filter(**newest).newest_first().values("created_at")[:1]),
                 task_at=Subquery(Task.objects.filter(**newest).newest_first().values("created_at")[:1]),
@@ -138,9 +143,10 @@ class UserAdmin(DjangoUserAdmin):
             )
         )
 
-    @admin.display(description="plan", ordering="plan")
-    def on_plan(self, user: User) -> str:
-        return user.plan.name if user.plan else "Default"
+    @admin.display(description="plan", ordering="plan_name")
+    def on_plan(self, user: Any) -> str:
+        """The plan that holds; changed by an act, which grants what a larger one has more."""
+        return user.plan_name if user.plan_id else f"{user.plan_name} (default)"
 
     @admin.display(description="credits left", ordering="account__balance")
     def credits(self, user: Any) -> str:
@@ -151,6 +157,13 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(description="used this month", ordering="used_now")
     def used(self, user: Any) -> str:
         return f"{user.used_now or 0:,}"
+
+    @admin.display(description="standing", ordering="is_active")
+    def standing(self, user: User) -> SafeString:
+        if not user.is_active:
+            return format_html('<span class="badge bad">{}</span>', "Suspended")
+        role = "Superuser" if user.is_superuser else "Staff" if user.is_staff else "Active"
+        return format_html('<span class="badge">{}</span>', role)
 
     @admin.display(description="last seen")
     def last_seen(self, user: Any) -> datetime | None:
@@ -171,6 +184,13 @@ class UserAdmin(DjangoUserAdmin):
             # Nobody locks themselves out, nor the studio's last superuser.
             return (*readonly, "is_active", "is_superuser", "is_staff")
         return readonly
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles to tick: there are a few."""
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["help_text"] = "Roles of staff, each with its rights."
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
@@ -215,7 +235,9 @@ class UserAdmin(DjangoUserAdmin):
         context = dict(extra_context or {})
         if person is not None and self.has_view_or_change_permission(request, person):
             acts = [act for act in self.allowed(request) if self.reaches(request, act, person)]
-            context |= {"usage": UsagePage(person), "acts": acts, "person": person}
+            acts = [act for act in acts if act.when in (None, person.is_active)]
+            # "Delete with all data" is among the acts.
+            context |= {"usage": UsagePage(person), "acts": acts, "person": person, "show_delete": False}
         return super().change_view(request, object_id, form_url, context)
 
     # -- Acts -------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts import ledger
 from accounts.models import TOOLS, Plan, PlanException, User
+from accounts.models.plan import NO_LIMIT
 from editor.models import Tool
 
 GIGABYTE = 1_000_000_000
@@ -27,6 +28,7 @@ class LimitsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("tools", self.instance.tools or [])
         if self.instance.most_bytes is not None:
             self.initial["gigabytes"] = (Decimal(self.instance.most_bytes) / GIGABYTE).normalize()
 
@@ -39,9 +41,19 @@ class LimitsForm(forms.ModelForm):
 
 
 class PlanForm(LimitsForm):
+    # Not the model's: the default moves here from another plan, once this one is saved.
+    is_default = forms.BooleanField(
+        label="Default", required=False, help_text=Plan._meta.get_field("is_default").help_text
+    )
+
     class Meta:
         model = Plan
-        exclude = ("most_bytes",)  # noqa: DJ006  (in gigabytes)
+        exclude = ("most_bytes", "is_default")  # noqa: DJ006  (in gigabytes; moved by make_default)
+        help_texts = {"credits_per_month": f"{NO_LIMIT} A change shows with each person's next month."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["is_default"] = self.instance.is_default
 
     def clean_tools(self) -> list[str]:
         if not self.cleaned_data["tools"]:
@@ -50,11 +62,7 @@ class PlanForm(LimitsForm):
 
     def clean_is_default(self) -> bool:
         wanted = self.cleaned_data["is_default"]
-        if (
-            self.instance.pk
-            and not wanted
-            and Plan.objects.filter(pk=self.instance.pk, is_default=True).exists()
-        ):
+        if self.instance.is_default and not wanted:
             raise ValidationError(
                 "There is always one default plan. Make another plan the default, and this one ceases to be.",
                 code="last_default",
@@ -86,12 +94,10 @@ class PlanAdmin(admin.ModelAdmin):
         return super().get_queryset(request).annotate(people_on_it=Count("users"))
 
     def save_model(self, request: HttpRequest, obj: Plan, form: Any, change: bool) -> None:
-        wanted, obj.is_default = (
-            obj.is_default,
-            obj.is_default and change and "is_default" not in form.changed_data,
-        )
-        super().save_model(request, obj, form, change)
-        if wanted:
+        # Which one is the default is not among what this page read: another admin may have moved it since.
+        kept = [field.name for field in Plan._meta.concrete_fields if field.name not in ("id", "is_default")]
+        obj.save(update_fields=kept if change else None)
+        if form.cleaned_data["is_default"]:
             obj.make_default()
 
     def has_delete_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
@@ -152,7 +158,7 @@ class PlanExceptionAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: PlanException, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        ledger.top_up(User.objects.get(pk=obj.user_id), reason=obj.reason, actor=request.user)  # type: ignore[arg-type]
+        ledger.replan(User.objects.get(pk=obj.user_id), reason=obj.reason, actor=request.user)  # type: ignore[arg-type]
 
     @admin.display(description="says")
     def says(self, exception: PlanException) -> str:

@@ -28,6 +28,7 @@ class Account(models.Model):
     balance = models.BigIntegerField(default=0)
     from_plan = models.BigIntegerField(default=0)
     month = models.CharField(max_length=7, blank=True, help_text='The last one begun, such as "2026-11".')
+    given = models.BigIntegerField(default=0, help_text="What the plan gave for that month, in all.")
 
     class Meta:
         constraints = [

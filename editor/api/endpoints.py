@@ -18,7 +18,7 @@ Schema = dict[str, Any]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a call, as a JSON schema. kind: its type in a word, for people."""
+    """One parameter of a call, as a JSON schema. kind: its type, or its values, for people."""
 
     name: str
     kind: str
@@ -190,11 +190,14 @@ def kind_of(one: forms.Field) -> tuple[str, Schema]:
     if isinstance(one, UrlField):
         return "address", {"type": "string", "format": "uri", "maxLength": one.max_length}
     if isinstance(one, ChoiceOfNumbers):
-        return "number", {"type": "integer", "enum": list(one.numbers)}
+        return " | ".join(str(number) for number in one.numbers), {
+            "type": "integer",
+            "enum": list(one.numbers),
+        }
     if isinstance(one, ChoiceOfWords):
-        return "word", {"type": "string", "enum": list(one.words)}
+        return " | ".join(word for word in one.words if word), {"type": "string", "enum": list(one.words)}
     if isinstance(one, YesNoField):
-        return "true or false", {"type": "boolean"}
+        return "true | false", {"type": "boolean"}
     if isinstance(one, forms.IntegerField):
         return "number", {"type": "integer"}
     schema: Schema = {"type": "string"}

@@ -54,58 +54,63 @@ def examples(endpoint: Endpoint, base: str) -> list[Example]:
 
 
 def curl(endpoint: Endpoint, call: Call, base: str) -> str:
-    address = base + endpoint.path
     sent = "".join(f" \\\n  -F '{name}={value}'" for name, value in call.fields.items())
-    posted = f"curl -sS '{address}' \\\n  -H 'X-API-KEY: {KEY}'{sent} \\\n  -F 'image_file=@{call.file}'"
+    posted = f"curl -sS \"$address\" -H 'X-API-KEY: {KEY}'{sent} \\\n  -F 'image_file=@{call.file}'"
+    head = f"address={base}{endpoint.path}\n\n"
     if endpoint is REMOVE:
-        return f"{posted} \\\n  --fail-with-body -o {call.saved}"
+        return f"{head}{posted} \\\n  --fail-with-body -o {call.saved}"
     if endpoint.waits:
         find = 'sed \'s/.*"image": *"\\([^"]*\\)".*/\\1/\''
-        return f'image=$({posted} \\\n  | {find})\ncurl -sS --fail "$image" -o {call.saved}'
+        return f'{head}image=$({posted} \\\n  | {find})\n\ncurl -sS --fail "$image" -o {call.saved}'
     find = 'sed \'s/.*"task_id": *"\\([^"]*\\)".*/\\1/\''
-    asked = f"curl -sS '{address}/'\"$task\" -H 'X-API-KEY: {KEY}' > task.json"
     return (
-        f"task=$({posted} \\\n  | {find})\n\n"
-        f"# Until it is done (1) or has failed (below 0).\n"
-        f"until {asked}\n  grep -qE '\"state\": *(1|-[0-9]+),' task.json; do sleep 1; done\n\n"
+        f"{head}task=$({posted} \\\n  | {find})\n\n"
+        "# Until it is done (1) or has failed (below 0).\n"
+        f"until curl -sS \"$address/$task\" -H 'X-API-KEY: {KEY}' | tee task.json \\\n"
+        "  | grep -qE '\"state\": *(1|-[0-9]+),'\n"
+        "do sleep 1; done\n\n"
         'image=$(sed \'s/.*"image_1": *"\\([^"]*\\)".*/\\1/\' task.json)\n'
         f'curl -sS --fail "$image" -o {call.saved}'
     )
 
 
 def python(endpoint: Endpoint, call: Call, base: str) -> str:
-    data = "".join(f"        {name!r}: {value!r},\n" for name, value in call.fields.items())
+    fields = ", ".join(f'"{name}": {_quoted(value)}' for name, value in call.fields.items())
+    sent = f"        data={{{fields}}},\n"
+    if len(sent) > 80:
+        inside = "".join(f'            "{name}": {_quoted(value)},\n' for name, value in call.fields.items())
+        sent = f"        data={{\n{inside}        }},\n"
     posted = (
         f'with open("{call.file}", "rb") as photo:\n'
         "    answer = httpx.post(\n"
-        f'        "{base}{endpoint.path}",\n'
+        "        ADDRESS,\n"
         "        headers=KEY,\n"
-        f"        data={{\n{data.replace('        ', ' ' * 12)}        }},\n"
+        f"{sent}"
         '        files={"image_file": photo},\n'
         "        timeout=200,\n"
         "    )\n"
     )
-    head = f'import httpx\n\nKEY = {{"X-API-KEY": "{KEY}"}}\n\n'
+    head = f'import httpx\n\nADDRESS = "{base}{endpoint.path}"\nKEY = {{"X-API-KEY": "{KEY}"}}\n\n'
     if endpoint is REMOVE:
         return (
-            f"{head}{posted}answer.raise_for_status()\n"
+            f"{head}{posted}answer.raise_for_status()\n\n"
             f'with open("{call.saved}", "wb") as file:\n    file.write(answer.content)'
         )
-    if endpoint.waits:
-        told, name = 'answer = answer.raise_for_status().json()\ntask = answer["data"]\n', "image"
-    else:
-        head = head.replace("import httpx\n", "import time\n\nimport httpx\n")
-        told = (
-            'task = answer.raise_for_status().json()["data"]\n'
-            f'address = "{base}{endpoint.path}/" + task["task_id"]\n'
-            'while task.get("state", 0) not in (1, *range(-20, 0)):\n'
-            "    time.sleep(1)\n"
-            "    answer = httpx.get(address, headers=KEY).json()\n"
-            '    task = answer["data"]\n'
-        )
+    told, name = 'told = answer.raise_for_status().json()\ntask = told["data"]\n', "image"
+    if not endpoint.waits:
         name = "image_1"
+        head = f"import time\n\n{head}"
+        told = (
+            'task = answer.raise_for_status().json()["data"]\n\n'
+            "while True:\n"
+            "    told = httpx.get(f\"{ADDRESS}/{task['task_id']}\", headers=KEY).json()\n"
+            '    task = told["data"]\n'
+            '    if task["state"] == 1 or task["state"] < 0:\n'
+            "        break\n"
+            "    time.sleep(1)\n"
+        )
     return (
-        f'{head}{posted}{told}if task["state"] != 1:\n    raise SystemExit(answer["message"])\n'
+        f'{head}{posted}{told}if task["state"] != 1:\n    raise SystemExit(told["message"])\n\n'
         f'with open("{call.saved}", "wb") as file:\n    file.write(httpx.get(task["{name}"]).content)'
     )
 
@@ -126,8 +131,10 @@ def javascript(endpoint: Endpoint, call: Call, base: str) -> str:
             f"{head}if (!response.ok) throw new Error((await response.json()).message);\n"
             f'await writeFile("{call.saved}", Buffer.from(await response.arrayBuffer()));'
         )
+    kept = "const" if endpoint.waits else "let"
     head += (
-        "let { data: task, message } = await response.json();\nif (!response.ok) throw new Error(message);\n"
+        f"{kept} {{ data: task, message }} = await response.json();\n"
+        "if (!response.ok) throw new Error(message);\n"
     )
     name = "image"
     if not endpoint.waits:

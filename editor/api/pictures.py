@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
@@ -34,20 +35,17 @@ def take_in(
     What is no picture that we take makes a row all the same, without a file, and a verdict: a program
     learns of it from its task. Raises UploadRefused for what is too large or cannot be stored.
     """
-    facts = {"owner": owner, "purpose": purpose, "on_desk": False}
+    facts: dict[str, Any] = {"owner": owner, "purpose": purpose, "on_desk": False}
     if isinstance(picture, str):
         return Photo.objects.create(url=picture, name=name_in(picture), **facts), None
     try:
-        photo = photos.receive(owner, picture, purpose)
+        return photos.receive(owner, picture, purpose, on_desk=False), None
     except photos.UploadRefused as exc:
         if not isinstance(exc.__cause__, EngineError):
             raise
         name = photos.shown_name(picture.name or "", "bin")
         row = Photo.objects.create(name=name, unreadable=exc.sentence[:300], **facts)
         return row, Verdict(State(exc.__cause__.state), exc.sentence)
-    Photo.objects.filter(pk=photo.pk).update(on_desk=False)
-    photo.on_desk = False
-    return photo, None
 
 
 def name_in(url: str) -> str:

@@ -1,5 +1,6 @@
 """Seed 004: background removal in one call, and what the key's owner has left."""
 
+import asyncio
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -46,10 +47,20 @@ def identified(view: View) -> View:
 async def remove(request: HttpRequest) -> HttpResponseBase:
     """Take a picture in and answer with its cutout."""
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
-    task = await sync_to_async(order)(request, key, ENDPOINT, RemoveForm)
+    task = await placed(request, key)
     if not task.status.is_settled and not await in_time(task):
         raise ApiError(503, TOO_LONG, Retry_After="30")
     return await sync_to_async(ended)(task)
+
+
+async def placed(request: HttpRequest, key: ApiKey) -> Task:
+    """Place the order. Where its caller leaves in the midst of it, it is cancelled as soon as it stands."""
+    placing = asyncio.ensure_future(sync_to_async(order)(request, key, ENDPOINT, RemoveForm))
+    try:
+        return await asyncio.shield(placing)
+    except asyncio.CancelledError:
+        await sync_to_async(orders.cancel)(await placing)
+        raise
 
 
 async def in_time(task: Task) -> bool:

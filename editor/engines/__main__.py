@@ -48,6 +48,7 @@ def cutout(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         "format": format,
         "size": asked.size,
         "outputs": "both" if asked.mask else "image",
+        "subject": asked.type,
     }
     options |= _background(asked.background)
 
@@ -251,6 +252,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     cut.add_argument("--square", action="store_true", help="make the canvas square")
     cut.add_argument("--mask", metavar="OUT", help="write the mask as well")
+    cut.add_argument(
+        "--type", choices=("person", "object", "stamp"), default="", help="whose cutout; else what stands out"
+    )
     cut.set_defaults(command=cutout)
 
     turn = commands.add_parser("convert", help="write a picture in another format or size")

@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from . import compose, contract, foreground, matte, pictures
-from .errors import EngineError, InvalidOptions, NothingFound
+from . import compose, contract, pictures, subjects
+from .errors import EngineError, InvalidOptions, NothingFound, UnsuitableContent
+from .strokes import Stroke, listed
+from .subjects import SUBJECTS
 
-SUBJECTS = ("",)
 OUTPUTS = ("image", "mask", "both")
 MAX_MARGIN = 0.5
+LEAST_SIDE = 16
+"""Pixels a side below which nobody, the network included, can tell what a picture shows."""
+
 WHITE = (255, 255, 255)
 
 
@@ -22,7 +26,8 @@ WHITE = (255, 255, 255)
 class CutoutOptions:
     """What to make of a photo. Raises InvalidOptions on creation, naming the option.
 
-    subject: "" finds it by itself.
+    subject: "" finds it by itself; else person, object or stamp.
+    strokes: what a person painted to correct it, as strokes.listed takes them.
     outputs: the picture, its mask, or both.
     crop: cut the canvas to the subject, `margin` (share of its longer side, 0..0.5) left around it.
     square: widen the canvas to a square.
@@ -41,12 +46,14 @@ class CutoutOptions:
     background: str | None = None
     background_path: str | None = None
     size: str = "full"
+    strokes: tuple[Stroke, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("subject", self.subject, SUBJECTS)
         _one_of("outputs", self.outputs, OUTPUTS)
         _one_of("format", self.format, tuple(pictures.FORMATS))
         _one_of("size", self.size, tuple(pictures.SIZES))
+        object.__setattr__(self, "strokes", listed(self.strokes))
         for name in ("crop", "square"):
             if not isinstance(getattr(self, name), bool):
                 raise InvalidOptions(f"{name} must be true or false.")
@@ -72,46 +79,73 @@ class CutoutOptions:
 
 @dataclass(frozen=True)
 class Cutout:
-    """The finished picture (alpha None once it is on a background) and the mask of the same canvas."""
+    """The finished picture (alpha None once it is on a background) and the mask of the same canvas.
+
+    took: what the subject was taken for, "person", "object" or "stamp".
+    """
 
     rgb: contract.Image
     alpha: contract.Alpha | None
     mask: contract.Alpha
+    took: str
 
 
 def cut(
     picture: pictures.Picture,
     options: CutoutOptions | None = None,
     report: contract.Report = contract.unheard,
+    *,
+    path: Path | None = None,
 ) -> Cutout:
     """Return the subject of a picture, its colours cleaned of the old background, as options ask.
 
-    Raises NothingFound, WeightsMissing, and what reading the background picture raises.
+    path: the picture's file, by which its matte is remembered for the next correction.
+    Raises UnsuitableContent below LEAST_SIDE, NothingFound, WeightsMissing, and what reading the
+    background picture raises.
     """
     options = options or CutoutOptions()
-    alpha = matte.estimate(picture)
-    if alpha is None:
-        raise NothingFound
+    if min(picture.width, picture.height) < LEAST_SIDE:
+        raise UnsuitableContent(
+            f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
+            f"Use one with at least {LEAST_SIDE} pixels a side."
+        )
+    subject = _found(picture, options, path)
+    alpha = _corrected(picture, subject.alpha, options)
     report(0.7)
     box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
     # Of a mask alone nobody sees the colours.
-    rgb = picture.rgb if options.outputs == "mask" else _subject_colours(picture, alpha)
+    rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     report(0.9)
     rgb, alpha = compose.placed(rgb, alpha, box)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
     mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     background = _background(options, rgb.shape[1], rgb.shape[0])
     if background is None:
-        return Cutout(rgb, mask, mask)
-    return Cutout(compose.laid_on(rgb, mask, background), None, mask)
+        return Cutout(rgb, mask, mask, subject.took)
+    return Cutout(compose.laid_on(rgb, mask, background), None, mask, subject.took)
 
 
-def _subject_colours(picture: pictures.Picture, alpha: contract.Alpha) -> contract.Image:
-    if picture.alpha is None:
-        return foreground.purified(picture.rgb, alpha)
-    # Where the photo was transparent before, its colour is the subject's own already.
-    own = picture.alpha < 1
-    return foreground.purified(picture.rgb, np.where(own, np.float32(1), alpha))
+def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subjects.Subject:
+    if path is None or not options.strokes:
+        return subjects.find(picture, options.subject)
+    try:
+        return subjects.memory.find(path, picture, options.subject)
+    except NothingFound:
+        # What nobody finds a person may paint.
+        nothing = np.zeros(picture.rgb.shape[:2], np.float32)
+        return subjects.Subject(nothing, None, options.subject or "object")
+
+
+def _corrected(picture: pictures.Picture, alpha: contract.Alpha, options: CutoutOptions) -> contract.Alpha:
+    if not options.strokes:
+        return alpha
+    # Its kernel is compiled on import, which only corrections need.
+    from . import correction
+
+    made = correction.corrected(picture.rgb, alpha, options.strokes)
+    if not (made > 0.5).any():
+        raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
+    return made
 
 
 def _background(options: CutoutOptions, width: int, height: int) -> contract.Image | compose.Colour | None:

@@ -83,8 +83,14 @@ class Mesh:
 def found(rgb: contract.Image, windows: Sequence[Window] | None = None, floor: float = FLOOR) -> list[Face]:
     """Return the faces in a picture, best first, looked at through windows (by default `looks`)."""
     picture = Image.fromarray(rgb)
-    boxes, points, scores = [], [], []
-    for left, top, side in looks(picture.width, picture.height) if windows is None else windows:
+    if windows is None:
+        windows = looks(picture.width, picture.height)
+    boxes, points, scores = (
+        [np.empty((0, 4), np.float32)],
+        [np.empty((0, 6, 2), np.float32)],
+        [np.empty(0, np.float32)],
+    )
+    for left, top, side in windows:
         area = (round(left), round(top), round(left + side), round(top + side))
         look = picture.crop(area)
         for network, anchors in ((weights.FACES_NEAR, _near_anchors()), (weights.FACES_FAR, _far_anchors())):
@@ -188,10 +194,10 @@ def mesh(rgb: contract.Image, face: Face) -> Mesh:
     flat = first.points[:, :2]
     across = flat[OUTER_EYES[1]] - flat[OUTER_EYES[0]]
     angle = float(np.arctan2(across[1], across[0]))
-    axes = _axes(angle)
-    inside = flat @ axes.T
+    frame = axes(angle)
+    inside = flat @ frame.T
     low, high = inside.min(axis=0), inside.max(axis=0)
-    centre = (low + high) / 2 @ axes
+    centre = (low + high) / 2 @ frame
     side = float((high - low).max())
     if not 0.25 * face.side < side < 4 * face.side:
         # It has slid off: what it would find from there is another thing.
@@ -201,10 +207,10 @@ def mesh(rgb: contract.Image, face: Face) -> Mesh:
 
 def _meshed(picture: Image.Image, centre: tuple[float, float], side: float, angle: float) -> Mesh:
     network = lite.opened(weights.FACE_MESH)
-    axes = _axes(angle)
-    corner = np.array(centre) - (axes[0] + axes[1]) * side / 2
-    step = axes * (side / network.side)
-    square = _sampled(picture, corner, step, network.side)
+    frame = axes(angle)
+    corner = np.array(centre) - (frame[0] + frame[1]) * side / 2
+    step = frame * (side / network.side)
+    square = sampled(picture, corner, step, network.side)
     raw, presence = network.run(square)
     local = raw.reshape(468, 3)
     points = np.empty((468, 3), np.float32)
@@ -213,7 +219,7 @@ def _meshed(picture: Image.Image, centre: tuple[float, float], side: float, angl
     return Mesh(points, float(lite.sigmoid(presence.reshape(1))[0]))
 
 
-def _sampled(
+def sampled(
     picture: Image.Image, corner: NDArray[np.float64], step: NDArray[np.float64], side: int
 ) -> contract.Image:
     """Return side x side pixels from `corner`, step[0] right and step[1] down; black outside the picture."""
@@ -237,7 +243,7 @@ def _sampled(
     )
 
 
-def _axes(angle: float) -> NDArray[np.float64]:
+def axes(angle: float) -> NDArray[np.float64]:
     """Return the unit vectors, as rows, of right and down in a frame turned by an angle."""
     cosine, sine = np.cos(angle), np.sin(angle)
     return np.array([[cosine, sine], [-sine, cosine]])
@@ -261,15 +267,15 @@ def _detections(
 
 @functools.cache
 def _near_anchors() -> Points:
-    return np.concatenate([_grid(16, 2), _grid(8, 6)])
+    return np.concatenate([grid(16, 2), grid(8, 6)])
 
 
 @functools.cache
 def _far_anchors() -> Points:
-    return _grid(48, 1)
+    return grid(48, 1)
 
 
-def _grid(cells: int, times: int) -> Points:
+def grid(cells: int, times: int) -> Points:
     """Return the centres of cells x cells squares as shares of a side, (N, 2), each `times` over."""
     at = (np.arange(cells, dtype=np.float32) + 0.5) / cells
     grid = np.stack(np.meshgrid(at, at), axis=-1).reshape(-1, 2)

@@ -36,12 +36,15 @@ Pixels = NDArray[np.float32]
 class Ground:
     """What the border's colour runs on into, (N, N) each.
 
-    reached: surely ground. distinct: neither reached nor of the ground's colour. What is neither of
-    the two may be a hole that the ground shows through, or a subject of the ground's own colour.
+    reached: surely ground. distinct: neither reached nor of the ground's colour nearby. What is neither
+    of the two may be a hole that the ground shows through, or a subject of the ground's own colour.
+    foreign: distinct from all that the ground shows anywhere in the picture, its shades included, which
+    is what it takes to tell a part that the subject encloses from a hole in it.
     """
 
     reached: contract.Mask
     distinct: contract.Mask
+    foreign: contract.Mask
 
 
 def seen(square: contract.Image, subject: contract.Alpha) -> Ground | None:
@@ -75,8 +78,11 @@ def seen(square: contract.Image, subject: contract.Alpha) -> Ground | None:
     behind = _spread(smooth, flooded)
     difference = np.abs(smooth - behind).max(axis=2)
     noise = float(np.median(difference[flooded]))
-    distinct = ~reached & (difference > max(FAINTEST_DIFFERENCE, 3 * noise))
-    return Ground(reached, distinct)
+    least = max(FAINTEST_DIFFERENCE, 3 * noise)
+    shades = smooth[flooded]
+    uneven = float((shades - shades.mean(axis=0)).std(axis=0).max())
+    distinct = ~reached & (difference > least)
+    return Ground(reached, distinct, distinct & (difference > max(least, 2 * uneven)))
 
 
 def _slope(smooth: Pixels) -> Pixels:

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from . import beasts, compose, contract, foreground, heads, matte, pictures, skulls
+from . import beasts, compose, contract, foreground, heads, matte, network, pictures, skulls
 from .errors import InvalidOptions, NothingFound
 
 FACES = ("all", "largest")
@@ -26,6 +26,9 @@ NO_HEAD = "No face or head was found in this picture. Try one where a face is se
 
 ZOOM = 1.25
 """A head's part of the picture is given to the network again if that shows it so much larger."""
+
+MOST_LOOKS = 12
+"""So many heads, the largest, are looked at closely; for others the picture's own matte has to do."""
 
 SEEN = 0.5
 """A head of whose face the matte shows less is one that the network does not see."""
@@ -150,7 +153,7 @@ def _alpha(
     alpha = np.zeros((picture.height, picture.width), np.float32)
     for count, head in enumerate(wanted, start=1):
         others = [other for other in everybody if other is not head]
-        part = _part(picture, whole, head, others)
+        part = _part(picture, whole, head, others, closely=count <= MOST_LOOKS)
         if part is not None:
             (left, top, right, bottom), own = part
             place = alpha[top:bottom, left:right]
@@ -210,6 +213,8 @@ def _part(
     whole: contract.Alpha | None,
     head: heads.Head,
     others: Sequence[heads.Head],
+    *,
+    closely: bool,
 ) -> Part | None:
     """Return a head's part of the picture and its alpha there; None if the network does not see it."""
     square = head.frame.square if head.frame else head.beast.square  # type: ignore[union-attr]
@@ -218,7 +223,10 @@ def _part(
     if right - left < 2 or bottom - top < 2:
         return None
     box = left, top, right, bottom
-    seen = _closer(picture, whole, head, box)
+    if closely:
+        seen = _closer(picture, whole, head, box)
+    else:
+        seen = None if whole is None else whole[top:bottom, left:right]
     if seen is None:
         return None
     rgb = picture.rgb[top:bottom, left:right]
@@ -247,9 +255,7 @@ def _closer(
     known = own is not None and _covered(whole, head) >= SEEN
     if known and closest < ZOOM:
         return own
-    inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
-    part = pictures.Picture(np.ascontiguousarray(picture.rgb[top:bottom, left:right]), inner, picture.format)
-    near = matte.estimate(part)
+    near = _seen(picture, box)
     place = _shifted(head, left, top)
     if near is None or _covered(near, place) < SEEN:
         return own if known else None
@@ -258,6 +264,18 @@ def _closer(
     # Close by, the network takes a wall or a tree for a subject too: the picture's own matte, a
     # little widened for the hair that it missed, says no to them.
     return np.minimum(near, _widened(own, 0.10 * min(head.radii)))
+
+
+def _seen(picture: pictures.Picture, box: compose.Box) -> contract.Alpha | None:
+    """Return the matte of a part of the picture, looked at by itself."""
+    left, top, right, bottom = box
+    inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
+    rgb = np.ascontiguousarray(picture.rgb[top:bottom, left:right])
+    part = pictures.Picture(rgb, inner, picture.format)
+    if max(part.width, part.height) > network.SIDE:
+        return matte.estimate(part)
+    # No larger than the network's own square: one look shows all that there is.
+    return matte.enlarged(network.segmenter().subject(matte.visible(part)), part.width, part.height)
 
 
 def _shifted(head: heads.Head, left: float, top: float) -> heads.Head:

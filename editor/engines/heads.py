@@ -29,6 +29,12 @@ SURE_SCORE, SURE_PRESENCE = 0.8, 0.5
 # Small faces are never scored high; the mesh, which looks closer, has to make up for it.
 SMALL_SIDE, SMALL_SCORE, SMALL_PRESENCE, SMALL_HITS = 45.0, 0.7, 0.9, 3
 
+CLOSE = 3.5
+"""The side of the closer looks at a crowd, in heights of its faces."""
+
+MOST_CLOSE = 90
+"""With more such looks than this, 0.3 s, the faces are too small to be worth them."""
+
 TURNS = (1, 3, 2)
 """Quarter turns in which a picture is looked at where it shows no face upright."""
 
@@ -100,6 +106,8 @@ def people(look: contract.Image, scale: float = 1.0) -> list[Head]:
     Looked at upright, and only where that shows nobody, turned by quarters: somebody lying down.
     """
     heads = _meshed(look, faces.found(look), scale)
+    if heads:
+        heads = _meshed(look, faces.found(look, _crowd(look, heads, scale)), scale, heads)
     for turn in TURNS:
         if heads:
             break
@@ -116,8 +124,26 @@ def told(heads: Sequence[Head], picture: pictures.Picture) -> dict[str, Any]:
     }
 
 
-def _meshed(look: contract.Image, candidates: Sequence[faces.Face], scale: float) -> list[Head]:
-    heads: list[Head] = []
+def _crowd(look: contract.Image, heads: Sequence[Head], scale: float) -> list[faces.Window]:
+    """Return closer looks where the faces found are small: where there are some, there are more."""
+    height, width = look.shape[:2]
+    face = float(np.median([head.radii[1] for head in heads])) / scale / 0.78
+    side = max(CLOSE * face, float(faces.SMALLEST_WINDOW))
+    if side > 0.45 * min(width, height):
+        # The looks at the whole picture were as close.
+        return []
+    windows = faces.tiles(width, height, side, 2 / 3)
+    return windows if len(windows) <= MOST_CLOSE else []
+
+
+def _meshed(
+    look: contract.Image,
+    candidates: Sequence[faces.Face],
+    scale: float,
+    before: Sequence[Head] = (),
+) -> list[Head]:
+    """Return the heads found before and those of the candidates that are no other's and convince."""
+    heads = list(before)
     for face in candidates:
         if face.score < SMALL_SCORE:
             continue

@@ -5,6 +5,7 @@ Importing this loads neither OpenVINO nor numba; the first job, or `warm`, does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -54,12 +55,12 @@ def warm() -> None:
     import numpy as np
 
     # Importing it compiles the kernels, or loads what an earlier start compiled.
-    from . import erase, foreground, network
+    from . import correction, erase, foreground, matte  # noqa: F401  (correction's kernel)
 
     pixels = np.zeros((64, 64, 3), np.uint8)
     foreground.estimate(pixels, np.full((64, 64), 0.5, np.float32))
     erase.warm()
-    network.segmenter().subject(pixels)
+    matte.warm()
 
 
 def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
@@ -71,7 +72,7 @@ def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) 
     report(0.1)
     outputs = _show(picture, folder) if prepare else []
     report(0.2)
-    made = cutout.cut(picture, chosen, report)
+    made = cutout.cut(picture, chosen, report, path=Path(source))
     if chosen.outputs != "mask":
         image = pictures.joined(made.rgb, made.alpha)
         outputs.append(_write(image, folder / f"image.{chosen.format}", "image"))
@@ -80,7 +81,15 @@ def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) 
         mask = pictures.grey(made.mask)
         outputs.append(_write(mask, folder / "mask.png", "mask"))
         outputs.append(_thumbnail(mask, folder / "mask-thumbnail.webp", "result"))
+    outputs.append(_facts({"took": made.took}, folder, picture))
     return outputs
+
+
+def _facts(facts: dict[str, Any], folder: Path, picture: Picture) -> Output:
+    """Write what was found, for the page to tell."""
+    path = folder / "facts.json"
+    size = path.write_text(json.dumps(facts), encoding="ascii")
+    return Output("facts", str(path), picture.width, picture.height, "json", size, "photo")
 
 
 def _prepare(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:

@@ -37,8 +37,23 @@ DISAGREEMENT = 0.25
 HINT = 0.3
 """Mean claim from which a gap that the subject closes in is taken for a part of it, not for a hole."""
 
-DARKENING = 3.0
-"""Exponent of the darkened look: pale tones are spread out, and pale on pale gets a contrast."""
+REACHED = 0.15
+DISTINCT = 0.5
+"""An area is no ground where less than the one share is reached, and more than the other unlike ground."""
+
+RIM = 5
+
+LEAST_AREA = 0.01
+"""Smaller areas beside the subject, per subject's area, are left to the looks: most are shadows."""
+
+TONES = 3.0
+"""Exponent of the look in other tones: pale ones are spread out, so that pale on pale gets a contrast."""
+
+DARK = 64
+"""Mean grey level below which a picture's dark tones are spread out instead, by the inverse exponent."""
+
+CERTAIN = 0.9
+"""What the first look saw for certain stays: further looks at a smaller size lose thin parts."""
 
 
 def doubt(first: contract.Alpha) -> float:
@@ -58,41 +73,72 @@ def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool =
     grid = _to_grid(first)
     small = network.squeezed(square, SIDE)
     segmenter = network.segmenter(SIDE)
-    inverted = _resized(segmenter.subject(255 - small), GRID)
-    darkened = _resized(segmenter.subject(_DARKER[small]), GRID)
-    median = np.maximum(np.minimum(grid, inverted), np.minimum(np.maximum(grid, inverted), darkened))
+    inverted = _resized(segmenter.subject(np.invert(small)), GRID)
+    curve = _SPREAD_DARK if small.mean() < DARK else _SPREAD_PALE
+    toned = _resized(segmenter.subject(curve[small]), GRID)
+    median = np.maximum(np.minimum(grid, inverted), np.minimum(np.maximum(grid, inverted), toned))
+    median = np.where(grid > CERTAIN, grid, median)
     fused = median
     if with_ground:
         plain = ground.seen(network.squeezed(square, GRID), median)
         if plain is not None:
-            fused = _confirmed(median, np.maximum(inverted, darkened), plain)
+            fused = _confirmed(median, np.maximum(inverted, toned), plain)
     return _corrected(first, grid, fused)
 
 
 def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Ground) -> contract.Alpha:
-    """Return the median, with what is surely no ground added where a look claims it or the subject is all round."""
-    # A pixel in from its outline, which is the ground's as much as the subject's.
-    sure = ndimage.binary_erosion(plain.distinct, np.ones((3, 3), bool))
-    fused = np.where(sure, np.maximum(median, claimed), median)
-    gaps, count = ndimage.label(fused < 0.5)
+    """Return the median with the areas added that some look claims and that surely are no ground.
+
+    Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
+    the subject encloses may be a hole, so its colours must be foreign to all of the ground.
+    """
+    subject = median > 0.5
+    beside = (claimed > 0.5) & ~_filled(subject)
+    added = _areas(beside, plain, plain.distinct, least=LEAST_AREA * float(subject.sum()))
+    fused = np.where(ndimage.maximum_filter(added, 3), np.maximum(median, claimed), median)
+    subject |= added
+    gaps, count = ndimage.label(_filled(subject) & ~subject)
+    hint = _means(claimed, gaps, count)
+    inside = _areas((gaps > 0) & (hint[gaps] > HINT), plain, plain.foreign)
+    return np.where(ndimage.maximum_filter(inside, 3), np.float32(1), fused)
+
+
+def _areas(
+    areas: contract.Mask, plain: ground.Ground, unlike: contract.Mask, *, least: float = 1
+) -> contract.Mask:
+    """Return those connected areas that the ground hardly reaches and that mostly are unlike it."""
+    numbered, count = ndimage.label(areas)
     if not count:
-        return fused
-    touched = np.zeros(count + 1, bool)
-    touched[gaps[plain.reached]] = True
-    closed = ~touched
-    closed[0] = False
-    numbers = np.arange(count + 1)
-    closed &= np.nan_to_num(ndimage.mean(plain.distinct, gaps, numbers)) > 0.5
-    closed &= np.nan_to_num(ndimage.mean(claimed, gaps, numbers)) > HINT
-    return np.where(closed[gaps], np.float32(1), fused)
+        return areas
+    accepted = np.bincount(numbered.ravel(), minlength=count + 1) >= least
+    accepted &= _means(plain.reached, numbered, count) < REACHED
+    # Colours near the outline are mixed with the subject's; an area that is all outline tells nothing.
+    inner = np.where(ndimage.minimum_filter(areas, RIM), numbered, 0)
+    accepted &= _means(unlike, inner, count) > DISTINCT
+    accepted[0] = False
+    return accepted[numbered]
+
+
+def _filled(subject: contract.Mask) -> contract.Mask:
+    """Return the subject with all that it encloses."""
+    outside, count = ndimage.label(np.pad(~subject, 1, constant_values=True))
+    return (outside != outside[0, 0])[1:-1, 1:-1] if count else subject
+
+
+def _means(values: np.ndarray, numbered: np.ndarray, count: int) -> np.ndarray:
+    """Return the mean of the values in each of the areas 0 to count; 0 for one without pixels."""
+    labels = numbered.ravel()
+    sums = np.bincount(labels, weights=values.ravel(), minlength=count + 1)
+    return sums / np.maximum(np.bincount(labels, minlength=count + 1), 1)
 
 
 def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alpha) -> contract.Alpha:
     """Return the first look with fused in its place around the areas where the two differ."""
-    differs = np.abs(fused - grid) > DISAGREEMENT
-    areas = ndimage.binary_opening(differs, np.ones((3, 3), bool))
-    # Whole, not only their thick parts: what hangs on an area is wrong for the same reason.
-    areas = ndimage.binary_propagation(areas, mask=differs, structure=np.ones((3, 3), bool))
+    difference = np.abs(fused - grid)
+    areas = ndimage.binary_opening(difference > DISAGREEMENT, np.ones((3, 3), bool))
+    # Whole, not only where they are thick and plain: what hangs on an area is wrong for the same reason.
+    connected, count = ndimage.label(difference > DISAGREEMENT / 5, np.ones((3, 3), bool))
+    areas = (_means(areas, connected, count) > 0)[connected] & (connected > 0)
     reach = ndimage.maximum_filter(areas, 9).astype(np.float32)
     weight = _resized(ndimage.uniform_filter(reach, 5), len(first))
     return first + weight * (_resized(fused, len(first)) - first)
@@ -108,4 +154,6 @@ def _resized(look: contract.Alpha, side: int) -> contract.Alpha:
     return np.array(Image.fromarray(look).resize((side, side), Image.Resampling.BILINEAR))
 
 
-_DARKER = (255 * (np.arange(256) / 255) ** DARKENING + 0.5).astype(np.uint8)
+_LEVELS = np.arange(256) / 255
+_SPREAD_PALE = (255 * _LEVELS**TONES + 0.5).astype(np.uint8)
+_SPREAD_DARK = (255 * _LEVELS ** (1 / TONES) + 0.5).astype(np.uint8)

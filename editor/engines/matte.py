@@ -1,18 +1,44 @@
-"""How much of each pixel is subject: the network's answer, at the photo's own size."""
+"""How much of each pixel is subject: what the network sees, doubted, made solid, and drawn sharply."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
+from scipy import ndimage
 
-from . import contract, network, pictures
-
-# The network's "surely not" and "surely" are a little off 0 and 1 (findings: levels (a - 0.02) / 0.95).
-FLOOR = 0.02
-SPAN = 0.95
+from . import contract, edges, looks, network, pictures
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024."""
+
+INSIDE = (4, 12)
+OUTSIDE = (8, 24)
+"""Pixels of the network's square from the outline: up to the first a soft alpha stays, from the second on
+it is decided. The network learned from masks that are subject or not; half-heartedness far from any
+outline is its doubt, not the subject's translucency. Outside, hair and mist reach further."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Which steps beyond the first look are taken. For measurements: work takes all."""
+
+    looks: bool = True
+    ground: bool = True
+    solid: bool = True
+    edges: bool = True
+
+
+ALL = Steps()
+
+
+@dataclass(frozen=True)
+class Matte:
+    """A picture's alpha at full size, None if no subject stands out; further: more looks were taken."""
+
+    alpha: contract.Alpha | None
+    further: bool
 
 
 def estimate(picture: pictures.Picture) -> contract.Alpha | None:
@@ -21,21 +47,58 @@ def estimate(picture: pictures.Picture) -> contract.Alpha | None:
     A picture that is transparent already can only become more so.
     Raises WeightsMissing.
     """
-    small = network.segmenter().subject(visible(picture))
-    if (small > 0.5).mean() < EMPTY:
-        return None
-    alpha = enlarged(small, picture.width, picture.height)
-    if picture.alpha is None:
-        return alpha
-    # The lower of the two, not the product, which would thin the edges that both have seen.
-    np.minimum(alpha, picture.alpha, out=alpha)
-    return None if (alpha > 0.5).mean() < EMPTY else alpha
+    return judged(picture).alpha
+
+
+def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
+    """Return the picture's matte, and whether it took further looks. Raises WeightsMissing."""
+    rgb = visible(picture)
+    square = network.squeezed(rgb)
+    seen = network.segmenter().subject(square)
+    further = steps.looks and (_is_empty(seen) or looks.doubt(seen) > looks.DOUBT)
+    if further:
+        seen = looks.agreed(square, seen, with_ground=steps.ground)
+    if _is_empty(seen):
+        return Matte(None, further)
+    if steps.solid:
+        seen = solid(seen)
+    width, height = picture.width, picture.height
+    alpha = edges.refined(square, seen, rgb) if steps.edges else enlarged(seen, width, height)
+    if picture.alpha is not None:
+        # The lower of the two, not the product, which would thin the edges that both have seen.
+        np.minimum(alpha, picture.alpha, out=alpha)
+    return Matte(None if _is_empty(alpha) else alpha, further)
+
+
+def warm() -> None:
+    """Load the networks of all looks and run them once. Raises WeightsMissing."""
+    square = np.zeros((network.SIDE, network.SIDE, 3), np.uint8)
+    looks.agreed(square, network.segmenter().subject(square))
+
+
+def solid(seen: contract.Alpha) -> contract.Alpha:
+    """Return the alpha decided, towards 1 inside and 0 outside, wherever that is far from the outline."""
+    subject = seen > 0.5
+    # At half the size: four times quicker, and distances need no more.
+    half = subject[::2, ::2]
+    inward = ndimage.distance_transform_cdt(half, "chessboard")
+    outward = ndimage.distance_transform_cdt(~half, "chessboard")
+    decided = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
+    return seen + _doubled(decided) * (subject - seen)
+
+
+def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> contract.Alpha:
+    low, high = limits
+    return np.clip((half_distance.astype(np.float32) * 2 - low) * np.float32(1 / (high - low)), 0, 1)
+
+
+def _doubled(plane: contract.Alpha) -> contract.Alpha:
+    return np.repeat(np.repeat(plane, 2, axis=0), 2, axis=1)
 
 
 def enlarged(small: contract.Alpha, width: int, height: int) -> contract.Alpha:
     """Return the network's square alpha at width x height pixels, stretched to the full 0..1."""
-    levelled = np.clip((small - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
-    return np.array(Image.fromarray(levelled).resize((width, height), Image.Resampling.BILINEAR))
+    return edges.enlarged(small, width, height)
 
 
 def visible(picture: pictures.Picture) -> contract.Image:
@@ -49,3 +112,7 @@ def visible(picture: pictures.Picture) -> contract.Image:
     shade = 255 if len(seen) and seen.mean() < 128 else 0
     alpha = picture.alpha[..., np.newaxis]
     return (picture.rgb * alpha + shade * (1 - alpha) + 0.5).astype(np.uint8)
+
+
+def _is_empty(alpha: contract.Alpha) -> bool:
+    return bool((alpha > 0.5).mean() < EMPTY)

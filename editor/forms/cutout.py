@@ -1,16 +1,43 @@
 """What a cutout takes."""
 
+import json
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from editor.engines import errors, strokes
+
 from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
+
+
+class StrokesField(forms.CharField):
+    """What was painted to correct a cutout: JSON as the engine's strokes.listed takes it."""
+
+    LONGEST = 2_000_000  # characters
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "json": "The strokes cannot be read. Undo the last one, or load the page again.",
+    }
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        text = super().clean(value)
+        if not text:
+            return []
+        try:
+            painted = json.loads(text)
+            strokes.listed(painted)
+        except (ValueError, RecursionError) as exc:
+            raise forms.ValidationError(self.error_messages["json"], code="json") from exc
+        except errors.InvalidOptions as exc:
+            raise forms.ValidationError(str(exc), code="strokes") from exc
+        return [{name: stroke[name] for name in ("keep", "radius", "points")} for stroke in painted]
 
 
 class CutoutForm(OneFileForm):
     """The product alone: what stands behind it, how it is framed, and what file comes out."""
 
+    SUBJECTS = [("", "Automatic"), ("person", "Person"), ("object", "Object"), ("stamp", "Stamp")]
     FRAMES = [("as-is", "As it is"), ("edge", "To the edge"), ("square", "Square")]
     FORMATS = [("png", "PNG"), ("jpg", "JPG"), ("webp", "WebP")]
     OUTPUTS = [("image", "Picture"), ("mask", "Mask"), ("both", "Both")]
@@ -23,6 +50,9 @@ class CutoutForm(OneFileForm):
     ]
     DEFAULT_MARGINS = {"as-is": 0, "edge": 0, "square": 10}
 
+    subject = forms.ChoiceField(
+        label="What it is", choices=SUBJECTS, initial="", required=False, widget=forms.RadioSelect
+    )
     background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
     backdrop = OneFileField(label="Picture behind it", required=False)
     frame = forms.ChoiceField(
@@ -63,6 +93,7 @@ class CutoutForm(OneFileForm):
         percent = self.DEFAULT_MARGINS[frame] if margin is None else margin
         background = cleaned["background"]
         return {
+            "subject": cleaned["subject"],
             "background": None if background in (TRANSPARENT, PICTURE) else background,
             "crop": frame != "as-is",
             "square": frame == "square",

@@ -33,7 +33,7 @@ export class StandInLayer {
     this.backdrop?.dispose();
     this.backdrop = picture;
     this.#tones = mixed(tones, colours);
-    this.placing.dispatchEvent(new Event("change"));
+    this.placing.standOn(picture);
   }
 
   draw(context, stage) {
@@ -94,8 +94,14 @@ function line(context, stage, box, y) {
   context.font = `500 ${11 * ratio}px ${getComputedStyle(stage.canvas).fontFamily}`;
   context.textAlign = "right";
   context.textBaseline = "bottom";
-  context.fillStyle = "rgb(0 0 0 / .6)";
-  context.fillText("Horizon", box.x + box.width - 10 * ratio, y - 3 * ratio);
+  // Read on light tones and on dark ones.
+  const place = ["Horizon", box.x + box.width - 10 * ratio, y - 3 * ratio];
+  context.strokeStyle = "rgb(255 255 255 / .7)";
+  context.lineWidth = 3 * ratio;
+  context.lineJoin = "round";
+  context.strokeText(...place);
+  context.fillStyle = "rgb(0 0 0 / .75)";
+  context.fillText(...place);
   context.restore();
 }
 

@@ -22,6 +22,12 @@ export class ScenePanel {
     // Enter in the search would send the form.
     this.search.addEventListener("keydown", (event) => { if (event.key === "Enter") this.#toFirst(event); });
     this.categories.addEventListener("click", (event) => this.#choose(event.target.closest("[data-category]")));
+    // They are one row that goes on to the right: a wheel turned over it goes along it.
+    this.categories.addEventListener("wheel", (event) => {
+      if (event.deltaX || event.ctrlKey) return;
+      event.preventDefault();
+      this.categories.scrollLeft += event.deltaY;
+    }, { passive: false });
     form.addEventListener("input", (event) => this.#input(event.target));
     form.elements.backdrop.addEventListener("change", () => this.#ownPhoto());
     for (const radio of form.querySelectorAll('[name="kept_backdrop"]')) {
@@ -70,6 +76,8 @@ export class ScenePanel {
     if (!chip) return;
     this.#category = chip.dataset.category;
     for (const one of this.categories.children) one.setAttribute("aria-pressed", String(one === chip));
+    // The next ones come into sight with it.
+    this.categories.scrollTo({ left: chip.offsetLeft - this.categories.clientWidth / 3, behavior: "smooth" });
     this.#filter();
   }
 

@@ -20,6 +20,7 @@ export class Placing extends EventTarget {
   history = new History(null);
   arranging = false;
   locked = false;
+  #ground = null; // the photo of one's own that is the scene
   #key = "";
   #put = null;
   #asking = new AbortController();
@@ -48,7 +49,13 @@ export class Placing extends EventTarget {
   get place() {
     if (this.#put) return this.#put;
     if (this.way !== "photo") return this.usual;
-    return [this.usual[0], this.floor, this.usual[2]];
+    // As the engine does: on the floor, and no taller than what is above it.
+    const [x, , scale] = this.usual;
+    const { frame, product, floor } = this;
+    const part = product ? product.box.height / Math.max(product.box.width, product.box.height) : 1;
+    const tall = (part * scale * Math.min(frame.width, frame.height)) / frame.height;
+    const room = Math.max(floor - 0.04, 0.06);
+    return [x, floor, Math.max(SCALES[0], tall > room ? (scale * room) / tall : scale)];
   }
 
   /* Whether somebody put it there. */
@@ -128,6 +135,13 @@ export class Placing extends EventTarget {
     this.#say();
   }
 
+  /* Its shape is the picture's, unless one was chosen. */
+  standOn(photo) {
+    this.#ground = photo;
+    this.dispatchEvent(new Event("change"));
+    this.ask();
+  }
+
   /* Another seed: the next order is another variation, and this is the one that is shown. */
   vary() {
     this.form.elements.seed.value = Math.floor(Math.random() * MOST_SEED);
@@ -160,9 +174,10 @@ export class Placing extends EventTarget {
   #question() {
     const { elements } = this.form;
     const { picture, box } = this.product;
+    const shape = this.#ground || picture;
     const question = {
-      width: picture.width,
-      height: picture.height,
+      width: shape.width,
+      height: shape.height,
       product_width: Math.max(1, Math.round(box.width)),
       product_height: Math.max(1, Math.round(box.height)),
       aspect: elements.aspect.value,

@@ -1,17 +1,20 @@
 /* What is to stand in the scene: a decoded picture, and where in it the product is.
  *
- * new Product(picture, seeThrough): box is around all that is visible of it, in the picture's pixels;
- * foot = {from, to} where it touches the ground, as shares of the box's width. A photo that was not cut out yet is all product until the studio has cut it out. */
+ * new Product(picture): box is around all that is visible of it, in the picture's pixels; foot = {from,
+ * to} where it touches the ground, as shares of the box's width. seeThrough: whether there is nothing
+ * around it; a photo that was not cut out yet is all product until the studio has cut it out. */
 const LOOKED_AT = 256; // pixels of the longer side: enough to find the box to half a percent
 const VISIBLE = 24; // of 255
+const LEAST_CLEAR = 0.002; // of all pixels
 const FOOT = 0.04; // of the height: the band in which it stands
 
 export class Product {
-  constructor(picture, seeThrough) {
+  constructor(picture) {
     this.picture = picture;
-    this.seeThrough = seeThrough;
+    const found = visible(picture);
+    this.seeThrough = Boolean(found);
     const all = { box: { x: 0, y: 0, width: picture.width, height: picture.height }, foot: { from: 0, to: 1 } };
-    Object.assign(this, (seeThrough && visible(picture)) || all);
+    Object.assign(this, found || all);
   }
 }
 
@@ -24,7 +27,7 @@ function visible(picture) {
   picture.draw(context, all, all);
   const { data } = context.getImageData(0, 0, width, height);
   const whole = bounds(data, width, 0, height);
-  if (!whole) return null;
+  if (!whole || !clear(data)) return null;
   const { left, top, right, bottom } = whole;
   const across = right - left + 1;
   const foot = bounds(data, width, Math.floor(bottom - FOOT * (bottom - top)), bottom + 1);
@@ -32,6 +35,13 @@ function visible(picture) {
     box: { x: left / scale, y: top / scale, width: across / scale, height: (bottom - top + 1) / scale },
     foot: { from: (foot.left - left) / across, to: (foot.right + 1 - left) / across },
   };
+}
+
+/* Whether something of it can be seen through, beyond a soft edge. */
+function clear(data) {
+  let count = 0;
+  for (let at = 3; at < data.length; at += 4) count += data[at] <= VISIBLE;
+  return count > (LEAST_CLEAR * data.length) / 4;
 }
 
 /* The box around what is visible in some rows; null where nothing is. */

@@ -1,8 +1,8 @@
 /* Scenes on the editor's page: the product on the stage as it is to stand, moved and scaled before
  * anything is paid for; the takes over it once there are any.
  *
- * #takes says what is over the stage (data-state: none, working, side, alone), #start which cutout is
- * placed. The place stays here until "Make …" is pressed; the form's hidden fields carry it. */
+ * #takes says what is over the stage (data-state: none, working, side, alone), #picture what is placed
+ * (data-before). The place stays here until "Make …" is pressed; the form's hidden fields carry it. */
 import { photo, stage } from "./editor.js";
 import { FloorLine } from "./scene-floor.js";
 import { ProductLayer, StandInLayer } from "./scene-layers.js";
@@ -33,11 +33,9 @@ async function read() {
   const { key = "" } = find("takes")?.dataset || {};
   if (key !== shown) anew = false;
   shown = key;
-  const start = find("start");
   const { photo: id = "", before = "" } = find("picture").dataset;
-  if (photo.before && start && placing.product?.picture !== photo.before) {
-    const seeThrough = start.dataset.seeThrough !== undefined;
-    placing.open(`${id} ${before}`, new Product(photo.before, seeThrough));
+  if (photo.before && placing.product?.picture !== photo.before) {
+    placing.open(`${id} ${before}`, new Product(photo.before));
   } else if (!photo.before) {
     placing.close();
   }

@@ -1,4 +1,4 @@
-"""Accounts from the command line: createuser, firstaccount."""
+"""Accounts from the command line: createuser, firstaccount, createkey, grant, setplan."""
 
 import io
 import stat
@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import User
+from accounts import ledger
+from accounts.models import ApiKey, AuditEntry, Plan, User
 from accounts.passwords import readable_password
 
 
@@ -132,3 +133,58 @@ def test_no_account_is_left_whose_password_could_not_be_noted(db: None, note: Pa
     with pytest.raises(OSError, match="exists"):
         said("firstaccount")
     assert not User.objects.exists()
+
+
+# -- Keys, credits, plans ---------------------------------------------------------------------------
+
+
+def test_createuser_puts_on_the_plan_asked_for_and_superusers_on_one_without_limit(db: None) -> None:
+    said("createuser", "alice@example.com", "--plan", "unlimited")
+    said("createuser", "bob@example.com")
+    said("createuser", "olga@example.com", "--superuser")
+    limits = {user.email: ledger.balance(user) for user in User.objects.all()}
+    assert limits == {"alice@example.com": None, "bob@example.com": 500, "olga@example.com": None}
+    with pytest.raises(CommandError, match="There are: Standard, Unlimited"):
+        said("createuser", "charlie@example.com", "--plan", "Gold")
+
+
+def test_credits_never_stop_who_set_the_studio_up(db: None, note: Path) -> None:
+    said("firstaccount")
+    assert ledger.balance(User.objects.get()) is None
+
+
+def test_createkey_prints_a_key_that_opens_and_nothing_else(alice: User) -> None:
+    secret = said("createkey", "Alice@example.com", "--name", "Shop import", "--qps", "7").strip()
+    key = ApiKey.objects.of_secret(secret)
+    assert key is not None
+    assert (key.owner, key.name, key.per_second) == (alice, "Shop import", 7)
+
+
+def test_grant_and_setplan_do_what_the_desk_does_and_are_on_record(alice: User) -> None:
+    assert "510 left" in said("grant", "alice@example.com", "10", "--reason", "Open day")
+    Plan.objects.create(name="Large", credits_per_month=800)
+    assert "810 credits left" in said("setplan", "alice@example.com", "large")
+    assert ledger.balance(User.objects.get()) == 810
+    assert list(AuditEntry.objects.order_by("pk").values_list("by", "action")) == [
+        ("manage.py", "granted credits"),
+        ("manage.py", "changed plan"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        (["grant", "nobody@example.com", "10"], "createuser"),
+        (["grant", "alice@example.com", "0"], "at least one credit"),
+        (["grant", "alice@example.com", "-5"], "at least one credit"),
+        (["setplan", "alice@example.com", "Gold"], "There are: Standard"),
+        (["createkey", "nobody@example.com"], "createuser"),
+        (["createkey", "alice@example.com", "--qps", "0"], "1 to 1000"),
+        (["createkey", "alice@example.com", "--name", "n" * 61], "60 characters"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_what_to_do(alice: User, command: list[str], reason: str) -> None:
+    with pytest.raises(CommandError, match=reason):
+        said(*command)
+    assert ledger.balance(alice) == 500
+    assert not ApiKey.objects.exists()

@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts import allowance, ledger, standing
 from accounts.farewell import delete_account
 from accounts.models import Account, CreditEntry, LedgerIsAppendOnly, Plan, PlanException, Usage, User
+from editor import orders, pipeline
+from editor.models import Photo, Tool
 
 Leftover = Plan.Leftover
 
@@ -226,15 +228,27 @@ def test_a_suspended_persons_month_begins_when_they_are_back(dora: User) -> None
     assert ledger.balance(dora) == 10
 
 
-def test_a_larger_plan_adds_what_it_has_more_at_once_and_only_once(dora: User) -> None:
-    reserved(dora, 9)
-    big = plan("Hundred", 100)
-    dora = on(big, dora)
-    assert ledger.balance(dora) == 91
+def test_another_plan_holds_at_once_and_going_back_comes_to_the_same(dora: User) -> None:
+    ledger.grant(dora, 5, reason="On top")
+    reserved(dora, 4)
+    dora = on(plan("Hundred", 100), dora)
+    assert ledger.balance(dora) == 101
+    dora = on(plan("Two", 2), dora)
+    assert ledger.balance(dora) == 2 + 5
+    dora = on(Plan.objects.get(name="Two"), dora)
+    assert ledger.balance(dora) == 2 + 5
     dora = on(Plan.objects.get(name="Ten"), dora)
-    dora = on(big, dora)
-    assert ledger.balance(dora) == 91
+    assert ledger.balance(dora) == 6 + 5
     assert adds_up()
+
+
+def test_a_plan_that_was_spent_gives_no_second_helping(dora: User) -> None:
+    reserved(dora, 10)
+    for name in ("Nine", "Eight"):
+        dora = on(plan(name, 9 if name == "Nine" else 8), dora)
+        assert ledger.balance(dora) == 0
+    dora = on(plan("Eleven", 11), dora)
+    assert ledger.balance(dora) == 1
 
 
 # -- Allowance ------------------------------------------------------------------------------------
@@ -311,6 +325,22 @@ def test_who_leaves_takes_their_name_and_leaves_the_sums(dora: User, owner: User
     assert adds_up()
     ledger.grant_monthly(at("2027-01-01T00:05"))
     assert account.entries.count() == 2
+
+
+def test_who_is_deleted_with_work_under_way_is_charged_for_none_of_it(dora: User) -> None:
+    photo = Photo.objects.create(owner=dora, name="lamp.jpg", file="photos/none.jpg", format="jpeg")
+    waiting, running = (orders.place(dora, photo, Tool.CUTOUT, {}) for _ in range(2))
+    attempt = pipeline.claim(running.pk)
+    assert attempt is not None
+    account = Account.objects.get(user=dora)
+    delete_account(dora)
+    with pytest.raises(pipeline.Fenced):
+        attempt.publish([])
+    account.refresh_from_db()
+    assert account.balance == 10
+    ends = account.entries.filter(kind="return").values_list("task_id", flat=True)
+    assert set(ends) == {waiting.pk, running.pk}
+    assert adds_up()
 
 
 def test_a_plan_in_use_and_the_default_plan_cannot_be_deleted(dora: User) -> None:

@@ -1,9 +1,10 @@
 """Programs that call: Alice's has a key with no pace to speak of, Bob's and Charlie's have theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -11,6 +12,9 @@ from accounts.models import ApiKey, User
 from editor.api import pace
 from editor.models import Result, Task, Tool
 from tests.editor.files_out import ask, result_of
+from tests.studio.installation import Studio
+
+from .hosts import Host
 
 VISUAL = "/api/tasks/visual/"
 
@@ -77,7 +81,7 @@ def done() -> Callable[..., list[Result]]:
     from editor.states import State
 
     def end(task: Task, *results: dict[str, Any]) -> list[Result]:
-        made = []
+        made: list[Result] = []
         # The last first: each is made as number 1, and then moved up.
         for number, facts in reversed(list(enumerate(results or [{}], 1))):
             result = result_of(task.photo, task=task, tool=task.tool, format=task.params["format"], **facts)
@@ -89,3 +93,39 @@ def done() -> Callable[..., list[Result]]:
         return made
 
     return end
+
+
+# -- A whole studio ---------------------------------------------------------------------------------
+
+
+class Served:
+    """A studio as `make run` starts it, with somebody else's server beside it, and a key to call with."""
+
+    def __init__(self, studio: Studio, host: Host) -> None:
+        self.studio, self.host = studio, host
+        self.email = "alice@example.com"
+        self.password = studio.add_person(self.email)
+        studio.manage("grant", self.email, "100000")
+        self.key = studio.manage("createkey", self.email, "--qps", "1000").split()[-1]
+        self.http = httpx.Client(base_url=studio.url, headers={"X-API-KEY": self.key}, timeout=200)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        return self.http.post(path if path.startswith("/") else VISUAL + path, **options)
+
+    def done(self, endpoint: str, data: dict[str, str] | None = None, **files: bytes) -> dict[str, Any]:
+        """Place an order that waits, and return all that it was answered."""
+        answer = self.post(endpoint, data={"sync": "1", **(data or {})}, files=files or None)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with Host() as host:
+        settings = {"FETCH_ALLOW": host.place, "FETCH_SECONDS": "3", "BODY_IDLE_TIMEOUT": "2"}
+        studio = Studio(tmp_path_factory.mktemp("api"), settings=settings)
+        studio.start()
+        running = Served(studio, host)
+        yield running
+        running.http.close()
+        assert studio.stop() == 0

@@ -94,7 +94,7 @@ def test_a_task_waits_then_is_done(alice_program: Program, done: End) -> None:
         address = data[name]
         assert address.startswith("http://127.0.0.1:8000/results/signed/")
         answer, body = get(None, address.removeprefix("http://127.0.0.1:8000"))
-        with default_storage.open(result.file.name) as file:
+        with default_storage.open(str(result.file)) as file:
             assert (answer.status_code, body) == (200, file.read())
 
 
@@ -149,7 +149,7 @@ def test_base64_gives_the_file_itself_however_it_is_asked_for(alice_program: Pro
     assert task.params["rectangles"] == [{"x": 1, "y": 1, "width": 10, "height": 9}]
     (result,) = done(task)
     data = alice_program.get(f"inpaint/{task.pk}").json()["data"]
-    with default_storage.open(result.file.name) as file:
+    with default_storage.open(str(result.file)) as file:
         assert base64.b64decode(data["image"], validate=True) == file.read()
 
 
@@ -338,7 +338,11 @@ def test_the_short_way_answers_as_the_view_does(alice_program: Program) -> None:
 
         scope = {"type": "http", "method": method, "path": path, "scheme": "http"}
         headers = [(b"x-api-key", key.encode())]
-        async_to_sync(lane)({**scope, "headers": headers}, lambda: None, send)  # type: ignore[arg-type]
+
+        async def receive() -> Any:
+            return {"type": "http.disconnect"}
+
+        async_to_sync(lane)({**scope, "headers": headers}, receive, send)
         return sent
 
     lane = Lane(django, https_alone=False)

@@ -80,6 +80,7 @@ def test_what_fails_is_tried_again_ever_more_slowly_and_then_no_more(ended: Task
         pauses.append(None if row.next_at is None else row.next_at - timezone.now())
     assert pauses.pop() is None
     for pause, wanted in zip(pauses, callbacks.PAUSES, strict=True):
+        assert pause is not None
         assert timedelta(0) <= wanted - pause < timedelta(seconds=5)
     assert len(host.requests) == 6
 

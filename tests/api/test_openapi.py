@@ -34,6 +34,19 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
+
+
+def test_the_reference_names_every_parameter_and_the_reader_s_own_address(client: Client) -> None:
+    answer = client.get("/api/", headers={"Host": "localhost:8123"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "http://localhost:8123/api/tasks/visual/segmentation" in page
+    assert "127.0.0.1" not in page
+    for endpoint in endpoints.ALL:
+        for name in endpoint.form.base_fields:
+            assert f"<code>{name}</code>" in page
+
+
 OPERATIONS = [(method, path) for path, operations in document()["paths"].items() for method in operations]
 
 

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
-from editor.models import Photo, Result, Scene
+from accounts import ledger
+from accounts.models import AuditEntry, User
+from editor.dashboard import Dashboard
+from editor.models import Photo, Result, Scene, Task, Tool, Worker
+from editor.states import State
 
 from .files_out import get, photo_of, result_of, stored
 
@@ -68,13 +74,157 @@ def test_deleting_results_and_photos_takes_their_files_along(
     assert all(default_storage.exists(name) for name in result.photo.files)
 
 
-def test_number_of_a_scene_is_given_once(admin: Client) -> None:
-    scene = Scene.objects.create(number=105, name="Podium", category="Studio")
+@pytest.fixture
+def scene(db: None) -> Scene:
+    """A scene of the catalogue, as the studio begins with it."""
+    facts = {"name": "Podium", "category": "Studio", "position": 5, "enabled": True}
+    return Scene.objects.update_or_create(number=105, defaults=facts)[0]
+
+
+def test_number_of_a_scene_is_given_once(admin: Client, scene: Scene) -> None:
     path = reverse("admin:editor_scene_change", args=[scene.pk])
     facts = {"number": "7", "name": "Plinth", "category": "Studio", "keywords": "", "position": "0"}
     assert admin.post(path, facts).status_code == 302
     scene.refresh_from_db()
     assert (scene.number, scene.name) == (105, "Plinth")
+
+
+def test_scenes_are_switched_and_ordered_in_their_list(admin: Client, scene: Scene) -> None:
+    path = reverse("admin:editor_scene_changelist")
+    admin.post(path, {"action": "switch_off", "_selected_action": str(scene.pk)})
+    assert not Scene.objects.offered().filter(pk=scene.pk).exists()
+    admin.post(path, {"action": "switch_on", "_selected_action": str(scene.pk)})
+    assert Scene.objects.offered().filter(pk=scene.pk).exists()
+    row = {"form-0-id": scene.pk, "form-0-name": "Plinth", "form-0-position": "77", "form-0-enabled": "on"}
+    forms = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "_save": "Save", **row}
+    assert admin.post(f"{path}?q=105", forms).status_code == 302
+    scene.refresh_from_db()
+    assert (scene.name, scene.position) == ("Plinth", 77)
+    acts = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
+    assert list(acts) == ["switched off", "switched on", "changed"]
+
+
+# -- Tasks ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tasks(alice: User) -> dict[State, Task]:
+    """Alice's tasks, one in each state that matters here, and how long they took."""
+    made = {}
+    photo = photo_of(alice)
+    now = timezone.now()
+    for state, seconds in ((State.DONE, 0.5), (State.FAILED, 30), (State.QUEUED, None)):
+        timed = {"processed_at": now, "completed_at": now + timedelta(seconds=seconds)} if seconds else {}
+        made[state] = Task.objects.create(owner=alice, photo=photo, tool=Tool.CUTOUT, state=state, **timed)
+    return made
+
+
+def tick(admin: Client, action: str, *tasks: Task) -> str:
+    ticked = {"action": action, "_selected_action": [str(task.pk) for task in tasks]}
+    path = reverse("admin:editor_task_changelist")
+    return admin.post(path, ticked, follow=True).content.decode()
+
+
+def test_a_task_is_retried_and_cancelled_by_the_one_door(admin: Client, tasks: dict[State, Task]) -> None:
+    said = tick(admin, "retry", tasks[State.FAILED], tasks[State.QUEUED])
+    assert "Retried a task: 1." in said
+    assert "1 refused: This is still being worked on." in said
+    assert Task.objects.count() == 4
+    assert "Cancelled a task: 1." in tick(admin, "cancel", tasks[State.QUEUED])
+    assert Task.objects.get(pk=tasks[State.QUEUED].pk).status is State.CANCELLED
+    assert "Nothing was done" in tick(admin, "cancel", tasks[State.DONE])
+    acts = AuditEntry.objects.order_by("pk").values_list("action", "by")
+    assert list(acts) == [(f"{act} a task", "admin@example.com") for act in ("retried", "cancelled")]
+
+
+def test_a_retry_is_paid_by_its_owner_and_stops_where_their_credits_do(
+    admin: Client, tasks: dict[State, Task], alice: User
+) -> None:
+    ledger.correct(alice, -500, reason="All spent")
+    assert "You have 0" in tick(admin, "retry", tasks[State.FAILED]).replace("you have", "You have")
+    assert Task.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"state__exact": "-1"}, [State.FAILED]),
+        ({"took": "1"}, [State.DONE]),
+        ({"took": "60"}, [State.FAILED]),
+        ({"took": "x"}, [State.DONE, State.FAILED, State.QUEUED]),
+        ({"tool__exact": "scene"}, []),
+    ],
+)
+def test_tasks_are_found_by_state_tool_and_duration(
+    admin: Client, tasks: dict[State, Task], query: dict[str, str], found: list[State]
+) -> None:
+    listed = admin.get(reverse("admin:editor_task_changelist"), query).context["cl"].queryset
+    assert set(listed) == {tasks[state] for state in found}
+
+
+def test_tasks_are_given_as_csv_in_plain_words(admin: Client, tasks: dict[State, Task]) -> None:
+    path = reverse("admin:editor_task_changelist") + "csv/"
+    head, line = admin.get(path, {"state__exact": "-1"}).content.decode().splitlines()
+    assert head == "id,state,tool,owner,photo,provider,took,error,created at"
+    assert f"{str(tasks[State.FAILED].pk)[:8]},Failed,Cutout,alice@example.com," in line
+    assert ",30.0 s,-1: Something went wrong" in line.replace("'-1", "-1").replace('"', "")
+
+
+def test_a_failed_task_says_why_and_a_done_one_shows_its_pictures(admin: Client, result: Result) -> None:
+    page = admin.get(reverse("admin:editor_task_change", args=[result.task_id])).content.decode()
+    assert re.search(r'field-pictures.*<img src="', page, re.S)
+    Task.objects.update(state=State.NOTHING_FOUND)
+    page = admin.get(reverse("admin:editor_task_changelist")).content.decode()
+    assert "-11: No subject was found in this photo." in page
+
+
+# -- The dashboard ----------------------------------------------------------------------------------
+
+
+def test_the_dashboard_tells_what_waits_who_works_and_how_it_went(
+    admin: Client, tasks: dict[State, Task]
+) -> None:
+    cache.clear()
+    Worker.objects.create(queue="quick", host="engine-room", process=7)
+    page = " ".join(re.sub(r"<[^>]+>", " ", admin.get(reverse("admin:index")).content.decode()).split())
+    assert "Waiting now 1 Quick: 1 waiting, 0 under way; the first since just now" in page
+    assert "Workers alive 1 Quick on engine-room" in page
+    assert "Today 3 1 done, 1 failed" in page
+    assert "No worker takes from the queue “render”" in page
+    assert "Failed -1" in page
+
+
+def test_durations_are_ranked_by_the_database(alice: User) -> None:
+    photo = photo_of(alice)
+    now = timezone.now()
+    for tool, seconds in ((Tool.CUTOUT, range(1, 101)), (Tool.SCENE, [7])):
+        Task.objects.bulk_create(
+            [
+                Task(
+                    owner=alice,
+                    photo=photo,
+                    tool=tool,
+                    state=State.DONE,
+                    processed_at=now,
+                    completed_at=now + timedelta(seconds=second),
+                )
+                for second in seconds
+            ]
+        )
+    cache.clear()
+    measured = {speed.tool: (speed.count, speed.median, speed.p95) for speed in Dashboard().speeds}
+    assert measured == {"cutout": (100, 50, 95), "scene": (1, 7, 7)}
+
+
+def test_an_hour_that_the_clock_has_twice_is_two_columns(settings: Any, alice: User) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    photo = photo_of(alice)
+    # 02:30 in summer time, and an hour later 02:30 in winter time.
+    for moment in (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)):
+        Task.objects.create(owner=alice, photo=photo, tool=Tool.CUTOUT, state=State.DONE, created_at=moment)
+    cache.clear()
+    columns = Dashboard(now=datetime(2026, 10, 25, 12, tzinfo=UTC)).by_hour.columns
+    assert [(one.label, one.total) for one in columns if one.total] == [("02:00", 1), ("02:00", 1)]
 
 
 def test_alice_is_no_admin(alice_client: Client, result: Result) -> None:

@@ -68,7 +68,9 @@ def test_how_it_is_to_stand_is_passed_on() -> None:
         format="png",
         batch_size="1",
     )
-    asked = {name: params[name] for name in ("aspect", "size", "copy_space", "place", "match", "takes", "format")}
+    asked = {
+        name: params[name] for name in ("aspect", "size", "copy_space", "place", "match", "takes", "format")
+    }
     assert asked == {
         "aspect": "4:5",
         "size": 2048,

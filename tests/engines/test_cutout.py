@@ -11,7 +11,7 @@ from PIL import Image
 
 from editor.engines import compose, cutout, matte, pictures
 from editor.engines.cutout import CutoutOptions
-from editor.engines.errors import InvalidOptions, NotAPicture, NothingFound
+from editor.engines.errors import InvalidOptions, NotAPicture, NothingFound, UnsuitableContent
 
 from .conftest import opened
 
@@ -60,13 +60,21 @@ def test_an_empty_sheet_holds_nothing(shade: int) -> None:
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (8, 8), (1, 4000), (4000, 1), (3, 700)])
-def test_tiny_and_thin_pictures_are_cut_or_refused(shape: tuple[int, int]) -> None:
+def test_a_picture_too_small_for_a_subject_is_refused_with_what_to_do(shape: tuple[int, int]) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)
+    with pytest.raises(UnsuitableContent, match="at least 16 pixels"):
+        cutout.cut(opened(pixels))
+
+
+@pytest.mark.parametrize("shape", [(16, 16), (16, 4000), (300, 300)])
+def test_noise_is_cut_or_refused_but_never_comes_out_blank(shape: tuple[int, int]) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3)).astype(np.uint8)
     try:
         made = cutout.cut(opened(pixels))
     except NothingFound:
         return
     assert made.mask.shape == shape
+    assert (made.mask > 0.5).any()
 
 
 def test_what_was_transparent_stays_so(ball: Ball) -> None:
@@ -132,7 +140,7 @@ def test_sizes_are_longest_sides_and_never_enlarge(ball_photo: NDArray[np.uint8]
 @pytest.mark.parametrize(
     "options",
     [
-        {"subject": "stamp"},
+        {"subject": "animal"},
         {"outputs": "all"},
         {"format": "gif"},
         {"size": "huge"},

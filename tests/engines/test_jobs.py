@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from pathlib import Path
 
@@ -16,11 +17,13 @@ pytestmark = pytest.mark.usefixtures("network")
 
 def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Path) -> None:
     outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {})
-    assert [(output.kind, output.of) for output in outputs] == [("image", "result"), ("thumbnail", "result")]
-    image, thumbnail = outputs
+    assert [output.kind for output in outputs] == ["image", "thumbnail", "facts"]
+    image, thumbnail, facts = outputs
+    assert (image.of, thumbnail.of) == ("result", "result")
+    assert json.loads(Path(facts.path).read_text()) == {"took": "object"}
     assert (image.width, image.height, image.format) == (600, 400, "png")
     assert (thumbnail.width, thumbnail.height, thumbnail.format) == (480, 320, "webp")
-    for output in outputs:
+    for output in (image, thumbnail):
         assert Path(output.path).stat().st_size == output.bytes
         with Image.open(output.path) as picture:
             assert picture.mode == "RGBA"
@@ -36,12 +39,12 @@ def test_the_mask_is_the_images_alpha(cup_file: Path, tmp_path: Path) -> None:
 
 def test_a_mask_alone_comes_with_a_thumbnail_of_its_own(cup_file: Path, tmp_path: Path) -> None:
     outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "mask"})
-    assert [output.kind for output in outputs] == ["mask", "thumbnail"]
+    assert [output.kind for output in outputs] == ["mask", "thumbnail", "facts"]
 
 
 def test_each_thumbnail_follows_its_picture(cup_file: Path, tmp_path: Path) -> None:
     outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both"})
-    assert [output.kind for output in outputs] == ["image", "thumbnail", "mask", "thumbnail"]
+    assert [output.kind for output in outputs] == ["image", "thumbnail", "mask", "thumbnail", "facts"]
 
 
 def test_one_decode_can_make_the_preview_too(cup_file: Path, tmp_path: Path) -> None:
@@ -51,8 +54,9 @@ def test_one_decode_can_make_the_preview_too(cup_file: Path, tmp_path: Path) -> 
         ("thumbnail", "photo"),
         ("image", "result"),
         ("thumbnail", "result"),
+        ("facts", "photo"),
     ]
-    assert len({output.path for output in outputs}) == 4
+    assert len({output.path for output in outputs}) == 5
 
 
 def test_prepare_shows_opaque_photos_as_jpeg_and_others_as_webp(cup_file: Path, tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""Put somebody on a plan. A larger plan's further credits of this month come at once."""
+"""Put somebody on a plan, with this month's credits of it."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts import standing
+from accounts import ledger, standing
 from accounts.management.naming import person_named, plan_named
 
 
@@ -17,5 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, plan: str, **options: Any) -> None:
         person, chosen = person_named(email), plan_named(plan)
-        added = standing.put_on(person, chosen)
-        self.stdout.write(f"{person.email} is on {chosen} now; {added:,} credits were added.")
+        standing.put_on(person, chosen)
+        left = ledger.balance(person)
+        state = "no limit" if left is None else f"{left:,} credits left"
+        self.stdout.write(f"{person.email} is on {chosen} now: {state}.")

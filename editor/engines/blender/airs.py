@@ -13,7 +13,13 @@ from .shaders import Shader
 
 
 def _floating(
-    build: Build, shader: Shader, count: int, size: tuple[float, float], *, drawn: float = 1.0, near: float = 0.3
+    build: Build,
+    shader: Shader,
+    count: int,
+    size: tuple[float, float],
+    *,
+    drawn: float = 1.0,
+    near: float = 0.3,
 ) -> None:
     """Hang small balls in the air behind the product, and a few before it at the picture's sides."""
     half = build.frame.size[0] / 2
@@ -25,14 +31,19 @@ def _floating(
         if build.rng.random() < 0.18:
             y = build.rng.uniform(-0.45, -0.1) * build.frame.distance
         seen = build.seen(y)
-        x, z = build.rng.uniform(seen.left, seen.right), build.rng.uniform(max(seen.bottom, 0.02), max(seen.top, 0.3))
+        x, z = (
+            build.rng.uniform(seen.left, seen.right),
+            build.rng.uniform(max(seen.bottom, 0.02), max(seen.top, 0.3)),
+        )
         nearer = build.frame.distance / (build.frame.distance + y)
         if y < 0 and abs(x) * nearer < half + 0.1:
             continue
         faces.append(shape[1] + len(points) * len(shape[0]))
         points.append(shape[0] * build.rng.uniform(*size) + (x, y, z))
     if points:
-        thing = meshes.placed(build, meshes.quads("floating", np.concatenate(points), np.concatenate(faces)), shader)
+        thing = meshes.placed(
+            build, meshes.quads("floating", np.concatenate(points), np.concatenate(faces)), shader
+        )
         thing.visible_shadow = False
 
 
@@ -42,7 +53,11 @@ def _ball(drawn: float) -> tuple[np.ndarray, np.ndarray]:
     height = np.linspace(-math.pi / 2, math.pi / 2, rings + 1)
     around = np.linspace(0, 2 * math.pi, turns, endpoint=False)
     points = np.array(
-        [[math.cos(h) * math.cos(a), math.cos(h) * math.sin(a), math.sin(h) * drawn] for h in height for a in around]
+        [
+            [math.cos(h) * math.cos(a), math.cos(h) * math.sin(a), math.sin(h) * drawn]
+            for h in height
+            for a in around
+        ]
     )
     faces = [
         (r * turns + k, r * turns + (k + 1) % turns, (r + 1) * turns + (k + 1) % turns, (r + 1) * turns + k)
@@ -90,8 +105,13 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
         if build.backdrop.kind != "view" and depth > build.far - 0.1:
             break
         s = Shader("veil")
-        x, _, z = s.axes()
-        cloud = s.noise(scale, 4, distortion=0.6, place=s.stretched((1, 1, 1.8), move=(number * 3.7, 0, build.rng.random() * 9)))
+        _, _, z = s.axes()
+        cloud = s.noise(
+            scale,
+            4,
+            distortion=0.6,
+            place=s.stretched((1, 1, 1.8), move=(number * 3.7, 0, build.rng.random() * 9)),
+        )
         shape = s.math("MULTIPLY", s.span(cloud, 0.25, 0.8), s.span(z, 0.0, top, 1.0, 0.0))
         clear = s.node("BsdfTransparent")
         white = s.node("BsdfTranslucent", {"Color": colour})
@@ -105,7 +125,9 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
         s.finish(mix.outputs[0])
         seen = build.seen(depth)
         wide = 1.2 * max(abs(seen.left), abs(seen.right))
-        points = np.array([[[-wide, depth, 0.001], [wide, depth, 0.001]], [[-wide, depth, top], [wide, depth, top]]])
+        points = np.array(
+            [[[-wide, depth, 0.001], [wide, depth, 0.001]], [[-wide, depth, top], [wide, depth, top]]]
+        )
         veil = meshes.lattice(build, points, s)
         veil.visible_shadow = False
 

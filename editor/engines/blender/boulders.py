@@ -34,7 +34,14 @@ def rocky(colour: str = "#8c857b", *, wet: float = 0.0, moss: float = 0.0) -> Sh
     if wet:
         base = s.mixed(wet, base, s.varied("#3a3936", layers, 0.4))
     height = s.math("ADD", layers, s.math("MULTIPLY", pits, 0.4))
-    s.principled(colour=base, roughness=0.88 - 0.6 * wet, specular=0.3, normal=s.bump(height, 0.7, 0.03), coat=0.6 * wet, coat_roughness=0.1)
+    s.principled(
+        colour=base,
+        roughness=0.88 - 0.6 * wet,
+        specular=0.3,
+        normal=s.bump(height, 0.7, 0.03),
+        coat=0.6 * wet,
+        coat_roughness=0.1,
+    )
     return s
 
 
@@ -42,11 +49,17 @@ def stones(colours: tuple[str, ...], *, gloss: float = 0.5) -> Shader:
     """Return the material of pebbles: every instance of another colour, speckled or veined."""
     s = Shader("pebbles")
     random = s.node("ObjectInfo").outputs["Random"]
-    base = s.ramp(random, tuple((k / max(1, len(colours) - 1), c) for k, c in enumerate(colours)), smooth=False)
+    base = s.ramp(
+        random, tuple((k / max(1, len(colours) - 1), c) for k, c in enumerate(colours)), smooth=False
+    )
     specks = s.noise(60, 5, roughness=0.7)
     vein = s.span(s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(7, 3), 0.5)), 0.0, 0.018, 0.6, 0.0)
-    some = s.math("GREATER_THAN", s.node("TexWhiteNoise", {"W": random}, noise_dimensions="1D").outputs[0], 0.65)
-    base = s.mixed(s.math("MULTIPLY", vein, some), s.mixed(0.3, base, s.mixed(specks, "#3b3937", "#e9e5de")), "#f1ede6")
+    some = s.math(
+        "GREATER_THAN", s.node("TexWhiteNoise", {"W": random}, noise_dimensions="1D").outputs[0], 0.65
+    )
+    base = s.mixed(
+        s.math("MULTIPLY", vein, some), s.mixed(0.3, base, s.mixed(specks, "#3b3937", "#e9e5de")), "#f1ede6"
+    )
     s.principled(colour=base, roughness=gloss, specular=0.4, normal=s.bump(specks, 0.06, 0.004))
     return s
 
@@ -60,7 +73,9 @@ def pebble(build: Build, *, squash: float = 0.55, roughness: float = 0.12, sides
     data.vertices.foreach_get("co", points)
     places = points.reshape(-1, 3).astype(float)
     seed = build.rng.randint(0, 9999)
-    swell = 1 + roughness * relief.layers(places[:, 0] + 0.7 * places[:, 2], places[:, 1] - 0.6 * places[:, 2], seed, count=3)
+    swell = 1 + roughness * relief.layers(
+        places[:, 0] + 0.7 * places[:, 2], places[:, 1] - 0.6 * places[:, 2], seed, count=3
+    )
     places *= swell[:, None] * np.array([1.0, build.rng.uniform(0.65, 0.95), squash])
     places[:, 2] -= places[:, 2].min()
     data.vertices.foreach_set("co", np.ascontiguousarray(places, np.float32).ravel())
@@ -92,13 +107,17 @@ def pebbles(build: Build, piece: Piece) -> None:
     places.points[:, 2] -= 0.06 * places.sizes
     if build.foot_depth:
         places = scatter.clear_of_foot(build, places, 0.03)
-    scatter.scattered(build, [pebble(build, squash=build.rng.uniform(0.4, 0.7)) for _ in range(5)], places, shader)
+    scatter.scattered(
+        build, [pebble(build, squash=build.rng.uniform(0.4, 0.7)) for _ in range(5)], places, shader
+    )
 
 
 def boulder(build: Build, *, squash: float = 0.75) -> Any:
     """Return a rock's mesh of radius about 1: broken along planes, its edges worn, its underside at z = 0."""
     rolled = scatter.dice(build)
-    polar, around = np.meshgrid(np.linspace(-np.pi / 2, np.pi / 2, 72), np.linspace(0, 2 * np.pi, 144), indexing="ij")
+    polar, around = np.meshgrid(
+        np.linspace(-np.pi / 2, np.pi / 2, 72), np.linspace(0, 2 * np.pi, 144), indexing="ij"
+    )
     way = np.stack([np.cos(polar) * np.cos(around), np.cos(polar) * np.sin(around), np.sin(polar)], -1)
     normals = rolled.normal(size=(15, 3))
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
@@ -106,7 +125,9 @@ def boulder(build: Build, *, squash: float = 0.75) -> Any:
     # A soft minimum: the edge where two planes meet is rounded.
     radius = -np.log(np.exp(-14 * np.minimum(reach, 3.0)).sum(-1)) / 14
     seed = build.rng.randint(0, 9999)
-    radius *= 1 + 0.07 * relief.layers(way[..., 0] * 1.9 + way[..., 2], way[..., 1] * 1.9 - way[..., 2], seed, count=5, roughness=0.55)
+    radius *= 1 + 0.07 * relief.layers(
+        way[..., 0] * 1.9 + way[..., 2], way[..., 1] * 1.9 - way[..., 2], seed, count=5, roughness=0.55
+    )
     points = way * radius[..., None] * np.array([1.0, 0.85, squash])
     points[..., 2] -= points[..., 2].min()
     sprig = Sprig()
@@ -119,9 +140,13 @@ def rocks(build: Build, piece: Piece) -> None:
     """Rocks at the sides and behind, sunk a little into the ground."""
     shader = rocky(piece.colour or build.rng.choice(("#7d766c", "#6e6b69", "#877a69")), moss=_mossy(build))
     rng = build.rng
-    for spot in build.spots(piece.count or rng.randint(2, 4), 0.2, spread=0.55, behind=True, depth=(-0.1, 1.1)):
+    for spot in build.spots(
+        piece.count or rng.randint(2, 4), 0.2, spread=0.55, behind=True, depth=(-0.1, 1.1)
+    ):
         data = boulder(build, squash=rng.uniform(0.55, 0.85))
-        thing = meshes.placed(build, data, shader, at=(spot.x, spot.y, -0.14 * spot.size), turn=(0, 0, spot.turn))
+        thing = meshes.placed(
+            build, data, shader, at=(spot.x, spot.y, -0.14 * spot.size), turn=(0, 0, spot.turn)
+        )
         thing.scale = (spot.size, spot.size, spot.size)
 
 
@@ -133,26 +158,37 @@ def _mossy(build: Build) -> float:
 def rock(build: Build, piece: Piece) -> None:
     """A flat rock, broken along its layers, level where the product stands."""
     top = build.foot_z
-    wide = max(0.68 * build.foot_width + 0.12, 0.4)
-    deep = max(0.75 * build.foot_depth + 0.1, 0.32)
+    wide = max(0.68 * build.foot_width + 0.12, 0.54 * build.frame.size[0], 0.4)
+    deep = max(0.75 * build.foot_depth + 0.1, 0.42 * build.frame.size[0], 0.32)
     seed = build.rng.randint(0, 9999)
     share, around = np.meshgrid(np.linspace(0, 1, 150), np.linspace(0, 2 * np.pi, 260), indexing="ij")
     # From the middle of the top out to its edge, then down to the ground.
     out = np.clip(share / 0.62, 0, 1)
     down = np.clip((share - 0.62) / 0.38, 0, 1)
-    ragged = 1 + 0.16 * relief.layers(np.cos(around) * 1.4, np.sin(around) * 1.4, seed, count=5, roughness=0.55)
-    ledge = 0.1 * np.round(down * 3 + 0.4 * relief.layers(np.cos(around) * 2, np.sin(around) * 2, seed + 1, count=3)) / 3
+    ragged = 1 + 0.16 * relief.layers(
+        np.cos(around) * 1.4, np.sin(around) * 1.4, seed, count=5, roughness=0.55
+    )
+    ledge = (
+        0.1
+        * np.round(down * 3 + 0.4 * relief.layers(np.cos(around) * 2, np.sin(around) * 2, seed + 1, count=3))
+        / 3
+    )
     reach = ragged * (out**0.8 + 0.22 * down + ledge * (down > 0))
     x, y = wide * reach * np.cos(around), deep * reach * np.sin(around)
     rough = relief.layers(x * 5, y * 5, seed + 2, count=4, roughness=0.55)
     flat = build.calm(x + build.foot_x, y + build.foot_depth / 2, 0.2)
     edge = relief.step(out, 0.8, 1.0)
-    z = top * (1 - down) - 0.012 * edge * (1 - down) + 0.02 * rough * edge * (1 - down) - 0.006 * flat * (1 - edge) * (1 + rough)
+    z = (
+        top * (1 - down)
+        - 0.012 * edge * (1 - down)
+        + 0.02 * rough * edge * (1 - down)
+        - 0.006 * flat * (1 - edge) * (1 + rough)
+    )
     z = np.minimum(z, top) - 0.03 * down
     points = np.stack([x + build.foot_x, y + build.foot_depth / 2, z], -1)
     wet = 0.7 if build.plan.surface.name in ("water", "wet-stone") else 0.0
-    shader = rocky(piece.colour or build.rng.choice(("#857d72", "#77736f", "#94877a")), wet=wet, moss=0.5 * _mossy(build))
+    shader = rocky(
+        piece.colour or build.rng.choice(("#857d72", "#77736f", "#94877a")), wet=wet, moss=0.5 * _mossy(build)
+    )
     meshes.lattice(build, points[:, ::-1], shader)
     build.take(build.foot_x, build.foot_depth / 2, max(wide, deep) * 1.25)
-
-

@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engines.sets.framing import STAND_HEIGHTS, Frame
-from editor.engines.sets.palettes import SCHEMES, USUAL, Scheme
+from editor.engines.sets.palettes import Scheme, suited
 from editor.engines.sets.plan import Piece, SetPlan
 
-from . import meshes, pieces
+from . import pieces
 from .shaders import Shader
 
 Heights = NDArray[np.float64]
+
 FAR = 60.0
 """Where land ends, in metres of the set: far enough to meet the horizon."""
 
@@ -66,7 +67,9 @@ class Build:
     the ground in metres, foot_x its middle (the product's own is x = 0), its front at y = 0. foot_z: where
     it stands, the top of the stand if there is one. key_side: -1 where
     the main light comes from the left, 1 from the right. meter: how bright the product's surroundings are
-    to be against a usual exposure, set by the light rig; gain: the same, set by snow and the like. transform: Blender's view transform.
+    to be against a usual exposure, set by the light rig; gain: the same, set by snow and the like. transform:
+    Blender's view transform.
+    shown: sockets of strengths that are to look the same whatever the exposure, see `show`.
     """
 
     plan: SetPlan
@@ -83,15 +86,27 @@ class Build:
     transform: str = "AgX"
     look: str = "AgX - Medium High Contrast"
     calm_ground: bool = True
+    shown: list[tuple[Any, float]] = field(default_factory=list)
     _taken: list[tuple[float, float, float]] = field(default_factory=list)
     _made: int = 0
 
     @classmethod
-    def begun(cls, plan: SetPlan, frame: Frame, seed: int, scene: Any, foot: tuple[float, float, float]) -> Build:
-        """Return a build with nothing in it; foot is the product's base: width, depth and x in metres."""
+    def begun(
+        cls,
+        plan: SetPlan,
+        frame: Frame,
+        seed: int,
+        scene: Any,
+        foot: tuple[float, float, float],
+        tone: str = "#808080",
+    ) -> Build:
+        """Return a build with nothing in it.
+
+        foot is the product's base, its width, depth and x in metres; tone its mean colour, #rrggbb, from
+        which the palette's backdrop is kept apart.
+        """
         rng = random.Random(seed)  # noqa: S311 - it arranges props
-        schemes = SCHEMES[plan.palette or USUAL]
-        build = cls(plan, rng, frame, scene, schemes[rng.randrange(len(schemes))], *foot)
+        build = cls(plan, rng, frame, scene, suited(plan.palette, rng.randrange(12), tone), *foot)
         build.key_side = rng.choice((-1, 1))
         return build
 
@@ -127,7 +142,12 @@ class Build:
         foot_x, foot_y = frame.foot
         if self.lying:
             middle = foot_y - frame.size[1] * frame.unit / 2
-            return Seen(-foot_x / metre, (frame.width - foot_x) / metre, (middle - frame.height) / metre, middle / metre)
+            return Seen(
+                -foot_x / metre,
+                (frame.width - foot_x) / metre,
+                (middle - frame.height) / metre,
+                middle / metre,
+            )
         axis = self.foot_z + frame.camera_height
         level = frame.horizon * frame.height
         # Along the axis the picture narrows towards the camera's own x, which is the product's.
@@ -162,6 +182,14 @@ class Build:
         colour = piece.colour or (self.accent(number) if role == "prop" else self.scheme.of(role))
         return finished(self, piece.finish or usual, colour, asked=bool(piece.colour))
 
+    def show(self, socket: Any, strength: float) -> None:
+        """Set an emission's strength as it is to be seen (1 is white), whatever the exposure will be.
+
+        For what glows far behind: a sky, a room, lights out of focus. Not for what lights the set.
+        """
+        socket.default_value = strength
+        self.shown.append((socket, strength))
+
     # -- Ground ---------------------------------------------------------------------------------
 
     def calm(self, x: Heights, y: Heights, reach: float = 0.25) -> Heights:
@@ -188,98 +216,9 @@ class Build:
         nearer side, by default enough for the relief. Before a "sweep" the ground runs up in a curve of
         that radius; before a view a table ends beyond the product, land goes on to the horizon.
         """
-        fine = cells or (260 if relief else 2)
-        if self.lying:
-            seen = self.seen(0)
-            size = 1.6 * max(seen.width, seen.height)
-            middle = ((seen.left + seen.right) / 2, (seen.bottom + seen.top) / 2)
-            points = _grid((middle[0] - size / 2, middle[0] + size / 2), (middle[1] - size / 2, middle[1] + size / 2), fine, fine)
-            return meshes.lattice(self, self._raised(points, relief), shader)
-        kind, near = self.backdrop.kind, -0.72 * self.frame.distance
-        wide = pieces.SURFACES[self.plan.surface.name].wide
-        if kind == "sweep":
-            return self._sweep(shader, relief, near, curve, fine)
-        if kind == "wall":
-            return self._land(shader, relief, near, self.far + 0.3, fine)
-        if wide:
-            self._land(shader, relief, near, 6.0, fine)
-            return self._land(shader, None, 6.0, FAR, 2, drop=0.0)
-        return self._table(shader, relief, near, fine)
+        from . import ground
 
-    def _land(
-        self,
-        shader: Shader,
-        relief: Callable[[Heights, Heights], Heights] | None,
-        near: float,
-        far: float,
-        fine: int,
-        drop: float = 0.0,
-    ) -> Any:
-        seen = self.seen(far)
-        rows = np.linspace(0, 1, fine + 1)
-        # Rows lie closer where the camera is near, so that cells look alike in the picture.
-        y = near + (far - near) * (rows**1.6 if fine > 2 else rows)
-        reach = max(abs(seen.left), abs(seen.right)) * 1.15 + 0.5
-        x = np.linspace(-reach, reach, fine + 1)
-        across, along = np.meshgrid(x, y)
-        points = np.stack([across, along, np.full_like(across, -drop)], -1)
-        return meshes.lattice(self, self._raised(points, relief), shader)
-
-    def _table(
-        self, shader: Shader, relief: Callable[[Heights, Heights], Heights] | None, near: float, fine: int
-    ) -> Any:
-        depth = max(0.75, self.foot_depth + 0.35)
-        top = self._land(shader, relief, near, depth, fine)
-        reach = max(abs(self.seen(depth).left), abs(self.seen(depth).right)) * 1.15 + 0.5
-        edge = 0.02
-        turns = np.linspace(0, np.pi / 2, 6)
-        y = np.concatenate([depth + edge * np.sin(turns), [depth + edge]])
-        z = np.concatenate([edge * (np.cos(turns) - 1), [-0.3]])
-        across = np.linspace(-reach, reach, 3)
-        points = np.stack([np.broadcast_to(across, (len(y), 3)), np.broadcast_to(y[:, None], (len(y), 3)), np.broadcast_to(z[:, None], (len(y), 3))], -1)
-        meshes.lattice(self, points, shader)
-        return top
-
-    def _sweep(
-        self,
-        shader: Shader,
-        relief: Callable[[Heights, Heights], Heights] | None,
-        near: float,
-        curve: float,
-        fine: int,
-    ) -> Any:
-        """Lay a sheet that runs along the floor, up in a quarter of a circle, and up the wall."""
-        steps = max(fine, 96)
-        top = self.seen(self.far).top + 1.5
-        floor_end = self.far - curve
-        lengths = (floor_end - near, curve * np.pi / 2, max(top - curve, 0.5))
-        along = np.linspace(0, sum(lengths), steps + 1)
-        angle = np.clip((along - lengths[0]) / curve, 0, np.pi / 2)
-        y = np.where(along < lengths[0], near + along, floor_end + curve * np.sin(angle))
-        z = np.where(along < lengths[0], 0.0, curve * (1 - np.cos(angle)))
-        z = z + np.maximum(0.0, along - lengths[0] - lengths[1])
-        seen = self.seen(self.far)
-        reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 0.5
-        columns = max(fine, 8) if relief else 8
-        x = np.linspace(-reach, reach, columns + 1)
-        points = np.stack(
-            [np.broadcast_to(x, (len(y), len(x))), np.broadcast_to(y[:, None], (len(y), len(x))), np.broadcast_to(z[:, None], (len(y), len(x)))], -1
-        ).copy()
-        if relief is not None:
-            # Along the sheet's own length, so that folds go on up the wall.
-            raised = relief(points[..., 0], np.broadcast_to((along + near)[:, None], points.shape[:2]))
-            raised = raised * self.calm(points[..., 0], points[..., 1])
-            points[..., 1] -= raised * np.sin(angle)[:, None]
-            points[..., 2] += raised * np.cos(angle)[:, None]
-        return meshes.lattice(self, points, shader)
-
-    def _raised(self, points: Heights, relief: Callable[[Heights, Heights], Heights] | None) -> Heights:
-        if relief is None:
-            return points
-        x, y = points[..., 0], points[..., 1]
-        height = relief(x, y)
-        points[..., 2] += height * self.calm(x, y) if self.calm_ground else height
-        return points
+        return ground.laid(self, shader, relief, cells=cells, curve=curve)
 
     # -- Where props may stand ------------------------------------------------------------------
 
@@ -327,7 +266,11 @@ class Build:
             side = -1 if self._made % 3 == 0 else 1
             half = self.frame.size[0] / 2
             edge = seen.right if side * -self.key_side > 0 else -seen.left
-            x = rng.triangular(half * 0.4, edge + 0.2 * size, half + 0.35 * (edge - half)) * side * -self.key_side
+            x = (
+                rng.triangular(half * 0.4, edge + 0.2 * size, half + 0.35 * (edge - half))
+                * side
+                * -self.key_side
+            )
             # Compare where they are seen: what is nearer looks larger.
             nearer = self.frame.distance / (self.frame.distance + y)
             gap = 0.03 if not behind or y < self.foot_depth + size else -0.6 * size
@@ -377,11 +320,6 @@ class Build:
                     continue
                 yield Spot(x, y, 0.0, 1.0, self.rng.uniform(0, 2 * math.pi), number)
                 break
-
-
-def _grid(across: tuple[float, float], along: tuple[float, float], columns: int, rows: int) -> Heights:
-    x, y = np.meshgrid(np.linspace(*across, columns + 1), np.linspace(*along, rows + 1))
-    return np.stack([x, y, np.zeros_like(x)], -1)
 
 
 def fresh_scene(name: str) -> Any:

@@ -93,9 +93,13 @@ def silk(build: Build, piece: Piece) -> None:
     def waves(x: Heights, y: Heights) -> Heights:
         along = x * math.cos(turn) + y * math.sin(turn)
         across = -x * math.sin(turn) + y * math.cos(turn)
-        bent = across + 0.35 * relief.noise(along * 0.7, across * 0.6, seed) + 0.1 * relief.noise(along * 1.9, across * 1.4, seed + 1)
+        bent = (
+            across
+            + 0.35 * relief.noise(along * 0.7, across * 0.6, seed)
+            + 0.1 * relief.noise(along * 1.9, across * 1.4, seed + 1)
+        )
         wave = 0.5 + 0.5 * np.sin(bent * 6.5 + 1.5 * relief.noise(along * 0.5, across * 0.9, seed + 2))
-        return 0.1 * wave**1.5 * (0.55 + 0.45 * relief.noise(x * 0.9, y * 0.9, seed + 4))
+        return 0.17 * wave**1.3 * (0.6 + 0.4 * relief.noise(x * 0.9, y * 0.9, seed + 4))
 
     build.ground(satin(build.colour(piece, "surface")), waves, cells=320)
 
@@ -103,7 +107,9 @@ def silk(build: Build, piece: Piece) -> None:
 @surface("velvet")
 def velvet(build: Build, piece: Piece) -> None:
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
-    build.ground(plush(build.colour(piece, "surface")), folds(seed, height=0.11, length=1.1, turn=turn), cells=320)
+    build.ground(
+        plush(build.colour(piece, "surface")), folds(seed, height=0.11, length=1.1, turn=turn), cells=320
+    )
 
 
 @surface("knit")
@@ -134,7 +140,9 @@ def knit(build: Build, piece: Piece) -> None:
 
     build.calm_ground = False
     seen = build.seen(0)
-    build.ground(s, lambda x, y: stitches(x, y) - 0.014, cells=min(900, round(620 * max(1.0, seen.width / 2))))
+    build.ground(
+        s, lambda x, y: stitches(x, y) - 0.014, cells=min(900, round(620 * max(1.0, seen.width / 2)))
+    )
 
 
 @backdrop("curtain", distance=1.8)
@@ -145,7 +153,7 @@ def curtain(build: Build, piece: Piece) -> None:
     reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 0.5
     top = seen.top + 1.5
     colour = build.colour(piece, "backdrop")
-    shader = {"velvet": plush, "silk": satin}.get(piece.finish, plush)(colour)
+    shader = {"gloss": satin, "fabric": woven}.get(piece.finish, plush)(colour)
     x, z = np.meshgrid(np.linspace(-reach, reach, 520), np.linspace(-0.02, top, 60))
     pitch = build.rng.uniform(0.24, 0.32)
     bent = x + 0.05 * relief.noise(x * 1.2, z * 0.5, seed) + 0.02 * relief.noise(x * 2.3, z * 1.4, seed + 1)
@@ -180,7 +188,9 @@ def drape(build: Build, piece: Piece) -> None:
     up = z[:, None] + flat * (np.abs(fold) * 1.2)
     colour = build.colour(piece, "prop")
     shader = satin(colour) if piece.finish in ("", "silk", "gloss") else woven(colour)
-    cloth = meshes.lattice(build, np.stack([x, np.broadcast_to(depth, x.shape), np.broadcast_to(up, x.shape)], -1), shader)
+    cloth = meshes.lattice(
+        build, np.stack([x, np.broadcast_to(depth, x.shape), np.broadcast_to(up, x.shape)], -1), shader
+    )
     cloth.name = "drape"
     build.take(middle, y - 0.3, 0.45)
 
@@ -194,7 +204,7 @@ def sunlit(build: Build, piece: Piece) -> None:
 
     plain(build, _plastered(build, piece))
     side = 48 * build.key_side
-    sun(build, 30, side, 3.2, "#ffe4bd", width=0.7)
+    sun(build, 30, side, 6.0, "#ffe4bd", width=0.5)
     gobos.panes(build, 30, side)
 
 
@@ -207,7 +217,7 @@ def leaf_shadow(build: Build, piece: Piece) -> None:
 
     plain(build, _plastered(build, piece))
     side = 42 * build.key_side
-    sun(build, 28, side, 3.2, "#ffe9cc", width=0.9)
+    sun(build, 28, side, 7.0, "#ffe9cc", width=0.45)
     gobos.leaves(build, 28, side)
 
 

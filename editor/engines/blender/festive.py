@@ -17,7 +17,9 @@ from .pieces import backdrop, prop, stand
 from .shaders import Shader
 
 
-def wrapped(build: Build, size: tuple[float, float, float], paper: Shader, band: Shader, at: Any, turn: float) -> None:
+def wrapped(
+    build: Build, size: tuple[float, float, float], paper: Shader, band: Shader, at: Any, turn: float
+) -> None:
     """A box in paper with a ribbon round it both ways, and a bow."""
     x, y, z = size
     meshes.block(build, size, paper, at=at, turn=(0, 0, turn), bevel=0.008)
@@ -27,10 +29,20 @@ def wrapped(build: Build, size: tuple[float, float, float], paper: Shader, band:
     top = (at[0], at[1], at[2] + z + 0.002)
     for number in range(6):
         lean = 0.55 if number < 4 else 0.0
-        _loop(build, 0.21 * min(x, y), wide * 0.55, band, top, turn + number * math.pi / 2 + (0.4 if number > 3 else 0.1), lean)
+        _loop(
+            build,
+            0.21 * min(x, y),
+            wide * 0.55,
+            band,
+            top,
+            turn + number * math.pi / 2 + (0.4 if number > 3 else 0.1),
+            lean,
+        )
 
 
-def _loop(build: Build, length: float, wide: float, shader: Shader, at: Any, turn: float, lean: float) -> None:
+def _loop(
+    build: Build, length: float, wide: float, shader: Shader, at: Any, turn: float, lean: float
+) -> None:
     """One loop of a bow: a strip that goes out and comes back."""
     share = np.linspace(0, 1, 26)
     out = length * np.sin(np.pi * share) ** 0.8
@@ -100,15 +112,26 @@ def candles(build: Build, piece: Piece) -> None:
         wax.principled(colour=tint, roughness=0.45, subsurface=0.4, subsurface_radius=0.04)
         high = build.rng.uniform(0.14, 0.42)
         r = spot.size
-        outline = [(0.0, 0.0), (r, 0.0), (r, high), (0.82 * r, high), (0.7 * r, high - 0.02), (0.0, high - 0.025)]
+        outline = [
+            (0.0, 0.0),
+            (r, 0.0),
+            (r, high),
+            (0.82 * r, high),
+            (0.7 * r, high - 0.02),
+            (0.0, high - 0.025),
+        ]
         meshes.lathe(build, meshes.rounded(outline, 0.01), wax, at=spot.at)
         wick = Shader("wick")
         wick.principled(colour="#1b1613", roughness=1.0)
         x, y, _ = spot.at
-        meshes.tube(build, [(0, 0, 0), (0.002, 0, 0.02), (0.006, 0, 0.035)], 0.003, wick, at=(x, y, high - 0.025))
+        meshes.tube(
+            build, [(0, 0, 0), (0.002, 0, 0.02), (0.006, 0, 0.035)], 0.003, wick, at=(x, y, high - 0.025)
+        )
         flame = Shader("flame")
         height = flame.axes()[2]
-        flame.glowing(flame.ramp(flame.span(height, 0, 0.07), [(0, "#ff7a1f"), (0.45, "#ffd28a"), (1, "#ffb347")]), 14.0)
+        flame.glowing(
+            flame.ramp(flame.span(height, 0, 0.07), [(0, "#ff7a1f"), (0.45, "#ffd28a"), (1, "#ffb347")]), 14.0
+        )
         shape = [(0.0, 0.0), (0.008, 0.012), (0.0105, 0.025), (0.006, 0.05), (0.0, 0.075)]
         body = meshes.lathe(build, shape, flame, at=(x + 0.005, y, high), segments=24)
         body.visible_shadow = False
@@ -133,7 +156,9 @@ def fairy_lights(build: Build, piece: Piece) -> None:
     x = seen.left - 0.1 + (seen.width + 0.2) * share
     if build.lying:
         edge = build.frame.size[1] / 2
-        y = (edge + 0.12) * np.where(rng.random() < 0.5, 1, -1) + 0.1 * relief.noise(share * 6, share * 0, seed)
+        y = (edge + 0.12) * np.where(rng.random() < 0.5, 1, -1) + 0.1 * relief.noise(
+            share * 6, share * 0, seed
+        )
     else:
         y = build.foot_depth + 0.28 + 0.22 * relief.noise(share * 5, share * 0, seed)
     x = x + 0.16 * relief.noise(share * 9, share * 0 + 3, seed + 1)
@@ -198,7 +223,12 @@ def balloons(build: Build, piece: Piece) -> None:
     turns = np.linspace(-1.35, np.pi / 2, 40)
     for turn in turns:
         wide = math.cos(turn) * 0.2
-        shape.append((float(max(wide, 0.0)), float(0.2 + 0.235 * math.sin(turn) if turn > 0 else 0.2 + 0.24 * math.sin(turn))))
+        shape.append(
+            (
+                float(max(wide, 0.0)),
+                float(0.2 + 0.235 * math.sin(turn) if turn > 0 else 0.2 + 0.24 * math.sin(turn)),
+            )
+        )
     shape[-1] = (0.0, shape[-1][1])
     for number in range(piece.count or 4):
         y = build.rng.uniform(build.foot_depth + 0.45, max(build.far - 0.3, build.foot_depth + 0.6))
@@ -210,14 +240,24 @@ def balloons(build: Build, piece: Piece) -> None:
             continue
         z = build.rng.uniform(0.35, 0.85) * seen.top
         latex = Shader("latex")
-        latex.principled(colour=build.colour(piece, "prop") if piece.colour else build.accent(number), roughness=0.16, coat=0.5, subsurface=0.15)
+        latex.principled(
+            colour=build.colour(piece, "prop") if piece.colour else build.accent(number),
+            roughness=0.16,
+            coat=0.5,
+            subsurface=0.15,
+        )
         lean = build.rng.uniform(-0.12, 0.12)
         meshes.lathe(build, shape, latex, at=(x, y, z), turn=(0, lean, 0))
         string = Shader("string")
         string.principled(colour="#efe6d6", roughness=0.7)
         share = np.linspace(0, 1, 40)
         sway = 0.03 * np.sin(share * 5 + number)
-        meshes.tube(build, zip(x + sway - sway[0], 0 * share + y, (z - 0.05) * (1 - share), strict=True), 0.0025, string)
+        meshes.tube(
+            build,
+            zip(x + sway - sway[0], 0 * share + y, (z - 0.05) * (1 - share), strict=True),
+            0.0025,
+            string,
+        )
 
 
 @prop("ribbon")
@@ -245,7 +285,9 @@ def ribbon(build: Build, piece: Piece) -> None:
     meshes.lattice(build, points, shader).modifiers.new("thick", "SOLIDIFY").thickness = 0.003
 
 
-def _upright(build: Build, outline: list[tuple[float, float]], piece: Piece, spot: Spot, deep: float, usual: str) -> None:
+def _upright(
+    build: Build, outline: list[tuple[float, float]], piece: Piece, spot: Spot, deep: float, usual: str
+) -> None:
     """Stand a flat shape up, or lay it down where the product lies."""
     shader = build.finish(piece, spot.number, usual=usual)
     turn = (-math.pi / 2, 0.0, spot.turn) if build.lying else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
@@ -256,7 +298,13 @@ def _upright(build: Build, outline: list[tuple[float, float]], piece: Piece, spo
 @prop("hearts")
 def hearts(build: Build, piece: Piece) -> None:
     turns = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    shape = np.stack([np.sin(turns) ** 3, (13 * np.cos(turns) - 5 * np.cos(2 * turns) - 2 * np.cos(3 * turns) - np.cos(4 * turns)) / 16], 1)
+    shape = np.stack(
+        [
+            np.sin(turns) ** 3,
+            (13 * np.cos(turns) - 5 * np.cos(2 * turns) - 2 * np.cos(3 * turns) - np.cos(4 * turns)) / 16,
+        ],
+        1,
+    )
     shape[:, 1] -= shape[:, 1].min()
     for spot in build.spots(piece.count or 3, 0.1, spread=0.4):
         outline = [(float(x) * spot.size, float(z) * spot.size) for x, z in shape]
@@ -277,36 +325,42 @@ def stars(build: Build, piece: Piece) -> None:
 @backdrop("bokeh", kind="view", distance=3.5)
 def bokeh(build: Build, piece: Piece) -> None:
     """Lights far out of focus in the dark."""
-    _lights(build, [piece.colour] if piece.colour else ["#ffb35c", "#ffd9a0", "#ff8f6b", "#ffe7c4", "#ffc27a"], 170)
+    _lights(
+        build, [piece.colour] if piece.colour else ["#ffb35c", "#ffd9a0", "#ff8f6b", "#ffe7c4", "#ffc27a"], 75
+    )
 
 
 @backdrop("fir-lights", kind="view", distance=2.6)
 def fir_lights(build: Build, piece: Piece) -> None:
     """The dark green of a lit Christmas tree, out of focus."""
-    _lights(build, ["#ffbf66", "#ffd18a", "#ffb04d", "#ffe2b0"], 130, behind="#0f2018", mottle="#1d3a27")
+    _lights(build, ["#ffbf66", "#ffd18a", "#ffb04d", "#ffe2b0"], 90, behind="#0f2018", mottle="#1d3a27")
 
 
-def _lights(build: Build, colours: list[str], count: int, *, behind: str = "#0d0b0c", mottle: str = "#1b1513") -> None:
+def _lights(
+    build: Build, colours: list[str], count: int, *, behind: str = "#0d0b0c", mottle: str = "#1b1513"
+) -> None:
     rng, y = build.rng, build.far + 2.5
     seen = build.seen(y)
     s = Shader("dark")
     cloud = s.noise(0.9, 4)
-    s.glowing(s.mixed(s.span(cloud, 0.35, 0.7), behind, mottle), 0.55)
+    dim = s.glowing(s.mixed(s.span(cloud, 0.35, 0.7), behind, mottle))
+    build.show(dim.inputs["Strength"], 1.0)
     size = 3.0 * max(seen.width, seen.height)
-    points = np.array([[[-size, y + 1.2, -size], [size, y + 1.2, -size]], [[-size, y + 1.2, size], [size, y + 1.2, size]]])
+    points = np.array(
+        [[[-size, y + 1.2, -size], [size, y + 1.2, -size]], [[-size, y + 1.2, size], [size, y + 1.2, size]]]
+    )
     meshes.lattice(build, points, s)
-    glows = [bulb(build, colour, 1.0) for colour in colours]
-    # Out of focus each light is a disc; where the lens is stopped down they are made larger instead.
-    radius = 0.035 + 0.05 * (1 - build.plan.blur)
-    for _ in range(count):
-        deep = y + rng.uniform(-1.2, 1.0)
-        seen = build.seen(deep)
-        at = (rng.uniform(seen.left, seen.right) * 1.1, deep, rng.uniform(-0.3, 1.1) * seen.top)
-        k = rng.randrange(len(glows))
-        glows_k = glows[k]
-        light = meshes.ball(build, radius * rng.uniform(0.5, 1.2), glows_k, at=at, segments=12)
-        light.visible_shadow = light.visible_diffuse = False
-    for glow in glows:
+    glows = [bulb(build, colour, 1.0) for colour in colours for _ in range(3)]
+    for number, glow in enumerate(glows):
         glow.material.cycles.emission_sampling = "NONE"
-        node = next(n for n in glow.tree.nodes if n.type == "EMISSION")
-        node.inputs["Strength"].default_value = 9.0
+        node = next(each for each in glow.tree.nodes if each.type == "EMISSION")
+        build.show(node.inputs["Strength"], (0.5, 1.3, 3.2)[number % 3])
+    # Out of focus each light is a disc; where the lens is stopped down they are made larger instead.
+    radius = 0.02 + 0.06 * (1 - build.plan.blur)
+    for _ in range(count):
+        deep = y + rng.uniform(-1.0, 1.0)
+        seen = build.seen(deep)
+        high = rng.triangular(-0.2, 1.1, 0.55) * seen.top
+        at = (rng.uniform(seen.left, seen.right) * 1.1, deep, high)
+        light = meshes.ball(build, radius * rng.uniform(0.5, 1.2), rng.choice(glows), at=at, segments=12)
+        light.visible_shadow = light.visible_diffuse = False

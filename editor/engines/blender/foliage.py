@@ -13,8 +13,16 @@ from .build import Build
 from .growth import Sprig, Tone, leafy
 from .shaders import Shader
 
-SUMMER: tuple[Tone, ...] = (("#2c4a1b", "#5f8a35", 0.4), ("#37571f", "#7fa246", 0.42), ("#243f1c", "#4f7a33", 0.38))
-AUTUMN: tuple[Tone, ...] = (("#8a4a14", "#d98a2b", 0.42), ("#7a2f12", "#c4511f", 0.4), ("#8a6a1a", "#e0b442", 0.42))
+SUMMER: tuple[Tone, ...] = (
+    ("#2c4a1b", "#5f8a35", 0.4),
+    ("#37571f", "#7fa246", 0.42),
+    ("#243f1c", "#4f7a33", 0.38),
+)
+AUTUMN: tuple[Tone, ...] = (
+    ("#8a4a14", "#d98a2b", 0.42),
+    ("#7a2f12", "#c4511f", 0.4),
+    ("#8a6a1a", "#e0b442", 0.42),
+)
 CONIFER: tuple[Tone, ...] = (("#1c3324", "#3c5c3c", 0.15), ("#20382a", "#4a6a48", 0.15))
 
 
@@ -52,7 +60,7 @@ def hedge(
     low: float = 0.0,
     gap: float = 0.0,
 ) -> scatter.Places:
-    """Plant bushes between two y, as wide as is seen, and return where; gap: metres kept free in the middle."""
+    """Plant bushes between two y, as wide as is seen, and return where; gap: metres free in the middle."""
     rolled = scatter.dice(build)
     deep = rolled.uniform(*y, count)
     seen = [build.seen(float(far)) for far in deep]
@@ -62,13 +70,21 @@ def hedge(
     keep = np.abs(x) - size > gap / 2
     up = low + 0.55 * size
     places = scatter.Places(
-        np.stack([x, deep, up], -1), np.stack([rolled.normal(0, 0.2, count), rolled.normal(0, 0.2, count), rolled.uniform(0, 6.3, count)], -1), size
+        np.stack([x, deep, up], -1),
+        np.stack(
+            [rolled.normal(0, 0.2, count), rolled.normal(0, 0.2, count), rolled.uniform(0, 6.3, count)], -1
+        ),
+        size,
     ).kept(keep)
-    scatter.scattered(build, [bush(build, tones) for _ in range(3)], places, leafy("hedge", gloss=0.5, value=0.3))
+    scatter.scattered(
+        build, [bush(build, tones) for _ in range(3)], places, leafy("hedge", gloss=0.5, value=0.3)
+    )
     return places
 
 
-def blossoms(build: Build, on: scatter.Places, count: int, colours: Sequence[str], size: float = 0.075) -> None:
+def blossoms(
+    build: Build, on: scatter.Places, count: int, colours: Sequence[str], size: float = 0.075
+) -> None:
     """Set round blossoms on the outsides of bushes, those that the camera sees."""
     rolled = scatter.dice(build)
     if not len(on.points):
@@ -86,23 +102,42 @@ def blossoms(build: Build, on: scatter.Places, count: int, colours: Sequence[str
         scatter.scattered(build, [ball.data("blossom")], places, leafy("blossoms", hue=0.01, value=0.15))
 
 
-def tree_line(build: Build, y: tuple[float, float], height: float, count: int, *, tones: Sequence[Tone] = SUMMER, low: float = 0.0) -> None:
+def tree_line(
+    build: Build,
+    y: tuple[float, float],
+    height: float,
+    count: int,
+    *,
+    tones: Sequence[Tone] = SUMMER,
+    low: float = 0.0,
+) -> None:
     """Put a wood's edge far away: crowns beside and above each other, metres high."""
     rolled = scatter.dice(build)
     deep = rolled.uniform(*y, count)
     seen = [build.seen(float(far)) for far in deep]
     x = np.array([one.left - 2 + (one.width + 4) * rolled.random() for one in seen])
     size = height * rolled.uniform(0.18, 0.34, count)
-    up = low + height * rolled.uniform(0.1, 0.8, count) * (0.6 + 0.4 * np.sin(x * 0.31 + rolled.uniform(0, 6)))
+    up = low + height * rolled.uniform(0.1, 0.8, count) * (
+        0.6 + 0.4 * np.sin(x * 0.31 + rolled.uniform(0, 6))
+    )
     places = scatter.Places(np.stack([x, deep, up], -1), rolled.uniform(0, 6.3, (count, 3)), size)
-    scatter.scattered(build, [bush(build, tones, leaves=520, size=0.13) for _ in range(3)], places, leafy("wood", value=0.35))
+    scatter.scattered(
+        build,
+        [bush(build, tones, leaves=520, size=0.13) for _ in range(3)],
+        places,
+        leafy("wood", value=0.35),
+    )
 
 
 def conifer(build: Build, *, snowy: bool = False) -> Any:
     """Return a fir's mesh one metre high: whorls of drooping branches, white on top where it snowed."""
     rng = build.rng
     sprig = Sprig()
-    sprig.stem(np.array([[0, 0, 0], [0, 0, 0.5], [0, 0, 0.97]]), np.array([0.022, 0.012, 0.002]), ("#3a2a1e", "#4a3828", 0.0))
+    sprig.stem(
+        np.array([[0, 0, 0], [0, 0, 0.5], [0, 0, 0.97]]),
+        np.array([0.022, 0.012, 0.002]),
+        ("#3a2a1e", "#4a3828", 0.0),
+    )
     for whorl in range(15):
         share = whorl / 14
         height, reach = 0.1 + 0.87 * share, 0.27 * (1 - share) ** 0.85 + 0.015
@@ -111,9 +146,29 @@ def conifer(build: Build, *, snowy: bool = False) -> Any:
             length = reach * rng.uniform(0.8, 1.15)
             tone = rng.choice(CONIFER)
             rise = -0.15 + 0.75 * share + rng.uniform(-0.1, 0.1)
-            sprig.leaf((0, 0, height), heading, length, 0.42 * length + 0.012, tone, rise=rise, droop=0.35, fold=-0.4, steps=4)
+            sprig.leaf(
+                (0, 0, height),
+                heading,
+                length,
+                0.42 * length + 0.012,
+                tone,
+                rise=rise,
+                droop=0.35,
+                fold=-0.4,
+                steps=4,
+            )
             if snowy:
-                sprig.leaf((0, 0, height + 0.008), heading, 0.93 * length, 0.3 * length, ("#e9eff7", "#f7fafd", 0.0), rise=rise + 0.04, droop=0.35, fold=-0.3, steps=4)
+                sprig.leaf(
+                    (0, 0, height + 0.008),
+                    heading,
+                    0.93 * length,
+                    0.3 * length,
+                    ("#e9eff7", "#f7fafd", 0.0),
+                    rise=rise + 0.04,
+                    droop=0.35,
+                    fold=-0.3,
+                    steps=4,
+                )
     return sprig.data("fir")
 
 

@@ -23,7 +23,11 @@ FALLEN: tuple[Tone, ...] = (
     ("#6d4a22", "#a5793a", 0.24),
     ("#74301c", "#a3452c", 0.28),
 )
-WITHERED: tuple[Tone, ...] = (("#4a3523", "#6f5234", 0.1), ("#5c4128", "#86643c", 0.12), ("#3e2c1f", "#5f4630", 0.1))
+WITHERED: tuple[Tone, ...] = (
+    ("#4a3523", "#6f5234", 0.1),
+    ("#5c4128", "#86643c", 0.12),
+    ("#3e2c1f", "#5f4630", 0.1),
+)
 NEEDLE: Tone = ("#5d4024", "#8a6438", 0.0)
 
 
@@ -33,8 +37,25 @@ def maple(build: Build, tone: Tone, radius: float) -> Any:
     sprig = Sprig()
     for angle, long in ((0.0, 1.0), (0.85, 0.86), (-0.85, 0.86), (1.75, 0.55), (-1.75, 0.55)):
         length = radius * long * rng.uniform(0.9, 1.1)
-        sprig.leaf((0, 0, 0.002), angle, length, 0.62 * length, tone, rise=rng.uniform(0.05, 0.5), droop=rng.uniform(0.1, 0.9), fold=rng.uniform(-0.1, 0.3), steps=5, form=0.9)
-    path = np.array([[0, 0, 0.002], [-0.3 * radius, 0.04 * radius, 0.03 * radius], [-0.75 * radius, rng.uniform(-0.2, 0.2) * radius, 0.02 * radius]])
+        sprig.leaf(
+            (0, 0, 0.002),
+            angle,
+            length,
+            0.62 * length,
+            tone,
+            rise=rng.uniform(0.05, 0.5),
+            droop=rng.uniform(0.1, 0.9),
+            fold=rng.uniform(-0.1, 0.3),
+            steps=5,
+            form=0.9,
+        )
+    path = np.array(
+        [
+            [0, 0, 0.002],
+            [-0.3 * radius, 0.04 * radius, 0.03 * radius],
+            [-0.75 * radius, rng.uniform(-0.2, 0.2) * radius, 0.02 * radius],
+        ]
+    )
     sprig.stem(path, 0.014 * radius + 0.0006, (tone[0], tone[0], 0.0), sides=4)
     return sprig.data("maple")
 
@@ -43,14 +64,29 @@ def beech(build: Build, tone: Tone, length: float) -> Any:
     """Return a beech leaf's mesh that lies on the ground, curled."""
     rng = build.rng
     sprig = Sprig()
-    sprig.leaf((-length / 2, 0, 0.002), 0.0, length, 0.55 * length, tone, rise=rng.uniform(0.1, 0.5), droop=rng.uniform(0.3, 1.1), fold=rng.uniform(-0.2, 0.45), steps=6, form=0.95)
+    sprig.leaf(
+        (-length / 2, 0, 0.002),
+        0.0,
+        length,
+        0.55 * length,
+        tone,
+        rise=rng.uniform(0.1, 0.5),
+        droop=rng.uniform(0.3, 1.1),
+        fold=rng.uniform(-0.2, 0.45),
+        steps=6,
+        form=0.95,
+    )
     return sprig.data("beech")
 
 
-def leaf_cover(build: Build, tones: tuple[Tone, ...], count: int, size: float, *, tilt: float = 0.28, far: float = 7.0) -> None:
+def leaf_cover(
+    build: Build, tones: tuple[Tone, ...], count: int, size: float, *, tilt: float = 0.28, far: float = 7.0
+) -> None:
     """Strew fallen leaves over each other, flat where the product stands."""
     kinds = [
-        maple(build, tone, size * build.rng.uniform(0.8, 1.2)) if number % 3 else beech(build, tone, size * 1.3)
+        maple(build, tone, size * build.rng.uniform(0.8, 1.2))
+        if number % 3
+        else beech(build, tone, size * 1.3)
         for number, tone in enumerate((*tones, *tones))
     ]
     places = scatter.over_ground(build, count, far=far, thinning=1.6, tilt=tilt, spread=0.2)
@@ -102,12 +138,23 @@ def _needles(build: Build, heights: Any) -> None:
         for _ in range(12):
             heading, x, y = rng.uniform(0, 6.3), rng.uniform(-0.06, 0.06), rng.uniform(-0.06, 0.06)
             length = rng.uniform(0.035, 0.06)
-            path = np.array([[x, y, 0.003], [x + length * math.cos(heading), y + length * math.sin(heading), rng.uniform(0.003, 0.014)]])
+            path = np.array(
+                [
+                    [x, y, 0.003],
+                    [
+                        x + length * math.cos(heading),
+                        y + length * math.sin(heading),
+                        rng.uniform(0.003, 0.014),
+                    ],
+                ]
+            )
             sprig.stem(path, 0.0012, NEEDLE, sides=3)
         kinds.append(sprig.data("needles"))
     places = scatter.over_ground(build, 2600, far=4.0, thinning=1.4, tilt=0.08)
     places = scatter.raised(places, lambda x, y: heights(x, y) * build.calm(x, y))
-    scatter.scattered(build, kinds, scatter.clear_of_foot(build, places), leafy("needles", hue=0.01, value=0.3))
+    scatter.scattered(
+        build, kinds, scatter.clear_of_foot(build, places), leafy("needles", hue=0.01, value=0.3)
+    )
 
 
 @backdrop("forest", kind="view", distance=3.0)
@@ -118,8 +165,16 @@ def forest(build: Build, piece: Piece) -> None:
     low = vista.level(build)
     _glade(build, autumn, piece.colour)
     s = meadow.soil("#4a3a26", "#6b4a22" if autumn else "#3f5222")
-    vista.land(build, s, lambda x, y: 0.012 * y + 0.1 * relief.layers(x * 0.4, y * 0.4, 5, count=3) - 0.14, near=2.2, cells=(60, 60))
-    barks = [foliage.bark(colour, moss=0.0 if autumn else 0.5) for colour in ("#4a4138", "#3a332c", "#5d554a")]
+    vista.land(
+        build,
+        s,
+        lambda x, y: 0.012 * y + 0.1 * relief.layers(x * 0.4, y * 0.4, 5, count=3) - 0.14,
+        near=2.2,
+        cells=(60, 60),
+    )
+    barks = [
+        foliage.bark(colour, moss=0.0 if autumn else 0.5) for colour in ("#4a4138", "#3a332c", "#5d554a")
+    ]
     rng = build.rng
     for number in range(30):
         y = 3.6 + 24.0 * ((number + rng.random()) / 30) ** 1.3
@@ -141,7 +196,9 @@ def _glade(build: Build, autumn: bool, colour: str) -> None:
     s = Shader("glade")
     across, up = vista.angles(build, s, 30.0)
     time = vista.hour(build)
-    where = s.node("CombineXYZ", {0: s.math("MULTIPLY", across, 16.0), 1: s.math("MULTIPLY", up, 16.0)}).outputs[0]
+    where = s.node(
+        "CombineXYZ", {0: s.math("MULTIPLY", across, 16.0), 1: s.math("MULTIPLY", up, 16.0)}
+    ).outputs[0]
     spots = s.noise(1.6, 6, roughness=0.6, place=where)
     deep, leaf, air = ("#4a2a12", "#c98a34", "#fff0cf") if autumn else ("#1f3318", "#8fae52", "#f4fbdc")
     if time.dark:
@@ -163,7 +220,9 @@ def _canopy(build: Build, tones: tuple[Tone, ...]) -> None:
     size = rolled.uniform(0.3, 0.75, count) * (0.5 + 0.06 * y)
     z = np.array([one.top for one in seen]) + size * rolled.uniform(-0.1, 0.9, count)
     places = scatter.Places(np.stack([x, y, z], -1), rolled.uniform(0, 6.3, (count, 3)), size)
-    scatter.scattered(build, [foliage.bush(build, tones, leaves=300) for _ in range(2)], places, leafy("canopy", value=0.3))
+    scatter.scattered(
+        build, [foliage.bush(build, tones, leaves=300) for _ in range(2)], places, leafy("canopy", value=0.3)
+    )
 
 
 def _shafts(build: Build) -> None:
@@ -175,7 +234,13 @@ def _shafts(build: Build) -> None:
         wide = rng.uniform(0.25, 0.7)
         edges = s.span(s.math("ABSOLUTE", x), 0.0, wide, 1.0, 0.0)
         fade = s.math("MULTIPLY", edges, s.span(z, -1.0, 3.5))
-        light = s.node("Emission", {"Color": "#ffeec2", "Strength": s.math("MULTIPLY", fade, vista.exposed(build, s, rng.uniform(0.12, 0.28)))})
+        light = s.node(
+            "Emission",
+            {
+                "Color": "#ffeec2",
+                "Strength": s.math("MULTIPLY", fade, vista.exposed(build, s, rng.uniform(0.12, 0.28))),
+            },
+        )
         add = s.node("AddShader")
         s.tree.links.new(light.outputs[0], add.inputs[0])
         s.tree.links.new(s.node("BsdfTransparent").outputs[0], add.inputs[1])

@@ -1,4 +1,4 @@
-"""What stands between a lamp and the set to throw a shadow: the slats of a blind, a branch, a window frame."""
+"""What stands before a lamp to throw a shadow: the slats of a blind, a branch, a window frame."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def _card() -> Shader:
     return s
 
 
-def _facing(build: Build, thing: object, height: float, side: float, *, shift: tuple[float, float] = (0, 0)) -> None:
+def _facing(
+    build: Build, thing: object, height: float, side: float, *, shift: tuple[float, float] = (0, 0)
+) -> None:
     """Turn a thing made in the x-z plane so that it faces the sun at these degrees, AWAY from the product."""
     up, across = math.radians(height), math.radians(side)
     to_sun = Vector((math.cos(up) * math.sin(across), -math.cos(up) * math.cos(across), math.sin(up)))

@@ -39,10 +39,17 @@ def leafy(name: str = "leaves", *, gloss: float = 0.45, hue: float = 0.03, value
     veins = s.noise(30, 3)
     body = s.node(
         "BsdfPrincipled",
-        {"Base Color": changed, "Roughness": gloss, "Specular IOR Level": 0.35, "Normal": s.bump(veins, 0.08, 0.003)},
+        {
+            "Base Color": changed,
+            "Roughness": gloss,
+            "Specular IOR Level": 0.35,
+            "Normal": s.bump(veins, 0.08, 0.003),
+        },
     )
     # Light that passes through a leaf comes out yellower and more saturated.
-    passed = s.node("HueSaturation", {"Hue": 0.49, "Saturation": 1.25, "Value": 1.35, "Color": changed}).outputs[0]
+    passed = s.node(
+        "HueSaturation", {"Hue": 0.49, "Saturation": 1.25, "Value": 1.35, "Color": changed}
+    ).outputs[0]
     through = s.node("BsdfTranslucent", {"Color": passed})
     mix = s.node("MixShader", {0: tone.outputs["Alpha"]})
     s.tree.links.new(body.outputs[0], mix.inputs[1])
@@ -107,12 +114,13 @@ class Sprig:
         roll: Any = 0.0,
         steps: int = 6,
         form: float = 0.85,
+        blunt: float = 1.0,
     ) -> None:
-        """Add a leaf from root (3,) towards heading (radians about z), or n of them: root (n, 3), all else (n,).
+        """Add a leaf from root (3,) towards heading (radians about z); or n of them: root (n, 3), else (n,).
 
         rise: its angle above the ground at the root, droop: how far it bends down to its tip (radians);
         fold: how deep its midrib lies; roll: turned about its own length; form: below 1 it is widest beyond
-        its middle, above 1 before it.
+        its middle, above 1 before it; blunt: below 1 its ends are rounder, as a petal's are.
         """
         share = np.linspace(0, 1, steps + 1)
         root = np.atleast_2d(np.asarray(root, float))
@@ -123,14 +131,17 @@ class Sprig:
         angle = rise - droop * share
         ahead, aside = _headings(heading)
         spine = _spine(root, ahead, angle[:, :-1], length / steps)
-        half = 0.5 * width * np.sin(np.pi * np.clip(share, 0.02, 0.985) ** form)
+        half = 0.5 * width * np.sin(np.pi * np.clip(share, 0.02, 0.985) ** form) ** blunt
         half[:, 0] = 0.06 * width[:, 0]
         normal = -np.sin(angle)[..., None] * ahead + np.cos(angle)[..., None] * UP
         turned, edge = roll[..., None], half[..., None]
         side = np.cos(turned) * aside + np.sin(turned) * normal
         above = -np.sin(turned) * aside + np.cos(turned) * normal
         raised = fold[..., None] * edge * above
-        self.lattice(np.stack([spine - edge * side + raised, spine, spine + edge * side + raised], 2), _tones(tone, share, 3))
+        self.lattice(
+            np.stack([spine - edge * side + raised, spine, spine + edge * side + raised], 2),
+            _tones(tone, share, 3),
+        )
 
     def blade(
         self,
@@ -146,7 +157,8 @@ class Sprig:
         share = np.linspace(0, 1, steps + 1)
         root = np.atleast_2d(np.asarray(root, float))
         heading, height, width, bend = (
-            np.broadcast_to(np.asarray(value, float), (len(root),))[:, None] for value in (heading, height, width, bend)
+            np.broadcast_to(np.asarray(value, float), (len(root),))[:, None]
+            for value in (heading, height, width, bend)
         )
         angle = math.pi / 2 - 0.15 - bend * share**1.4
         ahead, aside = _headings(heading)
@@ -154,9 +166,7 @@ class Sprig:
         edge = (0.5 * width * (1 - share**1.8))[..., None] * aside
         self.lattice(np.stack([spine - edge, spine + edge], 2), _tones(tone, share, 2))
 
-    def stem(
-        self, path: Points, radius: float | Points, tone: Tone, *, sides: int = 6
-    ) -> None:
+    def stem(self, path: Points, radius: float | Points, tone: Tone, *, sides: int = 6) -> None:
         """Add a round stem along path (n, 3) of a radius, or one for each point."""
         path = np.asarray(path, float)
         way = np.gradient(path, axis=0)
@@ -168,15 +178,25 @@ class Sprig:
         turns = np.linspace(0, 2 * np.pi, sides, endpoint=False)
         reach = np.broadcast_to(np.asarray(radius, float), (len(path),))[:, None, None]
         ring = np.cos(turns)[None, :, None] * first[:, None] + np.sin(turns)[None, :, None] * second[:, None]
-        self.lattice(path[:, None] + reach * ring, _tones(tone, np.linspace(0, 1, len(path)), sides), closed=True)
+        self.lattice(
+            path[:, None] + reach * ring, _tones(tone, np.linspace(0, 1, len(path)), sides), closed=True
+        )
 
-    def round(self, middle: Sequence[float], radius: float, tone: Tone, *, squash: float = 1.0, sides: int = 10) -> None:
+    def round(
+        self, middle: Sequence[float], radius: float, tone: Tone, *, squash: float = 1.0, sides: int = 10
+    ) -> None:
         """Add a ball, flattened by squash; its tone runs from its underside up."""
         polar = np.linspace(-np.pi / 2, np.pi / 2, max(5, sides // 2 + 1))
         turns = np.linspace(0, 2 * np.pi, sides, endpoint=False)
         ring = np.stack([np.cos(turns), np.sin(turns), np.zeros(sides)], -1)
-        points = radius * (np.cos(polar)[:, None, None] * ring + np.sin(polar)[:, None, None] * [0, 0, squash])
-        self.lattice(points + np.asarray(middle, float), _tones(tone, np.linspace(0, 1, len(polar)), sides), closed=True)
+        points = radius * (
+            np.cos(polar)[:, None, None] * ring + np.sin(polar)[:, None, None] * [0, 0, squash]
+        )
+        self.lattice(
+            points + np.asarray(middle, float),
+            _tones(tone, np.linspace(0, 1, len(polar)), sides),
+            closed=True,
+        )
 
 
 def _headings(heading: Points) -> tuple[Points, Points]:
@@ -202,6 +222,11 @@ def _tones(tone: Tone | Sequence[Tone], share: Points, columns: int) -> Points:
     colours = base + (tip - base) * share[:, None]
     colours[:, 3] = tone[2]
     return np.repeat(colours[:, None], columns, 1)
+
+
+def solid(colour: str) -> Points:
+    """Return a tone (4,) that no light passes through."""
+    return np.array([*linear(colour)[:3], 0.0])
 
 
 def arc(length: float, rise: float, droop: float, heading: float, steps: int = 12) -> Points:

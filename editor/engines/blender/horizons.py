@@ -53,18 +53,32 @@ def mountains(build: Build, piece: Piece) -> None:
     steep = s.axes(s.node("NewGeometry").outputs["Normal"])[2]
     rough = s.noise(1.1, 8, roughness=0.62)
     rock = s.varied(piece.colour or "#75706c", rough, 0.35)
-    wooded = s.mixed(s.span(s.math("ADD", z, s.math("MULTIPLY", rough, 2.0)), 0.16 * rise, 0.5 * rise + 0.6), "#40502f", rock)
-    snow = s.math("MULTIPLY", s.span(s.math("ADD", z, s.math("MULTIPLY", rough, 1.6)), 0.42 * rise, 0.62 * rise), s.span(steep, 0.45, 0.72))
+    wooded = s.mixed(
+        s.span(s.math("ADD", z, s.math("MULTIPLY", rough, 2.0)), 0.16 * rise, 0.5 * rise + 0.6),
+        "#40502f",
+        rock,
+    )
+    snow = s.math(
+        "MULTIPLY",
+        s.span(s.math("ADD", z, s.math("MULTIPLY", rough, 1.6)), 0.42 * rise, 0.62 * rise),
+        s.span(steep, 0.45, 0.72),
+    )
     body = s.node(
         "BsdfDiffuse", {"Color": s.mixed(snow, wooded, "#f1f4f8"), "Normal": s.bump(rough, 0.9, 0.35)}
     )
-    vista.hazed(build, s, body.outputs[0], 8.0, 62.0, 0.72)
+    vista.hazed(build, s, body.outputs[0], 10.0, 80.0, 0.6)
 
     def heights(x: Any, y: Any) -> Any:
         far = relief.step(y, 11.0, 46.0)
-        range_of = relief.ridges(x * 0.085 + 0.3 * relief.noise(x * 0.1, y * 0.1, seed + 7), y * 0.085, seed, count=6)
+        range_of = relief.ridges(
+            x * 0.085 + 0.3 * relief.noise(x * 0.1, y * 0.1, seed + 7), y * 0.085, seed, count=6
+        )
         peaks = np.clip(range_of - 0.42, 0, None) / 0.58
-        return 0.95 * rise * far * peaks - 0.4 * (1 - far) + 0.05 * relief.layers(x * 0.8, y * 0.8, seed, count=3)
+        return (
+            0.95 * rise * far * peaks
+            - 0.4 * (1 - far)
+            + 0.05 * relief.layers(x * 0.8, y * 0.8, seed, count=3)
+        )
 
     vista.land(build, s, heights, near=4.0, cells=(230, 200))
 
@@ -75,18 +89,20 @@ def city(build: Build, piece: Piece) -> None:
     vista.sky(build, clouds=0.3)
     rng = build.rng
     time = vista.hour(build)
-    tower = _tower(build, lit=0.3 if time.dark else 0.06)
+    tower = _tower(build, lit=0.16 if time.dark else 0.06)
     for number in range(46):
         y = rng.uniform(16, 52)
         seen = build.seen(y)
         wide = rng.uniform(1.4, 3.2) * (0.5 + y / 50)
         high = 0.12 * seen.height + rng.random() ** 1.6 * 0.55 * (seen.top - vista.level(build))
         x = seen.left - 1 + (number + rng.random()) / 46 * (seen.width + 2)
-        meshes.block(build, (wide, wide, high + 1), tower, at=(x, y, vista.level(build) - 1), bevel=0.02).modifiers.clear()
+        meshes.block(
+            build, (wide, wide, high + 1), tower, at=(x, y, vista.level(build) - 1), bevel=0.02
+        ).modifiers.clear()
     ground = Shader("streets")
     ground.principled(colour="#1b1d22" if time.dark else "#7d7f83", roughness=0.35)
     vista.land(build, ground, lambda x, y: -0.05 + 0.0 * x, near=5.0, cells=(2, 2))
-    _street_lights(build, 150 if time.dark else 30)
+    _street_lights(build, 240 if time.dark else 30)
 
 
 def _tower(build: Build, lit: float) -> Shader:
@@ -95,14 +111,16 @@ def _tower(build: Build, lit: float) -> Shader:
     x, y, z = s.axes(s.stretched((2.6, 2.6, 2.1)))
     along = s.math("ADD", x, s.math("MULTIPLY", y, 1.37))
     home = s.node("ObjectInfo").outputs["Random"]
-    cell = s.node("CombineXYZ", {0: s.math("FLOOR", along), 1: s.math("FLOOR", z), 2: s.math("MULTIPLY", home, 97.0)}).outputs[0]
+    cell = s.node(
+        "CombineXYZ", {0: s.math("FLOOR", along), 1: s.math("FLOOR", z), 2: s.math("MULTIPLY", home, 97.0)}
+    ).outputs[0]
     random = s.node("TexWhiteNoise", {"Vector": cell}, noise_dimensions="3D")
     columns = s.math("ABSOLUTE", s.math("SUBTRACT", s.math("FRACT", along), 0.5))
     floors = s.math("ABSOLUTE", s.math("SUBTRACT", s.math("FRACT", z), 0.5))
     frame = s.math("MULTIPLY", s.math("LESS_THAN", columns, 0.32), s.math("LESS_THAN", floors, 0.28))
     on = s.math("MULTIPLY", frame, s.math("LESS_THAN", random.outputs[0], lit))
     colours = s.ramp(s.axes(random.outputs[1])[1], tuple((k / 3, c) for k, c in enumerate(WINDOWS)))
-    glow = s.math("MULTIPLY", on, vista.exposed(build, s, 0.7))
+    glow = s.math("MULTIPLY", on, vista.exposed(build, s, 0.9))
     s.principled(
         colour=s.mixed(frame, "#3c4048", "#20262e"),
         roughness=s.span(frame, 0, 1, 0.7, 0.15),
@@ -117,13 +135,13 @@ def _street_lights(build: Build, count: int) -> None:
     rolled = scatter.dice(build)
     for number, colour in enumerate(CITY_LIGHTS):
         s = Shader("light")
-        vista.shining(build, s, colour, 14.0 if number < 4 else 9.0)
+        vista.shining(build, s, colour, 17.0 if number < 4 else 12.0)
         part = max(4, count // len(CITY_LIGHTS))
         y = rolled.uniform(9, 46, part)
         seen = [build.seen(float(far)) for far in y]
         x = np.array([one.left + one.width * rolled.random() for one in seen])
         low = np.array([vista.level(build) + 0.02 + 0.3 * one.height * rolled.random() ** 2 for one in seen])
-        places = scatter.Places(np.stack([x, y, low], -1), np.zeros((part, 3)), 0.02 + 0.0009 * y)
+        places = scatter.Places(np.stack([x, y, low], -1), np.zeros((part, 3)), 0.022 + 0.0011 * y)
         ball = Sprig()
         ball.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=8)
         vista.unlit(scatter.scattered(build, [ball.data("light")], places, s))
@@ -141,20 +159,24 @@ def starry(build: Build, piece: Piece) -> None:
     )
     slope = build.rng.choice((-1, 1)) * build.rng.uniform(0.35, 0.7)
     band = s.math("SUBTRACT", s.math("SUBTRACT", up, 0.13), s.math("MULTIPLY", across, slope))
-    where = s.node("CombineXYZ", {0: s.math("MULTIPLY", across, 12.0), 1: s.math("MULTIPLY", up, 12.0)}).outputs[0]
+    where = s.node(
+        "CombineXYZ", {0: s.math("MULTIPLY", across, 12.0), 1: s.math("MULTIPLY", up, 12.0)}
+    ).outputs[0]
     dusty = s.noise(1.4, 8, roughness=0.65, distortion=0.5, place=where)
-    haze = s.math("MULTIPLY", s.span(s.math("ABSOLUTE", band), 0.0, 0.13, 1.0, 0.0), s.span(dusty, 0.36, 0.72))
+    haze = s.math(
+        "MULTIPLY", s.span(s.math("ABSOLUTE", band), 0.0, 0.13, 1.0, 0.0), s.span(dusty, 0.36, 0.72)
+    )
     vista.shining(build, s, s.mixed(s.math("MULTIPLY", haze, 0.75), air, "#9c92cf"), 0.42)
     vista.backcloth(build, s, vista.SKY_Y, low=-8.0)
     _stars(build, 190)
     hills = Shader("hills")
-    dark = hills.node("BsdfDiffuse", {"Color": "#1a2036"})
-    vista.hazed(build, hills, dark.outputs[0], 6.0, 60.0, 0.45)
+    dark = hills.node("BsdfDiffuse", {"Color": "#323d63"})
+    vista.hazed(build, hills, dark.outputs[0], 3.0, 50.0, 0.8)
     seed = build.rng.randint(0, 999)
 
     def heights(x: Any, y: Any) -> Any:
         ridge = relief.step(y, 10.0, 44.0)
-        return -0.2 + ridge * (0.5 + 1.3 * relief.ridges(x * 0.06, y * 0.06, seed, count=5))
+        return -0.2 + ridge * (0.2 + 1.0 * relief.ridges(x * 0.06, y * 0.06, seed, count=5))
 
     vista.land(build, hills, heights, near=5.0, cells=(140, 60))
 

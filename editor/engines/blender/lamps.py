@@ -14,7 +14,7 @@ from .shaders import Colour, Shader, linear
 
 Point = Sequence[float]
 
-DAYLIGHT, WARM, TUNGSTEN, COOL = "#fff8f0", "#ffe3c2", "#ffc58a", "#dbe8ff"
+DAYLIGHT, WARM, TUNGSTEN, COOL = "#fffdfb", "#ffe3c2", "#ffc58a", "#dbe8ff"
 
 
 def area(
@@ -55,7 +55,13 @@ def spot(
 
 
 def sun(
-    build: Build, height: float, side: float, strength: float, colour: Colour = DAYLIGHT, *, width: float = 0.53
+    build: Build,
+    height: float,
+    side: float,
+    strength: float,
+    colour: Colour = DAYLIGHT,
+    *,
+    width: float = 0.53,
 ) -> Any:
     """Let the sun shine from `height` degrees above the ground and `side` degrees from the camera's back.
 
@@ -89,7 +95,7 @@ def dome(build: Build, colour: Colour, strength: float, *, ground: Colour | None
 
 
 def sky(build: Build, sun_height: float, sun_side: float, *, strength: float = 1.0, haze: float = 1.0) -> Any:
-    """Light from a clear sky (Nishita 1993) with the sun at these degrees, as for `sun`; no sun's disc in it."""
+    """Light from a clear sky (Nishita 1993), the sun at these degrees as for `sun` but not in it itself."""
     s = _world(build)
     texture = s.node("TexSky", sky_type="NISHITA", sun_disc=False)
     texture.sun_elevation = math.radians(max(sun_height, 1.0))

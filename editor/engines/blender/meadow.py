@@ -21,7 +21,11 @@ GREENS: tuple[Tone, ...] = (
     ("#3b5a1c", "#97ad43", 0.38),
 )
 STRAW: Tone = ("#6b6a35", "#cdbd82", 0.3)
-MOSSES: tuple[Tone, ...] = (("#33481a", "#7d9a35", 0.3), ("#3d5520", "#97ad48", 0.3), ("#2c4018", "#647f2c", 0.3))
+MOSSES: tuple[Tone, ...] = (
+    ("#33481a", "#7d9a35", 0.3),
+    ("#3d5520", "#97ad48", 0.3),
+    ("#2c4018", "#647f2c", 0.3),
+)
 TURF_HEIGHT = 0.075
 """Metres of the set of mown grass: a few centimetres beside a bottle."""
 
@@ -40,7 +44,15 @@ def soil(colour: str = "#3a2f22", second: str = "#26301a") -> Shader:
     return s
 
 
-def tufts(build: Build, height: float, *, blades: int = 26, kinds: int = 5, radius: float = 0.05, straw: float = 0.08) -> list[Any]:
+def tufts(
+    build: Build,
+    height: float,
+    *,
+    blades: int = 26,
+    kinds: int = 5,
+    radius: float = 0.05,
+    straw: float = 0.08,
+) -> list[Any]:
     """Return meshes of a few tufts of grass, a metre's fraction high, all different."""
     rolled = scatter.dice(build)
     made = []
@@ -48,7 +60,9 @@ def tufts(build: Build, height: float, *, blades: int = 26, kinds: int = 5, radi
         sprig = Sprig()
         angle, away = rolled.uniform(0, 2 * math.pi, blades), radius * np.sqrt(rolled.random(blades))
         roots = np.stack([away * np.cos(angle), away * np.sin(angle), np.full(blades, -0.004)], -1)
-        tones = [STRAW if rolled.random() < straw else GREENS[number % len(GREENS)] for number in range(blades)]
+        tones = [
+            STRAW if rolled.random() < straw else GREENS[number % len(GREENS)] for number in range(blades)
+        ]
         sprig.blade(
             roots,
             angle + rolled.uniform(-1.2, 1.2, blades),
@@ -61,7 +75,9 @@ def tufts(build: Build, height: float, *, blades: int = 26, kinds: int = 5, radi
     return made
 
 
-def turf(build: Build, height: float = TURF_HEIGHT, count: int = 5200, *, far: float = 7.0, wild: float = 0.5) -> None:
+def turf(
+    build: Build, height: float = TURF_HEIGHT, count: int = 5200, *, far: float = 7.0, wild: float = 0.5
+) -> None:
     """Grow grass over the ground, short about the product's foot, tousled in patches."""
     places = scatter.over_ground(build, count, far=far, thinning=1.5, tilt=0.22, spread=0.25)
     x, y = places.points[:, 0], places.points[:, 1]
@@ -97,7 +113,9 @@ def _daisies(build: Build, count: int) -> None:
     places = scatter.over_ground(build, count, near=-2.0, far=3.5, thinning=1.2, tilt=0.3, spread=0.2)
     room = scatter.headroom(build, places.points)
     places = scatter.clear_of_foot(build, places.kept(room > 0.1), 0.16)
-    scatter.scattered(build, [daisy(build, 0.085, 0.022) for _ in range(3)], places, leafy("daisies", hue=0.0, value=0.08))
+    scatter.scattered(
+        build, [daisy(build, 0.085, 0.022) for _ in range(3)], places, leafy("daisies", hue=0.0, value=0.08)
+    )
 
 
 def daisy(build: Build, height: float, radius: float, petal: str = "#fbfaf5", eye: str = "#e9b520") -> Any:
@@ -107,15 +125,32 @@ def daisy(build: Build, height: float, radius: float, petal: str = "#fbfaf5", ey
     lean, heading = rng.uniform(0.0, 0.3), rng.uniform(0, 6.3)
     share = np.linspace(0, 1, 6)
     path = np.stack(
-        [lean * height * share**2 * math.cos(heading), lean * height * share**2 * math.sin(heading), height * share], -1
+        [
+            lean * height * share**2 * math.cos(heading),
+            lean * height * share**2 * math.sin(heading),
+            height * share,
+        ],
+        -1,
     )
     sprig.stem(path, 0.045 * radius + 0.0012, ("#4d6b2c", "#7d9a4c", 0.1), sides=5)
     head = path[-1]
     count = rng.randint(13, 18)
     for number in range(count):
         turn = 2 * math.pi * number / count + rng.uniform(-0.08, 0.08)
-        sprig.leaf(head, turn, radius, 0.34 * radius, (petal, petal, 0.3), rise=rng.uniform(0.05, 0.35), droop=0.3, fold=0.1, steps=3, form=0.6)
-    sprig.round(head + [0, 0, 0.02 * radius], 0.3 * radius, (eye, eye, 0.0), squash=0.5, sides=8)
+        sprig.leaf(
+            head,
+            turn,
+            radius,
+            0.34 * radius,
+            (petal, petal, 0.3),
+            rise=rng.uniform(0.05, 0.35),
+            droop=0.3,
+            fold=0.1,
+            steps=4,
+            form=0.65,
+            blunt=0.6,
+        )
+    sprig.round((*head[:2], head[2] + 0.02 * radius), 0.3 * radius, (eye, eye, 0.0), squash=0.5, sides=8)
     return sprig.data("daisy")
 
 
@@ -127,15 +162,31 @@ def meadow(build: Build, piece: Piece) -> None:
     seed = build.rng.randint(0, 999)
 
     def heights(x: Any, y: Any) -> Any:
-        return relief.step(y, 2.0, 9.0) * (0.06 + 0.012 * y) * (0.6 + 0.4 * relief.layers(x * 0.16, y * 0.16, seed, count=2)) - 0.02
+        return (
+            relief.step(y, 2.0, 9.0)
+            * (0.06 + 0.012 * y)
+            * (0.6 + 0.4 * relief.layers(x * 0.16, y * 0.16, seed, count=2))
+            - 0.02
+        )
 
     vista.land(build, _far_grass(build), heights, near=1.6, cells=(60, 60))
     foliage.tree_line(build, (34, 46), 0.13 * build.seen(40).height, 70, low=low + 0.3)
-    wild = scatter.over_ground(build, 1700, near=max(2.1, build.foot_depth + 1.2), far=17.0, thinning=1.6, tilt=0.2)
+    wild = scatter.over_ground(
+        build, 1700, near=max(2.1, build.foot_depth + 1.2), far=17.0, thinning=1.6, tilt=0.2
+    )
     wild = scatter.raised(wild, lambda x, y: low + heights(x, y))
-    scatter.scattered(build, tufts(build, 0.3, blades=34, radius=0.12, straw=0.25), wild, leafy("wild grass", hue=0.02))
+    scatter.scattered(
+        build, tufts(build, 0.3, blades=34, radius=0.12, straw=0.25), wild, leafy("wild grass", hue=0.02)
+    )
     for petal, eye, share in _blooms(build, piece):
-        heads = scatter.over_ground(build, round(130 * share), near=max(2.3, build.foot_depth + 1.3), far=12.0, thinning=1.3, tilt=0.25)
+        heads = scatter.over_ground(
+            build,
+            round(130 * share),
+            near=max(2.3, build.foot_depth + 1.3),
+            far=12.0,
+            thinning=1.3,
+            tilt=0.25,
+        )
         heads = scatter.raised(heads, lambda x, y: low + heights(x, y))
         flowers = [daisy(build, 0.34, 0.05, petal, eye) for _ in range(2)]
         scatter.scattered(build, flowers, heads, leafy("meadow flowers", hue=0.01, value=0.12))
@@ -157,7 +208,9 @@ def _blooms(build: Build, piece: Piece) -> tuple[tuple[str, str, float], ...]:
 def _far_grass(build: Build) -> Shader:
     s = Shader("far meadow")
     strokes = s.noise(2.2, 8, roughness=0.65, place=s.stretched((1.6, 0.5, 1)))
-    body = s.node("BsdfDiffuse", {"Color": s.ramp(strokes, ((0.25, "#46602a"), (0.5, "#71873c"), (0.75, "#a3a95c")))})
+    body = s.node(
+        "BsdfDiffuse", {"Color": s.ramp(strokes, ((0.25, "#46602a"), (0.5, "#71873c"), (0.75, "#a3a95c")))}
+    )
     vista.hazed(build, s, body.outputs[0], 12.0, 70.0, 0.7)
     return s
 
@@ -168,8 +221,17 @@ def garden(build: Build, piece: Piece) -> None:
     vista.sky(build, clouds=0.5)
     low = vista.level(build)
     vista.land(build, _far_grass(build), lambda x, y: 0.0 * x - 0.012, near=1.6, cells=(2, 8))
-    colours = (piece.colour,) if piece.colour else build.rng.choice(
-        (("#f3a9c0", "#fbe3ea", "#d9567f"), ("#ffffff", "#f6e9c9", "#f2c9a8"), ("#b89be0", "#f0e6fa", "#8a6cc9"), ("#f5c04a", "#ffe7a8", "#f08a4a"))
+    colours = (
+        (piece.colour,)
+        if piece.colour
+        else build.rng.choice(
+            (
+                ("#f3a9c0", "#fbe3ea", "#d9567f"),
+                ("#ffffff", "#f6e9c9", "#f2c9a8"),
+                ("#b89be0", "#f0e6fa", "#8a6cc9"),
+                ("#f5c04a", "#ffe7a8", "#f08a4a"),
+            )
+        )
     )
     beds = foliage.hedge(build, (4.2, 6.0), (0.35, 0.6), 16, low=low)
     foliage.blossoms(build, beds, 260, colours, 0.06)
@@ -187,7 +249,15 @@ def cushions(build: Build, count: int, heights: Any = None, *, dense: bool = Fal
         angle, away = rolled.uniform(0, 2 * math.pi, 66), 0.03 * np.sqrt(rolled.random(66))
         roots = np.stack([away * np.cos(angle), away * np.sin(angle), np.full(66, -0.003)], -1)
         tones = [MOSSES[number % len(MOSSES)] for number in range(66)]
-        sprig.blade(roots, rolled.uniform(0, 2 * math.pi, 66), rolled.uniform(0.012, 0.026, 66), 0.0042, rolled.uniform(0.5, 1.4, 66), tones, steps=2)
+        sprig.blade(
+            roots,
+            rolled.uniform(0, 2 * math.pi, 66),
+            rolled.uniform(0.012, 0.026, 66),
+            0.0042,
+            rolled.uniform(0.5, 1.4, 66),
+            tones,
+            steps=2,
+        )
         kinds.append(sprig.data("moss"))
     places = scatter.over_ground(build, count, far=4.0 if dense else 3.0, thinning=1.4, tilt=0.3, spread=0.3)
     x, y = places.points[:, 0], places.points[:, 1]

@@ -87,9 +87,7 @@ def lathe(
     """A body turned about z from (radius, height) points, from the bottom up its outside."""
     angles = np.linspace(0, 2 * np.pi, segments, endpoint=False)
     around = np.stack([np.cos(angles), np.sin(angles)], 1)
-    points = [
-        (radius * x, radius * y, height) for radius, height in profile for x, y in around
-    ]
+    points = [(radius * x, radius * y, height) for radius, height in profile for x, y in around]
     faces: list[Sequence[int]] = []
     for ring in range(len(profile) - 1):
         low, high = ring * segments, (ring + 1) * segments
@@ -107,7 +105,9 @@ def lathe(
     return thing
 
 
-def rounded(outline: Sequence[tuple[float, float]], radius: float, steps: int = 5) -> list[tuple[float, float]]:
+def rounded(
+    outline: Sequence[tuple[float, float]], radius: float, steps: int = 5
+) -> list[tuple[float, float]]:
     """Return an open outline (a lathe's profile) with its inner corners rounded."""
     result = [outline[0]]
     for before, corner, after in zip(outline, outline[1:], outline[2:], strict=False):

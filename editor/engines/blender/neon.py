@@ -35,7 +35,7 @@ def metal(build: Build, piece: Piece) -> None:
     build.ground(s)
 
 
-@surface("wet-floor")
+@surface("wet-floor", wide=True)
 def wet_floor(build: Build, piece: Piece) -> None:
     """Asphalt after rain: puddles that mirror, grit that does not."""
     s = Shader("asphalt")
@@ -43,7 +43,9 @@ def wet_floor(build: Build, piece: Piece) -> None:
     stones = s.cells(85)
     pools = s.span(s.noise(1.5, 5, distortion=0.5), 0.4, 0.56)
     tone = s.varied(build.colour(piece, "", "#232428"), grit, 0.5)
-    height = s.math("MULTIPLY", s.math("ADD", grit, s.math("MULTIPLY", stones, 0.7)), s.math("SUBTRACT", 1.0, pools))
+    height = s.math(
+        "MULTIPLY", s.math("ADD", grit, s.math("MULTIPLY", stones, 0.7)), s.math("SUBTRACT", 1.0, pools)
+    )
     s.principled(
         colour=s.mixed(s.math("MULTIPLY", pools, 0.6), tone, "#08080a"),
         roughness=s.span(pools, 0.0, 1.0, 0.36, 0.035),
@@ -53,7 +55,7 @@ def wet_floor(build: Build, piece: Piece) -> None:
     build.ground(s)
 
 
-@surface("grid")
+@surface("grid", wide=True)
 def grid(build: Build, piece: Piece) -> None:
     """A dark, half-glossy floor with glowing lines."""
     s = Shader("grid")
@@ -73,7 +75,9 @@ def grid(build: Build, piece: Piece) -> None:
     build.ground(s)
 
 
-def _tube(build: Build, points: np.ndarray, colour: str, *, radius: float = 0.014, closed: bool = False) -> None:
+def _tube(
+    build: Build, points: np.ndarray, colour: str, *, radius: float = 0.014, closed: bool = False
+) -> None:
     """A neon tube: a white-hot core in its colour, held a little off what is behind it."""
     meshes.tube(build, points.tolist(), radius, bulb(build, colour, 7.0), closed=closed)
 
@@ -99,15 +103,26 @@ def neon(build: Build, piece: Piece) -> None:
     if shape == "ring":
         radius = min(0.62 * max(build.frame.size) * nearer, 0.4 * seen.width)
         middle = max(0.56 * tall, radius * 0.75)
-        _tube(build, np.stack([radius * np.cos(turns), 0 * turns + y, middle + radius * np.sin(turns)], 1), first, closed=True)
+        _tube(
+            build,
+            np.stack([radius * np.cos(turns), 0 * turns + y, middle + radius * np.sin(turns)], 1),
+            first,
+            closed=True,
+        )
         inner = radius * 0.9
-        _tube(build, np.stack([inner * np.cos(turns), 0 * turns + y, middle + inner * np.sin(turns)], 1), second, closed=True, radius=0.007)
+        _tube(
+            build,
+            np.stack([inner * np.cos(turns), 0 * turns + y, middle + inner * np.sin(turns)], 1),
+            second,
+            closed=True,
+            radius=0.007,
+        )
     elif shape == "arch":
         half = min(0.6 * max(build.frame.size[0], 0.6) * nearer, 0.36 * seen.width)
         for inset, colour in ((0.0, first), (0.11, second)):
             wide = half - inset
             high = max(1.15 * tall - inset, wide + 0.1)
-            upper = turns[: 61]
+            upper = turns[:61]
             arc = np.stack([wide * np.cos(upper), 0 * upper + y, high - wide + wide * np.sin(upper)], 1)
             ends = np.array([[wide, y, 0.0]]), np.array([[-wide, y, 0.0]])
             _tube(build, np.concatenate([ends[0], arc, ends[1]]), colour)
@@ -122,7 +137,15 @@ def neon(build: Build, piece: Piece) -> None:
         at = (0.3 * side * seen.width, y - 0.15, 0.6 * tall)
         area(build, at, (0, y - 1.2, 0.2 * tall), (0.6, 1.2), 16, colour, mirrored=False)
         wash = (0.3 * side * seen.width, y - 0.3, 0.6 * tall)
-        area(build, wash, (0.25 * side * seen.width, y + 0.1, 0.6 * tall), (0.8, 1.0), 3.5, colour, mirrored=False)
+        area(
+            build,
+            wash,
+            (0.25 * side * seen.width, y + 0.1, 0.6 * tall),
+            (0.8, 1.0),
+            3.5,
+            colour,
+            mirrored=False,
+        )
 
 
 @prop("tubes")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from editor.engines.sets.plan import Piece
 
 from . import relief
@@ -51,7 +55,13 @@ def gloss(build: Build, piece: Piece) -> None:
 def mirror(build: Build, piece: Piece) -> None:
     s = Shader("mirror")
     smudge = s.span(s.noise(3, 6), 0.35, 0.7, 0.015, 0.06)
-    s.principled(colour=build.colour(piece, "", "#0b0b0d"), roughness=smudge, specular=1.0, coat=1.0, coat_roughness=0.02)
+    s.principled(
+        colour=build.colour(piece, "", "#0b0b0d"),
+        roughness=smudge,
+        specular=1.0,
+        coat=1.0,
+        coat_roughness=0.02,
+    )
     build.ground(s)
 
 
@@ -63,15 +73,29 @@ def paper(build: Build, piece: Piece) -> None:
 @surface("crumpled-paper")
 def crumpled(build: Build, piece: Piece) -> None:
     """Paper that was crumpled and smoothed again: flat facets between sharp creases."""
-    seed = build.rng.randint(0, 999)
+    rng = build.rng
     s = paper_shader(build.colour(piece, "", "#c4a27a"), True)
+    creases = [
+        (
+            rng.uniform(0, math.pi),
+            rng.uniform(-3.2, 3.2),
+            rng.uniform(0.12, 0.5),
+            rng.uniform(-1, 1),
+            rng.uniform(0, 9),
+        )
+        for _ in range(90)
+    ]
+    seed = rng.randint(0, 999)
 
-    def creases(x: relief.Heights, y: relief.Heights) -> relief.Heights:
-        bent = 0.25 * relief.noise(x * 2.1, y * 2.1, seed + 5)
-        coarse = abs(relief.noise(x * 2.3 + bent, y * 2.3, seed)) + 0.6 * abs(relief.noise(x * 4.9, y * 4.9 + bent, seed + 1))
-        fine = 0.3 * abs(relief.noise(x * 11, y * 11, seed + 2)) + 0.14 * abs(relief.noise(x * 23, y * 23, seed + 3))
-        return 0.055 * (coarse + fine)
+    def crumpled(x: relief.Heights, y: relief.Heights) -> relief.Heights:
+        height = 0.012 * relief.noise(x * 1.3, y * 1.3, seed)
+        for angle, offset, reach, strength, phase in creases:
+            across = x * math.cos(angle) + y * math.sin(angle) - offset
+            along = -x * math.sin(angle) + y * math.cos(angle)
+            # Each crease wanders a little, and is deep in one place and smoothed out in another.
+            across = across + 0.05 * np.sin(along * 2.2 + phase)
+            depth = strength * (0.35 + 0.65 * np.sin(along * 1.1 + phase) ** 2)
+            height = height + 0.26 * depth * np.maximum(0.0, reach - np.abs(across))
+        return height
 
-    build.ground(s, creases, cells=480)
-
-
+    build.ground(s, crumpled, cells=460)

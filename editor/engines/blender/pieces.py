@@ -15,7 +15,7 @@ colour, finish and count), and puts objects into the set:
     def sea(build, piece): ...          # beyond y = build.far things are the far view
 
     @stand("podium")
-    def podium(build, piece): ...       # its top at z = build.foot_z, about (build.foot_x, build.foot_depth / 2)
+    def podium(build, piece): ...       # top at z = build.foot_z, about (build.foot_x, build.foot_depth / 2)
 
     @prop("ball")                       # build.spots hands out places: here of about 0.14 metres radius
     def balls(build, piece):

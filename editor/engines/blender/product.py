@@ -21,11 +21,8 @@ Heights = NDArray[np.float64]
 LIE_HEIGHT = 0.012
 """How far a lying product's edge is above the ground: cloth is that thick."""
 
-HANG_GAP = 0.05
-"""Metres from a hanging product to the wall behind it."""
-
-AGX_REFLECTION = 0.85
-"""What the product's reflection is dimmed by: no surface mirrors all."""
+SOLE = 0.03
+"""A column that ends less than this many metres above its ground stands on it."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +45,15 @@ def stood(build: Build, cutout: Cutout) -> Any:
     image = bpy.data.images.get("product") or bpy.data.images.load(str(cutout.picture))
     image.name = "product"
     rows, columns = cutout.depth.shape
-    front, back = _standing(build, cutout) if build.pose == "stand" else _flat(build, cutout)
+    depth = cutout.depth
+    if build.pose == "stand":
+        front, back, depth = _standing(build, cutout)
+    else:
+        front, back = _flat(build, cutout)
     shader, glow = _skin(image)
     card = meshes.lattice(build, front, shader)
     _mapped(card.data, rows, columns)
-    body = meshes.placed(build, _solid(front, back, cutout.depth > 0), None)
+    body = meshes.placed(build, _solid(front, back, depth > 0), None)
     body.data.materials.append(_solid_skin(image).material)
     _mapped(body.data, rows, columns, twice=True)
     for thing in (card, body):
@@ -73,8 +74,10 @@ def _corners(build: Build, shape: tuple[int, int]) -> tuple[Heights, Heights]:
     return across, along
 
 
-def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
+def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDArray[np.float32]]:
     """Return the front and back of the product (rows, columns, 3), each column where it meets the ground.
+
+    With them comes its depth, let down to the ground: light must not pass below it.
 
     A pixel of a column further back is drawn out along its ray, so that seen from the camera the
     product is exactly its picture, while shadow and reflection begin where each part stands.
@@ -96,11 +99,16 @@ def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
         ],
         -1,
     )
-    # Where the base was drawn in, its foot is brought down to the ground again.
-    front[-1, :, 2] = np.minimum(front[-1, :, 2], build.foot_z)
+    depth = cutout.depth.copy()
+    lowest = depth.shape[0] - 1 - np.argmax(depth[::-1] > 0, 0)
+    for column, row in enumerate(lowest):
+        if depth[row, column] > 0 and up[row, column] - lift[column] < SOLE:
+            under = min(row + 1, depth.shape[0] - 1)
+            front[under:, column, 2] = build.foot_z
+            depth[under, column] = depth[row, column]
     back = front.copy()
-    back[..., 1] += 2 * cutout.depth
-    return front, back
+    back[..., 1] += 2 * depth
+    return front, back, depth
 
 
 def _flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:

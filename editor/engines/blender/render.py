@@ -17,7 +17,10 @@ CARD = 0.5
 """Reflectance of the card that light is measured on: that of a usual set, so that as much bounces about."""
 
 FULL = 0.78
-"""What the card's brighter parts are exposed to, were they white, at meter 1: white paper, not yet clipped."""
+"""What the card's brighter parts are exposed to, were they white, at meter 1: white, not yet clipped."""
+
+MIRRORED = 0.85
+"""How bright the product is in a perfect mirror, beside its own pixels."""
 
 METER_SIDE = 56
 APERTURES = (0.012, 0.28)
@@ -131,7 +134,8 @@ def metered(build: Build, folder: Path) -> float:
     box = [round(edge * METER_SIDE / max(build.frame.width, build.frame.height)) for edge in build.frame.box]
     pad = max(2, (box[2] - box[0]) // 5)
     near = luminance[
-        max(0, box[1]) : max(1, min(height, box[3] + pad)), max(0, box[0] - pad) : max(1, min(width, box[2] + pad))
+        max(0, box[1]) : max(1, min(height, box[3] + pad)),
+        max(0, box[0] - pad) : max(1, min(width, box[2] + pad)),
     ]
     light = float(0.35 * near.mean() + 0.65 * np.quantile(near, 0.85)) if near.size else CARD
     layer.material_override = None
@@ -145,6 +149,12 @@ def metered(build: Build, folder: Path) -> float:
     return 2.0**exposure
 
 
-def glow(node: Any, factor: float) -> None:
-    """Make the product in mirrors as bright as its pixels, whatever the exposure."""
-    node.inputs["Strength"].default_value = 0.85 / factor
+def exposed(build: Build, mirrored: Any, folder: Path) -> None:
+    """Meter the set, then make what is to look the same at any exposure do so.
+
+    mirrored: the node by which the product glows in mirrors, where it is to look like its pixels.
+    """
+    build.show(mirrored.inputs["Strength"], MIRRORED)
+    factor = metered(build, folder)
+    for socket, strength in build.shown:
+        socket.default_value = strength / factor

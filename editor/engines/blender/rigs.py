@@ -44,7 +44,9 @@ def key(
 ) -> Any:
     """Hang the main light `side` degrees towards build.key_side from the camera's back."""
     jitter = build.rng.uniform(-7, 7)
-    return area(build, _from(build, side + jitter, height + jitter / 2, distance), _aim(build), size, watts, colour)
+    return area(
+        build, _from(build, side + jitter, height + jitter / 2, distance), _aim(build), size, watts, colour
+    )
 
 
 @light("softbox")
@@ -52,16 +54,19 @@ def softbox(build: Build) -> None:
     dome(build, "#ffffff", 0.32)
     key(build, 58, 44, 1.9, 230)
     key(build, -70, 20, (1.2, 2.2), 45, COOL, distance=3.6)
-    key(build, 170, 50, 1.2, 45)
+    # From above and a little behind: the shadow comes forward and the product is seen to stand.
+    key(build, 168, 62, 1.2, 85)
     build.meter, build.transform = 1.0, NEUTRAL
 
 
 @light("high-key")
 def high_key(build: Build) -> None:
-    dome(build, "#ffffff", 0.95)
-    key(build, 40, 60, 3.0, 210)
-    key(build, -45, 45, 3.0, 140)
-    build.meter, build.transform = 1.3, NEUTRAL
+    dome(build, "#ffffff", 0.55)
+    # From above and a little behind: the shadow comes forward and the product is seen to stand.
+    key(build, 165, 68, 1.5, 190, "#ffffff")
+    key(build, 45, 50, 2.6, 150, "#ffffff")
+    key(build, -50, 40, 2.6, 90, "#ffffff")
+    build.meter, build.transform = 1.5, NEUTRAL
 
 
 @light("low-key")
@@ -69,21 +74,29 @@ def low_key(build: Build) -> None:
     dome(build, "#c9d4e6", 0.03)
     key(build, 95, 32, (0.5, 1.8), 190, WARM, distance=2.6)
     key(build, -120, 35, (0.3, 1.6), 70, COOL, distance=2.8)
-    build.meter = 0.55
+    build.meter = 0.68
 
 
 @light("sun")
 def bright_sun(build: Build) -> None:
     dome(build, "#cfe0f5", 0.55)
-    sun(build, 42 + build.rng.uniform(-4, 6), 52 * build.key_side + build.rng.uniform(-12, 12), 4.6, "#fff1dc", width=0.7)
+    sun(
+        build,
+        42 + build.rng.uniform(-4, 6),
+        52 * build.key_side + build.rng.uniform(-12, 12),
+        4.6,
+        "#fff1dc",
+        width=0.7,
+    )
     build.meter = 0.95
 
 
 @light("window")
 def window(build: Build) -> None:
     dome(build, "#eef3f8", 0.22)
-    key(build, 86, 24, (1.7, 2.3), 300, "#f7f6f2", distance=3.0)
+    key(build, 86, 24, (1.7, 2.3), 300, "#fbfbff", distance=3.0)
     key(build, -80, 15, 2.4, 28, WARM, distance=3.6)
+    key(build, 150, 60, 1.0, 45, "#fbfbff")
     build.meter, build.transform = 1.0, NEUTRAL
 
 
@@ -101,7 +114,7 @@ def leaf_shadows(build: Build) -> None:
     side = 55 * build.key_side
     sun(build, 38, side, 5.6, "#fff0d8", width=0.9)
     gobos.leaves(build, 38, side)
-    build.meter = 0.95
+    build.meter, build.transform = 0.85, NEUTRAL
 
 
 @light("morning")
@@ -113,8 +126,8 @@ def morning(build: Build) -> None:
 
 @light("noon")
 def noon(build: Build) -> None:
-    sky(build, 62, 35 * build.key_side, strength=0.12)
-    sun(build, 62, 35 * build.key_side + build.rng.uniform(-15, 15), 4.4, "#fff6e8", width=0.6)
+    sky(build, 58, 68 * build.key_side, strength=0.12)
+    sun(build, 58, 68 * build.key_side + build.rng.uniform(-15, 15), 4.4, "#fff6e8", width=0.6)
     build.meter = 1.05
 
 
@@ -160,7 +173,16 @@ def overcast(build: Build) -> None:
 def from_above(build: Build) -> None:
     dome(build, "#dfe5f0", 0.05)
     x, y, z = _aim(build)
-    spot(build, (0.5 * build.key_side, y - 0.9, z + 3.0), (x, y, z - 0.2), 620, "#fff3e2", angle=0.52, blend=0.7, radius=0.12)
+    spot(
+        build,
+        (0.5 * build.key_side, y - 0.9, z + 3.0),
+        (x, y, z - 0.2),
+        620,
+        "#fff3e2",
+        angle=0.52,
+        blend=0.7,
+        radius=0.12,
+    )
     key(build, -115, 40, (0.4, 1.6), 30, COOL)
     build.meter, build.transform = 0.8, NEUTRAL
 

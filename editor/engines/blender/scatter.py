@@ -67,7 +67,8 @@ def over_ground(
         right = np.interp(y, rows, [build.seen(float(row)).right for row in rows]) + margin
         x = left + (right - left) * rolled.random(count)
     turns = np.stack(
-        [rolled.normal(0, tilt, count), rolled.normal(0, tilt, count), rolled.uniform(0, 2 * math.pi, count)], -1
+        [rolled.normal(0, tilt, count), rolled.normal(0, tilt, count), rolled.uniform(0, 2 * math.pi, count)],
+        -1,
     )
     sizes = np.exp(rolled.normal(0, spread, count)).clip(0.4, 2.2)
     return Places(np.stack([x, y, np.zeros(count)], -1), turns, sizes)
@@ -151,7 +152,11 @@ def _instancer(collection: Any) -> Any:
     put = group.nodes.new("GeometryNodeInstanceOnPoints")
     put.inputs["Pick Instance"].default_value = True
     link = group.links.new
-    for name, kind, target in (("turn", "FLOAT_VECTOR", "Rotation"), ("size", "FLOAT", "Scale"), ("pick", "INT", "Instance Index")):
+    for name, kind, target in (
+        ("turn", "FLOAT_VECTOR", "Rotation"),
+        ("size", "FLOAT", "Scale"),
+        ("pick", "INT", "Instance Index"),
+    ):
         attribute = group.nodes.new("GeometryNodeInputNamedAttribute")
         attribute.data_type = kind
         attribute.inputs["Name"].default_value = name

@@ -120,7 +120,13 @@ class Shader:
         return self.node("TexNoise", inputs).outputs[0]
 
     def cells(
-        self, scale: float = 5, *, feature: str = "F1", output: str = "Distance", place: Any = None, **more: Any
+        self,
+        scale: float = 5,
+        *,
+        feature: str = "F1",
+        output: str = "Distance",
+        place: Any = None,
+        **more: Any,
     ) -> Any:
         """Return Voronoi cells: feature F1, F2, SMOOTH_F1, DISTANCE_TO_EDGE; output Distance or Color."""
         inputs: dict[str | int, Any] = {"Vector": place or self.place, "Scale": scale, **more}

@@ -13,7 +13,7 @@ import bpy
 from editor.engines.sets.framing import Frame
 from editor.engines.sets.plan import SetPlan
 
-from . import pieces, product, render
+from . import catcher, pieces, product, render
 from .build import Build, fresh_scene
 
 EARLY_SIDE = 320
@@ -34,9 +34,14 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
     builds = []
     takes = job["takes"]
     for number, take in enumerate(takes, 1):
-        build = built(take, cutout, tuple(job["product"]["foot"]), f"take-{number}", folder)
+        build = built(take, cutout, job["product"], f"take-{number}", folder)
         builds.append(build)
-        render.rendered(build, Path(take["early"]), side=EARLY_SIDE, samples=EARLY_SAMPLES)
+        render.rendered(
+            build,
+            Path(take["early"]),
+            side=min(EARLY_SIDE, max(build.frame.width, build.frame.height)),
+            samples=EARLY_SAMPLES,
+        )
         tell({"early": number, "share": EARLY_SHARE * number / len(takes)})
     for number, (build, take) in enumerate(zip(builds, takes, strict=True), 1):
         begin = EARLY_SHARE + (1 - EARLY_SHARE) * (number - 1) / len(takes)
@@ -47,12 +52,17 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
 
 
 def built(
-    take: dict[str, Any], cutout: product.Cutout, foot: tuple[float, float, float], name: str, folder: Path
+    take: dict[str, Any], cutout: product.Cutout, facts: dict[str, Any], name: str, folder: Path
 ) -> Build:
     """Return a set with all its pieces, the product, light and camera, its exposure metered."""
-    frame = Frame(**{**take["frame"], "foot": tuple(take["frame"]["foot"]), "size": tuple(take["frame"]["size"])})
+    frame = Frame(
+        **{**take["frame"], "foot": tuple(take["frame"]["foot"]), "size": tuple(take["frame"]["size"])}
+    )
+    foot = tuple(facts["foot"])
+    if "plan" not in take:
+        return catcher.caught(take, frame, cutout, foot)
     plan = SetPlan.from_dict(take["plan"])
-    build = Build.begun(plan, frame, take["seed"], fresh_scene(name), foot)
+    build = Build.begun(plan, frame, take["seed"], fresh_scene(name), foot, facts["tone"])
     render.settings(build)
     render.camera(build)
     pieces.SURFACES[plan.surface.name].make(build, plan.surface)
@@ -70,7 +80,7 @@ def built(
     scene.view_settings.view_transform = build.transform
     scene.view_settings.look = build.look if build.transform == "AgX" else "None"
     scene.cycles.seed = take["seed"] % 2**31
-    render.glow(glow, render.metered(build, folder))
+    render.exposed(build, glow, folder)
     return build
 
 

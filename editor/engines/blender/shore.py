@@ -11,7 +11,7 @@ from editor.engines.sets.plan import Piece
 
 from . import meshes, relief, vista
 from .build import Build
-from .growth import Sprig, Tone, leafy
+from .growth import Sprig, Tone, leafy, solid
 from .pieces import backdrop, prop, surface
 from .shaders import Shader
 
@@ -35,7 +35,10 @@ def sandy(build: Build, colour: str, *, wavelength: float = 0.13, ripples: float
     patches = s.noise(2.2, 5)
     base = s.varied(colour, s.mixed(0.45, patches, grain), 0.24)
     base = s.mixed(s.math("MULTIPLY", s.span(bands, 0.0, 0.5, 0.16, 0.0), calm), base, "#8a6a45")
-    speck = s.node("TexWhiteNoise", {"Vector": s.node("VectorMath", {0: s.place, "Scale": 520.0}, operation="SCALE").outputs[0]}).outputs[0]
+    speck = s.node(
+        "TexWhiteNoise",
+        {"Vector": s.node("VectorMath", {0: s.place, "Scale": 520.0}, operation="SCALE").outputs[0]},
+    ).outputs[0]
     sparkle = s.math("GREATER_THAN", speck, 0.9993)
     s.principled(
         colour=base,
@@ -73,7 +76,11 @@ def dunes(build: Build, piece: Piece) -> None:
     bands = s.waves(1.1, distortion=2.0, axis="Y", place=where, Detail=2.0)
     body = s.node(
         "BsdfDiffuse",
-        {"Color": s.varied(colour, s.noise(1.5, 6), 0.12), "Roughness": 1.0, "Normal": s.bump(bands, 0.35, 0.05)},
+        {
+            "Color": s.varied(colour, s.noise(1.5, 6), 0.12),
+            "Roughness": 1.0,
+            "Normal": s.bump(bands, 0.35, 0.05),
+        },
     )
     vista.hazed(build, s, body.outputs[0], 12.0, 75.0, 0.6)
 
@@ -107,12 +114,20 @@ def sea(build: Build, piece: Piece) -> None:
         swell = 0.016 + 0.05 * relief.step(out, 0.5, 10.0)
         bend = 0.6 * relief.noise(x * 0.25, y * 0.2, seed + 1)
         waves = np.sin(y * 1.9 + bend * 2.2) + 0.5 * np.sin(y * 3.7 + 0.7 * x + 3 * bend)
-        chop = relief.layers(x * 1.6, y * 2.8, seed + 2, count=3, roughness=0.6) * (1 - 0.8 * relief.step(y, 6.0, 18.0))
+        chop = relief.layers(x * 1.6, y * 2.8, seed + 2, count=3, roughness=0.6) * (
+            1 - 0.8 * relief.step(y, 6.0, 18.0)
+        )
         surf = 0.075 * np.exp(-(((out - 1.1 - 0.5 * bend) / 0.22) ** 2)) if beach else 0.0
         rim = relief.step(out, 0.0, 0.25) if beach else 1.0
         return (0.012 + swell * (0.55 * waves + 0.6 * chop) * rim + surf) * (1 if beach else 1.6)
 
-    thing = vista.land(build, _sea_water(build, piece, edge, time), heights, near=near - 0.75 if beach else near, cells=(260, 420))
+    thing = vista.land(
+        build,
+        _sea_water(build, piece, edge, time),
+        heights,
+        near=near - 0.75 if beach else near,
+        cells=(260, 420),
+    )
     _foamed(thing, edge, beach)
 
 
@@ -123,7 +138,9 @@ def _sea_water(build: Build, piece: Piece, edge: Any, time: vista.Hour) -> Shade
     _, y, _ = s.axes()
     deep = piece.colour or ("#0e2a44" if time.dark else "#0f5a86")
     shallow = "#39505a" if time.dark else "#4fb3b4"
-    tint = s.ramp(s.span(y, 2.0, 26.0), ((0.0, shallow), (0.35, "#2a86a0" if not time.dark else "#1c3c52"), (1.0, deep)))
+    tint = s.ramp(
+        s.span(y, 2.0, 26.0), ((0.0, shallow), (0.35, "#2a86a0" if not time.dark else "#1c3c52"), (1.0, deep))
+    )
     ripples = s.noise(3.2, 6, roughness=0.6, place=s.stretched((0.75, 1.9, 1)))
     lace = s.cells(4.5, feature="DISTANCE_TO_EDGE", place=s.wandered(0.35, 2.0, detail=4))
     holes = s.span(lace, 0.02, 0.16, 1.0, 0.0)
@@ -183,14 +200,10 @@ def scallop(build: Build, radius: float, tone: Tone) -> Sprig:
 
 
 def _banded(tone: Tone, share: Any) -> Any:
-    from .shaders import linear
-
     rings = 0.5 + 0.5 * np.cos(share * 21.0)
     mix = np.clip(0.75 * share + 0.3 * rings * share, 0, 1)[..., None]
-    base, tip = np.array(linear(tone[0])), np.array(linear(tone[1]))
-    colours = base + (tip - base) * mix
-    colours[..., 3] = 0.0
-    return colours
+    base, tip = solid(tone[0]), solid(tone[1])
+    return base + (tip - base) * mix
 
 
 def starfish(build: Build, radius: float, tone: Tone) -> Sprig:
@@ -231,7 +244,12 @@ def shells(build: Build, piece: Piece) -> None:
             sprig = starfish(build, spot.size * 1.35, tone if piece.colour else ("#e0915c", "#c96a3c", 0.0))
         else:
             sprig = kind(build, spot.size * (1.15 if kind is scallop else 1.7), tone)
-        meshes.placed(build, sprig.data("shell", shader), at=(spot.x, spot.y, -0.004), turn=(rng.uniform(-0.12, 0.12), 0, spot.turn))
+        meshes.placed(
+            build,
+            sprig.data("shell", shader),
+            at=(spot.x, spot.y, -0.004),
+            turn=(rng.uniform(-0.12, 0.12), 0, spot.turn),
+        )
 
 
 @prop("driftwood")
@@ -241,18 +259,42 @@ def driftwood(build: Build, piece: Piece) -> None:
     fibre = s.noise(30, 6, roughness=0.65, place=s.stretched((0.14, 1, 1)))
     cracks = s.span(s.noise(17, 4, place=s.stretched((0.1, 1, 1))), 0.58, 0.68)
     base = s.varied(piece.colour or "#b0a392", fibre, 0.4)
-    s.principled(colour=s.mixed(cracks, base, "#5f5548"), roughness=0.88, specular=0.2, normal=s.bump(fibre, 0.6, 0.02))
+    s.principled(
+        colour=s.mixed(cracks, base, "#5f5548"), roughness=0.88, specular=0.2, normal=s.bump(fibre, 0.6, 0.02)
+    )
     rng = build.rng
-    for spot in build.spots(piece.count or 2, 0.26, spread=0.2, behind=True, depth=(build.foot_depth + 0.2, 1.1)):
+    for spot in build.spots(
+        piece.count or 2, 0.26, spread=0.2, behind=True, depth=(build.foot_depth + 0.2, 1.1)
+    ):
         length, steps = spot.size * 2.3, 18
         share = np.linspace(-0.5, 0.5, steps)
         bend, knee = rng.uniform(-0.25, 0.25), rng.uniform(-0.2, 0.2)
-        path = [(length * t, length * (bend * t * t + knee * abs(t)), 0.05 * spot.size / 0.26 + 0.1 * length * rng.uniform(0.6, 1) * max(0.0, t) ** 2) for t in share]
+        path = [
+            (
+                length * t,
+                length * (bend * t * t + knee * abs(t)),
+                0.05 * spot.size / 0.26 + 0.1 * length * rng.uniform(0.6, 1) * max(0.0, t) ** 2,
+            )
+            for t in share
+        ]
         taper = [(1 - 1.2 * abs(t) ** 1.6) * (1 + 0.16 * math.sin(9 * t + spot.number)) for t in share]
         heading = rng.uniform(-0.5, 0.5)
         meshes.tube(build, path, 0.05 * spot.size / 0.26, s, at=spot.at, turn=(0, 0, heading), taper=taper)
         begin = path[steps // 3]
-        twig = [(begin[0] + 0.12 * length * t, begin[1] + 0.1 * length * t, begin[2] + 0.3 * length * t * (1 - 0.4 * t)) for t in (0, 0.4, 0.8, 1.2)]
-        meshes.tube(build, twig, 0.02 * spot.size / 0.26, s, at=spot.at, turn=(0, 0, heading), taper=[1.3, 1.0, 0.7, 0.3])
-
-
+        twig = [
+            (
+                begin[0] + 0.12 * length * t,
+                begin[1] + 0.1 * length * t,
+                begin[2] + 0.3 * length * t * (1 - 0.4 * t),
+            )
+            for t in (0, 0.4, 0.8, 1.2)
+        ]
+        meshes.tube(
+            build,
+            twig,
+            0.02 * spot.size / 0.26,
+            s,
+            at=spot.at,
+            turn=(0, 0, heading),
+            taper=[1.3, 1.0, 0.7, 0.3],
+        )

@@ -8,7 +8,9 @@ from editor.engines.sets.plan import Piece
 
 from . import meshes
 from .build import Build
+from .lamps import point
 from .pieces import prop, stand
+from .shaders import Shader
 
 
 def _radius(build: Build, margin: float = 1.3) -> float:
@@ -40,7 +42,14 @@ def steps(build: Build, piece: Piece) -> None:
         wide = radius + 0.17 * below
         x = build.rng.uniform(-0.03, 0.03) * below
         low = top * number / count
-        meshes.drum(build, wide, top / count, shader, at=(build.foot_x + x, _middle(build) + 0.04 * below, low), bevel=0.01)
+        meshes.drum(
+            build,
+            wide,
+            top / count,
+            shader,
+            at=(build.foot_x + x, _middle(build) + 0.04 * below, low),
+            bevel=0.01,
+        )
     build.take(build.foot_x, _middle(build), radius + 0.36)
 
 
@@ -50,7 +59,14 @@ def plinth(build: Build, piece: Piece) -> None:
     shader = build.finish(piece, role="stand")
     turn = build.rng.uniform(-0.03, 0.03)
     depth = min(side, max(build.foot_depth * 1.5, 0.4))
-    meshes.block(build, (side, depth, build.foot_z), shader, at=(build.foot_x, _middle(build), 0), turn=(0, 0, turn), bevel=0.012)
+    meshes.block(
+        build,
+        (side, depth, build.foot_z),
+        shader,
+        at=(build.foot_x, _middle(build), 0),
+        turn=(0, 0, turn),
+        bevel=0.012,
+    )
     build.take(build.foot_x, _middle(build), side * 0.66)
 
 
@@ -60,7 +76,13 @@ def column(build: Build, piece: Piece) -> None:
     top = build.foot_z
     shader = build.finish(piece, role="stand", usual="stone" if not piece.finish else "matte")
     wide = max(_radius(build, 1.25), 0.22)
-    outline = [(0.0, 0.0), (wide * 1.05, 0.0), (wide * 1.05, 0.05), (wide * 0.86, 0.08), (wide * 0.83, top - 0.1)]
+    outline = [
+        (0.0, 0.0),
+        (wide * 1.05, 0.0),
+        (wide * 1.05, 0.05),
+        (wide * 0.86, 0.08),
+        (wide * 0.83, top - 0.1),
+    ]
     outline += [(wide * 0.9, top - 0.06), (wide, top - 0.045), (wide, top), (0.0, top)]
     meshes.lathe(build, meshes.rounded(outline, 0.014), shader, at=(build.foot_x, _middle(build), 0))
     build.take(build.foot_x, _middle(build), wide * 1.1)
@@ -72,7 +94,14 @@ def block(build: Build, piece: Piece) -> None:
     side = max(build.foot_width * 1.35 + 0.1, 0.5)
     depth = max(build.foot_depth * 1.3, 0.42)
     turn = build.rng.uniform(-0.12, 0.12)
-    meshes.block(build, (side, depth, build.foot_z), shader, at=(build.foot_x, _middle(build), 0), turn=(0, 0, turn), bevel=0.016)
+    meshes.block(
+        build,
+        (side, depth, build.foot_z),
+        shader,
+        at=(build.foot_x, _middle(build), 0),
+        turn=(0, 0, turn),
+        bevel=0.016,
+    )
     build.take(build.foot_x, _middle(build), side * 0.62)
 
 
@@ -86,7 +115,9 @@ def balls(build: Build, piece: Piece) -> None:
 def cubes(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or build.rng.randint(2, 3), 0.13, spread=0.4):
         side = spot.size * 1.35
-        meshes.block(build, (side, side, side), build.finish(piece, spot.number), at=spot.at, turn=(0, 0, spot.turn))
+        meshes.block(
+            build, (side, side, side), build.finish(piece, spot.number), at=spot.at, turn=(0, 0, spot.turn)
+        )
 
 
 @prop("cylinder")
@@ -117,7 +148,9 @@ def rings(build: Build, piece: Piece) -> None:
         count -= 1
     for spot in build.spots(count, 0.13):
         flat = (math.pi / 2, 0, 0) if build.lying else (0, 0, build.rng.uniform(-0.6, 0.6))
-        meshes.ring(build, spot.size, 0.018, build.finish(piece, spot.number, usual="gold"), at=spot.at, turn=flat)
+        meshes.ring(
+            build, spot.size, 0.018, build.finish(piece, spot.number, usual="gold"), at=spot.at, turn=flat
+        )
 
 
 @prop("disc")
@@ -138,7 +171,14 @@ def arches(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or 1, 0.24, behind=True, depth=(build.foot_depth + 0.15, 0.9)):
         wide, high = spot.size, spot.size * build.rng.uniform(1.7, 2.4)
         shader = build.finish(piece, spot.number)
-        meshes.cutting(build, [arch_outline(wide, high), arch_outline(wide * 0.6, high - wide * 0.4)], 0.16, shader, at=spot.at, turn=(0, 0, build.rng.uniform(-0.25, 0.25)))
+        meshes.cutting(
+            build,
+            [arch_outline(wide, high), arch_outline(wide * 0.6, high - wide * 0.4)],
+            0.16,
+            shader,
+            at=spot.at,
+            turn=(0, 0, build.rng.uniform(-0.25, 0.25)),
+        )
 
 
 def arch_outline(half: float, height: float, steps: int = 40) -> list[tuple[float, float]]:
@@ -146,3 +186,21 @@ def arch_outline(half: float, height: float, steps: int = 40) -> list[tuple[floa
     spring = max(height - half, 0.0)
     turns = [math.pi * k / steps for k in range(steps + 1)]
     return [(half, 0.0), *((half * math.cos(t), spring + half * math.sin(t)) for t in turns), (-half, 0.0)]
+
+
+@prop("lamp")
+def lamps(build: Build, piece: Piece) -> None:
+    """Small table lamps with a drum of a shade, alight."""
+    for spot in build.spots(piece.count or 1, 0.14, spread=0.15):
+        r = spot.size
+        foot = build.finish(piece, spot.number, usual="gold")
+        meshes.drum(build, 0.55 * r, 0.03, foot, at=spot.at)
+        x, y, _ = spot.at
+        meshes.tube(build, [(x, y, 0.02), (x, y, 0.36)], 0.01, foot)
+        shade = Shader("shade")
+        shade.principled(colour="#f2e3c8", roughness=0.9, emission="#ffc98a", strength=0.0)
+        glow = next(node for node in shade.tree.nodes if node.type == "BSDF_PRINCIPLED")
+        build.show(glow.inputs["Emission Strength"], 0.55)
+        outline = [(r, 0.0), (0.8 * r, 0.26), (0.78 * r, 0.26), (0.98 * r, 0.0)]
+        meshes.lathe(build, outline, shade, at=(x, y, 0.32))
+        point(build, (x, y, 0.42), 2.0, "#ffc78c", radius=0.05)

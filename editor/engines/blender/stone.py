@@ -6,9 +6,9 @@ from typing import Any
 
 from editor.engines.sets.plan import Piece
 
-from . import relief
+from . import meshes, relief
 from .build import Build
-from .pieces import surface
+from .pieces import backdrop, stand, surface
 from .shaders import Shader
 
 
@@ -47,7 +47,9 @@ def cast(base: str) -> Shader:
     shade = s.mixed(0.45, clouds, blotches)
     colour = s.mixed(holes, "#6f6c68", s.varied(base, shade, 0.2))
     height = s.math("ADD", s.math("MULTIPLY", holes, 0.6), s.math("MULTIPLY", s.noise(60, 5), 0.12))
-    s.principled(colour=colour, roughness=s.span(blotches, 0.3, 0.7, 0.55, 0.8), normal=s.bump(height, 0.35, 0.006))
+    s.principled(
+        colour=colour, roughness=s.span(blotches, 0.3, 0.7, 0.55, 0.8), normal=s.bump(height, 0.35, 0.006)
+    )
     return s
 
 
@@ -59,7 +61,9 @@ def marble(build: Build, piece: Piece) -> None:
 @surface("dark-marble")
 def dark_marble(build: Build, piece: Piece) -> None:
     vein = build.rng.choice(("#c9c4ba", "#b59a6a", "#d8d6d2"))
-    build.ground(marbled(build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3)))
+    build.ground(
+        marbled(build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3))
+    )
 
 
 @surface("travertine")
@@ -124,7 +128,9 @@ def slate(build: Build, piece: Piece) -> None:
     streaks = s.noise(3, 6, place=s.stretched((0.6, 4, 1), turn=(0, 0, 0.6)))
     colour = s.varied(build.colour(piece, "", "#3a3d41"), s.mixed(0.5, grain, streaks), 0.4)
     height = s.noise(14, 9, roughness=0.68)
-    s.principled(colour=colour, roughness=s.span(grain, 0.2, 0.8, 0.42, 0.75), normal=s.bump(height, 0.5, 0.012))
+    s.principled(
+        colour=colour, roughness=s.span(grain, 0.2, 0.8, 0.42, 0.75), normal=s.bump(height, 0.5, 0.012)
+    )
 
     def layers(x: Any, y: Any) -> Any:
         level = 2.6 * relief.layers(x * 0.9, y * 1.2, seed, count=5, roughness=0.5)
@@ -152,3 +158,69 @@ def troweled(base: str) -> Shader:
         normal=s.bump(height, 0.35, 0.015),
     )
     return s
+
+
+def hewn(base: str) -> Shader:
+    """Return stone as it was split: grains and bands, pits, no polish."""
+    s = Shader("hewn stone")
+    clouds = s.noise(2.3, 8, roughness=0.6, distortion=0.3)
+    grain = s.noise(38, 8, roughness=0.75)
+    bands = s.noise(1.6, 5, place=s.stretched((0.6, 0.6, 4), turn=(0.25, 0.1, 0)))
+    tone = s.mixed(0.4, s.mixed(0.5, clouds, bands), grain)
+    height = s.math("ADD", s.math("MULTIPLY", grain, 0.35), s.noise(9, 9, roughness=0.7))
+    s.principled(
+        colour=s.varied(base, tone, 0.3), roughness=0.88, specular=0.25, normal=s.bump(height, 0.55, 0.016)
+    )
+    return s
+
+
+@surface("stone")
+def slab(build: Build, piece: Piece) -> None:
+    """A rough slab: gently uneven, as a quarry leaves it."""
+    seed = build.rng.randint(0, 999)
+
+    def uneven(x: relief.Heights, y: relief.Heights) -> relief.Heights:
+        return 0.016 * relief.layers(x * 1.3, y * 1.3, seed, count=5, roughness=0.55)
+
+    build.ground(hewn(build.colour(piece, "", "#a89e90")), uneven, cells=360)
+
+
+@backdrop("stone-wall", distance=1.9)
+def stone_wall(build: Build, piece: Piece) -> None:
+    """Slabs of stone in courses of several heights, their joints staggered."""
+    y, seen, rng = build.far, build.seen(build.far), build.rng
+    base = build.colour(piece, "", "#a1968a")
+    shaders = [hewn(tone) for tone in _tones(base)]
+    reach = max(abs(seen.left), abs(seen.right)) * 1.15 + 0.5
+    low = -0.02
+    while low < seen.top + 0.4:
+        high = rng.choice((0.22, 0.3, 0.38))
+        left = -reach - rng.uniform(0, 0.5)
+        while left < reach:
+            wide = rng.uniform(0.45, 1.0)
+            size = (wide - 0.012, 0.2, high - 0.012)
+            at = (left + wide / 2, y + 0.1 + rng.uniform(-0.012, 0.012), low)
+            meshes.block(build, size, rng.choice(shaders), at=at, bevel=0.01)
+            left += wide
+        low += high
+    mortar = cast("#7d756b")
+    meshes.block(build, (2 * reach, 0.1, low + 0.1), mortar, at=(0, y + 0.12, -0.05), bevel=0.001)
+
+
+def _tones(base: str) -> list[str]:
+    """Return a colour and three like it, a little lighter and darker."""
+    channels = [int(base[at : at + 2], 16) for at in (1, 3, 5)]
+    return [
+        "#" + "".join(f"{min(255, round(c * by)):02x}" for c in channels) for by in (0.86, 0.94, 1.0, 1.08)
+    ]
+
+
+@stand("tray")
+def tray(build: Build, piece: Piece) -> None:
+    """A round tray with a low rim."""
+    radius, top = max(0.5 * build.foot_width * 1.3 + 0.08, 0.34), build.foot_z
+    outline = [(0.0, 0.0), (radius - 0.02, 0.0), (radius, top + 0.022), (radius - 0.012, top + 0.022)]
+    outline += [(radius - 0.03, top), (0.0, top)]
+    shader = build.finish(piece, role="stand", usual="gold" if not piece.colour else "gloss")
+    meshes.lathe(build, meshes.rounded(outline, 0.006), shader, at=(build.foot_x, 0.5 * build.foot_depth, 0))
+    build.take(build.foot_x, 0.5 * build.foot_depth, radius)

@@ -46,7 +46,7 @@ HOURS = {
     "golden": Hour("#6f9bd0", "#ecd0a6", "#ffc678", "#ffe3bd", 1.4),
     "sunset": Hour("#4d5aa0", "#e28a86", "#ff8c3e", "#ff9a76", 1.25),
     "dusk": Hour("#1c2a5c", "#4a5fa0", "#c59ab5", "#6f7fb8", 0.42, dark=True),
-    "night": Hour("#070c22", "#0f1a3d", "#24345f", "#1d2848", 0.2, dark=True),
+    "night": Hour("#0a1130", "#16245a", "#43549a", "#26335f", 0.32, dark=True),
     "overcast": Hour("#b7c0ca", "#ccd3da", "#e3e7ea", "#eef0f2", 1.0),
     "low-key": Hour("#0d1018", "#1b2230", "#39414d", "#2a303c", 0.16, dark=True),
     "spot": Hour("#0e1424", "#1c2740", "#3a4560", "#2a3550", 0.2, dark=True),
@@ -90,7 +90,10 @@ def backcloth(build: Build, shader: Shader, y: float, *, low: float = -3.0, marg
     reach = max(abs(seen.left), abs(seen.right)) * margin + 1.0
     top = seen.top + (margin - 1.0) * seen.height + 1.0
     points = np.array(
-        [[(-reach, y, min(low, seen.bottom)), (reach, y, min(low, seen.bottom))], [(-reach, y, top), (reach, y, top)]]
+        [
+            [(-reach, y, min(low, seen.bottom)), (reach, y, min(low, seen.bottom))],
+            [(-reach, y, top), (reach, y, top)],
+        ]
     )
     return unlit(meshes.lattice(build, points, shader))
 
@@ -114,7 +117,9 @@ def sky(build: Build, *, clouds: float = 0.5, colour: str = "") -> Any:
         smooth=False,
     )
     shift = build.rng.uniform(0, 50)
-    where = s.node("CombineXYZ", {0: s.math("MULTIPLY", across, 5.0), 1: s.math("MULTIPLY", up, 15.0), 2: shift}).outputs[0]
+    where = s.node(
+        "CombineXYZ", {0: s.math("MULTIPLY", across, 5.0), 1: s.math("MULTIPLY", up, 15.0), 2: shift}
+    ).outputs[0]
     billows = s.noise(1.3, 7, roughness=0.56, distortion=0.25, place=where)
     above = s.noise(1.3, 4, roughness=0.5, place=s.vector("ADD", where, (0.05 * build.key_side, 0.22, 0.0)))
     cover = s.span(billows, 0.66 - 0.3 * clouds, 0.86 - 0.3 * clouds)
@@ -194,7 +199,9 @@ def hazed(build: Build, s: Shader, surface: Any, begin: float, end: float, most:
     """Finish a material whose shader socket fades into the horizon's colour between two y."""
     _, y, _ = s.axes()
     strength = exposed(build, s, hour(build).level * 0.92)
-    air = s.node("Emission", {"Color": hour(build).horizon, "Strength": strength})
+    air = s.node(
+        "Emission", {"Color": s.mixed(0.5, hour(build).horizon, hour(build).middle), "Strength": strength}
+    )
     mix = s.node("MixShader", {0: s.span(y, begin, end, 0.0, most)})
     s.tree.links.new(surface, mix.inputs[1])
     s.tree.links.new(air.outputs[0], mix.inputs[2])

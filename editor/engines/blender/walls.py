@@ -40,7 +40,10 @@ def painted(colour: str) -> Shader:
 
 @backdrop("wall")
 def wall(build: Build, piece: Piece) -> None:
-    plain(build, build.finish(piece, role="backdrop") if piece.finish else painted(build.colour(piece, "backdrop")))
+    plain(
+        build,
+        build.finish(piece, role="backdrop") if piece.finish else painted(build.colour(piece, "backdrop")),
+    )
 
 
 @backdrop("concrete-wall")
@@ -141,7 +144,12 @@ def panels(build: Build, piece: Piece) -> None:
 def _moulding(build: Build, shader: Shader, x: float, y: float, wide: float, low: float, high: float) -> None:
     for inset, thick in ((0.0, 0.026), (0.038, 0.015)):
         half = wide / 2 - inset
-        outer = [(x - half, low + inset), (x + half, low + inset), (x + half, high - inset), (x - half, high - inset)]
+        outer = [
+            (x - half, low + inset),
+            (x + half, low + inset),
+            (x + half, high - inset),
+            (x - half, high - inset),
+        ]
         inner = [(x - half + thick, low + inset + thick), (x + half - thick, low + inset + thick)]
         inner += [(x + half - thick, high - inset - thick), (x - half + thick, high - inset - thick)]
         meshes.cutting(build, [outer, inner], 0.05, shader, at=(0, y, 0), bevel=0.01)

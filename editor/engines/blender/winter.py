@@ -54,7 +54,9 @@ def ice(build: Build, piece: Piece) -> None:
         where = s.vector("ADD", s.place, shift)
         for scale, width in ((0.9, 0.012), (2.3, 0.008)):
             bent = s.wandered(0.35, 1.6, place=where, detail=5)
-            line = s.span(s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, width * (1 + 9 * depth), 1.0, 0.0)
+            line = s.span(
+                s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, width * (1 + 9 * depth), 1.0, 0.0
+            )
             some = s.span(s.noise(0.8, 2, place=where), 0.36, 0.6)
             cracks = s.math("MAXIMUM", cracks, s.math("MULTIPLY", s.math("MULTIPLY", line, some), strength))
     clouds = s.noise(1.3, 7, roughness=0.62, distortion=0.6)
@@ -65,7 +67,15 @@ def ice(build: Build, piece: Piece) -> None:
     colour = s.mixed(s.math("MULTIPLY", hoar, 0.7), colour, "#eff5f9")
     rough = s.math("ADD", s.span(hoar, 0, 1, 0.06, 0.5), s.math("MULTIPLY", cracks, 0.15))
     ripple = s.math("ADD", s.noise(5, 5), s.math("MULTIPLY", cracks, -0.4))
-    s.principled(colour=colour, roughness=rough, ior=1.31, specular=0.6, normal=s.bump(ripple, 0.14, 0.02), subsurface=0.15, subsurface_radius=0.08)
+    s.principled(
+        colour=colour,
+        roughness=rough,
+        ior=1.31,
+        specular=0.6,
+        normal=s.bump(ripple, 0.14, 0.02),
+        subsurface=0.15,
+        subsurface_radius=0.08,
+    )
     build.ground(s)
 
 
@@ -79,10 +89,16 @@ def snowfield(build: Build, piece: Piece) -> None:
 
     def heights(x: Any, y: Any) -> Any:
         hills = relief.layers(x * 0.05, y * 0.05, seed, count=3, roughness=0.4)
-        return relief.step(y, 2.5, 36.0) * rise * (0.22 + 0.26 * hills) + 0.03 * relief.layers(x * 0.5, y * 0.5, seed + 1, count=2) - 0.05
+        return (
+            relief.step(y, 2.5, 36.0) * rise * (0.22 + 0.26 * hills)
+            + 0.03 * relief.layers(x * 0.5, y * 0.5, seed + 1, count=2)
+            - 0.05
+        )
 
     s = Shader("snow hills")
-    body = s.node("BsdfDiffuse", {"Color": piece.colour or "#e8eef6", "Normal": s.bump(s.noise(1.5, 6), 0.25, 0.1)})
+    body = s.node(
+        "BsdfDiffuse", {"Color": piece.colour or "#e8eef6", "Normal": s.bump(s.noise(1.5, 6), 0.25, 0.1)}
+    )
     vista.hazed(build, s, body.outputs[0], 10.0, 70.0, 0.6)
     vista.land(build, s, heights, near=2.0, cells=(140, 110))
     rolled = scatter.dice(build)
@@ -91,19 +107,42 @@ def snowfield(build: Build, piece: Piece) -> None:
     seen = [build.seen(float(far)) for far in y]
     x = np.array([one.left - 1 + (one.width + 2) * rolled.random() for one in seen])
     # Woods leave clearings, and the middle of the picture open to the distance.
-    stands = relief.noise(x * 0.18, y * 0.1, seed + 9) + 1.3 * np.abs(x) / np.array([one.width for one in seen])
+    stands = relief.noise(x * 0.18, y * 0.1, seed + 9) + 1.3 * np.abs(x) / np.array(
+        [one.width for one in seen]
+    )
     size = (1.1 + 0.055 * y) * rolled.uniform(0.6, 1.35, count)
-    places = scatter.Places(np.stack([x, y, low + heights(x, y) - 0.05], -1), np.stack([rolled.normal(0, 0.02, count), rolled.normal(0, 0.02, count), rolled.uniform(0, 6.3, count)], -1), size).kept(stands > 0.12)
-    scatter.scattered(build, [foliage.conifer(build, snowy=True) for _ in range(3)], places, leafy("firs", gloss=0.7, value=0.25))
+    places = scatter.Places(
+        np.stack([x, y, low + heights(x, y) - 0.05], -1),
+        np.stack(
+            [rolled.normal(0, 0.02, count), rolled.normal(0, 0.02, count), rolled.uniform(0, 6.3, count)], -1
+        ),
+        size,
+    ).kept(stands > 0.12)
+    scatter.scattered(
+        build,
+        [foliage.conifer(build, snowy=True) for _ in range(3)],
+        places,
+        leafy("firs", gloss=0.7, value=0.25),
+    )
 
 
 def clear_ice(name: str = "ice", *, milky: float = 0.35) -> Shader:
     """Return ice to look through: cracks and small bubbles in it, its faces melted a little."""
     s = Shader(name)
     random = s.node("ObjectInfo").outputs["Random"]
-    where = s.vector("ADD", s.place, s.node("CombineXYZ", {0: s.math("MULTIPLY", random, 17.0), 1: random, 2: random}).outputs[0])
+    where = s.vector(
+        "ADD",
+        s.place,
+        s.node("CombineXYZ", {0: s.math("MULTIPLY", random, 17.0), 1: random, 2: random}).outputs[0],
+    )
     waves = s.noise(7, 3, place=where)
-    veins = s.span(s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(3.2, 5, distortion=0.8, place=where), 0.5)), 0.0, 0.035, 1.0, 0.0)
+    veins = s.span(
+        s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(3.2, 5, distortion=0.8, place=where), 0.5)),
+        0.0,
+        0.035,
+        1.0,
+        0.0,
+    )
     cloud = s.math("MULTIPLY", s.span(s.noise(4.5, 5, roughness=0.6, place=where), 0.45, 0.75), milky)
     white = s.math("MAXIMUM", cloud, s.math("MULTIPLY", veins, 0.5 * milky + 0.15))
     normal = s.bump(waves, 0.35, 0.03)
@@ -123,8 +162,8 @@ def clear_ice(name: str = "ice", *, milky: float = 0.35) -> Shader:
 
 @stand("ice-block")
 def ice_block(build: Build, piece: Piece) -> None:
-    side = max(1.35 * build.foot_width + 0.1, 0.55)
-    deep = max(1.4 * build.foot_depth, 0.42)
+    side = max(1.35 * build.foot_width + 0.1, 1.1 * build.frame.size[0], 0.55)
+    deep = max(1.4 * build.foot_depth, 0.6 * build.frame.size[0], 0.42)
     middle = (build.foot_x, build.foot_depth / 2, 0)
     turn = build.rng.uniform(-0.1, 0.1)
     meshes.block(build, (side, deep, build.foot_z), clear_ice(), at=middle, turn=(0, 0, turn), bevel=0.025)
@@ -139,4 +178,11 @@ def ice_cubes(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or rng.randint(4, 7), 0.085, spread=0.2, depth=(-0.4, 0.5)):
         side = 1.35 * spot.size
         tip = (rng.uniform(-0.05, 0.05), rng.uniform(-0.05, 0.05), spot.turn)
-        meshes.block(build, (side, side * rng.uniform(0.85, 1.0), side * rng.uniform(0.85, 1.0)), shader, at=spot.at, turn=tip, bevel=0.16 * side)
+        meshes.block(
+            build,
+            (side, side * rng.uniform(0.85, 1.0), side * rng.uniform(0.85, 1.0)),
+            shader,
+            at=spot.at,
+            turn=tip,
+            bevel=0.16 * side,
+        )

@@ -28,13 +28,20 @@ def grained(
 ) -> tuple[Any, Any]:
     """Return colour and height (0..1) of planed wood whose fibres run along x of place, in metres of the set.
 
-    Years are shells about a far-off pith, cut at a slant: arches in the middle of a board, lines at its sides.
+    Years are shells about a far-off pith, cut at a slant: arches in a board's middle, lines at its sides.
     """
     swirl = s.span(s.cells(1.1, place=s.stretched((0.35, 1.6, 1.6), place=place)), 0.0, 0.16, knots, 0.0)
     where = s.wandered(0.09, 1.3, place=s.stretched((0.16, 1, 1), place=place), detail=3)
     x, y, z = s.axes(where)
     across = s.math("ADD", s.math("ABSOLUTE", y), s.math("MULTIPLY", swirl, 0.1))
-    away = s.math("SQRT", s.math("ADD", s.math("MULTIPLY", across, across), s.math("POWER", s.math("ADD", s.math("MULTIPLY", x, 0.35), s.math("ADD", z, 0.42)), 2.0)))
+    away = s.math(
+        "SQRT",
+        s.math(
+            "ADD",
+            s.math("MULTIPLY", across, across),
+            s.math("POWER", s.math("ADD", s.math("MULTIPLY", x, 0.35), s.math("ADD", z, 0.42)), 2.0),
+        ),
+    )
     years = s.math("FRACT", s.math("MULTIPLY", away, 26.0))
     late = s.math("POWER", years, 2.6)
     edge = s.span(years, 0.9, 1.0, 1.0, 0.0)
@@ -47,14 +54,18 @@ def grained(
     colour = s.mixed(share, colours[0], colours[1])
     colour = s.mixed(s.math("MULTIPLY", pore, pores), colour, "#2b1c10", blend="MULTIPLY")
     colour = s.mixed(s.math("MULTIPLY", s.span(swirl, 0.25, 0.5), 0.8), colour, "#3a2414")
-    height = s.math("SUBTRACT", s.math("ADD", s.math("MULTIPLY", fibre, 0.6), s.math("MULTIPLY", late, 0.3)), s.math("MULTIPLY", pore, 0.6))
+    height = s.math(
+        "SUBTRACT",
+        s.math("ADD", s.math("MULTIPLY", fibre, 0.6), s.math("MULTIPLY", late, 0.3)),
+        s.math("MULTIPLY", pore, 0.6),
+    )
     return colour, height
 
 
 def boards(
     s: Shader, width: float, *, gap: float, shift: float = 0.0, length: float = 0.0
 ) -> tuple[Any, Any, Any]:
-    """Return, for boards along x that lie side by side: a place of each board's own, a number of each, the gap.
+    """Return, for boards along x side by side: a place of each board's own, a number of each, the gap.
 
     The gap is 1 in the joint and 0 on the board; length: of boards, 0 for endless ones.
     """
@@ -75,23 +86,45 @@ def boards(
         "CombineXYZ",
         {
             0: s.math("ADD", x, s.math("MULTIPLY", random.outputs[0], 40.0)),
-            1: s.math("MULTIPLY", s.math("SUBTRACT", s.math("FRACT", row), s.span(random.outputs[0], 0, 1, 0.2, 0.8)), width),
+            1: s.math(
+                "MULTIPLY",
+                s.math("SUBTRACT", s.math("FRACT", row), s.span(random.outputs[0], 0, 1, 0.2, 0.8)),
+                width,
+            ),
             2: s.math("ADD", z, s.math("MULTIPLY", s.axes(random.outputs[1])[1], 0.4)),
         },
     ).outputs[0]
     return own, random.outputs[0], gaps
 
 
-def table(build: Build, colours: tuple[str, str], *, width: float, gap: float, gloss: float, length: float = 0.0, worn: float = 0.0) -> Shader:
+def table(
+    build: Build,
+    colours: tuple[str, str],
+    *,
+    width: float,
+    gap: float,
+    gloss: float,
+    length: float = 0.0,
+    worn: float = 0.0,
+) -> Shader:
     """Return boards joined to a table top or a deck: gap in metres, gloss the roughness of the finish."""
     s = Shader("boards")
     own, random, gaps = boards(s, width, gap=gap, shift=build.rng.uniform(0, width), length=length)
     colour, height = grained(s, colours, own, pores=0.35 + 0.3 * worn)
-    tint = s.node("HueSaturation", {"Value": s.span(random, 0, 1, 0.82, 1.12), "Saturation": s.span(random, 0, 1, 1.08, 0.9), "Color": colour}).outputs[0]
+    tint = s.node(
+        "HueSaturation",
+        {
+            "Value": s.span(random, 0, 1, 0.82, 1.12),
+            "Saturation": s.span(random, 0, 1, 1.08, 0.9),
+            "Color": colour,
+        },
+    ).outputs[0]
     if worn:
         stains = s.span(s.noise(2.3, 7, roughness=0.65), 0.42, 0.75)
         tint = s.mixed(s.math("MULTIPLY", stains, 0.5 * worn), tint, "#6d665c")
-        height = s.math("ADD", height, s.math("MULTIPLY", s.noise(11, 6, place=s.stretched((0.3, 1, 1))), 0.8 * worn))
+        height = s.math(
+            "ADD", height, s.math("MULTIPLY", s.noise(11, 6, place=s.stretched((0.3, 1, 1))), 0.8 * worn)
+        )
     tint = s.mixed(s.math("MULTIPLY", gaps, 0.85), tint, "#1c120a")
     raised = s.math("SUBTRACT", s.math("MULTIPLY", height, 0.12 + 0.5 * worn), s.math("MULTIPLY", gaps, 1.3))
     smear = s.noise(4, 5)
@@ -132,11 +165,20 @@ def planks(build: Build, piece: Piece) -> None:
     build.ground(shader, lambda x, y: 0.004 * relief.layers(x * 0.7, y * 2.0, seed, count=2), cells=80)
 
 
-def solid(colours: tuple[str, str] = FRESH, *, gloss: float = 0.5, turn: tuple[float, float, float] = (0, 0, 0)) -> Shader:
+def solid(
+    colours: tuple[str, str] = FRESH, *, gloss: float = 0.5, turn: tuple[float, float, float] = (0, 0, 0)
+) -> Shader:
     """Return wood for a body: fibres along its own x, each object cut from another place of the tree."""
     s = Shader("wood")
     random = s.node("ObjectInfo").outputs["Random"]
-    shift = s.node("CombineXYZ", {0: s.math("MULTIPLY", random, 30.0), 1: s.math("SUBTRACT", random, 0.5), 2: s.math("MULTIPLY", random, 0.5)}).outputs[0]
+    shift = s.node(
+        "CombineXYZ",
+        {
+            0: s.math("MULTIPLY", random, 30.0),
+            1: s.math("SUBTRACT", random, 0.5),
+            2: s.math("MULTIPLY", random, 0.5),
+        },
+    ).outputs[0]
     place = s.vector("ADD", s.stretched((1, 1, 1), turn=turn), shift)
     colour, height = grained(s, colours, place, knots=0.3)
     tint = s.node("HueSaturation", {"Value": s.span(random, 0, 1, 0.85, 1.12), "Color": colour}).outputs[0]
@@ -147,17 +189,23 @@ def solid(colours: tuple[str, str] = FRESH, *, gloss: float = 0.5, turn: tuple[f
 @stand("log")
 def log(build: Build, piece: Piece) -> None:
     """A slice of a tree: years and cracks on its face, bark around it."""
-    radius = max(0.66 * build.foot_width + 0.08, 0.4)
+    radius = max(0.66 * build.foot_width + 0.08, 0.56 * build.frame.size[0], 0.4)
     rng = build.rng
     s = Shader("log")
     x, y, _ = s.axes(s.wandered(0.1, 1.6, detail=3))
-    away = s.math("SQRT", s.math("ADD", s.math("MULTIPLY", x, x), s.math("MULTIPLY", s.math("MULTIPLY", y, y), 1.1)))
+    away = s.math(
+        "SQRT", s.math("ADD", s.math("MULTIPLY", x, x), s.math("MULTIPLY", s.math("MULTIPLY", y, y), 1.1))
+    )
     uneven = s.math("ADD", away, s.math("MULTIPLY", s.noise(2.2, 3), 0.05))
     years = s.math("FRACT", s.math("MULTIPLY", uneven, 15.0 / radius))
     late = s.math("MULTIPLY", s.math("POWER", years, 2.2), s.span(years, 0.88, 1.0, 1.0, 0.0))
     around = s.math("ARCTAN2", y, x)
-    where = s.node("CombineXYZ", {0: s.math("MULTIPLY", around, 3.4), 1: s.math("MULTIPLY", away, 0.8)}).outputs[0]
-    split = s.span(s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(1.4, 3, place=where), 0.5)), 0.0, 0.012, 1.0, 0.0)
+    where = s.node(
+        "CombineXYZ", {0: s.math("MULTIPLY", around, 3.4), 1: s.math("MULTIPLY", away, 0.8)}
+    ).outputs[0]
+    split = s.span(
+        s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(1.4, 3, place=where), 0.5)), 0.0, 0.012, 1.0, 0.0
+    )
     split = s.math("MULTIPLY", split, s.span(away, 0.25 * radius, 0.8 * radius))
     light, dark = _shades(piece, ("#d9b884", "#a9763f"))
     colour = s.mixed(s.math("MULTIPLY", late, 0.7), s.varied(light, s.noise(30, 5), 0.12), dark)
@@ -181,7 +229,11 @@ def _slice(build: Build, face: Shader, radius: float, seed: int) -> None:
     disc = np.concatenate([share[..., None] * (inner[:, None] * circle), np.zeros((14, 200, 1))], -1)
     meshes.lattice(build, disc[:, ::-1], face, at=(build.foot_x, middle, top))
     rows = np.linspace(0, 1, 40)[:, None]
-    knobbly = 0.045 * relief.layers(around * 6.0, rows * 2.0, seed + 1, count=4, roughness=0.6) * np.sin(np.pi * np.clip(rows * 0.9 + 0.08, 0, 1))
+    knobbly = (
+        0.045
+        * relief.layers(around * 6.0, rows * 2.0, seed + 1, count=4, roughness=0.6)
+        * np.sin(np.pi * np.clip(rows * 0.9 + 0.08, 0, 1))
+    )
     reach = np.where(rows < 0.06, inner + (outline - inner) * (rows / 0.06), outline + knobbly * radius)
     z = np.where(rows < 0.06, top + 0.012 * np.sin(np.pi * rows / 0.06), top * (1 - (rows - 0.06) / 0.94))
     rim = np.stack([reach * np.cos(around), reach * np.sin(around), np.broadcast_to(z, reach.shape)], -1)
@@ -191,8 +243,8 @@ def _slice(build: Build, face: Shader, radius: float, seed: int) -> None:
 @stand("crate")
 def crate(build: Build, piece: Piece) -> None:
     """An upturned fruit crate: slats nailed to corner posts."""
-    wide = max(1.45 * build.foot_width + 0.15, 0.75)
-    deep = max(1.5 * build.foot_depth + 0.1, 0.55)
+    wide = max(1.45 * build.foot_width + 0.15, 1.12 * build.frame.size[0], 0.75)
+    deep = max(1.5 * build.foot_depth + 0.1, 0.6 * build.frame.size[0], 0.55)
     top, middle, x0 = build.foot_z, build.foot_depth / 2, build.foot_x
     colours = _shades(piece, ("#c49a68", "#86603a"))
     along = solid(colours, gloss=0.75)
@@ -202,84 +254,68 @@ def crate(build: Build, piece: Piece) -> None:
     rng = build.rng
     for number in range(count):
         y = middle - deep / 2 + (number + 0.5) * pitch
-        meshes.block(build, (wide, pitch - 0.012, 0.02), along, at=(x0 + rng.uniform(-0.004, 0.004), y, top - 0.02), bevel=0.004)
+        meshes.block(
+            build,
+            (wide, pitch - 0.012, 0.02),
+            along,
+            at=(x0 + rng.uniform(-0.004, 0.004), y, top - 0.02),
+            bevel=0.004,
+        )
     slats = max(2, round(top / 0.11))
     tall = (top - 0.02) / slats
     for row in range(slats):
         for side in (-1, 1):
             z = row * tall + 0.006
-            meshes.block(build, (wide, 0.016, tall - 0.014), along, at=(x0, middle + side * (deep / 2 - 0.008), z), bevel=0.003)
-            meshes.block(build, (0.016, deep - 0.034, tall - 0.014), across, at=(x0 + side * (wide / 2 - 0.008), middle, z), bevel=0.003)
+            meshes.block(
+                build,
+                (wide, 0.016, tall - 0.014),
+                along,
+                at=(x0, middle + side * (deep / 2 - 0.008), z),
+                bevel=0.003,
+            )
+            meshes.block(
+                build,
+                (0.016, deep - 0.034, tall - 0.014),
+                across,
+                at=(x0 + side * (wide / 2 - 0.008), middle, z),
+                bevel=0.003,
+            )
     for x in (-1, 1):
         for y in (-1, 1):
-            meshes.block(build, (0.045, 0.045, top - 0.02), along, at=(x0 + x * (wide / 2 - 0.04), middle + y * (deep / 2 - 0.04), 0), bevel=0.004)
+            meshes.block(
+                build,
+                (0.045, 0.045, top - 0.02),
+                along,
+                at=(x0 + x * (wide / 2 - 0.04), middle + y * (deep / 2 - 0.04), 0),
+                bevel=0.004,
+            )
     build.take(build.foot_x, middle, 0.62 * max(wide, deep))
 
 
 @stand("board")
 def board(build: Build, piece: Piece) -> None:
     """A cutting board with rounded corners and a hole in its handle."""
-    wide = max(1.5 * build.foot_width + 0.25, 0.95)
-    deep = max(1.5 * build.foot_depth + 0.12, 0.6)
+    wide = max(1.5 * build.foot_width + 0.25, 1.2 * build.frame.size[0], 0.95)
+    deep = max(1.5 * build.foot_depth + 0.12, 0.7 * build.frame.size[0], 0.6)
     shader = solid(_shades(piece, build.rng.choice((FRESH, ("#b98a58", "#7a5230")))), gloss=0.45)
     corner, steps = 0.09, 10
     outline: list[tuple[float, float]] = []
     for turn, x, y in ((0, 1, 1), (1, -1, 1), (2, -1, -1), (3, 1, -1)):
         for step in range(steps + 1):
             angle = math.pi / 2 * (turn + step / steps)
-            outline.append((x * (wide / 2 - corner) + corner * math.cos(angle), y * (deep / 2 - corner) + corner * math.sin(angle)))
+            outline.append(
+                (
+                    x * (wide / 2 - corner) + corner * math.cos(angle),
+                    y * (deep / 2 - corner) + corner * math.sin(angle),
+                )
+            )
     side = build.rng.choice((-1, 1))
-    hole = [(side * (wide / 2 - 0.09) + 0.03 * math.cos(t), 0.03 * math.sin(t)) for t in np.linspace(0, 2 * math.pi, 24, endpoint=False)]
+    hole = [
+        (side * (wide / 2 - 0.09) + 0.03 * math.cos(t), 0.03 * math.sin(t))
+        for t in np.linspace(0, 2 * math.pi, 24, endpoint=False)
+    ]
     thick = build.foot_z
     thing = meshes.cutting(build, [outline, hole], thick, shader, bevel=0.007)
     thing.location = (build.foot_x, build.foot_depth / 2, thick / 2)
     thing.rotation_euler = (0, 0, build.rng.uniform(-0.08, 0.08))
     build.take(build.foot_x, build.foot_depth / 2, 0.52 * wide)
-
-
-COVERS = ("#2f4858", "#a4503c", "#d8c7a8", "#5b6b4f", "#7c3b47", "#c9a15a", "#e7e0d2", "#3c3a45")
-
-
-@stand("books")
-def books_below(build: Build, piece: Piece) -> None:
-    """Three or four books on each other, turned a little against each other."""
-    wide = max(1.35 * build.foot_width + 0.15, 0.8)
-    deep = max(1.4 * build.foot_depth + 0.08, 0.58)
-    pile(build, piece, (build.foot_x, build.foot_depth / 2), wide, deep, build.foot_z, build.rng.randint(3, 4))
-    build.take(build.foot_x, build.foot_depth / 2, 0.58 * wide)
-
-
-def pile(build: Build, piece: Piece, at: tuple[float, float], wide: float, deep: float, height: float, count: int) -> None:
-    """Lay books on each other, together `height` metres high."""
-    rng = build.rng
-    shares = [rng.uniform(0.7, 1.3) for _ in range(count)]
-    z = 0.0
-    for number, share in enumerate(shares):
-        thick = height * share / sum(shares)
-        shrink = 1 - 0.05 * number * rng.random()
-        turn = rng.uniform(-0.12, 0.12)
-        colour = piece.colour if piece.colour else rng.choice((*COVERS, build.accent(number)))
-        book(build, colour, (at[0] + rng.uniform(-0.015, 0.015), at[1], z), (wide * shrink, deep * shrink, thick), turn)
-        z += thick
-
-
-def book(build: Build, colour: str, at: tuple[float, float, float], size: tuple[float, float, float], turn: float) -> None:
-    """Lay a bound book on its back, its spine towards the camera."""
-    cover = Shader("cover")
-    weave = cover.noise(120, 3)
-    cover.principled(colour=cover.varied(colour, cover.noise(5, 4), 0.06), roughness=0.75, normal=cover.bump(weave, 0.15, 0.003))
-    pages = Shader("pages")
-    lines = pages.noise(260, 2, place=pages.stretched((0.02, 0.02, 1)))
-    pages.principled(colour=pages.varied("#ece3cf", lines, 0.14), roughness=0.9)
-    wide, deep, thick = size
-    lid = min(0.011, thick * 0.14)
-    c, s = math.cos(turn), math.sin(turn)
-
-    def put(part: tuple[float, float, float], offset: tuple[float, float, float], shader: Shader, bevel: float) -> None:
-        place = (at[0] + c * offset[0] - s * offset[1], at[1] + s * offset[0] + c * offset[1], at[2] + offset[2])
-        meshes.block(build, part, shader, at=place, turn=(0, 0, turn), bevel=bevel)
-
-    put((wide, deep, lid), (0, 0, 0), cover, 0.003)
-    put((wide, deep, lid), (0, 0, thick - lid), cover, 0.003)
-    put((wide, 0.012, thick), (0, -deep / 2, 0), cover, 0.005)
-    put((wide - 0.024, deep - 0.02, thick - 2 * lid), (0, 0.004, lid), pages, 0.002)

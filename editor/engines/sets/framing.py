@@ -124,7 +124,9 @@ def framed(
     lens = LENSES["top" if pose == "lie" else camera]
     shorter = min(width, height)
     lift = STAND_HEIGHTS.get(stand, 0.0) if pose == "stand" else 0.0
-    chosen = checked(place) if place is not None else _looking_well(size, picture, lens, pose, lift, copy_space)
+    chosen = (
+        checked(place) if place is not None else _looking_well(size, picture, lens, pose, lift, copy_space)
+    )
     foot = (chosen[0] * width, chosen[1] * height)
     usual = _looking_well(size, picture, lens, pose, lift, copy_space)
     # The camera stays where it is while the product is moved about before it.
@@ -176,7 +178,9 @@ def _looking_well(
     # What is seen of a stand below the foot: its height, and its top's front half.
     below = lift * 1.15 + (0.12 if lift else 0.0)
     unit = min(wide * width / size[0], high * height / (size[1] + 0.6 * below))
+    # Product and stand together keep clear of the picture's edges.
+    unit = min(unit, 0.84 * height / (size[1] + below))
     top = middle - (size[1] + below) * unit / 2 / height
     y = top + size[1] * unit / height
-    y = min(max(y, 0.62), lowest - below * unit / height)
+    y = min(max(y, 0.62), max(lowest - below * unit / height, 0.04 + size[1] * unit / height))
     return x, y, unit / shorter

@@ -21,7 +21,14 @@ OUT_OF_MEMORY = 3
 LOOK_SECONDS = 0.2
 """Between two reports while Blender says nothing; a report may raise, and then Blender is killed."""
 
-ENDINGS = (b"out of memory", b"bad_alloc", b"MemoryError", b"Malloc returns null", b"Calloc returns null")
+STARVED_SECONDS = 8.0
+"""Blender can go round in circles where memory is refused to it: so long at its limit without news, and it
+is taken for out of memory."""
+
+STARVED_SHARE, FULL_SHARE = 0.95, 0.7
+"""Of the memory allowed: where it is starved, and where a crash is put down to it (we look now and then)."""
+
+ENDINGS = (b"out of memory", b"bad_alloc", b"memoryerror", b"alloc returns null")
 """What Blender and the C++ library leave behind where memory ran out."""
 
 MEMORY_SENTENCE = "There was not enough memory to render this scene. Try a smaller size, or try again later."
@@ -39,6 +46,7 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
     Blender is missing, crashes or runs out of memory.
     """
     share, started = 0.0, time.monotonic()
+    starved, most = STARVED_SHARE * job["memory_mb"], 0.0
     with tempfile.TemporaryFile() as log, _running(log) as child:
         for line in _spoken(child, json.dumps({**job, "parent": os.getpid()}).encode()):
             if line is not None:
@@ -46,17 +54,30 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
                 share = max(share, float(said.get("share", 0.0)))
                 news(said)
                 started = time.monotonic()
+            elif time.monotonic() - started > STARVED_SECONDS and _data_mb(child.pid) > starved:
+                raise NotEnoughResources(MEMORY_SENTENCE)
+            most = max(most, _data_mb(child.pid))
             # Towards the next news, ever more slowly: something moves while Blender is silent.
             creep = 0.04 * (1 - 1 / (1 + (time.monotonic() - started) / 8))
             report(min(0.99, share + creep))
         code = child.wait()
         if code:
             log.seek(0)
-            raise NotEnoughResources(_sentence(code, log.read()[-20_000:]))
+            full = code < 0 and most > FULL_SHARE * job["memory_mb"]
+            raise NotEnoughResources(MEMORY_SENTENCE if full else _sentence(code, log.read()[-20_000:]))
+
+
+def _data_mb(pid: int) -> float:
+    """Return the private memory that a process has asked for, in MB; 0 where that cannot be known."""
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith("VmData:"):
+                return int(line.split()[1]) / 1024
+    return 0.0
 
 
 def _sentence(code: int, log: bytes) -> str:
-    if code == OUT_OF_MEMORY or any(ending in log for ending in ENDINGS):
+    if code == OUT_OF_MEMORY or any(ending in log.lower() for ending in ENDINGS):
         return MEMORY_SENTENCE
     if b"No module named 'bpy'" in log:
         return MISSING_SENTENCE

@@ -150,7 +150,9 @@ TEMPLATES: tuple[Template, ...] = (
         "Slate and smoke",
         STONE,
         ("slate", "dark", "smoke", "whisky", "moody"),
-        SetPlan(Piece("slate"), Piece("wall", colour="#26282b"), light="low-key", air="smoke", palette="mono"),
+        SetPlan(
+            Piece("slate"), Piece("wall", colour="#26282b"), light="low-key", air="smoke", palette="mono"
+        ),
         {"light": ("rim", "spot")},
     ),
     Template(
@@ -181,7 +183,7 @@ TEMPLATES: tuple[Template, ...] = (
         "Silk",
         FABRIC,
         ("silk", "satin", "waves", "perfume", "jewellery", "soft"),
-        SetPlan(Piece("silk"), Piece("gradient"), light="softbox", palette="blush"),
+        SetPlan(Piece("silk"), Piece("gradient"), light="window", camera="high", palette="blush", blur=0.3),
         {"palette": ("luxury", "berry", "ocean", "neutral")},
     ),
     Template(
@@ -196,16 +198,11 @@ TEMPLATES: tuple[Template, ...] = (
     ),
     Template(
         118,
-        "Draped cloth",
+        "Satin curtain",
         FABRIC,
-        ("drape", "cloth", "soft", "fashion", "beauty"),
+        ("curtain", "satin", "soft", "fashion", "beauty"),
         SetPlan(
-            Piece("sweep"),
-            Piece("sweep"),
-            Piece("podium"),
-            (Piece("drape", count=1),),
-            light="window",
-            palette="blush",
+            Piece("sweep"), Piece("curtain", finish="gloss"), Piece("podium"), light="window", palette="blush"
         ),
         {"palette": ("neutral", "pastel", "earth")},
     ),
@@ -214,7 +211,7 @@ TEMPLATES: tuple[Template, ...] = (
         "Crumpled paper",
         FABRIC,
         ("kraft", "paper", "eco", "craft", "brown"),
-        SetPlan(Piece("crumpled-paper"), Piece("sweep"), light="window", palette="earth"),
+        SetPlan(Piece("crumpled-paper"), Piece("sweep"), light="window", palette="earth", blur=0.2),
         {"light": ("sun",)},
     ),
     Template(
@@ -275,9 +272,9 @@ TEMPLATES: tuple[Template, ...] = (
             Piece("podium"),
             (Piece("hearts", count=5),),
             light="softbox",
-            palette="candy",
+            palette="blush",
         ),
-        {"palette": ("blush", "berry")},
+        {"palette": ("candy", "berry")},
     ),
     Template(
         124,
@@ -322,7 +319,14 @@ TEMPLATES: tuple[Template, ...] = (
         "Dark mirror",
         NEON,
         ("mirror", "black", "gloss", "reflection", "electronics"),
-        SetPlan(Piece("mirror"), Piece("wall", colour="#15161a"), None, (Piece("tubes", count=4),), light="rim", palette="night"),
+        SetPlan(
+            Piece("mirror"),
+            Piece("wall", colour="#15161a"),
+            None,
+            (Piece("tubes", count=4),),
+            light="rim",
+            palette="night",
+        ),
         {"light": ("neon",)},
     ),
     Template(
@@ -330,7 +334,7 @@ TEMPLATES: tuple[Template, ...] = (
         "Linen flat lay",
         FLAT,
         ("flat lay", "linen", "clothes", "from above", "natural"),
-        SetPlan(Piece("linen"), Piece("sweep"), light="window", camera="top", palette="neutral"),
+        SetPlan(Piece("linen"), Piece("sweep"), light="window", camera="top"),
         {"palette": ("earth", "blush"), "light": ("leaf-shadows",)},
     ),
     Template(
@@ -346,15 +350,15 @@ TEMPLATES: tuple[Template, ...] = (
         "Paper flat lay",
         FLAT,
         ("flat lay", "paper", "colour", "from above", "leaf shadow"),
-        SetPlan(Piece("paper"), Piece("sweep"), light="leaf-shadows", camera="top", palette="pastel"),
-        {"palette": ("sunny", "blush", "ocean", "earth")},
+        SetPlan(Piece("paper"), Piece("sweep"), light="leaf-shadows", camera="top", palette="sunny"),
+        {"palette": ("blush", "ocean", "earth")},
     ),
     Template(
         132,
         "Knitted blanket",
         FLAT,
         ("flat lay", "knit", "cosy", "winter", "wool", "from above"),
-        SetPlan(Piece("knit"), Piece("sweep"), light="window", camera="top", palette="neutral"),
+        SetPlan(Piece("knit"), Piece("sweep"), light="window", camera="top"),
         {"palette": ("blush", "forest", "earth")},
     ),
     Template(

@@ -30,6 +30,11 @@ SWATCHES = [
     Swatch("#cfe0ea", "Sky", "sky"),
 ]
 FREE_COLOUR = "#e8b04a"
+# What the engine took the subject for, where nobody said what it is.
+TOOK = {
+    "person": "Taken as a person.",
+    "object": "Taken as an object.",
+}
 
 
 class CutoutSight(Sight):
@@ -42,6 +47,7 @@ class CutoutSight(Sight):
         crop = asked.get("crop", False)
         return CutoutForm(
             initial={
+                "subject": asked.get("subject", ""),
                 "background": asked.get("background") or "",
                 "frame": ("square" if asked.get("square") else "edge") if crop else "as-is",
                 "margin": round(asked.get("margin", 0) * 100) if crop else 10,
@@ -58,6 +64,12 @@ class CutoutSight(Sight):
         own_colour = background not in {swatch.value for swatch in SWATCHES}
         free_colour = background if own_colour else FREE_COLOUR
         return {"swatches": SWATCHES, "own_colour": own_colour, "free_colour": free_colour}
+
+    @property
+    def remark(self) -> str:
+        if self.result is None or self.result.task.params.get("subject"):
+            return ""
+        return TOOK.get(self.result.task.facts.get("took", ""), "")
 
     @property
     def see_through(self) -> bool:

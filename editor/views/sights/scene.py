@@ -94,7 +94,7 @@ class SceneSight(Sight):
                 "negative_prompt": asked.get("negative_prompt", ""),
                 "batch_size": 2,
                 "aspect": asked.get("aspect", ""),
-                "size": asked.get("size", 1024),
+                "size": asked.get("size") if asked.get("size") in dict(SceneForm.SIZES) else 1024,
                 "copy_space": asked.get("copy_space", ""),
                 "match": asked.get("match", False),
                 "surface": asked.get("surface", ""),
@@ -129,11 +129,6 @@ class SceneSight(Sight):
         return str(self.source.pk) if self.source else "photo"
 
     @property
-    def see_through(self) -> bool:
-        """Whether what is placed has nothing around it already."""
-        return self.source is not None or str(self.photo.preview).endswith(".webp")
-
-    @property
     def takes(self) -> list[Take]:
         """The takes that stand side by side on the stage: on their way, or those of the picked task."""
         if self.under_way and self.task is not None:
@@ -143,11 +138,12 @@ class SceneSight(Sight):
         if not self.looking or self.result is None:
             return []
         made = [one for one in self.results if one.task_id == self.result.task_id and one.kind == "image"]
-        return [Take(one.number, len(made), one.width, one.height, one) for one in made]
+        most = max((one.number for one in made), default=0)
+        return [Take(one.number, most, one.width, one.height, one) for one in made]
 
     def sides(self, task: Task) -> tuple[int, int]:
         """Width and height of the pictures that a task will make."""
-        shape = self.source or self.photo
+        shape = task.backdrop or self.source or self.photo
         source = (shape.width or 1, shape.height or 1)
         return framing.picture_size(task.params.get("aspect", ""), task.params.get("size", 1024), source)
 
@@ -183,10 +179,17 @@ class SceneSight(Sight):
         return orders.cost(self.tool.tool, {"takes": 1})
 
     @property
-    def prices(self) -> list[tuple[int, int, int]]:
-        """For one take and two: how many, what they cost, how many seconds they usually take."""
+    def prices(self) -> list[tuple[int, int, str]]:
+        """For one take and two: how many, what they cost in credits, how long they usually take."""
         tool = self.tool.tool
-        return [(takes, orders.cost(tool, {"takes": takes}), scenes.usual_seconds(takes)) for takes in (1, 2)]
+        return [
+            (takes, orders.cost(tool, {"takes": takes}), in_words(scenes.usual_seconds(takes)))
+            for takes in (1, 2)
+        ]
+
+
+def in_words(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
 
 
 def colour(form: Form, name: str) -> dict[str, Any]:

@@ -121,6 +121,11 @@ class Sight:
         return f"{before} before it in the queue." if before else self.task.sentence
 
     @property
+    def remark(self) -> str:
+        """What there is to say about the result on the stage, a sentence or nothing."""
+        return ""
+
+    @property
     def showable(self) -> bool:
         """Whether a browser can show the photo already: HEIC and raw wait for their preview."""
         return bool(self.photo.preview) or self.photo.format.lower() in downloads.SHOWN_BY_BROWSERS

@@ -7,14 +7,26 @@ from dataclasses import dataclass, field, replace
 
 from . import colours
 from .concepts import Concept, concepts
-from .phrases import METALS, Phrase, concept_of, is_head, order_of
+from .phrases import METALS, PARTS_OF_PLANTS, PLANTS, Phrase, concept_of, describes, is_head, order_of
 from .tagging import Item
 
 DARKER = {"wood": "dark-wood", "marble": "dark-marble", "stone": "slate", "planks": "dark-wood"}
 SUBSTANTIAL = frozenset({"generic", "backdrop", "stand", "object"})
 """Kinds of things that can be made of any material; grass and roses cannot."""
 UNCOUNTED = frozenset(
-    {"leaves", "pampas", "eucalyptus", "petals", "confetti", "pebbles", "drops", "bubbles", "coffee", "fir", "fairy-lights"}
+    {
+        "leaves",
+        "pampas",
+        "eucalyptus",
+        "petals",
+        "confetti",
+        "pebbles",
+        "drops",
+        "bubbles",
+        "coffee",
+        "fir",
+        "fairy-lights",
+    }
 )
 
 
@@ -47,6 +59,13 @@ class Group:
     unknown: bool = False
     shared: bool = False
 
+    @property
+    def thing(self) -> Concept:
+        """Its concept. Raises ValueError for a group that has none."""
+        if self.concept is None:
+            raise ValueError("These words name no thing.")
+        return self.concept
+
     def cover(self, start: int, end: int) -> None:
         """Widen the group's place in the text."""
         self.start, self.end = min(self.start, start), max(self.end, end)
@@ -64,7 +83,7 @@ class Bound:
 def bind(phrase: Phrase) -> Bound:
     """Return a phrase's things with their colours, materials and numbers."""
     first = order_of(phrase.items)
-    nodes = _darkened(_tints(_counted(phrase.items), first), first)
+    nodes = _darkened(_tints(_lit(_counted(phrase.items)), first), first)
     heads = [at for at, item in enumerate(nodes) if _takes(item, nodes, first)]
     if not any(is_head(nodes[at]) or nodes[at].concept == "@product" for at in heads):
         heads = sorted([*heads, *_material_heads(nodes, first, bool(heads))])
@@ -76,7 +95,7 @@ def bind(phrase: Phrase) -> Bound:
         concept = concept_of(item)
         if at in groups:
             bound.groups.append(groups[at])
-        elif concept is not None and concept.kind in ("colour", "tone") or item.concept == "@tint":
+        elif (concept is not None and concept.kind in ("colour", "tone")) or item.concept == "@tint":
             at = _hue(nodes, at, first, heads, groups, bound)
             continue
         elif concept is not None and concept.kind == "material":
@@ -101,9 +120,7 @@ def bind(phrase: Phrase) -> Bound:
 
 
 def _group(item: Item) -> Group:
-    return Group(
-        concept_of(item), item.start, item.end, item.sure, item.said, unknown=item.concept == "?"
-    )
+    return Group(concept_of(item), item.start, item.end, item.sure, item.said, unknown=item.concept == "?")
 
 
 def _takes(item: Item, nodes: Sequence[Item], first: bool) -> bool:
@@ -122,16 +139,34 @@ def _material_heads(nodes: Sequence[Item], first: bool, others: bool) -> list[in
         for at, item in enumerate(nodes)
         if (concept := concept_of(item)) is not None and concept.kind == "material"
     ]
-    if not stuffs or others and any(nodes[at].concept == "light-noun" for at in range(len(nodes))):
+    if not stuffs or (others and any(nodes[at].concept == "light-noun" for at in range(len(nodes)))):
         return []
     natural = [at for at in stuffs if nodes[at].concept not in METALS] or stuffs
     return [natural[-1] if first else natural[0]]
 
 
 def _counted(items: Sequence[Item]) -> list[Item]:
-    """Return the items with "a bunch of" taking the place of the article before it."""
+    """Return the items with "a bunch of" in place of its article, and "fern leaves" as one thing."""
     few = any(item.concept == "@few" for item in items)
-    return [item for item in items if not (few and item.concept == "@one")]
+    counted: list[Item] = []
+    for item in items:
+        before = concept_of(counted[-1]) if counted else None
+        if item.concept in PARTS_OF_PLANTS and before is not None and before.kind in PLANTS:
+            counted[-1] = replace(counted[-1], end=item.end)
+        elif not (few and item.concept == "@one"):
+            counted.append(item)
+    return counted
+
+
+def _lit(items: Sequence[Item]) -> list[Item]:
+    """Return the items with English "light" as a noun where nothing follows that could be light."""
+    lit = list(items)
+    for at, item in enumerate(items):
+        if item.concept == "tone-light" and item.language == "en" and at:
+            after = items[at + 1] if at + 1 < len(items) else None
+            if after is None or not (describes(after) or is_head(after)):
+                lit[at] = replace(item, concept="light-noun")
+    return lit
 
 
 def _tints(items: Sequence[Item], first: bool) -> list[Item]:
@@ -150,7 +185,7 @@ def _tints(items: Sequence[Item], first: bool) -> list[Item]:
             adjective = (
                 concept.kind != "material"
                 and other is not None
-                and other.kind in (*SUBSTANTIAL, "material")
+                and (other.kind in (*SUBSTANTIAL, "material") or (not first and other.kind == "flower"))
                 and not (other.id == "background" and "backdrop" in concept.roles)
             )
             if named or adjective:
@@ -180,12 +215,11 @@ def _value(item: Item) -> tuple[str, str]:
         concept = concepts()[item.said]
         return concept.tint, concept.id.removesuffix("-leaves").removesuffix("-beans").replace("-", " ")
     found = concept_of(item)
-    assert found is not None
-    return found.colour, found.plain
+    return (found.colour, found.plain) if found is not None else ("", "")
 
 
 def _hue(
-    nodes: Sequence[Item], at: int, first: bool, heads: Sequence[int], groups: dict[int, Group], bound: Bound
+    nodes: list[Item], at: int, first: bool, heads: Sequence[int], groups: dict[int, Group], bound: Bound
 ) -> int:
     """Read the run of tones and colours that begins here and give it to its thing; return what follows it."""
     end = at
@@ -210,6 +244,13 @@ def _hue(
     if tones and hues:
         hues[-1] = _toned(hues[-1], tones.pop())
     owner = _owner(at, heads, nodes, first, None)
+    if owner is None and first and end < len(nodes) and _is_light(nodes[end]):
+        # Blue neon light paints nothing blue.
+        nodes[end] = replace(nodes[end], start=nodes[at].start)
+        return end
+    if owner is None and not first and at and _is_light(nodes[at - 1]) and bound.loose:
+        bound.loose[-1].cover(nodes[at].start, nodes[end - 1].end)
+        return end
     for item in tones:
         tone_concept = concepts()[item.concept]
         if owner is None:
@@ -219,11 +260,18 @@ def _hue(
             groups[owner].cover(item.start, item.end)
     for hue in hues:
         if owner is None:
-            bound.loose.append(Group(Concept(hue.plain, "colour", hue.plain, colour=hue.value), hue.start, hue.end))
+            bound.loose.append(
+                Group(Concept(hue.plain, "colour", hue.plain, colour=hue.value), hue.start, hue.end)
+            )
         else:
             groups[owner].hues.append(hue)
             groups[owner].cover(hue.start, hue.end)
     return end
+
+
+def _is_light(item: Item) -> bool:
+    concept = concept_of(item)
+    return concept is not None and concept.kind == "light" and "light" in concept.says
 
 
 def _chromatic(item: Item) -> bool:
@@ -252,7 +300,7 @@ def _made_of(item: Item, material: Concept) -> bool:
     concept = concept_of(item)
     if concept is None or item.concept == "light-noun":
         return True
-    return concept.kind in SUBSTANTIAL and bool(material.finish or material.role) or material.id in METALS
+    return (concept.kind in SUBSTANTIAL and bool(material.finish or material.role)) or material.id in METALS
 
 
 def _count(group: Group, item: Item, head: Item) -> None:

@@ -7,6 +7,7 @@ stand where phrases write <name>. "#" begins a comment. A phrase matches in all 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from . import text
 from .colours import COLOURS
-from .inflection import stem
+from .inflection import ENDINGS, stem
 
 FOLDER = Path(__file__).parent / "lexicons"
 LANGUAGES = {
@@ -33,7 +34,10 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 
 @dataclass
 class Lexicon:
-    """One language: phrases as written and by their stems, each with its concept; and its single words."""
+    """One language: phrases as written and by their stems, each with its concept; and its single words.
+
+    longest: of the phrases that begin with a word, or its stem, how many words the longest has.
+    """
 
     language: str
     exact: dict[str, str] = field(default_factory=dict)
@@ -42,9 +46,36 @@ class Lexicon:
     words: set[str] = field(default_factory=set)
     stemmed: set[str] = field(default_factory=set)
 
+    @classmethod
+    def of(cls, language: str, found: Iterable[tuple[str, str]]) -> Lexicon:
+        """Return the lexicon of (concept, phrase) pairs; the first concept that names a phrase keeps it."""
+        exact: dict[str, str] = {}
+        for concept, phrase in found:
+            exact.setdefault(text.key(phrase), concept)
+        words = set(" ".join(exact).split(" "))
+        inflected = language in ENDINGS
+        forms = {word: stem(word, language) for word in words} if inflected else {}
+        stems: dict[str, str] = {} if inflected else exact
+        longest: dict[str, int] = {}
+        for key, concept in exact.items():
+            parts = key.split(" ")
+            if longest.get(parts[0], 0) < len(parts):
+                longest[parts[0]] = len(parts)
+            if not inflected:
+                continue
+            reduced = [forms[part] for part in parts]
+            if longest.get(reduced[0], 0) < len(parts):
+                longest[reduced[0]] = len(parts)
+            stemmed = " ".join(reduced)
+            if stemmed == key:
+                stems[key] = concept
+            else:
+                stems.setdefault(stemmed, concept)
+        return cls(language, exact, stems, longest, words, set(forms.values()))
+
     def stem(self, key: str) -> str:
         """Return a phrase's key with each word as its stem."""
-        return " ".join(stem(word, self.language) for word in key.split(" "))
+        return " ".join([stem(word, self.language) for word in key.split(" ")])
 
     def find(self, key: str) -> str:
         """Return the concept that a key names, "" for none."""
@@ -54,46 +85,43 @@ class Lexicon:
         """Whether a word stands in any phrase, in this form or another."""
         return word in self.words or stem(word, self.language) in self.stemmed
 
-    def add(self, concept: str, phrase: str) -> None:
-        """Take in a phrase; the first concept that names it keeps it."""
-        key = text.key(phrase)
-        words = key.split(" ")
-        self.exact.setdefault(key, concept)
-        self.words.update(words)
-        stems = [stem(word, self.language) for word in words]
-        self.stemmed.update(stems)
-        stemmed = " ".join(stems)
-        if stemmed == key:
-            self.stems[key] = self.exact[key]
-        else:
-            self.stems.setdefault(stemmed, concept)
-        for first in (words[0], stems[0]):
-            self.longest[first] = max(self.longest.get(first, 0), len(words))
-
 
 def entries(language: str) -> list[tuple[str, str]]:
-    """Return (concept, phrase) of a language's file, in its order, with the <names> filled in."""
+    """Return (concept, phrase) of a language's file, in its order, folded, with the <names> filled in."""
+    written = (FOLDER / f"{LANGUAGES[language]}.txt").read_text(encoding="utf-8")
+    if language == "de":
+        written = "\n".join(_without_umlauts(line) for line in written.splitlines())
     found: list[tuple[str, str]] = []
     macros: dict[str, list[str]] = {}
-    for line in (FOLDER / f"{LANGUAGES[language]}.txt").read_text(encoding="utf-8").splitlines():
-        line = line.strip()
-        if not line or line.startswith("#"):
+    for line in text.folded(written).splitlines():
+        if not line or line[0] == "#":
             continue
         if " = " in line:
             name, _, words = line.partition(" = ")
-            macros[name] = [word.strip() for word in words.split(",")]
+            macros[name] = words.split(", ")
             continue
         concept, _, phrases = line.partition(": ")
-        for phrase in phrases.split(","):
-            found.extend((concept, filled) for filled in _filled(phrase.strip(), macros))
+        for phrase in phrases.rstrip(",").split(", "):
+            if "<" in phrase:
+                found.extend((concept, filled) for filled in _filled(phrase, macros))
+            else:
+                found.append((concept, phrase))
     return found
+
+
+def _without_umlauts(line: str) -> str:
+    """Return a line with "Gemuetlich" beside every "Gemütlich", as people write who lack the key."""
+    plain = line.translate(UMLAUTS)
+    if plain == line or line.startswith("#") or " = " in line:
+        return line
+    phrases, others = line.partition(": ")[2].split(", "), plain.partition(": ")[2].split(", ")
+    more = [other for phrase, other in zip(phrases, others, strict=True) if phrase != other]
+    return ", ".join([line, *more])
 
 
 def _filled(phrase: str, macros: dict[str, list[str]]) -> list[str]:
     """Return a phrase with every <name> replaced by each of its words."""
     parts = re.split(r"<([a-z]+)>", phrase)
-    if len(parts) == 1:
-        return [phrase] if phrase else []
     choices = [macros[part] if index % 2 else [part] for index, part in enumerate(parts)]
     return ["".join(choice) for choice in product(*choices)]
 
@@ -101,17 +129,12 @@ def _filled(phrase: str, macros: dict[str, list[str]]) -> list[str]:
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return a language's lexicon."""
-    read = Lexicon(language)
-    for concept, phrase in entries(language):
-        read.add(concept, phrase)
-        if language == "de" and phrase != (plain := phrase.translate(UMLAUTS)):
-            read.add(concept, plain)
+    found = entries(language)
     if language == "en":
         for colour in COLOURS:
             name = colour.removesuffix("-colour")
-            for phrase in (name.replace("-", " "), name.replace("-", "")):
-                read.add(colour, phrase)
-    return read
+            found += [(colour, name.replace("-", " ")), (colour, name.replace("-", ""))]
+    return Lexicon.of(language, found)
 
 
 @cache

@@ -11,13 +11,15 @@ from .tagging import Item
 PRE = frozenset({"en", "de", "zh", "ja"})
 """Languages whose adjectives come before the noun; in the others they follow it."""
 
-THING_KINDS = frozenset(
-    {"generic", "ground", "backdrop", "stand", "flower", "green", "food", "object"}
-)
+THING_KINDS = frozenset({"generic", "ground", "backdrop", "stand", "flower", "green", "food", "object"})
 RELATIONS = {"@on": "on", "@before": "before", "@with": "with", "@around": "with"}
 POSTPOSED = {"@onpost": "on", "@behind": "before", "@beforepost": "before", "@withpost": "with"}
 METALS = frozenset({"gold", "silver", "copper", "rose-gold", "brass", "bronze", "chrome", "gloss", "matte"})
 """Finishes rather than stuffs: they describe what stands beside them even across an "and"."""
+
+
+PLANTS = frozenset({"flower", "green", "food"})
+PARTS_OF_PLANTS = frozenset({"leaves", "flowers"})
 
 
 @dataclass
@@ -51,7 +53,9 @@ def is_head(item: Item) -> bool:
 def describes(item: Item) -> bool:
     """Whether an item is a colour, a tone or a material, or says that one is meant."""
     concept = concept_of(item)
-    return item.concept == "@colour" or (concept is not None and concept.kind in ("colour", "tone", "material"))
+    return item.concept == "@colour" or (
+        concept is not None and concept.kind in ("colour", "tone", "material")
+    )
 
 
 def order_of(items: Sequence[Item]) -> bool:
@@ -97,12 +101,26 @@ def split(items: Sequence[Item], *, negated: bool = False) -> list[Phrase]:
             current.negated = True
             close(name)
         elif name == "@of":
-            if any(map(is_head, current.items)) and not _only_describes(items, at + 1):
+            if _lends_its_name(current.items, items, at + 1):
+                current.items.pop()
+            elif any(map(is_head, current.items)) and not _only_describes(items, at + 1):
                 close(name, denied=current.negated and item.language in ("zh", "ja"))
+        elif name == "@in":
+            if any(map(is_head, current.items)) and not _only_describes(items, at + 1):
+                close("@on", "on")
         elif name not in ("@the", "@stop"):
             current.items.append(item)
     close("")
     return _coordinated(phrases)
+
+
+def _lends_its_name(before: Sequence[Item], items: Sequence[Item], at: int) -> bool:
+    """Whether "leaves" or "flowers" stand before "of" and a plant: "leaves of basil" are one thing."""
+    after = next((item for item in items[at:] if item.concept not in ("@the", "@stop", "@of")), None)
+    plant = concept_of(after) if after is not None else None
+    return (
+        bool(before) and before[-1].concept in PARTS_OF_PLANTS and plant is not None and plant.kind in PLANTS
+    )
 
 
 def _goes_on(items: Sequence[Item], at: int) -> bool:
@@ -120,14 +138,16 @@ def _only_describes(items: Sequence[Item], at: int) -> bool:
     seen = False
     for item in items[at:]:
         name = item.concept
-        if name in (",", ".", "@and", "@or", "@of", "@no") or name in RELATIONS or name in POSTPOSED:
+        if name in (",", ".", "@and", "@or", "@of", "@in", "@no") or name in RELATIONS or name in POSTPOSED:
             break
         if name == "@the":
             return False
         if name in ("@stop", "@one"):
             continue
         concept = concept_of(item)
-        tinted = concept is not None and concept.tint and any(i.concept == "@colour" for i in items[at:at + 2])
+        tinted = (
+            concept is not None and concept.tint and any(i.concept == "@colour" for i in items[at : at + 2])
+        )
         if not describes(item) and not tinted:
             return False
         seen = True
@@ -137,7 +157,8 @@ def _only_describes(items: Sequence[Item], at: int) -> bool:
 def _bare(phrase: Phrase) -> bool:
     """Whether a phrase only has colours, tones and finishes, and nothing that they are of."""
     return bool(phrase.items) and all(
-        item.concept == "@colour" or item.concept in METALS
+        item.concept == "@colour"
+        or item.concept in METALS
         or ((concept := concept_of(item)) is not None and concept.kind in ("colour", "tone"))
         for item in phrase.items
     )
@@ -153,10 +174,12 @@ def _coordinated(phrases: list[Phrase]) -> list[Phrase]:
         elif order_of(phrase.items) and _bare(before) and any(map(is_head, phrase.items)):
             items = list(before.items)
             merged.pop()
-            while merged and _bare(merged[-1]) and merged[-1].closed_by == ",":
+            while merged and _bare(merged[-1]) and merged[-1].closed_by in (",", "@and"):
                 items = merged[-1].items + items
                 before = merged.pop()
-            merged.append(replace(before, items=items + phrase.items, closed_by=phrase.closed_by, shared=True))
+            merged.append(
+                replace(before, items=items + phrase.items, closed_by=phrase.closed_by, shared=True)
+            )
         elif not order_of(before.items) and _bare(phrase) and any(map(is_head, before.items)):
             before.items = before.items + phrase.items
             before.closed_by, before.shared = phrase.closed_by, True

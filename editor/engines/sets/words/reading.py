@@ -4,22 +4,53 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..plan import MOST_OF_A_PROP, MOST_PROPS
+from editor.engines.sets.plan import MOST_PROPS
+
 from . import colours
 from .binding import METALS, Bound, Group, Hue
 from .concepts import Concept, concepts
+from .description import ADJECTIVES, described, kind_of, role_of
 from .phrases import concept_of, is_head
 from .wishes import Part, Wishes
 
 PLAIN = frozenset({"", "wall", "sweep", "gradient"})
-PAINTED = frozenset({"arch", "disc", "blocks", "panels", "curtain", "sunlit-wall", "leaf-shadow-wall", "tile-wall", "brick"})
+PAINTED = frozenset(
+    {"arch", "disc", "blocks", "panels", "curtain", "sunlit-wall", "leaf-shadow-wall", "tile-wall", "brick"}
+)
 """Backdrops that are walls of a kind: a colour said of the wall or the background is theirs."""
 UNDER_THE_SKY = frozenset({"sea", "dunes", "meadow", "mountains", "snowfield", "city", "garden"})
-ADJECTIVES = {"wood": "wooden", "gloss": "glossy", "fabric": "cloth"}
 HARD_LIGHTS = ("sun", "blinds", "leaf-shadows", "low-key", "spot", "noon", "golden", "sunset")
-QUIET = frozenset({"absent", "light-noun"})
+LIGHTS_OF = {
+    "tone-soft": "softbox",
+    "tone-pale": "softbox",
+    "tone-bright": "high-key",
+    "tone-dark": "low-key",
+    "tone-warm": "warm-light",
+    "tone-cool": "cool-light",
+    "tone-neon": "neon-light",
+}
+LIGHTEST = 225  # of 255: what is lighter is white to a person
+REFINED = {"beach": "seaside", "island": "seaside"}
+"""Places that say more of where it is than those said before them: a beach by the sea."""
+PERVASIVE = frozenset({"tone-pastel", "tone-neon", "tone-warm", "tone-cool"})
+"""Tones that, said of a thing, colour the whole set."""
 PRODUCTS = frozenset(
-    {"cup", "coffee-cup", "candles", "vase", "lamp", "towel", "plant", "books", "gift-box", "ring", "ball", "cube", "lantern", "tray"}
+    {
+        "cup",
+        "coffee-cup",
+        "candles",
+        "vase",
+        "lamp",
+        "towel",
+        "plant",
+        "books",
+        "gift-box",
+        "ring",
+        "ball",
+        "cube",
+        "lantern",
+        "tray",
+    }
 )
 """Things that may be the product itself, where a prompt begins with one that stands on something."""
 
@@ -90,9 +121,8 @@ class Reading:
     # things
 
     def _thing(self, group: Group, relation: str) -> None:
-        concept = group.concept
-        assert concept is not None
-        role = _role(concept, relation)
+        concept = group.thing
+        role = role_of(concept, relation)
         if concept.kind == "material" and (not role or (concept.id in METALS and relation != "on")):
             self.accents.append(concept.finish)
             self._note(group, "finish", f"{ADJECTIVES.get(concept.finish, concept.plain)} accents")
@@ -104,51 +134,17 @@ class Reading:
         else:
             self._part(group, role)
         for tone in group.tones:
-            if alone := tone.says.get("alone"):
-                if tone.id in ("tone-pastel", "tone-neon", "tone-warm", "tone-cool") and not group.hues:
-                    self._apply(concepts()[alone].says)
+            alone = tone.says.get("alone")
+            if alone and tone.id in PERVASIVE and not group.hues:
+                self._apply(concepts()[alone].says)
 
     def _described(self, group: Group, role: str) -> tuple[Part, str]:
-        """Return a piece and its words: "white marble podium"."""
-        concept = group.concept
-        assert concept is not None
-        name, finish, colour = concept.roles.get(role, ""), "", ""
-        words: list[str] = []
-        if concept.kind == "material":
-            name, colour = concept.roles.get(role, ""), concept.colour if role in ("stand", "prop") else ""
-            finish = concept.finish if name in ("wall", "curtain") or role == "stand" else ""
-            if concept.id in METALS and role == "surface" and name == "metal":
-                finish = concept.finish
-        if group.materials:
-            material = next((m for m in reversed(group.materials) if m.id not in METALS), group.materials[-1])
-            words.append(ADJECTIVES.get(material.id, material.plain))
-            taken = material.roles.get(role, "") if concept.kind == "generic" or concept.kind == "material" else ""
-            if concept.id == "wall" and role == "backdrop":
-                taken = material.roles.get("backdrop", "")
-            name = taken or name
-            same = role == "surface" and bool(taken)
-            finish = "" if same and taken != "metal" else material.finish
-            if role == "backdrop" and name not in ("wall", "curtain", "sweep", "") and concept.kind != "backdrop":
-                finish = material.finish if material.id in METALS or name == "stone-wall" else ""
-            colour = material.colour if not same else ""
-        colour = concept.colour if not colour and concept.kind != "material" else colour
-        if group.hues:
-            colour = group.hues[0].value
-            words.insert(0, group.hues[0].plain)
-        elif group.tones and not group.materials and concept.kind in ("generic", "backdrop", "stand"):
-            tone = group.tones[-1]
-            if said := tone.says.get("colour"):
-                colour = said
-                words.insert(0, tone.plain)
-        plain = concept.plain
-        if concept.kind == "material" and role == "backdrop" and not plain.endswith("wall"):
-            plain += " backdrop"
-        count = min(group.count, MOST_OF_A_PROP) if role == "prop" else 0
-        return Part(name, colour, finish, count), " ".join([*words, plain])
+        part, plain, accents = described(group, role)
+        self.accents.extend(accents)
+        return part, plain
 
     def _prop(self, group: Group) -> None:
-        concept = group.concept
-        assert concept is not None
+        concept = group.thing
         variants = [group]
         if len(group.hues) > 1:
             variants = [_variant(group, [hue], group.materials) for hue in group.hues]
@@ -169,8 +165,7 @@ class Reading:
             self._note(variant, "prop", plain)
 
     def _part(self, group: Group, role: str) -> None:
-        concept = group.concept
-        assert concept is not None
+        concept = group.thing
         part, plain = self._described(group, role)
         before = self.parts.get(role)
         if not part.name and before is not None:
@@ -186,8 +181,7 @@ class Reading:
         self._note(group, role, plain, slot if part.name else "", weak=not told)
 
     def _backdrop(self, group: Group) -> None:
-        concept = group.concept
-        assert concept is not None
+        concept = group.thing
         part, plain = self._described(group, "backdrop")
         if concept.id == "background" and not (part.name or part.colour or part.finish):
             return
@@ -195,12 +189,19 @@ class Reading:
             plain += f" → {part.name.replace('-', ' ')}"
         before = self.parts.get("backdrop")
         slot = "backdrop"
-        if before is not None:
+        if concept.id == "clouds":
+            # White clouds do not make the sky white; before a pink background they float in pink.
+            white = part.colour and min(int(part.colour[i : i + 2], 16) for i in (1, 3, 5)) > LIGHTEST
+            painted = before.colour if before is not None and before.name in (*PLAIN, "sky") else ""
+            part, slot = Part(part.name, painted if white else part.colour or painted), ""
+        elif before is not None:
             if part.name in PLAIN and before.name in PAINTED:
                 part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
                 slot = ""
             elif before.name in PLAIN and (part.name in PAINTED or part.name in PLAIN):
-                part = Part(part.name or before.name, part.colour or before.colour, part.finish or before.finish)
+                part = Part(
+                    part.name or before.name, part.colour or before.colour, part.finish or before.finish
+                )
                 slot = ""
             elif part.name == "sky" and before.name in UNDER_THE_SKY:
                 part, slot = before, ""
@@ -239,17 +240,12 @@ class Reading:
         elif any(material.id in METALS for material in group.materials):
             id_ = "golden-light"
         else:
-            names = {
-                "tone-soft": "softbox", "tone-pale": "softbox", "tone-bright": "high-key", "tone-dark": "low-key",
-                "tone-warm": "warm-light", "tone-cool": "cool-light", "tone-neon": "neon-light",
-            }  # fmt: skip
-            id_ = next((names[word] for word in words if word in names), "")
+            id_ = next((LIGHTS_OF[word] for word in words if word in LIGHTS_OF), "")
         if id_:
             self._setting(Group(concepts()[id_], group.start, group.end, group.sure, group.said))
 
     def _setting(self, group: Group) -> None:
-        concept = group.concept
-        assert concept is not None
+        concept = group.thing
         if concept.kind == "colour":
             if concept.colour not in self.colours:
                 self.colours.append(concept.colour)
@@ -266,11 +262,10 @@ class Reading:
                 self._note(group, "time", concept.plain)
                 return
             if slot == "light" and concept.kind == "light" and "light" in self.owners:
-                if self.owners["light"].kind == "time" or concept.id == "softbox":
-                    slot = ""
-                    if concept.id == "softbox":
-                        self._note(group, concept.kind, concept.plain)
-                        return
+                if concept.id == "softbox":
+                    self._note(group, concept.kind, concept.plain)
+                    return
+                slot = "" if self.owners["light"].kind == "time" else slot
             changed = any(self.settings.get(key, value) != value for key, value in concept.says.items())
             self._apply(concept.says)
             self._note(group, concept.kind, concept.plain, slot if changed or slot not in self.owners else "")
@@ -279,7 +274,10 @@ class Reading:
         else:
             if concept.id in self.themes:
                 return
-            self.themes.append(concept.id)
+            wider = REFINED.get(concept.id)
+            self.themes.insert(
+                self.themes.index(wider) if wider in self.themes else len(self.themes), concept.id
+            )
             self.out.discard(("theme", concept.id))
             self._note(group, concept.kind, concept.plain)
 
@@ -289,8 +287,7 @@ class Reading:
     # what is not to be there
 
     def _without(self, group: Group) -> None:
-        concept = group.concept
-        assert concept is not None
+        concept = group.thing
         if concept.kind == "absent":
             if concept.id == "shadows":
                 self.out.update(("light", name) for name in HARD_LIGHTS)
@@ -315,7 +312,7 @@ class Reading:
             self.out.add(("theme", concept.id))
             self.themes = [id_ for id_ in self.themes if id_ != concept.id]
         colour = " ".join(hue.plain for hue in group.hues)
-        self._note(group, _kind(concept), f"without {colour} {concept.plain}".replace("  ", " "))
+        self._note(group, kind_of(concept), f"without {colour} {concept.plain}".replace("  ", " "))
 
     def _take_out(self, concept: Concept) -> None:
         for role, name in concept.roles.items():
@@ -334,29 +331,23 @@ class Reading:
 
 
 def _variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Group:
-    return Group(group.concept, group.start, group.end, group.sure, group.said, hues, group.tones, materials, group.count)
-
-
-def _kind(concept: Concept) -> str:
-    """Return the kind that the page names."""
-    if concept.kind == "material":
-        return "finish" if not concept.role else concept.role
-    return concept.role or concept.kind
-
-
-def _role(concept: Concept, relation: str) -> str:
-    """Return the role a thing takes: what the product is on, what is behind it, what is around it."""
-    if relation == "on":
-        return next((role for role in ("surface", "stand") if role in concept.roles), concept.role)
-    if relation == "before" and "backdrop" in concept.roles:
-        return "backdrop"
-    if relation == "with" and "prop" in concept.roles:
-        return "prop"
-    return concept.role
+    return Group(
+        group.concept,
+        group.start,
+        group.end,
+        group.sure,
+        group.said,
+        hues,
+        group.tones,
+        materials,
+        group.count,
+    )
 
 
 def is_subject(bound: Bound) -> bool:
     """Whether a phrase that opens a prompt names what stands on the set: "a mug on a table"."""
-    return bound.phrase.closed_by == "@on" and not bound.phrase.relation and any(
-        is_head(item) for item in bound.phrase.items if concept_of(item) is not None
+    return (
+        bound.phrase.closed_by == "@on"
+        and not bound.phrase.relation
+        and any(is_head(item) for item in bound.phrase.items if concept_of(item) is not None)
     )

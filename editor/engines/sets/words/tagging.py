@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from . import colours
-from .concepts import concepts
 from .lexicon import Lexicon, lexicons
 from .text import Token, tokens
 from .typos import meant
 
 LONGEST_PHRASE = 8
 LONGEST_HAN_PHRASE = 12
-MOST_SLIPS = 24  # of unknown words looked at for slips: who has more is not writing a prompt
+MOST_SLIPS = 12  # of unknown words looked at for slips: who has more is not writing a prompt
+SPOKEN = 0.5  # share of the best known language's words that a language needs for slips to be looked up in it
 COMPOUNDING = {"de": 3, "en": 4}  # languages that write nouns as one word, with their shortest part
 LINKS = ("", "s", "n", "en", "es", "e")  # what German puts between the parts of a compound
+COUNTERS = frozenset("本枚個个つ輪冊粒台只支朵片块颗张条杯")  # what Chinese and Japanese count things by
 UNKNOWN = "?"
 
 
@@ -39,7 +40,7 @@ class Item:
 
 def spoken(found: Sequence[Token]) -> dict[str, float]:
     """Return how much of the text each language knows; words that few languages have count for more."""
-    scores: Counter[str] = Counter()
+    scores: defaultdict[str, float] = defaultdict(float)
     kana = any("\u3040" <= token.key <= "\u30ff" for token in found)
     for token in found:
         if token.kind != "word":
@@ -72,7 +73,9 @@ def _parts(token: Token, lexis: Lexicon, shortest: int, depth: int = 3) -> list[
             known = _meaning(lexis, bare)
             if known and not known.startswith(("@", "?")):
                 return [replace(token, key=bare, end=token.start + len(head)), tail_token]
-            if depth > 1 and (deeper := _parts(replace(token, key=bare, end=token.start + len(head)), lexis, shortest, 1)):
+            if depth > 1 and (
+                deeper := _parts(replace(token, key=bare, end=token.start + len(head)), lexis, shortest, 1)
+            ):
                 return [*deeper, tail_token]
     return []
 
@@ -81,16 +84,25 @@ def _meaning(lexis: Lexicon, word: str) -> str:
     return lexis.exact.get(word) or lexis.stems.get(lexis.stem(word), "")
 
 
+def _is_unknown(token: Token) -> bool:
+    """Whether a token is a word of letters that no language has."""
+    return (
+        token.kind == "word"
+        and token.script == "latin"
+        and not any(lexis.knows(token.key) for lexis in lexicons().values())
+    )
+
+
 def _mended(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token, bool]]:
     """Return the tokens with compounds taken apart and slips set right, each with whether it is sure."""
     mended: list[tuple[Token, bool]] = []
-    slips = 0
+    unknown = [token for token in found if _is_unknown(token)]
+    slips = 0 if len(unknown) <= MOST_SLIPS or 2 * len(unknown) < len(found) else MOST_SLIPS
     ranked = sorted((name for name in scores if name not in ("zh", "ja")), key=lambda name: -scores[name])
+    ranked = [name for name in ranked if scores[name] >= SPOKEN * scores[ranked[0]]]
     tried = ranked or ["en", "es", "fr", "de", "pt", "it"]
     for token in found:
-        if token.kind != "word" or token.script == "han" or any(
-            lexis.knows(token.key) for name, lexis in lexicons().items() if name
-        ):
+        if not _is_unknown(token):
             mended.append((token, True))
             continue
         parts: list[Token] = []
@@ -113,7 +125,6 @@ def tag(text: str) -> list[Item]:
     scores = spoken(found)
     read = _mended(found, scores)
     ranked = sorted(lexicons(), key=lambda name: -scores.get(name, 0))
-    known = concepts()
     items: list[Item] = []
     at = 0
     while at < len(read):
@@ -130,12 +141,13 @@ def tag(text: str) -> list[Item]:
             )
         elif token.kind == "number":
             items.append(Item("@number", token.start, token.end, value=int(token.key)))
+            after = read[at + 1][0] if at + 1 < len(read) else token
+            taken += after.key in COUNTERS and after.start == token.end
         elif token.kind == "colour":
             items.append(Item(colours.read(token.key), token.start, token.end))
         elif token.kind in ("comma", "stop", "and"):
             items.append(Item({"comma": ",", "stop": ".", "and": "@and"}[token.kind], token.start, token.end))
         at += taken
-    assert all(item.concept in known or item.concept[0] in "@?,.#" for item in items)
     return _joined_unknown(items)
 
 
@@ -150,7 +162,7 @@ def _longest(
     for name in ranked:
         lexis = lexicons()[name]
         first = lexis.longest.get(token.key, 0) or lexis.longest.get(lexis.stem(token.key), 0)
-        if not first or (token.script == "han") != (name in ("zh", "ja")) and name:
+        if not first or ((token.script == "han") != (name in ("zh", "ja")) and name):
             continue
         words: list[str] = []
         for taken in range(1, first + 1):
@@ -161,7 +173,12 @@ def _longest(
                 continue
             if concept := lexis.find(" ".join(words)):
                 foreign = top >= 3 and scores.get(name, 0) < 0.2 * top
-                if foreign and taken == 1 and token.script == "latin" and (len(token.key) < 4 or concept[0] == "@"):
+                if (
+                    foreign
+                    and taken == 1
+                    and token.script == "latin"
+                    and (len(token.key) < 4 or concept[0] == "@")
+                ):
                     continue
                 best, length = (concept, name, taken), taken
     return best

@@ -1,100 +1,67 @@
-"""What fits where nothing was said: a set is completed from its place, season and mood, then from its pieces."""
+"""What fits where nothing was said: place, season and mood complete a set, then what is in it already."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
 
-from ..plan import MOST_PROPS, Piece, SetPlan
+from editor.engines.sets.plan import MOST_PROPS, Piece, SetPlan
+from editor.engines.sets.vocabulary import LIGHTS
+
 from . import colours
-from .themes import THEMES, Theme, theme
+from .pairings import BEFORE, DEFAULT, FITS
+from .themes import THEMES, Theme
 from .wishes import Part, Wishes
 
+METALLIC = (
+    "ball",
+    "ring",
+    "cube",
+    "cylinder",
+    "cone",
+    "disc",
+    "vase",
+    "baubles",
+    "stars",
+    "hearts",
+    "balloons",
+    "ribbon",
+)
 RANK = ("place", "season", "mood")
 
-DEFAULT = theme("", "sweep plaster paper gloss", "gradient wall arch disc sunlit-wall", "podium - steps plinth block", "ball leaves flowers pebbles disc", "softbox window morning", "neutral pastel earth")  # fmt: skip
-
-FITS: dict[str, Theme] = {
-    "sweep": theme("", "sweep", "sweep gradient disc arch blocks", "- podium", "ball cylinder", "softbox high-key", "neutral pastel"),
-    "gloss": theme("", "gloss", "gradient wall disc", "- podium", "ball ring", "softbox rim", "neutral mono"),
-    "mirror": theme("", "mirror", "gradient bokeh curtain", "-", "ball ring", "rim spot softbox", "mono night luxury"),
-    "marble": theme("", "marble", "wall arch gradient sunlit-wall panels", "- block", "leaves flowers ball eucalyptus", "softbox window morning", "neutral blush white"),
-    "dark-marble": theme("", "dark-marble", "gradient panels curtain", "- plinth", "ball ring candles", "low-key rim spot", "luxury mono"),
-    "travertine": theme("", "travertine", "arch wall sunlit-wall leaf-shadow-wall", "- block", "pampas leaves pebbles", "sun morning softbox", "earth neutral"),
-    "terrazzo": theme("", "terrazzo", "wall disc arch", "- podium", "ball leaves citrus", "sun softbox", "pastel neutral"),
-    "concrete": theme("", "concrete", "concrete-wall wall gradient", "- block", "leaves plant ball", "window softbox", "neutral mono"),
-    "slate": theme("", "slate", "gradient stone-wall wall", "- rock", "leaves rocks pebbles", "low-key window", "mono earth"),
-    "stone": theme("", "stone", "wall stone-wall leaf-shadow-wall sunlit-wall", "- rock", "leaves pebbles rocks", "window leaf-shadows morning", "earth neutral"),
-    "plaster": theme("", "plaster", "wall arch sunlit-wall leaf-shadow-wall", "- block podium", "pampas leaves vase", "sun morning softbox", "neutral earth"),
-    "wood": theme("", "wood", "wall window living-room sunlit-wall", "-", "leaves plant flowers cup", "window morning", "neutral earth"),
-    "dark-wood": theme("", "dark-wood", "wall gradient living-room", "-", "leaves candles books", "window low-key", "earth"),
-    "planks": theme("", "planks", "garden wall brick meadow", "-", "leaves flowers pampas", "window golden", "earth"),
-    "counter": theme("", "counter", "kitchen tile-wall", "- board", "leaves citrus cup", "window morning", "neutral"),
-    "linen": theme("", "linen", "wall curtain sunlit-wall window", "-", "flowers pampas leaves", "window morning", "neutral blush"),
-    "silk": theme("", "silk", "curtain gradient wall", "-", "petals flowers ball", "softbox window", "blush luxury"),
-    "velvet": theme("", "velvet", "curtain gradient panels", "-", "ball petals ring", "low-key spot softbox", "luxury berry"),
-    "knit": theme("", "knit", "living-room window wall", "-", "candles cup books", "window candle", "neutral"),
-    "paper": theme("", "paper", "wall sweep blocks disc", "- podium", "ball disc cone", "softbox sun", "pastel candy"),
-    "crumpled-paper": theme("", "crumpled-paper", "wall sweep gradient", "-", "leaves pampas", "window softbox", "earth neutral"),
-    "tiles": theme("", "tiles", "tile-wall wall bathroom", "- block", "towel leaves drops", "window high-key", "white ocean"),
-    "water": theme("", "water", "gradient sky sea wall", "- rock block", "drops petals leaves", "morning sun softbox", "ocean pastel"),
-    "wet-stone": theme("", "wet-stone", "stone-wall leaf-shadow-wall forest gradient", "- rock", "pebbles leaves drops", "morning leaf-shadows", "forest neutral"),
-    "sand": theme("", "sand", "sea dunes sky", "- rock", "shells pebbles pampas", "sun golden", "earth ocean"),
-    "grass": theme("", "grass", "meadow garden sky", "- log", "flowers leaves", "sun morning", "forest sunny"),
-    "moss": theme("", "moss", "forest leaf-shadow-wall", "- rock log", "mushrooms fir leaves", "leaf-shadows morning", "forest"),
-    "forest-floor": theme("", "forest-floor", "forest", "- log", "cones fir mushrooms", "leaf-shadows", "forest"),
-    "leaves": theme("", "leaves", "forest garden", "- log", "pumpkins cones", "golden", "earth"),
-    "snow": theme("", "snow", "snowfield mountains fir-lights", "- log", "fir cones", "sun morning overcast", "white ocean"),
-    "ice": theme("", "ice", "snowfield gradient mountains", "- ice-block", "ice-cubes", "overcast rim", "ocean white"),
-    "metal": theme("", "metal", "gradient concrete-wall", "- plinth", "ball ring", "rim softbox", "mono"),
-    "wet-floor": theme("", "wet-floor", "city neon gradient", "-", "drops", "night neon", "night mono"),
-    "grid": theme("", "grid", "neon gradient starry", "- podium", "tubes ring", "neon", "night candy"),
-}  # fmt: skip
-
-BEFORE: dict[str, Theme] = {
-    "sweep": theme("", "sweep", "", "- podium plinth", "", "softbox high-key", "neutral"),
-    "gradient": theme("", "gloss sweep plaster", "", "podium - plinth", "ball", "softbox rim", "neutral pastel"),
-    "wall": theme("", "plaster sweep wood travertine", "", "- podium block", "leaves vase pampas", "window softbox morning", "neutral earth"),
-    "panels": theme("", "marble dark-wood wood", "", "- plinth", "vase flowers", "window softbox", "neutral"),
-    "arch": theme("", "plaster travertine sand", "", "podium steps -", "pampas leaves ball", "sun morning", "earth blush"),
-    "disc": theme("", "plaster paper gloss", "", "podium steps -", "ball leaves", "softbox sun", "pastel neutral"),
-    "blocks": theme("", "plaster paper", "", "podium -", "ball cube cylinder", "sun softbox", "pastel earth"),
-    "stone-wall": theme("", "stone travertine slate", "", "- rock block", "leaves pebbles", "window low-key", "earth neutral"),
-    "brick": theme("", "planks wood concrete", "", "- crate", "plant leaves lamp", "window golden", "earth"),
-    "concrete-wall": theme("", "concrete wood metal", "", "- block", "plant leaves", "window low-key", "mono neutral"),
-    "tile-wall": theme("", "tiles counter marble", "", "- tray", "leaves towel", "window high-key", "white ocean"),
-    "curtain": theme("", "velvet silk wood gloss", "", "- podium", "flowers drape", "softbox spot window", "blush luxury"),
-    "sunlit-wall": theme("", "plaster wood linen", "", "- block", "vase leaves pampas", "window sun", "neutral earth"),
-    "leaf-shadow-wall": theme("", "plaster travertine wood", "", "- podium block", "leaves palm", "leaf-shadows sun", "neutral forest"),
-    "bokeh": theme("", "gloss dark-wood dark-marble", "", "-", "ball candles", "softbox low-key", "luxury night"),
-    "kitchen": theme("", "counter wood", "", "- board", "leaves cup", "window morning", "neutral"),
-    "bathroom": theme("", "tiles wet-stone marble", "", "- tray", "towel leaves", "window high-key", "white"),
-    "living-room": theme("", "wood dark-wood", "", "-", "books plant candles", "window morning", "neutral"),
-    "window": theme("", "wood linen plaster", "", "-", "plant flowers cup", "window morning", "neutral"),
-    "sky": theme("", "sweep plaster grass", "", "podium - rock", "flowers ball feathers", "sun morning", "pastel ocean"),
-    "sea": theme("", "sand wet-stone planks", "", "- rock", "shells pebbles", "sun golden", "ocean"),
-    "dunes": theme("", "sand", "", "- rock", "pampas rocks", "golden sun", "earth"),
-    "meadow": theme("", "grass planks", "", "- log", "flowers leaves", "sun golden", "forest sunny"),
-    "garden": theme("", "grass planks stone", "", "- log", "flowers leaves", "sun leaf-shadows", "forest blush"),
-    "forest": theme("", "moss forest-floor planks", "", "log rock -", "fir mushrooms leaves", "leaf-shadows morning", "forest"),
-    "mountains": theme("", "stone slate planks", "", "rock -", "rocks pebbles", "morning sun", "neutral ocean"),
-    "snowfield": theme("", "snow ice", "", "- log", "fir cones", "sun morning", "white ocean"),
-    "city": theme("", "wet-floor gloss concrete", "", "-", "drops", "night dusk", "night"),
-    "neon": theme("", "wet-floor gloss grid", "", "- podium", "tubes", "neon", "night candy"),
-    "starry": theme("", "stone sand gloss", "", "- rock", "stars", "night rim", "night"),
-    "fir-lights": theme("", "dark-wood planks snow", "", "- gift", "baubles fir gifts", "candle golden", "festive"),
-}  # fmt: skip
-
 PAINTABLE_SURFACES = ("sweep", "plaster", "paper", "gloss", "velvet", "silk", "linen", "tiles", "terrazzo")
-PAINTABLE_BACKDROPS = ("sweep", "gradient", "wall", "panels", "arch", "disc", "blocks", "curtain", "sunlit-wall", "leaf-shadow-wall")
+PAINTABLE_BACKDROPS = (
+    "sweep",
+    "gradient",
+    "wall",
+    "panels",
+    "arch",
+    "disc",
+    "blocks",
+    "curtain",
+    "sunlit-wall",
+    "leaf-shadow-wall",
+)
 PLAIN_BACKDROPS = ("gradient", "wall", "sweep")
 # What a palette cannot be without; a colour that is unwanted rules them out.
 HUES = {
-    "earth": ("#c8674a",), "pastel": ("#f4c2cc", "#b0e2c8"), "blush": ("#eebfc2",), "ocean": ("#3f7fb5",),
-    "forest": ("#3d6b35",), "sunny": ("#ffd23f", "#f28c28"), "berry": ("#7a2d55", "#f7a8c0"), "mono": ("#1d1d1f",),
-    "white": ("#ffffff",), "night": ("#191970", "#7a2f9c"), "festive": ("#c1121f", "#1f7a3a", "#d4af37"),
-    "candy": ("#ff69b4", "#40e0d0", "#ffd93b"), "luxury": ("#0b0b0c", "#0c4a34", "#d4af37"), "neutral": ("#e8e2d8",),
-}  # fmt: skip
+    "earth": ("#c8674a",),
+    "pastel": ("#f4c2cc", "#b0e2c8"),
+    "blush": ("#eebfc2",),
+    "ocean": ("#3f7fb5",),
+    "forest": ("#3d6b35",),
+    "sunny": ("#ffd23f", "#f28c28"),
+    "berry": ("#7a2d55", "#f7a8c0"),
+    "mono": ("#1d1d1f",),
+    "white": ("#ffffff",),
+    "night": ("#191970", "#7a2f9c"),
+    "festive": ("#c1121f", "#1f7a3a", "#d4af37"),
+    "candy": ("#ff69b4", "#40e0d0", "#ffd93b"),
+    "luxury": ("#0b0b0c", "#0c4a34", "#d4af37"),
+    "neutral": ("#e8e2d8",),
+}
+DARK = 0.5  # how near to black a backdrop is that bright light would grey
+FOR_THE_DARK = ("low-key", "rim", "spot", "softbox", "candle", "neon", "night", "dusk")
 ALIKE = 0.45  # how near an unwanted colour may come
 
 
@@ -114,7 +81,6 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         behind = Part("sweep", behind.colour or under.colour)
     stand = _stand(wishes, rng, sources, surface, backdrop, said)
     props = _props(wishes, rng, sources, said)
-    light = wishes.settings.get("light") or _pick(rng, sources, "lights", _out(wishes, "light"), "softbox")
     air = wishes.settings.get("air")
     if air is None:
         airs = next((one.airs for one in said if one.airs), ())
@@ -124,6 +90,7 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         palette = "" if wishes.colours and not said else _palette(wishes, rng, sources)
     warmth = float(wishes.settings.get("warmth", 0)) or sum(one.warmth for one in said) / max(len(said), 1)
     stand, props, under, behind = _coloured(wishes, stand, props, under, behind, surface, backdrop)
+    light = wishes.settings.get("light") or _light(wishes, rng, sources, behind)
     return SetPlan(
         surface=_piece(under),
         backdrop=_piece(behind),
@@ -181,7 +148,9 @@ def _backdrop(
     choice = _pick(rng, sources, "backdrops", out, "gradient")
     if wishes.colours and not any(name in PAINTABLE_BACKDROPS for name in (choice,)) and not _places(themes):
         offers = [name for source in sources for name in source.backdrops]
-        paintable = [name for name in dict.fromkeys(offers) if name in PAINTABLE_BACKDROPS and name not in out]
+        paintable = [
+            name for name in dict.fromkeys(offers) if name in PAINTABLE_BACKDROPS and name not in out
+        ]
         choice = _weighted(rng, paintable[:4]) or choice
     return Part(choice)
 
@@ -224,11 +193,25 @@ def _stand(
         return None
     out = _out(wishes, "stand")
     name = _pick(rng, sources, "stands", out, "")
-    finish = next((finish for finish in wishes.accents if finish in ("marble", "wood", "stone", "gloss", "glass")), "")
+    finish = next(
+        (finish for finish in wishes.accents if finish in ("marble", "wood", "stone", "gloss", "glass")), ""
+    )
     return Part(name, finish=finish) if name else None
 
 
-def _props(wishes: Wishes, rng: random.Random, sources: Sequence[Theme], themes: Sequence[Theme]) -> list[Part]:
+def _light(wishes: Wishes, rng: random.Random, sources: Sequence[Theme], behind: Part) -> str:
+    """Return a light that fits; before a dark backdrop one that leaves it dark."""
+    out = _out(wishes, "light")
+    if behind.colour and colours.apart(behind.colour, "#000000") < DARK:
+        return _pick(
+            rng, sources, "lights", {name for name in LIGHTS if name not in FOR_THE_DARK} | out, "softbox"
+        )
+    return _pick(rng, sources, "lights", out, "softbox")
+
+
+def _props(
+    wishes: Wishes, rng: random.Random, sources: Sequence[Theme], themes: Sequence[Theme]
+) -> list[Part]:
     """Return the props that were said, and some that belong to the place, season or mood."""
     props = list(wishes.props)
     sparse = any(one.sparse for one in themes)
@@ -242,16 +225,21 @@ def _props(wishes: Wishes, rng: random.Random, sources: Sequence[Theme], themes:
     if wishes.accents and not props:
         most = max(most, 1)
     out = _out(wishes, "prop") | {prop.name for prop in props}
-    offers = list(dict.fromkeys(name for source in (themes or sources) for name in source.props if name not in out))
-    if wishes.accents and not any(name in ("ball", "ring") for name in offers):
-        offers.insert(0, "ball")
-    for number in range(most):
+    offers = list(
+        dict.fromkeys(name for source in (themes or sources) for name in source.props if name not in out)
+    )
+    for _ in range(most):
         if not offers:
             break
         name = _weighted(rng, offers[:5])
         offers.remove(name)
-        finish = wishes.accents[0] if wishes.accents and number == 0 and name in ("ball", "ring", "cube", "disc", "vase") else ""
-        props.append(Part(name, finish=finish))
+        props.append(Part(name))
+    if wishes.accents and not any(prop.finish for prop in props):
+        shiny = next((prop for prop in props if prop.name in METALLIC and not prop.colour), None)
+        accent = Part(
+            shiny.name if shiny else "ball", finish=wishes.accents[0], count=shiny.count if shiny else 0
+        )
+        props = [accent if prop is shiny else prop for prop in props] if shiny else [*props, accent]
     return props
 
 
@@ -276,7 +264,10 @@ def _coloured(
     """Return stand, props, surface and backdrop with the colours that were said of nothing in particular."""
     if behind.name == "sweep" and under.name == "sweep":
         shared = behind.colour or under.colour
-        under, behind = Part("sweep", under.colour or shared, under.finish), Part("sweep", behind.colour or shared, behind.finish)
+        under, behind = (
+            Part("sweep", under.colour or shared, under.finish),
+            Part("sweep", behind.colour or shared, behind.finish),
+        )
     if not wishes.colours:
         return stand, props, under, behind
     main, other = wishes.colours[0], wishes.colours[-1]
@@ -287,15 +278,39 @@ def _coloured(
         under, used = Part(under.name, main, under.finish), True
     accent = other if used else main
     if len(wishes.colours) > 1 or not used:
-        if stand is not None and not stand.colour and stand.name in ("podium", "steps", "plinth", "block", "gift", "tray"):
+        if (
+            stand is not None
+            and not stand.colour
+            and stand.name in ("podium", "steps", "plinth", "block", "gift", "tray")
+        ):
             stand, used = Part(stand.name, accent, stand.finish), True
         props = [
             Part(prop.name, prop.colour or accent, prop.finish, prop.count)
-            if not prop.finish and prop.name in ("ball", "cube", "cylinder", "cone", "disc", "ring", "flowers", "petals", "balloons", "baubles", "ribbon", "candles", "hearts", "drape", "gifts")
+            if not prop.finish
+            and prop.name
+            in (
+                "ball",
+                "cube",
+                "cylinder",
+                "cone",
+                "disc",
+                "ring",
+                "flowers",
+                "petals",
+                "balloons",
+                "baubles",
+                "ribbon",
+                "candles",
+                "hearts",
+                "drape",
+                "gifts",
+            )
             else prop
             for prop in props
         ]
-        painted = any(prop.colour == accent for prop in props) or (stand is not None and stand.colour == accent)
+        painted = any(prop.colour == accent for prop in props) or (
+            stand is not None and stand.colour == accent
+        )
         if not painted and not wishes.bare and len(props) < MOST_PROPS:
             props = [*props, Part("ball", accent)]
     return stand, props, under, behind

@@ -34,11 +34,14 @@ def theme(
     *, airs: str = "", plain: str = "", warmth: float = 0.0, sparse: bool = False,
 ) -> Theme:  # fmt: skip
     """Return a theme from names divided by blanks; "-" stands for none."""
-    split = [
-        tuple("" if name == "-" else name for name in names.split())
-        for names in (surfaces, backdrops, stands, props, lights, airs, palettes)
-    ]
-    return Theme(kind, plain, *split, warmth, sparse)
+
+    def split(names: str) -> tuple[str, ...]:
+        return tuple("" if name == "-" else name for name in names.split())
+
+    return Theme(
+        kind, plain, split(surfaces), split(backdrops), split(stands), split(props), split(lights), split(airs),
+        split(palettes), warmth, sparse,
+    )  # fmt: skip
 
 
 PLACES = {

@@ -189,8 +189,8 @@ FOOD = {
 OBJECTS = {
     "ball": "prop=ball",
     "pearls": "prop=ball #f3ece2 tint=#f0e8dc ~",
-    "cube": "prop=cube",
-    "cylinder": "prop=cylinder",
+    "cube": "prop=cube stand=plinth",
+    "cylinder": "prop=cylinder stand=podium",
     "cone": "prop=cone",
     "ring": "prop=ring",
     "disc": "prop=disc backdrop=disc",

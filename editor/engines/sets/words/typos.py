@@ -69,5 +69,7 @@ def meant(word: str, language: str) -> str:
         ]
         stems = {lexis.stem(known) for known in near}
         if near:
-            return min(near, key=lambda known: (abs(len(known) - len(word)), known)) if len(stems) == 1 else ""
+            return (
+                min(near, key=lambda known: (abs(len(known) - len(word)), known)) if len(stems) == 1 else ""
+            )
     return ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..plan import SetPlan
+from editor.engines.errors import InvalidOptions, PromptNotUnderstood
+from editor.engines.sets.plan import SetPlan
+
 from .binding import bind
 from .phrases import split
 from .reading import Note, Reading, is_subject
@@ -12,9 +14,8 @@ from .tagging import Item, tag
 from .taste import furnish
 from .wishes import Wishes
 
-from editor.engines.errors import InvalidOptions, PromptNotUnderstood
-
 LONGEST_PROMPT = 1024
+MOST_UNKNOWN = 6  # words of no language that a word surely read may stand among
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Understanding:
 
 
 def understand(prompt: str, negative: str = "") -> Understanding:
-    """Return what a prompt and a negative prompt of up to 1024 characters each say, in any of eight languages.
+    """Return what a prompt and a negative prompt say, up to 1024 characters each, in any of eight languages.
 
     Raises PromptNotUnderstood if nothing in the prompt is understood, InvalidOptions if one is too long.
     """
@@ -82,13 +83,15 @@ def understand(prompt: str, negative: str = "") -> Understanding:
 def _evidence(notes: list[Note], items: list[Item]) -> bool:
     """Whether a text was understood, rather than a lucky word found in gibberish.
 
-    A word that is surely read is enough. Slips set right, and nouns such as "table" that say little, must
-    not be fewer than the words that nobody knows.
+    A word that is surely read is enough for several unknown ones. Slips set right, and nouns such as "table"
+    that say little, must not be fewer than the words that nobody knows.
     """
     wanted = [note for note in notes if not note.taken.startswith("without ")]
-    if any(note.sure and not note.weak for note in wanted):
-        return True
-    return len(wanted) >= max(1, sum(item.concept == "?" for item in items))
+    unknown = sum(item.concept == "?" and not item.language for item in items)
+    strange = sum(item.concept == "?" for item in items)
+    if sure := sum(note.sure and not note.weak for note in wanted):
+        return MOST_UNKNOWN * sure >= unknown
+    return len(wanted) >= max(1, strange)
 
 
 def _meanings(text: str, notes: list[Note], negative: bool) -> list[Meaning]:

@@ -1,0 +1,122 @@
+"""The scenes: how long they take, and contact sheets of them to look at.
+
+    python -m bench.scenes [--scenes N …] [--size 1024] [--photo CUTOUT]
+    python -m bench.scenes --sheet OUT.png [--scenes N …] [--size 400] [--seed N] [CUTOUT …]
+
+Without --sheet: for every scene on one product, in a fresh process each: seconds to the preview, seconds
+for two pictures, and the peak memory of Blender. The product is our own sample bottle unless one is
+given. With --sheet: every scene (rows) with every cutout (columns), at the quality of the real thing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from editor.engines import pictures, scene
+from editor.engines.sets import catalogue
+from editor.engines.sets.options import SceneOptions
+
+MARKS = {"preview": 8.0, "median": 60.0, "longest": 120.0, "memory": 2500.0}
+
+MEASURE = """
+import json, resource, sys, tempfile, time
+from pathlib import Path
+from editor.engines import jobs
+started, early = time.monotonic(), []
+with tempfile.TemporaryDirectory() as folder:
+    def look(share):
+        if len(early) < 2 and (Path(folder) / f"early-{len(early) + 1}.webp").exists():
+            early.append(time.monotonic() - started)
+    jobs.run("scene", sys.argv[1], folder, json.loads(sys.argv[2]), look)
+total = time.monotonic() - started
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+figures = {"preview": max(early), "total": total, "cpu": used.ru_utime + used.ru_stime}
+print("RESULT", json.dumps({**figures, "peak": used.ru_maxrss / 1024}))
+"""
+
+SAMPLE = """
+import sys
+from pathlib import Path
+from editor.engines.blender import sample
+sample.photographed(Path(sys.argv[1]))
+"""
+
+
+def main() -> int:
+    """Print the table, or write the sheet; 1 where a mark is missed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("cutouts", nargs="*", type=Path)
+    parser.add_argument("--scenes", nargs="+", type=int, default=sorted(catalogue.TEMPLATES))
+    parser.add_argument("--size", type=int)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--sheet", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        cutouts = asked.cutouts or [sample(Path(scratch))]
+        if asked.sheet:
+            return sheet(cutouts, asked.scenes, asked.size or 400, asked.seed, asked.sheet)
+        return timings(cutouts[0], asked.scenes, asked.size or 1024)
+
+
+def sample(folder: Path) -> Path:
+    """Return a cutout of our own product, modelled and rendered."""
+    path = folder / "sample.png"
+    subprocess.run([sys.executable, "-c", SAMPLE, str(path)], check=True, stdout=subprocess.DEVNULL)
+    return path
+
+
+def timings(cutout: Path, numbers: list[int], size: int) -> int:
+    """Print each scene's figures for two takes, and whether the marks are met."""
+    found = []
+    print(f"two takes at {size}²; seconds, Blender's processor seconds, MB of its peak")
+    print("scene  preview     both      cpu     peak name")
+    for number in numbers:
+        options = json.dumps({"scene": number, "takes": 2, "size": size, "aspect": "1:1"})
+        command = [sys.executable, "-c", MEASURE, str(cutout), options]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT"))
+        figures = json.loads(line.removeprefix("RESULT"))
+        found.append(figures)
+        columns = [f"{figures[key]:8.1f}" for key in ("preview", "total", "cpu", "peak")]
+        print(f"{number:5}", *columns, catalogue.template(number).name, flush=True)
+    reached = {
+        "preview": max(each["preview"] for each in found),
+        "median": statistics.median(each["total"] for each in found),
+        "longest": max(each["total"] for each in found),
+        "memory": max(each["peak"] for each in found),
+    }
+    for name, mark in MARKS.items():
+        print(f"{name:8} {reached[name]:7.1f}, mark {mark:g}{'' if reached[name] <= mark else '  MISSED'}")
+    return int(any(reached[name] > mark for name, mark in MARKS.items()))
+
+
+def sheet(cutouts: list[Path], numbers: list[int], size: int, seed: int, target: Path) -> int:
+    """Write all scenes with all cutouts as one picture."""
+    products = [scene.Product.of(pictures.read(path)) for path in cutouts]
+    page = Image.new("RGB", (size * len(products), size * len(numbers)), "white")
+    for row, number in enumerate(numbers):
+        for column, product in enumerate(products):
+            options = SceneOptions(scene=number, size=size, seed=seed, aspect="1:1")
+            with tempfile.TemporaryDirectory() as folder:
+                (made,) = scene.scenes(product, options, Path(folder))
+            tile = Image.fromarray(np.asarray(made)).resize((size, size))
+            ImageDraw.Draw(tile).text((4, 4), f"{number} {cutouts[column].stem}", fill="magenta")
+            page.paste(tile, (column * size, row * size))
+        page.save(target)
+        print(number, catalogue.template(number).name, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

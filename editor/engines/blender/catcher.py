@@ -1,0 +1,47 @@
+"""The product's shadow alone, to lay over a photo."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from editor.engines.sets.framing import Frame
+from editor.engines.sets.palettes import SCHEMES, USUAL
+from editor.engines.sets.plan import Piece, SetPlan
+
+from . import meshes, product, render
+from .build import Build, fresh_scene
+from .lamps import DAYLIGHT, area, dome
+from .shaders import Shader
+
+HALF_WIDTH = 30.0
+
+
+def caught(
+    take: dict[str, Any], frame: Frame, cutout: product.Cutout, foot: tuple[float, float, float]
+) -> Build:
+    """Return a set of nothing but the product, its light and a ground that only takes shadow.
+
+    take["key_side"] says where the light comes from, -1 left or 1 right. Pictures of it are RGBA.
+    """
+    plan = SetPlan(Piece("sweep"), Piece("sweep"), blur=0.0)
+    rng = random.Random(take["seed"])  # noqa: S311 - it moves a lamp
+    build = Build(plan, rng, frame, fresh_scene("shadow"), SCHEMES[USUAL][0], *foot)
+    build.key_side = take["key_side"]
+    render.settings(build)
+    render.camera(build)
+    s = Shader("ground")
+    s.principled(colour="#d0d0d0", roughness=1.0, specular=0.0)
+    ground = meshes.sheet(build, (2 * HALF_WIDTH, 2 * HALF_WIDTH), (1, 1), s)
+    ground.is_shadow_catcher = True
+    dome(build, "#ffffff", 0.4)
+    side = build.key_side * (1.6 + rng.uniform(-0.4, 0.4))
+    # A little behind the product: its shadow comes forward, to where it is seen.
+    area(build, (side, 0.6, 2.6), (0, 0.1, 0.2), 1.1, 240, DAYLIGHT)
+    product.stood(build, cutout)
+    scene = build.scene
+    scene.render.film_transparent = True
+    scene.render.image_settings.color_mode = "RGBA"
+    scene.view_settings.view_transform = "Standard"
+    scene.cycles.seed = take["seed"] % 2**31
+    return build

@@ -1,0 +1,104 @@
+"""The ground of a set: a sheet, a sweep, a table or land to the horizon, as the backdrop asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import meshes, pieces
+from .build import FAR, Build
+from .shaders import Shader
+
+Heights = NDArray[np.float64]
+Relief = Callable[[Heights, Heights], Heights]
+
+NEAR = 0.72
+"""How far before the product the ground begins, as a share of the camera's distance."""
+
+
+def laid(build: Build, shader: Shader, relief: Relief | None, *, cells: int, curve: float) -> Any:
+    """Lay the ground as Build.ground describes it, and return its object."""
+    fine = cells or (260 if relief else 2)
+    near = -NEAR * build.frame.distance
+    if build.lying:
+        return _sheet(build, shader, relief, fine)
+    if build.backdrop.kind == "sweep":
+        return _sweep(build, shader, relief, near, curve, fine)
+    if build.backdrop.kind == "wall":
+        return _land(build, shader, relief, near, build.far + 0.3, fine)
+    if pieces.SURFACES[build.plan.surface.name].wide:
+        _land(build, shader, relief, near, 6.0, fine)
+        return _land(build, shader, None, 6.0, FAR, 2)
+    return _table(build, shader, relief, near, fine)
+
+
+def _sheet(build: Build, shader: Shader, relief: Relief | None, fine: int) -> Any:
+    """Lay a square under a product that lies, larger than what is seen."""
+    seen = build.seen(0)
+    half = 0.8 * max(seen.width, seen.height)
+    steps = np.linspace(-half, half, fine + 1)
+    x, y = np.meshgrid(steps + (seen.left + seen.right) / 2, steps + (seen.bottom + seen.top) / 2)
+    return meshes.lattice(build, _raised(build, np.stack([x, y, np.zeros_like(x)], -1), relief), shader)
+
+
+def _land(build: Build, shader: Shader, relief: Relief | None, near: float, far: float, fine: int) -> Any:
+    rows = np.linspace(0, 1, fine + 1)
+    # Rows lie closer where the camera is near, so that cells look alike in the picture.
+    y = near + (far - near) * (rows**1.6 if fine > 2 else rows)
+    x = np.linspace(-1, 1, fine + 1) * _reach(build, far)
+    across, along = np.meshgrid(x, y)
+    points = np.stack([across, along, np.zeros_like(across)], -1)
+    return meshes.lattice(build, _raised(build, points, relief), shader)
+
+
+def _table(build: Build, shader: Shader, relief: Relief | None, near: float, fine: int) -> Any:
+    """Lay a table's top that ends behind the product in a rounded edge."""
+    depth = max(0.75, build.foot_depth + 0.35)
+    top = _land(build, shader, relief, near, depth, fine)
+    edge = 0.02
+    turns = np.linspace(0, np.pi / 2, 6)
+    y = np.concatenate([depth + edge * np.sin(turns), [depth + edge]])[:, None]
+    z = np.concatenate([edge * (np.cos(turns) - 1), [-0.3]])[:, None]
+    x = (np.linspace(-1, 1, 3) * _reach(build, depth))[None]
+    meshes.lattice(build, np.stack(np.broadcast_arrays(x, y, z), -1), shader)
+    return top
+
+
+def _sweep(build: Build, shader: Shader, relief: Relief | None, near: float, curve: float, fine: int) -> Any:
+    """Lay a sheet that runs along the floor, up in a quarter of a circle, and up the wall."""
+    steps = max(fine, 96)
+    top = build.seen(build.far).top + 1.5
+    floor = build.far - curve - near
+    along = np.linspace(0, floor + curve * np.pi / 2 + max(top - curve, 0.5), steps + 1)
+    angle = np.clip((along - floor) / curve, 0, np.pi / 2)
+    y = np.where(along < floor, near + along, near + floor + curve * np.sin(angle))
+    z = np.where(along < floor, 0.0, curve * (1 - np.cos(angle)))
+    z = z + np.maximum(0.0, along - floor - curve * np.pi / 2)
+    x = np.linspace(-1, 1, (max(fine, 8) if relief else 8) + 1) * _reach(build, build.far)
+    points = np.stack(np.broadcast_arrays(x[None], y[:, None], z[:, None]), -1)
+    if relief is not None:
+        # Along the sheet's own length, so that folds go on up the wall.
+        raised = relief(points[..., 0], np.broadcast_to((along + near)[:, None], points.shape[:2]))
+        if build.calm_ground:
+            raised = raised * build.calm(points[..., 0], points[..., 1])
+        points[..., 1] -= raised * np.sin(angle)[:, None]
+        points[..., 2] += raised * np.cos(angle)[:, None]
+    return meshes.lattice(build, points, shader)
+
+
+def _reach(build: Build, y: float) -> float:
+    """Return half the width of a sheet that fills the picture at y, and a little more for its light."""
+    seen = build.seen(y)
+    return max(abs(seen.left), abs(seen.right)) * 1.15 + 0.5
+
+
+def _raised(build: Build, points: Heights, relief: Relief | None) -> Heights:
+    if relief is None:
+        return points
+    x, y = points[..., 0], points[..., 1]
+    height = relief(x, y)
+    points[..., 2] += height * build.calm(x, y) if build.calm_ground else height
+    return points

@@ -1,0 +1,192 @@
+"""Kitchen, living room, a window: rooms out of focus behind a table; the worktop."""
+
+from __future__ import annotations
+
+import math
+
+from editor.engines.sets.plan import Piece
+
+from . import meshes, rooms, tilework, vista, wood
+from .build import Build
+from .pieces import backdrop, surface
+from .shaders import Shader
+from .walls import painted
+from .walls import plain as wall_of
+
+WALL_Y = 5.4
+
+
+@surface("counter")
+def counter(build: Build, piece: Piece) -> None:
+    """A worktop of pale quartz: fine grains, a thin vein here and there, a silky finish."""
+    s = Shader("quartz")
+    grains = s.noise(190, 3, roughness=0.7)
+    flecks = s.span(s.noise(75, 3), 0.62, 0.7)
+    clouds = s.noise(1.6, 5)
+    away = s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(0.9, 6, distortion=0.9), 0.5))
+    vein = s.math("MULTIPLY", s.span(away, 0.0, 0.012, 0.4, 0.0), s.span(clouds, 0.4, 0.6))
+    base = s.varied(
+        build.colour(piece, "", build.rng.choice(("#e9e6e0", "#dedad2", "#d2cfca"))),
+        s.mixed(0.5, clouds, grains),
+        0.09,
+    )
+    colour = s.mixed(s.math("MAXIMUM", s.math("MULTIPLY", flecks, 0.3), vein), base, "#8d8880")
+    s.principled(colour=colour, roughness=s.span(clouds, 0.2, 0.8, 0.2, 0.3), specular=0.5)
+    build.ground(s)
+
+
+@backdrop("kitchen", kind="view", distance=3.0)
+def kitchen(build: Build, piece: Piece) -> None:
+    """Tiles, an open shelf with jars, a worktop, and a window that lights it all."""
+    rng = build.rng
+    seen = build.seen(WALL_Y)
+    side = build.key_side
+    with rooms.lit(build, WALL_Y):
+        colour = piece.colour or rng.choice(("#ece6da", "#dfe3dc", "#e6dfd6", "#cfd8d2"))
+        wall_of(build, painted(colour), WALL_Y)
+        top = seen.bottom + 0.34 * seen.height
+        front = rng.choice(("#f0ece4", "#7f8f80", "#3f4f56", "#d8cbb5")) if not piece.colour else "#f0ece4"
+        oak = wood.solid(gloss=0.5)
+        half = rooms.reach(build, WALL_Y)
+        tilework.wall(
+            build, "#f4f1ea", WALL_Y - 0.02, low=top, high=top + 0.3 * seen.height, size=(0.34, 0.17)
+        )
+        meshes.block(build, (2 * half, 0.85, 0.07), oak, at=(0, WALL_Y - 0.42, top - 0.07), bevel=0.012)
+        cabinet = rooms.plain(front, roughness=0.5)
+        count = math.ceil(2 * half / 0.9)
+        for number in range(count):
+            at = (-half + 0.9 * (number + 0.5), WALL_Y - 0.4, top - 2.6)
+            meshes.block(build, (0.88, 0.78, 2.5), cabinet, at=at, bevel=0.01)
+        opening = 0.42 * seen.width
+        rooms.window(build, side * 0.36 * seen.width, WALL_Y - 0.02, top + 0.2, (opening, 0.62 * seen.height))
+        shelf_x = -side * 0.27 * seen.width
+        for z in (top + 0.3 * seen.height, top + 0.52 * seen.height):
+            rooms.shelf(build, shelf_x, WALL_Y, z, 0.48 * seen.width, oak)
+        x = seen.left
+        while x < seen.right:
+            if rng.random() < 0.7:
+                x += rooms.vessel(build, (x, WALL_Y - 0.45, top), 1.25)
+            x += rng.uniform(0.1, 0.5)
+        rooms.leaning(build, -side * 0.1 * seen.width, WALL_Y, top, (0.4, 0.6), wood.solid(wood.WALNUT))
+        rooms.potted(build, (side * rng.uniform(0.12, 0.2) * seen.width, WALL_Y - 0.5, top), 0.3)
+    rooms.pendant(build, -side * 0.12 * seen.width, WALL_Y - 1.2, seen.top - 0.22 * seen.height, 0.16)
+
+
+@backdrop("living-room", kind="view", distance=3.0)
+def living_room(build: Build, piece: Piece) -> None:
+    """A sofa with cushions, pictures, a lamp, a plant, a curtain at a window."""
+    rng = build.rng
+    y = 6.4
+    seen = build.seen(y)
+    side = build.key_side
+    low = vista.level(build) - 0.6
+    level = seen.bottom + 0.24 * seen.height
+    with rooms.lit(build, y, power=1.25):
+        wall_of(build, painted(piece.colour or rng.choice(("#e7e0d5", "#d9dcd6", "#e3d9cf", "#c9d1cf"))), y)
+        cloth = rooms.plain(rng.choice(("#b9ab98", "#8d9a92", "#c7b7a3", "#7f8b98")), roughness=0.95)
+        wide, x = 0.72 * seen.width, -side * 0.16 * seen.width
+        meshes.block(build, (wide, 1.0, level - low + 0.15), cloth, at=(x, y - 0.9, low), bevel=0.12)
+        meshes.block(build, (wide, 0.35, level - low + 0.85), cloth, at=(x, y - 0.35, low), bevel=0.14)
+        for end in (-1, 1):
+            meshes.block(
+                build, (0.3, 1.0, level - low + 0.5), cloth, at=(x + end * wide / 2, y - 0.9, low), bevel=0.12
+            )
+        for number in range(3):
+            colour = build.accent(number) if number else "#efe8dc"
+            turn = (-0.3, rng.uniform(-0.25, 0.25), rng.uniform(-0.2, 0.2))
+            at = (x + wide * (-0.36 + 0.34 * number + rng.uniform(-0.06, 0.06)), y - 0.85, level + 0.12)
+            meshes.block(
+                build, (0.62, 0.18, 0.56), rooms.plain(colour, roughness=0.95), at=at, turn=turn, bevel=0.08
+            )
+        for number in range(2):
+            at = (x + (number - 0.5) * 0.95, y - 0.06, level + 0.9 + rng.uniform(0, 0.1))
+            meshes.block(
+                build, (0.72, 0.04, 0.92), rooms.plain("#3a332d" if number else "#c9a877"), at=at, bevel=0.008
+            )
+            meshes.block(
+                build,
+                (0.6, 0.04, 0.8),
+                rooms.plain("#f4efe6"),
+                at=(at[0], at[1] - 0.012, at[2] + 0.06),
+                bevel=0.004,
+            )
+            meshes.ball(
+                build,
+                0.17,
+                rooms.plain(build.accent(number)),
+                at=(at[0], at[1] - 0.03, at[2] + 0.28),
+                squash=1.0,
+                segments=32,
+            )
+        rooms.window(
+            build, side * 0.44 * seen.width, y - 0.02, level + 0.1, (0.36 * seen.width, seen.top - level)
+        )
+        edge = side * 0.24 * seen.width
+        rooms.wavy(
+            build,
+            (edge - 0.32, edge + 0.32),
+            y - 0.25,
+            (low, seen.top + 1.0),
+            rooms.plain("#f2ede4", roughness=0.9),
+        )
+        rooms.potted(build, (side * 0.36 * seen.width, y - 1.2, low + 0.4), 0.55)
+    rooms.pendant(build, -side * 0.42 * seen.width, y - 0.9, level + 0.85, 0.2)
+
+
+@backdrop("window", kind="view", distance=2.4)
+def window(build: Build, piece: Piece) -> None:
+    """A wide window close behind the table: its bars, curtains at the sides, a garden in the light."""
+    y = 2.9
+    seen = build.seen(y)
+    time = vista.hour(build)
+    s = Shader("garden light")
+    across, up = vista.angles(build, s, 16.0)
+    where = s.node(
+        "CombineXYZ",
+        {0: s.math("MULTIPLY", across, 9.0), 1: s.math("MULTIPLY", up, 9.0), 2: build.rng.uniform(0, 40)},
+    ).outputs[0]
+    spots = s.noise(1.7, 5, roughness=0.6, place=where)
+    green = (
+        s.ramp(spots, ((0.3, "#1d2b22"), (0.5, "#33484a"), (0.7, "#6b7f8f")))
+        if time.dark
+        else s.ramp(spots, ((0.3, "#4f6b33"), (0.48, "#93ad5a"), (0.64, "#dbe6b0"), (0.8, "#fffbe6")))
+    )
+    view = s.mixed(s.span(s.math("ADD", up, s.math("MULTIPLY", spots, 0.12)), 0.07, 0.2), green, time.horizon)
+    vista.shining(build, s, view, 1.15 * time.level)
+    vista.backcloth(build, s, 16.0)
+    with rooms.lit(build, y, power=0.6):
+        bar = rooms.plain(piece.colour or "#f2efe9", roughness=0.4)
+        half = 0.5 * seen.width
+        shift = build.rng.uniform(-0.15, 0.15)
+        for number in range(-2, 3):
+            x = shift + number * 0.46 * seen.width
+            meshes.block(
+                build, (0.1 if number % 2 else 0.06, 0.12, seen.top + 2.5), bar, at=(x, y, -1.5), bevel=0.012
+            )
+        for z in (seen.bottom + 0.72 * seen.height,):
+            meshes.block(build, (4 * half, 0.12, 0.06), bar, at=(0, y, z), bevel=0.012)
+        sill = seen.bottom + 0.2 * seen.height
+        meshes.block(build, (5 * half, 0.5, 0.12), bar, at=(0, y - 0.12, sill - 0.12), bevel=0.02)
+        meshes.block(build, (5 * half, 0.3, 2.0), painted("#e9e2d6"), at=(0, y, sill - 2.1), bevel=0.01)
+        sheer = _sheer()
+        for side in (-1, 1):
+            inner, outer = side * 0.76 * half, side * (1.3 * half + 0.3)
+            rooms.wavy(
+                build, (min(inner, outer), max(inner, outer)), y - 0.3, (sill - 2.0, seen.top + 1.0), sheer
+            )
+        rooms.potted(build, (build.key_side * 0.55 * half, y - 0.15, sill), 0.26)
+
+
+def _sheer() -> Shader:
+    """Return thin curtain cloth that the daylight comes through."""
+    s = Shader("sheer")
+    body = s.node("BsdfDiffuse", {"Color": "#f6f2ea"})
+    through = s.node("BsdfTranslucent", {"Color": "#fbf7ef"})
+    cloth = s.node("MixShader", {0: 0.55})
+    s.tree.links.new(body.outputs[0], cloth.inputs[1])
+    s.tree.links.new(through.outputs[0], cloth.inputs[2])
+    thin = s.node("MixShader", {0: 0.72})
+    s.tree.links.new(s.node("BsdfTransparent").outputs[0], thin.inputs[1])
+    s.tree.links.new(cloth.outputs[0], thin.inputs[2])
+    s.finish(thin.outputs[0])
+    return s

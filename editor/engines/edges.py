@@ -1,0 +1,272 @@
+"""A matte's outline at the photo's full size, where the network saw a square of a thousand pixels.
+
+Two opinions are joined, both learned at the network's size around the outline and evaluated on the
+photo's own pixels: a guided filter, in which alpha follows the colours linearly (He, Sun, Tang,
+"Guided Image Filtering", TPAMI 2013; its coefficients at low size as in He, Sun, "Fast Guided
+Filter", 2015), and, with that for its prior, the most likely alpha under the colours of the sure
+subject and the sure background nearby (Chuang, Curless, Salesin, Szeliski, "A Bayesian Approach to
+Digital Matting", CVPR 2001, with one isotropic cluster each).
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from . import contract
+
+FLOOR = 0.02
+SPAN = 0.95
+"""The network's and the filter's "surely not" and "surely" are a little off 0 and 1."""
+
+BAND = (0.02, 0.98)
+MARGIN = 2
+"""The outline is what lies between the two, and this many pixels of the square around it."""
+
+RADIUS = 2
+EPSILON = 1e-5
+"""The guided filter's window, in pixels of the square, and its regularisation for colours in 0..1."""
+
+UNEXPLAINED, EXPLAINED = 0.2, 0.5
+"""Share of alpha's variance in a window that its colours must explain: below the one they are not followed,
+from the other on wholly. Three colours fitted to noise explain an eighth of a window by chance."""
+
+SAMPLE_RADIUS = 4
+SURE = (0.05, 0.95)
+"""Colours nearby are learned from alphas outside of these, this many pixels of the square around."""
+
+PRIOR_SPREAD = 0.1
+"""Standard deviation of the guided filter's alpha."""
+
+NOISE = 15.0
+"""Grey levels by which a subject's colour at its very edge differs from that a little inside: rims, seams."""
+
+STRIPES = 2
+
+Planes = NDArray[np.float32]
+
+
+def refined(square: contract.Image, alpha: contract.Alpha, rgb: contract.Image) -> contract.Alpha:
+    """Return the square's alpha at the size of rgb (H, W, 3), its outline following rgb's colours.
+
+    square is rgb as the network saw it, of alpha's shape.
+    """
+    height, width = rgb.shape[:2]
+    band = ndimage.maximum_filter((alpha > BAND[0]) & (alpha < BAND[1]), 2 * MARGIN + 1)
+    alpha = np.require(alpha, np.float32, ("C", "W"))
+    result = enlarged(alpha, width, height)
+    if not band.any():
+        return result
+    # The kernels are compiled for writeable arrays alone, and Pillow's views are not.
+    square, rgb = np.require(square, np.uint8, ("C", "W")), np.require(rgb, np.uint8, ("W",))
+    linear = np.zeros((*alpha.shape, 5), np.float32)
+    _fit(square, alpha, band, linear)
+    linear = _averaged(linear, band)
+    colours = np.zeros((*alpha.shape, 9), np.float32)
+    _sample(square, alpha, band, colours)
+    cuts = [height * n // STRIPES for n in range(STRIPES + 1)]
+    with ThreadPoolExecutor(STRIPES) as pool:
+        list(
+            pool.map(
+                lambda n: _draw(rgb, band, linear, colours, result, cuts[n], cuts[n + 1]), range(STRIPES)
+            )
+        )
+    return result
+
+
+def enlarged(alpha: contract.Alpha, width: int, height: int) -> contract.Alpha:
+    """Return a square's alpha at width x height pixels, stretched to the full 0..1."""
+    levelled = np.clip((alpha - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
+    return np.array(Image.fromarray(levelled).resize((width, height), Image.Resampling.BILINEAR))
+
+
+@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1])", cache=True, nogil=True)
+def _fit(square, alpha, band, linear):  # type: ignore[no-untyped-def]
+    """Write (a, b) of the window's regression alpha = a colour + b for the pixels of the band.
+
+    The fifth value is how far to go by it: nothing where the colours explain little of the alpha.
+    """
+    height, width = alpha.shape
+    scale = np.float32(1 / 255)
+    for y in range(height):
+        for x in range(width):
+            if not band[y, x]:
+                continue
+            top, bottom = max(0, y - RADIUS), min(height, y + RADIUS + 1)
+            left, right = max(0, x - RADIUS), min(width, x + RADIUS + 1)
+            count = np.float32((bottom - top) * (right - left))
+            m0 = m1 = m2 = mp = np.float32(0)
+            for v in range(top, bottom):
+                for u in range(left, right):
+                    m0 += square[v, u, 0] * scale
+                    m1 += square[v, u, 1] * scale
+                    m2 += square[v, u, 2] * scale
+                    mp += alpha[v, u]
+            m0, m1, m2, mp = m0 / count, m1 / count, m2 / count, mp / count
+            rr = rg = rb = gg = gb = bb = rp = gp = bp = pp = np.float32(0)
+            for v in range(top, bottom):
+                for u in range(left, right):
+                    r = square[v, u, 0] * scale - m0
+                    g = square[v, u, 1] * scale - m1
+                    b = square[v, u, 2] * scale - m2
+                    p = alpha[v, u] - mp
+                    rr += r * r
+                    rg += r * g
+                    rb += r * b
+                    gg += g * g
+                    gb += g * b
+                    bb += b * b
+                    rp += r * p
+                    gp += g * p
+                    bp += b * p
+                    pp += p * p
+            ridge = np.float32(EPSILON) * count
+            # In double precision: the matrix is close to singular where a window has one hue.
+            a00, a11, a22 = np.float64(rr + ridge), np.float64(gg + ridge), np.float64(bb + ridge)
+            a01, a02, a12 = np.float64(rg), np.float64(rb), np.float64(gb)
+            c00 = a11 * a22 - a12 * a12
+            c01 = a02 * a12 - a01 * a22
+            c02 = a01 * a12 - a02 * a11
+            inverse = 1 / (a00 * c00 + a01 * c01 + a02 * c02)
+            s0 = (c00 * rp + c01 * gp + c02 * bp) * inverse
+            s1 = (c01 * rp + (a00 * a22 - a02 * a02) * gp + (a01 * a02 - a00 * a12) * bp) * inverse
+            s2 = (c02 * rp + (a01 * a02 - a00 * a12) * gp + (a00 * a11 - a01 * a01) * bp) * inverse
+            linear[y, x, 0] = s0 * scale
+            linear[y, x, 1] = s1 * scale
+            linear[y, x, 2] = s2 * scale
+            linear[y, x, 3] = mp - s0 * m0 - s1 * m1 - s2 * m2
+            explained = (s0 * rp + s1 * gp + s2 * bp) / max(pp, np.float32(1e-6))
+            linear[y, x, 4] = min(1.0, max(0.0, (explained - UNEXPLAINED) / (EXPLAINED - UNEXPLAINED)))
+
+
+@njit("f4[:,:,::1](f4[:,:,::1], b1[:,::1])", cache=True, nogil=True)
+def _averaged(linear, band):  # type: ignore[no-untyped-def]
+    """Return the mean of the windows' regressions that a pixel of the band lies in."""
+    height, width = band.shape
+    result = np.zeros_like(linear)
+    for y in range(height):
+        for x in range(width):
+            if not band[y, x]:
+                continue
+            count = np.float32(0)
+            for v in range(max(0, y - RADIUS), min(height, y + RADIUS + 1)):
+                for u in range(max(0, x - RADIUS), min(width, x + RADIUS + 1)):
+                    if band[v, u]:
+                        count += np.float32(1)
+                        for c in range(5):
+                            result[y, x, c] += linear[v, u, c]
+            for c in range(5):
+                result[y, x, c] /= count
+    return result
+
+
+@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1])", cache=True, nogil=True)
+def _sample(square, alpha, band, colours):  # type: ignore[no-untyped-def]
+    """Write the mean colour of the sure subject (0..2) and background (3..5) near pixels of the band.
+
+    6 and 7 are their variances per channel, 8 is 1 where both were found.
+    """
+    height, width = alpha.shape
+    sums = np.empty((2, 5), np.float32)
+    for y in range(height):
+        for x in range(width):
+            if not band[y, x]:
+                continue
+            sums[:] = 0
+            for v in range(max(0, y - SAMPLE_RADIUS), min(height, y + SAMPLE_RADIUS + 1)):
+                for u in range(max(0, x - SAMPLE_RADIUS), min(width, x + SAMPLE_RADIUS + 1)):
+                    p = alpha[v, u]
+                    if SURE[0] <= p <= SURE[1]:
+                        continue
+                    kind = 0 if p > np.float32(0.5) else 1
+                    near = np.float32(1) / np.float32((v - y) * (v - y) + (u - x) * (u - x) + SAMPLE_RADIUS)
+                    squares = np.float32(0)
+                    for c in range(3):
+                        value = np.float32(square[v, u, c])
+                        sums[kind, c] += near * value
+                        squares += value * value
+                    sums[kind, 3] += near * squares
+                    sums[kind, 4] += near
+            if sums[0, 4] == 0 or sums[1, 4] == 0:
+                continue
+            for kind in range(2):
+                spread = sums[kind, 3] / sums[kind, 4]
+                for c in range(3):
+                    mean = sums[kind, c] / sums[kind, 4]
+                    colours[y, x, 3 * kind + c] = mean
+                    spread -= mean * mean
+                colours[y, x, 6 + kind] = max(np.float32(0), spread) / np.float32(3)
+            colours[y, x, 8] = 1
+
+
+@njit("void(u1[:,:,:], b1[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,::1], i8, i8)", cache=True, nogil=True)
+def _draw(rgb, band, linear, colours, result, top, bottom):  # type: ignore[no-untyped-def]
+    """Write the outline's alpha into result for the rows top to bottom, from the square's two models."""
+    height, width = result.shape
+    side_y, side_x = band.shape
+    mixed = np.empty(9, np.float32)
+    at_x = np.empty(4, np.int64)
+    at_y = np.empty(4, np.int64)
+    share = np.empty(4, np.float32)
+    for y in range(top, bottom):
+        fy = min(max((y + 0.5) * side_y / height - 0.5, 0.0), side_y - 1.0)
+        y0 = int(fy)
+        y1 = min(y0 + 1, side_y - 1)
+        v = np.float32(fy - y0)
+        for x in range(width):
+            fx = min(max((x + 0.5) * side_x / width - 0.5, 0.0), side_x - 1.0)
+            x0 = int(fx)
+            x1 = min(x0 + 1, side_x - 1)
+            if not (band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]):
+                continue
+            u = np.float32(fx - x0)
+            at_y[0], at_x[0], share[0] = y0, x0, (1 - u) * (1 - v)
+            at_y[1], at_x[1], share[1] = y0, x1, u * (1 - v)
+            at_y[2], at_x[2], share[2] = y1, x0, (1 - u) * v
+            at_y[3], at_x[3], share[3] = y1, x1, u * v
+            guided = np.float32(0)
+            faith = np.float32(0)
+            covered = np.float32(0)
+            known = np.float32(0)
+            mixed[:] = 0
+            for n in range(4):
+                if not band[at_y[n], at_x[n]]:
+                    continue
+                covered += share[n]
+                value = linear[at_y[n], at_x[n], 3]
+                for c in range(3):
+                    value += linear[at_y[n], at_x[n], c] * rgb[y, x, c]
+                guided += share[n] * value
+                faith += share[n] * linear[at_y[n], at_x[n], 4]
+                if colours[at_y[n], at_x[n], 8] > 0:
+                    known += share[n]
+                    for c in range(8):
+                        mixed[c] += share[n] * colours[at_y[n], at_x[n], c]
+            # A neighbour in the band may have no share: where the photo is the square's own size.
+            if covered < np.float32(1e-3):
+                continue
+            guided = (guided / covered - np.float32(FLOOR)) / np.float32(SPAN)
+            # Where the band ends within the four, the plain enlargement fades in (faith is at most covered).
+            prior = faith * guided + (1 - faith) * result[y, x]
+            prior = min(np.float32(1), max(np.float32(0), prior))
+            if known < np.float32(1e-3):
+                result[y, x] = prior
+                continue
+            contrast = np.float32(0)
+            along = np.float32(0)
+            for c in range(3):
+                d = (mixed[c] - mixed[3 + c]) / known
+                contrast += d * d
+                along += (rgb[y, x, c] - mixed[3 + c] / known) * d
+            trust = np.float32(1 / PRIOR_SPREAD**2)
+            a = prior
+            for _ in range(3):
+                spread = (a * a * mixed[6] + (1 - a) * (1 - a) * mixed[7]) / known + np.float32(NOISE * NOISE)
+                a = (along / spread + prior * trust) / (contrast / spread + trust)
+                a = min(np.float32(1), max(np.float32(0), a))
+            result[y, x] = a

@@ -1,0 +1,240 @@
+"""People only: their matte, without what else the subject is.
+
+Bazarevsky et al., "BlazePose: On-device Real-time Body Pose tracking", 2020: a detector finds people,
+front and back, and a second network gives each one's outline, coarse but of people alone. The
+picture's matte has the fine edges; a random walk says which of it the outlines mean.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from . import contract, faces, heads, lite, matte, pictures, tints, vivacity, walker, weights
+from .formats import fitted
+
+LOOK_SIDE = 1024
+WALK_SIDE = 448
+"""Longest side in pixels at which the matte is shared out."""
+
+FLOOR = 0.5
+PRESENT = 0.7
+SHOWN = 0.85
+"""Without a face, the second network must be so sure that there is somebody."""
+
+BEAST = 0.4
+"""People measure from -0.3 to 0.3 on vivacity's scale, which was made for animals and things."""
+
+ROOM = 1.25
+SEEN = 0.5
+CROP_SIDE = 8.0
+"""Sides of the look at somebody whose face was found, in face heights."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """outline: (H, W) float32 in 0..1 of the look. presence: 0..1. box: the outline's, in its pixels."""
+
+    outline: contract.Alpha
+    presence: float
+    box: tuple[int, int, int, int]
+
+
+def people(picture: pictures.Picture) -> contract.Alpha | None:
+    """Return the alpha of the people in a picture at full size; None where there is nobody.
+
+    What they hold and sit on goes. Raises WeightsMissing.
+    """
+    rgb = matte.visible(picture)
+    size = fitted(picture.width, picture.height, LOOK_SIDE)
+    look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
+    known = heads.people(look)
+    turn = round(known[0].angle / (np.pi / 2)) % 4 if known else 0
+    if turn:
+        # Bodies are only found upright.
+        upright = people(_turned(picture, turn))
+        return None if upright is None else np.ascontiguousarray(np.rot90(upright, -turn))
+    persons = found(look, known)
+    if not persons and not known:
+        return None
+    whole = matte.estimate(picture)
+    if not persons:
+        return None if whole is None else _around(whole, known, picture.width / size[0])
+    if not known and whole is not None and _is_beast(look, whole):
+        return None
+    alpha = np.zeros((picture.height, picture.width), np.float32) if whole is None else whole
+    alpha = _with_overlooked(picture, alpha, persons, size)
+    choice = _shared(look, alpha, persons, known)
+    large = Image.fromarray(choice).resize((picture.width, picture.height), Image.Resampling.BICUBIC)
+    # Steepened: the choice is made at a smaller size, and the fine edges are the matte's.
+    result = alpha * np.clip((np.asarray(large) - 0.5) * 3 + 0.5, 0, 1)
+    return result.astype(np.float32) if (result > 0.5).mean() >= matte.EMPTY else None
+
+
+def _turned(picture: pictures.Picture, turn: int) -> pictures.Picture:
+    alpha = None if picture.alpha is None else np.ascontiguousarray(np.rot90(picture.alpha, turn))
+    return pictures.Picture(np.ascontiguousarray(np.rot90(picture.rgb, turn)), alpha, picture.format)
+
+
+def _around(whole: contract.Alpha, known: Sequence[heads.Head], scale: float) -> contract.Alpha | None:
+    """Return the pieces of a matte that hold a face: people so close that no body is seen."""
+    pieces, _ = ndimage.label(whole > 0.1)
+    height, width = whole.shape
+    wanted = set()
+    for head in known:
+        row, column = round(head.centre[1] * scale), round(head.centre[0] * scale)
+        wanted.add(int(pieces[min(max(row, 0), height - 1), min(max(column, 0), width - 1)]))
+    wanted.discard(0)
+    return np.where(np.isin(pieces, list(wanted)), whole, np.float32(0)) if wanted else None
+
+
+def _is_beast(look: contract.Image, whole: contract.Alpha) -> bool:
+    """Say whether the subject is an animal: one that sits up has a person's outline, but not a face."""
+    seen = vivacity.measured(look, whole)
+    return seen is not None and seen.living > BEAST
+
+
+def found(look: contract.Image, known: Sequence[heads.Head] = ()) -> list[Person]:
+    """Return the people in a picture of at most some 1000 pixels a side; known: the heads found in it."""
+    height, width = look.shape[:2]
+    picture = Image.fromarray(look)
+    long, short = float(max(width, height)), float(min(width, height))
+    windows = [((width - long) / 2, (height - long) / 2, long)]
+    for side in (short, 0.6 * short):
+        if faces.SMALLEST_WINDOW <= side < 0.8 * long:
+            windows += faces.tiles(width, height, side, 2 / 3)
+    for head in known:
+        side = CROP_SIDE * head.radii[1] / 0.78
+        windows.append((head.centre[0] - side / 2, head.centre[1] - side * 0.3, side))
+    places = [place for window in windows for place in _detected(picture, window)]
+    places.sort(key=lambda place: -place[0])
+    persons: list[Person] = []
+    taken: list[tuple[float, float, float]] = []
+    for _, hip, reach in places:
+        side = 2 * ROOM * float(np.hypot(*(reach - hip)))
+        x, y = float(hip[0]), float(hip[1])
+        if any(np.hypot(x - a, y - b) < 0.15 * c and 0.6 < side / c < 1.6 for a, b, c in taken):
+            continue
+        taken.append((x, y, side))
+        person = _outlined(picture, hip, reach, side)
+        faced = any(_inside(person.outline, head.centre) for head in known)
+        if person.presence >= (PRESENT if faced else SHOWN):
+            persons.append(person)
+    return persons
+
+
+def _detected(
+    picture: Image.Image, window: faces.Window
+) -> list[tuple[float, NDArray[np.float64], NDArray[np.float64]]]:
+    """Return (score, hip, reach) of the people in a window: reach lies on the circle around all of them."""
+    network = lite.opened(weights.POSE_DETECTION)
+    left, top, side = window
+    look = picture.crop((round(left), round(top), round(left + side), round(top + side)))
+    square = np.asarray(look.resize((network.side, network.side), Image.Resampling.BILINEAR))
+    raw, logits = network.run(square)
+    scores = lite.sigmoid(logits[0, :, 0])
+    found = []
+    for place in np.flatnonzero(scores >= FLOOR):
+        points = raw[0, place].reshape(6, 2) / network.side + _anchors()[place]
+        hip, reach = (np.array((left, top)) + points[at] * side for at in (2, 3))
+        found.append((float(scores[place]), hip, reach))
+    return found
+
+
+def _outlined(
+    picture: Image.Image, hip: NDArray[np.float64], reach: NDArray[np.float64], side: float
+) -> Person:
+    network = lite.opened(weights.POSE_LANDMARKS)
+    across, along = reach - hip
+    # Upright, the reach is straight above the hip.
+    turned = float(np.pi / 2 - np.arctan2(-along, across))
+    axes = faces.axes(turned)
+    corner = hip - (axes[0] + axes[1]) * side / 2
+    square = faces.sampled(picture, corner, axes * (side / network.side), network.side)
+    outputs = network.run(square)
+    mask = next(output for output in outputs if output.shape[1:3] == (network.side, network.side))
+    presence = next(output for output in outputs if output.size == 1)
+    share = lite.sigmoid(mask[0, :, :, 0])
+    # Back into the look: where in the square does each of its pixels lie?
+    inverse = axes * (network.side / side)
+    shift = -inverse @ corner
+    affine = (*inverse[0], shift[0], *inverse[1], shift[1])
+    outline = np.asarray(
+        Image.fromarray(share).transform(
+            picture.size, Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR
+        )
+    )
+    rows, columns = np.nonzero(outline > 0.5)
+    box = (0, 0, 0, 0)
+    if len(rows):
+        box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
+    return Person(outline, float(presence.reshape(-1)[0]) if len(rows) else 0.0, box)
+
+
+def _with_overlooked(
+    picture: pictures.Picture, alpha: contract.Alpha, persons: Sequence[Person], size: tuple[int, int]
+) -> contract.Alpha:
+    """Return alpha with the people added whom the whole picture's matte takes for background."""
+    small = np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
+    scale = picture.width / size[0]
+    for person in persons:
+        inside = person.outline > 0.5
+        if small[inside].mean() >= SEEN:
+            continue
+        margin = 0.15 * max(person.box[2] - person.box[0], person.box[3] - person.box[1])
+        left, top = (max(0, int((edge - margin) * scale)) for edge in person.box[:2])
+        right = min(picture.width, int((person.box[2] + margin) * scale))
+        bottom = min(picture.height, int((person.box[3] + margin) * scale))
+        inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
+        part = pictures.Picture(
+            np.ascontiguousarray(picture.rgb[top:bottom, left:right]), inner, picture.format
+        )
+        near = matte.estimate(part)
+        if near is not None:
+            alpha = alpha.copy()
+            place = alpha[top:bottom, left:right]
+            np.maximum(place, near, out=place)
+    return alpha
+
+
+def _shared(
+    look: contract.Image,
+    alpha: contract.Alpha,
+    persons: Sequence[Person],
+    known: Sequence[heads.Head],
+) -> contract.Alpha:
+    """Return (h, w) float32 in 0..1, how far the matte is people, at WALK_SIDE at most."""
+    height, width = look.shape[:2]
+    size = fitted(width, height, WALK_SIDE)
+    scale = size[0] / width
+    outline = np.maximum.reduce([person.outline for person in persons])
+    prior = np.asarray(Image.fromarray(outline).resize(size, Image.Resampling.BOX))
+    small = np.array(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
+    colours = tints.lab(np.asarray(Image.fromarray(look).resize(size, Image.Resampling.BOX)))
+    # The outlines are unsure about hands, hair and skirts, which edges and colours settle.
+    trust = (0.15 * np.abs(2 * prior - 1) + 0.005).astype(np.float32)
+    prior = prior.astype(np.float32).copy()
+    rows, columns = np.mgrid[: size[1], : size[0]]
+    for head in known:
+        x, y = head.centre[0] * scale, head.centre[1] * scale
+        core = np.hypot(columns - x, rows - y) < 0.9 * min(head.radii) * scale
+        prior[core], trust[core] = 1.0, 20.0
+    return walker.chosen(colours, prior, trust, small)
+
+
+def _inside(outline: contract.Alpha, point: tuple[float, float]) -> bool:
+    column, row = round(point[0]), round(point[1])
+    height, width = outline.shape
+    return bool(0 <= row < height and 0 <= column < width and outline[row, column] > 0.5)
+
+
+@functools.cache
+def _anchors() -> NDArray[np.float32]:
+    """Return the detector's (2254, 2) cell centres: two to a cell at strides 8 and 16, six at 32."""
+    return np.concatenate([faces.grid(28, 2), faces.grid(14, 2), faces.grid(7, 6)])

@@ -1,0 +1,128 @@
+"""What can be asked of a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from editor.engines.errors import InvalidOptions
+
+from . import catalogue, framing
+from .plan import COLOUR, SetPlan
+from .vocabulary import POSES
+
+ASPECTS = ("", "1:1", "4:5", "9:16", "16:9")
+FORMATS = ("png", "jpg", "webp")
+SIZES = (96, 2048)
+TAKES = (1, 2)
+MAX_SEED = 2**31 - 1
+MEMORY_MB = 2500
+
+
+@dataclass(frozen=True)
+class SceneOptions:
+    """What to build around a product. Raises InvalidOptions on creation, naming the option.
+
+    Exactly one of scene: a number of the catalogue; plan: a SetPlan as a dict, as words make it;
+    backdrop_path: a photo to stand in, its ground at `floor` (share of its height). Never take
+    backdrop_path from a stranger's form.
+    seed, takes: which variation, and how many (1 or 2). size: the longer side in pixels. aspect: one of
+    ASPECTS, "" as the source's. place: framing.Place. copy_space: where to leave room. match: tint the
+    product gently to the set's light. accent, surface, backdrop: #rrggbb instead of the scene's own.
+    reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES.
+    """
+
+    scene: int | None = None
+    plan: Mapping[str, Any] | None = None
+    backdrop_path: str | None = None
+    floor: float = 0.8
+    reflection: float = 0.0
+    seed: int = 0
+    takes: int = 1
+    size: int = 1024
+    aspect: str = ""
+    place: tuple[float, float, float] | None = None
+    copy_space: str = ""
+    match: bool = False
+    accent: str = ""
+    surface: str = ""
+    backdrop: str = ""
+    pose: str = ""
+    format: str = "jpg"
+    memory_mb: int = MEMORY_MB
+
+    def __post_init__(self) -> None:
+        chosen = [name for name in ("scene", "plan", "backdrop_path") if getattr(self, name) is not None]
+        if len(chosen) != 1:
+            raise InvalidOptions("Choose a scene by its number, describe one, or bring a photo: one of them.")
+        if self.scene is not None:
+            _whole("scene", self.scene, 0, MAX_SEED)
+            catalogue.template(self.scene)
+        if self.plan is not None:
+            SetPlan.from_dict(self.plan)
+        _whole("seed", self.seed, 0, MAX_SEED)
+        _whole("takes", self.takes, *TAKES)
+        _whole("size", self.size, *SIZES)
+        _whole("memory_mb", self.memory_mb, 64, 2**20)
+        for name, most in (("floor", 1.0), ("reflection", 1.0)):
+            _number(name, getattr(self, name), 0.0, most)
+        for name, values in (
+            ("aspect", ASPECTS),
+            ("copy_space", framing.COPY_SPACES),
+            ("format", FORMATS),
+            ("pose", tuple(POSES)),
+        ):
+            if getattr(self, name) not in values:
+                raise InvalidOptions(
+                    f"{name} must be one of {', '.join(value or '(empty)' for value in values)}."
+                )
+        if not isinstance(self.match, bool):
+            raise InvalidOptions("match must be true or false.")
+        for name in ("accent", "surface", "backdrop"):
+            if (value := getattr(self, name)) and not (isinstance(value, str) and COLOUR.match(value)):
+                raise InvalidOptions(f"{name} must be a colour written as #rrggbb, in small letters.")
+        if self.place is not None:
+            object.__setattr__(self, "place", _place(self.place))
+
+    @classmethod
+    def from_dict(cls, options: Mapping[str, Any]) -> SceneOptions:
+        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(options) - known):
+            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
+        return cls(**options)
+
+    def plan_of(self, take: int) -> SetPlan:
+        """Return what to build for a take (1, 2), its colours and pose as asked for."""
+        if self.scene is not None:
+            plan = catalogue.template(self.scene).take(self.seed, take)
+        else:
+            plan = SetPlan.from_dict(self.plan or {})
+        if self.surface:
+            plan = replace(plan, surface=replace(plan.surface, colour=self.surface))
+        if self.backdrop:
+            plan = replace(plan, backdrop=replace(plan.backdrop, colour=self.backdrop))
+        if self.accent:
+            props = tuple(replace(prop, colour=self.accent) for prop in plan.props)
+            stand = plan.stand and replace(plan.stand, colour=self.accent)
+            plan = replace(plan, props=props, stand=stand if not props else plan.stand)
+        return replace(plan, pose=self.pose) if self.pose else plan
+
+
+def _place(value: Any) -> tuple[float, float, float]:
+    try:
+        x, y, scale = (float(part) for part in value)
+    except (TypeError, ValueError) as exc:
+        raise InvalidOptions("place is three numbers: x, y and scale.") from exc
+    return framing.checked((x, y, scale))
+
+
+def _whole(name: str, value: Any, least: int, most: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise InvalidOptions(f"{name} must be a whole number from {least} to {most}.")
+
+
+def _number(name: str, value: Any, least: float, most: float) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+        raise InvalidOptions(f"{name} must be a number from {least} to {most}.")

@@ -1,0 +1,77 @@
+"""What a group of words says of one thing: its piece of the vocabulary and its words in plain English."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from editor.engines.sets.plan import MOST_OF_A_PROP
+
+from .binding import Group
+from .concepts import Concept
+from .phrases import METALS
+from .wishes import Part
+
+SHEENS = frozenset({"gloss", "matte"})
+ADJECTIVES = {"wood": "wooden", "gloss": "glossy", "fabric": "cloth"}
+
+
+def described(group: Group, role: str) -> tuple[Part, str, list[str]]:
+    """Return a piece, its words ("white marble podium"), and the finishes that are for other things."""
+    concept = group.thing
+    name, finish, colour = concept.roles.get(role, ""), "", ""
+    words: list[str] = []
+    accents: list[str] = []
+    precious = all(material.id in METALS - SHEENS for material in group.materials)
+    if role != "prop" and group.shared and group.hues and precious:
+        accents = [material.finish for material in group.materials]
+        words = [f"and {ADJECTIVES.get(material.id, material.plain)}" for material in group.materials]
+        group = replace(group, materials=[])
+    if concept.kind == "material":
+        name, colour = concept.roles.get(role, ""), concept.colour if role in ("stand", "prop") else ""
+        finish = concept.finish if name in ("wall", "curtain") or role == "stand" else ""
+        if concept.id in METALS and role == "surface" and name == "metal":
+            finish = concept.finish
+    if group.materials:
+        material = next((m for m in reversed(group.materials) if m.id not in METALS), group.materials[-1])
+        words.append(ADJECTIVES.get(material.id, material.plain))
+        taken = material.roles.get(role, "") if concept.kind in ("generic", "material") else ""
+        if concept.id == "wall" and role == "backdrop":
+            taken = material.roles.get("backdrop", "")
+        name = taken or name
+        same = role == "surface" and bool(taken)
+        finish = "" if same and taken != "metal" else material.finish
+        if role == "backdrop" and name not in ("wall", "curtain", "sweep", "") and concept.kind != "backdrop":
+            finish = material.finish if material.id in METALS or name == "stone-wall" else ""
+        colour = material.colour if not same else ""
+    colour = concept.colour if not colour and concept.kind != "material" else colour
+    if group.hues:
+        colour = group.hues[0].value
+        words.insert(0, group.hues[0].plain)
+    elif group.tones and not group.materials and concept.kind in ("generic", "backdrop", "stand"):
+        tone = group.tones[-1]
+        if said := tone.says.get("colour"):
+            colour = said
+            words.insert(0, tone.plain)
+    plain = concept.plain
+    if concept.kind == "material" and role == "backdrop" and not plain.endswith("wall"):
+        plain += " backdrop"
+    count = min(group.count, MOST_OF_A_PROP) if role == "prop" else 0
+    return Part(name, colour, finish, count), " ".join([*words, plain]), accents
+
+
+def role_of(concept: Concept, relation: str) -> str:
+    """Return the role a thing takes: what the product is on, what is behind it, what is around it."""
+    if relation == "on":
+        return next((role for role in ("surface", "stand") if role in concept.roles), concept.role)
+    if relation == "before" and "backdrop" in concept.roles:
+        return "backdrop"
+    if relation == "with" and "prop" in concept.roles:
+        return "prop"
+    return concept.role
+
+
+def kind_of(concept: Concept) -> str:
+    """Return the kind that the page names."""
+    if concept.kind == "material":
+        return "finish" if not concept.role else concept.role
+    return concept.role or concept.kind

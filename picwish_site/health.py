@@ -1,0 +1,98 @@
+"""Whether the web process lives, and whether the studio can take work: for load balancers."""
+
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
+
+from editor import dashboard, photos
+
+logger = logging.getLogger(__name__)
+
+
+class NotReady(Exception):
+    """A part does not work. Its words name the part's trouble, and nothing of where it runs."""
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The web process answers."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether database, storage, queue and models are there: 200 or 503, and which is not."""
+    said = {name: said_of(check) for name, check in PARTS.items()}
+    ready = all(words == "ok" for words in said.values())
+    # Told, but no reason to send nobody here: pages and orders go on while workers start anew.
+    workers = workers_alive() if said["database"] == "ok" else {}
+    return JsonResponse({"ready": ready, **said, "workers": workers}, status=200 if ready else 503)
+
+
+def workers_alive() -> dict[str, int]:
+    """Return how many workers take from each queue."""
+    alive = Counter(worker.queue for worker in dashboard.Dashboard().workers)
+    return {name: alive[name] for name in settings.QUEUES}
+
+
+def said_of(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except NotReady as exc:
+        return str(exc)
+    except Exception:
+        # Whatever a driver raises for a server that is away; who looks after the studio reads the log.
+        logger.exception("The studio is not ready")
+        return "does not answer"
+    return "ok"
+
+
+def database() -> None:
+    """Raise NotReady unless the database answers, with all migrations applied."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT COUNT(*) FROM editor_worker")
+    except DatabaseError as exc:
+        raise NotReady("is not migrated") from exc
+
+
+def storage() -> None:
+    """Raise NotReady unless pictures can be written, and there is room for one."""
+    if not photos.room_for(0):
+        raise NotReady("has no room left")
+    name = default_storage.save(f"ready/{uuid.uuid4().hex}", ContentFile(b"ready"))
+    default_storage.delete(name)
+
+
+def queue() -> None:
+    """Raise, as its driver does, unless the queue takes messages."""
+    if settings.TASKS_URL.startswith("redis"):
+        import django_rq
+
+        for name in settings.QUEUES:
+            django_rq.get_connection(name).ping()
+    else:
+        DBTaskResult.objects.ready().exists()
+
+
+def models() -> None:
+    """Raise NotReady unless every network's file is there and whole."""
+    trouble = dashboard.missing_weights()
+    if trouble:
+        raise NotReady(trouble)
+
+
+PARTS = {"database": database, "storage": storage, "queue": queue, "models": models}

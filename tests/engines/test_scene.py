@@ -1,0 +1,196 @@
+"""Sets rendered for real, tiny: whose pixels come out, where the shadow is, what is left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from editor.engines import jobs, pictures, scene
+from editor.engines.errors import Cancelled, NotEnoughResources, NothingFound, UnsuitableContent
+from editor.engines.sets import composite, process
+from editor.engines.sets.options import SceneOptions
+
+SIDE = 160
+
+
+def cutout(width: int = 120, height: int = 240) -> pictures.Picture:
+    """A can: bright stripes that no light of a set would leave as they are, round corners, clear around."""
+    rows, columns = np.mgrid[: height + 40, : width + 40].astype(np.float32)
+    across = np.abs(columns - (width + 39) / 2) - width / 2
+    along = np.abs(rows - (height + 39) / 2) - height / 2
+    alpha = np.clip(0.5 - np.maximum(across, along), 0, 1).astype(np.float32)
+    rgb = np.stack([columns * 3 % 256, rows * 2 % 256, 200 + 0 * rows], -1).astype(np.uint8)
+    return pictures.Picture(rgb, alpha, "PNG")
+
+
+@pytest.fixture
+def can() -> scene.Product:
+    return scene.Product.of(cutout())
+
+
+@pytest.fixture
+def can_file(tmp_path: Path) -> Path:
+    picture = cutout()
+    path = tmp_path / "can.png"
+    pictures.write(path, picture.rgb, picture.alpha, format="png")
+    return path
+
+
+def children() -> set[str]:
+    """Return the ids of this process's children that are alive."""
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        found |= set((task / "children").read_text().split())
+    return found
+
+
+def test_a_products_opaque_pixels_come_out_as_they_went_in_and_its_shadow_meets_its_foot(
+    can: scene.Product, tmp_path: Path
+) -> None:
+    before = can.rgb.copy(), can.alpha.copy()
+    options = SceneOptions(scene=101, size=SIDE, aspect="1:1")
+    (made,) = scene.scenes(can, options, tmp_path)
+    assert made.shape == (SIDE, SIDE, 3)
+    frame = scene.framed(can, options, options.plan_of(1), "stand")
+    left, top, right, bottom = frame.box
+    rgba = np.asarray(composite.sized(can.rgb, can.alpha, right - left, bottom - top))
+    inside = ndimage.binary_erosion(rgba[..., 3] == 255, iterations=2, border_value=0)
+    assert inside.sum() > 500
+    difference = np.abs(made[top:bottom, left:right].astype(int) - rgba[..., :3])[inside]
+    assert difference.mean() < 2
+    # Below the foot it is darker than the same ground away from it, and lighter again further down.
+    ground = made.mean(-1)
+    near = ground[bottom : bottom + 3, left + 6 : right - 6].mean()
+    aside = ground[bottom : bottom + 3, 4:16].mean()
+    assert near < aside - 6
+    assert ground[bottom + 18 : bottom + 22, left + 6 : right - 6].mean() > near + 4
+    assert (can.rgb == before[0]).all()
+    assert (can.alpha == before[1]).all()
+
+
+def test_two_takes_come_with_early_pictures_thumbnails_and_rising_progress(
+    can_file: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    heard: list[float] = []
+    early: set[str] = set()
+
+    def listen(share: float) -> None:
+        heard.append(share)
+        if share < 0.95:
+            early.update(path.name for path in folder.glob("early-*.webp"))
+
+    options = {"scene": 105, "takes": 2, "size": 128, "aspect": "4:5", "format": "png", "seed": 3}
+    outputs = jobs.run("scene", str(can_file), str(folder), options, listen)
+    assert [(output.kind, output.number) for output in outputs] == [
+        ("image", 1),
+        ("thumbnail", 1),
+        ("image", 2),
+        ("thumbnail", 2),
+    ]
+    assert early == {"early-1.webp", "early-2.webp"}
+    assert heard == sorted(heard)
+    assert len(set(heard)) > 5
+    first, second = (np.asarray(Image.open(outputs[k].path).convert("RGB")).astype(int) for k in (0, 2))
+    assert first.shape == (128, 102, 3)
+    assert np.abs(first - second).mean() > 4
+    assert {path.name for path in folder.iterdir()} == {
+        *(Path(output.path).name for output in outputs),
+        *early,
+    }
+
+
+def test_cancelling_leaves_no_process_and_no_files_behind(can_file: Path, tmp_path: Path) -> None:
+    before = children()
+    folder = tmp_path / "results"
+    folder.mkdir()
+    during: set[str] = set()
+
+    def stop(share: float) -> None:
+        if share > 0.03:
+            during.update(children() - before)
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        jobs.run("scene", str(can_file), str(folder), {"scene": 101, "size": 256}, stop)
+    assert during
+    assert children() == before
+    assert not any(path.is_dir() for path in folder.iterdir())
+
+
+def test_a_photo_of_ones_own_is_darkened_only_by_the_shadow(can: scene.Product, tmp_path: Path) -> None:
+    wall = np.full((200, 300, 3), (180, 170, 160), np.uint8)
+    path = tmp_path / "wall.png"
+    Image.fromarray(wall).save(path)
+    options = SceneOptions(backdrop_path=str(path), floor=0.85, size=SIDE)
+    (made,) = scene.scenes(can, options, tmp_path)
+    height, width = made.shape[:2]
+    assert (width, height) == (SIDE, round(SIDE * 200 / 300))
+    foot = round(0.85 * height)
+    middle = made[foot : foot + 3, width // 2 - 6 : width // 2 + 6].mean()
+    assert middle < 150
+    assert np.abs(made[:10].astype(int) - wall[0, 0]).max() <= 4
+
+
+def test_a_crash_of_blender_is_told_and_not_passed_off_as_something_else(
+    can: scene.Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "MODULE", "editor.engines.sets.plan_that_is_not_there")
+    with pytest.raises(NotEnoughResources, match="stopped in the middle") as told:
+        scene.scenes(can, SceneOptions(scene=101, size=96), tmp_path)
+    assert told.value.state == -15
+
+
+def test_a_missing_blender_is_told(
+    can: scene.Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bpy.py").write_text("raise ModuleNotFoundError(\"No module named 'bpy'\")")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(NotEnoughResources, match="not installed"):
+        scene.scenes(can, SceneOptions(scene=101, size=96), tmp_path)
+
+
+def test_too_little_memory_is_told(can: scene.Product, tmp_path: Path) -> None:
+    with pytest.raises(NotEnoughResources, match="memory"):
+        scene.scenes(can, SceneOptions(scene=101, size=96, memory_mb=100), tmp_path)
+
+
+def test_an_empty_cutout_is_refused() -> None:
+    clear = pictures.Picture(np.zeros((64, 64, 3), np.uint8), np.zeros((64, 64), np.float32), "PNG")
+    with pytest.raises(UnsuitableContent):
+        scene.Product.of(clear)
+
+
+def test_a_photo_is_cut_out_first_and_one_with_no_subject_is_refused(
+    network: None, ball_photo: NDArray[np.uint8], blank_file: Path
+) -> None:
+    product = scene.Product.of(pictures.Picture(ball_photo, None, "PNG"))
+    assert product.size[0] == pytest.approx(220, abs=14)
+    with pytest.raises(NothingFound):
+        scene.Product.of(pictures.read(blank_file))
+
+
+def test_a_small_cutout_is_enlarged_twice_at_most() -> None:
+    small = scene.Product.of(cutout(30, 60))
+    frame = scene.framed(small, SceneOptions(scene=101), SceneOptions(scene=101).plan_of(1), "stand")
+    assert frame.unit <= 2.05 * max(small.size)
+    assert max(frame.width, frame.height) < 1024
+
+
+def test_matching_the_light_is_gentle_and_off_by_default() -> None:
+    can = scene.Product.of(cutout())
+    warm = np.full((300, 300, 3), (220, 150, 90), np.uint8)
+    rgba = composite.sized(can.rgb, can.alpha, 120, 240)
+    box: composite.Box = (90, 30, 210, 270)
+    plain, matched = composite.laid(warm, rgba, box), composite.laid(warm, rgba, box, match=True)
+    middle = (slice(100, 200), slice(120, 180))
+    shift = matched[middle].astype(float).mean((0, 1)) - plain[middle].astype(float).mean((0, 1))
+    assert shift[0] > shift[2]
+    assert np.abs(shift).max() < 40
+    assert (plain[middle] == np.asarray(rgba)[70:170, 30:90, :3]).all()

@@ -1,0 +1,106 @@
+"""How a product meets the ground, on drawn silhouettes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from editor.engines.errors import UnsuitableContent
+from editor.engines.sets import standing
+
+Alpha = NDArray[np.float32]
+ROWS, COLUMNS = np.mgrid[:400, :400]
+
+
+def solid(shape: NDArray[np.bool_]) -> Alpha:
+    _, alpha = standing.cropped(np.zeros((*shape.shape, 3), np.uint8), shape.astype(np.float32))
+    return alpha
+
+
+def box(top: int, left: int, bottom: int, right: int) -> NDArray[np.bool_]:
+    return (top <= ROWS) & (bottom > ROWS) & (left <= COLUMNS) & (right > COLUMNS)
+
+
+def test_a_flat_base_touches_along_all_of_it() -> None:
+    foot = standing.foot(solid(box(50, 150, 350, 250)))
+    assert foot.left == pytest.approx(-100 / 300 / 2, abs=0.01)
+    assert foot.right == pytest.approx(100 / 300 / 2, abs=0.01)
+    assert np.abs(foot.lift).max() < 0.005
+
+
+def test_a_round_base_seen_from_above_touches_along_its_front_edge() -> None:
+    ellipse = ((COLUMNS - 200) / 80) ** 2 + ((ROWS - 320) / 20) ** 2 < 1
+    foot = standing.foot(solid(box(60, 120, 320, 280) | ellipse))
+    middle = len(foot.lift) // 2
+    assert foot.lift[middle] < 0.004
+    # A third of the way out the ellipse has risen by b (1 - sqrt(1 - 1/9)); the longer side is 280 pixels.
+    out = middle + round(80 / 3)
+    assert foot.lift[out] == pytest.approx(20 * (1 - np.sqrt(1 - 1 / 9)) / 280, abs=0.004)
+    assert foot.width > 0.5 * 160 / 280
+
+
+def test_a_handle_does_not_touch_the_ground() -> None:
+    handle = box(150, 80, 250, 160)
+    foot = standing.foot(solid(box(100, 150, 350, 330) | handle))
+    width = 330 - 80
+    assert foot.left > (150 - 80) / width - 0.5 - 0.05
+
+
+def test_far_legs_stand_further_back_than_near_ones() -> None:
+    stool = box(80, 100, 130, 300)
+    stool |= box(130, 100, 350, 120) | box(130, 280, 350, 300)
+    stool |= box(130, 150, 320, 165) | box(130, 235, 320, 250)
+    foot = standing.foot(solid(stool))
+    near, far = foot.lift[10], foot.lift[57]
+    assert near == pytest.approx(0, abs=0.01)
+    assert far == pytest.approx(30 / 270, abs=0.02)
+
+
+def test_what_would_fall_over_lies() -> None:
+    leaning = (np.abs((COLUMNS - 100) - 0.8 * (350 - ROWS)) < 25) & (ROWS > 60) & (ROWS < 350)
+    alpha = solid(leaning)
+    foot = standing.foot(alpha)
+    assert not foot.firm
+    assert standing.pose(alpha, foot) == "lie"
+
+
+def shirt() -> Alpha:
+    body = box(100, 130, 350, 270)
+    sleeves = (ROWS > 100) & (ROWS < 200) & (np.abs(COLUMNS - 200) < 60 + 0.9 * (ROWS - 90))
+    sleeves &= (np.abs(COLUMNS - 200) > 60) & (np.abs(COLUMNS - 200) < 130)
+    collar = box(85, 165, 100, 235)
+    return solid(body | sleeves | collar)
+
+
+def test_a_shirt_lies_and_a_bottle_stands() -> None:
+    worn = shirt()
+    assert standing.pose(worn, standing.foot(worn)) == "lie"
+    bottle = solid(box(40, 180, 120, 220) | box(120, 150, 360, 250))
+    assert standing.pose(bottle, standing.foot(bottle)) == "stand"
+
+
+def test_what_could_be_a_shirt_but_has_a_foot_stands() -> None:
+    trophy = box(80, 120, 200, 280) | box(200, 185, 320, 215) | box(320, 150, 350, 250)
+    alpha = solid(trophy)
+    assert standing.pose(alpha, standing.foot(alpha)) == "stand"
+
+
+def test_the_unseen_body_is_thick_in_the_middle_thin_at_the_sides_and_full_at_the_foot() -> None:
+    alpha = solid(box(50, 150, 350, 250))
+    depth = standing.body(alpha, standing=True)
+    rows, columns = depth.shape
+    assert depth[rows // 2, columns // 2] > 2 * depth[rows // 2, 0] > 0
+    assert depth[-1, columns // 2] == pytest.approx(depth[rows // 2, columns // 2], rel=0.05)
+    assert depth[0, columns // 2] < depth[rows // 2, columns // 2]
+
+
+def test_specks_do_not_lift_a_product_off_the_ground() -> None:
+    shape = box(50, 150, 300, 250)
+    shape[390, 10] = True
+    assert solid(shape).shape == (250, 100)
+
+
+def test_a_picture_that_shows_nothing_is_refused() -> None:
+    with pytest.raises(UnsuitableContent, match="transparent"):
+        solid(np.zeros((40, 40), np.bool_))

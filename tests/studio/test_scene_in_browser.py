@@ -1,0 +1,240 @@
+"""A product goes into scenes in a real browser: out of the gallery, by words, into a photo of one's own."""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+
+from tests.conftest import encoded
+
+from .installation import Studio
+
+pytestmark = pytest.mark.browser
+
+WORK = 240_000  # milliseconds; a busy machine may take its time
+SMALL = 256
+
+
+class Photographer:
+    """A person at the set. Places on the stage are shares of the picture's width and height."""
+
+    def __init__(self, studio: Studio, context: BrowserContext, email: str, password: str) -> None:
+        self.studio, self.page = studio, context.new_page()
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.goto(f"{studio.url}/account/sign-in/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/editor/**")
+
+    def add(self, photo: Path) -> None:
+        """Add a product at the set, and wait until it can be placed."""
+        self.page.goto(f"{self.studio.url}/editor/?tool=scene")
+        self.page.set_input_files("#picker", photo)
+        self.placing()
+
+    def placing(self) -> None:
+        expect(self.page.locator(".stage-canvas.placing")).to_be_visible(timeout=WORK)
+
+    def way(self, name: str) -> None:
+        self.page.locator(".how label", has_text=name).click()
+
+    def small(self) -> None:
+        """Ask for a picture smaller than the page offers: this is about the way, not about the picture."""
+        size = f"document.querySelector('[name=size]:checked').value = '{SMALL}'"
+        self.page.evaluate(size)
+
+    @property
+    def takes(self) -> Locator:
+        return self.page.locator("#takes")
+
+    @property
+    def place(self) -> str:
+        return self.page.locator("[name=place]").input_value()
+
+    def at(self, across: float, down: float) -> tuple[float, float]:
+        paper = self.page.locator(".paper").bounding_box()
+        assert paper is not None
+        return paper["x"] + across * paper["width"], paper["y"] + down * paper["height"]
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        mouse = self.page.mouse
+        mouse.move(*start)
+        mouse.down()
+        mouse.move(*end, steps=6)
+        mouse.up()
+
+    def download(self, link: Locator) -> np.ndarray:
+        with self.page.expect_download() as arriving:
+            link.click()
+        return np.asarray(Image.open(BytesIO(Path(arriving.value.path()).read_bytes())).convert("RGB"))
+
+    def done(self, state: str) -> None:
+        expect(self.takes).to_have_attribute("data-state", state, timeout=WORK)
+
+
+@pytest.fixture
+def photographer(
+    studio: Studio, browser: Browser, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Photographer]]:
+    """Returns a function that signs somebody new in. No script may have failed at the end."""
+    contexts: list[BrowserContext] = []
+    people: list[Photographer] = []
+
+    def sit_down(**options: Any) -> Photographer:
+        email = f"{request.node.name[:50]}-{len(people)}@example.com"
+        contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options}))
+        people.append(Photographer(studio, contexts[-1], email, studio.add_person(email)))
+        return people[-1]
+
+    yield sit_down
+    problems = [problem for person in people for problem in person.problems]
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def coffee(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("photos") / "coffee.png"
+    path.write_bytes(encoded(skimage.data.coffee(), "PNG"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def jar(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A jar of ours, cut out already."""
+    picture = Image.new("RGBA", (400, 400))
+    draw = ImageDraw.Draw(picture)
+    draw.rounded_rectangle((120, 90, 280, 360), 24, fill=(36, 92, 120, 255))
+    draw.rectangle((140, 50, 260, 100), fill=(220, 190, 120, 255))
+    path = tmp_path_factory.mktemp("cutouts") / "jar.png"
+    picture.save(path)
+    return path
+
+
+def test_a_cutout_from_the_gallery_gets_two_takes_to_keep_and_to_vary(
+    photographer: Callable[..., Photographer], coffee: Path
+) -> None:
+    alice = photographer()
+    page = alice.page
+    page.set_input_files("#picker", coffee)
+    expect(page.locator("#download")).to_be_visible(timeout=WORK)
+    page.goto(f"{alice.studio.url}/gallery/")
+    page.locator(".card .pic").first.click()
+    page.get_by_role("link", name="Use in a scene").click()
+    alice.placing()
+
+    page.get_by_label("Search the scenes").fill("gold disc")
+    expect(page.locator(".scene-tile:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="scene_type"][value="105"]')).to_be_checked()
+    assert alice.place == ""
+    alice.drag(alice.at(0.5, 0.6), alice.at(0.42, 0.6))
+    moved = alice.place
+    x, y, scale = (float(part) for part in moved.split(","))
+    assert x == pytest.approx(0.42, abs=0.02)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("+")
+    nudged = [float(part) for part in alice.place.split(",")]
+    assert nudged[0] == pytest.approx(x + 0.05, abs=0.001)
+    assert nudged[1] == pytest.approx(y, abs=0.001)
+    assert nudged[2] > scale
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    assert alice.place == moved
+    page.reload()
+    alice.placing()
+    assert alice.place == moved, "a place outlives a reload"
+    page.keyboard.press("a")
+    assert alice.place == ""
+
+    page.locator('.scene-tile:has([value="105"])').first.click()
+    alice.small()
+    page.get_by_role("button", name="Make two takes").click()
+    expect(page.locator("#takes .print")).to_have_count(2)
+    expect(page.locator("img.early").first).to_be_visible(timeout=WORK)
+    alice.done("side")
+    first, second = (
+        alice.download(print.get_by_title("Download take")) for print in page.locator("#takes .print").all()
+    )
+    assert first.shape == second.shape == (round(SMALL * 2 / 3), SMALL, 3)
+    assert np.abs(first.astype(int) - second).mean() > 2, "two takes differ"
+
+    page.get_by_label("Enlarge take 2").click()
+    alice.done("alone")
+    expect(page.locator(".takes .badge")).to_have_text("Take 2 of 2")
+    assert np.array_equal(alice.download(page.locator("#download")), second)
+    page.get_by_role("link", name="Side by side").click()
+    alice.done("side")
+    page.locator("#takes .print").first.get_by_role("button", name="Another take").click()
+    alice.done("alone")
+    expect(page.locator(".variants a")).to_have_count(3)
+    page.get_by_role("button", name="Place it anew").click()
+    alice.placing()
+    page.get_by_role("button", name="Back to the takes").click()
+    alice.done("alone")
+
+
+def test_words_in_two_languages_are_shown_as_understood_and_built(
+    photographer: Callable[..., Photographer], jar: Path
+) -> None:
+    alice = photographer()
+    page = alice.page
+    alice.add(jar)
+    alice.way("Say it")
+    understood = page.locator("#understood")
+    page.locator("#prompt").fill("tlhIngan Hol Dajatlh'a'")
+    expect(understood).to_contain_text("Name a place")
+    page.get_by_role("button", name="Make two takes").click()
+    expect(page.locator(".toast")).to_contain_text("Name a place")
+
+    for prompt, sign in (
+        ("a macaron on a white podium, pink wall", "podium"),
+        ("weißes Podest vor einer rosa Wand, ein Makronchen", "podium"),
+    ):
+        page.locator("#prompt").fill(prompt)
+        expect(understood).to_contain_text("Not understood:")
+        expect(understood).to_contain_text(sign)
+    page.locator(".takes-choice label", has_text="One").click()
+    alice.small()
+    page.get_by_role("button", name="Make one take").click()
+    alice.done("alone")
+    expect(page.locator(".said")).to_contain_text("weißes Podest")
+    assert max(alice.download(page.locator("#download")).shape) == SMALL
+
+
+def test_a_photo_of_ones_own_becomes_the_scene_at_its_floor_line(
+    photographer: Callable[..., Photographer], jar: Path, coffee: Path
+) -> None:
+    alice = photographer()
+    page = alice.page
+    alice.add(jar)
+    alice.way("Your photo")
+    page.set_input_files("[name=backdrop]", coffee)
+    line = page.get_by_role("slider", name="Floor line")
+    expect(line).to_be_visible()
+    line.focus()
+    page.keyboard.press("ArrowDown")
+    expect(line).to_have_attribute("aria-valuenow", "81")
+    box = line.bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    alice.drag(middle, (middle[0], alice.at(0, 0.7)[1]))
+    expect(line).to_have_attribute("aria-valuenow", "70")
+    alice.small()
+    page.get_by_role("button", name="Make one take").click()
+    alice.done("alone")
+    made = alice.download(page.locator("#download"))
+    assert made.shape == (round(SMALL * 2 / 3), SMALL, 3), "the shape of the photo"
+    photo = Image.open(coffee).convert("RGB").resize((made.shape[1], made.shape[0]))
+    apart = np.abs(made.astype(int) - np.asarray(photo)).mean(2)
+    assert np.median(apart[:30, :60]) < 6, "what is far from the product is the photo"
+    assert apart[90:110, 118:138].mean() > 30, "the product stands in the middle of it"
