@@ -11,7 +11,7 @@ and ended once, a month's grant given once (accounts/models/ledger.py).
 """
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
@@ -183,10 +183,10 @@ def begin_month(account: Account, now: datetime) -> bool:
         lapsed = account.from_plan - keeps
         if lapsed and credits is not None:
             change(account, -lapsed, -lapsed)
-            write(account, Kind.CORRECT, -lapsed, -lapsed, reason=f"Left over from {account.month}, lapsed")
+            write(account, Kind.CORRECT, -lapsed, -lapsed, reason=f"Left over from {words(account.month)}")
         if credits:
             change(account, credits, credits)
-            write(account, Kind.GRANT, credits, credits, reason=f"{plan}, {month}", month=month)
+            write(account, Kind.GRANT, credits, credits, reason=f"{plan} plan, {words(month)}", month=month)
         Account.objects.filter(pk=account.pk).update(month=month, given=credits or 0)
     return True
 
@@ -214,6 +214,11 @@ def replan(user: User, *, reason: str, actor: User | None = None) -> int:
 def month_of(now: datetime) -> str:
     """Return the month of the studio's clock, such as "2026-11"."""
     return f"{timezone.localtime(now, timezone.get_default_timezone()):%Y-%m}"
+
+
+def words(month: str) -> str:
+    """Return "November 2026" for "2026-11", for people."""
+    return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
 def checked(credits: int) -> int:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from editor.models import Photo, Result, Tool
+from editor.models import Photo, Tool
+from editor.photos import stored_bytes
 from picwish_site.charts import Chart, Column, stacked
 
 from . import allowance
@@ -60,12 +61,6 @@ class Month:
     @property
     def after(self) -> "Month":
         return Month((self.first + timedelta(days=31)).replace(day=1))
-
-
-def stored_bytes(user: User) -> int:
-    """Return what the person's photos and results weigh together, as uploaded and as made."""
-    rows = (Photo.objects.owned_by(user), Result.objects.owned_by(user))
-    return sum(row.aggregate(size=Sum("bytes"))["size"] or 0 for row in rows)
 
 
 class UsagePage:

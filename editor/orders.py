@@ -26,6 +26,7 @@ MAX_WAITING = 500
 COSTS = {Tool.CUTOUT: 1, Tool.HEAD: 1, Tool.ERASE: 1, Tool.SCENE: 3}
 # What a program ordered and that never ended goes after so long; what did end goes sooner.
 API_TASKS_LAST = timedelta(days=1)
+LOOKED_BACK = 100
 LARGEST_SEED = 2**31 - 1
 
 
@@ -48,7 +49,7 @@ class OrderRefused(Exception):
 
 def cost(tool: str, params: dict[str, Any]) -> int:
     """Return the credits that this work costs if it succeeds. Correcting a cutout by strokes costs none."""
-    if params.get("strokes"):
+    if "strokes" in params:
         return 0
     return COSTS[Tool(tool)] * int(params.get("takes", 1))
 
@@ -148,6 +149,31 @@ def retry(task: Task) -> Task:
     return place_again(task, task.params)
 
 
+def correct(result: Result, strokes: list[dict[str, Any]]) -> Task:
+    """Cut a cutout's photo out again as these strokes say, or return the task that did so before.
+
+    All strokes count, those of the result as well, so undoing one is going back to a task that is
+    there already. What is under way with other strokes is no longer wanted. Raises OrderRefused.
+    """
+    made = result.task
+    plain = {name: value for name, value in made.params.items() if name != "strokes"}
+    photo = result.photo
+    before = photo.tasks.filter(tool=Tool.CUTOUT).exclude(results=None)
+    for task in before.select_related("photo").newest_first()[:LOOKED_BACK]:
+        own = task.params.get("strokes", [])
+        if own == strokes and {**plain, "strokes": own} == {**task.params, "strokes": own}:
+            drop_corrections(photo)
+            return task
+    drop_corrections(photo)
+    return place(made.owner, photo, Tool.CUTOUT, {**plain, "strokes": strokes}, made.backdrop)
+
+
+def drop_corrections(photo: Photo) -> None:
+    """Stop corrections of a photo that are still under way: a later stroke has overtaken them."""
+    for task in photo.tasks.under_way().filter(params__has_key="strokes"):
+        cancel(task)
+
+
 def another_fill(task: Task) -> Task:
     """Erase the same marks once more, from another start, as a further variant. Raises OrderRefused."""
     tasks = Task.objects.filter(photo=task.photo_id, tool=Tool.ERASE)
@@ -214,9 +240,10 @@ def delete_photo(photo: Photo) -> None:
 def delete_results(results: QuerySet[Result]) -> int:
     """Delete results with the masks made alongside, rows and files. Return how many rows went."""
     with transaction.atomic():
-        # The tasks are named first: deleting by the given query would lose the masks beside it.
-        task_ids = list(results.values_list("task_id", flat=True))
-        doomed = list(Result.objects.filter(task_id__in=task_ids))
+        # The takes are named first: deleting by the given query would lose the masks beside them.
+        takes = set(results.values_list("task_id", "number"))
+        beside = Result.objects.filter(task_id__in={task_id for task_id, _ in takes})
+        doomed = [result for result in beside if (result.task_id, result.number) in takes]
         names = [name for result in doomed for name in result.files]
         Result.objects.filter(pk__in=[result.pk for result in doomed]).delete()
         transaction.on_commit(partial(photos.remove_files, names))

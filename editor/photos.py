@@ -23,6 +23,7 @@ from .models import Photo, Result, stored_name
 
 logger = logging.getLogger(__name__)
 
+SMALLEST_PRODUCT = 256  # pixels a side
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
 DISK_IS_FULL = "The studio's disk is full, so the photo was not kept. Delete some pictures or tell its admin."
 
@@ -123,6 +124,28 @@ def keep(photo: Photo, path: Path) -> None:
     if not Photo.objects.filter(pk=photo.pk).exists():
         raise FileNotFoundError(f"Photo {photo.pk} was deleted while its picture was fetched.")
     photo.refresh_from_db()
+
+
+def check_product(file: BinaryIO) -> None:
+    """Check that a file's header promises a product alone, as seed 001 wants it of programs.
+
+    That is a transparent PNG of SMALLEST_PRODUCT pixels a side at least. Raises NotAPicture,
+    UnsuitableContent.
+    """
+    file.seek(0)
+    kind = formats.sniff(file)
+    if kind.plugin != "PNG":
+        raise errors.NotAPicture("This is not a PNG. Send the product alone, as a transparent PNG.")
+    header = formats.opened(file, kind)
+    if min(header.size) < SMALLEST_PRODUCT:
+        width, height = header.size
+        raise errors.UnsuitableContent(
+            f"This picture is {width} x {height} pixels; at least {SMALLEST_PRODUCT} x {SMALLEST_PRODUCT} "
+            "are needed."
+        )
+    if not ("A" in header.getbands() or "transparency" in header.info):
+        raise errors.UnsuitableContent("This PNG is not transparent anywhere. Cut the product out first.")
+    file.seek(0)
 
 
 def is_disk_full(exc: Exception) -> bool:

@@ -133,6 +133,9 @@ class Attempt:
         wiring.fetch(picture.url, path, self.seconds_left, lambda share: self.watch(0.0))
         self.hold()
         try:
+            if picture is self.task.photo and self.task.answer.get("wants_product"):
+                with path.open("rb") as file:
+                    photos.check_product(file)
             photos.keep(picture, path)
         except EngineError as exc:
             raise Refused(exc.state, str(exc)) from exc
@@ -260,7 +263,7 @@ def prepare(photo_id: uuid.UUID) -> None:
 
 def find_heads(photo_id: uuid.UUID) -> None:
     """Find the heads in a photo for the page to ring, unless that was done. Safe to run twice."""
-    photo = Photo.objects.filter(pk=photo_id, heads=None).first()
+    photo = Photo.objects.filter(pk=photo_id, heads__isnull=True).first()
     if photo is None:
         return
     with tempfile.TemporaryDirectory(prefix="photo-") as scratch:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import download, editor, erase, gallery, scene, strip, task, upload
+from .views import brush, download, editor, erase, gallery, head, scene, strip, task, upload
 
 app_name = "editor"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("editor/photos/", upload.upload, name="upload"),
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
     path("editor/photos/<uuid:photo_id>/cutout/", editor.start_cutout, name="start-cutout"),
+    path("editor/photos/<uuid:photo_id>/head/", head.start_head, name="start-head"),
+    path("editor/photos/<uuid:photo_id>/heads/", head.heads, name="heads"),
+    path("editor/photos/<uuid:photo_id>/heads/find/", head.find_heads, name="find-heads"),
     path("editor/photos/<uuid:photo_id>/erase/", erase.start_erase, name="start-erase"),
     path("editor/photos/<uuid:photo_id>/scene/", scene.start_scene, name="start-scene"),
     path("editor/photos/<uuid:photo_id>/put-away/", editor.put_away, name="put-away"),
@@ -28,6 +31,7 @@ urlpatterns = [
     path("editor/tasks/<uuid:task_id>/another-take/", scene.another_take, name="another-take"),
     path("editor/scenes/understood/", scene.scene_understood, name="scene-understood"),
     path("editor/scenes/framing/", scene.scene_framing, name="scene-framing"),
+    path("results/<uuid:result_id>/correct/", brush.correct, name="correct"),
     path("results/<uuid:result_id>/file", download.result_file, name="result-file"),
     path("results/<uuid:result_id>/thumbnail", download.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:result_id>/download", download.result_download, name="result-download"),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
 from django.test import Client
@@ -13,6 +14,11 @@ from editor import dashboard, orders, pulse
 from editor.models import Photo, Tool, Worker
 from picwish_site import health
 from tests.studio.installation import wait_for
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    cache.clear()
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ class LimitsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("tools", self.instance.tools or [])
         if self.instance.most_bytes is not None:
-            self.initial["gigabytes"] = (Decimal(self.instance.most_bytes) / GIGABYTE).normalize()
+            # In plain figures: as it stands, 20 would read 2E+1.
+            self.initial["gigabytes"] = f"{(Decimal(self.instance.most_bytes) / GIGABYTE).normalize():f}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

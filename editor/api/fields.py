@@ -39,7 +39,7 @@ class UrlField(forms.CharField):
 
 
 class ChoiceOfNumbers(forms.TypedChoiceField):
-    """One of a few whole numbers; empty means the first that is named as initial."""
+    """One of a few whole numbers; empty means the initial one."""
 
     def __init__(self, *numbers: int, initial: int, **options: Any) -> None:
         self.numbers = numbers

@@ -102,7 +102,12 @@ class SegmentationForm(CallForm):
 
     sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
     type = ChoiceOfWords(
-        "", "person", "object", "stamp", initial="", help_text="What is kept. Empty finds it by itself."
+        "",
+        "person",
+        "object",
+        "stamp",
+        initial="",
+        help_text="What is kept: people, things, or a seal or signature. Empty finds it by itself.",
     )
     return_type = ChoiceOfNumbers(
         URL,
@@ -112,7 +117,7 @@ class SegmentationForm(CallForm):
         help_text="1 an address, 2 base64, 3 the file itself as the answer (with sync=1, one picture).",
     )
     output_type = ChoiceOfNumbers(
-        IMAGE_ALONE, BOTH, MASK_ALONE, initial=IMAGE_ALONE, help_text="1 picture and mask, 2 picture, 3 mask."
+        BOTH, IMAGE_ALONE, MASK_ALONE, initial=IMAGE_ALONE, help_text="1 picture and mask, 2 picture, 3 mask."
     )
     crop = ChoiceOfNumbers(
         0, 1, initial=0, help_text="0 keeps the picture's size, 1 crops to the subject's edge."
@@ -224,7 +229,7 @@ class BackgroundForm(CallForm):
         return form.cleaned_data.get("way") == "prompt" and form.understood is None
 
     def to_answer(self) -> dict[str, Any]:
-        return {"return_type": URL}
+        return {"return_type": URL, "wants_product": True}
 
 
 class InpaintForm(CallForm):

@@ -1,22 +1,18 @@
 """The pictures of a program's call: kept where they came in the body, noted where they are to be fetched."""
 
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from editor import orders, photos
-from editor.engines import formats
-from editor.engines.errors import EngineError, NotAPicture, UnsuitableContent
+from editor.engines.errors import EngineError
 from editor.models import Photo
 from editor.states import State
 
 from .forms import Picture
-
-SMALLEST_PRODUCT = 256  # pixels a side (seed 001)
 
 
 @dataclass(frozen=True)
@@ -54,30 +50,14 @@ def name_in(url: str) -> str:
 
 
 def product_verdict(picture: Picture) -> Verdict | None:
-    """Say why an upload is no transparent product as seed 001 wants it, as far as its header tells."""
+    """Say why an upload is no transparent product as seed 001 wants it. What is fetched is judged then."""
     if not isinstance(picture, UploadedFile):
         return None
-    picture.seek(0)
-    error: EngineError | None = None
-    with suppress(EngineError):  # what is no picture at all is judged where it is taken in
-        kind = formats.sniff(picture)  # type: ignore[arg-type]
-        header = formats.probe(picture)  # type: ignore[arg-type]
-        if kind.plugin != "PNG":
-            error = NotAPicture("This is not a PNG. Send the product alone, as a transparent PNG.")
-        elif min(header.width, header.height) < SMALLEST_PRODUCT:
-            error = UnsuitableContent(
-                f"This picture is {header.width} x {header.height} pixels; at least "
-                f"{SMALLEST_PRODUCT} x {SMALLEST_PRODUCT} are needed."
-            )
-        else:
-            opened = formats.opened(picture, kind)  # type: ignore[arg-type]
-            if not ("A" in opened.getbands() or "transparency" in opened.info):
-                error = UnsuitableContent(
-                    "This PNG is not transparent anywhere. Cut the product out first, with "
-                    "/api/tasks/visual/segmentation."
-                )
-    picture.seek(0)
-    return Verdict(State(error.state), str(error)) if error else None
+    try:
+        photos.check_product(cast(BinaryIO, picture))
+    except EngineError as exc:
+        return Verdict(State(exc.state), str(exc))
+    return None
 
 
 def let_go(kept: list[Photo]) -> None:

@@ -35,7 +35,7 @@ FACE_WEIGHT = 0.4
 SMALLEST = 0.12
 """A face's side, in square roots of the subject's area, below which it is an eye or a pattern."""
 
-ACROSS, UP, DOWN = 0.90, 1.20, 0.65
+ACROSS, UP, DOWN = 0.82, 1.08, 0.62
 """How far a head reaches from its face's centre, in widths of the face; up, it has ears."""
 
 WORK_UNIT = 96.0
@@ -128,13 +128,8 @@ def _headness(face: faces.Face, heads: NDArray[np.float32], alpha: contract.Alph
     By how much more like one it is than the rest of the subject, and how much of what is like one
     it holds: an eye alone leaves the rest of its face over, a rump leaves all.
     """
-    height, width = alpha.shape
     share = vivacity.cells(alpha)
-    rows, columns = heads.shape
-    across = (np.arange(columns, dtype=np.float32) + 0.5) * width / columns
-    along = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) * height / rows
-    x, y = face.centre
-    distance = np.maximum(np.abs(across - x), np.abs(along - (y - 0.1 * face.side))) / (0.5 * face.side)
+    distance = _distance(face, alpha.shape, heads.shape)
     near = share * (distance < 1.1)
     wide = share * (distance < 1.5)
     rest = share * (distance > 1.6)
@@ -147,6 +142,23 @@ def _headness(face: faces.Face, heads: NDArray[np.float32], alpha: contract.Alph
     return 1.5 * (inside - outside) + 1.5 * held
 
 
+def surest(look: contract.Image, alpha: contract.Alpha) -> tuple[float, faces.Face] | None:
+    """Return the face in a subject that most speaks for, and how much does; None without any."""
+    box = _bounds(alpha)
+    if box is None:
+        return None
+    found = [(evidence(face, alpha, box), face) for face in faces.found(look, _windows(box), FLOOR)]
+    return max(found, key=lambda pair: pair[0], default=None)
+
+
+def sides(
+    face: faces.Face, shape: tuple[int, ...], cells: tuple[int, ...]
+) -> tuple[contract.Mask, contract.Mask]:
+    """Return which cells of a picture of that shape are in the face, and which are well outside it."""
+    distance = _distance(face, shape, cells)
+    return distance < 1.0, distance > 1.8
+
+
 def evidence(face: faces.Face, alpha: contract.Alpha, box: tuple[int, int, int, int]) -> float:
     """Return how much speaks for a face in a subject: 0 nothing, 3 much, 5 all.
 
@@ -156,6 +168,15 @@ def evidence(face: faces.Face, alpha: contract.Alpha, box: tuple[int, int, int, 
     height = max(1, box[3] - box[1])
     low = max(0.0, (face.centre[1] - box[1]) / height - 0.35)
     return face.score * math.log1p(face.hits) * (0.5 + 0.5 * cover) * (1 - 0.45 * low)
+
+
+def _distance(face: faces.Face, shape: tuple[int, ...], cells: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return how far each cell is from a face, the larger way, in halves of its side; brows count too."""
+    rows, columns = cells
+    across = (np.arange(columns, dtype=np.float32) + 0.5) * shape[1] / columns
+    along = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) * shape[0] / rows
+    x, y = face.centre
+    return np.maximum(np.abs(across - x), np.abs(along - (y - 0.1 * face.side))) / (0.5 * face.side)
 
 
 def chosen(rgb: contract.Image, matte: contract.Alpha, head: Beast) -> contract.Alpha:

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from . import beasts, compose, contract, foreground, heads, matte, network, pictures, skulls
+from . import beasts, compose, contract, foreground, heads, lite, matte, network, pictures, skulls, weights
 from .errors import InvalidOptions, NothingFound
 
 FACES = ("all", "largest")
@@ -128,6 +128,13 @@ def cut(
     if ground is None:
         return CutHeads(rgb, mask, mask)
     return CutHeads(compose.laid_on(rgb, mask, ground), None, mask)
+
+
+def warm() -> None:
+    """Load and run once what the first heads would otherwise wait for. Raises WeightsMissing."""
+    sheet = np.zeros((64, 64, 3), np.uint8)
+    heads.people(sheet)
+    lite.opened(weights.FACE_MESH)
 
 
 def write_list(source: str, path: Path) -> contract.Output:

@@ -55,12 +55,13 @@ def warm() -> None:
     import numpy as np
 
     # Importing it compiles the kernels, or loads what an earlier start compiled.
-    from . import correction, erase, foreground, matte  # noqa: F401  (correction's kernel)
+    from . import correction, erase, foreground, head, matte  # noqa: F401  (correction's kernel)
 
     pixels = np.zeros((64, 64, 3), np.uint8)
     foreground.estimate(pixels, np.full((64, 64), 0.5, np.float32))
     erase.warm()
     matte.warm()
+    head.warm()
 
 
 def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:

@@ -141,7 +141,9 @@ def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alph
     areas = (_means(areas, connected, count) > 0)[connected] & (connected > 0)
     reach = ndimage.maximum_filter(areas, 9).astype(np.float32)
     weight = _resized(ndimage.uniform_filter(reach, 5), len(first))
-    return first + weight * (_resized(fused, len(first)) - first)
+    # Averaging on the grid has made outlines as many times wider as the grid is coarser.
+    steep = (_resized(fused, len(first)) - np.float32(0.5)) * np.float32(len(first) / GRID) + np.float32(0.5)
+    return first + weight * (np.clip(steep, 0, 1) - first)
 
 
 def _to_grid(look: contract.Alpha) -> contract.Alpha:

@@ -25,11 +25,14 @@ WALK_SIDE = 448
 
 FLOOR = 0.5
 PRESENT = 0.7
-SHOWN = 0.85
-"""Without a face, the second network must be so sure that there is somebody."""
-
-BEAST = 0.4
-"""People measure from -0.3 to 0.3 on vivacity's scale, which was made for animals and things."""
+# Without a face there must be more to go by, for the second network alone believes in bottle caps
+# and mushrooms: it must be sure, its outline firm, and that outline filled by the picture's subject,
+# which is neither a beast nor a thing.
+SHOWN = 0.95
+FIRM = 0.6
+FILLED = 0.65
+BEAST, THING = 0.4, -0.6
+"""People measure between these two on vivacity's scale, which was made for animals and things."""
 
 ROOM = 1.25
 SEEN = 0.5
@@ -66,8 +69,10 @@ def people(picture: pictures.Picture) -> contract.Alpha | None:
     whole = matte.estimate(picture)
     if not persons:
         return None if whole is None else _around(whole, known, picture.width / size[0])
-    if not known and whole is not None and _is_beast(look, whole):
-        return None
+    if not known:
+        persons = [] if whole is None else _certain(look, whole, persons)
+        if not persons:
+            return None
     alpha = np.zeros((picture.height, picture.width), np.float32) if whole is None else whole
     alpha = _with_overlooked(picture, alpha, persons, size)
     choice = _shared(look, alpha, persons, known)
@@ -94,10 +99,21 @@ def _around(whole: contract.Alpha, known: Sequence[heads.Head], scale: float) ->
     return np.where(np.isin(pieces, list(wanted)), whole, np.float32(0)) if wanted else None
 
 
-def _is_beast(look: contract.Image, whole: contract.Alpha) -> bool:
-    """Say whether the subject is an animal: one that sits up has a person's outline, but not a face."""
+def _certain(look: contract.Image, whole: contract.Alpha, persons: Sequence[Person]) -> list[Person]:
+    """Return those of the people, none of whom shows a face, of whom there is no doubt."""
+    height, width = look.shape[:2]
+    small = np.asarray(Image.fromarray(whole).resize((width, height), Image.Resampling.BOX))
+    certain = []
+    for one in persons:
+        inside = one.outline > 0.5
+        soft = ((one.outline > 0.1) & (one.outline < 0.9)).sum() / inside.sum()
+        if one.presence >= SHOWN and soft <= FIRM and small[inside].mean() >= FILLED:
+            certain.append(one)
+    if not certain:
+        return []
     seen = vivacity.measured(look, whole)
-    return seen is not None and seen.living > BEAST
+    # An animal that sits up has a person's outline.
+    return certain if seen is None or THING < seen.living < BEAST else []
 
 
 def found(look: contract.Image, known: Sequence[heads.Head] = ()) -> list[Person]:
@@ -123,8 +139,7 @@ def found(look: contract.Image, known: Sequence[heads.Head] = ()) -> list[Person
             continue
         taken.append((x, y, side))
         person = _outlined(picture, hip, reach, side)
-        faced = any(_inside(person.outline, head.centre) for head in known)
-        if person.presence >= (PRESENT if faced else SHOWN):
+        if person.presence >= PRESENT:
             persons.append(person)
     return persons
 
@@ -226,12 +241,6 @@ def _shared(
         core = np.hypot(columns - x, rows - y) < 0.9 * min(head.radii) * scale
         prior[core], trust[core] = 1.0, 20.0
     return walker.chosen(colours, prior, trust, small)
-
-
-def _inside(outline: contract.Alpha, point: tuple[float, float]) -> bool:
-    column, row = round(point[0]), round(point[1])
-    height, width = outline.shape
-    return bool(0 <= row < height and 0 <= column < width and outline[row, column] > 0.5)
 
 
 @functools.cache

@@ -22,11 +22,22 @@ from .sets.options import SIZES, TAKES, SceneOptions
 from .sets.plan import SetPlan
 
 NICE = 5
-SAMPLES = 8
+SAMPLES = (4, 14)
+SAMPLES_MEGAPIXEL = 8
+"""Light paths for each pixel of a picture of one megapixel; smaller ones get more and larger ones fewer."""
+
+SHADOW_SAMPLES = 24
+"""A shadow alone is quick."""
+
 MOST_ENLARGED = 2.0
 """A small cutout is enlarged at most so much; the picture is made smaller instead."""
 
 EARLY_QUALITY = 82
+STEP, STEP_BACK = 0.035, 0.95
+"""Between takes: how far the product moves aside, a share of the width, and its scale beside the first."""
+
+HANGING_WALLS = ("wall", "panels", "brick", "concrete-wall", "stone-wall", "tile-wall", "leaf-shadow-wall")
+"""Backdrops that a product can hang on; others become a plain wall of their colour."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +119,13 @@ def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: Sc
     standing_up = takes[0]["frame"]["pose"] == "stand"
     depth = standing.body(product.alpha, standing=standing_up)
     np.savez(shape, depth=depth, lift=product.foot.lift)
-    width = max(product.foot.width, 0.06)
-    middle = (product.foot.left + product.foot.right) / 2 if standing_up else 0.0
-    foot = [width, min(width, 2 * float(depth.max())), middle]
+    left, right = standing.base(product.alpha, product.foot)
+    width = max(right - left, 0.06)
+    foot = [width, min(width, 2 * float(depth.max())), (left + right) / 2 if standing_up else 0.0]
     return {
         "takes": takes,
         "product": {"picture": str(picture), "shape": str(shape), "foot": foot, "tone": product.tone},
         "folder": str(folder),
-        "samples": SAMPLES,
         "memory_mb": options.memory_mb,
         "nice": NICE,
     }
@@ -124,10 +134,18 @@ def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: Sc
 def _take(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
     plan = options.plan_of(number)
     pose = plan.pose or ("lie" if plan.camera == "top" else standing.pose(product.alpha, product.foot))
+    if pose == "hang" and plan.backdrop.name not in HANGING_WALLS:
+        plan = replace(plan, backdrop=replace(plan.backdrop, name="wall"))
     frame = framed(product, options, plan, pose)
+    if number > 1 and options.place is None and not options.copy_space:
+        # A photographer steps aside and back a little for another take.
+        x, y, scale = frame.place
+        aside = STEP if options.seed % 2 else -STEP
+        frame = framed(product, replace(options, place=(x + aside, y, scale * STEP_BACK)), plan, pose)
     return {
         "plan": replace(plan, pose=pose).to_dict(),
         "frame": asdict(frame),
+        "samples": _samples(frame),
         "seed": options.seed * len(TAKES) + number - 1,
         "early": str(folder / f"early-plate-{number}.png"),
         "plate": str(folder / f"plate-{number}.png"),
@@ -150,6 +168,7 @@ def _shadow_take(
     side = backplate.brighter_side(photo)
     return {
         "frame": asdict(frame),
+        "samples": SHADOW_SAMPLES,
         "seed": options.seed * len(TAKES) + number - 1,
         "key_side": side if number == 1 else -side,
         "early": str(folder / f"early-plate-{number}.png"),
@@ -173,6 +192,11 @@ def framed(product: Product, options: SceneOptions, plan: SetPlan, pose: str) ->
         if (smaller := _smaller(product, frame, size)) == size:
             return frame
         size = smaller
+
+
+def _samples(frame: framing.Frame) -> int:
+    least, most = SAMPLES
+    return min(most, max(least, round(SAMPLES_MEGAPIXEL * 2**20 / (frame.width * frame.height))))
 
 
 def _smaller(product: Product, frame: framing.Frame, size: int) -> int:
@@ -299,4 +323,8 @@ def _progress() -> Iterator[contract.Report]:
     from tqdm import tqdm
 
     with tqdm(total=100, unit="%", disable=not sys.stderr.isatty()) as bar:
-        yield lambda share: bar.update(max(0, int(100 * share) - bar.n)) and None
+
+        def heard(share: float) -> None:
+            bar.update(max(0, int(100 * share) - bar.n))
+
+        yield heard

@@ -134,6 +134,8 @@ def chosen(
     own = _nearness(head, others, height, width)
     prior = np.clip(prior * own, 0, 1)
     trust = (0.06 * matte).astype(np.float32)
+    # The jaw's line is the mesh's: skin goes on below it with hardly an edge.
+    trust[zones.under & (found.hair < 0.5)] *= 6
     core = zones.core() & (matte > 0.5) & (own > 0.5)
     prior[core], trust[core] = 1.0, 20.0
     away = zones.away() | (own < 0.5)
@@ -203,8 +205,8 @@ class _Zones:
         crown = _ellipse(self.right, self.down + 0.05, 1.35, 1.35)
         # Beside the neck it may fall to the chest; where the clothes are of its colour nothing tells
         # them apart, and it ends at the shoulders.
-        end = 1.6 - 0.55 * np.clip((found.alike - 0.4) / 0.4, 0, 1)
-        falling = _rising(1.05 - np.abs(self.side), 0.2) * _rising(end - self.low, 0.3)
+        end = 1.45 - 0.4 * np.clip((found.alike - 0.4) / 0.4, 0, 1)
+        falling = _rising(0.92 - np.abs(self.side), 0.18) * _rising(end - self.low, 0.3)
         chance = np.where(self.down < self.lobe, crown, 0.85 * falling * self._long(found, matte))
         bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
         throat = 0.9 * _rising(self.chin[1] + 0.45 - self.low, 0.2) if bearded > 0.6 else 0.12

@@ -146,7 +146,7 @@ class Wheel:
         command = [sys.executable, "-m", "pip", "download", self.spec, "--dest", str(landing)]
         command += ["--no-deps", "--only-binary=:all:", "--implementation", "cp", "--abi", self.abi]
         command += ["--python-version", self.python, "--platform", self.platform]
-        command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"]
+        command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--retries", "2"]
         client = Client("pip", folder, {"TMPDIR": str(scratch)})
         client.run(command, scratch, self.about_bytes, progress)
         for wheel in landing.glob("*.whl"):

@@ -55,7 +55,7 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
 
         people = person.people(picture)
         if people is None:
-            raise NothingFound("Nobody was found in this photo. Take “Automatic” for what is no person.")
+            raise NothingFound("Nobody was found in this photo. Take “Auto” for what is no person.")
         return Subject(people, None, "person")
     whole = matte.estimate(picture)
     if whole is None:

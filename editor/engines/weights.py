@@ -92,80 +92,63 @@ ISNET = Network(
 )
 
 
-def _member(path: str, size: int, sha256: str, mean: float, scale: float) -> WeightsFile:
-    """Return a network of Google's MediaPipe, which its Python wheel carries."""
+def _mediapipe(
+    name: str, purpose: str, path: str, size: int, sha256: str, mean: float, scale: float
+) -> Network:
+    """Return a network of Google's MediaPipe, which its Python wheel carries at `path`."""
     wheel = Wheel("mediapipe==0.10.21", f"mediapipe/modules/{path}", about_bytes=35_600_000)
-    return WeightsFile(path.rpartition("/")[2], size, sha256, "Apache-2.0", wheel, mean, scale)
+    file = WeightsFile(path.rpartition("/")[2], size, sha256, "Apache-2.0", wheel, mean, scale)
+    return Network(name, purpose, (file,))
 
 
-FACES_NEAR = Network(
-    name="face-detection-near",
-    purpose="head: finds faces that fill the look (BlazeFace, Bazarevsky et al., 2019)",
-    editions=(
-        _member(
-            "face_detection/face_detection_short_range.tflite",
-            229_714,
-            "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
-            127.5,
-            127.5,
-        ),
-    ),
+FACES_NEAR = _mediapipe(
+    "face-detection-near",
+    "head: finds faces that fill the look (BlazeFace, Bazarevsky et al., 2019)",
+    "face_detection/face_detection_short_range.tflite",
+    229_714,
+    "bbff11cebd1eb27a1e004cae0b0e63ec8c551cbf34a4451148b4908b8db3eca8",
+    127.5,
+    127.5,
 )
 
-FACES_FAR = Network(
-    name="face-detection-far",
-    purpose="head: finds small faces (BlazeFace, full range, sparse)",
-    editions=(
-        _member(
-            "face_detection/face_detection_full_range_sparse.tflite",
-            676_746,
-            "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
-            127.5,
-            127.5,
-        ),
-    ),
+FACES_FAR = _mediapipe(
+    "face-detection-far",
+    "head: finds small faces (BlazeFace, full range, sparse)",
+    "face_detection/face_detection_full_range_sparse.tflite",
+    676_746,
+    "2c3728e6da56f21e21a320433396fb06d40d9088f2247c05e5635a688d45dfe1",
+    127.5,
+    127.5,
 )
 
-FACE_MESH = Network(
-    name="face-landmarks",
-    purpose="head: 468 points of a face (Kartynnik et al., 2019)",
-    editions=(
-        _member(
-            "face_landmark/face_landmark.tflite",
-            1_242_398,
-            "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
-            0.0,
-            255.0,
-        ),
-    ),
+FACE_MESH = _mediapipe(
+    "face-landmarks",
+    "head: 468 points of a face (Kartynnik et al., 2019)",
+    "face_landmark/face_landmark.tflite",
+    1_242_398,
+    "1055cb9d4a9ca8b8c688902a3a5194311138ba256bcc94e336d8373a5f30c814",
+    0.0,
+    255.0,
 )
 
-POSE_DETECTION = Network(
-    name="pose-detection",
-    purpose="people: finds them (BlazePose, Bazarevsky et al., 2020)",
-    editions=(
-        _member(
-            "pose_detection/pose_detection.tflite",
-            2_959_046,
-            "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
-            127.5,
-            127.5,
-        ),
-    ),
+POSE_DETECTION = _mediapipe(
+    "pose-detection",
+    "people: finds them (BlazePose, Bazarevsky et al., 2020)",
+    "pose_detection/pose_detection.tflite",
+    2_959_046,
+    "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c",
+    127.5,
+    127.5,
 )
 
-POSE_LANDMARKS = Network(
-    name="pose-landmarks",
-    purpose="people: their joints and outline (BlazePose, Bazarevsky et al., 2020)",
-    editions=(
-        _member(
-            "pose_landmark/pose_landmark_full.tflite",
-            6_440_512,
-            "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
-            0.0,
-            255.0,
-        ),
-    ),
+POSE_LANDMARKS = _mediapipe(
+    "pose-landmarks",
+    "people: their outlines (BlazePose, Bazarevsky et al., 2020)",
+    "pose_landmark/pose_landmark_full.tflite",
+    6_440_512,
+    "e9a5c5cb17f736fafd4c2ec1da3b3d331d6edbe8a0d32395855aeb2cdfd64b9f",
+    0.0,
+    255.0,
 )
 
 NETWORKS: tuple[Network, ...] = (ISNET, FACES_NEAR, FACES_FAR, FACE_MESH, POSE_DETECTION, POSE_LANDMARKS)

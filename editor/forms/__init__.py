@@ -1,9 +1,9 @@
 """One form per tool: the single truth of its parameters, for the page and for the API."""
 
-from .cutout import CutoutForm
+from .cutout import CorrectionForm, CutoutForm
 from .erase import EraseForm
 from .fields import OneFileForm, UploadForm
 from .head import HeadForm
 from .scene import SceneForm
 
-__all__ = ["CutoutForm", "EraseForm", "HeadForm", "OneFileForm", "SceneForm", "UploadForm"]
+__all__ = ["CorrectionForm", "CutoutForm", "EraseForm", "HeadForm", "OneFileForm", "SceneForm", "UploadForm"]

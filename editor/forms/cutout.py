@@ -37,7 +37,7 @@ class StrokesField(forms.CharField):
 class CutoutForm(OneFileForm):
     """The product alone: what stands behind it, how it is framed, and what file comes out."""
 
-    SUBJECTS = [("", "Automatic"), ("person", "Person"), ("object", "Object"), ("stamp", "Stamp")]
+    SUBJECTS = [("", "Auto"), ("person", "Person"), ("object", "Object"), ("stamp", "Stamp")]
     FRAMES = [("as-is", "As it is"), ("edge", "To the edge"), ("square", "Square")]
     FORMATS = [("png", "PNG"), ("jpg", "JPG"), ("webp", "WebP")]
     OUTPUTS = [("image", "Picture"), ("mask", "Mask"), ("both", "Both")]
@@ -107,3 +107,9 @@ class CutoutForm(OneFileForm):
     def backdrop_upload(self) -> UploadedFile | None:
         """The picture to stand behind, where one is asked for."""
         return self.cleaned_data["backdrop"] if self.cleaned_data["background"] == PICTURE else None
+
+
+class CorrectionForm(forms.Form):
+    """What was painted on a cutout: all strokes so far, none to have it as it was found."""
+
+    strokes = StrokesField(required=False, max_length=StrokesField.LONGEST)

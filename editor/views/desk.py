@@ -1,5 +1,6 @@
 """The desk: the tool in hand with its options, one photo with the work done on it, the filmstrip."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -34,8 +35,17 @@ def options_of(request: HttpRequest, tool: ToolButton) -> dict[str, Any]:
     return {"form": form, **tool.sight.choices(user, form)}
 
 
-def answer(request: HttpRequest, photo: Photo, tool: ToolButton, task: Task | None = None) -> HttpResponse:
-    """Render what changes once a task was placed, stopped or settled: its card, the stage, the results."""
-    sight = tool.sight.of(photo, tool, {})
+def answer(
+    request: HttpRequest,
+    photo: Photo,
+    tool: ToolButton,
+    task: Task | None = None,
+    query: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """Render what changes once a task was placed, stopped or settled: its card, the stage, the results.
+
+    query: what to look at, as an address says it; the newest result without it.
+    """
+    sight = tool.sight.of(photo, tool, query or {})
     context = {"sight": sight, "tool": tool, "task": task or sight.task, "oob": True}
     return render(request, "editor/task.html", context)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from editor.models import Photo, Tool
 
-from .sights import CutoutSight, EraseSight, SceneSight, Sight
+from .sights import CutoutSight, EraseSight, HeadSight, SceneSight, Sight
 from .sights.sight import is_id
 
 
@@ -58,6 +58,10 @@ TOOLS = [
         start="editor/start.html",
         sight=CutoutSight,
         next="editor/cutout-next.html",
+        buttons="editor/cutout-buttons.html",
+        keys="editor/cutout-keys.html",
+        script="js/retouch.js",
+        style="css/retouch.css",
     ),
     ToolButton(
         Tool.ERASE,
@@ -93,6 +97,22 @@ TOOLS = [
         keys="editor/scene-keys.html",
         script="js/scene.js",
         style="css/scene.css",
+    ),
+    ToolButton(
+        Tool.HEAD,
+        "Head",
+        "head",
+        intro="Faces with their hair, without neck and shoulders. Pets and drawn characters too.",
+        adds="They wait here until you have chosen whose heads.",
+        at_work="Following the hair and the chin.",
+        done="its heads cut out",
+        options="editor/head.html",
+        start="editor/head-start.html",
+        sight=HeadSight,
+        stage="editor/head-stage.html",
+        next="editor/head-next.html",
+        script="js/head.js",
+        style="css/head.css",
     ),
 ]
 

@@ -267,6 +267,7 @@ def test_plans_are_made_in_gigabytes_and_the_default_moves(owner_client: Client)
     assert (large.name, large.most_bytes, large.tools) == ("Large", 50_000_000_000, ["cutout", "scene"])
     assert Plan.objects.filter(is_default=True).count() == 1
     address = reverse("admin:accounts_plan_change", args=[large.pk])
+    assert 'name="gigabytes" value="50"' in owner_client.get(address).content.decode()
     assert (
         owner_client.post(address, {**form, "is_default": ""})
         .context["adminform"]

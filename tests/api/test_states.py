@@ -20,7 +20,7 @@ from editor.models import Task
 from editor.states import State
 from tests.conftest import encoded
 
-from .conftest import VISUAL, Program, Served
+from .conftest import VISUAL, Program, Served, png
 from .hosts import trickle
 
 COFFEE = skimage.data.coffee()
@@ -94,6 +94,21 @@ def test_minus_17_words_that_say_nothing(served: Served, product: bytes) -> None
     answer = served.post("background", data=fields, files={"image_file": product})
     task_id = answer.json()["data"]["task_id"]
     failed(served.http.get(f"{VISUAL}background/{task_id}").json(), -17)
+
+
+def test_minus_7_and_minus_14_what_is_fetched_for_a_scene_and_is_no_product(served: Served) -> None:
+    opaque = picture(COFFEE)
+    small = png(Image.new("RGBA", (255, 300)))
+    for name, content, state in (
+        ("/photo.jpg", encoded(COFFEE, quality=92), -7),
+        ("/opaque.png", opaque, -14),
+        ("/small.png", small, -14),
+        ("/empty.png", png(Image.new("RGBA", (300, 300))), -14),
+    ):
+        served.host.pages[name] = (200, {}, content)
+        data = {"image_url": served.host.url + name, "scene_type": "105", "batch_size": "1"}
+        task_id = served.post("background", data=data).json()["data"]["task_id"]
+        failed(settled(served, f"{VISUAL}background/{task_id}"), state)
 
 
 # -- What happens to the work ------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def carton() -> tuple[Pixels, Plane]:
 
 
 def studio(hole: bool) -> tuple[Pixels, NDArray[np.bool_]]:
-    """A pale block, with a hole or without, on a shaded sweep with a soft shadow; and where it is, 512 x 512."""
+    """A pale block, with a hole or without, on a shaded sweep with a soft shadow; and where the block is."""
     shape = Image.new("L", (512, 512))
     pen = ImageDraw.Draw(shape)
     pen.rectangle((160, 160, 350, 350), fill=255)

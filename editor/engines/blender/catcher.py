@@ -14,7 +14,8 @@ from .build import Build, fresh_scene
 from .lamps import DAYLIGHT, area, dome
 from .shaders import Shader
 
-HALF_WIDTH = 30.0
+HALF_WIDTH = 4.0
+"""Of the ground, in metres: beyond it no shadow reaches, only noise."""
 
 
 def caught(

@@ -178,7 +178,7 @@ def drape(build: Build, piece: Piece) -> None:
     bend = np.clip((length - (top - 0.12)) / 0.2, 0, 1)
     z = np.maximum(top - fall - 0.12 * bend * (2 - bend), 0.012)
     out = np.maximum(0.0, length - (top - 0.12))
-    across, _ = np.meshgrid(np.linspace(-1, 1, 140), along)
+    across, _ = (grid.astype(np.float64) for grid in np.meshgrid(np.linspace(-1, 1, 140), along))
     spread = 1 + 0.25 * (length / length[-1])[:, None]
     phase = across * 9 + 1.8 * relief.noise(across * 2, along[:, None] * 1.5, seed)
     fold = 0.05 * np.sin(phase) + 0.025 * relief.noise(across * 4, along[:, None] * 4, seed + 1)

@@ -193,8 +193,10 @@ def confetti(build: Build, piece: Piece) -> None:
         at = (build.rng.uniform(seen.left, seen.right), y, build.rng.uniform(0.1, max(seen.top, 0.3)))
         if build.in_copy_space(at[0], seen):
             continue
-        turn = tuple(build.rng.uniform(-3, 3) for _ in range(3))
-        _dropped(build, kinds[build.rng.randrange(3)], shaders[build.rng.randrange(len(shaders))], at, turn)
+        tumbled = tuple(build.rng.uniform(-3, 3) for _ in range(3))
+        _dropped(
+            build, kinds[build.rng.randrange(3)], shaders[build.rng.randrange(len(shaders))], at, tumbled
+        )
 
 
 def _dropped(build: Build, points: Any, shader: Shader, at: Any, turn: Any) -> None:

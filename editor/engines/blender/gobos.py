@@ -53,10 +53,10 @@ def leaves(build: Build, height: float, side: float) -> None:
     """Hold branches of pinnate leaves before the sun."""
     shader = _card()
     rng = build.rng
-    for number in range(3):
+    for number in range(4):
         bend = rng.uniform(-0.35, 0.35)
         stem, blades = _frond(rng.uniform(1.5, 2.1), bend, rng.uniform(0.3, 0.42), rng.randint(11, 15))
-        root = (rng.uniform(0.35, 1.3) * (-1 if number % 2 else 1), rng.uniform(-1.1, -0.2))
+        root = (rng.uniform(0.2, 0.95) * (-1 if number % 2 else 1), rng.uniform(-1.1, -0.2))
         turn = rng.uniform(-0.8, 0.8) + (0.5 if number % 2 else -0.5)
         for outline in blades:
             blade = meshes.cutting(build, [_turned(outline, turn)], 0.003, shader, bevel=0.001)

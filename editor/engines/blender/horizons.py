@@ -171,7 +171,7 @@ def starry(build: Build, piece: Piece) -> None:
     _stars(build, 190)
     hills = Shader("hills")
     dark = hills.node("BsdfDiffuse", {"Color": "#323d63"})
-    vista.hazed(build, hills, dark.outputs[0], 3.0, 50.0, 0.8)
+    vista.hazed(build, hills, dark.outputs[0], 0.0, 34.0, 0.95)
     seed = build.rng.randint(0, 999)
 
     def heights(x: Any, y: Any) -> Any:

@@ -120,6 +120,8 @@ class _WorldShader(Shader):
 def _world(build: Build) -> Shader:
     world = bpy.data.worlds.new("world")
     build.scene.world = world
+    # By itself Cycles maps a Nishita sky at 4096 pixels before every render: 1.3 s and 350 MB.
+    world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 128
     return _WorldShader(world)
 
 

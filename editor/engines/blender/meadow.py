@@ -48,7 +48,7 @@ def tufts(
     build: Build,
     height: float,
     *,
-    blades: int = 26,
+    blades: int = 24,
     kinds: int = 5,
     radius: float = 0.05,
     straw: float = 0.08,
@@ -67,7 +67,7 @@ def tufts(
             roots,
             angle + rolled.uniform(-1.2, 1.2, blades),
             height * rolled.uniform(0.45, 1.15, blades),
-            math.sqrt(height) * rolled.uniform(0.018, 0.03, blades),
+            math.sqrt(height) * rolled.uniform(0.02, 0.034, blades),
             rolled.uniform(0.2, 1.7, blades),
             tones,
         )
@@ -76,7 +76,7 @@ def tufts(
 
 
 def turf(
-    build: Build, height: float = TURF_HEIGHT, count: int = 5200, *, far: float = 7.0, wild: float = 0.5
+    build: Build, height: float = TURF_HEIGHT, count: int = 3700, *, far: float = 7.0, wild: float = 0.5
 ) -> None:
     """Grow grass over the ground, short about the product's foot, tousled in patches."""
     places = scatter.over_ground(build, count, far=far, thinning=1.5, tilt=0.22, spread=0.25)
@@ -172,7 +172,7 @@ def meadow(build: Build, piece: Piece) -> None:
     vista.land(build, _far_grass(build), heights, near=1.6, cells=(60, 60))
     foliage.tree_line(build, (34, 46), 0.13 * build.seen(40).height, 70, low=low + 0.3)
     wild = scatter.over_ground(
-        build, 1700, near=max(2.1, build.foot_depth + 1.2), far=17.0, thinning=1.6, tilt=0.2
+        build, 1100, near=max(2.1, build.foot_depth + 1.2), far=17.0, thinning=1.6, tilt=0.2
     )
     wild = scatter.raised(wild, lambda x, y: low + heights(x, y))
     scatter.scattered(

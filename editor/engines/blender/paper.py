@@ -39,9 +39,9 @@ def gradient(build: Build, piece: Piece) -> None:
 
     colour = piece.colour or "#ffffff"
     seen = build.seen(build.far)
-    at = (0.15 * seen.width * build.key_side, build.far - 0.55, build.foot_z + 0.35)
+    at = (0.12 * seen.width * build.key_side, build.far - 0.95, build.foot_z + 0.2)
     to = (0.0, build.far, build.foot_z + 0.62)
-    area(build, at, to, 0.35, 13.0, colour)
+    area(build, at, to, 0.5, 15.0, colour)
 
 
 @surface("gloss")

@@ -64,7 +64,7 @@ def stood(build: Build, cutout: Cutout) -> Any:
     return glow
 
 
-def _corners(build: Build, shape: tuple[int, int]) -> tuple[Heights, Heights]:
+def _corners(build: Build, shape: tuple[int, ...]) -> tuple[Heights, Heights]:
     """Return x and height above the lowest pixel, in metres, of the corners of the product's box."""
     rows, columns = shape
     width, height = build.frame.size

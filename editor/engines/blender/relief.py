@@ -16,8 +16,8 @@ def noise(x: Heights, y: Heights, seed: int = 0) -> Heights:
     left, below = np.floor(x), np.floor(y)
     across, up = x - left, y - below
     total = np.zeros(np.broadcast(x, y).shape)
-    for step_x in (0, 1):
-        for step_y in (0, 1):
+    for step_x in (0.0, 1.0):
+        for step_y in (0.0, 1.0):
             angle = _hashed(left + step_x, below + step_y, seed) * 2 * np.pi
             reach = np.cos(angle) * (across - step_x) + np.sin(angle) * (up - step_y)
             share_x = _eased(across if step_x else 1 - across)

@@ -74,7 +74,7 @@ def low_key(build: Build) -> None:
     dome(build, "#c9d4e6", 0.03)
     key(build, 95, 32, (0.5, 1.8), 190, WARM, distance=2.6)
     key(build, -120, 35, (0.3, 1.6), 70, COOL, distance=2.8)
-    build.meter = 0.68
+    build.meter = 0.8
 
 
 @light("sun")

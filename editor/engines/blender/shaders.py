@@ -129,7 +129,8 @@ class Shader:
         **more: Any,
     ) -> Any:
         """Return Voronoi cells: feature F1, F2, SMOOTH_F1, DISTANCE_TO_EDGE; output Distance or Color."""
-        inputs: dict[str | int, Any] = {"Vector": place or self.place, "Scale": scale, **more}
+        inputs: dict[str | int, Any] = {"Vector": place or self.place, "Scale": scale}
+        inputs.update(more)
         return self.node("TexVoronoi", inputs, feature=feature).outputs[output]
 
     def waves(
@@ -140,8 +141,8 @@ class Shader:
             "Vector": place or self.place,
             "Scale": scale,
             "Distortion": distortion,
-            **more,
         }
+        inputs.update(more)
         return self.node("TexWave", inputs, bands_direction=axis).outputs["Fac"]
 
     # -- Arithmetic ---------------------------------------------------------------------------

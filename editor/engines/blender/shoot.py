@@ -13,11 +13,14 @@ import bpy
 from editor.engines.sets.framing import Frame
 from editor.engines.sets.plan import SetPlan
 
-from . import catcher, pieces, product, render
+from . import catcher, pieces, product, render, rigs
 from .build import Build, fresh_scene
 
 EARLY_SIDE = 320
 EARLY_SAMPLES = 6
+PLAIN_LIGHT = 0.8
+"""A meter from which light is plain, not of a mood."""
+
 EARLY_SHARE = 0.2
 """Of the work, what the previews take."""
 
@@ -47,7 +50,7 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
         begin = EARLY_SHARE + (1 - EARLY_SHARE) * (number - 1) / len(takes)
         with _Progress(begin, (1 - EARLY_SHARE) / len(takes), tell):
             side = max(build.frame.width, build.frame.height)
-            render.rendered(build, Path(take["plate"]), side=side, samples=job["samples"])
+            render.rendered(build, Path(take["plate"]), side=side, samples=take["samples"])
         tell({"done": number, "share": begin + (1 - EARLY_SHARE) / len(takes)})
 
 
@@ -77,6 +80,9 @@ def built(
         pieces.PROPS[prop.name](build, prop)
     glow = product.stood(build, cutout)
     scene = build.scene
+    if build.backdrop.kind == "sweep" and build.meter >= PLAIN_LIGHT:
+        # On a studio's paper colours are what they were asked to be.
+        build.transform = rigs.NEUTRAL
     scene.view_settings.view_transform = build.transform
     scene.view_settings.look = build.look if build.transform == "AgX" else "None"
     scene.cycles.seed = take["seed"] % 2**31

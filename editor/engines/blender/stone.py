@@ -126,7 +126,7 @@ def slate(build: Build, piece: Piece) -> None:
     seed = build.rng.randint(0, 999)
     grain = s.noise(9, 9, roughness=0.65, place=s.stretched((1, 1.6, 1)))
     streaks = s.noise(3, 6, place=s.stretched((0.6, 4, 1), turn=(0, 0, 0.6)))
-    colour = s.varied(build.colour(piece, "", "#3a3d41"), s.mixed(0.5, grain, streaks), 0.4)
+    colour = s.varied(build.colour(piece, "", "#4d5156"), s.mixed(0.5, grain, streaks), 0.4)
     height = s.noise(14, 9, roughness=0.68)
     s.principled(
         colour=colour, roughness=s.span(grain, 0.2, 0.8, 0.42, 0.75), normal=s.bump(height, 0.5, 0.012)

@@ -15,7 +15,7 @@ from editor.engines.sets import catalogue
 from editor.engines.sets.options import SceneOptions
 
 SIDE = 400
-SUPERSAMPLED = 2
+SUPERSAMPLED = 1.25
 QUALITY = 82
 
 SAMPLE = f"""
@@ -39,7 +39,7 @@ def main() -> int:
         subprocess.run([sys.executable, "-c", SAMPLE, str(cutout)], check=True, stdout=subprocess.DEVNULL)
         product = scene.Product.of(pictures.read(cutout))
         for number in asked.numbers or catalogue.TEMPLATES:
-            options = SceneOptions(scene=number, size=SIDE * SUPERSAMPLED, aspect="1:1")
+            options = SceneOptions(scene=number, size=round(SIDE * SUPERSAMPLED), aspect="1:1")
             with tempfile.TemporaryDirectory() as folder:
                 (made,) = scene.scenes(product, options, Path(folder))
             image = pictures.shrunk(Image.fromarray(made), SIDE)

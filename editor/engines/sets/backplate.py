@@ -13,6 +13,12 @@ from . import framing
 SHADOW = 0.86
 """The darkest that a shadow makes the photo: some light always comes round."""
 
+FAINT = (0.02, 0.08)
+"""Shadow fainter than the first is the noise of its rendering; it counts fully from the second."""
+
+BORDER = 4
+"""Pixels at the picture's edge where the denoiser is not to be trusted."""
+
 FADE = 0.32
 """Share of the product's height at which its reflection is gone."""
 
@@ -50,7 +56,10 @@ def framed(
 
 def shaded(photo: contract.Image, shadow: NDArray[np.uint8]) -> contract.Image:
     """Return the photo (H, W, 3) darkened by a rendered shadow's alpha (H, W)."""
-    kept = 1 - (shadow[..., None].astype(np.float32) / 255) * SHADOW
+    inner = shadow[BORDER:-BORDER, BORDER:-BORDER]
+    depth = np.pad(inner.astype(np.float32) / 255, BORDER, mode="edge")
+    sure = np.clip((depth - FAINT[0]) / (FAINT[1] - FAINT[0]), 0, 1)
+    kept = 1 - (depth * sure * SHADOW)[..., None]
     return (photo * kept + 0.5).astype(np.uint8)
 
 

@@ -27,6 +27,9 @@ STEEP = 0.55
 CELLS = 120
 """Cells along the longer side of the grid that the unseen body is made on."""
 
+WIDE = 1.2
+"""Width over height from which a product needs a stand as wide as itself."""
+
 THICKEST = 0.28
 """Half the depth that a wide product is given, as a share of its longer side."""
 
@@ -97,6 +100,19 @@ def foot(alpha: contract.Alpha) -> Foot:
     slack = 0.04
     firm = bool(left - slack < middle < right + slack)
     return Foot(meets.astype(np.float32), float(left), float(right), firm)
+
+
+def base(alpha: contract.Alpha, contact: Foot) -> tuple[float, float]:
+    """Return the left and right, in metres from the box's middle, of what a stand must hold.
+
+    That is where the product touches it; of one wider than high nearly all of it, since a shoe whose toe
+    and heel are in the air would look as if it were to fall.
+    """
+    height, width = alpha.shape
+    if width < WIDE * height:
+        return contact.left, contact.right
+    half = 0.46 * width / max(height, width)
+    return min(contact.left, -half), max(contact.right, half)
 
 
 def pose(alpha: contract.Alpha, base: Foot) -> str:

@@ -2,7 +2,8 @@
 
 from .cutout import CutoutSight
 from .erase import EraseSight
+from .head import HeadSight
 from .scene import SceneSight
 from .sight import Sight
 
-__all__ = ["CutoutSight", "EraseSight", "SceneSight", "Sight"]
+__all__ = ["CutoutSight", "EraseSight", "HeadSight", "SceneSight", "Sight"]

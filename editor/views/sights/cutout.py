@@ -1,16 +1,23 @@
 """What the desk shows while photos are cut out."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 from django.forms import Form
 
 from accounts.models import User
 from editor import scenes
 from editor.forms import CutoutForm
+from editor.models import Photo
+from editor.states import State
 
 from .sight import Sight
+
+if TYPE_CHECKING:
+    from editor.views.rail import ToolButton
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,12 @@ class CutoutSight(Sight):
     form = CutoutForm
 
     @classmethod
+    def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
+        """Return what there is to see; with `correct` the photo itself is painted on, not the result."""
+        sight = super().of(photo, tool, query)
+        return replace(sight, marking=bool(query.get("correct")) and sight.result is not None)
+
+    @classmethod
     def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
         crop = asked.get("crop", False)
         return CutoutForm(
@@ -64,6 +77,30 @@ class CutoutSight(Sight):
         own_colour = background not in {swatch.value for swatch in SWATCHES}
         free_colour = background if own_colour else FREE_COLOUR
         return {"swatches": SWATCHES, "own_colour": own_colour, "free_colour": free_colour}
+
+    @property
+    def correcting(self) -> bool:
+        """Whether what is under way corrects a result, which stays on the stage meanwhile."""
+        return self.under_way and self.task is not None and "strokes" in self.task.params
+
+    @property
+    def looking(self) -> bool:
+        return self.result is not None and not self.marking and (self.correcting or not self.under_way)
+
+    @property
+    def goes_on(self) -> bool:
+        return self.looking or self.marking
+
+    @property
+    def failed(self) -> bool:
+        """A correction that another stroke overtook is no failure, and nothing to be told of."""
+        overtaken = self.task is not None and "strokes" in self.task.params and self.result is not None
+        return super().failed and not (overtaken and self.task and self.task.status is State.CANCELLED)
+
+    @property
+    def strokes(self) -> list[dict[str, Any]]:
+        """What was painted to make the picked result."""
+        return self.result.task.params.get("strokes", []) if self.result else []
 
     @property
     def remark(self) -> str:

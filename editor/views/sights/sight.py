@@ -88,6 +88,11 @@ class Sight:
         return self.result is not None and not self.under_way and not self.marking
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the panel says where it can go on from the picked result."""
+        return self.looking
+
+    @property
     def enlarged(self) -> bool:
         """Whether the picked result has the stage to itself."""
         return self.looking

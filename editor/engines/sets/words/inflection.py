@@ -21,7 +21,8 @@ ENDINGS = {
         "ares>ar eres>er ades>ad os> as> es> o> a> e> s>"
     ),
     "pt": _endings(
-        "oes>ao aes>ao aos>ao ais>al eis>el ois>ol ns>m ores>or zes>z res>r ao>ao os> as> es> o> a> e> s>"
+        "oes>ao aes>ao aos>ao ais>al eis>el ois>ol uis>ul ns>m ores>or zes>z res>r ao>ao "
+        "os> as> es> o> a> e> s>"
     ),
     "it": _endings("chi>c che>c ghi>g ghe>g ci>c ce>c co>c ca>c gi>g ge>g go>g ga>g ie> ia> io> i> e> a> o>"),
     "fr": _endings(

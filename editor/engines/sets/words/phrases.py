@@ -59,10 +59,10 @@ def describes(item: Item) -> bool:
 
 
 def order_of(items: Sequence[Item]) -> bool:
-    """Whether these items are in a language whose adjectives come first."""
-    before = sum(item.language in PRE for item in items)
-    after = sum(bool(item.language) and item.language not in PRE for item in items)
-    return before >= after
+    """Whether these items are in a language whose adjectives come first; the first word decides a tie."""
+    said = [item.language in PRE for item in items if item.language]
+    before = sum(said)
+    return said[0] if said and 2 * before == len(said) else 2 * before >= len(said)
 
 
 def split(items: Sequence[Item], *, negated: bool = False) -> list[Phrase]:

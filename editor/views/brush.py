@@ -1,0 +1,42 @@
+"""Correcting a cutout by strokes that say what to keep and what to remove."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from editor import orders
+from editor.forms import CorrectionForm
+from editor.models import Result, Tool
+
+from . import desk
+from .access import signed_in
+from .editor import first_error, refused
+from .rail import tool_named
+
+
+@signed_in
+@require_POST
+def correct(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
+    """Cut a result's photo out once more as these strokes say; the result itself stays."""
+    cutouts = Result.objects.owned_by(request.user).filter(tool=Tool.CUTOUT).select_related("task", "photo")
+    result = get_object_or_404(cutouts, pk=result_id)
+    form = CorrectionForm(request.POST)
+    if not form.is_valid():
+        return refused(request, first_error(form), 422, result.photo)
+    try:
+        task = orders.correct(result, form.cleaned_data["strokes"])
+    except orders.OrderRefused as exc:
+        return refused(request, exc.sentence, exc.status, result.photo)
+    address = reverse("editor:photo", args=[result.photo_id])
+    made = task.results.filter(kind=result.kind).first()
+    picked = f"?result={made.pk}" if made else ""
+    if not request.headers.get("HX-Request"):
+        return redirect(address + picked)
+    response = desk.answer(
+        request, result.photo, tool_named(Tool.CUTOUT), query={"result": str(made.pk)} if made else None
+    )
+    response["HX-Replace-Url"] = address + picked
+    return response

@@ -1,0 +1,224 @@
+/* Correcting a cutout: a brush that keeps, a brush that removes, and each stroke back again.
+ *
+ * All strokes of a result are sent with every new one, and the server makes a result of them; the
+ * same strokes lead to the same result, so undo and redo cost no work. What was painted while the
+ * last is still being worked on overtakes it. The server's fragments are the truth: #retouch says
+ * which result is on the stage, #strokes what made it. */
+import { compare, stage } from "./editor.js";
+import { History } from "./history.js";
+import { StrokesLayer } from "./strokes.js";
+
+const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const find = (id) => document.getElementById(id);
+const part = (name) => find("retouch")?.querySelector(`[data-retouch="${name}"]`);
+const buttons = Object.fromEntries([...document.querySelectorAll("#toolbar [data-retouch]")].map((one) => [one.dataset.retouch, one]));
+const layer = stage.add(new StrokesLayer());
+
+/* Of the photo that is open: what is wanted, and what was before. */
+let photo = "";
+let strokes = [];
+let steps = new History(strokes);
+let size = 35;
+let unseamed = false;
+let sending = false;
+let again = false;
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const paintable = () => find("retouch")?.dataset.paintable !== undefined && !stage.empty;
+
+// -- What the page says ----------------------------------------------------------------------------
+
+function read() {
+  const section = find("retouch");
+  if (!section) {
+    setMode("");
+    dress();
+    return;
+  }
+  const made = JSON.parse(find("strokes").textContent);
+  if (section.dataset.photo !== photo) {
+    photo = section.dataset.photo;
+    settle(made);
+    setMode("");
+  } else if (!busy() && !same(made, strokes)) {
+    // Another result was picked, or what was asked for failed: from here it goes on.
+    settle(made);
+  }
+  layer.shown = busy() ? strokes.slice(shared(made, strokes)) : [];
+  resize();
+  setMode(paintable() ? layer.mode : "");
+}
+
+function settle(made) {
+  strokes = made;
+  steps = new History(made);
+}
+
+const busy = () => sending || again || find("task")?.dataset.underWay !== undefined;
+
+/* How many of the first strokes two lists have in common. */
+function shared(one, other) {
+  let count = 0;
+  while (count < Math.min(one.length, other.length) && same(one[count], other[count])) count += 1;
+  return count;
+}
+
+let reading = 0;
+const readSoon = () => { reading ||= requestAnimationFrame(() => { reading = 0; read(); }); };
+stage.addEventListener("placed", readSoon);
+document.addEventListener("htmx:afterSwap", readSoon);
+document.addEventListener("htmx:oobAfterSwap", readSoon);
+
+// -- The brushes -----------------------------------------------------------------------------------
+
+function setMode(mode) {
+  layer.mode = mode;
+  if (!mode) layer.hover = null;
+  for (const name of ["keep", "remove"]) part(name)?.setAttribute("aria-pressed", String(mode === name));
+  const slide = part("size")?.closest("label");
+  if (slide) slide.hidden = part("help").hidden = !mode;
+  stage.canvas.classList.toggle("retouching", Boolean(mode));
+  find("retouch")?.toggleAttribute("data-on", Boolean(mode));
+  // A seam across what is painted on would be in the way; it comes back with the brush put down.
+  if (Boolean(mode) !== unseamed && (mode ? compare.on : true)) {
+    unseamed = Boolean(mode);
+    compare.toggle();
+  }
+  dress();
+}
+
+/* From 3 pixels, or what is as small to a large photo, to a sixth of its longer side. */
+function resize() {
+  const slider = part("size");
+  if (!slider || stage.empty) return;
+  slider.value = size;
+  const longer = Math.max(stage.view.world.width, stage.view.world.height);
+  const [least, most] = [Math.max(3, longer / 300), longer / 6];
+  layer.brush = Math.round(least * (most / least) ** (size / 100));
+  slider.parentElement.querySelector("output").textContent = `${layer.brush} px`;
+  slider.setAttribute("aria-valuetext", `${layer.brush} pixels`);
+  stage.invalidate();
+}
+
+function grow(by) {
+  size = Math.min(100, Math.max(0, size + by));
+  resize();
+}
+
+document.addEventListener("click", (event) => {
+  const name = event.target.closest("#retouch [data-retouch]")?.dataset.retouch;
+  if (name === "keep" || name === "remove") setMode(layer.mode === name ? "" : name);
+});
+document.addEventListener("input", (event) => {
+  if (event.target.dataset?.retouch !== "size") return;
+  size = Number(event.target.value);
+  resize();
+});
+
+stage.canvas.addEventListener("pointermove", (event) => {
+  if (event.pointerType !== "mouse" || !layer.mode || layer.painting) return;
+  const box = stage.canvas.getBoundingClientRect();
+  const { ratio } = stage.view;
+  layer.hover = stage.view.toWorld({ x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio });
+  stage.invalidate();
+});
+stage.canvas.addEventListener("pointerleave", () => {
+  layer.hover = null;
+  stage.invalidate();
+});
+
+// -- Sending ---------------------------------------------------------------------------------------
+
+layer.addEventListener("stroke", ({ detail }) => {
+  strokes = [...strokes, detail];
+  steps.push(strokes);
+  send();
+});
+
+/* One request at a time; what came meanwhile goes with the next. */
+async function send() {
+  dress();
+  stage.invalidate();
+  if (sending) {
+    again = true;
+    return;
+  }
+  sending = true;
+  const { post } = find("retouch").dataset;
+  try {
+    await htmx.ajax("POST", post, { target: "#task", swap: "outerHTML", values: { strokes: JSON.stringify(strokes) } });
+  } finally {
+    sending = false;
+  }
+  if (again && find("retouch")) {
+    again = false;
+    await send();
+  }
+  again = false;
+  readSoon();
+}
+
+function undo() {
+  go(steps.undo());
+}
+
+function redo() {
+  go(steps.redo());
+}
+
+function go(wanted) {
+  if (!wanted) return;
+  strokes = wanted;
+  send();
+}
+
+buttons.undo.addEventListener("click", undo);
+buttons.redo.addEventListener("click", redo);
+
+function dress() {
+  const there = Boolean(find("retouch")) && (Boolean(layer.mode) || steps.canUndo || steps.canRedo);
+  for (const button of Object.values(buttons)) button.hidden = !there;
+  buttons.undo.disabled = !steps.canUndo;
+  buttons.redo.disabled = !steps.canRedo;
+  stage.invalidate();
+}
+
+// -- Keys: before the editor's own, and only those that mean something here ---------------------------
+
+function move([across, down], far) {
+  const { view } = stage;
+  const by = (far ? 4 : 1) * Math.max(1, layer.brush / 2);
+  const from = layer.hover || view.toWorld({ x: view.width / 2, y: view.height / 2 });
+  const within = (value, most) => Math.min(most, Math.max(0, value));
+  layer.hover = { x: within(from.x + across * by, view.world.width), y: within(from.y + down * by, view.world.height) };
+  stage.invalidate();
+}
+
+function meaning(event) {
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  if (!paintable() || event.target.closest?.(TYPES) || document.querySelector("dialog[open], details.menu[open]")) return null;
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) {
+    if (key === "Z") return event.shiftKey ? redo : undo;
+    return key === "Y" ? redo : null;
+  }
+  if (layer.mode && (key === "[" || key === "]")) return () => grow(key === "]" ? 5 : -5);
+  if (event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (key === "K" && !event.shiftKey) return () => setMode(layer.mode === "keep" ? "" : "keep");
+  if (key === "R" && !event.shiftKey) return () => setMode(layer.mode === "remove" ? "" : "remove");
+  if (!layer.mode) return null;
+  if (key === "Escape") return () => setMode("");
+  if (ARROWS[key] && event.target === stage.canvas) return () => move(ARROWS[key], event.shiftKey);
+  return key === "Enter" && event.target === stage.canvas ? () => layer.dab() : null;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const does = meaning(event);
+  if (!does) return;
+  event.preventDefault();
+  does();
+}, true);
+
+read();
