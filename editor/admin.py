@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import audit
+from picwish_site.desk import KeptValues
 
 from . import orders
 from .addresses import Kind, sign_path
@@ -63,7 +64,7 @@ class Facts(admin.ModelAdmin):
 class PhotoAdmin(Facts):
     list_display = ("picture", "name", "owner", "purpose", "format", "pixels", "weight", "created_at")
     list_display_links = ("name",)
-    list_filter = ("purpose", "format", "created_at")
+    list_filter = ("purpose", ("format", KeptValues), "created_at")
     search_fields = ("name", "owner__email")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
@@ -107,7 +108,7 @@ class Took(admin.SimpleListFilter):
 @admin.register(Task)
 class TaskAdmin(Facts):
     list_display = ("short_id", "how", "tool", "owner", "photo", "provider", "took", "error", "created_at")
-    list_filter = ("state", "tool", "provider", Took, "created_at")
+    list_filter = ("state", "tool", ("provider", KeptValues), Took, "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
     actions = ("retry", "cancel")
@@ -188,7 +189,7 @@ class TaskAdmin(Facts):
 class ResultAdmin(Facts):
     list_display = ("picture", "photo", "owner", "tool", "kind", "about", "created_at")
     list_display_links = ("photo",)
-    list_filter = ("tool", "kind", "format", "created_at")
+    list_filter = ("tool", "kind", ("format", KeptValues), "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
 

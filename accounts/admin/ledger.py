@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import CreditEntry
+from picwish_site.desk import KeptValues
 
 from .facts import Facts
 
@@ -14,7 +15,7 @@ from .facts import Facts
 @admin.register(CreditEntry)
 class CreditEntryAdmin(Facts):
     list_display = ("created_at", "owner", "kind", "effect", "amount", "tool", "reason", "task_id", "actor")
-    list_filter = ("kind", "tool")
+    list_filter = ("kind", ("tool", KeptValues))
     list_select_related = ("account__user", "actor")
     # By what an index finds: a whole address, or a task.
     search_fields = ("=account__user__email", "=task_id")

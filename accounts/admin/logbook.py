@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from accounts.models import AuditEntry
+from picwish_site.desk import KeptValues
 
 from .facts import Facts
 
@@ -12,7 +13,7 @@ from .facts import Facts
 @admin.register(AuditEntry)
 class AuditEntryAdmin(Facts):
     list_display = ("created_at", "by", "action", "kind", "target", "details")
-    list_filter = ("action", "kind")
+    list_filter = (("action", KeptValues), ("kind", KeptValues))
     search_fields = ("by", "target", "details")
     ordering = ("-id",)
     list_display_links: Any = ("created_at",)

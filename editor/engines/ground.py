@@ -26,6 +26,9 @@ FAINTEST_EDGE = 1.0
 TEXTURE = 5.0
 """Grey levels per pixel: a border whose own edges are stronger is no plain ground."""
 
+SHADOW_HUE = 12.0
+"""Grey levels by which a shadow's hue may differ from the ground's: light from walls and sky fills it."""
+
 FAINTEST_DIFFERENCE = 3.0
 """Grey levels by which a colour must differ from the ground's around it."""
 
@@ -40,11 +43,13 @@ class Ground:
     of the two may be a hole that the ground shows through, or a subject of the ground's own colour.
     foreign: distinct from all that the ground shows anywhere in the picture, its shades included, which
     is what it takes to tell a part that the subject encloses from a hole in it.
+    coloured: not reached, and no shadow on the ground, however sharp: another hue, or lighter.
     """
 
     reached: contract.Mask
     distinct: contract.Mask
     foreign: contract.Mask
+    coloured: contract.Mask
 
 
 def seen(square: contract.Image, subject: contract.Alpha) -> Ground | None:
@@ -82,7 +87,15 @@ def seen(square: contract.Image, subject: contract.Alpha) -> Ground | None:
     shades = smooth[flooded]
     uneven = float((shades - shades.mean(axis=0)).std(axis=0).max())
     distinct = ~reached & (difference > least)
-    return Ground(reached, distinct, distinct & (difference > max(least, 2 * uneven)))
+    foreign = distinct & (difference > max(least, 2 * uneven))
+    return Ground(reached, distinct, foreign, ~reached & (_recoloured(smooth, behind) > least + SHADOW_HUE))
+
+
+def _recoloured(colours: Pixels, behind: Pixels) -> Pixels:
+    """Return how many grey levels the colours are from the nearest darkening of what is behind, (N, N)."""
+    product = (colours * behind).sum(axis=2, keepdims=True)
+    light = np.clip(product / np.maximum((behind * behind).sum(axis=2, keepdims=True), 1), 0, 1)
+    return np.abs(colours - light * behind).max(axis=2)
 
 
 def _slope(smooth: Pixels) -> Pixels:

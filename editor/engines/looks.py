@@ -65,6 +65,13 @@ def doubt(first: contract.Alpha) -> float:
     return float(area / max(1, (grid > 0.5).sum()))
 
 
+def contradicted(square: contract.Image, first: contract.Alpha) -> bool:
+    """Return whether a plain ground shows parts that surely are none of it, and that a look left out."""
+    subject = _to_grid(first) > 0.5
+    plain = ground.seen(network.squeezed(square, GRID), subject.astype(np.float32))
+    return plain is not None and bool(_left_out(subject, plain).sum() > DOUBT * subject.sum())
+
+
 def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool = True) -> contract.Alpha:
     """Return the first look corrected, where large areas differ, by two further ones and the ground.
 
@@ -89,9 +96,11 @@ def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool =
 def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Ground) -> contract.Alpha:
     """Return the median with the areas added that some look claims and that surely are no ground.
 
-    Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
+    What cannot even be a shadow is added unclaimed where it touches the subject. Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
     the subject encloses may be a hole, so its colours must be foreign to all of the ground.
     """
+    left_out = _left_out(median > 0.5, plain)
+    median = np.where(ndimage.maximum_filter(left_out, 3), np.float32(1), median)
     subject = median > 0.5
     beside = (claimed > 0.5) & ~_filled(subject)
     added = _areas(beside, plain, plain.distinct, least=LEAST_AREA * float(subject.sum()))
@@ -101,6 +110,16 @@ def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Gr
     hint = _means(claimed, gaps, count)
     inside = _areas((gaps > 0) & (hint[gaps] > HINT), plain, plain.foreign)
     return np.where(ndimage.maximum_filter(inside, 3), np.float32(1), fused)
+
+
+def _left_out(subject: contract.Mask, plain: ground.Ground) -> contract.Mask:
+    """Return the areas at the subject that are no ground and no shadow on it, but not in the subject."""
+    areas, count = ndimage.label(ndimage.binary_opening(plain.coloured & ~subject, np.ones((RIM, RIM), bool)))
+    size = np.bincount(areas.ravel(), minlength=count + 1)
+    touching = _means(ndimage.maximum_filter(subject, 2 * RIM + 1), areas, count) > 0
+    accepted = touching & (size >= LEAST_AREA * subject.sum())
+    accepted[0] = False
+    return accepted[areas]
 
 
 def _areas(

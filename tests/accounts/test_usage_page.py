@@ -150,6 +150,13 @@ def queries(client: Client, address: str, **query: str) -> list[str]:
     return [one["sql"] for one in captured]
 
 
+def steps(sql: str) -> list[str]:
+    """Return how the database goes about a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[-1] for row in cursor.fetchall()]
+
+
 def test_the_page_takes_as_many_queries_for_a_long_ledger_as_for_a_short_one(alice: User, bob: User) -> None:
     many(alice, 3000)
     many(bob, 60)
@@ -165,9 +172,7 @@ def test_the_ledger_is_read_by_index_and_never_sorted_or_summed(alice: User, bob
         cursor.execute("ANALYZE")
     reads = [sql for sql in queries(signed_in(alice), USAGE, shown=shown) if "creditentry" in sql]
     assert len(reads) == 1
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {reads[0]}")
-        plan = [row[-1] for row in cursor.fetchall()]
+    plan = steps(reads[0])
     assert not [
         step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN accounts_creditentry")
     ], plan
@@ -185,3 +190,17 @@ def test_the_list_of_people_takes_as_many_queries_for_fifty_as_for_three(
     full = queries(owner_client, people)
     assert len(full) == len(few) <= 12
     assert not [sql for sql in full if "accounts_creditentry" in sql]
+
+
+def test_the_ledger_at_the_desk_is_read_from_its_end(owner_client: Client, alice: User) -> None:
+    many(alice, 2000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    desk = reverse("admin:accounts_creditentry_changelist")
+    queries(owner_client, desk)
+    # Asked once in a few minutes: which tools there are, of all rows.
+    reads = [sql for sql in queries(owner_client, desk) if "creditentry" in sql]
+    assert len(reads) == 2
+    for sql in reads:
+        assert re.search(r"LIMIT (50|20000)\b", sql)
+        assert not [step for step in steps(sql) if "TEMP B-TREE" in step]

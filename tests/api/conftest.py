@@ -123,6 +123,8 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with Host() as host:
         settings = {"FETCH_ALLOW": host.place, "FETCH_SECONDS": "3", "BODY_IDLE_TIMEOUT": "2"}
+        # Renders stand back for all else: where tests share a machine they may take minutes.
+        settings["RENDER_DEADLINE"] = "1500"
         studio = Studio(tmp_path_factory.mktemp("api"), settings=settings)
         studio.start()
         running = Served(studio, host)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def run(command: str, served: Served, pictures: Path, name: str = "photo.jpg") -
         .replace("/path/to/image.jpg", str(pictures / name))
         .replace("/path/to/image.png", str(pictures / name))
     )
-    done = subprocess.run(["bash", "-c", filled], capture_output=True, text=True, timeout=250, check=True)
+    done = subprocess.run(["bash", "-c", filled], capture_output=True, text=True, timeout=1500, check=True)
     return json.loads(done.stdout)
 
 
@@ -87,6 +88,7 @@ def ended(endpoint: str, created: dict[str, Any], served: Served, pictures: Path
         told = run(command, served, pictures)
         if told["data"]["state"] == 1 or told["data"]["state"] < 0:
             return told
+        time.sleep(0.5)
 
 
 def check_done(told: dict[str, Any], *images: str) -> None:
@@ -149,7 +151,7 @@ def test_the_reference_s_examples_run(
     program = tmp_path / {"bash": "example.sh", "python": "example.py", "javascript": "example.mjs"}[language]
     program.write_text(code.replace(KEY, served.key))
     done = subprocess.run(
-        [*RUNNERS[language], program], cwd=tmp_path, capture_output=True, text=True, timeout=250, check=False
+        [*RUNNERS[language], program], cwd=tmp_path, capture_output=True, text=True, timeout=1500, check=False
     )
     assert done.returncode == 0, done.stderr
     saved = CALLS[endpoint].saved

@@ -74,7 +74,7 @@ def test_the_desk_shows_the_newest_photo(alice: User, alice_client: Client, phot
 
 def test_only_tools_that_work_are_shown(alice_client: Client) -> None:
     page = alice_client.get("/editor/").content.decode()
-    assert re.findall(r'class="tool".* data-tool="(\w+)"', page) == ["cutout", "erase", "scene"]
+    assert re.findall(r'class="tool".* data-tool="(\w+)"', page) == ["cutout", "erase", "scene", "head"]
 
 
 def test_htmx_gets_the_part_that_changes_and_the_same_address(
@@ -226,6 +226,7 @@ def test_the_options_are_those_asked_for_last(alice: User, alice_client: Client,
     alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
     response = alice_client.get("/editor/")
     assert response.context["form"].initial == {
+        "subject": "",
         "background": "#123456",
         "frame": "edge",
         "margin": 7,
@@ -281,5 +282,5 @@ def test_the_page_asks_no_more_of_the_database_for_more_results(
     for _ in range(12):
         finished(photo)
     address = reverse("editor:photo", args=[photo.pk])
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):  # one of them the credits in the header
         assert alice_client.get(address).content.count(b"variant-") == 12

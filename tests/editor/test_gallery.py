@@ -270,7 +270,7 @@ def test_page_asks_the_database_a_few_times_however_much_it_shows(
     with CaptureQueriesContext(connection) as lots:
         alice_client.get(GALLERY, query)
     # Session, person, sums of results, sum of originals, the page; with a filter how many match.
-    assert len(few) == len(lots) == (6 if query else 5)
+    assert len(few) == len(lots) == (7 if query else 6)
 
 
 def test_page_is_read_along_the_index(alice: User) -> None:

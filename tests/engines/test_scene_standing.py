@@ -59,7 +59,7 @@ def test_far_legs_stand_further_back_than_near_ones() -> None:
 
 def test_a_stand_holds_a_shoe_from_toe_to_heel_and_a_bottle_by_its_foot() -> None:
     sole = (ROWS < 300) & (ROWS > 200) & (COLUMNS > 40) & (COLUMNS < 360)
-    sole &= ROWS < 300 - 0.9 * np.maximum(0, np.abs(COLUMNS - 200) - 60)
+    sole &= 300 - 0.9 * np.maximum(0, np.abs(COLUMNS - 200) - 60) > ROWS
     shoe = solid(sole)
     contact = standing.foot(shoe)
     left, right = standing.base(shoe, contact)

@@ -17,7 +17,10 @@ from .shaders import Shader
 
 
 def woven(colour: str, *, threads: float = 150) -> Shader:
-    """Return linen: warp and weft, each thread of its own thickness and tone."""
+    """Return linen: warp and weft, each thread of its own thickness and tone.
+
+    threads: about half of how many there are to a metre.
+    """
     s = Shader("linen")
     uneven = s.wandered(0.006, 26, detail=4)
     warp = s.waves(threads / 6.3, axis="X", place=uneven)
@@ -81,7 +84,9 @@ def folds(seed: int, *, height: float, length: float, turn: float) -> Callable[[
 @surface("linen")
 def linen(build: Build, piece: Piece) -> None:
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
-    shader = woven(build.colour(piece, "surface", "#e2d8c7"))
+    # Threads finer than a few pixels would turn into moiré.
+    threads = min(150.0, 0.33 * build.frame.unit)
+    shader = woven(build.colour(piece, "surface", "#e2d8c7"), threads=threads)
     build.ground(shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
 
 

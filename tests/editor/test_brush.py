@@ -1,0 +1,135 @@
+"""Correcting a cutout by strokes: each makes a new result, costs nothing, and can be gone back from."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts import ledger
+from accounts.models import User
+from editor import orders, pipeline
+from editor.models import Photo, Result, Task, Tool
+from editor.states import State
+
+MakePhoto = Callable[..., Photo]
+HTMX = {"HX-Request": "true"}
+KEEP = {"keep": True, "radius": 8, "points": [[10, 10], [60, 12]]}
+REMOVE = {"keep": False, "radius": 8, "points": [[300, 200], [320, 210]]}
+
+
+@pytest.fixture
+def cutout(alice: User, photo_of: MakePhoto) -> Result:
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {"format": "png", "subject": ""})
+    pipeline.perform(task.pk)
+    return task.results.get()
+
+
+def send(client: Client, result: Result, strokes: list[dict[str, Any]], **headers: str) -> Any:
+    address = reverse("editor:correct", args=[result.pk])
+    return client.post(address, {"strokes": json.dumps(strokes)}, headers={**HTMX, **headers})
+
+
+def newest(photo: Photo) -> Task:
+    return photo.tasks.order_by("-created_at")[0]
+
+
+def test_a_stroke_makes_a_new_result_and_the_first_stays(cutout: Result, alice_client: Client) -> None:
+    response = send(alice_client, cutout, [KEEP])
+    task = newest(cutout.photo)
+    assert response.status_code == 200
+    assert task.params == {"format": "png", "subject": "", "strokes": [KEEP]}
+    assert 'id="retouch"' in response.content.decode(), "the brush stays while it works"
+
+    pipeline.perform(task.pk)
+
+    task.refresh_from_db()
+    assert task.status is State.DONE
+    assert cutout.photo.results.count() == 2
+    page = alice_client.get(reverse("editor:photo", args=[cutout.photo_id])).content.decode()
+    assert json.dumps([KEEP]) in page
+
+
+def test_corrections_cost_nothing(cutout: Result, alice: User, alice_client: Client) -> None:
+    before = ledger.balance(alice)
+    send(alice_client, cutout, [KEEP])
+    assert newest(cutout.photo).credits == 0
+    assert ledger.balance(alice) == before
+
+
+def test_a_later_stroke_overtakes_the_one_before(cutout: Result, alice_client: Client) -> None:
+    send(alice_client, cutout, [KEEP])
+    overtaken = newest(cutout.photo)
+    send(alice_client, cutout, [KEEP, REMOVE])
+    overtaken.refresh_from_db()
+    assert overtaken.status is State.CANCELLED
+    assert newest(cutout.photo).params["strokes"] == [KEEP, REMOVE]
+
+
+def test_undoing_the_stroke_goes_back_to_the_result_without_work(
+    cutout: Result, alice_client: Client
+) -> None:
+    send(alice_client, cutout, [KEEP])
+    corrected = newest(cutout.photo)
+    pipeline.perform(corrected.pk)
+    count = Task.objects.count()
+
+    response = send(alice_client, corrected.results.get(), [])
+
+    assert Task.objects.count() == count
+    assert str(cutout.pk) in response["HX-Replace-Url"]
+    assert f'data-result="{cutout.pk}"' in response.content.decode()
+
+
+def test_what_nobody_can_see_any_more_is_said(cutout: Result, alice_client: Client) -> None:
+    everything = {"keep": False, "radius": 1000, "points": [[300, 200]]}
+    send(alice_client, cutout, [everything])
+    task = newest(cutout.photo)
+    pipeline.perform(task.pk)
+    task.refresh_from_db()
+    assert task.status is State.NOTHING_FOUND
+    assert "Undo the last stroke" in task.sentence
+
+
+@pytest.mark.parametrize("strokes", ["[", '{"keep": 1}', '[{"keep": true}]', "[[]]", "[1]", "null", "NaN"])
+def test_strokes_that_cannot_be_read_change_nothing(
+    cutout: Result, alice_client: Client, strokes: str
+) -> None:
+    address = reverse("editor:correct", args=[cutout.pk])
+    response = alice_client.post(address, {"strokes": strokes}, headers={"X-Requested-With": "fetch"})
+    assert response.status_code == 422
+    assert Task.objects.count() == 1
+
+
+def test_a_stranger_gets_404(cutout: Result, charlie: User, client: Client) -> None:
+    client.force_login(charlie)
+    assert send(client, cutout, [KEEP]).status_code == 404
+    assert Task.objects.count() == 1
+
+
+def test_reading_writes_nothing(cutout: Result, alice_client: Client) -> None:
+    assert alice_client.get(reverse("editor:correct", args=[cutout.pk])).status_code == 405
+
+
+def test_the_page_says_what_it_was_taken_for(cutout: Result, alice_client: Client) -> None:
+    cutout.task.refresh_from_db()
+    assert cutout.task.facts == {"took": "object"}
+    page = alice_client.get(reverse("editor:photo", args=[cutout.photo_id])).content.decode()
+    assert "Taken as an object." in page
+
+
+def test_a_type_that_was_asked_for_reaches_the_engine(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    alice_client.post(reverse("editor:start-cutout", args=[photo.pk]), {"subject": "stamp"})
+    task = newest(photo)
+    assert task.params["subject"] == "stamp"
+
+    pipeline.perform(task.pk)
+
+    task.refresh_from_db()
+    assert task.status is State.UNSUITABLE
+    assert "ink on paper" in task.sentence
