@@ -62,8 +62,10 @@ class KeptValues(admin.AllValuesFieldListFilter):
 
     SECONDS = 300
 
-    def __init__(self, field: Any, request: HttpRequest, *args: Any) -> None:
-        super().__init__(field, request, *args)
+    lookup_choices: Any
+
+    def __init__(self, field: Any, *args: Any, **options: Any) -> None:
+        super().__init__(field, *args, **options)
         values, key = self.lookup_choices, f"desk-values-{field.model._meta.label_lower}-{field.name}"
         self.lookup_choices = cache.get_or_set(key, lambda: list(values), self.SECONDS)
 

@@ -65,13 +65,6 @@ def doubt(first: contract.Alpha) -> float:
     return float(area / max(1, (grid > 0.5).sum()))
 
 
-def contradicted(square: contract.Image, first: contract.Alpha) -> bool:
-    """Return whether a plain ground shows parts that surely are none of it, and that a look left out."""
-    subject = _to_grid(first) > 0.5
-    plain = ground.seen(network.squeezed(square, GRID), subject.astype(np.float32))
-    return plain is not None and bool(_left_out(subject, plain).sum() > DOUBT * subject.sum())
-
-
 def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool = True) -> contract.Alpha:
     """Return the first look corrected, where large areas differ, by two further ones and the ground.
 
@@ -96,8 +89,9 @@ def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool =
 def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Ground) -> contract.Alpha:
     """Return the median with the areas added that some look claims and that surely are no ground.
 
-    What cannot even be a shadow is added unclaimed where it touches the subject. Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
-    the subject encloses may be a hole, so its colours must be foreign to all of the ground.
+    Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
+    cannot even be a shadow is added unclaimed where it touches the subject. What the subject encloses
+    may be a hole, so its colours must be foreign to all of the ground.
     """
     left_out = _left_out(median > 0.5, plain)
     median = np.where(ndimage.maximum_filter(left_out, 3), np.float32(1), median)

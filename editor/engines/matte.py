@@ -55,11 +55,7 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     rgb = visible(picture)
     square = network.squeezed(rgb)
     seen = network.segmenter().subject(square)
-    further = steps.looks and (
-        _is_empty(seen)
-        or looks.doubt(seen) > looks.DOUBT
-        or (steps.ground and looks.contradicted(square, seen))
-    )
+    further = steps.looks and (_is_empty(seen) or looks.doubt(seen) > looks.DOUBT)
     if further:
         seen = looks.agreed(square, seen, with_ground=steps.ground)
     if _is_empty(seen):

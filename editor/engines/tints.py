@@ -37,7 +37,7 @@ class Mixture:
             self.shares, self.means, self.inverses, self.peaks, strict=True
         ):
             offset = flat - mean
-            distance = np.einsum("ni,ij,nj->n", offset, inverse, offset)
+            distance = (offset @ inverse * offset).sum(axis=1)
             total += share * np.exp(peak - distance / 2)
         return total.astype(np.float32).reshape(colours.shape[:-1])
 

@@ -167,3 +167,13 @@ def test_further_looks_fill_what_the_first_left_see_through(
 
 def network_square(photo: Pixels) -> Pixels:
     return network.squeezed(photo)
+
+
+def test_another_hue_is_no_shadow_on_the_ground_and_a_darker_grey_may_be() -> None:
+    photo, block = studio(hole=False)
+    inner = np.asarray(Image.fromarray(block).filter(ImageFilter.MinFilter(9)))
+    for colour, is_coloured in (((60, 90, 190), True), ((120, 120, 120), False)):
+        painted = np.where(block[..., None], np.array(colour, np.uint8), photo)
+        found = ground.seen(painted, np.zeros((512, 512), np.float32))
+        assert found is not None
+        assert (found.coloured[inner].mean() > 0.95) == is_coloured

@@ -370,7 +370,7 @@ TEMPLATES: tuple[Template, ...] = (
             Piece("marble"),
             Piece("sweep"),
             None,
-            (Piece("ribbon", finish="gloss", count=1), GOLD_BALL),
+            (Piece("eucalyptus", count=2), Piece("petals"), GOLD_BALL),
             light="window",
             camera="top",
             palette="blush",
