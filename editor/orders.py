@@ -225,7 +225,8 @@ def delete_photo(photo: Photo) -> None:
         for result in Result.objects.filter(photo=photo):
             names += result.files
         # What was reserved for work that now has nothing to work on.
-        for task_id in photo.tasks.under_way().values_list("pk", flat=True):
+        # Locked in the order in which settlement.end does it, or the two could wait for each other.
+        for task_id in photo.tasks.under_way().select_for_update().values_list("pk", flat=True):
             ledger.give_back(task_id)
         names += [name for early in photo.tasks.values_list("early", flat=True) for name in early]
         companions = set(photo.tasks.values_list("backdrop", "mask", "avoid"))

@@ -1,52 +1,35 @@
 """People only: their matte, without what else the subject is.
 
-Bazarevsky et al., "BlazePose: On-device Real-time Body Pose tracking", 2020: a detector finds people,
-front and back, and a second network gives each one's outline, coarse but of people alone. The
-picture's matte has the fine edges; a random walk says which of it the outlines mean.
+poses.py says where people are and gives their outlines, coarse but of people alone. The picture's
+matte has the fine edges; a random walk says which of it the outlines mean.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from . import contract, faces, heads, lite, matte, pictures, tints, vivacity, walker, weights
+from . import contract, faces, heads, matte, pictures, poses, tints, vivacity, walker
 from .formats import fitted
 
 LOOK_SIDE = 1024
 WALK_SIDE = 448
 """Longest side in pixels at which the matte is shared out."""
 
-FLOOR = 0.5
-PRESENT = 0.7
 # Without a face there must be more to go by, for the second network alone believes in bottle caps
 # and mushrooms: it must be sure, its outline firm, and that outline filled by the picture's subject,
 # which is neither a beast nor a thing.
 SHOWN = 0.95
-FIRM = 0.6
 FILLED = 0.65
 BEAST, THING = 0.4, -0.6
 """People measure between these two on vivacity's scale, which was made for animals and things."""
 
-ROOM = 1.25
 SEEN = 0.5
 CROP_SIDE = 8.0
 """Sides of the look at somebody whose face was found, in face heights."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """outline: (H, W) float32 in 0..1 of the look. presence: 0..1. box: the outline's, in its pixels."""
-
-    outline: contract.Alpha
-    presence: float
-    box: tuple[int, int, int, int]
 
 
 def people(picture: pictures.Picture) -> contract.Alpha | None:
@@ -63,7 +46,7 @@ def people(picture: pictures.Picture) -> contract.Alpha | None:
         # Bodies are only found upright.
         upright = people(_turned(picture, turn))
         return None if upright is None else np.ascontiguousarray(np.rot90(upright, -turn))
-    persons = found(look, known)
+    persons = poses.found(look, [_below(head) for head in known])
     if not persons and not known:
         return None
     whole = matte.estimate(picture)
@@ -80,6 +63,12 @@ def people(picture: pictures.Picture) -> contract.Alpha | None:
     # Steepened: the choice is made at a smaller size, and the fine edges are the matte's.
     result = alpha * np.clip((np.asarray(large) - 0.5) * 3 + 0.5, 0, 1)
     return result.astype(np.float32) if (result > 0.5).mean() >= matte.EMPTY else None
+
+
+def _below(head: heads.Head) -> faces.Window:
+    """Return the look at somebody whose head was found: most of the body is below it."""
+    side = CROP_SIDE * head.radii[1] / 0.78
+    return head.centre[0] - side / 2, head.centre[1] - 0.3 * side, side
 
 
 def _turned(picture: pictures.Picture, turn: int) -> pictures.Picture:
@@ -99,16 +88,13 @@ def _around(whole: contract.Alpha, known: Sequence[heads.Head], scale: float) ->
     return np.where(np.isin(pieces, list(wanted)), whole, np.float32(0)) if wanted else None
 
 
-def _certain(look: contract.Image, whole: contract.Alpha, persons: Sequence[Person]) -> list[Person]:
+def _certain(
+    look: contract.Image, whole: contract.Alpha, persons: Sequence[poses.Person]
+) -> list[poses.Person]:
     """Return those of the people, none of whom shows a face, of whom there is no doubt."""
     height, width = look.shape[:2]
     small = np.asarray(Image.fromarray(whole).resize((width, height), Image.Resampling.BOX))
-    certain = []
-    for one in persons:
-        inside = one.outline > 0.5
-        soft = ((one.outline > 0.1) & (one.outline < 0.9)).sum() / inside.sum()
-        if one.presence >= SHOWN and soft <= FIRM and small[inside].mean() >= FILLED:
-            certain.append(one)
+    certain = [one for one in persons if one.presence >= SHOWN and one.firm and one.filled(small) >= FILLED]
     if not certain:
         return []
     seen = vivacity.measured(look, whole)
@@ -116,84 +102,8 @@ def _certain(look: contract.Image, whole: contract.Alpha, persons: Sequence[Pers
     return certain if seen is None or THING < seen.living < BEAST else []
 
 
-def found(look: contract.Image, known: Sequence[heads.Head] = ()) -> list[Person]:
-    """Return the people in a picture of at most some 1000 pixels a side; known: the heads found in it."""
-    height, width = look.shape[:2]
-    picture = Image.fromarray(look)
-    long, short = float(max(width, height)), float(min(width, height))
-    windows = [((width - long) / 2, (height - long) / 2, long)]
-    for side in (short, 0.6 * short):
-        if faces.SMALLEST_WINDOW <= side < 0.8 * long:
-            windows += faces.tiles(width, height, side, 2 / 3)
-    for head in known:
-        side = CROP_SIDE * head.radii[1] / 0.78
-        windows.append((head.centre[0] - side / 2, head.centre[1] - side * 0.3, side))
-    places = [place for window in windows for place in _detected(picture, window)]
-    places.sort(key=lambda place: -place[0])
-    persons: list[Person] = []
-    taken: list[tuple[float, float, float]] = []
-    for _, hip, reach in places:
-        side = 2 * ROOM * float(np.hypot(*(reach - hip)))
-        x, y = float(hip[0]), float(hip[1])
-        if any(np.hypot(x - a, y - b) < 0.15 * c and 0.6 < side / c < 1.6 for a, b, c in taken):
-            continue
-        taken.append((x, y, side))
-        person = _outlined(picture, hip, reach, side)
-        if person.presence >= PRESENT:
-            persons.append(person)
-    return persons
-
-
-def _detected(
-    picture: Image.Image, window: faces.Window
-) -> list[tuple[float, NDArray[np.float64], NDArray[np.float64]]]:
-    """Return (score, hip, reach) of the people in a window: reach lies on the circle around all of them."""
-    network = lite.opened(weights.POSE_DETECTION)
-    left, top, side = window
-    look = picture.crop((round(left), round(top), round(left + side), round(top + side)))
-    square = np.asarray(look.resize((network.side, network.side), Image.Resampling.BILINEAR))
-    raw, logits = network.run(square)
-    scores = lite.sigmoid(logits[0, :, 0])
-    found = []
-    for place in np.flatnonzero(scores >= FLOOR):
-        points = raw[0, place].reshape(6, 2) / network.side + _anchors()[place]
-        hip, reach = (np.array((left, top)) + points[at] * side for at in (2, 3))
-        found.append((float(scores[place]), hip, reach))
-    return found
-
-
-def _outlined(
-    picture: Image.Image, hip: NDArray[np.float64], reach: NDArray[np.float64], side: float
-) -> Person:
-    network = lite.opened(weights.POSE_LANDMARKS)
-    across, along = reach - hip
-    # Upright, the reach is straight above the hip.
-    turned = float(np.pi / 2 - np.arctan2(-along, across))
-    axes = faces.axes(turned)
-    corner = hip - (axes[0] + axes[1]) * side / 2
-    square = faces.sampled(picture, corner, axes * (side / network.side), network.side)
-    outputs = network.run(square)
-    mask = next(output for output in outputs if output.shape[1:3] == (network.side, network.side))
-    presence = next(output for output in outputs if output.size == 1)
-    share = lite.sigmoid(mask[0, :, :, 0])
-    # Back into the look: where in the square does each of its pixels lie?
-    inverse = axes * (network.side / side)
-    shift = -inverse @ corner
-    affine = (*inverse[0], shift[0], *inverse[1], shift[1])
-    outline = np.asarray(
-        Image.fromarray(share).transform(
-            picture.size, Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR
-        )
-    )
-    rows, columns = np.nonzero(outline > 0.5)
-    box = (0, 0, 0, 0)
-    if len(rows):
-        box = int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1
-    return Person(outline, float(presence.reshape(-1)[0]) if len(rows) else 0.0, box)
-
-
 def _with_overlooked(
-    picture: pictures.Picture, alpha: contract.Alpha, persons: Sequence[Person], size: tuple[int, int]
+    picture: pictures.Picture, alpha: contract.Alpha, persons: Sequence[poses.Person], size: tuple[int, int]
 ) -> contract.Alpha:
     """Return alpha with the people added whom the whole picture's matte takes for background."""
     small = np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
@@ -221,7 +131,7 @@ def _with_overlooked(
 def _shared(
     look: contract.Image,
     alpha: contract.Alpha,
-    persons: Sequence[Person],
+    persons: Sequence[poses.Person],
     known: Sequence[heads.Head],
 ) -> contract.Alpha:
     """Return (h, w) float32 in 0..1, how far the matte is people, at WALK_SIDE at most."""
@@ -241,9 +151,3 @@ def _shared(
         core = np.hypot(columns - x, rows - y) < 0.9 * min(head.radii) * scale
         prior[core], trust[core] = 1.0, 20.0
     return walker.chosen(colours, prior, trust, small)
-
-
-@functools.cache
-def _anchors() -> NDArray[np.float32]:
-    """Return the detector's (2254, 2) cell centres: two to a cell at strides 8 and 16, six at 32."""
-    return np.concatenate([faces.grid(28, 2), faces.grid(14, 2), faces.grid(7, 6)])

@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from editor import addresses, downloads
 from editor.conversions import ConversionFailed, DownloadForm, convert
 from editor.models import Photo, Result, Task
@@ -109,6 +110,9 @@ def result_signed(request: HttpRequest, token: str) -> HttpResponseBase:
     result = get_object_or_404(Result.objects.select_related("photo"), pk=address.pk)
     if address.kind is addresses.Kind.THUMBNAIL:
         return _send_thumbnail(request, result, cache=cache)
+    # Thumbnails are for the admin's desk; of whoever is suspended, nobody else gets anything.
+    if not User.objects.filter(pk=result.owner_id, is_active=True).exists():
+        raise Http404
     attachment = address.kind is addresses.Kind.DOWNLOAD
     return _send_result(request, result, attachment=attachment, cache=cache)
 

@@ -258,3 +258,10 @@ def test_signed_address_of_a_photo_never_gives_the_upload_as_it_came(alice: User
 def test_address_of_a_wrong_kind_or_for_ever_is_not_made(result: Result, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"original|seconds"):
         addresses.sign(result, **wrong)
+
+
+def test_nobody_gets_a_suspended_persons_pictures(result: Result) -> None:
+    path = addresses.sign_path(result)
+    assert get(None, path)[0].status_code == 200
+    User.objects.filter(pk=result.owner_id).update(is_active=False)
+    assert get(None, path)[0].status_code == 404

@@ -163,8 +163,8 @@ def window(build: Build, piece: Piece) -> None:
             meshes.block(
                 build, (0.1 if number % 2 else 0.06, 0.12, seen.top + 2.5), bar, at=(x, y, -1.5), bevel=0.012
             )
-        for z in (seen.bottom + 0.72 * seen.height,):
-            meshes.block(build, (4 * half, 0.12, 0.06), bar, at=(0, y, z), bevel=0.012)
+        rail = seen.bottom + 0.72 * seen.height
+        meshes.block(build, (4 * half, 0.12, 0.06), bar, at=(0, y, rail), bevel=0.012)
         sill = seen.bottom + 0.2 * seen.height
         meshes.block(build, (5 * half, 0.5, 0.12), bar, at=(0, y - 0.12, sill - 0.12), bevel=0.02)
         meshes.block(build, (5 * half, 0.3, 2.0), painted("#e9e2d6"), at=(0, y, sill - 2.1), bevel=0.01)

@@ -80,9 +80,8 @@ def headroom(build: Build, points: Heights, margin: float = 0.04) -> Heights:
     Nothing may stand before it: its pixels are laid over the picture last. Infinite where nothing is hidden.
     """
     if build.lying:
-        half = np.array(build.frame.size) / 2
-        inside = (np.abs(points[:, 0]) < half[0] + margin) & (np.abs(points[:, 1]) < half[1] + margin)
-        return np.where(inside, 0.0, np.inf)
+        # Seen from above it lies on all that grows; what is below it, it covers.
+        return np.full(len(points), np.inf)
     distance, above = build.frame.distance, build.frame.camera_height
     before = np.maximum(-points[:, 1], 0.0)
     half = (build.frame.size[0] / 2 + margin) * (1 - before / distance)
@@ -97,8 +96,7 @@ def clear_of_foot(build: Build, places: Places, margin: float = 0.02) -> Places:
         margin += 0.12
     x, y = places.points[:, 0], places.points[:, 1]
     if build.lying:
-        half = np.array(build.frame.size) / 2 + margin
-        return places.kept((np.abs(x) > half[0]) | (np.abs(y) > half[1]))
+        return places
     across = (x - build.foot_x) / (build.foot_width / 2 + margin)
     along = (y - build.foot_depth / 2) / (build.foot_depth / 2 + margin)
     return places.kept(np.hypot(across, along) > 1)

@@ -45,6 +45,12 @@ def water(build: Build, piece: Piece) -> None:
         bent = s.wandered(0.16, 3.2, place=where, detail=2)
         line = s.span(s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, 0.16, 1.0, 0.0)
         net = s.math("MAXIMUM", net, s.math("MULTIPLY", s.math("POWER", line, 2.2), share))
+    # The net is bright where the sun's light gathers, and lost in between.
+    net = s.math(
+        "MULTIPLY",
+        net,
+        s.span(s.noise(0.9, 3, distortion=0.8), 0.34, 0.66, 0.12, 0.6 if build.lying else 1.0),
+    )
     base = build.colour(piece, "surface", POOL)
     ground = s.varied(base, s.noise(1.1, 4), 0.14)
     fade = s.span(y, 0.5, 7.0, 1.0, 0.15)

@@ -14,7 +14,7 @@ from .build import Build
 from .pieces import stand, surface
 from .shaders import Shader
 
-OAK, WALNUT, GREY = ("#c79a68", "#8a5c33"), ("#6b4429", "#33200f"), ("#9a9184", "#5d554a")
+OAK, WALNUT, GREY = ("#c9a47a", "#956c45"), ("#6b4429", "#33200f"), ("#9a9184", "#5d554a")
 FRESH = ("#d8b07c", "#a5733f")
 
 
