@@ -285,7 +285,8 @@ class IdempotencyKey(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the request's method, path and body.")
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, null=True, related_name="+")
+    # The key outlives its task: sent again, it says that what it led to is gone, and orders nothing.
+    task = models.ForeignKey(Task, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:

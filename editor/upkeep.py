@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import ledger
 
 from . import background, orders, photos, settlement
-from .models import MAX_ATTEMPTS, Photo, Result, Task
+from .models import MAX_ATTEMPTS, IdempotencyKey, Photo, Result, Task
 from .states import UNDER_WAY, State
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ RESEND_AFTER = timedelta(minutes=15)
 ORPHAN_AFTER = timedelta(hours=1)
 BACKDROP_AFTER = timedelta(days=1)
 PREPARED_WITHIN = timedelta(days=1)
+KEYS_LAST = timedelta(hours=24)
 FOLDERS = ("photos", "copies", "results", "early")
 
 
@@ -46,6 +47,7 @@ def run_hourly() -> None:
     remove_unused_backdrops()
     prepare_again()
     prune_queue()
+    forget_keys()
     call_command("clearsessions")
 
 
@@ -164,6 +166,11 @@ def prepare_again() -> int:
     for photo_id in ids:
         background.send_photo(photo_id)
     return len(ids)
+
+
+def forget_keys() -> int:
+    """Forget idempotency keys that were sent a day ago. Return how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=timezone.now() - KEYS_LAST).delete()[0]
 
 
 def prune_queue() -> None:

@@ -7,7 +7,8 @@ from django.conf import settings
 
 from .providers.contract import Provider, Watch
 
-RENDER_NICE = 10
+# Imaging stands back for the pages, and renders stand back for cutouts.
+QUICK_NICE, RENDER_NICE = 3, 10
 
 
 @cache
@@ -20,7 +21,7 @@ def provider(name: str, queue: str = "quick") -> Provider:
     return LocalProvider(
         memory_mb=settings.IMAGING_MEMORY_MB,
         environment=engine_environment(),
-        nice=RENDER_NICE if queue == "render" else 0,
+        nice=RENDER_NICE if queue == "render" else QUICK_NICE,
     )
 
 

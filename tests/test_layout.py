@@ -87,6 +87,15 @@ def test_arrows_out_of_the_pure_packages_point_down(package: str) -> None:
         assert imports_of(path) - {package} <= ALLOWED[package], path
 
 
+WORK = {"background", "pipeline", "wiring", "upkeep"}
+
+
 def test_views_place_orders_and_never_do_the_work() -> None:
-    for path in (ROOT / "editor/views").glob("*.py"):
-        assert not imports_of(path) & {"background", "pipeline", "wiring", "providers", "upkeep"}, path
+    for path in (ROOT / "editor/views").rglob("*.py"):
+        assert not imports_of(path) & (WORK | {"providers"}), path
+
+
+def test_the_api_places_orders_and_never_does_the_work() -> None:
+    """Of the providers it knows the guard alone, which refuses an address before it is kept."""
+    for path in (ROOT / "editor/api").rglob("*.py"):
+        assert not imports_of(path) & WORK, path

@@ -31,6 +31,7 @@ FACE_ENOUGH = 1.3
 LIFE_WEIGHT = 4.0
 ENOUGH = 4.6
 ENOUGH_BY_FACE = 4.0
+ENOUGH_ANYWAY = 5.0
 FACE_WEIGHT = 0.4
 
 MESH_WEIGHT, MESH_PRESENCE = 1.2, 0.2
@@ -104,7 +105,8 @@ def found(look: contract.Image, alpha: contract.Alpha) -> list[Beast]:
     worths.sort(key=lambda pair: -pair[0])
     surest = max(worth + _meshed(look, face) for worth, face in worths[:3])
     seen = vivacity.measured(look, alpha)
-    enough = ENOUGH_BY_FACE if seen is None else ENOUGH - LIFE_WEIGHT * seen.living
+    # Drawings measure as things: a face that is as plain as this needs no life.
+    enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
     if surest < enough:
         figure = _atop_a_figure(look, alpha, worths)
         return [] if figure is None else [_beast(figure, 0.5)]
@@ -142,7 +144,11 @@ def _atop_a_figure(
             and top - face.side / 2 < face.centre[1] < top + FIGURE_TOP * height
         ]
         if fitting:
-            return max(fitting, key=lambda pair: pair[0])[1]
+            face = max(fitting, key=lambda pair: pair[0])[1]
+            # A part of it is often all that was seen, of a head in profile or a drawn one.
+            half = max(face.side, FIGURE_HEAD * height) / 2
+            x, y = face.centre
+            return replace(face, box=(x - half, y - half, x + half, y + half))
     return None
 
 

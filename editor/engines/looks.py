@@ -161,8 +161,7 @@ def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alph
 
 def _to_grid(look: contract.Alpha) -> contract.Alpha:
     """Return a look of network.SIDE pixels a side at GRID, averaged."""
-    times = len(look) // GRID
-    return look.reshape(GRID, times, GRID, times).mean(axis=(1, 3))
+    return np.array(Image.fromarray(look).reduce(len(look) // GRID))
 
 
 def _resized(look: contract.Alpha, side: int) -> contract.Alpha:

@@ -23,7 +23,7 @@ from .sets.plan import SetPlan
 
 NICE = 5
 SAMPLES = (4, 14)
-SAMPLES_MEGAPIXEL = 8
+SAMPLES_MEGAPIXEL = 7
 """Light paths for each pixel of a picture of one megapixel; smaller ones get more and larger ones fewer."""
 
 SHADOW_SAMPLES = 24
@@ -91,7 +91,7 @@ def scenes(
     Raises errors.NotEnoughResources; what report raises stops the work and leaves nothing running.
     """
     photo = None if options.backdrop_path is None else compose.opaque(pictures.read(options.backdrop_path))
-    make = partial(_shadow_take, photo=photo) if photo is not None else _take
+    make = partial(_shadow_take, photo=photo) if photo is not None else planned
     takes = [make(product, options, number, folder) for number in range(1, options.takes + 1)]
     frames = [framing.Frame(**take["frame"]) for take in takes]
 
@@ -131,7 +131,8 @@ def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: Sc
     }
 
 
-def _take(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
+def planned(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
+    """Return what Blender is told of a take (1, 2): plan, frame, seed, samples, and where to write."""
     plan = options.plan_of(number)
     pose = plan.pose or ("lie" if plan.camera == "top" else standing.pose(product.alpha, product.foot))
     if pose == "hang" and plan.backdrop.name not in HANGING_WALLS:

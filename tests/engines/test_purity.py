@@ -30,6 +30,13 @@ def loaded_by(module: str) -> set[str]:
         "weights",
         "network",
         "foreground",
+        "head",
+        "stamp",
+        "correction",
+        "scene",
+        "sets.words",
+        "sets.catalogue",
+        "sets.framing",
         "__main__",
     ],
 )

@@ -21,7 +21,7 @@ Heights = NDArray[np.float64]
 LIE_HEIGHT = 0.012
 """How far a lying product's edge is above the ground: cloth is that thick."""
 
-SOLE = 0.03
+SOLE = 0.014
 """A column that ends less than this many metres above its ground stands on it."""
 
 

@@ -17,7 +17,7 @@ from . import catcher, pieces, product, render, rigs
 from .build import Build, fresh_scene
 
 EARLY_SIDE = 320
-EARLY_SAMPLES = 6
+EARLY_SAMPLES = 4
 PLAIN_LIGHT = 0.8
 """A meter from which light is plain, not of a mood."""
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import bpy
+import numpy as np
 from PIL import Image
 
 from editor.engines import pictures, scene
-from editor.engines.sets import catalogue
+from editor.engines.sets import catalogue, framing
 from editor.engines.sets.options import SceneOptions
 
+from . import pieces, product, render, shoot
+
 SIDE = 400
-SUPERSAMPLED = 1.25
+SAMPLES = 8
 QUALITY = 82
 
 SAMPLE = f"""
@@ -33,18 +38,31 @@ def main() -> int:
     parser.add_argument("numbers", nargs="*", type=int)
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
+    # Blender tells of every sample on stdout.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    pieces.load()
     with tempfile.TemporaryDirectory() as scratch:
         cutout = Path(scratch) / "sample.png"
-        # Blender holds one scene per process; the product is modelled in one of its own.
+        # What the sample is modelled with must not stay in the sets.
         subprocess.run([sys.executable, "-c", SAMPLE, str(cutout)], check=True, stdout=subprocess.DEVNULL)
-        product = scene.Product.of(pictures.read(cutout))
+        shown = scene.Product.of(pictures.read(cutout))
         for number in asked.numbers or catalogue.TEMPLATES:
-            options = SceneOptions(scene=number, size=round(SIDE * SUPERSAMPLED), aspect="1:1")
-            with tempfile.TemporaryDirectory() as folder:
-                (made,) = scene.scenes(product, options, Path(folder))
-            image = pictures.shrunk(Image.fromarray(made), SIDE)
+            image = Image.fromarray(thumbnail(shown, number, Path(scratch)))
             pictures.save(image, asked.folder / f"{number}.webp", format="webp", quality=QUALITY)
     return 0
+
+
+def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
+    """Return a scene's first take of seed 0 with a product, SIDE pixels square."""
+    options = SceneOptions(scene=number, size=SIDE, aspect="1:1")
+    take = scene.planned(shown, options, 1, folder)
+    job = scene.job(shown, [take], folder, options)
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
+    build = shoot.built(take, cutout, job["product"], "thumbnail", folder)
+    render.rendered(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
+    plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
+    return scene.over(plate, shown, framing.Frame(**take["frame"]))
 
 
 if __name__ == "__main__":
