@@ -75,8 +75,8 @@ def kept_backdrops(user: User) -> list[Photo]:
 
 def usual_seconds(takes: int) -> int:
     """Return how long so many takes usually take, rounded to five seconds; looked up once a minute."""
-    known: int = cache.get_or_set(f"usual-seconds-{takes}", partial(look_up_seconds, takes), REMEMBERED)
-    return known
+    known = cache.get_or_set(f"usual-seconds-{takes}", partial(look_up_seconds, takes), REMEMBERED)
+    return int(known or USUAL_SECONDS * takes)
 
 
 def look_up_seconds(takes: int) -> int:
