@@ -5,7 +5,7 @@
 FOLDER holds products as RGBA PNG files, whose alpha is the truth, and photos to stand behind them in
 FOLDER/backgrounds. Each product is laid on white, on a grey sweep with a soft shadow, and on each of
 the photos, saved as JPEG, and its alpha estimated. Without a folder the products are drawn here:
-simple things in pale, dark and striped finishes, before scikit-image's photos.
+simple things in pale, dark and striped finishes, before scikit-image's textures.
 
 IoU: overlap of alpha > 0.5 with the truth (higher is better). MAE: mean error of alpha in
 thousandths. Edge: the same within 6 pixels of the outline, 0..1. Halo: mean error of the colour where
@@ -184,7 +184,7 @@ def pasted(folder: Path) -> Iterator[Case]:
 
 def drawn() -> Iterator[Case]:
     """Things drawn here, each before every background."""
-    photos = {name: np.asarray(getattr(skimage.data, name)()) for name in ("brick", "rocket")}
+    photos = {name: np.asarray(getattr(skimage.data, name)()) for name in ("brick", "grass")}
     photos = {name: np.asarray(Image.fromarray(photo).convert("RGB")) for name, photo in photos.items()}
     finishes = {
         "white": ((232, 230, 226), None),

@@ -145,9 +145,11 @@ def _atop_a_figure(
         ]
         if fitting:
             face = max(fitting, key=lambda pair: pair[0])[1]
-            # A part of it is often all that was seen, of a head in profile or a drawn one.
+            # Of a head in profile, or a drawn one, often no more was seen than its hair: it is made as
+            # large as the figure's is, with its crown no higher than the figure.
             half = max(face.side, FIGURE_HEAD * height) / 2
             x, y = face.centre
+            y = max(y, top + 1.7 * half)
             return replace(face, box=(x - half, y - half, x + half, y + half))
     return None
 

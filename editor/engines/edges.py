@@ -10,6 +10,7 @@ Digital Matting", CVPR 2001, with one isotropic cluster each).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -64,19 +65,22 @@ def refined(square: contract.Image, alpha: contract.Alpha, rgb: contract.Image) 
         return result
     # The kernels are compiled for writeable arrays alone, and Pillow's views are not.
     square, rgb = np.require(square, np.uint8, ("C", "W")), np.require(rgb, np.uint8, ("W",))
-    linear = np.zeros((*alpha.shape, 5), np.float32)
-    _fit(square, alpha, band, linear)
-    linear = _averaged(linear, band)
+    windows = np.zeros((*alpha.shape, 5), np.float32)
+    linear = np.zeros_like(windows)
     colours = np.zeros((*alpha.shape, 9), np.float32)
-    _sample(square, alpha, band, colours)
-    cuts = [height * n // STRIPES for n in range(STRIPES + 1)]
+    side = len(alpha)
     with ThreadPoolExecutor(STRIPES) as pool:
-        list(
-            pool.map(
-                lambda n: _draw(rgb, band, linear, colours, result, cuts[n], cuts[n + 1]), range(STRIPES)
-            )
-        )
+        _in_stripes(pool, side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
+        _in_stripes(pool, side, lambda top, bottom: _average(windows, band, linear, top, bottom))
+        _in_stripes(pool, side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
+        _in_stripes(pool, height, lambda top, bottom: _draw(rgb, band, linear, colours, result, top, bottom))
     return result
+
+
+def _in_stripes(pool: ThreadPoolExecutor, rows: int, work: Callable[[int, int], None]) -> None:
+    """Do the work on all rows, a range of them to each call, and wait for it."""
+    cuts = [rows * n // STRIPES for n in range(STRIPES + 1)]
+    list(pool.map(work, cuts[:-1], cuts[1:]))
 
 
 def enlarged(alpha: contract.Alpha, width: int, height: int) -> contract.Alpha:
@@ -85,15 +89,15 @@ def enlarged(alpha: contract.Alpha, width: int, height: int) -> contract.Alpha:
     return np.array(Image.fromarray(levelled).resize((width, height), Image.Resampling.BILINEAR))
 
 
-@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1])", cache=True, nogil=True)
-def _fit(square, alpha, band, linear):  # type: ignore[no-untyped-def]
+@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
+def _fit(square, alpha, band, linear, top_row, bottom_row):  # type: ignore[no-untyped-def]
     """Write (a, b) of the window's regression alpha = a colour + b for the pixels of the band.
 
     The fifth value is how far to go by it: nothing where the colours explain little of the alpha.
     """
     height, width = alpha.shape
     scale = np.float32(1 / 255)
-    for y in range(height):
+    for y in range(top_row, bottom_row):
         for x in range(width):
             if not band[y, x]:
                 continue
@@ -144,12 +148,11 @@ def _fit(square, alpha, band, linear):  # type: ignore[no-untyped-def]
             linear[y, x, 4] = min(1.0, max(0.0, (explained - UNEXPLAINED) / (EXPLAINED - UNEXPLAINED)))
 
 
-@njit("f4[:,:,::1](f4[:,:,::1], b1[:,::1])", cache=True, nogil=True)
-def _averaged(linear, band):  # type: ignore[no-untyped-def]
-    """Return the mean of the windows' regressions that a pixel of the band lies in."""
+@njit("void(f4[:,:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
+def _average(linear, band, result, top_row, bottom_row):  # type: ignore[no-untyped-def]
+    """Write the mean of the windows' regressions that a pixel of the band lies in."""
     height, width = band.shape
-    result = np.zeros_like(linear)
-    for y in range(height):
+    for y in range(top_row, bottom_row):
         for x in range(width):
             if not band[y, x]:
                 continue
@@ -162,18 +165,17 @@ def _averaged(linear, band):  # type: ignore[no-untyped-def]
                             result[y, x, c] += linear[v, u, c]
             for c in range(5):
                 result[y, x, c] /= count
-    return result
 
 
-@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1])", cache=True, nogil=True)
-def _sample(square, alpha, band, colours):  # type: ignore[no-untyped-def]
+@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
+def _sample(square, alpha, band, colours, top_row, bottom_row):  # type: ignore[no-untyped-def]
     """Write the mean colour of the sure subject (0..2) and background (3..5) near pixels of the band.
 
     6 and 7 are their variances per channel, 8 is 1 where both were found.
     """
     height, width = alpha.shape
     sums = np.empty((2, 5), np.float32)
-    for y in range(height):
+    for y in range(top_row, bottom_row):
         for x in range(width):
             if not band[y, x]:
                 continue

@@ -61,7 +61,7 @@ def doubt(first: contract.Alpha) -> float:
     grid = _to_grid(first)
     low, high = UNDECIDED
     undecided = (grid > low) & (grid < high)
-    area = ndimage.binary_opening(undecided, np.ones((DECIDED_EDGE, DECIDED_EDGE), bool)).sum()
+    area = _thick(undecided, DECIDED_EDGE).sum()
     return float(area / max(1, (grid > 0.5).sum()))
 
 
@@ -108,7 +108,7 @@ def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Gr
 
 def _left_out(subject: contract.Mask, plain: ground.Ground) -> contract.Mask:
     """Return the areas at the subject that are no ground and no shadow on it, but not in the subject."""
-    areas, count = ndimage.label(ndimage.binary_opening(plain.coloured & ~subject, np.ones((RIM, RIM), bool)))
+    areas, count = ndimage.label(_thick(plain.coloured & ~subject, RIM))
     size = np.bincount(areas.ravel(), minlength=count + 1)
     touching = _means(ndimage.maximum_filter(subject, 2 * RIM + 1), areas, count) > 0
     accepted = touching & (size >= LEAST_AREA * subject.sum())
@@ -148,7 +148,7 @@ def _means(values: np.ndarray, numbered: np.ndarray, count: int) -> np.ndarray:
 def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alpha) -> contract.Alpha:
     """Return the first look with fused in its place around the areas where the two differ."""
     difference = np.abs(fused - grid)
-    areas = ndimage.binary_opening(difference > DISAGREEMENT, np.ones((3, 3), bool))
+    areas = _thick(difference > DISAGREEMENT, 3)
     # Whole, not only where they are thick and plain: what hangs on an area is wrong for the same reason.
     connected, count = ndimage.label(difference > DISAGREEMENT / 5, np.ones((3, 3), bool))
     areas = (_means(areas, connected, count) > 0)[connected] & (connected > 0)
@@ -157,6 +157,11 @@ def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alph
     # Averaging on the grid has made outlines as many times wider as the grid is coarser.
     steep = (_resized(fused, len(first)) - np.float32(0.5)) * np.float32(len(first) / GRID) + np.float32(0.5)
     return first + weight * (np.clip(steep, 0, 1) - first)
+
+
+def _thick(mask: contract.Mask, width: int) -> contract.Mask:
+    """Return the mask without its parts narrower than `width` pixels (an opening by a square)."""
+    return ndimage.maximum_filter(ndimage.minimum_filter(mask, width, mode="constant"), width)
 
 
 def _to_grid(look: contract.Alpha) -> contract.Alpha:
