@@ -3,6 +3,17 @@
 import subprocess
 import sys
 
-for name, *options in (("engine",), ("erase", "--size"), ("way",), ("flood",), ("api",)):
+PARTS = (
+    ("engine",),
+    ("matte",),
+    ("erase", "--size"),
+    ("scenes",),
+    ("way",),
+    ("flood",),
+    ("api",),
+    ("ledger", "--entries", "200000"),
+)
+
+for name, *options in PARTS:
     print(f"\n== {name} " + "=" * 60, flush=True)
     subprocess.run([sys.executable, "-m", f"bench.{name}", *options], check=True)

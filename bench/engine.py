@@ -25,7 +25,7 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 
-from editor.engines import cutout, foreground, jobs, matte, network, pictures, weights
+from editor.engines import cutout, edges, foreground, jobs, matte, network, pictures, weights
 
 INSTALL_RIVAL = (
     "rembg is not installed, so there is nothing to compare with. Install it into this environment:\n"
@@ -100,7 +100,7 @@ def measure(photo: Path, folder: Path, rounds: int, rivals: dict[str, Callable[[
         "bare": lambda: network.segmenter().subject(picture.rgb),
         "ours": ours,
         "decode": lambda: pictures.read(photo),
-        "matte": lambda: matte.enlarged(small, picture.width, picture.height),
+        "matte": lambda: edges.refined(network.squeezed(picture.rgb), small, picture.rgb),
         "colours": lambda: foreground.purified(picture.rgb, alpha),
         "encode": lambda: pictures.write(target, made.rgb, made.alpha, format="png"),
     }

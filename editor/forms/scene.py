@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from editor import scenes
@@ -230,7 +231,7 @@ class SceneForm(OneFileForm):
             "seed": seed,
             # A photo of one's own has one light and one view: there is but one take of it.
             "takes": 1 if cleaned["way"] == "backdrop" else cleaned["batch_size"] or 2,
-            "size": cleaned["size"] or 1024,
+            "size": cleaned["size"] or settings.SCENE_SIDE,
             "format": cleaned["format"] or "jpg",
         }
         if cleaned["way"] == "scene_type":

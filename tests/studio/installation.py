@@ -54,6 +54,8 @@ class Studio:
             "WORKERS": str(self.workers),
             "WEB_PROCESSES": "1",
             "LEASE_SECONDS": "4",
+            # Small pictures of scenes: they are built and lit as large ones, in a tenth of the time.
+            "SCENE_SIDE": "256",
             **self.settings,
         }
         self.log = self.data / "terminal.log"

@@ -18,7 +18,7 @@ from .installation import Studio
 pytestmark = pytest.mark.browser
 
 WORK = 240_000  # milliseconds; a busy machine may take its time
-SMALL = 256
+SMALL = 256  # what these studios make where nobody asks for a size, see installation.py
 
 
 class Photographer:
@@ -45,11 +45,6 @@ class Photographer:
 
     def way(self, name: str) -> None:
         self.page.locator(".how label", has_text=name).click()
-
-    def small(self) -> None:
-        """Ask for a picture smaller than the page offers: this is about the way, not about the picture."""
-        size = f"document.querySelector('[name=size]:checked').value = '{SMALL}'"
-        self.page.evaluate(size)
 
     @property
     def takes(self) -> Locator:
@@ -157,7 +152,6 @@ def test_a_cutout_from_the_gallery_gets_two_takes_to_keep_and_to_vary(
     assert alice.place == ""
 
     page.locator('.scene-tile:has([value="105"])').first.click()
-    alice.small()
     page.get_by_role("button", name="Make two takes").click()
     expect(page.locator("#takes .print")).to_have_count(2)
     expect(page.locator("img.early").first).to_be_visible(timeout=WORK)
@@ -204,7 +198,6 @@ def test_words_in_two_languages_are_shown_as_understood_and_built(
         expect(understood).to_contain_text("Not understood:")
         expect(understood).to_contain_text(sign)
     page.locator(".takes-choice label", has_text="One").click()
-    alice.small()
     page.get_by_role("button", name="Make one take").click()
     alice.done("alone")
     expect(page.locator(".said")).to_contain_text("weißes Podest")
@@ -229,7 +222,6 @@ def test_a_photo_of_ones_own_becomes_the_scene_at_its_floor_line(
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     alice.drag(middle, (middle[0], alice.at(0, 0.7)[1]))
     expect(line).to_have_attribute("aria-valuenow", "70")
-    alice.small()
     page.get_by_role("button", name="Make one take").click()
     alice.done("alone")
     made = alice.download(page.locator("#download"))

@@ -45,7 +45,7 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
     Whatever news or report raises kills the process and passes on. Raises NotEnoughResources where
     Blender is missing, crashes or runs out of memory.
     """
-    share, started = 0.0, time.monotonic()
+    share, told, started = 0.0, 0.0, time.monotonic()
     starved, most = STARVED_SHARE * job["memory_mb"], 0.0
     with tempfile.TemporaryFile() as log, _running(log) as child:
         for line in _spoken(child, json.dumps({**job, "parent": os.getpid()}).encode()):
@@ -59,7 +59,8 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
             most = max(most, _data_mb(child.pid))
             # Towards the next news, ever more slowly: something moves while Blender is silent.
             creep = 0.04 * (1 - 1 / (1 + (time.monotonic() - started) / 8))
-            report(min(0.99, share + creep))
+            told = max(told, min(0.99, share + creep))
+            report(told)
         code = child.wait()
         if code:
             log.seek(0)

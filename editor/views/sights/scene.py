@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.forms import Form
 from django.urls import reverse
 
@@ -85,6 +86,7 @@ class SceneSight(Sight):
 
     @classmethod
     def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+        size = asked.get("size")
         way = "words" if asked.get("prompt") else "photo" if "floor" in asked else "scene"
         return SceneForm(
             initial={
@@ -94,7 +96,7 @@ class SceneSight(Sight):
                 "negative_prompt": asked.get("negative_prompt", ""),
                 "batch_size": 2,
                 "aspect": asked.get("aspect", ""),
-                "size": asked.get("size") if asked.get("size") in dict(SceneForm.SIZES) else 1024,
+                "size": size if size in dict(SceneForm.SIZES) else settings.SCENE_SIDE,
                 "copy_space": asked.get("copy_space", ""),
                 "match": asked.get("match", False),
                 "surface": asked.get("surface", ""),
@@ -145,7 +147,8 @@ class SceneSight(Sight):
         """Width and height of the pictures that a task will make."""
         shape = task.backdrop or self.source or self.photo
         source = (shape.width or 1, shape.height or 1)
-        return framing.picture_size(task.params.get("aspect", ""), task.params.get("size", 1024), source)
+        side = task.params.get("size", settings.SCENE_SIDE)
+        return framing.picture_size(task.params.get("aspect", ""), side, source)
 
     def early(self, number: int) -> str:
         """The address of what can be shown of a take before it is done; empty if nothing can."""
