@@ -8,6 +8,7 @@
  * 16-megapixel photo is painted on as quickly as a small one; what is sent is painted anew at full
  * size (maskfile.js). share() → how much of the picture is marked, 0..1, boxes included. */
 import { clamp } from "./marks.js";
+import { Stripes } from "./stripes.js";
 
 const FINEST = 2048;
 const COUNTED = 512; // pixels a side on which the share is counted
@@ -47,7 +48,7 @@ export class PaintLayer {
   #done = [];
   #scratch = new OffscreenCanvas(1, 1);
   #counter = new OffscreenCanvas(1, 1);
-  #stripes = { key: "", pattern: null };
+  #stripes = new Stripes();
   #last = null;
   #drag = false;
 
@@ -154,25 +155,7 @@ export class PaintLayer {
 
   /* What must not be copied is striped too: colour alone tells not everybody. */
   #striped(context, stage, colour) {
-    const side = Math.round(12 * stage.view.ratio);
-    const key = `${colour} ${side}`;
-    if (key !== this.#stripes.key) {
-      const tile = new OffscreenCanvas(side, side);
-      const brush = tile.getContext("2d");
-      brush.globalAlpha = 0.45;
-      brush.fillStyle = brush.strokeStyle = colour;
-      brush.fillRect(0, 0, side, side);
-      brush.globalAlpha = 1;
-      brush.lineWidth = side / 4;
-      for (const shift of [-side, 0, side]) {
-        brush.beginPath();
-        brush.moveTo(shift - side / 2, side * 1.5);
-        brush.lineTo(shift + side * 1.5, -side / 2);
-        brush.stroke();
-      }
-      this.#stripes = { key, pattern: context.createPattern(tile, "repeat") };
-    }
-    return this.#stripes.pattern;
+    return this.#stripes.on(context, colour, Math.round(12 * stage.view.ratio), 0.45);
   }
 
   #ring(context, view, point) {

@@ -3,6 +3,8 @@
  * new StrokesLayer(): a layer (layers.js). mode: "", "keep" or "remove"; brush: its diameter in the
  * photo's pixels; shown: the strokes that the result does not heed yet, each as the server takes it,
  * { keep, radius, points: [[x, y], …] }. Event "stroke" (detail: the stroke) once one is done. */
+import { Stripes } from "./stripes.js";
+
 const STRIPE = 10; // CSS pixels
 const MOST_POINTS = 400;
 
@@ -12,7 +14,7 @@ export class StrokesLayer extends EventTarget {
   shown = [];
   hover = null;
   #live = null;
-  #stripes = { key: "", pattern: null };
+  #stripes = new Stripes();
 
   get painting() {
     return this.#live !== null;
@@ -41,26 +43,7 @@ export class StrokesLayer extends EventTarget {
   }
 
   #striped(context, style, ratio) {
-    const colour = style.getPropertyValue("--remove");
-    const side = Math.round(STRIPE * ratio);
-    const key = `${colour} ${side}`;
-    if (key !== this.#stripes.key) {
-      const tile = new OffscreenCanvas(side, side);
-      const brush = tile.getContext("2d");
-      brush.globalAlpha = 0.6;
-      brush.fillStyle = brush.strokeStyle = colour;
-      brush.fillRect(0, 0, side, side);
-      brush.globalAlpha = 1;
-      brush.lineWidth = side / 4;
-      for (const shift of [-side, 0, side]) {
-        brush.beginPath();
-        brush.moveTo(shift - side / 2, side * 1.5);
-        brush.lineTo(shift + side * 1.5, -side / 2);
-        brush.stroke();
-      }
-      this.#stripes = { key, pattern: context.createPattern(tile, "repeat") };
-    }
-    return this.#stripes.pattern;
+    return this.#stripes.on(context, style.getPropertyValue("--remove"), Math.round(STRIPE * ratio), 0.6);
   }
 
   #ring(context, view, style) {
