@@ -5,7 +5,15 @@ ProviderError
 ├── Fenced             another worker has the task now: write nothing
 ├── DeadlinePassed     it took longer than it may
 ├── Crashed            the imaging process died
-└── Refused            the engine or service looked at the picture and said why not
+├── Refused            the engine or service looked at the picture and said why not
+└── RemoteError        a service could not be asked, or answered what cannot be used
+    ├── NotTaken           it certainly does not have the order
+    │   ├── Unreached          no connection
+    │   ├── Busy               it asks for fewer calls; `retry_after` says when
+    │   ├── Troubled           it answered that something is wrong on its side
+    │   └── KeyRefused         the key is wrong, suspended or without credits: for the operator
+    ├── OutcomeUnknown     the order went out and no answer came back: never repeated blindly
+    └── BadAnswer          it answered with something that is not the contract's
 """
 
 
@@ -43,3 +51,41 @@ class Refused(ProviderError):
     def __init__(self, state: int, sentence: str, *, retry_helps: bool = False) -> None:
         super().__init__(sentence)
         self.state, self.retry_helps = state, retry_helps
+
+
+class RemoteError(ProviderError):
+    """Its sentence names the service. Every one but Busy and KeyRefused counts as the service's failure."""
+
+    state = -15
+
+
+class NotTaken(RemoteError):
+    pass
+
+
+class Unreached(NotTaken):
+    pass
+
+
+class Busy(NotTaken):
+    """retry_after: seconds, where the service said."""
+
+    def __init__(self, sentence: str = "", retry_after: float | None = None) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+class Troubled(NotTaken):
+    pass
+
+
+class KeyRefused(NotTaken):
+    retry_helps = False
+
+
+class OutcomeUnknown(RemoteError):
+    retry_helps = False
+
+
+class BadAnswer(RemoteError):
+    retry_helps = False
