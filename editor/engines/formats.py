@@ -172,7 +172,8 @@ def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
     except MemoryError as exc:
         raise TooLarge from exc
     except Exception as exc:  # damaged files raise SyntaxError, TypeError, struct.error too
-        raise NotAPicture(f"This {kind.extension} file is damaged: its header cannot be read.") from exc
+        damaged = f"This {kind.extension.upper()} file is damaged: its header cannot be read."
+        raise NotAPicture(f"{damaged} Export it once more.") from exc
     _check_size(*picture.size)
     return picture
 

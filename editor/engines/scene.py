@@ -36,8 +36,17 @@ EARLY_QUALITY = 82
 STEP, STEP_BACK = 0.035, 0.95
 """Between takes: how far the product moves aside, a share of the width, and its scale beside the first."""
 
-HANGING_WALLS = ("wall", "panels", "brick", "concrete-wall", "stone-wall", "tile-wall", "leaf-shadow-wall")
-"""Backdrops that a product can hang on; others become a plain wall of their colour."""
+CONTACT = 0.5
+"""How dark the line is where a product touches the ground."""
+
+MIRRORS = {"mirror": 0.0, "water": 0.0, "wet-floor": 0.3, "gloss": 0.4, "dark-marble": 0.5, "ice": 0.5}
+"""The share of that line on grounds that mirror: there the product meets its image."""
+
+WARDROBE = ("panels", "brick", "concrete-wall", "leaf-shadow-wall", "sunlit-wall", "neon")
+"""Backdrops that make the picture: clothes hang before these, where else they lie."""
+
+UNLIKELY = ("mirror", "gloss", "water", "wet-stone", "wet-floor", "ice", "grid")
+"""Grounds on which nobody lays clothes: there they hang, whatever is behind."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +107,16 @@ def scenes(
     def news(said: dict[str, Any]) -> None:
         if early is not None and (number := said.get("early")):
             plate = _plate(Path(takes[number - 1]["early"]), photo, product, frames[number - 1], options)
-            _show_early(over(plate, product, frames[number - 1], match=options.match), early, number)
+            made = over(
+                plate, product, frames[number - 1], match=options.match, contact=contact(takes[number - 1])
+            )
+            _show_early(made, early, number)
 
     process.render(job(product, takes, folder, options), news, report)
     made = []
     for frame, take in zip(frames, takes, strict=True):
         plate = _plate(Path(take["plate"]), photo, product, frame, options)
-        made.append(over(plate, product, frame, match=options.match))
+        made.append(over(plate, product, frame, match=options.match, contact=contact(take)))
     return made
 
 
@@ -121,7 +133,12 @@ def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: Sc
     np.savez(shape, depth=depth, lift=product.foot.lift)
     left, right = standing.base(product.alpha, product.foot)
     width = max(right - left, 0.06)
-    foot = [width, min(width, 2 * float(depth.max())), (left + right) / 2 if standing_up else 0.0]
+    deep = min(width, 2 * float(depth.max()))
+    if standing_up:
+        # Seen from above, a base reaches as far back as its outline rises on the ground.
+        frame = framing.Frame(**takes[0]["frame"])
+        deep = max(deep, min(frame.behind(float(np.ptp(product.foot.lift))), width))
+    foot = [width, deep, (left + right) / 2 if standing_up else 0.0]
     return {
         "takes": takes,
         "product": {"picture": str(picture), "shape": str(shape), "foot": foot, "tone": product.tone},
@@ -135,8 +152,9 @@ def planned(product: Product, options: SceneOptions, number: int, folder: Path) 
     """Return what Blender is told of a take (1, 2): plan, frame, seed, samples, and where to write."""
     plan = options.plan_of(number)
     pose = plan.pose or ("lie" if plan.camera == "top" else standing.pose(product.alpha, product.foot))
-    if pose == "hang" and plan.backdrop.name not in HANGING_WALLS:
-        plan = replace(plan, backdrop=replace(plan.backdrop, name="wall"))
+    if pose == "lie" and not plan.pose and plan.camera != "top" and standing.garment(product.alpha):
+        hung = plan.backdrop.name in WARDROBE or plan.surface.name in UNLIKELY
+        pose = "hang" if hung else pose
     frame = framed(product, options, plan, pose)
     if number > 1 and options.place is None and not options.copy_space:
         # A photographer steps aside and back a little for another take.
@@ -189,6 +207,7 @@ def framed(product: Product, options: SceneOptions, plan: SetPlan, pose: str) ->
             stand=plan.stand.name if plan.stand else "",
             copy_space=options.copy_space,
             place=options.place,
+            elevation=product.foot.elevation,
         )
         if (smaller := _smaller(product, frame, size)) == size:
             return frame
@@ -208,11 +227,29 @@ def _smaller(product: Product, frame: framing.Frame, size: int) -> int:
     return max(SIZES[0], min(size, int(size * MOST_ENLARGED / enlarged)))
 
 
+def contact(take: dict[str, Any]) -> float:
+    """Return how dark the line is where a product stands on the ground of a take."""
+    plan = take.get("plan")
+    if plan is None:
+        return CONTACT
+    return CONTACT * (1.0 if plan["stand"] else MIRRORS.get(plan["surface"]["name"], 1.0))
+
+
 def over(
-    plate: contract.Image, product: Product, frame: framing.Frame, *, match: bool = False
+    plate: contract.Image,
+    product: Product,
+    frame: framing.Frame,
+    *,
+    match: bool = False,
+    contact: float = CONTACT,
 ) -> contract.Image:
-    """Return the plate, of any size, with the product over it where the frame has it."""
+    """Return the plate, of any size, with the product over it where the frame has it.
+
+    contact: 0 to 1, how dark the line is where it touches the ground it stands on.
+    """
     box, rgba = _laid(product, frame, plate.shape[1])
+    if frame.pose == "stand" and contact:
+        plate = composite.grounded(plate, product.alpha, product.foot.lift, box, contact)
     return composite.laid(plate, rgba, box, match=match)
 
 
@@ -315,7 +352,7 @@ def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
     elif asked.backdrop:
         options |= {"backdrop_path": asked.backdrop, "floor": asked.floor, "reflection": asked.reflection}
     else:
-        options["scene"] = asked.scene
+        options |= {"scene": asked.scene, "negative_prompt": asked.negative}
     return options
 
 

@@ -23,7 +23,10 @@ UNSEEN = {"Cc", "Cs", "Co", "Cn"}
 
 
 class PromptField(forms.CharField):
-    """Words about a scene, in any language, on one line and without control characters."""
+    """Words about a scene, in any language, on one line and without control characters.
+
+    strip_to_limit: whether what is too long is cut off rather than refused.
+    """
 
     MOST = 1024
     widget = forms.Textarea
@@ -31,13 +34,15 @@ class PromptField(forms.CharField):
         "max_length": "This has %(show_value)d characters; at most 1024 are read. Shorten it.",
     }
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, strip_to_limit: bool = False, **options: Any) -> None:
         super().__init__(max_length=self.MOST, required=False, **options)
+        self.strip_to_limit = strip_to_limit
 
     def to_python(self, value: Any) -> str:
         text = "" if value is None else str(value)
         seen = "".join(" " if unicodedata.category(one) in UNSEEN else one for one in text)
-        return " ".join(seen.split())
+        words = " ".join(seen.split())
+        return words[: self.MOST] if self.strip_to_limit else words
 
 
 class ColourField(forms.CharField):
@@ -244,9 +249,10 @@ class SceneForm(OneFileForm):
             params["prompt"] = cleaned["prompt"]
         colours = {"surface": "surface", "backdrop_colour": "backdrop", "accent": "accent"}
         asked = {option: cleaned[field] for field, option in colours.items()}
-        # A photo of one's own has the colours that it has.
-        params |= asked if cleaned["way"] != "backdrop" else {}
-        for name in ("aspect", "copy_space", "place", "match", "negative_prompt"):
+        # A photo of one's own has the colours and the things that it has.
+        if cleaned["way"] != "backdrop":
+            params |= asked | {"negative_prompt": cleaned["negative_prompt"]}
+        for name in ("aspect", "copy_space", "place", "match"):
             params[name] = cleaned[name]
         return {name: value for name, value in params.items() if value not in (None, "", False)}
 

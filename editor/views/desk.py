@@ -3,19 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from editor.engines import formats
 from editor.models import Photo, Task
 
-from .rail import TOOLS, ToolButton, tool_of
+from .rail import TOOLS, ToolButton, tool_of, tool_with
 from .strip import Strip
 
 
-def show(request: HttpRequest, photo: Photo | None) -> HttpResponse:
-    """Render the desk with a photo on it, or empty: whole to a browser, its changing part to htmx."""
-    tool = tool_of(request, photo)
+def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) -> HttpResponse:
+    """Render the desk with a photo on it, or empty: whole to a browser, its changing part to htmx.
+
+    form: a tool's options as they were sent and refused; they are shown once more, with their errors.
+    """
+    tool = tool_with(form) if form is not None else tool_of(request, photo)
     context: dict[str, Any] = {
         "tool": tool,
         "sight": tool.sight.of(photo, tool, request.GET) if photo else None,
@@ -24,15 +28,16 @@ def show(request: HttpRequest, photo: Photo | None) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return render(request, "editor/photo.html", {**context, "oob": True})
     context |= {"tools": TOOLS, "strip": Strip.of(request.user)}  # type: ignore[arg-type]  # behind signed_in
-    return render(request, "editor/editor.html", context | options_of(request, tool))
+    form = options_of(request, tool) if form is None else form
+    context |= {"form": form, **tool.sight.choices(request.user, form)}  # type: ignore[arg-type]
+    return render(request, "editor/editor.html", context)
 
 
-def options_of(request: HttpRequest, tool: ToolButton) -> dict[str, Any]:
-    """Return the tool's form with what this person asked for last, and what there is to choose from."""
+def options_of(request: HttpRequest, tool: ToolButton) -> Form:
+    """Return the tool's form with what this person asked for last."""
     user: Any = request.user
     last = Task.objects.owned_by(user).filter(tool=tool.tool, api_key=None).newest_first().first()
-    form = tool.sight.options(user, last.params if last else {})
-    return {"form": form, **tool.sight.choices(user, form)}
+    return tool.sight.options(user, last.params if last else {})
 
 
 def answer(

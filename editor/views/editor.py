@@ -43,11 +43,11 @@ def start_cutout(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     photo = own_photo(request, photo_id)
     form = CutoutForm(request.POST, request.FILES)
     if not form.is_valid():
-        return refused(request, first_error(form), 422, photo)
+        return refused(request, first_error(form), 422, photo, form)
     try:
         task = order_cutout(request, photo, form)
     except (photos.UploadRefused, orders.OrderRefused) as exc:
-        return refused(request, exc.sentence, exc.status, photo)
+        return refused(request, exc.sentence, exc.status, photo, form)
     if request.headers.get("HX-Request"):
         return desk.answer(request, photo, tool_named(Tool.CUTOUT), task)
     return redirect("editor:photo", photo.pk)
@@ -111,12 +111,17 @@ def first_error(form: Form) -> str:
     return next(str(error) for errors in form.errors.values() for error in errors)
 
 
-def refused(request: HttpRequest, sentence: str, status: int, photo: Photo | None = None) -> HttpResponse:
-    """Say why not: to a script the sentence with its status, to a browser on the page it came from."""
+def refused(
+    request: HttpRequest, sentence: str, status: int, photo: Photo | None = None, form: Form | None = None
+) -> HttpResponse:
+    """Say why not: to a script the sentence with its status, to a browser on the page it came from.
+
+    form: the options that were sent, so that the page keeps what was typed and chosen.
+    """
     if by_script(request):
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     messages.error(request, sentence)
     newest = Photo.objects.owned_by(request.user).on_the_desk().first()
-    response = desk.show(request, photo or newest)
+    response = desk.show(request, photo or newest, form)
     response.status_code = status
     return response

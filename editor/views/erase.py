@@ -27,7 +27,7 @@ def start_erase(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
         size = (source.width, source.height) if source else (photo.width, photo.height)
         form = EraseForm(request.POST, request.FILES, size=size)
         if not form.is_valid():
-            return refused(request, first_error(form), 422, photo)
+            return refused(request, first_error(form), 422, photo, form)
         task = order_erase(photo, form, source)
     except (photos.UploadRefused, orders.OrderRefused) as exc:
         return refused(request, exc.sentence, exc.status, photo)

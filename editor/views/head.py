@@ -23,11 +23,11 @@ def start_head(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     photo = own_photo(request, photo_id)
     form = HeadForm(request.POST)
     if not form.is_valid():
-        return refused(request, first_error(form), 422, photo)
+        return refused(request, first_error(form), 422, photo, form)
     try:
         task = orders.place(photo.owner, photo, Tool.HEAD, form.to_params())
     except orders.OrderRefused as exc:
-        return refused(request, exc.sentence, exc.status, photo)
+        return refused(request, exc.sentence, exc.status, photo, form)
     tool = tool_named(Tool.HEAD)
     address = reverse("editor:photo", args=[photo.pk]) + tool.query
     if not request.headers.get("HX-Request"):

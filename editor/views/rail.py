@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.forms import Form
 from django.http import HttpRequest
 
 from editor.models import Photo, Tool
@@ -111,6 +112,7 @@ TOOLS = [
         sight=HeadSight,
         stage="editor/head-stage.html",
         next="editor/head-next.html",
+        keys="editor/head-keys.html",
         script="js/head.js",
         style="css/head.css",
     ),
@@ -120,6 +122,11 @@ TOOLS = [
 def tool_named(name: str) -> ToolButton:
     """Return the tool of that name, the first for any other."""
     return next((one for one in TOOLS if one.tool == name), TOOLS[0])
+
+
+def tool_with(form: Form) -> ToolButton:
+    """Return the tool that takes such a form. Raises StopIteration for a form of none."""
+    return next(one for one in TOOLS if isinstance(form, one.sight.form))
 
 
 def tool_of(request: HttpRequest, photo: Photo | None = None) -> ToolButton:

@@ -8,11 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from editor import orders, photos, scenes
-from editor.engines.errors import PromptNotUnderstood
-from editor.engines.sets import words
 from editor.forms import SceneForm
 from editor.forms.framing import FramingForm
-from editor.forms.scene import PromptField
+from editor.forms.understanding import UnderstandingForm
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
 
 from . import desk
@@ -30,11 +28,11 @@ def start_scene(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     photo = own_photo(request, photo_id)
     form = SceneForm(request.POST, request.FILES, page=True)
     if not form.is_valid():
-        return refused(request, first_error(form), 422, photo)
+        return refused(request, first_error(form), 422, photo, form)
     try:
         task = order_scene(photo, form, cutout_of(photo, request.GET.get("cutout", "")))
     except (photos.UploadRefused, orders.OrderRefused) as exc:
-        return refused(request, exc.sentence, exc.status, photo)
+        return refused(request, exc.sentence, exc.status, photo, form)
     return answered(request, task)
 
 
@@ -56,16 +54,8 @@ def another_take(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
 @signed_in
 @require_safe
 def scene_understood(request: HttpRequest) -> HttpResponseBase:
-    """What a prompt would be taken for, in words."""
-    prompt = PromptField().to_python(request.GET.get("prompt", ""))[: PromptField.MOST]
-    without = PromptField().to_python(request.GET.get("negative_prompt", ""))[: PromptField.MOST]
-    context: dict[str, object] = {}
-    if prompt:
-        try:
-            context["understood"] = words.understand(prompt, without)
-        except PromptNotUnderstood as exc:
-            context["sentence"] = str(exc)
-    return render(request, "editor/scene-understood.html", context)
+    """What a prompt would be taken for, or what of a scene would be taken out, in words."""
+    return render(request, "editor/scene-understood.html", UnderstandingForm(request.GET).told())
 
 
 @signed_in

@@ -3,6 +3,8 @@
  * new Compare(stage, photo): moves photo.share (see PhotoLayer). Drag the seam, or with the focus on
  * it ← → (Shift: larger steps), Home, End. toggle() shows and hides it, hold(true | false) shows the
  * photo before meanwhile, refresh() after the photo changed. Its elements come with the page. */
+const NARROW = 160; // CSS pixels
+
 export class Compare {
   on = true;
   #share = 0.5;
@@ -97,6 +99,7 @@ export class Compare {
     if (!split && !heldOnly) return;
     const percent = Math.round(this.#share * 100);
     this.seam.style.transform = `translate(${x}px, ${top}px)`;
+    this.seam.toggleAttribute("data-narrow", right - left < NARROW);
     this.seam.style.height = `${Math.max(0, bottom - top)}px`;
     this.seam.setAttribute("aria-valuenow", percent);
     this.seam.setAttribute("aria-valuetext", `${percent} percent before`);

@@ -4,7 +4,6 @@
  * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
  * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
 import { Compare } from "./compare.js";
-import { intake } from "./intake.js";
 import { keys } from "./keys.js";
 import { BoardLayer, PhotoLayer } from "./layers.js";
 import { options } from "./options.js";
@@ -24,7 +23,7 @@ const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
 const uploads = new Uploads({ desk, options: find("options"), strip });
 if (desk.dataset.tool === "cutout") options(find("options"));
-intake((files) => uploads.add(files));
+intake.to((files) => uploads.add(files)); // see intake.js, which came before all modules
 
 // -- What is on the stage --------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ function count() {
   const all = rings();
   const wanted = all.filter((ring) => ring.querySelector("input").checked).length;
   words.textContent = all.length ? `Cut out ${wanted === 1 ? "1 head" : `${wanted} heads`}` : "Cut out the heads";
-  if (all.length) find("start").disabled = wanted === 0;
+  const found = find("heads").dataset.count;
+  if (all.length || found === "0") find("start").disabled = wanted === 0;
 }
 
 stage.addEventListener("draw", place);

@@ -1,26 +1,40 @@
 /* Every way a photo comes onto the page: picked, taken, dropped (folders too), pasted.
  *
- * intake(add): calls add(files). [data-pick] and [data-camera] anywhere open the two pickers. */
-export function intake(add) {
-  const picker = document.getElementById("picker");
-  const camera = document.getElementById("camera");
-  for (const input of [picker, camera]) {
-    input.addEventListener("change", () => {
-      add(input.files);
-      input.value = ""; // so that the same file can be chosen again
-    });
-  }
-  document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-pick]")) picker.click();
-    if (event.target.closest("[data-camera]")) camera.click();
+ * A classic script in the page's head, not a module: it listens before anything can be seen, so that a
+ * photo which comes while the modules are still on their way is not lost, and a dropped one does not
+ * open in the page's place. window.intake.to(add): add(files) gets what has come so far, then what comes.
+ * [data-pick] and [data-camera] anywhere open the two pickers. */
+"use strict";
+
+(() => {
+  const waiting = [];
+  let add = (files) => waiting.push(files);
+
+  window.intake = {
+    to(taker) {
+      add = taker;
+      for (const files of waiting.splice(0)) add(files);
+    },
+  };
+
+  const find = (id) => document.getElementById(id);
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.id !== "picker" && target.id !== "camera") return;
+    add([...target.files]);
+    target.value = ""; // so that the same file can be chosen again
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("[data-pick]")) find("picker").click();
+    if (target.closest("[data-camera]")) find("camera").click();
   });
 
-  const veil = document.getElementById("veil");
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
   let depth = 0;
   const cover = (by) => {
     depth = by ? Math.max(0, depth + by) : 0;
-    veil.hidden = depth === 0;
+    const veil = find("veil");
+    if (veil) veil.hidden = depth === 0;
   };
   addEventListener("dragenter", (event) => { if (carriesFiles(event)) cover(1); });
   addEventListener("dragleave", (event) => { if (carriesFiles(event)) cover(-1); });
@@ -33,7 +47,8 @@ export function intake(add) {
     cover(0);
     if (!carriesFiles(event)) return;
     event.preventDefault(); // else the browser leaves the page for the file
-    add(await dropped(event.dataTransfer));
+    const files = await dropped(event.dataTransfer);
+    add(files);
   });
 
   addEventListener("paste", (event) => {
@@ -42,26 +57,26 @@ export function intake(add) {
     event.preventDefault();
     add(files);
   });
-}
 
-/* The files of a drop, with those in its folders. The entries must be read before the first await. */
-async function dropped(transfer) {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  if (!entries.some((entry) => entry.isDirectory)) return transfer.files;
-  const files = [];
-  for (const entry of entries) await collect(entry, files);
-  return files.filter((file) => !file.name.startsWith("."));
-}
+  /* The files of a drop, with those in its folders. The entries must be read before the first await. */
+  async function dropped(transfer) {
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
+    const files = [];
+    for (const entry of entries) await collect(entry, files);
+    return files.filter((file) => !file.name.startsWith("."));
+  }
 
-async function collect(entry, files) {
-  if (entry.isFile) {
-    files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
-    return;
+  async function collect(entry, files) {
+    if (entry.isFile) {
+      files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!some.length) return;
+      for (const one of some) await collect(one, files);
+    }
   }
-  const reader = entry.createReader();
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (!some.length) return;
-    for (const one of some) await collect(one, files);
-  }
-}
+})();

@@ -1,13 +1,13 @@
 /* The keys of scenes: they come before the editor's own, and leave it those that they do not need.
  *
- * sceneKeys({stage, placing, toggle, search}): arrows, plus and minus move and scale the product only
+ * sceneKeys({stage, placing, toggle, compare, search}): arrows, plus and minus move and scale the product only
  * while the stage has the focus; without it they go through the photos and zoom. */
 const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const LARGER = { "+": 1.02, "=": 1.02, "-": 1 / 1.02 };
 const [NEAR, FAR] = [0.005, 0.05];
 
-export function sceneKeys({ stage, placing, toggle, search }) {
+export function sceneKeys({ stage, placing, toggle, compare, search }) {
   function onStage({ key, shiftKey }) {
     const [x, y, scale] = placing.place;
     if (ARROWS[key]) {
@@ -29,6 +29,7 @@ export function sceneKeys({ stage, placing, toggle, search }) {
     if (event.ctrlKey || event.altKey || event.metaKey) return null;
     if (key === "/") return search;
     if (key === "P" && !event.shiftKey) return toggle;
+    if (key === "C" && !event.shiftKey) return compare;
     if (!placing.editable) return null;
     if (key === "A" && !event.shiftKey) return () => placing.automatic();
     return document.activeElement === stage.canvas ? onStage(event) : null;

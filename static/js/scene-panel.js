@@ -42,7 +42,8 @@ export class ScenePanel {
   start() {
     this.#sumUp();
     this.#showPlace();
-    if (this.form.elements.prompt.value.trim()) htmx.trigger("#prompt", "understand");
+    const { prompt, negative_prompt: without } = this.form.elements;
+    if (prompt.value.trim() || without.value.trim()) htmx.trigger("#prompt", "understand");
     // The chosen scene is in sight where it is chosen from, without moving the page.
     const chosen = this.form.querySelector('[name="scene_type"]:checked')?.closest(".scene-tile");
     if (chosen) chosen.parentElement.scrollTop = chosen.offsetTop - chosen.parentElement.offsetTop - 4;

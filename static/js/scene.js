@@ -109,7 +109,13 @@ buttons.undo.addEventListener("click", () => placing.undo());
 buttons.redo.addEventListener("click", () => placing.redo());
 buttons.takes.addEventListener("click", toggle);
 document.addEventListener("click", (event) => { if (event.target.closest("#place-anew")) toggle(); });
-sceneKeys({ stage, placing, toggle, search: () => panel.focusSearch() });
+sceneKeys({
+  stage,
+  placing,
+  toggle,
+  compare: () => find("both-takes")?.click(),
+  search: () => panel.focusSearch(),
+});
 
 // A take that was ordered is on its way: what was chosen is what it shows.
 document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "start") anew = false; });

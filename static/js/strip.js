@@ -54,7 +54,9 @@ export class Strip {
       }
       if (response.status >= 500) throw new Error(String(response.status));
       connection.reached();
-      if (response.status === 200) this.#merge(await response.text());
+      if (response.status !== 200) return;
+      const html = await response.text();
+      this.#keepInSight(() => this.#merge(html));
     } catch {
       connection.lost(); // asked again in a second
     } finally {
@@ -65,7 +67,7 @@ export class Strip {
   insert(html) {
     const frame = parsed(html).querySelector("li");
     document.getElementById(frame.id)?.remove();
-    this.list.prepend(frame);
+    this.#keepInSight(() => this.list.prepend(frame));
     this.list.dataset.version = "";
     this.#adopt(frame);
     return frame;
@@ -176,6 +178,20 @@ export class Strip {
       if (link.dataset.photo === this.current) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");
     }
+  }
+
+  /* What comes before the open photo, or what is said beside the strip, must not push it out of sight. */
+  #keepInSight(change) {
+    const current = this.list.querySelector("[aria-current]");
+    const seen = current && this.#sees(current);
+    change();
+    if (seen) this.#reveal();
+  }
+
+  #sees(link) {
+    const [reel, frame] = [this.list.parentElement, link].map((one) => one.getBoundingClientRect());
+    const middle = (frame.left + frame.right) / 2;
+    return middle > reel.left && middle < reel.right;
   }
 
   /* At once: a smooth scroll would be lost to the next change of the frames. */

@@ -1,14 +1,20 @@
-"""What the tests of scenes share: cutouts, and tasks that took pictures."""
+"""What the tests of scenes share: cutouts, tasks that took pictures, and the page they are on."""
 
 from typing import Any
 
 import numpy as np
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import reverse
 
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
 from tests.conftest import encoded
+
+HTMX = {"HX-Request": "true"}
+PICKED = {"by": "scene", "scene_type": "105", "batch_size": "2"}
+SAID = {"by": "words", "prompt": "marble podium, pink wall"}
 
 
 def stored(folder: str, format: str = "png") -> str:
@@ -50,3 +56,17 @@ def staged(photo: Photo, state: State = State.DONE, takes: int = 2, **task: Any)
         for number in range(1, takes + 1):
             pictured(row, number)
     return row
+
+
+def address(photo: Photo, query: str = "") -> str:
+    return reverse("editor:photo", args=[photo.pk]) + "?tool=scene" + query
+
+
+def start(photo: Photo, cutout: object = "") -> str:
+    return f"{reverse('editor:start-scene', args=[photo.pk])}?tool=scene&cutout={cutout}"
+
+
+def page_of(client: Client, photo: Photo, query: str = "") -> str:
+    response = client.get(address(photo, query))
+    assert response.status_code == 200
+    return response.content.decode()

@@ -282,5 +282,5 @@ def test_the_page_asks_no_more_of_the_database_for_more_results(
     for _ in range(12):
         finished(photo)
     address = reverse("editor:photo", args=[photo.pk])
-    with django_assert_max_num_queries(8):  # one of them the credits in the header
+    with django_assert_max_num_queries(9):  # one of them the credits in the header
         assert alice_client.get(address).content.count(b"variant-") == 12

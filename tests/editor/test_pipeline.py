@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from editor import orders, pipeline, wiring
+from editor import attempts, orders, pipeline, wiring
 from editor.engines.contract import Output
 from editor.models import Photo, Result, Task, Tool
 from editor.providers.contract import Job, Watch
@@ -52,7 +52,7 @@ class Stand:
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Watch], None]], None]:
     """Returns a function that sets what happens while the next job runs; every look is made at once."""
-    monkeypatch.setattr(pipeline, "LOOK_EVERY", timedelta(0))
+    monkeypatch.setattr(attempts, "LOOK_EVERY", timedelta(0))
 
     def arrange(what: Callable[[Watch], None]) -> None:
         monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Stand(what))
@@ -288,7 +288,7 @@ def test_early_pictures_are_shown_while_it_works_and_go_when_it_ends(
                     seen.append(Task.objects.get(pk=order.pk).early)
             return super().run(job, watch)
 
-    monkeypatch.setattr(pipeline, "LOOK_EVERY", timedelta(0))
+    monkeypatch.setattr(attempts, "LOOK_EVERY", timedelta(0))
     monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Early(lambda watch: None))
     with TestCase.captureOnCommitCallbacks(execute=True):
         pipeline.perform(order.pk)

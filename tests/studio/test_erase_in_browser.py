@@ -1,7 +1,6 @@
 """Something in the way is erased in a real browser: by mouse, by touch on a phone, by keyboard alone."""
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,9 @@ import numpy as np
 import pytest
 import skimage.data
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browsing import Person, people
 from tests.conftest import encoded
 
 from .installation import Studio
@@ -21,19 +21,12 @@ WORK = 60_000  # milliseconds; a busy machine may take its time
 COFFEE = (600, 400)
 
 
-class Eraser:
-    """A person at the eraser. Places on the photo are shares of its width and height."""
+class Eraser(Person):
+    """A person at the eraser."""
 
-    def __init__(self, studio: Studio, context: BrowserContext, email: str, password: str) -> None:
-        self.studio, self.page = studio, context.new_page()
-        self.problems: list[str] = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.goto(f"{studio.url}/account/sign-in/")
-        self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/editor/**")
-        self.page.goto(f"{studio.url}/editor/?tool=erase")
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.page.goto(f"{self.studio.url}/editor/?tool=erase")
         self.share = self.page.locator("#share")
         self.boxes = self.page.locator("#boxes li")
 
@@ -45,18 +38,9 @@ class Eraser:
         """Wait until marks can be made."""
         expect(self.page.locator(".stage-canvas.marking")).to_be_visible(timeout=WORK)
 
-    def place(self, across: float, down: float) -> tuple[float, float]:
-        """Where a place on the photo is in the window."""
-        paper = self.page.locator(".paper").bounding_box()
-        assert paper is not None
-        return paper["x"] + across * paper["width"], paper["y"] + down * paper["height"]
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        mouse = self.page.mouse
-        mouse.move(*self.place(*start))
-        mouse.down()
-        mouse.move(*self.place(*end), steps=6)
-        mouse.up()
+    def draw(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Drag the mouse from one place on the photo to another."""
+        self.drag(self.at(*start), self.at(*end))
 
     def numbers(self) -> dict[str, int]:
         """Those of the chosen box."""
@@ -70,11 +54,6 @@ class Eraser:
         expect(self.page.locator(".variants a")).to_have_count(count, timeout=WORK)
         self.done()
 
-    def download(self) -> np.ndarray:
-        with self.page.expect_download() as arriving:
-            self.page.locator("#download").click()
-        return np.asarray(Image.open(BytesIO(Path(arriving.value.path()).read_bytes())).convert("RGB"))
-
 
 @pytest.fixture(scope="module")
 def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -87,21 +66,8 @@ def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def eraser(
     studio: Studio, browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Eraser]]:
-    """Returns a function that signs somebody new in. No script may have failed at the end."""
-    contexts: list[BrowserContext] = []
-    people: list[Eraser] = []
-
-    def sit_down(**options: Any) -> Eraser:
-        email = f"{request.node.name[:50]}-{len(people)}@example.com".replace("[", "-").replace("]", "")
-        contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options}))
-        people.append(Eraser(studio, contexts[-1], email, studio.add_person(email)))
-        return people[-1]
-
-    yield sit_down
-    problems = [problem for person in people for problem in person.problems]
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with people(studio, browser, request.node.name, Eraser) as sit_down:
+        yield sit_down
 
 
 def outside(pixels: np.ndarray, boxes: list[dict[str, int]]) -> np.ndarray:
@@ -120,12 +86,12 @@ def test_two_boxes_by_mouse_one_adjusted_erased_compared_filled_again_undone_and
     alice.add(photo)
     expect(alice.share).to_have_text("Nothing is marked yet.")
 
-    alice.drag((0.05, 0.05), (0.15, 0.2))
+    alice.draw((0.05, 0.05), (0.15, 0.2))
     first = alice.numbers()
-    alice.drag((0.8, 0.1), (0.9, 0.2))
+    alice.draw((0.8, 0.1), (0.9, 0.2))
     expect(alice.boxes).to_have_count(2)
     before = alice.numbers()
-    alice.drag((0.9, 0.2), (0.95, 0.3))  # by its lower right handle
+    alice.draw((0.9, 0.2), (0.95, 0.3))  # by its lower right handle
     second = alice.numbers()
     assert (second["x"], second["y"]) == (before["x"], before["y"])
     assert second["width"] - before["width"] == pytest.approx(0.05 * COFFEE[0], abs=3)
@@ -169,15 +135,15 @@ def test_painted_marks_outlive_a_reload_and_are_gone_on_from_the_result(
     alice = eraser()
     page = alice.page
     alice.add(photo)
-    alice.drag((0.05, 0.05), (0.15, 0.25))
+    alice.draw((0.05, 0.05), (0.15, 0.25))
     page.keyboard.press("p")
     page.keyboard.press("]")
-    alice.drag((0.7, 0.1), (0.85, 0.1))
+    alice.draw((0.7, 0.1), (0.85, 0.1))
     page.keyboard.press("e")
-    alice.drag((0.1, 0.0), (0.1, 0.3))  # rubs at the box, which becomes paint
+    alice.draw((0.1, 0.0), (0.1, 0.3))  # rubs at the box, which becomes paint
     expect(alice.boxes).to_have_count(0)
     page.keyboard.press("n")
-    alice.drag((0.5, 0.5), (0.6, 0.6))
+    alice.draw((0.5, 0.5), (0.6, 0.6))
     expect(alice.share).to_contain_text("at most 50 %")
     marked = alice.share.text_content()
 
@@ -196,7 +162,7 @@ def test_painted_marks_outlive_a_reload_and_are_gone_on_from_the_result(
     alice.ready()
     expect(alice.share).to_have_text("Nothing is marked yet.")
     page.keyboard.press("r")
-    alice.drag((0.8, 0.8), (0.9, 0.9))
+    alice.draw((0.8, 0.8), (0.9, 0.9))
     page.get_by_role("button", name="Erase", exact=True).click()
     alice.variants(2)
     second = alice.download()
@@ -214,10 +180,10 @@ def test_by_touch_on_a_phone(eraser: Callable[..., Eraser], photo: Path) -> None
         fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
 
     def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
-        touch("touchStart", alice.place(*start))
+        touch("touchStart", alice.at(*start))
         for step in (0.3, 0.6, 1.0):
             between = [a + (b - a) * step for a, b in zip(start, end, strict=True)]
-            touch("touchMove", alice.place(*between))
+            touch("touchMove", alice.at(*between))
         touch("touchEnd")
 
     alice.add(photo)
@@ -229,7 +195,7 @@ def test_by_touch_on_a_phone(eraser: Callable[..., Eraser], photo: Path) -> None
     after = alice.numbers()
     assert (after["x"], after["width"] > before["width"]) == (before["x"], True)
 
-    left, right = alice.place(0.4, 0.7), alice.place(0.6, 0.7)
+    left, right = alice.at(0.4, 0.7), alice.at(0.6, 0.7)
     scale = page.locator('[data-view="actual"]').text_content()
     touch("touchStart", left)
     touch("touchStart", left, right)
@@ -301,7 +267,7 @@ def test_too_much_and_nothing_are_said_before_anything_is_sent(
     alice.add(photo)
     page.get_by_role("button", name="Erase", exact=True).click()
     expect(page.locator(".toast")).to_contain_text("Nothing is marked yet.")
-    alice.drag((0.0, 0.0), (0.9, 0.9))
+    alice.draw((0.0, 0.0), (0.9, 0.9))
     expect(alice.share).to_contain_text("at most 50 % can be filled")
     page.get_by_role("button", name="Erase", exact=True).click()
     expect(page.locator(".toast").last).to_contain_text("at most 50 % can be filled")
@@ -315,7 +281,7 @@ def test_a_mask_is_saved_and_loaded_onto_another_photo(
     alice = eraser()
     page = alice.page
     alice.add(photo)
-    alice.drag((0.1, 0.1), (0.3, 0.3))
+    alice.draw((0.1, 0.1), (0.3, 0.3))
     box = alice.numbers()
     page.locator("#marks-menu summary").click()
     with page.expect_download() as arriving:

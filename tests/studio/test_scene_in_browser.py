@@ -1,16 +1,15 @@
 """A product goes into scenes in a real browser: out of the gallery, by words, into a photo of one's own."""
 
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import skimage.data
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
+from tests.browsing import Person, people
 from tests.conftest import encoded
 
 from .installation import Studio
@@ -21,18 +20,8 @@ WORK = 240_000  # milliseconds; a busy machine may take its time
 SMALL = 256  # what these studios make where nobody asks for a size, see installation.py
 
 
-class Photographer:
-    """A person at the set. Places on the stage are shares of the picture's width and height."""
-
-    def __init__(self, studio: Studio, context: BrowserContext, email: str, password: str) -> None:
-        self.studio, self.page = studio, context.new_page()
-        self.problems: list[str] = []
-        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.goto(f"{studio.url}/account/sign-in/")
-        self.page.get_by_label("E-mail").fill(email)
-        self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_url("**/editor/**")
+class Photographer(Person):
+    """A person at the set."""
 
     def add(self, photo: Path) -> None:
         """Add a product at the set, and wait until it can be placed."""
@@ -54,23 +43,6 @@ class Photographer:
     def place(self) -> str:
         return self.page.locator("[name=place]").input_value()
 
-    def at(self, across: float, down: float) -> tuple[float, float]:
-        paper = self.page.locator(".paper").bounding_box()
-        assert paper is not None
-        return paper["x"] + across * paper["width"], paper["y"] + down * paper["height"]
-
-    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        mouse = self.page.mouse
-        mouse.move(*start)
-        mouse.down()
-        mouse.move(*end, steps=6)
-        mouse.up()
-
-    def download(self, link: Locator) -> np.ndarray:
-        with self.page.expect_download() as arriving:
-            link.click()
-        return np.asarray(Image.open(BytesIO(Path(arriving.value.path()).read_bytes())).convert("RGB"))
-
     def done(self, state: str) -> None:
         expect(self.takes).to_have_attribute("data-state", state, timeout=WORK)
 
@@ -79,21 +51,8 @@ class Photographer:
 def photographer(
     studio: Studio, browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Photographer]]:
-    """Returns a function that signs somebody new in. No script may have failed at the end."""
-    contexts: list[BrowserContext] = []
-    people: list[Photographer] = []
-
-    def sit_down(**options: Any) -> Photographer:
-        email = f"{request.node.name[:50]}-{len(people)}@example.com"
-        contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options}))
-        people.append(Photographer(studio, contexts[-1], email, studio.add_person(email)))
-        return people[-1]
-
-    yield sit_down
-    problems = [problem for person in people for problem in person.problems]
-    for context in contexts:
-        context.close()
-    assert problems == []
+    with people(studio, browser, request.node.name, Photographer) as sit_down:
+        yield sit_down
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +124,7 @@ def test_a_cutout_from_the_gallery_gets_two_takes_to_keep_and_to_vary(
     page.get_by_label("Enlarge take 2").click()
     alice.done("alone")
     expect(page.locator(".takes .badge")).to_have_text("Take 2 of 2")
-    assert np.array_equal(alice.download(page.locator("#download")), second)
+    assert np.array_equal(alice.download(), second)
     page.get_by_role("link", name="Side by side").click()
     alice.done("side")
     page.locator("#takes .print").first.get_by_role("button", name="Another take").click()
@@ -201,7 +160,7 @@ def test_words_in_two_languages_are_shown_as_understood_and_built(
     page.get_by_role("button", name="Make one take").click()
     alice.done("alone")
     expect(page.locator(".said")).to_contain_text("weißes Podest")
-    assert max(alice.download(page.locator("#download")).shape) == SMALL
+    assert max(alice.download().shape) == SMALL
 
 
 def test_a_photo_of_ones_own_becomes_the_scene_at_its_floor_line(
@@ -224,7 +183,7 @@ def test_a_photo_of_ones_own_becomes_the_scene_at_its_floor_line(
     expect(line).to_have_attribute("aria-valuenow", "70")
     page.get_by_role("button", name="Make one take").click()
     alice.done("alone")
-    made = alice.download(page.locator("#download"))
+    made = alice.download()
     assert made.shape == (round(SMALL * 2 / 3), SMALL, 3), "the shape of the photo"
     photo = Image.open(coffee).convert("RGB").resize((made.shape[1], made.shape[0]))
     apart = np.abs(made.astype(int) - np.asarray(photo)).mean(2)

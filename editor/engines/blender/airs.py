@@ -135,7 +135,7 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
 
 @air("mist")
 def mist(build: Build) -> None:
-    _veils(build, "#eef2f5", 0.5, max(0.7, 0.8 * build.seen(1.0).top), 1.1)
+    _veils(build, "#eef2f5", 0.3, max(0.5, 0.55 * build.seen(1.0).top), 1.1)
 
 
 @air("smoke")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from editor.engines.sets.framing import STAND_HEIGHTS, Frame
 from editor.engines.sets.palettes import Scheme, suited
 from editor.engines.sets.plan import Piece, SetPlan
+from editor.engines.sets.vocabulary import WALLS
 
 from . import pieces
 from .shaders import Shader
@@ -24,7 +25,7 @@ Heights = NDArray[np.float64]
 FAR = 60.0
 """Where land ends, in metres of the set: far enough to meet the horizon."""
 
-HANG_HEIGHT, HANG_GAP = 0.7, 0.16
+HANG_HEIGHT, HANG_GAP = 0.7, 0.08
 """Metres from the ground up to a hanging product, and from its middle to the wall behind it."""
 
 
@@ -139,7 +140,12 @@ class Build:
     @property
     def far(self) -> float:
         """The y of the wall, or where the view begins."""
-        return HANG_GAP if self.pose == "hang" else self.backdrop.distance
+        return HANG_GAP if self.on_wall else self.backdrop.distance
+
+    @property
+    def on_wall(self) -> bool:
+        """Whether the product hangs on the backdrop itself; it may hang free, before a view."""
+        return self.pose == "hang" and self.plan.backdrop.name in WALLS
 
     def seen(self, y: float) -> Seen:
         """Return what the camera sees of the upright plane at y (of the ground, where the product lies)."""

@@ -299,18 +299,26 @@ def _upright(
 
 @prop("hearts")
 def hearts(build: Build, piece: Piece) -> None:
-    turns = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    shape = np.stack(
-        [
-            np.sin(turns) ** 3,
-            (13 * np.cos(turns) - 5 * np.cos(2 * turns) - 2 * np.cos(3 * turns) - np.cos(4 * turns)) / 16,
-        ],
-        1,
+    """Hearts as of blown glass: their outline drawn in towards the middle, thickest there."""
+    turns = np.linspace(0, 2 * np.pi, 97)
+    x = np.sin(turns) ** 3
+    z = (13 * np.cos(turns) - 5 * np.cos(2 * turns) - 2 * np.cos(3 * turns) - np.cos(4 * turns)) / 16
+    z -= z.min()
+    # From the front's middle over the outline to the back's; there the surface turns round, not in an edge.
+    over = np.linspace(0, np.pi, 41)[:, None]
+    share, thick = np.sin(over) ** 0.8, np.cos(over)
+    points = np.stack(
+        np.broadcast_arrays(
+            share * x, -0.34 * np.sign(thick) * np.abs(thick) ** 0.8, 0.95 + share * (z - 0.95)
+        ),
+        -1,
     )
-    shape[:, 1] -= shape[:, 1].min()
     for spot in build.spots(piece.count or 3, 0.1, spread=0.4):
-        outline = [(float(x) * spot.size, float(z) * spot.size) for x, z in shape]
-        _upright(build, outline, piece, spot, 0.5 * spot.size, "gloss")
+        shader = build.finish(piece, spot.number, usual="gloss")
+        deep = 0.34 * spot.size
+        turn = (-math.pi / 2, 0.0, spot.turn) if build.lying else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
+        at = (spot.x, spot.y, deep) if build.lying else spot.at
+        meshes.lattice(build, points * spot.size, shader, at=at, turn=turn)
 
 
 @prop("stars")

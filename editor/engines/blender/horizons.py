@@ -8,7 +8,7 @@ import numpy as np
 
 from editor.engines.sets.plan import Piece
 
-from . import meshes, relief, scatter, vista
+from . import meshes, relief, render, scatter, vista
 from .build import Build
 from .growth import Sprig
 from .pieces import backdrop
@@ -150,6 +150,8 @@ def _street_lights(build: Build, count: int) -> None:
 @backdrop("starry", kind="view", distance=6.0)
 def starry(build: Build, piece: Piece) -> None:
     """A night sky with stars and the haze of the Milky Way, hills black before it."""
+    # Stars are points, or they are nothing.
+    render.sharpened(build, 0.06)
     s = Shader("night sky")
     across, up = vista.angles(build, s, vista.SKY_Y)
     air = s.ramp(
@@ -170,15 +172,17 @@ def starry(build: Build, piece: Piece) -> None:
     vista.backcloth(build, s, vista.SKY_Y, low=-8.0)
     _stars(build, 190)
     hills = Shader("hills")
-    dark = hills.node("BsdfDiffuse", {"Color": "#323d63"})
-    vista.hazed(build, hills, dark.outputs[0], 0.0, 34.0, 0.95)
+    # By starlight a ridge is but darker than the sky, and each further one lighter.
+    _, y, _ = hills.axes()
+    haze = hills.mixed(hills.span(y, 6.0, 44.0), "#1c2550", "#4a4f86")
+    vista.shining(build, hills, haze, 0.42)
     seed = build.rng.randint(0, 999)
 
     def heights(x: Any, y: Any) -> Any:
         ridge = relief.step(y, 10.0, 44.0)
         return -0.2 + ridge * (0.2 + 1.0 * relief.ridges(x * 0.06, y * 0.06, seed, count=5))
 
-    vista.land(build, hills, heights, near=5.0, cells=(140, 60))
+    vista.unlit(vista.land(build, hills, heights, near=5.0, cells=(140, 60)))
 
 
 def _stars(build: Build, count: int) -> None:

@@ -103,6 +103,8 @@ def neon(build: Build, piece: Piece) -> None:
     if shape == "ring":
         radius = min(0.62 * max(build.frame.size) * nearer, 0.4 * seen.width)
         middle = max(0.56 * tall, radius * 0.75)
+        if build.pose == "hang":
+            middle = build.foot_z + build.frame.size[1] / 2
         _tube(
             build,
             np.stack([radius * np.cos(turns), 0 * turns + y, middle + radius * np.sin(turns)], 1),
@@ -150,12 +152,25 @@ def neon(build: Build, piece: Piece) -> None:
 
 @prop("tubes")
 def tubes(build: Build, piece: Piece) -> None:
-    """Straight tubes of light that stand and lean behind the product."""
+    """Upright tubes of light behind the product, in step to both sides, lower the further out they are."""
+    if build.lying:
+        return
     pair = build.rng.choice(PAIRS)
-    for spot in build.spots(piece.count or 4, 0.05, depth=(build.foot_depth + 0.1, 0.9)):
-        colour = piece.colour or pair[spot.number % 2]
-        lean = build.rng.uniform(-0.25, 0.25)
-        high = build.rng.uniform(0.7, 1.5)
-        top = (spot.x + high * math.sin(lean), spot.y, high * math.cos(lean))
-        _tube(build, np.array([spot.at, top]), colour, radius=0.012)
-        area(build, (spot.x, spot.y - 0.05, 0.5 * high), (0, 0, 0.3), 0.3, 4.0, colour, mirrored=False)
+    count = piece.count or 6
+    y = min(build.foot_depth + 0.55, build.far - 0.03)
+    seen, half = build.seen(y), build.frame.size[0] / 2
+    nearer = (build.frame.distance + y) / build.frame.distance
+    first = half * nearer + 0.12
+    for number in range(count):
+        side, rank = (-1 if number % 2 else 1), number // 2
+        edge = seen.right if side > 0 else -seen.left
+        step = min(0.24, max(0.1, (0.94 * edge - first) / max(1, (count - 1) // 2)))
+        x = side * (first + step * rank)
+        if build.in_copy_space(x, seen):
+            continue
+        colour = piece.colour or pair[rank % 2]
+        low = max(0.0, seen.bottom + 0.1)
+        high = low + (0.86 - 0.13 * rank) * (seen.top - low)
+        _tube(build, np.array([(x, y, low), (x, y, high)]), colour, radius=0.012)
+        area(build, (x, y - 0.05, (low + high) / 2), (0, 0, 0.3), 0.3, 4.0, colour, mirrored=False)
+        build.take(x, y, 0.06)

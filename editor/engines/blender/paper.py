@@ -41,7 +41,7 @@ def gradient(build: Build, piece: Piece) -> None:
     seen = build.seen(build.far)
     at = (0.12 * seen.width * build.key_side, build.far - 0.95, build.foot_z + 0.2)
     to = (0.0, build.far, build.foot_z + 0.62)
-    area(build, at, to, 0.5, 15.0, colour)
+    area(build, at, to, 0.5, 15.0, colour, mirrored=False)
 
 
 @surface("gloss")

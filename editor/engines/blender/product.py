@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import meshes
-from .build import Build
+from .build import HANG_GAP, Build
+from .finishes import finished
 from .shaders import Shader
 
 Heights = NDArray[np.float64]
@@ -50,10 +51,12 @@ def stood(build: Build, cutout: Cutout) -> Any:
         front, back, depth = _standing(build, cutout)
     else:
         front, back = _flat(build, cutout)
+        if build.pose == "hang":
+            _hook(build, cutout)
     shader, glow = _skin(image)
     card = meshes.lattice(build, front, shader)
     _mapped(card.data, rows, columns)
-    body = meshes.placed(build, _solid(front, back, depth > 0), None)
+    body = meshes.placed(build, _solid(front, back, _inner(depth > 0)), None)
     body.data.materials.append(_solid_skin(image).material)
     _mapped(body.data, rows, columns, twice=True)
     for thing in (card, body):
@@ -88,8 +91,7 @@ def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDArray[n
         np.linspace(0, 1, cutout.depth.shape[1]), np.linspace(0, 1, len(cutout.lift)), cutout.lift
     )
     height, distance = max(frame.camera_height, 0.02), frame.distance
-    rise = np.clip(lift, 0, 0.75 * height)
-    behind = np.minimum(distance * (1 / (1 - rise / height) - 1), max(0.9 * build.foot_width, 0.12))
+    behind = np.minimum([frame.behind(rise) for rise in lift], max(0.9 * build.foot_width, 0.12))
     factor = 1 + behind / distance
     front = np.stack(
         [
@@ -119,9 +121,41 @@ def _flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
         top = np.stack([x, y, LIE_HEIGHT + 0.25 * cutout.depth], -1)
         under = np.stack([x, y, np.full_like(x, 0.001)], -1)
         return top, under
-    front = np.stack([x, -0.25 * cutout.depth, up], -1)
-    back = np.stack([x, 0.25 * cutout.depth, up], -1)
+    z = build.foot_z + up
+    front = np.stack([x, -0.15 * cutout.depth, z], -1)
+    back = np.stack([x, 0.2 * cutout.depth, z], -1)
     return front, back
+
+
+def _hook(build: Build, cutout: Cutout) -> None:
+    """Put a peg into the wall that the product hangs from by a wire, above its middle; or a rail before a view."""
+    rows, columns = cutout.depth.shape
+    solid = cutout.depth > 0
+    top = float(np.argmax(solid.any(1)))
+    middle = solid[:, round(0.47 * columns) : round(0.53 * columns) + 1].any(1)
+    if middle.any():
+        top = float(np.argmax(middle))
+    z = build.foot_z + build.frame.size[1] * (1 - top / max(1, rows - 1))
+    brass = finished(build, "gold", "#b08d57", asked=True)
+    radius = 0.028
+    turns = np.linspace(-0.5 * np.pi, np.pi, 28)
+    bow = [(radius * np.cos(turn), 0.02, z + 0.09 + radius * np.sin(turn)) for turn in turns]
+    # The wire comes up from behind the product, and its bow lies over the peg.
+    meshes.tube(build, [(0, 0.02, z - 0.06), (0, 0.02, z + 0.05), *bow], 0.0055, brass)
+    if build.on_wall:
+        peg = z + 0.09 + radius - 0.014
+        meshes.drum(build, 0.011, 0.13, brass, at=(0, HANG_GAP, peg), turn=(np.pi / 2, 0, 0), bevel=0.003)
+        meshes.drum(build, 0.03, 0.012, brass, at=(0, HANG_GAP, peg), turn=(np.pi / 2, 0, 0), bevel=0.003)
+    else:
+        seen = build.seen(0.02)
+        rail = [(x, 0.02, z + 0.09 + radius - 0.02) for x in (seen.left - 0.5, seen.right + 0.5)]
+        meshes.tube(build, rail, 0.014, finished(build, "wood", "", asked=False))
+
+
+def _inner(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a body's cells without the outermost but at the foot: its steps stay in the card's smooth shadow."""
+    padded = np.pad(solid, 1)
+    return solid & padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1]
 
 
 def _solid(front: Heights, back: Heights, inside: NDArray[np.bool_]) -> Any:

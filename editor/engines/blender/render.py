@@ -49,11 +49,21 @@ def camera(build: Build) -> None:
     data.shift_x = (frame.width / 2 - x) / frame.width
     data.dof.use_dof = build.plan.blur > 0 and not build.lying
     data.dof.focus_distance = frame.distance
-    opening = APERTURES[0] + (APERTURES[1] - APERTURES[0]) * build.plan.blur**1.5
-    data.dof.aperture_fstop = data.lens / 1000 / opening
+    data.dof.aperture_fstop = _stop(data, build.plan.blur)
     data.dof.aperture_blades = 0
     build.scene.collection.objects.link(eye)
     build.scene.camera = eye
+
+
+def sharpened(build: Build, blur: float) -> None:
+    """Stop the lens down, so that the distance is out of focus by `blur` at most."""
+    data = build.scene.camera.data
+    data.dof.aperture_fstop = max(data.dof.aperture_fstop, _stop(data, blur))
+
+
+def _stop(data: Any, blur: float) -> float:
+    opening = APERTURES[0] + (APERTURES[1] - APERTURES[0]) * blur**1.5
+    return float(data.lens / 1000 / opening)
 
 
 def settings(build: Build) -> None:

@@ -14,6 +14,9 @@ from .shaders import Colour
 NEUTRAL = "Khronos PBR Neutral"
 """The view transform of even studio light: colours come out as they were asked for. Others get AgX."""
 
+DARK = 0.85
+"""The meter that a flat lay has at least: there is no lit distance to tell it from a hole."""
+
 
 def _aim(build: Build) -> tuple[float, float, float]:
     if build.lying:
@@ -47,6 +50,15 @@ def key(
     return area(
         build, _from(build, side + jitter, height + jitter / 2, distance), _aim(build), size, watts, colour
     )
+
+
+def overhead(build: Build) -> None:
+    """Hang a soft box over a dark flat lay: without it nothing is seen of the ground but black."""
+    if build.meter >= DARK:
+        return
+    side = 1.1 * build.key_side
+    area(build, (side, 0.9, 2.6), (-0.3 * side, -0.2, 0), 1.6, 45, DAYLIGHT)
+    build.meter = DARK
 
 
 @light("softbox")
@@ -184,6 +196,8 @@ def from_above(build: Build) -> None:
         radius=0.12,
     )
     key(build, -115, 40, (0.4, 1.6), 30, COOL)
+    # Over the camera: what is of metal has something to mirror.
+    key(build, 25, 62, 1.8, 24)
     build.meter, build.transform = 0.8, NEUTRAL
 
 
@@ -198,9 +212,10 @@ def rim(build: Build) -> None:
 
 @light("candle")
 def candle(build: Build) -> None:
-    dome(build, "#3a2a20", 0.12)
-    key(build, 75, 12, 0.5, 70, "#ff9a45", distance=2.2)
-    key(build, -95, 16, 0.35, 30, "#ff8a3a", distance=2.4)
+    # As a camera set to lamp light sees candles: warm, but white things are not orange.
+    dome(build, "#4a3c36", 0.14)
+    key(build, 75, 12, 0.5, 70, "#ffbf8a", distance=2.2)
+    key(build, -95, 16, 0.35, 30, "#ffb078", distance=2.4)
     build.meter = 0.5
 
 

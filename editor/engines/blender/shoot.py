@@ -21,6 +21,9 @@ EARLY_SAMPLES = 4
 PLAIN_LIGHT = 0.8
 """A meter from which light is plain, not of a mood."""
 
+AIRBORNE = ("balloons", "bubbles", "drape", "fairy-lights", "leaves", "palm", "tubes")
+"""Props that a product that hangs may have about it: the ground, where all others stand, is out of sight."""
+
 EARLY_SHARE = 0.2
 """Of the work, what the previews take."""
 
@@ -74,10 +77,13 @@ def built(
         if plan.stand is not None and build.pose == "stand":
             pieces.STANDS[plan.stand.name](build, plan.stand)
     pieces.LIGHTS[plan.light](build)
+    if build.lying:
+        rigs.overhead(build)
     if plan.air:
         pieces.AIRS[plan.air](build)
     for prop in plan.props:
-        pieces.PROPS[prop.name](build, prop)
+        if build.pose != "hang" or prop.name in AIRBORNE:
+            pieces.PROPS[prop.name](build, prop)
     glow = product.stood(build, cutout)
     scene = build.scene
     if build.backdrop.kind == "sweep" and build.meter >= PLAIN_LIGHT:

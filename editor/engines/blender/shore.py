@@ -119,7 +119,9 @@ def sea(build: Build, piece: Piece) -> None:
         )
         surf = 0.075 * np.exp(-(((out - 1.1 - 0.5 * bend) / 0.22) ** 2)) if beach else 0.0
         rim = relief.step(out, 0.0, 0.25) if beach else 1.0
-        return (0.012 + swell * (0.55 * waves + 0.6 * chop) * rim + surf) * (1 if beach else 1.6)
+        # Higher by its own troughs: no sand may come through where it is deep.
+        deep = 0.1 * relief.step(out, 0.3, 4.0) if beach else 0.0
+        return (0.012 + deep + swell * (0.55 * waves + 0.6 * chop) * rim + surf) * (1 if beach else 1.6)
 
     thing = vista.land(
         build,

@@ -62,7 +62,7 @@ def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
     build = shoot.built(take, cutout, job["product"], "thumbnail", folder)
     render.rendered(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
     plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
-    return scene.over(plate, shown, framing.Frame(**take["frame"]))
+    return scene.over(plate, shown, framing.Frame(**take["frame"]), contact=scene.contact(take))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,12 @@ Box = tuple[int, int, int, int]
 MATCH_WHITE, MATCH_LIGHT, MATCH_WRAP = 0.22, 0.16, 0.22
 """How much of the set's white, brightness and edge light a product takes on that is matched to it."""
 
+TOUCHING = 0.014
+"""What ends so close to the ground, a share of the product's longer side, touches it."""
+
+GAPS = ((0.6, (0.006, 0.004)), (0.4, (0.03, 0.014)))
+"""The shade where product and ground meet: shares, and how far each goes along and down, of its longer side."""
+
 
 def sized(rgb: contract.Image, alpha: contract.Alpha, width: int, height: int) -> Image.Image:
     """Return the product, RGBA, at width x height pixels; resampled once, colours weighed by alpha."""
@@ -21,6 +27,45 @@ def sized(rgb: contract.Image, alpha: contract.Alpha, width: int, height: int) -
     if rgba.size == (width, height):
         return rgba
     return rgba.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def grounded(
+    plate: contract.Image, alpha: contract.Alpha, lift: NDArray[np.float32], box: Box, strength: float
+) -> contract.Image:
+    """Return the plate with the narrow shade in which a product meets its ground.
+
+    alpha (H, W) fills the box, its lower edge on the ground where it ends at lift (metres, the product's
+    longer side being 1; any number of columns). The rendered body is too coarse for the gap below a
+    rounded edge, where hardly any light comes. strength: 0 to 1, the share of light taken at the edge.
+    """
+    height, width = plate.shape[:2]
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    longer = max(wide, high)
+    reach = max(2, round(0.09 * longer))
+    solid = np.asarray(Image.fromarray(alpha).resize((wide, high), Image.Resampling.BILINEAR)) > 0.5
+    has = solid.any(0)
+    lowest = high - 1 - np.argmax(solid[::-1], 0)
+    meets = high - 1 - np.interp(np.linspace(0, 1, wide), np.linspace(0, 1, len(lift)), lift) * longer
+    line = np.zeros((high + 2 * reach, wide + 2 * reach), np.float32)
+    columns = np.flatnonzero(has & (np.abs(lowest - meets) <= max(1.0, TOUCHING * longer)))
+    line[lowest[columns] + reach, columns + reach] = 1.0
+    shade = np.zeros_like(line)
+    for share, (across, down) in GAPS:
+        sigma = (max(0.5, down * longer), max(0.5, across * longer))
+        # Along a level edge the blur of a line is 1 / (sqrt(2 pi) sigma) in its middle.
+        shade += share * np.minimum(ndimage.gaussian_filter(line, sigma) * (sigma[0] * 2.507), 1.0)
+    inner = (
+        slice(max(0, top - reach), min(height, bottom + reach)),
+        slice(max(0, left - reach), min(width, right + reach)),
+    )
+    part = shade[
+        inner[0].start - top + reach : inner[0].stop - top + reach,
+        inner[1].start - left + reach : inner[1].stop - left + reach,
+    ]
+    result = plate.copy()
+    result[inner] = (plate[inner] * (1 - strength * part[..., None]) + 0.5).astype(np.uint8)
+    return result
 
 
 def laid(plate: contract.Image, product: Image.Image, box: Box, *, match: bool = False) -> contract.Image:

@@ -8,7 +8,8 @@ larger alike. One metre of the set is the product's longer side.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 from editor.engines.errors import InvalidOptions
 
@@ -35,6 +36,12 @@ STAND_HEIGHTS = {
 
 COPY_SPACES = ("", "left", "right", "top")
 SCALES = (0.05, 2.0)
+
+TOP = 0.06
+"""The horizon stays at least this share of the height below the picture's upper edge."""
+
+SHORTEST = 1.8
+"""Focal length, in shorter sides, below which things look stretched."""
 
 NEAREST = 0.06
 """The horizon stays at least this far above the product's foot, in shorter sides."""
@@ -96,6 +103,11 @@ class Frame:
         """Metres from the product's foot up to the camera."""
         return (self.foot[1] - self.horizon * self.height) / self.unit
 
+    def behind(self, rise: float) -> float:
+        """Return how many metres behind the foot the ground is seen `rise` metres above it."""
+        share = rise / max(self.camera_height, 0.02)
+        return self.distance * (1 / (1 - min(share, 0.75)) - 1)
+
     @property
     def place(self) -> Place:
         """The place that gives this frame again."""
@@ -112,11 +124,13 @@ def framed(
     stand: str = "",
     copy_space: str = "",
     place: Place | None = None,
+    elevation: float = 0.0,
 ) -> Frame:
     """Return how a product is seen: product and picture as (width, height) in pixels.
 
     product is the box around all that is visible of it. Without a place it is set where it looks well:
-    large, a little low, beside the copy space. Raises InvalidOptions for a place out of range.
+    large, a little low, beside the copy space. elevation: from how many degrees above the ground it was
+    photographed; the camera looks from as high, for else it would seem to tip over. Raises InvalidOptions for a place out of range.
     """
     width, height = picture
     longer = max(product)
@@ -129,6 +143,8 @@ def framed(
     )
     foot = (chosen[0] * width, chosen[1] * height)
     usual = _looking_well(size, picture, lens, pose, lift, copy_space)
+    if pose == "stand":
+        lens = _raised(lens, elevation, (usual[1] - TOP) * height / shorter)
     # The camera stays where it is while the product is moved about before it.
     horizon = usual[1] - lens.drop * shorter / height
     if pose == "hang":
@@ -153,6 +169,18 @@ def picture_size(aspect: str, size: int, source: tuple[int, int]) -> tuple[int, 
     if across >= up:
         return size, max(1, round(size * up / across))
     return max(1, round(size * across / up)), size
+
+
+def _raised(lens: Lens, elevation: float, room: float) -> Lens:
+    """Return a lens that looks at the foot from so many degrees above, its horizon at most `room` above that.
+
+    room: in shorter sides. A shorter lens sees the ground more from above before the horizon is out of sight.
+    """
+    steepness = math.tan(math.radians(elevation))
+    if steepness * lens.length <= lens.drop:
+        return lens
+    drop = max(lens.drop, min(steepness * lens.length, room))
+    return replace(lens, drop=drop, length=max(SHORTEST, min(lens.length, drop / steepness)))
 
 
 def _looking_well(

@@ -16,6 +16,7 @@ ASPECTS = ("", "1:1", "4:5", "9:16", "16:9")
 FORMATS = ("png", "jpg", "webp")
 SIZES = (96, 2048)
 TAKES = (1, 2)
+LONGEST = 1024
 MAX_SEED = 2**31 - 1
 MEMORY_MB = 2500
 
@@ -30,6 +31,7 @@ class SceneOptions:
     seed, takes: which variation, and how many (1 or 2). size: the longer side in pixels. aspect: one of
     ASPECTS, "" as the source's. place: framing.Place. copy_space: where to leave room. match: tint the
     product gently to the set's light. accent, surface, backdrop: #rrggbb instead of the scene's own.
+    negative_prompt: words for what is taken out of a scene of the catalogue; a plan is without it already.
     reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES.
     """
 
@@ -48,6 +50,7 @@ class SceneOptions:
     accent: str = ""
     surface: str = ""
     backdrop: str = ""
+    negative_prompt: str = ""
     pose: str = ""
     format: str = "jpg"
     memory_mb: int = MEMORY_MB
@@ -82,6 +85,8 @@ class SceneOptions:
         for name in ("accent", "surface", "backdrop"):
             if (value := getattr(self, name)) and not (isinstance(value, str) and COLOUR.match(value)):
                 raise InvalidOptions(f"{name} must be a colour written as #rrggbb, in small letters.")
+        if not isinstance(self.negative_prompt, str) or len(self.negative_prompt) > LONGEST:
+            raise InvalidOptions(f"negative_prompt is a text of at most {LONGEST} characters.")
         if self.place is not None:
             object.__setattr__(self, "place", _place(self.place))
 
@@ -97,6 +102,10 @@ class SceneOptions:
         """Return what to build for a take (1, 2), its colours and pose as asked for."""
         if self.scene is not None:
             plan = catalogue.template(self.scene).take(self.seed, take)
+            if self.negative_prompt:
+                from .words import refusals  # its lexicons take a moment to load
+
+                plan = refusals(self.negative_prompt).taken_from(plan)
         else:
             plan = SetPlan.from_dict(self.plan or {})
         if self.surface:

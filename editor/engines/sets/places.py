@@ -181,7 +181,9 @@ TEMPLATES: tuple[Template, ...] = (
         "Deck by the sea",
         BEACH,
         ("deck", "sea", "boards", "palm", "summer", "sunscreen"),
-        SetPlan(Piece("planks"), Piece("sea"), props=(Piece("palm"),), light="noon", blur=0.5),
+        SetPlan(
+            Piece("planks", colour="#cbb08e"), Piece("sea"), props=(Piece("palm"),), light="noon", blur=0.5
+        ),
         {"props": ((Piece("towel"), Piece("shells", count=3)),), "light": ("golden",)},
     ),
     Template(
@@ -357,7 +359,7 @@ TEMPLATES: tuple[Template, ...] = (
         "Under the stars",
         HOME,
         ("stars", "night", "milky way", "camping", "dream"),
-        SetPlan(Piece("slate"), Piece("starry"), Piece("rock"), light="night", blur=0.15),
+        SetPlan(Piece("slate"), Piece("starry"), Piece("rock"), light="night", blur=0.1),
         {"surface": (Piece("grass"),), "stand": (None,)},
     ),
     Template(

@@ -24,6 +24,20 @@ NEAR_HULL = 0.012
 STEEP = 0.55
 """A hull that rises more steeply than this leaves the ground: a handle, a sleeve, a toe."""
 
+STEEPEST = 1.0
+"""So steeply may the outline rise where it stays on the hull all the way: the long edge of a shoe's sole
+that was turned and seen from above."""
+
+GAP = 0.03
+"""An edge of a base that leaves the hull for longer than this, a share of the longer side, has ended."""
+
+HIGHEST = 24.0
+"""Degrees above the ground: products are hardly ever photographed standing from higher up."""
+
+ROUND_UP, ROUND_CHORD, TALL = 0.1, 0.68, 1.2
+"""A lobe so tall, beside its width, with so narrow a chord, beside its width, at such a height above its
+lowest point, does not stand: half a circle has 0.6 there, a round foot seen from 30 degrees 0.8."""
+
 CELLS = 120
 """Cells along the longer side of the grid that the unseen body is made on."""
 
@@ -40,13 +54,15 @@ class Foot:
 
     lift (W,): metres of the set (the product's longer side is 1) from its lowest pixel up to where each
     column of its box meets the ground. left, right: the base in metres from the box's middle.
-    firm: whether its middle is above its base, so that it can stand by itself.
+    firm: whether its middle is above its base, so that it can stand by itself. elevation: from how many
+    degrees above the ground it was photographed, as far as its base tells; 0 where that shows none.
     """
 
     lift: NDArray[np.float32]
     left: float
     right: float
     firm: bool
+    elevation: float
 
     @property
     def width(self) -> float:
@@ -89,6 +105,8 @@ def foot(alpha: contract.Alpha) -> Foot:
     slope = rises[np.clip(np.searchsorted(hull[:, 0], at, side="right") - 1, 0, len(rises) - 1)]
     touching = (lift[columns] - ground < NEAR_HULL) & (ground < BAND) & (slope < STEEP)
     touching |= lift[columns] < NEAR_HULL / 2
+    edge = _edge(lift[columns], ground, slope, longer)
+    touching |= edge
     # Legs further back, as a chair has them; what hangs out at the sides is a handle or a sleeve.
     inside = (columns > columns[touching].min()) & (columns < columns[touching].max())
     touching |= inside & _legs(lift[columns], longer) & (lift[columns] < BAND)
@@ -99,7 +117,13 @@ def foot(alpha: contract.Alpha) -> Foot:
     middle = (ndimage.center_of_mass(solid)[1] - width / 2) / longer
     slack = 0.04
     firm = bool(left - slack < middle < right + slack)
-    return Foot(meets.astype(np.float32), float(left), float(right), firm)
+    return Foot(
+        meets.astype(np.float32),
+        float(left),
+        float(right),
+        firm,
+        _elevation(at, lift[columns], edge, right - left),
+    )
 
 
 def base(alpha: contract.Alpha, contact: Foot) -> tuple[float, float]:
@@ -117,9 +141,32 @@ def base(alpha: contract.Alpha, contact: Foot) -> tuple[float, float]:
 
 def pose(alpha: contract.Alpha, base: Foot) -> str:
     """Return how a product is best shown: "lie" for clothes and what would fall over, else "stand"."""
-    if not base.firm or garment(alpha):
+    if not base.firm or garment(alpha) or tapering(alpha):
         return "lie"
     return "stand"
+
+
+def tapering(alpha: contract.Alpha) -> bool:
+    """Tell whether a silhouette is tall and ends below in round tips: soles seen from above, a spoon, a leaf.
+
+    Narrow lobes, as a person's feet are, say nothing.
+    """
+    small = _shrunk(alpha, 240) > SOLID
+    height, width = small.shape
+    # Where the lowest tenth or so of the product falls into parts, each is looked at by itself.
+    lobes, count = ndimage.label(small[round(0.6 * height) :])
+    if not count:
+        return False
+    tips = []
+    for lobe, where in enumerate(ndimage.find_objects(lobes), 1):
+        own = lobes[where] == lobe
+        across = own.shape[1]
+        if across < 0.25 * width or where[0].stop < lobes.shape[0] - 0.06 * height:
+            continue
+        row = own[-1 - min(round(ROUND_UP * across), own.shape[0] - 1)]
+        chord = np.ptp(np.flatnonzero(row)) + 1
+        tips.append(chord < ROUND_CHORD * across and height > TALL * across)
+    return bool(tips) and all(tips)
 
 
 def garment(alpha: contract.Alpha) -> bool:
@@ -173,6 +220,36 @@ def _shrunk(alpha: contract.Alpha, cells: int) -> NDArray[np.float32]:
     height, width = (-(-side // factor) for side in alpha.shape)
     padded = np.pad(alpha, ((0, height * factor - alpha.shape[0]), (0, width * factor - alpha.shape[1])))
     return padded.reshape(height, factor, width, factor).mean((1, 3)).astype(np.float32)
+
+
+def _edge(
+    lift: NDArray[np.float64], ground: NDArray[np.float64], slope: NDArray[np.float64], longer: int
+) -> NDArray[np.bool_]:
+    """Return the columns that belong to the near edge of the base: on the hull without a gap from the lowest."""
+    lowest = int(np.argmin(lift))
+    near = (lift - ground < NEAR_HULL) & (ground < BAND) & (slope < STEEPEST)
+    near[lowest] = True
+    bridged = ndimage.binary_closing(near, np.ones(max(1, round(GAP * longer)) | 1, bool)) | near
+    labels, _ = ndimage.label(bridged)
+    return near & (labels == labels[lowest])
+
+
+def _elevation(
+    at: NDArray[np.float64], lift: NDArray[np.float64], edge: NDArray[np.bool_], width: float
+) -> float:
+    """Return the degrees above the ground from which a base of this width and near edge was seen.
+
+    at, lift: of each column in metres. A base is taken to be as deep as it is wide, so its edge rises from
+    the lowest point to its side by half its width times the sine.
+    """
+    lowest = int(np.argmin(lift))
+    x = at[edge]
+    half = max(width / 2, 1e-3)
+    rise = 0.0
+    for end in (int(np.argmin(x)), int(np.argmax(x))):
+        reach = max(abs(float(x[end] - at[lowest])), half)
+        rise = max(rise, float(lift[edge][end] - lift[lowest]) / reach)
+    return min(HIGHEST, float(np.degrees(np.arcsin(min(rise, 1.0)))))
 
 
 def _legs(lift: NDArray[np.float64], longer: int) -> NDArray[np.bool_]:

@@ -311,7 +311,7 @@ TEMPLATES: tuple[Template, ...] = (
         "Brushed steel",
         NEON,
         ("metal", "steel", "tech", "tools", "cool"),
-        SetPlan(Piece("metal"), Piece("gradient", colour="#cfe0f2"), light="rim", palette="mono"),
+        SetPlan(Piece("metal"), Piece("wall", colour="#39434f"), light="rim", palette="mono"),
         {"light": ("low-key",)},
     ),
     Template(
@@ -323,7 +323,7 @@ TEMPLATES: tuple[Template, ...] = (
             Piece("mirror"),
             Piece("wall", colour="#15161a"),
             None,
-            (Piece("tubes", count=4),),
+            (Piece("tubes", count=6),),
             light="rim",
             palette="night",
         ),

@@ -76,6 +76,19 @@ BACKDROPS = {
     "fir-lights": "fir branches with warm lights, out of focus",
 }
 
+WALLS = (
+    "wall",
+    "panels",
+    "brick",
+    "concrete-wall",
+    "stone-wall",
+    "tile-wall",
+    "leaf-shadow-wall",
+    "sunlit-wall",
+    "neon",
+)
+"""Backdrops with room for a peg: what hangs there hangs on them, and before all others from a rail."""
+
 STANDS = {
     "podium": "a round podium",
     "steps": "two or three round steps",

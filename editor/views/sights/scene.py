@@ -50,10 +50,11 @@ class Take:
 
 @dataclass(frozen=True)
 class Tile:
-    """A scene to choose. thumbnail: its static file."""
+    """A scene to choose. thumbnail: its static file. chosen: whether the form has it."""
 
     scene: Scene
     thumbnail: str
+    chosen: bool
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,18 @@ class SceneSight(Sight):
         """Return the scenes, those used lately first, and the colours that one click gives."""
         offered = list(Scene.objects.offered())
         recent = scenes.recent(user, offered)
-        tiles = [Tile(scene, scenes.thumbnail(scene.number)) for scene in dict.fromkeys(recent + offered)]
+        # What a browser sent is text, what was kept are numbers and ids.
+        number, size, kept = (str(form[name].value()) for name in ("scene_type", "size", "kept_backdrop"))
+        tiles = [
+            Tile(scene, scenes.thumbnail(scene.number), str(scene.number) == number)
+            for scene in dict.fromkeys(recent + offered)
+        ]
         return {
             "tiles": tiles,
             "categories": list(dict.fromkeys(scene.category for scene in offered)),
             "colours": [colour(form, name) for name in FREE_COLOURS],
-            "kept": scenes.kept_backdrops(user),
+            "kept": [(photo, str(photo.pk) == kept) for photo in scenes.kept_backdrops(user)],
+            "sizes": [(side, label, str(side) == size) for side, label in SceneForm.SIZES],
         }
 
     @property
@@ -171,10 +178,11 @@ class SceneSight(Sight):
     def said(self) -> str:
         """What the picked take shows: the words it was made of, or the scene's name."""
         asked = self.result.task.params if self.result else {}
+        without = f", without “{asked['negative_prompt']}”" if "negative_prompt" in asked else ""
         if "prompt" in asked:
-            return f"“{asked['prompt']}”"
+            return f"“{asked['prompt']}”{without}"
         scene = Scene.objects.filter(number=asked["scene"]).first() if "scene" in asked else None
-        return scene.name if scene else ""
+        return f"{scene.name}{without}" if scene else ""
 
     @property
     def credits(self) -> int:

@@ -11,6 +11,7 @@ from .phrases import METALS, PARTS_OF_PLANTS, PLANTS, Phrase, concept_of, descri
 from .tagging import Item
 
 DARKER = {"wood": "dark-wood", "marble": "dark-marble", "stone": "slate", "planks": "dark-wood"}
+NOUNS = {"tone-light": "light-noun", "tone-neon": "neon-light"}
 SUBSTANTIAL = frozenset({"generic", "backdrop", "stand", "object"})
 """Kinds of things that can be made of any material; grass and roses cannot."""
 UNCOUNTED = frozenset(
@@ -159,13 +160,13 @@ def _counted(items: Sequence[Item]) -> list[Item]:
 
 
 def _lit(items: Sequence[Item]) -> list[Item]:
-    """Return the items with English "light" as a noun where nothing follows that could be light."""
+    """Return the items with English "light" and "neon" as nouns where nothing follows that could be so."""
     lit = list(items)
     for at, item in enumerate(items):
-        if item.concept == "tone-light" and item.language == "en" and at:
+        if item.concept in NOUNS and item.language == "en" and at:
             after = items[at + 1] if at + 1 < len(items) else None
             if after is None or not (describes(after) or is_head(after)):
-                lit[at] = replace(item, concept="light-noun")
+                lit[at] = replace(item, concept=NOUNS[item.concept])
     return lit
 
 

@@ -34,6 +34,14 @@ REFINED = {"beach": "seaside", "island": "seaside"}
 """Places that say more of where it is than those said before them: a beach by the sea."""
 PERVASIVE = frozenset({"tone-pastel", "tone-neon", "tone-warm", "tone-cool"})
 """Tones that, said of a thing, colour the whole set."""
+BEYOND = {"water": "sea", "snow": "snowfield", "grass": "meadow", "leaves": "forest", "forest-floor": "forest"}
+"""Grounds that go on behind another ground: boards in the snow lie before a snowy landscape."""
+KIN = {
+    "leaves": ("palm", "eucalyptus"),
+    "plant": ("leaves", "palm", "eucalyptus", "pampas", "fir", "flowers"),
+    "flowers": ("petals",),
+}
+"""Props that go with others where those are not wanted: palm leaves are leaves."""
 PRODUCTS = frozenset(
     {
         "cup",
@@ -82,12 +90,16 @@ class Reading:
     out: set[tuple[str, str]] = field(default_factory=set)
     unwanted: list[str] = field(default_factory=list)
     bare: bool = False
+    beyond: str = ""
     owners: dict[str, Note] = field(default_factory=dict)
 
     def wishes(self) -> Wishes:
         """Return what was said."""
+        parts = dict(self.parts)
+        if self.beyond and "backdrop" not in parts and ("backdrop", self.beyond) not in self.out:
+            parts["backdrop"] = Part(self.beyond)
         return Wishes(
-            dict(self.parts), tuple(self.props), dict(self.settings), tuple(self.themes), tuple(self.colours),
+            parts, tuple(self.props), dict(self.settings), tuple(self.themes), tuple(self.colours),
             tuple(self.accents), frozenset(self.out), tuple(self.unwanted), self.bare,
         )  # fmt: skip
 
@@ -174,6 +186,8 @@ class Reading:
             plain += f" → {part.name.replace('-', ' ')}"
         elif concept.kind == "material" and role == "surface":
             plain += " surface"
+        if role == "surface" and before is not None and part.name != before.name:
+            self.beyond = BEYOND.get(before.name, self.beyond)
         self.parts[role] = part
         self.out.discard((role, part.name))
         told = bool(group.hues or group.materials or concept.kind != "generic")
@@ -323,6 +337,8 @@ class Reading:
             if part is not None and part.name == name:
                 del self.parts[role]
         name = concept.roles.get("prop", "")
+        for kin in KIN.get(concept.id, ()):
+            self.out.add(("prop", kin))
         if name:
             self.props = [prop for prop in self.props if prop.name != name]
         if concept.finish:

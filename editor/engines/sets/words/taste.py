@@ -43,6 +43,8 @@ PAINTABLE_BACKDROPS = (
     "leaf-shadow-wall",
 )
 PLAIN_BACKDROPS = ("gradient", "wall", "sweep")
+SHEETS = ("sweep", "paper", "crumpled-paper", "linen", "silk", "velvet", "knit", "plaster", "gloss")
+"""Grounds that can run up behind the product; before others a colour is a wall's."""
 # What a palette cannot be without; a colour that is unwanted rules them out.
 HUES = {
     "earth": ("#c8674a",),
@@ -76,6 +78,8 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
 
     behind = _backdrop(wishes, rng, sources, surface, backdrop, said)
     under = _surface(wishes, rng, sources, surface, behind, said)
+    if behind.name == "sweep" and under.name not in SHEETS:
+        behind = Part("wall", behind.colour, behind.finish)
     sources = [*said, FITS[under.name], BEFORE[behind.name], DEFAULT] if not pieces else sources
     if "camera" in wishes.settings and wishes.settings["camera"] == "top" and backdrop is None:
         behind = Part("sweep", behind.colour or under.colour)
@@ -141,7 +145,9 @@ def _backdrop(
     if said is not None and said.name:
         return said
     if said is not None:
-        names = [name for name in PLAIN_BACKDROPS if name not in out] or ["gradient"]
+        # Paper takes a colour that was said; a gradient is but light on it.
+        plain = ("sweep", "wall") if said.colour else PLAIN_BACKDROPS
+        names = [name for name in plain if name not in out] or ["gradient"]
         return Part(rng.choice(names), said.colour, said.finish)
     if wishes.settings.get("camera") == "top" and surface is not None and surface.name == "sweep":
         return Part("sweep", surface.colour)
@@ -168,7 +174,7 @@ def _surface(
         return said
     colour = said.colour if said is not None else ""
     finish = said.finish if said is not None else ""
-    if behind.name == "sweep" and "sweep" not in out and not themes:
+    if behind.name in ("sweep", "wall") and behind.colour and "sweep" not in out and not themes:
         return Part("sweep", colour or behind.colour, finish)
     fitting = BEFORE[behind.name].surfaces
     for source in sources:
@@ -311,6 +317,8 @@ def _coloured(
         painted = any(prop.colour == accent for prop in props) or (
             stand is not None and stand.colour == accent
         )
-        if not painted and not wishes.bare and len(props) < MOST_PROPS:
+        # In the light of neon tubes colours are the tubes'.
+        neon = wishes.settings.get("light") == "neon"
+        if not painted and not wishes.bare and not neon and len(props) < MOST_PROPS:
             props = [*props, Part("ball", accent)]
     return stand, props, under, behind

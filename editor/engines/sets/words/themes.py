@@ -62,6 +62,7 @@ PLACES = {
     "park": theme("place", "grass planks", "garden meadow", "- log", "leaves flowers", "sun morning", "forest"),
     "countryside": theme("place", "planks grass", "meadow", "crate log -", "flowers pampas leaves", "golden sun", "earth sunny"),
     "vineyard": theme("place", "planks stone", "meadow garden", "crate - log", "berries leaves", "golden sunset", "berry earth", plain="vineyard"),
+    "cellar": theme("place", "planks dark-wood stone", "stone-wall brick", "- crate", "candles berries", "candle low-key", "earth berry", plain="cellar", warmth=0.3),
     "farm": theme("place", "planks", "meadow", "crate log", "pampas leaves eggs", "golden morning", "earth", plain="farm"),
     "mountain-place": theme("place", "stone slate", "mountains", "rock -", "rocks pebbles fir", "morning sun golden", "ocean neutral", plain="mountains", airs="- mist"),
     "cave": theme("place", "stone wet-stone", "stone-wall", "rock", "rocks pebbles", "low-key spot", "mono earth", airs="- mist dust", plain="cave"),
@@ -101,6 +102,8 @@ PLACES = {
     "laboratory": theme("place", "gloss metal", "tile-wall gradient wall", "- plinth", "drops bubbles ball", "high-key softbox", "white ocean", plain="laboratory"),
     "workshop": theme("place", "planks concrete metal", "brick concrete-wall", "crate -", "lamp books", "window low-key", "earth mono", plain="workshop"),
     "gym": theme("place", "concrete metal", "concrete-wall", "block -", "ball", "low-key rim", "mono", plain="gym", sparse=True),
+    "stadium": theme("place", "grass", "bokeh", "-", "", "spot night", "forest neutral", plain="sports ground under floodlights", sparse=True),
+    "christmas-market": theme("place", "planks snow", "bokeh fir-lights", "- crate", "fir gifts baubles fairy-lights", "candle dusk", "festive", plain="Christmas market", airs="snowfall -", warmth=0.4),
     "picnic": theme("place", "grass linen", "meadow garden", "crate -", "berries citrus flowers leaves", "sun leaf-shadows", "sunny", plain="picnic"),
     "camp": theme("place", "forest-floor planks grass", "forest mountains", "log", "lamp cones rocks", "dusk golden", "forest earth", plain="campsite", airs="- fireflies", warmth=0.2),
 }  # fmt: skip

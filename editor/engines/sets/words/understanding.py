@@ -75,7 +75,7 @@ def understand(prompt: str, negative: str = "") -> Understanding:
     reading.notes, reading.missed, reading.owners = [], [], {}
     for phrase in split(tag(negative), negated=True):
         reading.take(bind(phrase))
-    meanings = [*_meanings(prompt, notes, False), *_meanings(negative, reading.notes, True)]
+    meanings = [*meanings_of(prompt, notes), *meanings_of(negative, reading.notes, negative=True)]
     words = [*_words(prompt, missed), *_words(negative, reading.missed)]
     return Understanding(prompt, negative, tuple(meanings), tuple(dict.fromkeys(words)), reading.wishes())
 
@@ -94,7 +94,8 @@ def _evidence(notes: list[Note], items: list[Item]) -> bool:
     return len(wanted) >= max(1, strange)
 
 
-def _meanings(text: str, notes: list[Note], negative: bool) -> list[Meaning]:
+def meanings_of(text: str, notes: list[Note], *, negative: bool = False) -> list[Meaning]:
+    """Return notes as meanings, in the order of the text that they were made of."""
     notes = sorted(notes, key=lambda note: (note.start, note.end))
     return [
         Meaning(text[note.start : note.end], note.start, note.end, note.kind, note.taken, negative)

@@ -1,0 +1,46 @@
+"""What a scene is taken for before it is paid for: words that were said, things that were taken out."""
+
+from typing import Any
+
+from django import forms
+
+from editor.engines.errors import PromptNotUnderstood
+from editor.engines.sets import catalogue, words
+
+from .scene import PromptField, SceneForm
+
+
+class UnderstandingForm(forms.Form):
+    """The words of a scene as far as they are typed; what is too long is read up to its limit."""
+
+    by = forms.ChoiceField(choices=SceneForm.WAYS, required=False)
+    scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    prompt = PromptField(strip_to_limit=True)
+    negative_prompt = PromptField(strip_to_limit=True)
+
+    def told(self) -> dict[str, Any]:
+        """Return what a template tells of them: understood, or the sentence why nothing was; or refused,
+        and with a scene that was picked what of it is taken out."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if asked.get("by") == "scene":
+            return self.told_of_scene(asked.get("scene_type"), asked["negative_prompt"])
+        if not asked["prompt"]:
+            return {"hint": True}
+        try:
+            return {"understood": words.understand(asked["prompt"], asked["negative_prompt"])}
+        except PromptNotUnderstood as exc:
+            return {"sentence": str(exc)}
+
+    def told_of_scene(self, number: int | None, negative: str) -> dict[str, Any]:
+        if not negative:
+            return {}
+        refused = words.refusals(negative)
+        template = catalogue.TEMPLATES.get(number) if number else None
+        if template is None:
+            return {"refused": refused}
+        # Each take has one value of every choice: so many takes have them all.
+        most = 1 + max((len(values) for values in template.choices.values()), default=0)
+        plans = [template.take(0, take) for take in range(1, most + 1)]
+        gone = dict.fromkeys(name for plan in plans for name in refused.named(plan))
+        return {"refused": refused, "scene": template.name, "gone": list(gone)}

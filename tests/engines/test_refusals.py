@@ -1,0 +1,73 @@
+"""What a negative prompt takes out of a scene of the catalogue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from editor.engines.errors import InvalidOptions
+from editor.engines.sets import catalogue
+from editor.engines.sets.options import SceneOptions
+from editor.engines.sets.plan import Piece, SetPlan
+from editor.engines.sets.words import refusals
+
+PROPS = (Piece("ball", finish="gold"), Piece("flowers"))
+PLAN = SetPlan(
+    Piece("marble"),
+    Piece("disc"),
+    Piece("podium"),
+    (Piece("ball", finish="gold"), Piece("flowers")),
+    "noon",
+    air="mist",
+)
+
+
+@pytest.mark.parametrize(
+    ("negative", "without"),
+    [
+        ("flowers", {"props": PLAN.props[:1]}),
+        ("keine Kugel", {"props": PLAN.props[1:]}),
+        ("sin flores, sin pedestal", {"props": PLAN.props[:1], "stand": None}),
+        ("mist", {"air": ""}),
+        ("no props", {"props": ()}),
+        ("candles, people, blurry", {}),
+    ],
+)
+def test_what_is_named_goes_and_all_else_stays(negative: str, without: dict[str, object]) -> None:
+    assert refusals(negative).taken_from(PLAN) == replace(PLAN, **without)
+
+
+def test_a_set_without_its_ground_wall_and_light_gets_plain_ones() -> None:
+    refused = refusals("marble, disc, shadows")
+    left = refused.taken_from(PLAN)
+    assert {left.surface.name, left.backdrop.name, left.light}.isdisjoint({"marble", "disc", "noon"})
+    assert set(refused.named(PLAN)) == {"marble", "disc", "noon"}
+    assert left.stand == PLAN.stand
+
+
+def test_words_that_say_nothing_are_told_and_take_nothing() -> None:
+    refused = refusals("macaron")
+    assert refused.missed == ("macaron",)
+    assert refused.taken_from(PLAN) == PLAN
+    assert refused.named(PLAN) == []
+
+
+def test_every_template_can_be_without_all_that_it_has() -> None:
+    for template in catalogue.TEMPLATES.values():
+        names = [one.name for one in template.plan.props]
+        left = refusals(", ".join(names).replace("-", " ")).taken_from(template.plan)
+        assert len(left.props) <= len(names)
+        SetPlan.from_dict(left.to_dict())
+
+
+def test_both_takes_of_a_scene_are_without_it() -> None:
+    assert "ball" in {one.name for one in SceneOptions(scene=105).plan_of(1).props}
+    options = SceneOptions(scene=105, negative_prompt="gold ball", seed=3, takes=2)
+    for take in (1, 2):
+        assert "ball" not in {one.name for one in options.plan_of(take).props}
+
+
+def test_a_negative_prompt_that_is_none_is_refused() -> None:
+    with pytest.raises(InvalidOptions, match="negative_prompt"):
+        SceneOptions(scene=105, negative_prompt="x" * 1025)
