@@ -48,6 +48,10 @@ RUNS = [
     "accounts.change_apikey",
     "accounts.view_auditentry",
     "editor.change_scene",
+    "editor.view_provider",
+    "editor.change_provider",
+    "editor.view_route",
+    "editor.change_route",
     "editor.delete_photo",
     "editor.delete_result",
 ]

@@ -11,6 +11,7 @@ PARTS = (
     ("way",),
     ("flood",),
     ("api",),
+    ("remote",),
     ("ledger", "--entries", "200000"),
 )
 

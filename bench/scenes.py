@@ -3,15 +3,18 @@
     python -m bench.scenes [--scenes N …] [--size 1024] [--photo CUTOUT]
     python -m bench.scenes --sheet OUT.png [--scenes N …] [--size 400] [--seed N] [CUTOUT …]
 
-Without --sheet: for every scene on one product, in a fresh process each: seconds to the preview, seconds
-for two pictures, and the peak memory of Blender. The product is our own sample bottle unless one is
-given. With --sheet: every scene (rows) with every cutout (columns), at the quality of the real thing.
+For every scene on one product, in a fresh process each: seconds to the preview, seconds for two pictures,
+and the peak memory of Blender; then how long a cutout takes while one scene renders, beside an idle
+machine's. The product is our own sample bottle unless one is given. With --sheet: every scene (rows) with
+every cutout (columns), at the quality of the real thing.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -19,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import skimage.data
 from PIL import Image, ImageDraw
 
 from editor.engines import pictures, scene
@@ -26,6 +30,27 @@ from editor.engines.sets import catalogue
 from editor.engines.sets.options import SceneOptions
 
 MARKS = {"preview": 8.0, "median": 60.0, "longest": 120.0, "memory": 2500.0}
+
+SLOWER = 1.5
+"""How much longer a cutout may take while a scene renders."""
+
+QUICK_NICE, RENDER_NICE = 3, 10
+"""As editor/wiring.py has them."""
+
+IDLE_CUTOUTS, SIDE = 9, 1600
+DISTURBED_SCENE = 158
+
+CUTOUTS = """
+import json, os, sys, tempfile, time
+from editor.engines import jobs
+os.nice(int(sys.argv[2]))
+jobs.warm()
+for line in sys.stdin:
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.monotonic()
+        jobs.run("cutout", sys.argv[1], folder, {"prepare": True})
+        print("TOOK", time.monotonic() - started, flush=True)
+"""
 
 MEASURE = """
 import json, resource, sys, tempfile, time
@@ -66,7 +91,8 @@ def main() -> int:
         cutouts = asked.cutouts or [sample(Path(scratch))]
         if asked.sheet:
             return sheet(cutouts, asked.scenes, asked.size or 400, asked.seed, asked.sheet)
-        return timings(cutouts[0], asked.scenes, asked.size or 1024)
+        missed = timings(cutouts[0], asked.scenes, asked.size or 1024)
+        return disturbance(cutouts[0], Path(scratch), asked.size or 1024) or missed
 
 
 def sample(folder: Path) -> Path:
@@ -99,6 +125,42 @@ def timings(cutout: Path, numbers: list[int], size: int) -> int:
     for name, mark in MARKS.items():
         print(f"{name:8} {reached[name]:7.1f}, mark {mark:g}{'' if reached[name] <= mark else '  MISSED'}")
     return int(any(reached[name] > mark for name, mark in MARKS.items()))
+
+
+def disturbance(product: Path, folder: Path, size: int) -> int:
+    """Print a cutout's median seconds alone and while a scene renders; 1 where it grew by more than half."""
+    photo = folder / "photo.jpg"
+    Image.fromarray(skimage.data.astronaut()).resize((SIDE, SIDE), Image.Resampling.LANCZOS).save(photo)
+    options = json.dumps({"scene": DISTURBED_SCENE, "takes": 2, "size": size, "aspect": "1:1"})
+    quick = [sys.executable, "-c", CUTOUTS, str(photo), str(QUICK_NICE)]
+    render = [sys.executable, "-c", MEASURE, str(product), options]
+    with subprocess.Popen(quick, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as cutting:
+
+        def took() -> float:
+            if cutting.stdin is None or cutting.stdout is None:
+                raise ValueError("the process was started without pipes")
+            print("cut", file=cutting.stdin, flush=True)
+            line = next(line for line in cutting.stdout if line.startswith("TOOK"))
+            return float(line.split()[1])
+
+        took()
+        idle = statistics.median(took() for _ in range(IDLE_CUTOUTS))
+        with subprocess.Popen(
+            render, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.nice(RENDER_NICE)
+        ) as rendering:
+            during = list(itertools.takewhile(lambda _: rendering.poll() is None, iter(took, None)))
+        if cutting.stdin is not None:
+            cutting.stdin.close()
+    if rendering.returncode or not during:
+        raise RuntimeError("The scene was not rendered, so nothing was measured beside it.")
+    beside = statistics.median(during)
+    grown = beside / idle
+    print(f"\na cutout of {SIDE}², median of {IDLE_CUTOUTS} alone: {idle:.2f} s")
+    print(
+        f"while scene {DISTURBED_SCENE} renders, median of {len(during)}: {beside:.2f} s, "
+        f"x {grown:.2f}, mark x {SLOWER:g}{'' if grown <= SLOWER else '  MISSED'}"
+    )
+    return int(grown > SLOWER)
 
 
 def sheet(cutouts: list[Path], numbers: list[int], size: int, seed: int, target: Path) -> int:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from accounts import audit
 from picwish_site.desk import KeptValues
 
-from . import orders
+from . import admin_providers, orders  # noqa: F401  (registers its pages)
 from .addresses import Kind, sign_path
 from .models import Photo, Result, Scene, Task, Worker
 from .states import State

@@ -2,7 +2,10 @@
 
 import logging
 import uuid
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django_tasks import default_task_backend, task
@@ -13,11 +16,29 @@ from .models import Task
 
 logger = logging.getLogger(__name__)
 
+LOOK_PRIORITY = 50  # of -100 to 100; orders have 0 and less
+
 
 @task(queue_name="quick")
 def perform(task_id: str) -> None:
     """Carry out one task, if it still is to be done. Safe to run twice, and at the same time."""
-    pipeline.perform(uuid.UUID(task_id))
+    go_on(pipeline.perform(uuid.UUID(task_id)))
+
+
+@task(queue_name="quick")
+def look(task_id: str) -> None:
+    """Look after a task that a service works on. Safe to run twice: what comes too early is no look."""
+    go_on(pipeline.look(uuid.UUID(task_id)))
+
+
+def go_on(again: pipeline.Again | None) -> None:
+    """Put the message into the queue with which a task is taken up again, if it is to be."""
+    if again is None:
+        return
+    if again.look:
+        send_look(again.task.pk, again.at)
+    else:
+        send(again.task.pk, again.task.queue, again.task.priority, again.at)
 
 
 @task(queue_name="quick")
@@ -48,15 +69,37 @@ def send_photo(photo_id: uuid.UUID) -> None:
         logger.warning("Photo %s could not be sent to the queue: %s", photo_id, exc)
 
 
-def send(task_id: uuid.UUID, queue: str, priority: int = 0) -> None:
-    """Put a message for this task into its queue.
+def send_look(task_id: uuid.UUID, at: datetime) -> None:
+    """Have a task looked after at that moment. Lost, upkeep sends it again once the task's lease is over.
+
+    A look is short, and what it finds done is waited for: it goes before new work.
+    """
+    message = timed(look, LOOK_PRIORITY, at)
+    try:
+        message.enqueue(str(task_id))
+    except (DatabaseError, OSError, RedisError) as exc:
+        logger.warning("A look after task %s could not be sent to the queue: %s", task_id, exc)
+
+
+def timed(message: Any, priority: int, at: datetime | None) -> Any:
+    """Return the message with its priority, where the queue knows such, and not before that moment."""
+    if default_task_backend.supports_priority:
+        message = message.using(priority=priority)
+    if at is None or at <= timezone.now():
+        return message
+    if settings.TASKS_URL.startswith("redis"):
+        # Its scheduler counts in whole seconds, and comes early rather than late.
+        at = at.replace(microsecond=0) + timedelta(seconds=1)
+    return message.using(run_after=at)
+
+
+def send(task_id: uuid.UUID, queue: str, priority: int = 0, at: datetime | None = None) -> None:
+    """Put a message for this task into its queue, to be heeded at that moment where one is given.
 
     A queue that does not answer loses nothing: the row stays queued and unsent, and upkeep
     sends it again. So this never raises into the request that placed the order.
     """
-    message = perform.using(queue_name=queue)
-    if default_task_backend.supports_priority:
-        message = message.using(priority=priority)
+    message = timed(perform.using(queue_name=queue), priority, at)
     try:
         # One transaction where the queue is in the database: one wait for the disk instead of two.
         with transaction.atomic():

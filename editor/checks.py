@@ -4,7 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
+from django.db import DatabaseError
 
+from . import routes
 from .engines import weights
 from .engines.errors import WeightsMissing
 
@@ -19,3 +21,14 @@ def weights_are_here(**kwargs: Any) -> list[CheckMessage]:
         except WeightsMissing as exc:
             messages.append(Warning(str(exc), hint="Run: python -m editor.engines weights", id="editor.W001"))
     return messages
+
+
+@register()
+def providers_are_ready(**kwargs: Any) -> list[CheckMessage]:
+    """Warn where tasks go to a service without an address or a key; what is set at the desk counts."""
+    try:
+        troubles = routes.troubles()
+    except DatabaseError:  # not migrated yet, or away: the studio says so elsewhere
+        return []
+    hint = "Set its address and key, as docs/providers.md says, or carry the tasks out locally."
+    return [Warning(trouble, hint=hint, id="editor.W002") for trouble in troubles]

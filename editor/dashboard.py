@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from picwish_site.charts import Chart, Column, stacked
 
+from . import routes
 from .engines import weights
-from .models import QUEUES, Photo, Result, Task, Tool, Worker
+from .models import QUEUES, Photo, Provider, Result, Task, Tool, Worker
 from .states import State
 
 KEPT = 60  # seconds
@@ -64,12 +65,27 @@ class Failure:
 
 @dataclass(frozen=True)
 class Service:
-    """Whoever carries tasks out, and how that goes today. trouble: what stands in its way, for people."""
+    """Whoever carries tasks out, and how that goes. trouble: what stands in its way, for people.
+
+    done, failed: tasks of 24 hours. provider: its row, None for the studio itself.
+    """
 
     name: str
     done: int
     failed: int
     trouble: str
+    provider: Provider | None = None
+
+    @property
+    def tools(self) -> str:
+        """What it is to carry out, for people."""
+        names = routes.tools_of(self.provider.name) if self.provider else {}
+        return ", ".join(routes.TASKS[Tool(tool)] for tool in names)
+
+    @property
+    def credits_today(self) -> int:
+        """Credits of the tasks of today that it carried out, as this studio counts them."""
+        return credits_today(self.provider.name) if self.provider else 0
 
 
 class Dashboard:
@@ -125,16 +141,15 @@ class Dashboard:
             failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
         )
         counts = {row["provider"]: row for row in rows}
-        names = ["local", *sorted(counts.keys() - {"local"})]
-        return [
-            Service(
-                name,
-                counts.get(name, {}).get("done", 0),
-                counts.get(name, {}).get("failed", 0),
-                missing_weights() if name == "local" else "",
-            )
-            for name in names
-        ]
+        found = [Service("This studio", *ended(counts.get("local")), missing_weights())]
+        for provider in Provider.objects.all():
+            own = counts.get(provider.name)
+            # What is not used and did nothing lately is only in its list.
+            if own or routes.tools_of(provider.name):
+                standing = routes.standing(provider)
+                trouble = standing.words if standing.is_bad else ""
+                found.append(Service(str(provider), *ended(own), trouble, provider))
+        return found
 
     # -- Today and 30 days ------------------------------------------------------------------------
 
@@ -159,8 +174,7 @@ class Dashboard:
 
     @cached_property
     def today(self) -> dict[str, int]:
-        start = timezone.localtime(self.now, self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Task.objects.filter(created_at__gte=start).aggregate(
+        return Task.objects.filter(created_at__gte=midnight(self.now)).aggregate(
             tasks=Count("pk"),
             done=Count("pk", filter=Q(state=State.DONE)),
             failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
@@ -217,6 +231,23 @@ class Dashboard:
         return [
             Failure(state, State(state).word, count, round(100 * count / most, 2)) for state, count in rows
         ]
+
+
+def ended(counts: dict[str, int] | None) -> tuple[int, int]:
+    """Return how many of a service's tasks were done and how many failed."""
+    return (counts["done"], counts["failed"]) if counts else (0, 0)
+
+
+def midnight(now: datetime) -> datetime:
+    """Return when this day began, by the studio's clock."""
+    local = timezone.localtime(now, timezone.get_default_timezone())
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def credits_today(name: str) -> int:
+    """Return the credits of today's tasks that a provider carried out, as this studio counts them."""
+    done = Task.objects.filter(provider=name, state=State.DONE, completed_at__gte=midnight(timezone.now()))
+    return done.aggregate(sum=Sum("credits", default=0))["sum"]
 
 
 def counted(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:

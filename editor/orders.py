@@ -133,11 +133,12 @@ def may_place(owner: User, tool: str) -> int:
 
 
 def cancel(task: Task) -> bool:
-    """Stop a task, at once where it still waits, else as soon as its worker looks. False if it had ended."""
-    waiting = Task.objects.filter(pk=task.pk, state=State.QUEUED)
-    if settlement.end(waiting, State.CANCELLED, cancel_requested=True):
-        return True
-    return bool(Task.objects.filter(pk=task.pk).running().update(cancel_requested=True))
+    """Stop a task, at once where no worker has it, else once its worker looks. False if it had ended."""
+    row = Task.objects.filter(pk=task.pk)
+    for waiting in (row.queued(), row.parked()):
+        if settlement.end(waiting, State.CANCELLED, cancel_requested=True):
+            return True
+    return bool(row.running().update(cancel_requested=True))
 
 
 def retry(task: Task) -> Task:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import models
@@ -16,7 +17,7 @@ from django.utils import timezone
 from accounts import ledger
 
 from . import background, orders, photos, settlement
-from .models import MAX_ATTEMPTS, IdempotencyKey, Photo, Result, Task
+from .models import MAX_ATTEMPTS, IdempotencyKey, Photo, RemoteCall, Result, Task
 from .states import UNDER_WAY, State
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 # twice is harmless, a duplicate message finds the row claimed.
 UNSENT_AFTER = timedelta(seconds=10)
 RESEND_AFTER = timedelta(minutes=15)
+LOOK_AGAIN_AFTER = timedelta(seconds=settings.LEASE_SECONDS)
 # A file is stored a moment before its row is written, and an upload may take minutes.
 ORPHAN_AFTER = timedelta(hours=1)
 BACKDROP_AFTER = timedelta(days=1)
@@ -52,9 +54,12 @@ def run_hourly() -> None:
 
 
 def requeue_expired() -> int:
-    """Give tasks whose worker died to another one; after the last attempt, fail them. Return how many."""
+    """Give tasks whose worker died to another one; after the last attempt, fail them. Return how many.
+
+    What a service has is looked after again and not begun again, whoever had it or was to look.
+    """
     count = 0
-    for task in Task.objects.expired():
+    for task in Task.objects.expired().select_related("remote_call"):
         # The very lease that was seen: a worker that renewed it since has won.
         held = Task.objects.filter(
             pk=task.pk, owner_token=task.owner_token, lease_expires_at=task.lease_expires_at
@@ -62,6 +67,8 @@ def requeue_expired() -> int:
         free: dict[str, object] = {"owner_token": None, "lease_expires_at": None}
         if task.cancel_requested:
             count += settlement.end(held, State.CANCELLED)
+        elif is_elsewhere(task):
+            count += look_again(held, task)
         elif task.attempts >= MAX_ATTEMPTS:
             logger.error("Task %s ended its worker %s times; it failed.", task.pk, task.attempts)
             count += settlement.end(held, State.FAILED)
@@ -73,12 +80,28 @@ def requeue_expired() -> int:
     return count
 
 
+def is_elsewhere(task: Task) -> bool:
+    """Whether a service has taken the task, and is known to have."""
+    call = getattr(task, "remote_call", None)
+    return call is not None and call.phase == RemoteCall.Phase.SUBMITTED
+
+
+def look_again(held: models.QuerySet[Task], task: Task) -> bool:
+    """Have a look made that was lost with its message or its worker."""
+    now = timezone.now()
+    if not held.update(owner_token=None, lease_expires_at=now + LOOK_AGAIN_AFTER, not_before=now):
+        return False
+    logger.warning("Nobody looked after task %s; it is looked after again.", task.pk)
+    background.send_look(task.pk, now)
+    return True
+
+
 def resend_unsent() -> int:
     """Send tasks that wait without a message in the queue. Return how many."""
     now = timezone.now()
     never = models.Q(enqueued_at=None, created_at__lt=now - UNSENT_AFTER)
     lost = models.Q(enqueued_at__lt=now - RESEND_AFTER)
-    tasks = list(Task.objects.queued().filter(never | lost))
+    tasks = list(Task.objects.queued().due().filter(never | lost))
     for task in tasks:
         background.send(task.pk, task.queue, task.priority)
     return len(tasks)

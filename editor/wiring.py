@@ -1,11 +1,14 @@
 """Settings → providers, built once per process. The only module that hands settings to them."""
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
 from .providers.contract import Provider, Watch
+from .providers.remote import Remote
+from .routes import Connection
 
 # Imaging stands back for the pages, and renders stand back for cutouts.
 QUICK_NICE, RENDER_NICE = 3, 10
@@ -23,6 +26,29 @@ def provider(name: str, queue: str = "quick") -> Provider:
         environment=engine_environment(),
         nice=RENDER_NICE if queue == "render" else QUICK_NICE,
     )
+
+
+_remotes: dict[str, tuple[Connection, Remote]] = {}
+
+
+def remote(connection: Connection) -> Remote:
+    """Return this process's client of a service, a new one where it is reached otherwise than before."""
+    known = _remotes.get(connection.name)
+    if known is not None and known[0] == connection:
+        return known[1]
+    if known is not None:
+        known[1].close()
+    made = remote_of(connection)
+    _remotes[connection.name] = connection, made
+    return made
+
+
+def remote_of(connection: Connection) -> Remote:
+    from .providers.picwish import PicWish
+    from .providers.removebackground import RemoveBackground
+
+    kinds: dict[str, Callable[..., Remote]] = {"picwish": PicWish, "removebackground": RemoveBackground}
+    return kinds[connection.name](connection.base_url, connection.key, allowed=settings.FETCH_ALLOW)
 
 
 def fetch(url: str, path: Path, seconds: float, watch: Watch) -> None:

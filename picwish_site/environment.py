@@ -6,11 +6,29 @@ is none of those it knows.
 
 import os
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+# Services that we can speak with, and the tools that each carries out.
+SERVICES: Mapping[str, tuple[str, ...]] = {
+    "picwish": ("cutout", "head", "erase", "scene"),
+    "removebackground": ("cutout",),
+}
+LOCAL, FALLBACK = "local", "+local"
+
+
+@dataclass(frozen=True)
+class Service:
+    """How a service is reached, as far as the environment says it."""
+
+    base_url: str
+    key: str = field(repr=False)
+    heeds_idempotency_keys: bool
 
 
 def secret_key(given: str, data_dir: Path) -> str:
@@ -104,3 +122,38 @@ def tasks(url: str, queues: list[str]) -> dict[str, Any]:
     if scheme in {"redis", "rediss"}:
         return {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": queues}
     raise ImproperlyConfigured(f"TASKS_URL is {url!r}. Use database:// or redis://host:6379/0.")
+
+
+def ways(tool: str) -> list[str]:
+    """Return who may carry a tool's tasks out, in the words of PROVIDER_CUTOUT and the like."""
+    able = [name for name, tools in SERVICES.items() if tool in tools]
+    return [LOCAL, *(name + more for name in able for more in ("", FALLBACK))]
+
+
+def way(tool: str, given: str) -> str:
+    """Return who carries a tool's tasks out as the environment says it, "" where it does not."""
+    if given and given not in ways(tool):
+        raise ImproperlyConfigured(
+            f"PROVIDER_{tool.upper()} is {given!r}. Use one of: {', '.join(ways(tool))}."
+        )
+    return given
+
+
+def service_url(variable: str, given: str) -> str:
+    """Return a service's address without a slash at its end, "" where none is given."""
+    trouble = wrong_with_address(given)
+    if trouble:
+        raise ImproperlyConfigured(f"{variable} is {given!r}. {trouble}")
+    return given.rstrip("/")
+
+
+def wrong_with_address(given: str) -> str:
+    """Return what is wrong with a service's address, for people; "" if nothing is, or none is given."""
+    try:
+        parts = urlsplit(given)
+        sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if given and (not sound or parts.username or parts.password or parts.query or parts.fragment):
+        return "Use https://host or http://host:port, with a path at most; the key goes beside it."
+    return ""

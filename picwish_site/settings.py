@@ -149,6 +149,31 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
 
+# -- Services that carry tasks out --------------------------------------------------------------
+
+# Tool by tool: "local", a service's name (its tasks wait while it does not answer), or that and
+# "+local" (the studio carries them out meanwhile). What is empty is set at the admin's desk.
+WAYS = {
+    tool: environment.way(tool, env.str(f"PROVIDER_{tool.upper()}", ""))
+    for tool in ("cutout", "head", "erase", "scene")
+}
+# Address and key of each; HEEDS_IDEMPOTENCY_KEYS for one that takes a call sent twice with one key
+# once, as another studio of ours does. What is empty is set at the admin's desk.
+SERVICES = {
+    name: environment.Service(
+        base_url=environment.service_url(f"{name.upper()}_URL", env.str(f"{name.upper()}_URL", "")),
+        key=env.str(f"{name.upper()}_KEY", ""),
+        heeds_idempotency_keys=env.bool(f"{name.upper()}_HEEDS_IDEMPOTENCY_KEYS", False),
+    )
+    for name in environment.SERVICES
+}
+# Calls per second to one service, of all workers together (the seeds' limit).
+PROVIDER_RATE = env.float("PROVIDER_RATE", 2.0)
+if PROVIDER_RATE <= 0:
+    raise ImproperlyConfigured(f"PROVIDER_RATE is {PROVIDER_RATE}. Use a number of calls per second.")
+# Seconds after its order for which a task waits for a service that does not answer.
+PROVIDER_PATIENCE = env.int("PROVIDER_PATIENCE", 1800)
+
 # -- People -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

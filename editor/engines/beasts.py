@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from . import contract, faces, poses, skulls, tints, vivacity, walker
 
@@ -40,6 +41,9 @@ MESH_WEIGHT, MESH_PRESENCE = 1.2, 0.2
 FIGURE_FACE, FIGURE_TOP, FIGURE_HEAD, FIGURE_FILLED = 1.7, 0.35, 0.16, 0.5
 """A face seen weakly is one if it is at the top of a figure that the subject fills: a drawn person's."""
 
+SKULL = 1.7
+"""The crown's distance from a face's centre, in halves of the face's side; a skull is about as wide."""
+
 SMALLEST = 0.12
 """A face's side, in square roots of the subject's area, below which it is an eye or a pattern."""
 
@@ -54,22 +58,30 @@ REACH = 1.7
 
 @dataclass(frozen=True)
 class Beast:
-    """A head by its face, in pixels of some picture. face: its centre; unit: its width; score: 0..1."""
+    """A head by its face, in pixels of some picture. face: its centre; unit: its width; score: 0..1.
+
+    skull: the disc of SKULL / 2 units around the centre lies in the subject, and is head.
+    """
 
     face: tuple[float, float]
     unit: float
     angle: float
     score: float
+    skull: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:
-        """The middle of the head, which has more above the face than below."""
+        """The middle of the head, which has more above the face than below; of a skull, its own."""
+        if self.skull:
+            return self.face
         rise = (UP - DOWN) / 2 * self.unit
         x, y = self.face
         return x + rise * math.sin(self.angle), y - rise * math.cos(self.angle)
 
     @property
     def radii(self) -> tuple[float, float]:
+        if self.skull:
+            return SKULL / 2 * self.unit, SKULL / 2 * self.unit
         return ACROSS * self.unit, (UP + DOWN) / 2 * self.unit
 
     @property
@@ -108,8 +120,8 @@ def found(look: contract.Image, alpha: contract.Alpha) -> list[Beast]:
     # Drawings measure as things: a face that is as plain as this needs no life.
     enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
     if surest < enough:
-        figure = _atop_a_figure(look, alpha, worths)
-        return [] if figure is None else [_beast(figure, 0.5)]
+        head = _atop_a_figure(look, alpha, worths)
+        return [] if head is None else [head]
     if seen is None or seen.living < 0:
         # What is sure by its face alone is where the face is: people, dolls and drawings have no snouts.
         return [_beast(worths[0][1], min(1.0, surest / (2 * ENOUGH)))]
@@ -128,8 +140,8 @@ def _meshed(look: contract.Image, face: faces.Face) -> float:
 
 def _atop_a_figure(
     look: contract.Image, alpha: contract.Alpha, worths: Sequence[tuple[float, faces.Face]]
-) -> faces.Face | None:
-    """Return the face at the top of a figure in the subject: one that belongs there and is in proportion."""
+) -> Beast | None:
+    """Return the head at the top of a figure in the subject, by a face that belongs there in proportion."""
     if worths[0][0] < FIGURE_FACE:
         return None
     for figure in poses.found(look):
@@ -149,9 +161,30 @@ def _atop_a_figure(
             # large as the figure's is, with its crown no higher than the figure.
             half = max(face.side, FIGURE_HEAD * height) / 2
             x, y = face.centre
-            y = max(y, top + 1.7 * half)
-            return replace(face, box=(x - half, y - half, x + half, y + half))
+            guess = Beast((x, max(y, top + SKULL * half)), 2 * half, _level(face.angle), 0.5)
+            return under_the_crown(alpha, top, guess)
     return None
+
+
+def under_the_crown(alpha: contract.Alpha, top: float, guess: Beast) -> Beast:
+    """Return a head placed and sized by its skull, the largest disc that a figure has at its top.
+
+    A silhouette shows where a head is that was only guessed from its hair. As guessed where there is no
+    such disc, since something else is at the top: a raised hand, a hat's brim.
+    """
+    height, width = alpha.shape
+    radius = SKULL / 2 * guess.unit
+    left, right = max(0, int(guess.face[0] - 3 * radius)), min(width, int(guess.face[0] + 3 * radius))
+    upper, lower = max(0, int(top) - 2), min(height, int(top + 4 * radius))
+    depth = ndimage.distance_transform_edt(alpha[upper:lower, left:right] > 0.5)
+    rows, columns = np.mgrid[upper:lower, left:right]
+    crowned = (rows - depth <= top + 0.15 * depth) & (np.abs(columns - guess.face[0]) <= radius)
+    depth = np.where(crowned, depth, 0)
+    if not depth.size or not 0.6 * radius <= depth.max() <= 1.5 * radius:
+        return guess
+    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+    place = float(columns[row, column]), float(rows[row, column])
+    return replace(guess, face=place, unit=2 / SKULL * float(depth.max()), skull=True)
 
 
 def _squares(box: tuple[int, int, int, int], area: float) -> list[faces.Face]:
@@ -234,12 +267,20 @@ def chosen(rgb: contract.Image, matte: contract.Alpha, head: Beast) -> contract.
     height, width = matte.shape
     frame = skulls.Frame(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))
     right, down = frame.axes(height, width)
-    along = np.where(down < 0, down / UP, down / DOWN)
-    # A super-ellipse: ears stand in the corners of a head's box.
-    distance = (np.abs(right / ACROSS) ** 2.5 + np.abs(along) ** 2.5) ** (1 / 2.5)
-    prior = np.clip((1.25 - distance) / 0.5, 0, 1).astype(np.float32)
     trust = (0.02 * matte).astype(np.float32)
-    core = (distance < 0.62) & (matte > 0.5)
+    if head.skull:
+        distance = np.hypot(right, down) / (SKULL / 2)
+        core = distance < 1
+        # Face and hair of a drawing are flat colours. A profile stands out of the disc: there the edges
+        # are more to go by than the distance.
+        trust /= 5
+    else:
+        along = np.where(down < 0, down / UP, down / DOWN)
+        # A super-ellipse: ears stand in the corners of a head's box.
+        distance = (np.abs(right / ACROSS) ** 2.5 + np.abs(along) ** 2.5) ** (1 / 2.5)
+        core = distance < 0.62
+    prior = np.clip((1.25 - distance) / 0.5, 0, 1).astype(np.float32)
+    core &= matte > 0.5
     prior[core], trust[core] = 1.0, 20.0
     away = distance > 1.45
     prior[away], trust[away] = 0.0, 20.0

@@ -112,17 +112,25 @@ def cut(
     subject = _found(picture, options, path)
     alpha = _corrected(picture, subject.alpha, options)
     report(0.7)
-    box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     report(0.9)
+    return finished(rgb, alpha, options, subject.took)
+
+
+def finished(rgb: contract.Image, alpha: contract.Alpha, options: CutoutOptions, took: str) -> Cutout:
+    """Return a subject that is cut out, at the photo's size, as options ask: framed, sized, on its ground.
+
+    Raises what reading the background picture raises.
+    """
+    box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
     rgb, alpha = compose.placed(rgb, alpha, box)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
     mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     background = _background(options, rgb.shape[1], rgb.shape[0])
     if background is None:
-        return Cutout(rgb, mask, mask, subject.took)
-    return Cutout(compose.laid_on(rgb, mask, background), None, mask, subject.took)
+        return Cutout(rgb, mask, mask, took)
+    return Cutout(compose.laid_on(rgb, mask, background), None, mask, took)
 
 
 def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subjects.Subject:

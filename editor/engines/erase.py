@@ -129,16 +129,20 @@ def erase_from(
 ) -> contract.Image:
     """Return the colours of picture with what the options mark erased. Its alpha stays as it is."""
     width, height = picture.width, picture.height
-    if options.mask_path:
-        mask = marks.mask_from_picture(options.mask_path, width, height)
-    else:
-        mask = marks.mask_from_rectangles(options.rectangles or (), width, height)
+    mask = marked(picture, options)
     avoid = marks.mask_from_picture(options.avoid_path, width, height) if options.avoid_path else None
     if picture.alpha is not None:
         # Colours that nobody sees must not be copied to where they are seen.
         unseen = picture.alpha < 0.5
         avoid = unseen if avoid is None else avoid | unseen
     return erase(picture.rgb, mask, avoid=avoid, seed=options.seed, report=report)
+
+
+def marked(picture: pictures.Picture, options: EraseOptions) -> contract.Mask:
+    """Return what the options mark of picture. Raises InvalidOptions, marks' errors, pictures.read's."""
+    if options.mask_path:
+        return marks.mask_from_picture(options.mask_path, picture.width, picture.height)
+    return marks.mask_from_rectangles(options.rectangles or (), picture.width, picture.height)
 
 
 def run_erase(
@@ -154,15 +158,7 @@ def run_erase(
     picture = pictures.read(source)
     report(0.1)
     rgb = erase_from(picture, chosen, lambda share: report(0.1 + 0.8 * share))
-    image = _flat(rgb, picture.alpha, chosen.format)
-    thumbnail = pictures.shrunk(image, jobs.THUMBNAIL_SIDE)
-    path, small = folder / f"image.{chosen.format}", folder / "image-thumbnail.webp"
-    size = pictures.save(image, path, format=chosen.format)
-    small_size = pictures.save(thumbnail, small, format="webp", quality=jobs.THUMBNAIL_QUALITY)
-    return [
-        contract.Output("image", str(path), image.width, image.height, chosen.format, size),
-        contract.Output("thumbnail", str(small), thumbnail.width, thumbnail.height, "webp", small_size),
-    ]
+    return jobs.shown(flat(rgb, picture.alpha, chosen.format), folder, chosen.format)
 
 
 def run_command(asked: argparse.Namespace, format: str) -> int:
@@ -170,7 +166,7 @@ def run_command(asked: argparse.Namespace, format: str) -> int:
     rectangles = [text.split(",") for text in asked.rect] if asked.rect else None
     options = EraseOptions(rectangles, asked.mask, asked.avoid, asked.seed, format)
     picture = pictures.read(asked.input)
-    image = _flat(erase_from(picture, options), picture.alpha, format)
+    image = flat(erase_from(picture, options), picture.alpha, format)
     pictures.save(image, asked.output, format=format)
     return 0
 
@@ -183,7 +179,7 @@ def warm() -> None:
     inpaint.fill((speckled & 255).astype(np.uint8), hole)
 
 
-def _flat(rgb: contract.Image, alpha: contract.Alpha | None, format: str) -> PillowImage.Image:
+def flat(rgb: contract.Image, alpha: contract.Alpha | None, format: str) -> PillowImage.Image:
     """Return a Pillow picture; unlike pictures.joined it keeps colours under full transparency.
 
     Untouched pixels are promised to stay as they are, and those are in what the person uploaded.

@@ -12,6 +12,7 @@
     │   ├── OutOfMemory        -15
     │   └── WeightsMissing     -15   a network's file is not there
     │       └── WeightsDamaged -15   … or not what its hash says
+    ├── UnusableAnswer         -15   what a service made of the picture is not what was asked for
     └── Cancelled              -13   the report callback asked to stop
 
 All of them survive pickling: they cross from the warm child process to the worker.
@@ -101,6 +102,13 @@ class WeightsDamaged(WeightsMissing):
     """A network's file is not the one that its SHA-256 asks for."""
 
     sentence = "A network's file is damaged. Delete it, then run: python -m editor.engines weights"
+
+
+class UnusableAnswer(EngineError):
+    """A service made something of the picture that is damaged, or of another size."""
+
+    state = -15
+    sentence = "What the service made of this picture cannot be used. Try again later."
 
 
 class Cancelled(EngineError):

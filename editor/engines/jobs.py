@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +17,8 @@ from .errors import InvalidOptions, OutOfMemory
 if TYPE_CHECKING:
     from PIL import Image
 
+    from .cutout import Cutout, CutoutOptions
+    from .head import CutHeads, HeadOptions
     from .pictures import Picture
 
 THUMBNAIL_SIDE = 480
@@ -35,7 +38,9 @@ def run(
     "head", options as head.HeadOptions, and `prepare` as for a cutout;
     "faces", no options, writes the list of the photo's heads as JSON, see heads.told;
     "scene", options as scene.SceneOptions, which also writes early-1.webp (and -2) as soon as it can;
-    "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`.
+    "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`;
+    "outgoing", what of it a service is handed, see outgoing.run_outgoing;
+    "finish", what a service made as the tool itself would have, see finish.run_finish.
     report hears the share that is done; what it raises (errors.Cancelled) stops the work.
     Raises EngineError, see errors.py; OSError where a file cannot be opened or written.
     """
@@ -74,23 +79,43 @@ def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) 
     outputs = _show(picture, folder) if prepare else []
     report(0.2)
     made = cutout.cut(picture, chosen, report, path=Path(source))
-    if chosen.outputs != "mask":
-        image = pictures.joined(made.rgb, made.alpha)
-        outputs.append(_write(image, folder / f"image.{chosen.format}", "image"))
-        outputs.append(_thumbnail(image, folder / "image-thumbnail.webp", "result"))
-    if chosen.outputs != "image":
-        mask = pictures.grey(made.mask)
-        outputs.append(_write(mask, folder / "mask.png", "mask"))
-        outputs.append(_thumbnail(mask, folder / "mask-thumbnail.webp", "result"))
-    outputs.append(_facts({"took": made.took}, folder, picture))
+    outputs += cut_out(made, chosen, folder)
+    outputs.append(facts({"took": made.took}, folder, picture.width, picture.height))
     return outputs
 
 
-def _facts(facts: dict[str, Any], folder: Path, picture: Picture) -> Output:
+def cut_out(made: Cutout | CutHeads, chosen: CutoutOptions | HeadOptions, folder: Path) -> list[Output]:
+    """Write what was cut out, its mask, or both, each with its thumbnail."""
+    from . import pictures
+
+    outputs = []
+    if chosen.outputs != "mask":
+        outputs += shown(pictures.joined(made.rgb, made.alpha), folder, chosen.format)
+    if chosen.outputs != "image":
+        outputs += shown(pictures.grey(made.mask), folder, "png", kind="mask")
+    return outputs
+
+
+def shown(
+    image: Image.Image,
+    folder: Path,
+    format: str,
+    *,
+    kind: Literal["image", "mask"] = "image",
+    number: int = 1,
+) -> list[Output]:
+    """Write a result and its thumbnail."""
+    name = kind if number == 1 else f"{kind}-{number}"
+    made = write(image, folder / f"{name}.{format}", kind)
+    small = _thumbnail(image, folder / f"{name}-thumbnail.webp", "result")
+    return [replace(made, number=number), replace(small, number=number)]
+
+
+def facts(found: dict[str, Any], folder: Path, width: int, height: int) -> Output:
     """Write what was found, for the page to tell."""
     path = folder / "facts.json"
-    size = path.write_text(json.dumps(facts), encoding="ascii")
-    return Output("facts", str(path), picture.width, picture.height, "json", size, "photo")
+    size = path.write_text(json.dumps(found), encoding="ascii")
+    return Output("facts", str(path), width, height, "json", size, "photo")
 
 
 def _prepare(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
@@ -109,17 +134,17 @@ def _show(picture: Picture, folder: Path) -> list[Output]:
 
     photo = pictures.joined(picture.rgb, picture.alpha)
     path = folder / ("preview.jpg" if picture.alpha is None else "preview.webp")
-    preview = _write(photo, path, "preview", PREVIEW_QUALITY, "photo")
+    preview = write(photo, path, "preview", PREVIEW_QUALITY, "photo")
     return [preview, _thumbnail(photo, folder / "preview-thumbnail.webp", "photo")]
 
 
 def _thumbnail(image: Image.Image, path: Path, of: Literal["photo", "result"]) -> Output:
     from . import pictures
 
-    return _write(pictures.shrunk(image, THUMBNAIL_SIDE), path, "thumbnail", THUMBNAIL_QUALITY, of)
+    return write(pictures.shrunk(image, THUMBNAIL_SIDE), path, "thumbnail", THUMBNAIL_QUALITY, of)
 
 
-def _write(
+def write(
     image: Image.Image,
     path: Path,
     kind: Kind,
@@ -155,15 +180,7 @@ def _head(source: str, folder: Path, options: dict[str, Any], report: Report) ->
     outputs = _show(picture, folder) if prepare else []
     report(0.15)
     made = head.cut(picture, chosen, report)
-    if chosen.outputs != "mask":
-        image = pictures.joined(made.rgb, made.alpha)
-        outputs.append(_write(image, folder / f"image.{chosen.format}", "image"))
-        outputs.append(_thumbnail(image, folder / "image-thumbnail.webp", "result"))
-    if chosen.outputs != "image":
-        mask = pictures.grey(made.mask)
-        outputs.append(_write(mask, folder / "mask.png", "mask"))
-        outputs.append(_thumbnail(mask, folder / "mask-thumbnail.webp", "result"))
-    return outputs
+    return outputs + cut_out(made, chosen, folder)
 
 
 def _faces(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
@@ -174,11 +191,25 @@ def _faces(source: str, folder: Path, options: dict[str, Any], report: Report) -
     return [head.write_list(source, folder / "faces.json")]
 
 
+def _outgoing(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
+    from . import outgoing
+
+    return outgoing.run_outgoing(source, folder, options, report)
+
+
+def _finish(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
+    from . import finish
+
+    return finish.run_finish(source, folder, options, report)
+
+
 TOOLS: dict[str, Tool] = {
     "cutout": _cutout,
     "erase": _erase,
     "faces": _faces,
+    "finish": _finish,
     "head": _head,
+    "outgoing": _outgoing,
     "prepare": _prepare,
     "scene": _scene,
 }

@@ -31,15 +31,16 @@ class Mixture:
 
     def density(self, colours: Colours) -> Colours:
         """Return (...) float32: the density of each colour, of one unit of L*a*b* volume."""
-        flat = colours.reshape(-1, 3).astype(np.float64)
-        total = np.zeros(len(flat))
+        flat = np.ascontiguousarray(colours.reshape(-1, 3), np.float32)
+        total = np.zeros(len(flat), np.float32)
         for share, mean, inverse, peak in zip(
             self.shares, self.means, self.inverses, self.peaks, strict=True
         ):
-            offset = flat - mean
-            distance = (offset @ inverse * offset).sum(axis=1)
-            total += share * np.exp(peak - distance / 2)
-        return total.astype(np.float32).reshape(colours.shape[:-1])
+            # Whitened, the distance is a plain one: half the work, and single precision is enough.
+            whitened = (flat - mean.astype(np.float32)) @ np.linalg.cholesky(inverse).astype(np.float32)
+            distance = np.einsum("nc,nc->n", whitened, whitened)
+            total += np.float32(share) * np.exp(np.float32(peak) - distance / 2)
+        return total.reshape(colours.shape[:-1])
 
 
 def fitted(colours: Colours, count: int) -> Mixture | None:

@@ -10,9 +10,10 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from editor import scenes
+from editor import routes, scenes
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
 from editor.engines.sets import framing, words
+from editor.models import Tool
 
 from .cutout import CutoutForm
 from .fields import HEX_COLOUR, OneFileField, OneFileForm
@@ -212,7 +213,8 @@ class SceneForm(OneFileForm):
                 self.cleaned_data["prompt"], self.cleaned_data["negative_prompt"]
             )
         except PromptNotUnderstood as exc:
-            if self.page:
+            # Another service has a vocabulary of its own: there the words go as they are.
+            if self.page and not routes.way(Tool.SCENE).provider:
                 self.add_error("prompt", forms.ValidationError(str(exc), code="not_understood"))
 
     def neither(self, by: str | None) -> str:

@@ -11,9 +11,11 @@ ProviderError
     │   ├── Unreached          no connection
     │   ├── Busy               it asks for fewer calls; `retry_after` says when
     │   ├── Troubled           it answered that something is wrong on its side
-    │   └── KeyRefused         the key is wrong, suspended or without credits: for the operator
+    │   ├── KeyRefused         the key is wrong, suspended or without credits: for the operator
+    │   └── Unoffered          it does not have what this very job asks for: carried out elsewhere
     ├── OutcomeUnknown     the order went out and no answer came back: never repeated blindly
     └── BadAnswer          it answered with something that is not the contract's
+        └── Expired            the address of a picture that it made leads to it no more
 """
 
 
@@ -54,7 +56,8 @@ class Refused(ProviderError):
 
 
 class RemoteError(ProviderError):
-    """Its sentence names the service. Every one but Busy and KeyRefused counts as the service's failure."""
+    """Its sentence names the service. Every one but Busy, KeyRefused and Unoffered counts as the
+    service's failure."""
 
     state = -15
 
@@ -83,9 +86,19 @@ class KeyRefused(NotTaken):
     retry_helps = False
 
 
+class Unoffered(NotTaken):
+    """As a job that the service declines, but known only once it was asked what it has."""
+
+    retry_helps = False
+
+
 class OutcomeUnknown(RemoteError):
     retry_helps = False
 
 
 class BadAnswer(RemoteError):
     retry_helps = False
+
+
+class Expired(BadAnswer):
+    pass

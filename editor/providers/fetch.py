@@ -4,22 +4,22 @@ ProviderError
 ├── DeadlinePassed    -8   it took longer than it may
 ├── OverLimit         -5   more bytes than are taken
 └── NotReached        -3   no such name, no connection, no answer, or another one than 200
+    ├── Answered      -3   answered with another status than 200
     └── Forbidden     -3   not on the open Internet, or redirected too often
 """
 
 import threading
-import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
 import httpx
 
 from .contract import Watch
+from .errand import TimeIsUp, watched
 from .errors import DeadlinePassed, ProviderError
 from .guard import Forbidden, NotReached, guarded_client
 
 MOST_REDIRECTS = 3
-LOOK_EVERY = 0.1  # seconds between two looks at a fetch under way
 CHUNK = 64 * 1024  # bytes
 CONNECT_SECONDS = READ_SECONDS = 10.0
 
@@ -31,6 +31,14 @@ class OverLimit(ProviderError):
 
     state = -5
     retry_helps = False
+
+
+class Answered(NotReached):
+    """What is there answered otherwise than with a picture. status: HTTP's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"The server behind the address answered {status}. Check the address.")
+        self.status = status
 
 
 def fetch(
@@ -49,23 +57,14 @@ def fetch(
     on this thread while it goes on, and stops it by raising. allowed: see guard.addresses_of.
     Raises NotReached, Forbidden, OverLimit, DeadlinePassed, and what watch raises.
     """
-    client = make_client or (lambda: default_client(allowed))
+    client = (make_client or (lambda: default_client(allowed)))()
     download = _Download(url, target, max_bytes, client)
-    end = time.monotonic() + seconds
-    # On a thread of its own: a look-up of a name cannot be told to stop, only be left alone.
-    thread = threading.Thread(target=download.run, name="fetch", daemon=True)
-    thread.start()
     try:
-        while not download.done.wait(LOOK_EVERY):
-            watch(0.0)
-            if time.monotonic() >= end:
-                raise DeadlinePassed(
-                    f"The address did not give its picture within {seconds:.0f} seconds. Upload it instead."
-                )
-    finally:
-        download.stopped.set()
-    if download.error is not None:
-        raise download.error
+        watched(download.run, seconds=seconds, watch=watch, abandon=client.close, name="fetch")
+    except TimeIsUp as exc:
+        raise DeadlinePassed(
+            f"The address did not give its picture within {seconds:.0f} seconds. Upload it instead."
+        ) from exc
 
 
 def default_client(allowed: Collection[str] = ()) -> httpx.Client:
@@ -74,29 +73,24 @@ def default_client(allowed: Collection[str] = ()) -> httpx.Client:
 
 
 class _Download:
-    """One fetch on its thread. `done` is set when it ended, with `error` where it did not end well."""
+    """One fetch, on a thread that may be left alone with it."""
 
-    def __init__(self, url: str, target: Path, max_bytes: int, make_client: MakeClient) -> None:
-        self.url, self.target, self.max_bytes, self.make_client = url, target, max_bytes, make_client
-        self.done, self.stopped = threading.Event(), threading.Event()
-        self.error: Exception | None = None
+    def __init__(self, url: str, target: Path, max_bytes: int, client: httpx.Client) -> None:
+        self.url, self.target, self.max_bytes, self.client = url, target, max_bytes, client
+        self.left = threading.Event()
 
-    def run(self) -> None:
+    def run(self, left: threading.Event) -> None:
+        """Fetch until `left` is set. Raises ProviderError, OSError."""
+        self.left = left
         try:
-            with self.make_client() as client:
-                self.follow(client)
-        except (ProviderError, OSError) as exc:
-            self.error = exc
+            with self.client:
+                self.follow(self.client)
         except httpx.TimeoutException as exc:
-            self.error = NotReached("The server behind the address does not answer. Try again later.")
-            self.error.__cause__ = exc
+            raise NotReached("The server behind the address does not answer. Try again later.") from exc
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as exc:
-            self.error = NotReached("The server behind the address could not be reached. Check the address.")
-            self.error.__cause__ = exc
-        except Exception as exc:  # noqa: BLE001 - it is raised on the thread that asked
-            self.error = exc
-        finally:
-            self.done.set()
+            raise NotReached(
+                "The server behind the address could not be reached. Check the address."
+            ) from exc
 
     def follow(self, client: httpx.Client) -> None:
         """Go where the address leads, at most MOST_REDIRECTS times on, each judged anew."""
@@ -118,16 +112,14 @@ class _Download:
     def keep(self, response: httpx.Response) -> None:
         """Write the picture, if that is what was answered, as far as it may go."""
         if response.status_code != httpx.codes.OK:
-            raise NotReached(
-                f"The server behind the address answered {response.status_code}. Check the address."
-            )
+            raise Answered(response.status_code)
         announced = response.headers.get("Content-Length", "")
         if announced.isdigit() and int(announced) > self.max_bytes:
             raise self.over_limit()
         taken = 0
         with self.target.open("wb") as file:
             for chunk in response.iter_bytes(CHUNK):
-                if self.stopped.is_set():
+                if self.left.is_set():
                     return
                 taken += len(chunk)
                 if taken > self.max_bytes:

@@ -88,9 +88,11 @@ def addresses_of(
 ) -> list[str]:
     """Return the addresses that a host has, every one of them judged; the odd spellings of numbers too.
 
-    allowed: "address:port" of our own that may be reached all the same. Raises NotReached, Forbidden.
+    allowed: "address:port" of our own that may be reached all the same, or "host:port" whatever addresses
+    that host has. Raises NotReached, Forbidden.
     """
-    if port < LOWEST_FREE_PORT and port not in DEFAULT_PORTS.values():
+    trusted = f"{host}:{port}" in allowed
+    if not trusted and port < LOWEST_FREE_PORT and port not in DEFAULT_PORTS.values():
         raise Forbidden(f"Port {port} is not one that pictures come from.")
     try:
         found = (resolve or socket.getaddrinfo)(host, port, type=socket.SOCK_STREAM)
@@ -98,7 +100,7 @@ def addresses_of(
         raise NotReached(f"The name {host[:100]} leads nowhere. Check the address.") from exc
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     for text in addresses:
-        if f"{text}:{port}" not in allowed and not is_public(ipaddress.ip_address(text)):
+        if not trusted and f"{text}:{port}" not in allowed and not is_public(ipaddress.ip_address(text)):
             raise Forbidden("This address is not on the open Internet. Use one that anybody can reach.")
     if not addresses:
         raise NotReached(f"The name {host[:100]} leads nowhere. Check the address.")

@@ -3,6 +3,11 @@
 A remote's calls are short: hand the work over, look how it goes, collect what it made. Between them
 nobody waits; the caller comes back when it is time. Where a service answers with the picture itself,
 `submit` has it and there is nothing to look at.
+
+    declines → (engine job "outgoing") → submit → look … look → collect → (engine job "finish")
+
+A job's options are the task's own: prompt and negative_prompt among them, a plan that only our engine
+understands and that is not heeded here, and the companions' files as mask_path, background_path, …
 """
 
 from collections.abc import Mapping
@@ -45,7 +50,13 @@ class Look:
 
 
 class Remote(Protocol):
-    """A service that carries tasks out. Every method raises ProviderError and nothing else."""
+    """A service that carries tasks out.
+
+    Every method raises ProviderError; OSError where a file of ours cannot be read or written; and what
+    watch raises, which is called ten times a second on the caller's thread. Nothing hangs: each call is
+    limited in time and bytes. No call is repeated inside a method. look and collect may be repeated
+    after every NotTaken.
+    """
 
     name: str  # in settings and rows: "picwish"
     title: str  # for people: "PicWish"
@@ -57,19 +68,26 @@ class Remote(Protocol):
         ...
 
     def submit(self, job: Job, key: str, watch: Watch) -> Taken:
-        """Hand a job over, whose source is an upright sRGB PNG or JPEG without metadata.
+        """Hand a job over, whose source (and mask_path) is what the engine job "outgoing" made.
 
         key: names this order, the same at every attempt, so that a service which heeds it takes it once.
-        Raises NotTaken where the service certainly does not have it, OutcomeUnknown where it may.
+        Raises NotTaken where the service certainly does not have it (Unoffered among them: as if it
+        had declined), OutcomeUnknown where it may, BadAnswer where it has answered nonsense, Refused
+        where it says that the picture or the words will not do.
         """
         ...
 
     def look(self, tool: str, remote_id: str) -> Look:
-        """Ask how a task goes."""
+        """Ask how a task goes. Its failure is no error here but a state below 0."""
         ...
 
     def collect(self, job: Job, look: Look, watch: Watch) -> tuple[Fetched, ...]:
-        """Fetch what a done task made into job.folder, and check it."""
+        """Fetch what a done task made into job.folder, and check it.
+
+        job.source: the picture as it was, or as it was handed over; they have the same size.
+        Raises Expired where its address leads to it no more, BadAnswer for a picture that is not the
+        expected one, Unreached where it came only in part.
+        """
         ...
 
     def close(self) -> None:

@@ -1,7 +1,10 @@
-"""The dashboard, for the admin's first page."""
+"""The dashboard, for the admin's first page, and what the editor's page says of other services."""
+
+from typing import Any
 
 from django import template
 
+from editor import routes
 from editor.dashboard import Dashboard
 
 register = template.Library()
@@ -10,3 +13,8 @@ register = template.Library()
 @register.simple_tag
 def dashboard() -> Dashboard:
     return Dashboard()
+
+
+@register.inclusion_tag("editor/notice.html")
+def provider_notice(tool: str, oob: bool = False) -> dict[str, Any]:
+    return {"notice": routes.notice(tool), "oob": oob}

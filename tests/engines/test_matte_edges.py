@@ -85,3 +85,24 @@ def test_any_shape_of_photo_is_drawn(
 def test_a_look_without_an_outline_is_only_enlarged(star: tuple[Pixels, Plane, Pixels, Plane]) -> None:
     drawn = edges.refined(star[2], np.ones((512, 512), np.float32), star[0])
     assert (drawn == 1).all()
+
+
+@pytest.mark.parametrize("shape", [(512, 512), (502, 750), (1024, 300)])
+@pytest.mark.parametrize("spread", [0, 60])
+def test_one_hue_is_drawn_up_to_the_pictures_border(shape: tuple[int, int], spread: int) -> None:
+    # Sepia: each channel a share of one grey, so that a window's covariance has a rank of 1, or of 0.
+    sepia = np.array([1.0, 0.84, 0.66])
+    grey = np.full(shape, 150.0)
+    # Rows 0 to 2 are sure: the outline's margin then begins at the second row, beside the first.
+    line = shape[0] * 3 // 512 + 1
+    grey[line:] -= spread
+    photo = (grey[..., None] * sepia).astype(np.uint8)
+    square = np.asarray(Image.fromarray(photo).resize((512, 512), Image.Resampling.BOX))
+    seen = np.ones((512, 512), np.float32)
+    seen[:3] = 0
+    seen[3] = 0.5
+    drawn = edges.refined(square, seen, photo)
+    assert np.isfinite(drawn).all()
+    assert (drawn[0] < 0.5).all()
+    assert (drawn[-1] == 1).all()
+    assert 0 <= drawn.min() <= drawn.max() <= 1

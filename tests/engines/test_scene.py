@@ -194,3 +194,53 @@ def test_matching_the_light_is_gentle_and_off_by_default() -> None:
     assert shift[0] > shift[2]
     assert np.abs(shift).max() < 40
     assert (plain[middle] == np.asarray(rgba)[70:170, 30:90, :3]).all()
+
+
+def test_the_plate_is_darker_where_a_product_touches_it_and_nowhere_else() -> None:
+    plate = np.full((120, 120, 3), 200, np.uint8)
+    alpha = np.ones((50, 40), np.float32)
+    # Its right half ends above the ground.
+    alpha[40:, 20:] = 0
+    lift = np.zeros(40, np.float32)
+    made = composite.grounded(plate, alpha, lift, (40, 40, 80, 90), 0.5)
+    assert (plate == 200).all()
+    assert made[90, 50, 0] < 185
+    assert made[90, 76, 0] > 195
+    assert (made[100:] > 195).all()
+    assert (made[:70] == 200).all()
+    assert (composite.grounded(plate, alpha, lift, (40, 40, 80, 90), 0.0) == plate).all()
+
+
+def shirt() -> scene.Product:
+    rows, columns = np.mgrid[:400, :400]
+    across = np.abs(columns - 200)
+    shape = (rows > 100) & (rows < 350) & (across < 70)
+    shape |= (rows > 100) & (rows < 200) & (across < 60 + 0.9 * (rows - 90)) & (across < 130)
+    shape |= (rows > 85) & (rows <= 100) & (across < 35)
+    rgb = np.full((400, 400, 3), 230, np.uint8)
+    return scene.Product.of(pictures.Picture(rgb, shape.astype(np.float32), "PNG"))
+
+
+@pytest.mark.parametrize(("number", "pose"), [(167, "hang"), (148, "hang"), (151, "lie"), (129, "lie")])
+def test_clothes_hang_before_bricks_and_over_water_and_lie_on_sand(
+    number: int, pose: str, tmp_path: Path
+) -> None:
+    worn = shirt()
+    take = scene.planned(worn, SceneOptions(scene=number, size=SIDE), 1, tmp_path)
+    assert take["frame"]["pose"] == pose
+    chosen = SceneOptions(scene=number, size=SIDE, pose="lie")
+    assert scene.planned(worn, chosen, 1, tmp_path)["frame"]["pose"] == "lie"
+
+
+def test_what_hangs_throws_its_shadow_on_the_wall_beside_it(tmp_path: Path) -> None:
+    worn = shirt()
+    options = SceneOptions(scene=108, size=SIDE, aspect="1:1", pose="hang")
+    (made,) = scene.scenes(worn, options, tmp_path)
+    left, _, right, bottom = scene.framed(worn, options, options.plan_of(1), "hang").box
+    # Just under its hem the wall is in its shade, at either side of that it is lit.
+    grey = made.mean(-1)
+    row = slice(bottom + 1, bottom + 4)
+    middle = (left + right) // 2
+    assert grey[row, middle - 12 : middle + 12].mean() < grey[row, : left - 4].mean() - 4 or (
+        grey[row, middle - 12 : middle + 12].mean() < grey[row, right + 4 :].mean() - 4
+    )

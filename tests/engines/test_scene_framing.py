@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,27 @@ def test_a_foot_above_the_horizon_takes_the_horizon_with_it() -> None:
     frame = framing.framed(SHOE, (1024, 1024), place=(0.5, 0.1, 0.3))
     assert frame.horizon < 0.1
     assert frame.camera_height > 0
+
+
+def test_the_camera_looks_from_as_high_as_the_product_was_photographed_with_the_horizon_in_sight() -> None:
+    level = framing.framed(SHOE, (1024, 1024))
+    assert framing.framed(SHOE, (1024, 1024), elevation=3.0) == level
+    for degrees in (12.0, 18.0):
+        frame = framing.framed(SHOE, (1024, 1024), elevation=degrees)
+        assert math.degrees(math.atan2(frame.camera_height, frame.distance)) == pytest.approx(
+            degrees, abs=2.5
+        )
+        assert 0 < frame.horizon < level.horizon
+        assert frame.box == level.box
+
+
+def test_ground_that_is_seen_above_the_foot_lies_behind_it() -> None:
+    frame = framing.framed(SHOE, (1024, 1024), elevation=18.0)
+    away = frame.behind(0.1)
+    # On the ground so far behind the foot, the camera looks down by less.
+    seen = frame.camera_height * frame.distance / (frame.distance + away)
+    assert frame.camera_height - seen == pytest.approx(0.1)
+    assert frame.behind(0.0) == 0.0
 
 
 @pytest.mark.parametrize(("side", "empty"), [("left", (0.0, 0.4)), ("right", (0.6, 1.0))])

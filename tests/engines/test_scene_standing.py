@@ -118,3 +118,31 @@ def test_specks_do_not_lift_a_product_off_the_ground() -> None:
 def test_a_picture_that_shows_nothing_is_refused() -> None:
     with pytest.raises(UnsuitableContent, match="transparent"):
         solid(np.zeros((40, 40), np.bool_))
+
+
+def test_a_shoe_that_was_turned_and_seen_from_above_stands_on_all_of_its_soles_edge() -> None:
+    # The sole's near edge goes up from the toe at the right to the heel at the left.
+    edge = 330 - 0.33 * np.maximum(0, 250 - COLUMNS)
+    shoe = solid((edge > ROWS) & (edge - 110 < ROWS) & (COLUMNS > 60) & (COLUMNS < 360))
+    foot = standing.foot(shoe)
+    assert foot.left < -0.42
+    assert foot.lift[6] > 0.19 > foot.lift[-6] + 0.15
+    assert foot.elevation > 15
+
+
+def test_a_bottle_seen_from_the_side_tells_of_no_height_and_a_round_base_of_its_own() -> None:
+    assert standing.foot(solid(box(50, 150, 350, 250))).elevation < 2
+    tilted = ((COLUMNS - 200) / 100) ** 2 + ((ROWS - 320) / 26) ** 2 < 1
+    # An ellipse of 26 to 100 is a circle seen from 15 degrees; its steep sides do not tell.
+    assert 5 < standing.foot(solid(box(60, 100, 320, 300) | tilted)).elevation < 20
+
+
+def test_soles_seen_from_above_lie_and_a_bottle_with_round_corners_stands() -> None:
+    soles = np.zeros(ROWS.shape, np.bool_)
+    for middle in (120, 280):
+        soles |= ((COLUMNS - middle) / 65) ** 2 + ((ROWS - 200) / 170) ** 2 < 1
+    assert standing.pose(solid(soles), standing.foot(solid(soles))) == "lie"
+    corner = 22
+    reach = np.hypot(np.maximum(np.abs(COLUMNS - 200) - 50 + corner, 0), np.maximum(ROWS - 350 + corner, 0))
+    bottle = solid((reach < corner) & (ROWS > 50))
+    assert standing.pose(bottle, standing.foot(bottle)) == "stand"

@@ -199,6 +199,24 @@ def test_negative_prompt_takes_out_what_the_prompt_asked_for() -> None:
     assert "flowers" not in names
 
 
+def test_who_wants_no_leaves_gets_no_palm_leaves_either() -> None:
+    understanding = understand("tropical beach in summer, no leaves")
+    for seed in range(20):
+        assert not {"leaves", "palm", "eucalyptus"} & {prop.name for prop in understanding.plan(seed).props}
+
+
+def test_ground_given_up_for_another_goes_on_behind_it() -> None:
+    plan = understand("snow, weathered boards").plan(0)
+    assert (plan.surface.name, plan.backdrop.name) == ("planks", "snowfield")
+
+
+def test_colour_of_the_background_alone_is_the_grounds_too() -> None:
+    for seed in range(8):
+        plan = understand("#f5e6c8 background, gold balls").plan(seed)
+        assert plan.backdrop.name in ("sweep", "wall")
+        assert plan.backdrop.colour == plan.surface.colour == "#f5e6c8"
+
+
 def test_list_of_refusals_goes_on_to_its_end() -> None:
     understood = understand("beach without shells, pebbles or driftwood")
     for seed in range(12):

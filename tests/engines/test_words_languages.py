@@ -51,6 +51,11 @@ ENGLISH = {
     "pink and gold background": "backdrop=~pink prop=/gold",
     "fern leaves and a bunch of wildflowers": "prop=leaves prop=flowers",
     "dramatic red light on a black podium": "light=neon stand=podium~black",
+    "wet street with magenta and cyan neon": "surface=wet-floor light=neon",
+    "deck of old boards, snow, pine cones": "surface=snow prop=cones",
+    "football pitch under floodlights": "theme=stadium",
+    "misty forest, gothic": "theme=forest air=mist theme=moody",
+    "cherry trees behind a wooden table": "backdrop=garden surface=wood",
 }
 SPANISH = {
     "podio de mármol blanco con dos esferas doradas": "stand=podium/marble prop=ball/gold*2",

@@ -30,17 +30,17 @@ TURF_HEIGHT = 0.075
 """Metres of the set of mown grass: a few centimetres beside a bottle."""
 
 
-def soil(colour: str = "#3a2f22", second: str = "#26301a") -> Shader:
-    """Return earth as it shows between blades."""
+def soil(colour: str = "#3a2f22", second: str = "#26301a", *, far: str = "") -> Shader:
+    """Return earth as it shows between blades; far away, where blades are not drawn, it has their colour."""
     s = Shader("soil")
     crumbs = s.noise(40, 7, roughness=0.7)
     patches = s.noise(3, 4)
-    s.principled(
-        colour=s.mixed(patches, s.varied(colour, crumbs, 0.5), s.varied(second, crumbs, 0.5)),
-        roughness=0.95,
-        specular=0.2,
-        normal=s.bump(crumbs, 0.8, 0.02),
-    )
+    earth = s.mixed(patches, s.varied(colour, crumbs, 0.5), s.varied(second, crumbs, 0.5))
+    if far:
+        _, y, _ = s.axes()
+        blades = s.varied(far, s.noise(1.4, 8, roughness=0.7, place=s.stretched((0.5, 1.6, 1))), 0.35)
+        earth = s.mixed(s.span(y, 2.5, 6.0), earth, blades)
+    s.principled(colour=earth, roughness=0.95, specular=0.2, normal=s.bump(crumbs, 0.8, 0.02))
     return s
 
 
@@ -103,7 +103,7 @@ def rolling(build: Build, height: float = 0.05) -> Any:
 @surface("grass", wide=True)
 def grass(build: Build, piece: Piece) -> None:
     """A meadow's grass, with clover's and daisies' small stars in it."""
-    s = soil("#3d4a22", "#2c3d1a")
+    s = soil("#3d4a22", "#2c3d1a", far="#6f8f3a")
     build.ground(s)
     turf(build)
     _daisies(build, build.rng.randint(24, 60))

@@ -128,7 +128,7 @@ def _flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
 
 
 def _hook(build: Build, cutout: Cutout) -> None:
-    """Put a peg into the wall that the product hangs from by a wire, above its middle; or a rail before a view."""
+    """Hang the product up above its middle: by a wire from a peg in the wall, or a rail before a view."""
     rows, columns = cutout.depth.shape
     solid = cutout.depth > 0
     top = float(np.argmax(solid.any(1)))
@@ -153,7 +153,7 @@ def _hook(build: Build, cutout: Cutout) -> None:
 
 
 def _inner(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return a body's cells without the outermost but at the foot: its steps stay in the card's smooth shadow."""
+    """Return a body's cells without the outermost but at the foot: their steps stay in the card's shadow."""
     padded = np.pad(solid, 1)
     return solid & padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1]
 

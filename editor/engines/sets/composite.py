@@ -18,7 +18,7 @@ TOUCHING = 0.014
 """What ends so close to the ground, a share of the product's longer side, touches it."""
 
 GAPS = ((0.6, (0.006, 0.004)), (0.4, (0.03, 0.014)))
-"""The shade where product and ground meet: shares, and how far each goes along and down, of its longer side."""
+"""The shade where product and ground meet: shares, each with its reach along and down, of the longer side."""
 
 
 def sized(rgb: contract.Image, alpha: contract.Alpha, width: int, height: int) -> Image.Image:

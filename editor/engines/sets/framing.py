@@ -37,7 +37,7 @@ STAND_HEIGHTS = {
 COPY_SPACES = ("", "left", "right", "top")
 SCALES = (0.05, 2.0)
 
-TOP = 0.06
+TOP = 0.12
 """The horizon stays at least this share of the height below the picture's upper edge."""
 
 SHORTEST = 1.8
@@ -130,7 +130,8 @@ def framed(
 
     product is the box around all that is visible of it. Without a place it is set where it looks well:
     large, a little low, beside the copy space. elevation: from how many degrees above the ground it was
-    photographed; the camera looks from as high, for else it would seem to tip over. Raises InvalidOptions for a place out of range.
+    photographed; the camera looks from as high, for else it would seem to tip over.
+    Raises InvalidOptions for a place out of range.
     """
     width, height = picture
     longer = max(product)

@@ -24,7 +24,7 @@ NEAR_HULL = 0.012
 STEEP = 0.55
 """A hull that rises more steeply than this leaves the ground: a handle, a sleeve, a toe."""
 
-STEEPEST = 1.0
+STEEPEST = 0.75
 """So steeply may the outline rise where it stays on the hull all the way: the long edge of a shoe's sole
 that was turned and seen from above."""
 
@@ -225,7 +225,7 @@ def _shrunk(alpha: contract.Alpha, cells: int) -> NDArray[np.float32]:
 def _edge(
     lift: NDArray[np.float64], ground: NDArray[np.float64], slope: NDArray[np.float64], longer: int
 ) -> NDArray[np.bool_]:
-    """Return the columns that belong to the near edge of the base: on the hull without a gap from the lowest."""
+    """Return the columns of the base's near edge: on the hull, without a gap from the lowest of them."""
     lowest = int(np.argmin(lift))
     near = (lift - ground < NEAR_HULL) & (ground < BAND) & (slope < STEEPEST)
     near[lowest] = True

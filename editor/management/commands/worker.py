@@ -1,5 +1,9 @@
 """Carry out tasks of the queues named, with the imaging process warm from the start."""
 
+import ctypes
+import os
+import signal
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +11,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from editor import pulse, wiring
+
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Have this process told to stop when the one that it was forked from is gone, however it went."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -45,5 +57,9 @@ class Command(BaseCommand):
             )
         else:
             # The simple worker stays in this process: the default one forks for every job,
-            # and each would start an imaging process of its own.
-            call_command("rqworker", queue, burst=batch, worker_class="rq.SimpleWorker")
+            # and each would start an imaging process of its own. With the scheduler, or nobody would
+            # look after what other services work on: it is a fork of this process.
+            os.register_at_fork(after_in_child=end_with_parent)
+            call_command(
+                "rqworker", queue, burst=batch, worker_class="rq.SimpleWorker", with_scheduler=not batch
+            )

@@ -5,13 +5,25 @@
         Path("mug.png").write_bytes(studio.download(task.image))
 
 ClientError
-├── Unreached      no connection, no answer in time: nobody knows whether the call was taken
+├── Unreached      no connection
+│   └── Lost           the call went out, and no whole answer came back: nobody knows whether it was taken
 ├── Declined       answered with an error; `status`, `sentence`, `retry_after` say which
 ├── BadAnswer      answered with something that is not the contract's
 └── NotInTime      the task did not end while we waited
 """
 
-from .answers import Account, BadAnswer, ClientError, Declined, NotInTime, Picture, Scene, Task, Unreached
+from .answers import (
+    Account,
+    BadAnswer,
+    ClientError,
+    Declined,
+    Lost,
+    NotInTime,
+    Picture,
+    Scene,
+    Task,
+    Unreached,
+)
 from .calls import Client, Endpoint, Source
 
 __all__ = [
@@ -21,6 +33,7 @@ __all__ = [
     "ClientError",
     "Declined",
     "Endpoint",
+    "Lost",
     "NotInTime",
     "Picture",
     "Scene",

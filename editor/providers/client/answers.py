@@ -6,6 +6,8 @@ The documents give times as strings and the services as numbers; fields come tha
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -23,11 +25,15 @@ class Unreached(ClientError):
     retry_helps = True
 
 
+class Lost(Unreached):
+    pass
+
+
 class Declined(ClientError):
-    """The other side said no. code: where it gives one. retry_after: seconds, where it says."""
+    """The other side said no. sentence, code: "" where it gives none. retry_after: seconds, where it says."""
 
     def __init__(self, status: int, sentence: str, code: str = "", retry_after: float | None = None) -> None:
-        super().__init__(f"{status}: {sentence}")
+        super().__init__(f"{status}: {sentence or 'It does not say why.'}")
         self.status, self.sentence, self.code, self.retry_after = status, sentence, code, retry_after
         self.retry_helps = status in (408, 429) or status >= 500
 
@@ -114,20 +120,29 @@ class Account:
 def declined(answer: httpx.Response) -> Declined:
     """Return what an answer that is no 200 says, in whichever family's words."""
     try:
-        found = answer.json()
-    except ValueError:
+        found = json_in(answer)
+    except BadAnswer:
         found = {}
-    found = found if isinstance(found, dict) else {}
-    sentence = str(found.get("message") or f"It answered {answer.status_code}.")
-    after = answer.headers.get("Retry-After", "")
-    seconds = float(after) if re.fullmatch(r"\d+(\.\d+)?", after) else None
-    return Declined(answer.status_code, sentence, str(found.get("code") or ""), seconds)
+    sentence, code = str(found.get("message") or ""), str(found.get("code") or "")
+    return Declined(answer.status_code, sentence, code, seconds_in(answer.headers.get("Retry-After", "")))
+
+
+def seconds_in(text: str) -> float | None:
+    """Return what a Retry-After asks for, in seconds or as a date; None where it is neither."""
+    if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text):
+        return float(text)
+    try:
+        then = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
 def json_in(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = answer.json()
-    except ValueError as exc:
+    except (ValueError, RecursionError) as exc:
         raise BadAnswer("The answer is not JSON.") from exc
     if not isinstance(found, dict):
         raise BadAnswer("The answer is not a JSON object.")
@@ -139,10 +154,10 @@ def data_in(answer: httpx.Response) -> dict[str, Any]:
     found = json_in(answer)
     status = whole(found.get("status"))
     if status is not None and status != httpx.codes.OK:
-        raise Declined(status, str(found.get("message", "")))
+        raise Declined(status, str(found.get("message") or ""))
     if not isinstance(found.get("data"), dict):
         raise BadAnswer("The answer has no data.")
-    return {**found["data"], "message": str(found.get("message", ""))}
+    return {**found["data"], "message": str(found.get("message") or "")}
 
 
 def task_in(answer: httpx.Response) -> Task:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -12,6 +13,7 @@ from .answers import (
     Account,
     BadAnswer,
     Declined,
+    Lost,
     NotInTime,
     Picture,
     Scene,
@@ -27,6 +29,20 @@ from .answers import (
 VISUAL = "/api/tasks/visual/"
 POLL_EVERY = 1.0  # seconds
 LONGEST_WAIT = 200.0  # seconds for an answer to sync=1, which may take 180
+MOST_BYTES = 64 * 1024 * 1024  # of an answer: two pictures in base64 are in one
+CHUNK = 64 * 1024  # bytes
+# A key that an answer repeats is taken out of it; a shorter one might be in a picture by chance.
+SHORTEST_HIDDEN = 8
+# What fails with these has not begun to go out.
+UNSENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpx.InvalidURL,
+)
 
 Source = str | bytes | Path | IO[bytes]
 """A picture: its address, its bytes, its path, or an open file."""
@@ -37,7 +53,8 @@ Endpoint = Literal["segmentation", "background", "self-face-cutout", "inpaint"]
 class Client:
     """Calls one studio or service with one key. Every method raises ClientError and nothing else.
 
-    timeout: seconds for an answer to calls that do not wait for a task. transport: for tests.
+    timeout: seconds for calls that do not wait for a task, or for each of their phases. most_bytes: of
+    an answer that is no picture by itself. limits, trust_env: httpx's own. transport: for tests.
     Options are the documents' own parameters; those that are not given are not sent.
     """
 
@@ -46,14 +63,23 @@ class Client:
         base_url: str,
         api_key: str,
         *,
-        timeout: float = 30.0,
+        timeout: float | httpx.Timeout = 30.0,
+        most_bytes: int = MOST_BYTES,
+        limits: httpx.Limits | None = None,
+        trust_env: bool = True,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self.timeout = httpx.Timeout(timeout, connect=10.0)
+        phases = timeout if isinstance(timeout, httpx.Timeout) else httpx.Timeout(timeout, connect=10.0)
+        self.timeout = phases
+        self.patient = httpx.Timeout(**{**phases.as_dict(), "read": LONGEST_WAIT})
+        self.most_bytes = most_bytes
+        self._hidden = api_key.encode() if len(api_key) >= SHORTEST_HIDDEN else b""
         self.http = httpx.Client(
             base_url=base_url.rstrip("/"),
-            headers={"X-API-KEY": api_key},
+            headers={"X-API-KEY": api_key, "Accept-Encoding": "identity"},
             timeout=self.timeout,
+            limits=limits or httpx.Limits(),
+            trust_env=trust_env,
             transport=transport,
         )
 
@@ -138,7 +164,7 @@ class Client:
     ) -> Task:
         """Place an order. With wait the answer is the task that has ended, or as it stands after 180 s."""
         sync = {} if endpoint == "background" else {"sync": int(wait)}
-        timeout = httpx.Timeout(LONGEST_WAIT, connect=10.0) if wait else self.timeout
+        timeout = self.patient if wait else self.timeout
         headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
         answer = self.send(
             "POST", VISUAL + endpoint, sources, {**sync, **options}, timeout=timeout, headers=headers
@@ -147,7 +173,7 @@ class Client:
 
     def query(self, endpoint: Endpoint, task_id: str) -> Task:
         """Ask how a task goes."""
-        return task_in(self.send("GET", f"{VISUAL}{endpoint}/{task_id}"))
+        return task_in(self.send("GET", f"{VISUAL}{endpoint}/{quote(task_id, safe='')}"))
 
     def wait(self, endpoint: Endpoint, task_id: str, *, seconds: float = 300.0) -> Task:
         """Ask every second until the task has ended. Raises NotInTime after so many seconds."""
@@ -160,9 +186,9 @@ class Client:
                 raise NotInTime(task)
             time.sleep(POLL_EVERY)
 
-    def scenes(self) -> list[Scene]:
+    def scenes(self, *, most_bytes: int | None = None) -> list[Scene]:
         """Return the scenes on offer."""
-        data = data_in(self.send("GET", f"{VISUAL}background/scenes"))
+        data = data_in(self.send("GET", f"{VISUAL}background/scenes", most_bytes=most_bytes))
         try:
             return [
                 Scene(int(one["scene_type"]), one["name"], one.get("category", ""), one.get("thumbnail", ""))
@@ -182,13 +208,20 @@ class Client:
         bg_color: str = "",
         size: str = "",
         crop: bool | None = None,
+        idempotency_key: str = "",
+        most_bytes: int = MOST_BYTES,
     ) -> Picture:
         """Have a background removed in one call (seed 004); the picture is the answer."""
         options = {"format": format, "channels": channels, "bg_color": bg_color, "size": size}
         spelled = None if crop is None else str(crop).lower()
-        timeout = httpx.Timeout(LONGEST_WAIT, connect=10.0)
         answer = self.send(
-            "POST", "/v1/remove", {"image": image}, {**options, "crop": spelled}, timeout=timeout
+            "POST",
+            "/v1/remove",
+            {"image": image},
+            {**options, "crop": spelled},
+            timeout=self.patient,
+            headers={"Idempotency-Key": idempotency_key} if idempotency_key else {},
+            most_bytes=most_bytes,
         )
         kind = answer.headers.get("Content-Type", "").partition(";")[0]
         if not kind.startswith("image/"):
@@ -214,7 +247,8 @@ class Client:
     def download(self, address: str) -> bytes:
         """Fetch a result. The key is not shown: the address is signed."""
         try:
-            answer = httpx.get(address, timeout=self.timeout, follow_redirects=True)
+            with httpx.stream("GET", address, timeout=self.timeout, follow_redirects=True) as coming:
+                answer = capped(coming, MOST_BYTES)
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             raise Unreached(f"The result could not be fetched: {exc}") from exc
         if answer.status_code != httpx.codes.OK:
@@ -232,8 +266,12 @@ class Client:
         *,
         timeout: httpx.Timeout | None = None,
         headers: Mapping[str, str] | None = None,
+        most_bytes: int | None = None,
     ) -> httpx.Response:
-        """Send one call and return its answer of status 200. Raises Unreached, Declined."""
+        """Send one call and return its answer of status 200.
+
+        Raises Unreached, Lost, Declined, and BadAnswer for more than most_bytes.
+        """
         fields = {name: spelling(value) for name, value in (options or {}).items() if value not in (None, "")}
         files: dict[str, tuple[str, bytes | IO[bytes]]] = {}
         for name, source in (sources or {}).items():
@@ -242,19 +280,40 @@ class Client:
             else:
                 files[f"{name}_file"] = part(source)
         try:
-            answer = self.http.request(
+            with self.http.stream(
                 method,
                 path,
                 data=fields or None,
                 files=files or None,
                 headers=dict(headers or {}),
                 timeout=timeout or self.timeout,
-            )
+            ) as coming:
+                most = self.most_bytes if most_bytes is None else most_bytes
+                answer = capped(coming, most, self._hidden)
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
-            raise Unreached(f"{self.http.base_url} does not answer: {type(exc).__name__}.") from exc
+            error = Unreached if isinstance(exc, UNSENT) else Lost
+            raise error(f"{self.http.base_url} does not answer: {type(exc).__name__}.") from exc
         if answer.status_code != httpx.codes.OK:
             raise declined(answer)
         return answer
+
+
+def capped(coming: httpx.Response, most: int, hidden: bytes = b"") -> httpx.Response:
+    """Return an answer that was read whole, and `hidden` taken out of its text.
+
+    Raises BadAnswer for more than `most` bytes, and httpx.HTTPError.
+    """
+    content = bytearray()
+    for chunk in coming.iter_bytes(CHUNK):
+        content += chunk
+        if len(content) > most:
+            raise BadAnswer(f"The answer has more than {most} bytes.")
+    if hidden and not coming.headers.get("Content-Type", "").startswith("image/"):
+        content = content.replace(hidden, b"...")
+    # It is unpacked by now, whatever its headers say.
+    packing = ("content-encoding", "content-length", "transfer-encoding")
+    headers = [(name, value) for name, value in coming.headers.multi_items() if name not in packing]
+    return httpx.Response(coming.status_code, headers=headers, content=bytes(content))
 
 
 def part(source: bytes | Path | IO[bytes]) -> tuple[str, bytes | IO[bytes]]:

@@ -34,7 +34,13 @@ REFINED = {"beach": "seaside", "island": "seaside"}
 """Places that say more of where it is than those said before them: a beach by the sea."""
 PERVASIVE = frozenset({"tone-pastel", "tone-neon", "tone-warm", "tone-cool"})
 """Tones that, said of a thing, colour the whole set."""
-BEYOND = {"water": "sea", "snow": "snowfield", "grass": "meadow", "leaves": "forest", "forest-floor": "forest"}
+BEYOND = {
+    "water": "sea",
+    "snow": "snowfield",
+    "grass": "meadow",
+    "leaves": "forest",
+    "forest-floor": "forest",
+}
 """Grounds that go on behind another ground: boards in the snow lie before a snowy landscape."""
 KIN = {
     "leaves": ("palm", "eucalyptus"),

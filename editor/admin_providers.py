@@ -1,0 +1,272 @@
+"""Other services at the desk: how each is reached, how it goes with it, and which tool goes to whom.
+
+What the environment says is shown and cannot be changed here. A key is taken in and never shown again.
+"""
+
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts import audit
+from picwish_site import environment
+
+from . import dashboard, routes, traffic, vault
+from .models import Provider, Route, Tool
+from .templatetags.words import ago
+
+DOTS = "…"
+
+
+class ProviderForm(forms.ModelForm):
+    """How a service is reached. The key is only ever typed, not shown."""
+
+    new_key = forms.CharField(
+        label="API key",
+        required=False,
+        max_length=500,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "class": "vTextField"}),
+    )
+    forget_key = forms.BooleanField(label="Forget the key", required=False)
+
+    class Meta:
+        model = Provider
+        fields = ("base_url", "enabled", "heeds_idempotency_keys")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "new_key" in self.fields:
+            self.fields["new_key"].help_text = key_told(self.instance)
+        if settings.SERVICES[self.instance.name].heeds_idempotency_keys:
+            field = self.fields["heeds_idempotency_keys"]
+            field.disabled, self.initial["heeds_idempotency_keys"] = True, True
+            field.help_text = f"Set by {variable(self.instance, 'HEEDS_IDEMPOTENCY_KEYS')}."
+
+    def clean_base_url(self) -> str:
+        address: str = self.cleaned_data["base_url"].strip().rstrip("/")
+        trouble = environment.wrong_with_address(address)
+        if trouble:
+            raise forms.ValidationError(trouble, code="address")
+        return address
+
+    def clean_new_key(self) -> str:
+        key: str = self.cleaned_data["new_key"]
+        if not (key.isascii() and key.isprintable()):
+            raise forms.ValidationError("A key has plain letters and digits only. Copy it again.", code="key")
+        return key
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        before = Provider.objects.get(pk=self.instance.pk)
+        moved = "base_url" in cleaned and origin(cleaned["base_url"]) != origin(before.base_url)
+        # Or whoever may change the address could have the key sent to themselves.
+        if moved and before.sealed_key and not (cleaned.get("new_key") or cleaned.get("forget_key")):
+            sentence = "Enter the key again: the one that is set was given for another address."
+            self.add_error("new_key", forms.ValidationError(sentence, code="moved"))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Provider:
+        provider: Provider = super().save(commit=False)
+        key = self.cleaned_data.get("new_key", "")
+        if key:
+            provider.sealed_key, provider.key_ends = vault.seal(key), ends_of(key)
+        elif self.cleaned_data.get("forget_key"):
+            provider.sealed_key = provider.key_ends = ""
+        if commit:
+            provider.save()
+        return provider
+
+
+def origin(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc.lower()
+
+
+def ends_of(key: str) -> str:
+    """Return what a key is recognised by; nothing of one so short that this would tell it."""
+    return key[-4:] if len(key) >= 16 else ""
+
+
+def key_told(provider: Provider) -> str:
+    """Return whether there is a key, for people, and at most how it ends."""
+    own = settings.SERVICES[provider.name].key
+    if own:
+        return f"Set by {variable(provider, 'KEY')}{ending(ends_of(own))}"
+    if provider.sealed_key:
+        return f"Set{ending(provider.key_ends)} Leave this empty to keep it."
+    return "None is set."
+
+
+def ending(ends: str) -> str:
+    return f", ends in {DOTS}{ends}." if ends else "."
+
+
+def variable(provider: Provider, what: str) -> str:
+    return f"{provider.name.upper()}_{what}"
+
+
+@admin.register(Provider)
+class ProviderAdmin(admin.ModelAdmin):
+    form = ProviderForm
+    list_display = ("title", "how", "carries", "last_success_at", "error", "calls_today", "credits_today")
+    actions = ("ask_again",)
+    fieldsets = (
+        (None, {"fields": ("base_url", "new_key", "forget_key", "enabled", "heeds_idempotency_keys")}),
+        ("How it goes", {"fields": ("how", "carries", "last_success_at", "error")}),
+        ("Today", {"fields": ("calls_today", "credits_today")}),
+    )
+    # What a person sets; the rest of the row is the workers', who may write to it in this very moment.
+    SET_HERE: ClassVar[tuple[str, ...]] = (
+        "base_url",
+        "enabled",
+        "heeds_idempotency_keys",
+        "sealed_key",
+        "key_ends",
+    )
+    FACTS: ClassVar[tuple[str, ...]] = (
+        "how",
+        "carries",
+        "last_success_at",
+        "error",
+        "calls_today",
+        "credits_today",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Those that the studio can speak with are there."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> tuple[str, ...]:
+        given = settings.SERVICES[obj.name] if obj else None
+        fixed = ("address", "key") if given and (given.base_url or given.key) else ()
+        return (*self.FACTS, *fixed)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Provider | None = None) -> Any:
+        """What the environment fixes is shown in the place of what could be typed."""
+        sections = super().get_fieldsets(request, obj)
+        given = settings.SERVICES[obj.name] if obj else None
+        if given is None:
+            return sections
+        shown = ["address" if given.base_url or given.key else "base_url"]
+        shown += ["key"] if given.key else ["new_key", "forget_key"]
+        return ((None, {"fields": (*shown, "enabled", "heeds_idempotency_keys")}), *sections[1:])
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        names = [name for _, section in self.get_fieldsets(request, obj) for name in section["fields"]]
+        own = [name for name in names if name in ProviderForm.base_fields]
+        return super().get_form(request, obj, change, **{**options, "fields": own})
+
+    def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
+        obj.save(update_fields=self.SET_HERE)
+        # What failed with the old address or key may not with the new.
+        traffic.close(obj.name)
+        traffic.release(obj.name)
+
+    @admin.display(description="service", ordering="name")
+    def title(self, provider: Provider) -> str:
+        return str(provider)
+
+    @admin.display(description="state")
+    def how(self, provider: Provider) -> SafeString:
+        standing = routes.standing(provider)
+        look = {True: " bad", False: " good", None: ""}[standing.is_bad]
+        return format_html('<span class="badge{}">{}</span>', look, standing.words)
+
+    @admin.display(description="carries out")
+    def carries(self, provider: Provider) -> str:
+        return ", ".join(Tool(tool).label for tool in routes.tools_of(provider.name)) or "nothing"
+
+    @admin.display(description="last error")
+    def error(self, provider: Provider) -> str:
+        return f"{ago(provider.last_error_at)}: {provider.last_error}" if provider.last_error_at else "–"
+
+    @admin.display(description="calls today")
+    def calls_today(self, provider: Provider) -> int:
+        return provider.calls_today
+
+    @admin.display(description="credits today")
+    def credits_today(self, provider: Provider) -> int:
+        """Of the tasks that it carried out, as this studio counts them."""
+        return dashboard.credits_today(provider.name)
+
+    @admin.display(description="address")
+    def address(self, provider: Provider) -> str:
+        own = settings.SERVICES[provider.name].base_url
+        return (
+            f"{own} (set by {variable(provider, 'URL')})"
+            if own
+            else f"{variable(provider, 'URL')} is not set."
+        )
+
+    @admin.display(description="API key")
+    def key(self, provider: Provider) -> str:
+        return key_told(provider)
+
+    @admin.action(description="Ask again: end the pause after failures", permissions=["change"])
+    def ask_again(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
+        for provider in queryset:
+            traffic.close(provider.name)
+            audit.record(request.user, "had a service asked again", provider)  # type: ignore[arg-type]
+        self.message_user(request, "It is asked again with the next task.", messages.SUCCESS)
+
+
+class RouteForm(forms.ModelForm):
+    """Who carries a tool's tasks out, of those who can."""
+
+    way = forms.ChoiceField(label="Carried out by")
+
+    class Meta:
+        model = Route
+        fields = ("way",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        tool, field = self.instance.tool, self.fields["way"]
+        field.choices = [(way, routes.Way.read(way).label) for way in environment.ways(tool)]  # type: ignore[attr-defined]
+        if settings.WAYS[tool]:
+            field.disabled, self.initial["way"] = True, settings.WAYS[tool]
+            field.help_text = f"Set by PROVIDER_{tool.upper()}."
+
+
+@admin.register(Route)
+class RouteAdmin(admin.ModelAdmin):
+    form = RouteForm
+    list_display = ("title", "way", "fixed", "trouble")
+    list_display_links = None
+    list_editable = ("way",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
+        return RouteForm
+
+    def save_model(self, request: HttpRequest, obj: Route, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        # What waited for another service need not any longer.
+        for name in environment.SERVICES:
+            traffic.release(name)
+
+    @admin.display(description="tool", ordering="tool")
+    def title(self, route: Route) -> str:
+        return Tool(route.tool).label
+
+    @admin.display(description="set by")
+    def fixed(self, route: Route) -> str:
+        return f"PROVIDER_{route.tool.upper()}" if settings.WAYS[route.tool] else "this list"
+
+    @admin.display(description="right now")
+    def trouble(self, route: Route) -> str:
+        return routes.notice(route.tool) or "–"

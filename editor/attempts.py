@@ -1,0 +1,244 @@
+"""A worker's hold on a task: what it may write to the row, and how it lets go of it.
+
+The row is written only while its owner token is this attempt's. Whoever lost it (a lease that ran
+out while the machine slept, a row deleted by its owner) writes nothing, so a late worker cannot
+double or overwrite what a second one did.
+"""
+
+import json
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from . import photos, settlement
+from .engines.contract import Output
+from .models import Result, Task, stored_name
+from .providers.errors import Cancelled, Fenced
+from .states import State
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = timedelta(seconds=0.5)  # how soon a cancel is seen, and how fresh the progress shown is
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+
+MOST_JSON = 64 * 1024  # bytes
+SAVING = 95  # percent; what the engine reports is scaled to end here
+
+
+@dataclass(frozen=True)
+class Again:
+    """When a task is to be taken up again: to look how it goes elsewhere, or else from its beginning."""
+
+    task: Task
+    at: datetime
+    look: bool
+
+
+def claim(task_id: uuid.UUID) -> "Attempt | None":
+    """Take a waiting task, by one conditional update. None if it does not wait (any more), or not yet."""
+    now = timezone.now()
+    return taken(
+        Task.objects.queued().due().filter(pk=task_id),
+        state=State.PREPARING,
+        attempts=F("attempts") + 1,
+        processed_at=now,
+        not_before=None,
+        progress=0,
+        message="",
+    )
+
+
+def claim_parked(task_id: uuid.UUID) -> "Attempt | None":
+    """Take a task that another service works on, to look after it. None if it is not time yet."""
+    return taken(Task.objects.parked().due().filter(pk=task_id), "quick")
+
+
+def taken(rows: QuerySet[Task], queue: str = "", **changes: object) -> "Attempt | None":
+    """Make the one task that `rows` selects this worker's, on the conditions under which it selects it."""
+    token = uuid.uuid4()
+    if not rows.update(owner_token=token, lease_expires_at=timezone.now() + LEASE, **changes):
+        return None
+    pictures = ("photo", "backdrop", "mask", "avoid", "source_result")
+    task = Task.objects.select_related(*pictures).filter(owner_token=token).first()
+    return Attempt(task, token, queue or task.queue) if task else None
+
+
+class Attempt:
+    """A worker's hold on a task. queue: the worker's. folder: where its files are, once there are some."""
+
+    def __init__(self, task: Task, token: uuid.UUID, queue: str) -> None:
+        self.task, self.token, self.queue = task, token, queue
+        self.started = time.monotonic()
+        self.looked_at = self.renewed_at = timezone.now()
+        self.shown = task.progress
+        self.early: list[str] = []
+        self.folder: Path | None = None
+
+    @property
+    def rows(self) -> QuerySet[Task]:
+        """The task's row, if it still is this attempt's."""
+        return Task.objects.held_by(self.token).filter(pk=self.task.pk)
+
+    @property
+    def seconds_allowed(self) -> float:
+        """How long work on a task of this kind may take."""
+        return settings.RENDER_DEADLINE if self.task.queue == "render" else settings.TASK_DEADLINE
+
+    @property
+    def seconds_left(self) -> float:
+        return self.seconds_allowed - (time.monotonic() - self.started)
+
+    def watch(self, fraction: float) -> None:
+        """Show progress, renew the lease, and stop the work if it is no longer wanted or ours."""
+        now = timezone.now()
+        if now - self.looked_at < LOOK_EVERY:
+            return
+        self.looked_at = now
+        row = self.rows.values("cancel_requested").first()
+        if row is None:
+            raise Fenced
+        if row["cancel_requested"]:
+            raise Cancelled
+        self.show_early()
+        percent = int(SAVING * min(1.0, max(0.0, fraction)))
+        if percent > self.shown or now - self.renewed_at >= LEASE / 4:
+            self.shown, self.renewed_at = max(percent, self.shown), now
+            self.hold(progress=self.shown)
+
+    def show_early(self) -> None:
+        """Store what the engine can show of its pictures before they are done, one for each take."""
+        number = len(self.early) + 1
+        path = self.folder / f"early-{number}.webp" if self.folder else None
+        if path is None or not path.exists():
+            return
+        name = stored_name("early", "webp")
+        with path.open("rb") as file:
+            self.early.append(default_storage.save(name, File(file)))
+        self.hold(early=self.early)
+
+    def hold(self, **changes: object) -> None:
+        """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""
+        if not self.rows.update(lease_expires_at=timezone.now() + LEASE, **changes):
+            raise Fenced
+
+    # -- Letting go -------------------------------------------------------------------------------
+
+    def park(self, at: datetime, **changes: object) -> Again:
+        """Leave the task to a service that works on it, until it is time to look. Raises Cancelled, Fenced.
+
+        Its lease goes on: a look that was not made by then is sent again.
+        """
+        return self.let_go(at, look=True, lease_expires_at=at + LEASE, **changes)
+
+    def put_back(self, at: datetime, **changes: object) -> Again:
+        """Have the task wait, to be taken from its beginning. Raises Cancelled, Fenced.
+
+        What is counted as attempts are workers that died, and this one did not.
+        """
+        return self.let_go(
+            at,
+            look=False,
+            state=State.QUEUED,
+            lease_expires_at=None,
+            enqueued_at=None,
+            attempts=F("attempts") - 1,
+            progress=0,
+            **changes,
+        )
+
+    def let_go(self, at: datetime, *, look: bool, **changes: object) -> Again:
+        wanted = self.rows.filter(cancel_requested=False)
+        if wanted.update(owner_token=None, not_before=at, **changes):
+            return Again(self.task, at, look)
+        raise Cancelled if self.rows.exists() else Fenced
+
+    def publish(self, outputs: list[Output], facts: Mapping[str, Any] | None = None) -> None:
+        """Archive the files, then make rows of them and settle the task in one transaction."""
+        saved = archive([output for output in outputs if output.kind != "facts"], "results")
+        try:
+            with transaction.atomic():
+                self.settle(State.DONE, progress=100, facts={**found(outputs), **(facts or {})})
+                record_results(self.task, saved)
+        except Fenced:
+            # Rolled back for certain. After any other error the rows may have been written all the
+            # same (a connection lost at the commit), so the files stay and upkeep judges by the rows.
+            photos.remove_files([one.name for one in saved])
+            raise
+
+    def fail(self, state: State, sentence: str = "") -> None:
+        """Settle the task as failed, if it is still ours."""
+        try:
+            self.settle(state, message=sentence[:300])
+        except Fenced:
+            logger.warning("Task %s failed with %s, but is no longer ours.", self.task.pk, state)
+
+    def settle(self, state: State, **changes: object) -> None:
+        if not settlement.end(self.rows, state, **changes):
+            # Whoever has it now, or has deleted it, knows nothing of these.
+            photos.remove_files(self.early)
+            raise Fenced
+
+
+def found(outputs: list[Output]) -> dict[str, Any]:
+    """Return what the engine says that it found, of all its JSON files together."""
+    facts: dict[str, Any] = {}
+    for output in outputs:
+        if output.kind == "facts" and output.bytes <= MOST_JSON:
+            facts |= json.loads(Path(output.path).read_text())
+    return facts
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A file that a provider made, and its name in storage."""
+
+    output: Output
+    name: str
+
+
+def archive(outputs: list[Output], folder: str) -> list[Saved]:
+    """Store the files that a provider made. Where one cannot be stored none stays, and OSError is raised."""
+    saved: list[Saved] = []
+    try:
+        for output in outputs:
+            name = stored_name(folder, output.format)
+            with Path(output.path).open("rb") as file:
+                saved.append(Saved(output, default_storage.save(name, File(file))))
+    except OSError:
+        photos.remove_files([one.name for one in saved])
+        raise
+    return saved
+
+
+def record_results(task: Task, saved: list[Saved]) -> None:
+    """Make a Result of every picture and mask; a thumbnail follows the one that it shows."""
+    for one, following in zip(saved, [*saved[1:], None], strict=True):
+        if one.output.kind not in Result.Kind.values:
+            continue
+        thumbnail = following.name if following and following.output.kind == "thumbnail" else ""
+        Result.objects.create(
+            owner_id=task.owner_id,
+            task=task,
+            photo_id=task.photo_id,
+            tool=task.tool,
+            kind=one.output.kind,
+            number=one.output.number,
+            file=one.name,
+            thumbnail=thumbnail,
+            format=one.output.format,
+            width=one.output.width,
+            height=one.output.height,
+            bytes=one.output.bytes,
+        )

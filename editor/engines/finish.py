@@ -1,0 +1,163 @@
+"""What a service made of a picture, finished as our own tool would have: framed, laid on, written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from . import compose, contract, cutout, erase, head, pictures
+from .errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
+
+SCENE_SIDE = 1024
+"""Pixels of a scene's longer side where nothing is said, as in sets.options."""
+
+COMPARED = 500_000
+"""About so many pixels tell how a service's colours differ from ours."""
+
+DOUBT = 8.0
+"""Grey levels: a picture whose pixels differ less from one another tells nothing of contrast."""
+
+Options = Mapping[str, Any]
+Finish = Callable[[Path, list[Path], Options, Path, contract.Report], list[contract.Output]]
+
+
+def run_finish(
+    source: str, folder: Path, options: dict[str, Any], report: contract.Report
+) -> list[contract.Output]:
+    """Write into `folder` what the tool would have made of the picture file `source`.
+
+    options: `tool`; `pictures`, the files that a service made, in their order; and `options`, the tool's
+    own: a cutout's as cutout.CutoutOptions, a head's as head.HeadOptions, an erasing's as
+    erase.EraseOptions, and a scene's, of which `format` and `size` are heeded. All but scenes must be
+    of the source's size. What is transparent in the source stays so; of an erasing the pixels outside
+    the marks are the source's own, bit for bit.
+    Raises UnusableAnswer for pictures that are damaged or of another size, and EngineError.
+    """
+    tool, files, asked = (options.pop(name, None) for name in ("tool", "pictures", "options"))
+    if tool not in TOOLS or not files or not isinstance(asked, Mapping) or options:
+        raise InvalidOptions(f"Nothing can be finished with {', '.join(sorted(options)) or tool!r}.")
+    return TOOLS[tool](Path(source), [Path(file) for file in files], asked, folder, report)
+
+
+def _cutout(
+    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
+) -> list[contract.Output]:
+    from . import jobs
+
+    chosen = cutout.CutoutOptions.from_dict(asked)
+    rgb, alpha = _cut(source, files[0])
+    report(0.4)
+    finished = cutout.finished(rgb, alpha, chosen, chosen.subject)
+    report(0.6)
+    outputs = jobs.cut_out(finished, chosen, folder)
+    # What it was taken for the service does not say.
+    if chosen.subject:
+        height, width = alpha.shape
+        outputs.append(jobs.facts({"took": chosen.subject}, folder, width, height))
+    return outputs
+
+
+def _head(
+    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
+) -> list[contract.Output]:
+    from . import jobs
+
+    chosen = head.HeadOptions.from_dict(asked)
+    rgb, alpha = _cut(source, files[0])
+    report(0.4)
+    framing = {name: getattr(chosen, name) for name in ("crop", "margin", "square", "format", "size")}
+    alike = cutout.CutoutOptions(outputs=chosen.outputs, background=chosen.background, **framing)
+    finished = cutout.finished(rgb, alpha, alike, "")
+    report(0.6)
+    return jobs.cut_out(finished, alike, folder)
+
+
+def _erase(
+    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
+) -> list[contract.Output]:
+    from . import jobs
+
+    chosen = erase.EraseOptions.from_dict(asked)
+    before, made = _read(source, files[0])
+    report(0.4)
+    mask = erase.marked(before, chosen)
+    known = ~mask if before.alpha is None else ~mask & (before.alpha > 0.5)
+    rgb = before.rgb.copy()
+    rgb[mask] = _matched(made.rgb[mask], made.rgb[known], before.rgb[known])
+    report(0.6)
+    return jobs.shown(erase.flat(rgb, before.alpha, chosen.format), folder, chosen.format)
+
+
+def _scene(
+    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
+) -> list[contract.Output]:
+    from . import jobs
+
+    format, size = asked.get("format", "jpg"), asked.get("size", SCENE_SIDE)
+    if format not in pictures.FORMATS or not isinstance(size, int) or size < 1:
+        raise InvalidOptions("A scene has one of our formats, and a size in pixels.")
+    outputs = []
+    for number, file in enumerate(files, 1):
+        image = pictures.shrunk(Image.fromarray(compose.opaque(_made(file))), size)
+        outputs += jobs.shown(image, folder, format, number=number)
+        report(number / (len(files) + 1))
+    return outputs
+
+
+def _made(path: Path) -> pictures.Picture:
+    """Return a picture that a service made. Raises UnusableAnswer."""
+    try:
+        return pictures.read(path)
+    except EngineError as exc:
+        raise UnusableAnswer from exc
+
+
+def _read(source: Path, path: Path) -> tuple[pictures.Picture, pictures.Picture]:
+    """Return a picture, and what a service made of it. Raises UnusableAnswer unless they are of one size."""
+    before, made = pictures.read(source), _made(path)
+    if made.rgb.shape != before.rgb.shape:
+        raise UnusableAnswer
+    return before, made
+
+
+def _cut(source: Path, path: Path) -> tuple[contract.Image, contract.Alpha]:
+    """Return colours and alpha of what a service cut out. Raises NothingFound where nothing is left."""
+    before, made = _read(source, path)
+    rgb = made.rgb
+    alpha = np.ones(rgb.shape[:2], np.float32) if made.alpha is None else made.alpha
+    if before.alpha is not None:
+        alpha = np.minimum(alpha, before.alpha)
+        # What is half transparent before has its own colours already, and maybe none in the answer.
+        rgb = np.where((before.alpha < 1)[..., np.newaxis], before.rgb, rgb)
+    if not (alpha > 0.5).any():
+        raise NothingFound
+    return rgb, alpha
+
+
+def _matched(
+    colours: NDArray[np.uint8], theirs: NDArray[np.uint8], ours: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Return colours (N, 3) of a service's picture as they would be in ours.
+
+    theirs, ours (M, 3): the same pixels in both, untouched. Some services give all of a picture back in
+    slightly other colours; where it is laid on our own pixels that would show. A line for each channel,
+    by least squares, drawn towards no change where the pixels say little.
+    """
+    step = max(1, len(ours) // COMPARED)
+    x, y = theirs[::step].astype(np.float64), ours[::step].astype(np.float64)
+    if not len(x):
+        return colours
+    centre_x, centre_y = x.mean(axis=0), y.mean(axis=0)
+    spread = ((x - centre_x) ** 2).mean(axis=0)
+    together = ((x - centre_x) * (y - centre_y)).mean(axis=0)
+    gain = (together + DOUBT**2) / (spread + DOUBT**2)
+    matched = (colours - centre_x) * gain + centre_y
+    return np.clip(matched + 0.5, 0, 255).astype(np.uint8)
+
+
+TOOLS: dict[str, Finish] = {"cutout": _cutout, "erase": _erase, "head": _head, "scene": _scene}

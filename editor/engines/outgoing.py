@@ -1,0 +1,105 @@
+"""What a service is handed of a picture: its pixels upright in sRGB, nothing else, and within its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from . import compose, contract, erase, foreground, formats, marks, matte, pictures
+from .errors import InvalidOptions, NothingFound
+
+TOOLS = ("cutout", "erase", "head", "scene")
+QUALITIES = (95, 90, 80, 70)
+"""Of the JPEG that is sent where a PNG would be over formats.MAX_BYTES: the first that is not."""
+
+LEAST_SCENE_SIDE = 256
+"""Pixels a side that seed 001 asks for at least."""
+
+SHRINK = 0.8
+"""A product whose PNG is too many bytes is made so much smaller, until it is not: scenes have 1024 pixels."""
+
+
+def run_outgoing(
+    source: str, folder: Path, options: dict[str, Any], report: contract.Report
+) -> list[contract.Output]:
+    """Write what a service is handed of the picture file `source` into `folder`: an image, maybe a mask.
+
+    options: `tool`, whose work is asked for, and `options`, that tool's own, of which an erasing's marks
+    are heeded: from a mask_path a clean mask is made. A scene's product is cut out where it is not yet.
+    Raises EngineError, see errors.py: what the tool itself would not take is not sent either.
+    """
+    from . import jobs
+
+    tool, asked = options.pop("tool", ""), options.pop("options", {})
+    if tool not in TOOLS or not isinstance(asked, Mapping) or options:
+        raise InvalidOptions(f"Nothing is handed over with {', '.join(sorted(options)) or tool!r}.")
+    picture = pictures.read(source)
+    report(0.3)
+    if tool == "scene":
+        return [_product(picture, folder / "outgoing.png")]
+    outputs = [_photo(pictures.joined(picture.rgb, picture.alpha), folder)]
+    report(0.8)
+    if tool == "erase":
+        mask = marks.checked(erase.marked(picture, _marks(asked)), picture.rgb)
+        if asked.get("mask_path"):
+            grey = pictures.grey(mask.astype(np.float32))
+            outputs.append(jobs.write(grey, folder / "outgoing-mask.png", "mask"))
+    return outputs
+
+
+def _marks(asked: Mapping[str, Any]) -> erase.EraseOptions:
+    return erase.EraseOptions(asked.get("rectangles"), asked.get("mask_path"))
+
+
+def _photo(image: Image.Image, folder: Path) -> contract.Output:
+    """Write a picture as a PNG, or as the best JPEG that is not too many bytes."""
+    from . import jobs
+
+    made = jobs.write(image, folder / "outgoing.png", "image")
+    if made.bytes <= formats.MAX_BYTES:
+        return made
+    Path(made.path).unlink()
+    rgb, alpha = pictures.split(image)
+    flat = image if alpha is None else Image.fromarray(compose.laid_on(rgb, alpha, (255, 255, 255)))
+    for quality in QUALITIES:
+        made = jobs.write(flat, folder / "outgoing.jpg", "image", quality)
+        if made.bytes <= formats.MAX_BYTES:
+            break
+    return made
+
+
+def _product(picture: pictures.Picture, path: Path) -> contract.Output:
+    """Write a product alone as a transparent PNG of a size that a scene can be made for."""
+    from . import jobs
+
+    rgb, alpha = picture.rgb, picture.alpha
+    if alpha is None:
+        alpha = matte.estimate(picture)
+        if alpha is None:
+            raise NothingFound
+        rgb = foreground.purified(rgb, alpha)
+    image = _large_enough(pictures.joined(rgb, alpha).convert("RGBA"))
+    made = jobs.write(image, path, "image")
+    while made.bytes > formats.MAX_BYTES:
+        image = pictures.shrunk(image, int(SHRINK * max(image.size)))
+        made = jobs.write(image, path, "image")
+    return made
+
+
+def _large_enough(image: Image.Image) -> Image.Image:
+    """Return a picture enlarged, and widened where it is very long, to LEAST_SCENE_SIDE a side."""
+    factor = LEAST_SCENE_SIDE / min(image.size)
+    if factor <= 1:
+        return image
+    factor = min(factor, formats.MAX_SIDE / max(image.size))
+    width, height = (max(1, round(side * factor)) for side in image.size)
+    image = image.resize((width, height), Image.Resampling.LANCZOS)
+    if min(width, height) >= LEAST_SCENE_SIDE:
+        return image
+    wide = Image.new("RGBA", (max(width, LEAST_SCENE_SIDE), max(height, LEAST_SCENE_SIDE)))
+    wide.paste(image, ((wide.width - width) // 2, (wide.height - height) // 2))
+    return wide

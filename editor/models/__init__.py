@@ -1,0 +1,31 @@
+"""What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
+
+from .owned import OwnedQuerySet, stored_name
+from .photo import Photo
+from .program import Callback, IdempotencyKey
+from .provider import Provider, RemoteCall, Route, clock
+from .result import Result, ResultQuerySet
+from .scene import Scene
+from .task import MAX_ATTEMPTS, QUEUES, SOURCE_IS_GONE, Task, Tool
+from .worker import Worker
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "QUEUES",
+    "SOURCE_IS_GONE",
+    "Callback",
+    "IdempotencyKey",
+    "OwnedQuerySet",
+    "Photo",
+    "Provider",
+    "RemoteCall",
+    "Result",
+    "ResultQuerySet",
+    "Route",
+    "Scene",
+    "Task",
+    "Tool",
+    "Worker",
+    "clock",
+    "stored_name",
+]

@@ -1,0 +1,70 @@
+"""Pictures that people uploaded."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .owned import OwnedQuerySet
+
+
+class PhotoQuerySet(OwnedQuerySet):
+    def sources(self) -> Self:
+        """Photos that were uploaded to be worked on, not to stand behind another."""
+        return self.filter(purpose=Photo.Purpose.SOURCE)
+
+    def on_the_desk(self) -> Self:
+        """Photos of the filmstrip: what was not put away."""
+        return self.sources().filter(on_desk=True).newest_first()
+
+    def unused(self) -> Self:
+        """Pictures that only came along with a task, none of which is left."""
+        companions = self.filter(purpose__in=[Photo.Purpose.BACKDROP, Photo.Purpose.MASK])
+        return companions.filter(tasks_before=None, tasks_masked=None, tasks_avoiding=None)
+
+
+class Photo(models.Model):
+    """A picture that a person uploaded, kept as it came; the copies made from it are clean."""
+
+    class Purpose(models.TextChoices):
+        SOURCE = "source", "to work on"
+        BACKDROP = "backdrop", "to stand behind a cutout"
+        MASK = "mask", "to say what goes, or what not to copy"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="photos")
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.SOURCE)
+    name = models.CharField(max_length=120, help_text="The file's own name, shortened, for people.")
+    # A picture behind an address has nothing but that until a worker has fetched it.
+    url = models.CharField(max_length=2048, blank=True, help_text="Where a worker is to fetch it.")
+    file = models.FileField(max_length=120, blank=True)
+    format = models.CharField(max_length=10, blank=True)
+    bytes = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0, help_text="As a person sees it, in pixels.")
+    height = models.PositiveIntegerField(default=0)
+    # Made once by the first task: upright, sRGB, without metadata, in a format browsers show.
+    preview = models.FileField(max_length=120, blank=True)
+    thumbnail = models.FileField(max_length=120, blank=True)
+    unreadable = models.CharField(max_length=300, blank=True, help_text="Why it cannot be shown, for people.")
+    # As engines.heads.told says it; null until somebody wanted to know.
+    heads = models.JSONField(null=True, blank=True, help_text="The heads in it, for the page to ring.")
+    on_desk = models.BooleanField(default=True, help_text="Shown in the editor's filmstrip.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = PhotoQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="photo_owner_newest"),
+            models.Index(fields=["-created_at"], name="photo_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def files(self) -> list[str]:
+        """Names of all its files in storage."""
+        return [field.name for field in (self.file, self.preview, self.thumbnail) if field.name]

@@ -1,0 +1,65 @@
+"""Pictures that tasks made."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from .owned import OwnedQuerySet
+from .photo import Photo
+from .task import Task, Tool
+
+
+class ResultQuerySet(OwnedQuerySet):
+    def pictures(self) -> Self:
+        return self.filter(kind=Result.Kind.IMAGE)
+
+    def kept(self) -> Self:
+        """Results of the page; a program's go within the hour and never come into the gallery."""
+        return self.filter(task__expires_at=None)
+
+
+class Result(models.Model):
+    """A picture that a task made, archived in storage."""
+
+    class Kind(models.TextChoices):
+        IMAGE = "image", "picture"
+        MASK = "mask", "mask"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="results")
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="results")
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="results")
+    tool = models.CharField(max_length=10, choices=Tool)
+    kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
+    number = models.PositiveSmallIntegerField(default=1, help_text="Which take, where there are several.")
+    file = models.FileField(max_length=120)
+    thumbnail = models.FileField(max_length=120, blank=True)
+    format = models.CharField(max_length=5)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # Whatever a duplicate worker does: one picture of a kind per task and take.
+            models.UniqueConstraint(fields=["task", "kind", "number"], name="one_result_per_task_and_take")
+        ]
+        indexes = [
+            models.Index(fields=["owner", "-created_at"], name="result_owner_newest"),
+            models.Index(fields=["photo", "-created_at"], name="result_photo_newest"),
+            models.Index(fields=["-created_at"], name="result_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_tool_display()} {self.width} × {self.height}"
+
+    @property
+    def files(self) -> list[str]:
+        """Names of all its files in storage."""
+        return [field.name for field in (self.file, self.thumbnail) if field.name]

@@ -1,0 +1,163 @@
+"""Work done on photos."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from editor.states import RUNNING, UNDER_WAY, State
+
+from .owned import OwnedQuerySet
+from .photo import Photo
+
+# A picture that crashes the imaging process fails at once; what is counted here are workers that
+# died, which is hardly ever the task's fault. So the bound is there for the one time it is.
+MAX_ATTEMPTS = 5
+
+
+class Tool(models.TextChoices):
+    """What a task does to a photo."""
+
+    CUTOUT = "cutout", "Cutout"
+    HEAD = "head", "Head"
+    ERASE = "erase", "Erase"
+    SCENE = "scene", "Scene"
+
+
+# A render must never hold up a cutout.
+QUEUES = {Tool.CUTOUT: "quick", Tool.HEAD: "quick", Tool.ERASE: "quick", Tool.SCENE: "render"}
+
+
+SOURCE_IS_GONE = "The result that this was to work on was deleted. Mark the photo, or another result."
+
+
+class TaskQuerySet(OwnedQuerySet):
+    def under_way(self) -> Self:
+        return self.filter(state__in=UNDER_WAY)
+
+    def queued(self) -> Self:
+        return self.filter(state=State.QUEUED)
+
+    def running(self) -> Self:
+        return self.filter(state__in=RUNNING)
+
+    def held_by(self, token: uuid.UUID) -> Self:
+        """Tasks that a worker with this token may still write to: nobody else claimed them since."""
+        return self.running().filter(owner_token=token)
+
+    def parked(self) -> Self:
+        """Tasks that another service works on: nobody here has them until it is time to look again."""
+        return self.running().filter(owner_token=None, not_before__isnull=False)
+
+    def due(self) -> Self:
+        """Tasks that need not be left alone any longer."""
+        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=timezone.now()))
+
+    def expired(self) -> Self:
+        """Tasks whose worker, or whose next look, has not been heard of for a whole lease."""
+        return self.running().filter(lease_expires_at__lt=timezone.now())
+
+
+class Task(models.Model):
+    """One piece of work on a photo. This row is the truth about it; the queue only says "look"."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tasks")
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="tasks")
+    backdrop = models.ForeignKey(
+        Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_before"
+    )
+    mask = models.ForeignKey(
+        Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_masked"
+    )
+    avoid = models.ForeignKey(
+        Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_avoiding"
+    )
+    # The work goes on from one of the photo's results. Deleting that leaves what was made of it, so
+    # the reference may go; `continues` stays, lest the photo itself be taken for it.
+    source_result = models.ForeignKey(
+        "Result", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_after"
+    )
+    continues = models.BooleanField(default=False, help_text="Works on a result, not on the photo.")
+    tool = models.CharField(max_length=10, choices=Tool)
+    provider = models.CharField(max_length=20, default="local")
+    params = models.JSONField(default=dict, help_text="As the tool's form cleaned them.")
+    state = models.SmallIntegerField(choices=[(s.value, s.word) for s in State], default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
+    message = models.CharField(max_length=300, blank=True, help_text="Why it failed, for people.")
+    # Names in storage of what can be shown before it is done, by take; gone once it is settled.
+    early = models.JSONField(default=list, blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="What the engine found, for the page.")
+    credits = models.PositiveSmallIntegerField(default=0, help_text="What it costs if it succeeds.")
+    api_key = models.ForeignKey(
+        "accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
+    )
+    # What a program asked about the answer, such as return_type; empty for the page's own tasks.
+    answer = models.JSONField(default=dict, blank=True)
+    expires_at = models.DateTimeField(
+        null=True, blank=True, db_index=True, help_text="When it goes with its photo and results."
+    )
+    priority = models.SmallIntegerField(default=0, help_text="-100 to 100; the higher goes first.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    owner_token = models.UUIDField(null=True, blank=True, editable=False)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="Until then nobody need take it up: it waits for a service."
+    )
+    cancel_requested = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    enqueued_at = models.DateTimeField(null=True, blank=True)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "lease_expires_at"], name="task_state_lease"),
+            models.Index(fields=["owner", "-created_at"], name="task_owner_newest"),
+            models.Index(fields=["photo", "-created_at"], name="task_photo_newest"),
+            # The admin's lists and dashboard look at everybody's.
+            models.Index(fields=["-created_at"], name="task_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_tool_display()} of {self.photo_id}"
+
+    @property
+    def status(self) -> State:
+        return State(self.state)
+
+    @property
+    def sentence(self) -> str:
+        """What happens to it, or why it failed and what to do, for people."""
+        return self.message or self.status.sentence
+
+    @property
+    def lost_its_source(self) -> bool:
+        """Whether the result that it was to work on was deleted."""
+        return self.continues and self.source_result_id is None
+
+    @property
+    def queue(self) -> str:
+        return QUEUES[Tool(self.tool)]
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the work took, from the claim to the archived results."""
+        if self.processed_at is None or self.completed_at is None:
+            return None
+        return (self.completed_at - self.processed_at).total_seconds()
+
+    def ahead(self) -> int:
+        """How many tasks of the same queue will be taken before this one."""
+        same_queue = [tool for tool, queue in QUEUES.items() if queue == self.queue]
+        earlier = models.Q(priority=self.priority, created_at__lt=self.created_at)
+        return (
+            Task.objects.queued()
+            .filter(tool__in=same_queue)
+            .filter(models.Q(priority__gt=self.priority) | earlier)
+            .count()
+        )

@@ -1,0 +1,32 @@
+"""Processes that carry tasks out."""
+
+import uuid
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+
+class WorkerQuerySet(models.QuerySet["Worker"]):
+    def alive(self) -> Self:
+        """Workers that were heard of within three beats."""
+        return self.filter(seen_at__gte=timezone.now() - 3 * Worker.BEAT)
+
+
+class Worker(models.Model):
+    """A process that carries tasks out. It says every few seconds that it lives (pulse.py)."""
+
+    BEAT = timedelta(seconds=10)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    queue = models.CharField(max_length=20)
+    host = models.CharField(max_length=100)
+    process = models.PositiveIntegerField()
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects = WorkerQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.queue} on {self.host}, process {self.process}"

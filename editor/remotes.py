@@ -1,0 +1,279 @@
+"""One task in the hands of a service: handed over once, looked after, fetched, and taken back if need be.
+
+What is about to be asked is written down before (models.RemoteCall), so that a worker that is killed
+at any moment leaves behind what the next one must know: whether the service certainly has the task,
+certainly has not, or nobody knows. In the last case it is not asked again, unless it heeds the key
+that came with the order.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from . import routes, traffic, wiring
+from .attempts import Again, Attempt
+from .dealings import Dealings, backoff, spread
+from .models import Provider, RemoteCall, Task
+from .providers.contract import Job
+from .providers.errors import (
+    BadAnswer,
+    Cancelled,
+    DeadlinePassed,
+    KeyRefused,
+    NotTaken,
+    OutcomeUnknown,
+    ProviderError,
+    Refused,
+    RemoteError,
+    Unoffered,
+    Unreached,
+)
+from .providers.remote import Look, Remote, Taken
+from .routes import Way
+from .states import State
+
+logger = logging.getLogger(__name__)
+
+# Handing over is tried so often and for so long; after that it is another's turn, or it failed.
+MOST_TRIES = 5
+TRY_FOR = timedelta(minutes=2)
+# Looks in a row whose answers make no sense.
+MOST_FAILURES = 5
+# A worker sleeps this long for a moment to call; for a later one the task is let go.
+SUBMIT_WITHIN, LOOK_WITHIN = timedelta(seconds=1), timedelta(seconds=0.3)
+# Seconds until the first look, and between two where few tasks are looked after.
+FIRST_LOOK, LOOK_EVERY = 1.0, 1.5
+# Of the calls that the limit allows, looks take up this share at most: orders need theirs.
+LOOKS_SHARE = 0.6
+REMOTE_SHARE = 0.9  # of the progress shown; the rest is fetching and finishing
+UNREADY = timedelta(seconds=15)  # until a provider that is switched off is looked at again
+
+
+class LeftToUs(Exception):
+    """The studio is to carry the task out itself. Says why, for the log."""
+
+
+def hand_over(attempt: Attempt, job: Job, way: Way) -> Again | None:
+    """Have a provider carry the task out. Returns when to go on, None if it is done already.
+
+    Raises LeftToUs, and ProviderError where the task has failed.
+    """
+    call, _ = RemoteCall.objects.get_or_create(task=attempt.task, defaults={"provider": way.provider})
+    if call.phase == RemoteCall.Phase.GIVEN_UP:
+        raise LeftToUs("The provider was given up before.")
+    if call.phase == RemoteCall.Phase.SUBMITTED:
+        return attempt.park(timezone.now())
+    if call.phase == RemoteCall.Phase.TRYING and call.provider != way.provider:
+        call.provider, call.key, call.tries, call.tried_at = way.provider, uuid.uuid4(), 0, None
+        call.save()
+    return HandingOver(attempt, call, way).hand_over(job)
+
+
+def look(attempt: Attempt, gather: Callable[[], Job]) -> Again | None:
+    """Look after a task that a provider has. gather: makes a job of it, for what was made to be fetched.
+
+    Returns and raises as hand_over, but that a task left to us is put back for its own queue.
+    """
+    call = RemoteCall.objects.get(task=attempt.task)
+    return LookingAfter(attempt, call, routes.way(attempt.task.tool)).look(gather)
+
+
+class HandingOver(Dealings):
+    """Until the service has the task."""
+
+    def hand_over(self, job: Job) -> Again | None:
+        if self.connection.trouble:
+            raise self.given_up(NotTaken(f"{self.provider} is not set up yet. Tell the studio's admin."))
+        remote = wiring.remote(self.connection)
+        reason = remote.declines(job)
+        if reason:
+            raise self.left(reason)
+        unknown = self.call.phase == RemoteCall.Phase.SUBMITTING
+        if unknown and not self.connection.heeds_idempotency_keys:
+            raise self.given_up(OutcomeUnknown(self.lost))
+        # Looked at before the pictures are made ready, and again, for certain, before the call.
+        for free_at in (self.provider.open_until, self.provider.next_slot_at):
+            if free_at is not None and free_at - timezone.now() > SUBMIT_WITHIN:
+                return self.wait(free_at)
+        ready = self.outgoing(job)
+        # A scene by its number has the service asked for its list of them first.
+        calls = 2 if job.options.get("scene") is not None else 1
+        slot = traffic.take_slot(self.name, SUBMIT_WITHIN, calls)
+        if not slot.taken:
+            return self.wait(slot.at)
+        until = traffic.admit(self.name)
+        if until is not None:
+            return self.wait(until)
+        self.attempt.hold(state=State.WAITING, provider=self.name)
+        time.sleep(slot.seconds)
+        taken = self.submitted(remote, ready, unknown)
+        if isinstance(taken, Again):
+            return taken
+        traffic.succeeded(self.name)
+        if taken.pictures:
+            try:
+                self.finish(job, taken.pictures)
+            except (Refused, BadAnswer) as exc:
+                raise self.given_up(exc) from exc
+            return None
+        now = timezone.now()
+        seconds = min(remote.seconds[self.task.tool], self.attempt.seconds_allowed)
+        self.note(
+            phase=RemoteCall.Phase.SUBMITTED,
+            remote_id=taken.remote_id,
+            submitted_at=now,
+            deadline_at=now + timedelta(seconds=seconds),
+        )
+        return self.attempt.park(next_look(self.name, FIRST_LOOK))
+
+    def submitted(self, remote: Remote, job: Job, unknown: bool) -> Taken | Again:
+        """Ask the service to take the task, once. unknown: whether it may have it from an earlier try."""
+        tried_at = self.call.tried_at or timezone.now()
+        self.note(phase=RemoteCall.Phase.SUBMITTING, tries=F("tries") + 1, tried_at=tried_at)
+        try:
+            return remote.submit(job, str(self.call.key), self.attempt.watch)
+        except Unoffered as exc:
+            traffic.succeeded(self.name)
+            raise self.left(exc.sentence) from exc
+        except NotTaken as exc:
+            # Of an earlier try, which may have reached it, this one says nothing.
+            if not unknown:
+                self.note(phase=RemoteCall.Phase.TRYING)
+            return self.try_again(exc)
+        except OutcomeUnknown as exc:
+            if self.connection.heeds_idempotency_keys:
+                return self.try_again(exc)
+            self.blame(exc)
+            raise self.given_up(exc) from exc
+        except BadAnswer as exc:
+            self.blame(exc)
+            raise self.given_up(exc) from exc
+        except Refused as exc:
+            traffic.succeeded(self.name)
+            raise self.given_up(exc) from exc
+
+    @property
+    def lost(self) -> str:
+        return (
+            f"{self.provider} was sent this, but its answer got lost. As it may have taken it, it was not "
+            "sent again. Try again yourself."
+        )
+
+    def try_again(self, exc: RemoteError) -> Again:
+        """Have the task handed over later, if there is any use in it."""
+        after = timedelta(seconds=self.blame(exc))
+        if isinstance(exc, KeyRefused):
+            raise self.given_up(exc) from exc
+        at = spread(timezone.now() + max(backoff(self.call.tries), after))
+        first = self.call.tried_at or timezone.now()
+        if self.call.tries < MOST_TRIES and at - first <= TRY_FOR:
+            return self.put_back(at, f"{self.provider} could not take this. It is asked again in a moment.")
+        until = Provider.objects.get(pk=self.name).open_until
+        if until is not None:
+            return self.wait(until)
+        raise self.given_up(exc) from exc
+
+    def wait(self, until: datetime) -> Again:
+        """Have the task wait until the service may be asked again, if that is how it is wanted."""
+        provider = Provider.objects.get(pk=self.name)
+        limit = self.task.created_at + timedelta(seconds=settings.PROVIDER_PATIENCE)
+        trouble = provider.silence or f"{provider} is asked too often right now"
+        if timezone.now() >= limit or (self.way.fallback and provider.is_open):
+            raise self.given_up(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
+        return self.put_back(min(spread(until), limit), f"{trouble}. This waits until it can be asked.")
+
+    def put_back(self, at: datetime, message: str) -> Again:
+        return self.attempt.put_back(at, provider=self.name, message=message)
+
+    def given_up(self, exc: ProviderError) -> Exception:
+        """Return what to raise: the task has failed, or is left to our own engine."""
+        return exc if self.is_final(exc) else self.left(exc.sentence)
+
+    def left(self, reason: str) -> LeftToUs:
+        self.note(phase=RemoteCall.Phase.GIVEN_UP)
+        return LeftToUs(reason)
+
+
+class LookingAfter(Dealings):
+    """Until what the service made is archived."""
+
+    def look(self, gather: Callable[[], Job]) -> Again | None:
+        if self.task.cancel_requested:
+            raise Cancelled
+        if timezone.now() >= self.deadline:
+            sentence = f"{self.provider} took longer than it may. Try again, or use a smaller photo."
+            return self.take_back(DeadlinePassed(sentence))
+        if self.connection.trouble:
+            return self.park(timezone.now() + UNREADY)
+        slot = traffic.take_slot(self.name, LOOK_WITHIN)
+        if not slot.taken:
+            return self.park(spread(slot.at))
+        until = traffic.admit(self.name)
+        if until is not None:
+            return self.park(spread(until))
+        time.sleep(slot.seconds)
+        remote = wiring.remote(self.connection)
+        try:
+            seen = remote.look(self.task.tool, self.call.remote_id)
+        except RemoteError as exc:
+            return self.look_again(exc, given_up=isinstance(exc, KeyRefused))
+        traffic.succeeded(self.name)
+        if seen.state < 0:
+            return self.take_back(Refused(seen.state, seen.sentence))
+        if seen.state != State.DONE:
+            self.note(looks=F("looks") + 1, failures=0)
+            return self.park(next_look(self.name, LOOK_EVERY), **shown(self.task, seen))
+        try:
+            job = gather()
+            pictures = remote.collect(job, seen, self.attempt.watch)
+        except RemoteError as exc:
+            # A picture that will not do will not do better; one that did not come may come.
+            return self.look_again(exc, given_up=not exc.retry_helps)
+        try:
+            self.finish(job, pictures)
+        except (Refused, BadAnswer) as exc:
+            return self.take_back(exc)
+        return None
+
+    @property
+    def deadline(self) -> datetime:
+        return self.call.deadline_at or timezone.now()
+
+    def park(self, at: datetime, **changes: object) -> Again:
+        """Let go until then, or until the deadline, which must be seen to as well."""
+        return self.attempt.park(min(at, max(self.deadline, timezone.now())), **changes)
+
+    def look_again(self, exc: RemoteError, *, given_up: bool) -> Again:
+        """Look later, since asking and fetching may be repeated: until the deadline, nonsense a few times."""
+        after = timedelta(seconds=self.blame(exc))
+        self.note(looks=F("looks") + 1, failures=F("failures") + 1)
+        if given_up or (not exc.retry_helps and self.call.failures >= MOST_FAILURES):
+            return self.take_back(exc)
+        return self.park(spread(timezone.now() + max(backoff(self.call.failures), after)))
+
+    def take_back(self, exc: ProviderError) -> Again:
+        """Put the task back for our own engine where that is wanted, else let it fail."""
+        if self.is_final(exc):
+            raise exc
+        logger.warning("Task %s is taken back from %s: %s", self.task.pk, self.provider, exc)
+        self.note(phase=RemoteCall.Phase.GIVEN_UP)
+        return self.attempt.put_back(timezone.now(), provider="local")
+
+
+def next_look(name: str, soonest: float) -> datetime:
+    """When to look next: soon where few tasks are looked after, in turn where many are."""
+    count = Task.objects.parked().filter(provider=name).count() + 1
+    seconds = max(soonest, count / (LOOKS_SHARE * settings.PROVIDER_RATE))
+    return spread(timezone.now() + timedelta(seconds=seconds))
+
+
+def shown(task: Task, seen: Look) -> dict[str, object]:
+    """Return what the row says of a task as the service told it. To it queued is to us waiting for it."""
+    progress = max(task.progress, round(REMOTE_SHARE * seen.progress))
+    return {"state": seen.state or State.WAITING, "progress": progress}

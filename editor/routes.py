@@ -1,0 +1,161 @@
+"""Who carries which tool’s tasks out, and how each service is reached: the environment first, then the desk.
+
+Asked anew for each task, so that a change takes effect without a restart.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from django.apps import apps
+from django.conf import settings
+
+from picwish_site import environment
+
+from . import vault
+from .models import Provider, Route, Tool, clock
+
+# A tool's tasks, in sentences about all of them.
+TASKS = {
+    Tool.CUTOUT: "cutouts",
+    Tool.HEAD: "head cutouts",
+    Tool.ERASE: "object removals",
+    Tool.SCENE: "scenes",
+}
+KEY_UNREADABLE = "The key cannot be read: SECRET_KEY is not what it was. Enter the key again."
+
+
+@dataclass(frozen=True)
+class Way:
+    """Who carries a tool's tasks out. provider: "" for the studio itself.
+
+    fallback: whether the studio does it where the provider cannot; else tasks wait for it.
+    """
+
+    provider: str = ""
+    fallback: bool = False
+    fixed: bool = False  # by the environment
+
+    @classmethod
+    def read(cls, text: str, *, fixed: bool = False) -> Self:
+        name = text.removesuffix(environment.FALLBACK)
+        return cls("" if name == environment.LOCAL else name, text != name, fixed)
+
+    @property
+    def label(self) -> str:
+        """For people."""
+        if not self.provider:
+            return "This studio"
+        title = Provider.Name(self.provider).label
+        return f"{title}, else this studio" if self.fallback else f"{title}; waits while it does not answer"
+
+
+def way(tool: str) -> Way:
+    """Return who carries a tool's tasks out now."""
+    fixed = settings.WAYS[tool]
+    if fixed:
+        return Way.read(fixed, fixed=True)
+    row = Route.objects.filter(pk=tool).first()
+    # A row may name what a later version of the studio no longer speaks with.
+    known = row is not None and row.way in environment.ways(tool)
+    return Way.read(row.way) if row is not None and known else Way()
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a provider is reached. trouble: why it cannot be, for people; "" if it can."""
+
+    name: str
+    base_url: str
+    key: str = field(repr=False)
+    heeds_idempotency_keys: bool
+    trouble: str = ""
+
+
+def connection(provider: Provider) -> Connection:
+    """Return how a provider is reached, as the environment says it, or else its row."""
+    given = settings.SERVICES[provider.name]
+    # The environment's key goes to no address but the environment's.
+    base_url = given.base_url or ("" if given.key else provider.base_url.rstrip("/"))
+    heeds = given.heeds_idempotency_keys or provider.heeds_idempotency_keys
+    key, trouble = given.key, ""
+    if not key and provider.sealed_key:
+        try:
+            key = vault.unseal(provider.sealed_key)
+        except vault.Unreadable:
+            trouble = KEY_UNREADABLE
+    if not provider.enabled:
+        trouble = "It is switched off."
+    elif not trouble and not (base_url and key):
+        missing = " and ".join(word for word, there in (("address", base_url), ("key", key)) if not there)
+        trouble = f"Its {missing} {'is' if base_url or key else 'are'} missing."
+    return Connection(provider.name, base_url, key, heeds, trouble)
+
+
+def tools_of(name: str) -> dict[str, Way]:
+    """Return the tools that a provider carries out now, and how."""
+    ways = {tool: way(tool) for tool in environment.SERVICES[name]}
+    return {tool: one for tool, one in ways.items() if one.provider == name}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it goes with a provider, in a word or two. is_bad: None where there is nothing to say."""
+
+    words: str
+    is_bad: bool | None = None
+
+
+def standing(provider: Provider) -> Standing:
+    trouble = connection(provider).trouble
+    if not tools_of(provider.name):
+        return Standing("Not used")
+    if trouble:
+        return Standing(trouble.rstrip("."), is_bad=True)
+    if provider.is_open:
+        return Standing(f"Does not answer since {clock(provider.failing_since)}", is_bad=True)
+    if provider.last_call_failed:
+        return Standing("The last call failed", is_bad=True)
+    return Standing("Ready", is_bad=False)
+
+
+def notice(tool: str) -> str:
+    """Return what people should know about who carries a tool's tasks out right now; "" for nothing."""
+    chosen = way(tool)
+    if not chosen.provider:
+        return ""
+    provider = Provider.objects.get(pk=chosen.provider)
+    tasks = TASKS[Tool(tool)]
+    if connection(provider).trouble:
+        outcome = (
+            f"{tasks} run locally" if chosen.fallback else f"{tasks} fail until the studio’s admin sets it up"
+        )
+        return f"{provider} is not ready; {outcome}."
+    if provider.silence:
+        return f"{provider.silence}; {tasks} {'run locally' if chosen.fallback else 'wait'}."
+    return ""
+
+
+def troubles() -> list[str]:
+    """Return what stands in the way of a provider that a tool's tasks go to, for who runs the studio."""
+    found = []
+    for provider in Provider.objects.all():
+        tools = tools_of(provider.name)
+        trouble = connection(provider).trouble if tools else ""
+        if trouble:
+            tasks = " and ".join(TASKS[Tool(tool)] for tool in tools)
+            found.append(f"{provider} is to carry {tasks} out. {trouble}")
+    return found
+
+
+def keep_in_step(**signal: Any) -> None:
+    """Make a row of every provider and tool that has none yet. What was set at the desk stays."""
+    database = signal.get("using", "default")
+    state = signal.get("apps", apps)
+    try:
+        providers, routes = state.get_model("editor", "Provider"), state.get_model("editor", "Route")
+    except LookupError:  # migrated back to before there were providers
+        return
+    for name in environment.SERVICES:
+        providers.objects.using(database).get_or_create(pk=name)
+    for tool in Tool:
+        routes.objects.using(database).get_or_create(pk=tool.value)

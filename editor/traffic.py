@@ -1,0 +1,127 @@
+"""How often a service is called, and when it is left alone. Kept in its row, so that all workers keep to it.
+
+Nygard, "Release It!", 2007, chapter 5: a circuit breaker.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from .models import Provider, Task
+
+logger = logging.getLogger(__name__)
+
+# So many calls in a row that failed, and it is left alone; each time longer.
+MOST_FAILURES = 5
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=10)
+# The one call that finds out whether it answers again is over by then, or its worker is dead.
+PROBE = timedelta(minutes=1)
+PROBE_LOOK = timedelta(seconds=5)  # until the others ask how it went
+# What it can ask us to leave it alone for; beyond that it is not obeyed but given up.
+LONGEST_RETRY_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A moment at which a service may be called. taken: it is ours; else ask again then."""
+
+    at: datetime
+    taken: bool
+
+    @property
+    def seconds(self) -> float:
+        """How far away it is."""
+        return max(0.0, (self.at - timezone.now()).total_seconds())
+
+
+def take_slot(name: str, within: timedelta, calls: int = 1) -> Slot:
+    """Take the next free moment for a call, or as many as that, if it is no farther away than that.
+
+    Whoever takes one calls no sooner. Moments lie 1/PROVIDER_RATE seconds apart.
+    """
+    with transaction.atomic():
+        row = Provider.objects.select_for_update().get(pk=name)
+        now = timezone.now()
+        at = max(now, row.next_slot_at or now)
+        if at - now > within:
+            return Slot(at, taken=False)
+        today = timezone.localdate(now)
+        Provider.objects.filter(pk=name).update(
+            next_slot_at=at + timedelta(seconds=calls / settings.PROVIDER_RATE),
+            calls=F("calls") + calls if row.called_on == today else calls,
+            called_on=today,
+        )
+        return Slot(at, taken=True)
+
+
+def admit(name: str) -> datetime | None:
+    """Return None if the service may be called now, else when to ask again.
+
+    While the circuit is open nobody may; after its pause the first who asks, as a probe.
+    """
+    now = timezone.now()
+    row = Provider.objects.get(pk=name)
+    if row.open_until is None:
+        return None
+    if row.open_until > now:
+        return row.open_until
+    mine = Provider.objects.filter(pk=name, open_until=row.open_until)
+    free = mine.filter(Q(probe_until=None) | Q(probe_until__lte=now))
+    return None if free.update(probe_until=now + PROBE) else now + PROBE_LOOK
+
+
+def succeeded(name: str) -> None:
+    """Note that a service answered as it should."""
+    Provider.objects.filter(pk=name).update(last_success_at=timezone.now())
+    close(name)
+
+
+def close(name: str) -> None:
+    """Note that a service answers, whatever it said. Tasks that waited for it need wait no longer."""
+    ailing = Provider.objects.filter(pk=name, failures__gt=0)
+    was_open = Provider.objects.filter(pk=name).exclude(open_until=None).exists()
+    ailing.update(failures=0, failing_since=None, open_until=None, probe_until=None, pauses=0)
+    if was_open:
+        logger.warning("%s answers again.", Provider.Name(name).label)
+        release(name)
+
+
+def release(name: str) -> None:
+    """Let the tasks that wait for a service be taken up at once: upkeep sends them."""
+    waiting = Task.objects.queued().filter(provider=name, not_before__gt=timezone.now())
+    waiting.update(not_before=None, enqueued_at=None)
+
+
+def failed(name: str, sentence: str) -> None:
+    """Note that a service failed; after several times in a row, leave it alone."""
+    with transaction.atomic():
+        row = Provider.objects.select_for_update().get(pk=name)
+        now = timezone.now()
+        row.last_error, row.last_error_at = sentence[:300], now
+        row.failures += 1
+        row.failing_since = row.failing_since or now
+        # Calls that were under way when it opened change nothing any more; a probe's end does.
+        if row.failures >= MOST_FAILURES and (row.open_until is None or row.open_until <= now):
+            row.open_until = now + min(FIRST_PAUSE * 2**row.pauses, LONGEST_PAUSE)
+            row.probe_until = None
+            row.pauses += 1
+            logger.error("%s; it is left alone for now. %s", row.silence, sentence)
+        row.save()
+
+
+def refused(name: str, sentence: str) -> None:
+    """Note that a service answers, but not us: the key is wrong, or without credits."""
+    Provider.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=timezone.now())
+    close(name)
+
+
+def hold_off(name: str, seconds: float) -> None:
+    """Call a service no sooner than it asked for, whichever worker would."""
+    until = timezone.now() + min(timedelta(seconds=seconds), LONGEST_RETRY_AFTER)
+    later = Provider.objects.filter(Q(next_slot_at=None) | Q(next_slot_at__lt=until), pk=name)
+    later.update(next_slot_at=until)

@@ -1,0 +1,203 @@
+"""Services at the admin's desk: keys go in and never come out; what the environment says stays."""
+
+import logging
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+from editor import attempts, orders, routes, traffic, vault
+from editor.models import Provider, Route, Task, Tool
+from editor.states import State
+from picwish_site.environment import Service
+from tests.conftest import PASSWORD, signed_in
+
+KEY = "sk-live-4f1d9a7e2c83-b6X9"
+CHANGE = reverse("admin:editor_provider_change", args=["picwish"])
+PROVIDERS = reverse("admin:editor_provider_changelist")
+ROUTES = reverse("admin:editor_route_changelist")
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_the_environment(settings: Any) -> None:
+    settings.SERVICES = dict.fromkeys(("picwish", "removebackground"), Service("", "", False))
+    settings.WAYS = dict.fromkeys(Tool.values, "")
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    return signed_in(User.objects.create_superuser("root@example.com", PASSWORD))
+
+
+def picwish() -> Provider:
+    return Provider.objects.get(pk="picwish")
+
+
+def enter(admin: Client, **fields: str) -> str:
+    """Fill the form in; return the page that comes back, the list's where it was taken."""
+    given = {"base_url": "https://picwish.example", "enabled": "on", **fields}
+    return admin.post(CHANGE, given, follow=True).content.decode()
+
+
+def route(admin: Client, tool: str, way: str) -> None:
+    """Choose in the list who carries a tool's tasks out."""
+    page = admin.get(ROUTES).content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(form[^"]*)" value="([^"]*)"', page))
+    places = {name.removesuffix("-tool"): kept for name, kept in fields.items() if name.endswith("-tool")}
+    ways = {f"{place}-way": way if kept == tool else "local" for place, kept in places.items()}
+    assert b"errornote" not in admin.post(ROUTES, {**fields, **ways, "_save": "Save"}, follow=True).content
+
+
+def test_a_key_goes_in_and_never_comes_out(admin: Client, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    said = enter(admin, new_key=KEY)
+
+    provider = picwish()
+    assert routes.connection(provider).key == KEY
+    said += enter(admin, base_url="https://picwish.example/v2", heeds_idempotency_keys="on")
+    assert routes.connection(picwish()).key == KEY, "left empty it is kept"
+    for address in (
+        CHANGE,
+        PROVIDERS,
+        reverse("admin:index"),
+        reverse("admin:accounts_auditentry_changelist"),
+    ):
+        said += admin.get(address).content.decode()
+    assert "Set, ends in …b6X9." in said
+    said += caplog.text + provider.sealed_key + repr(routes.connection(provider))
+    said += "".join(f"{entry.action} {entry.details}" for entry in AuditEntry.objects.all())
+    assert KEY not in said
+    assert KEY[:-4] not in said
+    assert AuditEntry.objects.filter(action="changed", target="PicWish").count() == 2
+
+
+def test_a_key_of_the_wrong_form_is_not_said_again(admin: Client) -> None:
+    page = enter(admin, new_key="schlüssel-zum-glück")
+    assert "plain letters and digits" in page
+    assert "glück" not in page
+    assert picwish().sealed_key == ""
+
+
+def test_a_key_is_not_sent_to_another_address_than_it_was_given_for(admin: Client) -> None:
+    enter(admin, new_key=KEY)
+    page = enter(admin, base_url="https://elsewhere.example")
+    assert "Enter the key again" in page
+    assert picwish().base_url == "https://picwish.example"
+    enter(admin, base_url="https://elsewhere.example", forget_key="on")
+    assert routes.connection(picwish()).key == ""
+
+
+@pytest.mark.parametrize("address", ["picwish.example", "ftp://picwish.example", "https://user:word@host"])
+def test_an_address_that_is_none_is_refused(admin: Client, address: str) -> None:
+    assert "Use https://host" in enter(admin, base_url=address)
+
+
+@pytest.mark.django_db
+def test_another_secret_key_leaves_the_key_shut_and_says_so(settings: Any) -> None:
+    Provider.objects.update(base_url="https://picwish.example", sealed_key=vault.seal(KEY))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 10
+    assert routes.connection(picwish()).key == KEY
+    settings.SECRET_KEY_FALLBACKS = []
+    assert routes.connection(picwish()).trouble == routes.KEY_UNREADABLE
+
+
+def test_the_environment_goes_before_and_is_only_shown(admin: Client, settings: Any) -> None:
+    enter(admin, new_key="the key in the database")
+    settings.SERVICES |= {"picwish": Service("https://fixed.example", KEY, True)}
+    settings.WAYS |= {"cutout": "picwish+local"}
+
+    page = admin.get(CHANGE).content.decode()
+    assert "https://fixed.example (set by PICWISH_URL)" in page
+    assert "Set by PICWISH_KEY, ends in …b6X9." in page
+    assert 'name="new_key"' not in page
+    assert KEY not in page
+    assert "PROVIDER_CUTOUT" in admin.get(ROUTES).content.decode()
+    route(admin, "cutout", "local")
+    assert routes.way("cutout") == routes.Way("picwish", fallback=True, fixed=True)
+    assert routes.connection(picwish()).base_url == "https://fixed.example"
+
+
+@pytest.mark.django_db
+def test_the_environments_key_goes_to_no_address_of_the_desk(settings: Any) -> None:
+    Provider.objects.update(base_url="https://elsewhere.example")
+    settings.SERVICES |= {"picwish": Service("", KEY, False)}
+    assert routes.connection(picwish()).base_url == ""
+
+
+def test_a_route_chosen_in_the_list_holds_for_the_next_task(admin: Client) -> None:
+    assert routes.way("erase") == routes.Way()
+    route(admin, "erase", "picwish+local")
+    assert routes.way("erase") == routes.Way("picwish", fallback=True)
+    assert routes.way("cutout") == routes.Way()
+    assert AuditEntry.objects.filter(action="changed", target="Erase").exists()
+
+
+def test_only_who_can_carry_a_tool_out_is_offered(admin: Client) -> None:
+    page = admin.get(ROUTES).content.decode()
+    assert page.count('value="removebackground"') == 1
+    assert page.count('value="picwish+local"') == len(Tool)
+    Route.objects.filter(pk="erase").update(way="removebackground")
+    assert routes.way("erase") == routes.Way(), "it cannot erase"
+
+
+def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None:
+    Route.objects.filter(pk="cutout").update(way="picwish")
+    assert "Its address and key are missing" in admin.get(PROVIDERS).content.decode()
+    assert "is not ready; cutouts fail" in admin.get(ROUTES).content.decode()
+    enter(admin, new_key=KEY)
+    traffic.take_slot("picwish", timedelta(seconds=1))
+    traffic.succeeded("picwish")
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    now = timezone.now()
+    Task.objects.filter(pk=task.pk).update(
+        provider="picwish", state=State.DONE, processed_at=now, completed_at=now
+    )
+
+    page = admin.get(PROVIDERS).content.decode()
+    assert ">Ready<" in page
+    assert 'field-calls_today">1<' in page
+    assert 'field-credits_today">1<' in page
+    desk = admin.get(reverse("admin:index")).content.decode()
+    assert "For cutouts. 1 call, 1 credit today; last success just now" in desk
+
+    for _ in range(traffic.MOST_FAILURES):
+        traffic.failed("picwish", "PicWish does not answer. Try again in a few minutes.")
+    for address in (PROVIDERS, reverse("admin:index")):
+        assert "Does not answer since" in admin.get(address).content.decode()
+    admin.post(PROVIDERS, {"action": "ask_again", "_selected_action": ["picwish"]})
+    assert not picwish().is_open
+
+
+def test_what_workers_write_meanwhile_is_kept(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They go on while the form is looked at: saving it must not bring back what the row was before."""
+    seal = vault.seal
+
+    def failing_meanwhile(key: str) -> str:
+        traffic.failed("picwish", "PicWish does not answer.")
+        return seal(key)
+
+    monkeypatch.setattr(vault, "seal", failing_meanwhile)
+    enter(admin, new_key=KEY)
+    assert picwish().last_error == "PicWish does not answer."
+    assert routes.connection(picwish()).key == KEY
+
+
+def test_a_new_key_lets_waiting_tasks_try_at_once(admin: Client, alice: User, photo_of: Any) -> None:
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    attempt = attempts.claim(task.pk)
+    assert attempt is not None
+    attempt.put_back(timezone.now() + timedelta(minutes=9), provider="picwish")
+    enter(admin, new_key=KEY)
+    assert attempts.claim(task.pk) is not None
+
+
+def test_support_may_not_see_it(bob: User) -> None:
+    bob.is_staff = True
+    bob.save()
+    assert signed_in(bob).get(CHANGE).status_code == 403
