@@ -50,7 +50,8 @@ def claim(task_id: uuid.UUID) -> "Attempt | None":
     """Take a waiting task, by one conditional update. None if it does not wait (any more), or not yet."""
     now = timezone.now()
     return taken(
-        Task.objects.queued().due().filter(pk=task_id),
+        task_id,
+        Task.objects.queued().due(),
         state=State.PREPARING,
         attempts=F("attempts") + 1,
         processed_at=now,
@@ -62,16 +63,18 @@ def claim(task_id: uuid.UUID) -> "Attempt | None":
 
 def claim_parked(task_id: uuid.UUID) -> "Attempt | None":
     """Take a task that another service works on, to look after it. None if it is not time yet."""
-    return taken(Task.objects.parked().due().filter(pk=task_id), "quick")
+    return taken(task_id, Task.objects.parked().due(), "quick")
 
 
-def taken(rows: QuerySet[Task], queue: str = "", **changes: object) -> "Attempt | None":
-    """Make the one task that `rows` selects this worker's, on the conditions under which it selects it."""
+def taken(task_id: uuid.UUID, rows: QuerySet[Task], queue: str = "", **changes: object) -> "Attempt | None":
+    """Make a task this worker's if it is one of `rows`, by one conditional update."""
     token = uuid.uuid4()
-    if not rows.update(owner_token=token, lease_expires_at=timezone.now() + LEASE, **changes):
+    if not rows.filter(pk=task_id).update(
+        owner_token=token, lease_expires_at=timezone.now() + LEASE, **changes
+    ):
         return None
     pictures = ("photo", "backdrop", "mask", "avoid", "source_result")
-    task = Task.objects.select_related(*pictures).filter(owner_token=token).first()
+    task = Task.objects.select_related(*pictures).filter(pk=task_id, owner_token=token).first()
     return Attempt(task, token, queue or task.queue) if task else None
 
 
