@@ -7,6 +7,7 @@ PARTS = (
     ("engine",),
     ("matte",),
     ("erase", "--size"),
+    ("brush",),
     ("scenes",),
     ("way",),
     ("flood",),

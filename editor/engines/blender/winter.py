@@ -38,8 +38,10 @@ def snowy(colour: str = "#eef3fa") -> Shader:
 @surface("snow", wide=True)
 def snow(build: Build, piece: Piece) -> None:
     # A meter makes snow grey: photographers give it more.
-    build.gain = 1.35
-    build.ground(snowy(piece.colour or "#eef3fa"), shore.mounds(build, 0.05, 0.9), cells=200)
+    build.gain = 1.5 if build.lying else 1.35
+    # From straight above only steeper, smaller drifts show.
+    drifts = shore.mounds(build, 0.08, 2.4) if build.lying else shore.mounds(build, 0.05, 0.9)
+    build.ground(snowy(piece.colour or "#eef3fa"), drifts, cells=200)
 
 
 @surface("ice", wide=True)
