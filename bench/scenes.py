@@ -12,13 +12,13 @@ every cutout (columns), at the quality of the real thing.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,10 @@ SLOWER = 1.5
 QUICK_NICE, RENDER_NICE = 3, 10
 """As editor/wiring.py has them."""
 
-IDLE_CUTOUTS, SIDE = 9, 1600
+CUTOUTS_TIMED, SIDE = 9, 1600
+UNDER_WAY = 8.0
+"""Seconds after which a render has begun in earnest."""
+
 DISTURBED_SCENE = 158
 
 CUTOUTS = """
@@ -144,18 +147,27 @@ def disturbance(product: Path, folder: Path, size: int) -> int:
             return float(line.split()[1])
 
         took()
-        idle = statistics.median(took() for _ in range(IDLE_CUTOUTS))
+        idle = statistics.median(took() for _ in range(CUTOUTS_TIMED))
         with subprocess.Popen(
-            render, stdout=subprocess.DEVNULL, preexec_fn=lambda: os.nice(RENDER_NICE)
+            render,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: os.nice(RENDER_NICE),
+            # It is killed in the middle: what it leaves behind goes with our own folder.
+            env={**os.environ, "TMPDIR": str(folder)},
         ) as rendering:
-            during = list(itertools.takewhile(lambda _: rendering.poll() is None, iter(took, None)))
+            time.sleep(UNDER_WAY)
+            during: list[float] = []
+            while rendering.poll() is None and len(during) < CUTOUTS_TIMED:
+                during.append(took())
+            lasted = rendering.poll() is None
+            rendering.kill()
         if cutting.stdin is not None:
             cutting.stdin.close()
-    if rendering.returncode or not during:
+    if not during or not (lasted or rendering.returncode == 0):
         raise RuntimeError("The scene was not rendered, so nothing was measured beside it.")
     beside = statistics.median(during)
     grown = beside / idle
-    print(f"\na cutout of {SIDE}², median of {IDLE_CUTOUTS} alone: {idle:.2f} s")
+    print(f"\na cutout of {SIDE}², median of {CUTOUTS_TIMED} alone: {idle:.2f} s")
     print(
         f"while scene {DISTURBED_SCENE} renders, median of {len(during)}: {beside:.2f} s, "
         f"x {grown:.2f}, mark x {SLOWER:g}{'' if grown <= SLOWER else '  MISSED'}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -244,3 +247,35 @@ def test_what_hangs_throws_its_shadow_on_the_wall_beside_it(tmp_path: Path) -> N
     assert grey[row, middle - 12 : middle + 12].mean() < grey[row, : left - 4].mean() - 4 or (
         grey[row, middle - 12 : middle + 12].mean() < grey[row, right + 4 :].mean() - 4
     )
+
+
+IN_BANDS = """
+import json, os, sys
+heard = []
+out = os.fdopen(os.dup(1), "w")
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+from editor.engines.blender import render, shoot
+render.BAND_PIXELS, render.OVERLAP = int(sys.argv[1]), 8
+shoot.shot(json.load(sys.stdin), heard.append)
+print(json.dumps([said.get("share") for said in heard]), file=out)
+"""
+
+
+def test_a_picture_rendered_in_bands_is_the_same_without_a_seam(can: scene.Product, tmp_path: Path) -> None:
+    options = SceneOptions(scene=105, size=SIDE, aspect="1:1")
+    take = scene.planned(can, options, 1, tmp_path)
+    job = json.dumps(scene.job(can, [take], tmp_path, options))
+    plates = []
+    for pixels in (SIDE**2, SIDE**2 // 3):
+        command = [sys.executable, "-c", IN_BANDS, str(pixels)]
+        done = subprocess.run(command, input=job, capture_output=True, text=True, check=True)
+        shares = json.loads(done.stdout.splitlines()[-1])
+        assert shares == sorted(shares)
+        plates.append(np.asarray(Image.open(take["plate"]).convert("RGB")).astype(int))
+    whole, banded = plates
+    assert whole.shape == banded.shape
+    rows = np.abs(whole - banded).mean((1, 2))
+    assert rows.max() < 6
+    # No row stands out from those around it by more than in the picture that has no bands.
+    step = [np.abs(np.diff(plate.mean((1, 2)))).max() for plate in (whole, banded)]
+    assert step[1] < step[0] + 1.5

@@ -23,23 +23,42 @@ def sky(build: Build, piece: Piece) -> None:
     """Only air and light clouds; below a table that ends they go on down, as seen from a height."""
     vista.sky(build, clouds=build.rng.uniform(0.35, 0.75), colour=piece.colour)
     if vista.level(build) < 0:
-        vista.land(build, _cloud_sea(build), _billows(build), near=6.0, cells=(120, 90))
+        _cloud_tops(build)
 
 
 def _cloud_sea(build: Build) -> Shader:
+    """Return what clouds look like from above: white, and as much light inside them as on them."""
     s = Shader("cloud sea")
     white = s.node("BsdfDiffuse", {"Color": "#f4f6f8"})
-    vista.hazed(build, s, white.outputs[0], 5.0, 40.0, 0.97)
+    inner = s.node("Emission", {"Color": "#dfe9f5", "Strength": vista.exposed(build, s, 0.45)})
+    body = s.node("AddShader")
+    s.tree.links.new(white.outputs[0], body.inputs[0])
+    s.tree.links.new(inner.outputs[0], body.inputs[1])
+    vista.hazed(build, s, body.outputs[0], 10.0, 60.0, 0.75)
     return s
 
 
-def _billows(build: Build) -> Any:
-    seed = build.rng.randint(0, 999)
-
-    def heights(x: Any, y: Any) -> Any:
-        return -1.6 + 0.5 * relief.layers(x * 0.35, y * 0.35, seed, count=4)
-
-    return heights
+def _cloud_tops(build: Build) -> None:
+    """Spread a bed of cumulus below and behind: heaps of round heads, small ones upon large ones."""
+    rolled = scatter.dice(build)
+    s = _cloud_sea(build)
+    vista.land(build, s, lambda x, y: -0.5 + 0.0 * x * y, near=2.0, cells=(40, 40))
+    points, sizes = [], []
+    for _ in range(110):
+        y = 2.6 + 40 * rolled.random() ** 1.6
+        seen = build.seen(y)
+        x = rolled.uniform(1.15 * seen.left, 1.15 * seen.right)
+        heap = (0.32 + 0.035 * y) * rolled.uniform(0.6, 1.3)
+        floor = vista.level(build) - 0.55 - 0.2 * heap
+        for _ in range(9):
+            away, turn = heap * rolled.random() ** 0.7, rolled.uniform(0, 2 * np.pi)
+            size = (heap - 0.55 * away) * rolled.uniform(0.45, 0.8)
+            points.append((x + 1.5 * away * np.cos(turn), y + 0.6 * away * np.sin(turn), floor + 0.6 * size))
+            sizes.append(size)
+    head = Sprig()
+    head.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=32)
+    places = scatter.Places(np.array(points), np.zeros((len(points), 3)), np.array(sizes))
+    scatter.scattered(build, [head.data("cloud")], places, s)
 
 
 @backdrop("mountains", kind="view", distance=6.0)
@@ -170,7 +189,7 @@ def starry(build: Build, piece: Piece) -> None:
     )
     vista.shining(build, s, s.mixed(s.math("MULTIPLY", haze, 0.75), air, "#9c92cf"), 0.42)
     vista.backcloth(build, s, vista.SKY_Y, low=-8.0)
-    _stars(build, 190)
+    _stars(build, 170)
     hills = Shader("hills")
     # By starlight a ridge is but darker than the sky, and each further one lighter.
     _, y, _ = hills.axes()
@@ -190,13 +209,13 @@ def _stars(build: Build, count: int) -> None:
     y = vista.SKY_Y - 4.0
     seen = build.seen(y)
     ball = Sprig()
-    ball.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=6)
+    ball.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=12)
     for colour, share, bright in (("#ffffff", 0.6, 9.0), ("#cfdcff", 0.25, 14.0), ("#ffe6c9", 0.15, 18.0)):
         some = int(count * share)
         x = rolled.uniform(seen.left, seen.right, some) * 1.1
         z = rolled.uniform(0.0, seen.top * 1.1, some)
         s = Shader("stars")
         vista.shining(build, s, colour, bright)
-        size = 0.025 + 0.06 * rolled.random(some) ** 5
+        size = 0.012 + 0.034 * rolled.random(some) ** 7
         places = scatter.Places(np.stack([x, np.full(some, y), z], -1), np.zeros((some, 3)), size)
         vista.unlit(scatter.scattered(build, [ball.data("star")], places, s))

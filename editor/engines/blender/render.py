@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from editor.engines.sets.framing import Frame
 
 from .build import Build
 from .shaders import Shader
@@ -21,6 +26,10 @@ FULL = 0.78
 
 MIRRORED = 0.85
 """How bright the product is in a perfect mirror, beside its own pixels."""
+
+BAND_PIXELS, OVERLAP = 1_500_000, 48
+"""A picture of more pixels is rendered and denoised in bands, which share so many rows: the denoiser takes
+nearly 1 kB for each pixel (3.6 GB at 2048², measured)."""
 
 METER_SIDE = 56
 APERTURES = (0.012, 0.28)
@@ -98,6 +107,11 @@ def settings(build: Build) -> None:
     scene.render.image_settings.compression = 10
 
 
+def bands(frame: Frame) -> int:
+    """Return in how many parts a picture of this frame is rendered in full."""
+    return -(-frame.width * frame.height // BAND_PIXELS)
+
+
 def rendered(build: Build, path: Path, *, side: int, samples: int) -> None:
     """Render the set into a PNG whose longer side is `side` pixels."""
     scene = build.scene
@@ -108,6 +122,40 @@ def rendered(build: Build, path: Path, *, side: int, samples: int) -> None:
     scene.render.resolution_percentage = 100
     scene.cycles.samples = samples
     scene.cycles.adaptive_min_samples = max(1, min(samples, 6))
+    count = bands(frame) if scale == 1 else 1
+    if count > 1:
+        _banded(scene, path, count)
+    else:
+        _written(scene, path)
+
+
+def _banded(scene: Any, path: Path, count: int) -> None:
+    """Render a picture band by band, from the top; where two overlap one fades into the other."""
+    height = scene.render.resolution_y
+    edges = [round(height * number / count) for number in range(count + 1)]
+    whole: NDArray[np.float32] | None = None
+    scene.render.use_border = scene.render.use_crop_to_border = True
+    for first, last in itertools.pairwise(edges):
+        top = max(0, first - OVERLAP)
+        # Blender counts from below.
+        scene.render.border_max_y = 1 - top / height
+        scene.render.border_min_y = 1 - last / height
+        part = path.with_stem(f"{path.stem}-{first}")
+        _written(scene, part)
+        pixels = np.asarray(Image.open(part), np.float32)
+        part.unlink()
+        if whole is None:
+            whole = np.zeros((height, *pixels.shape[1:]), np.float32)
+        # Whatever Blender rounded, a band ends where it was to end.
+        top = last - len(pixels)
+        fade = np.clip((np.arange(len(pixels)) + 1) / (first - top + 1), 0, 1)[:, None, None]
+        whole[top:last] = whole[top:last] * (1 - fade) + pixels * fade
+    scene.render.use_border = scene.render.use_crop_to_border = False
+    if whole is not None:
+        Image.fromarray((whole + 0.5).astype(np.uint8)).save(path, compress_level=1)
+
+
+def _written(scene: Any, path: Path) -> None:
     scene.render.filepath = str(path)
     bpy.ops.render.render(write_still=True, scene=scene.name)
 

@@ -57,7 +57,7 @@ def overhead(build: Build) -> None:
     if build.meter >= DARK:
         return
     side = 1.1 * build.key_side
-    area(build, (side, 0.9, 2.6), (-0.3 * side, -0.2, 0), 1.6, 45, DAYLIGHT)
+    area(build, (side, 0.9, 2.6), (-0.3 * side, -0.2, 0), 1.6, 45, DAYLIGHT, mirrored=False)
     build.meter = DARK
 
 

@@ -51,7 +51,7 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
         tell({"early": number, "share": EARLY_SHARE * number / len(takes)})
     for number, (build, take) in enumerate(zip(builds, takes, strict=True), 1):
         begin = EARLY_SHARE + (1 - EARLY_SHARE) * (number - 1) / len(takes)
-        with _Progress(begin, (1 - EARLY_SHARE) / len(takes), tell):
+        with _Progress(begin, (1 - EARLY_SHARE) / len(takes), tell, render.bands(build.frame)):
             side = max(build.frame.width, build.frame.height)
             render.rendered(build, Path(take["plate"]), side=side, samples=take["samples"])
         tell({"done": number, "share": begin + (1 - EARLY_SHARE) / len(takes)})
@@ -97,13 +97,13 @@ def built(
 
 
 class _Progress:
-    """Tells how far Cycles is, from the statistics that it prints, while a picture is rendered."""
+    """Tells how far Cycles is, from the statistics that it prints, while a picture's bands are rendered."""
 
     SAMPLE = re.compile(r"Sample (\d+)/(\d+)")
 
-    def __init__(self, begin: float, span: float, tell: Tell) -> None:
-        self.begin, self.span, self.tell = begin, span, tell
-        self.last = 0.0
+    def __init__(self, begin: float, span: float, tell: Tell, bands: int) -> None:
+        self.begin, self.span, self.tell = begin, span / bands, tell
+        self.last, self.sample = 0.0, 0
 
     def __enter__(self) -> None:
         bpy.app.handlers.render_stats.append(self._heard)
@@ -113,6 +113,12 @@ class _Progress:
 
     def _heard(self, statistics: str, *_: object) -> None:
         found = self.SAMPLE.search(str(statistics))
-        if found and time.monotonic() - self.last > 0.2:
+        if not found:
+            return
+        if int(found[1]) < self.sample:
+            # The next band began.
+            self.begin += self.span
+        self.sample = int(found[1])
+        if time.monotonic() - self.last > 0.2:
             self.last = time.monotonic()
-            self.tell({"share": self.begin + self.span * 0.95 * int(found[1]) / max(1, int(found[2]))})
+            self.tell({"share": self.begin + self.span * 0.95 * self.sample / max(1, int(found[2]))})
