@@ -56,9 +56,9 @@ def _cutout(
     report(0.6)
     outputs = jobs.cut_out(finished, chosen, folder)
     # What it was taken for the service does not say.
-    if chosen.subject:
-        height, width = alpha.shape
-        outputs.append(jobs.facts({"took": chosen.subject}, folder, width, height))
+    took = {"took": chosen.subject} if chosen.subject else {}
+    height, width = alpha.shape
+    outputs.append(jobs.facts(took | jobs.stance(finished.mask), folder, width, height))
     return outputs
 
 

@@ -17,7 +17,7 @@ from PIL import Image as PillowImage
 
 from . import compose, contract, pictures
 from .errors import NothingFound
-from .sets import backplate, composite, framing, process, standing
+from .sets import backplate, composite, framing, posing, process, standing
 from .sets.options import SIZES, TAKES, SceneOptions
 from .sets.plan import SetPlan
 
@@ -41,12 +41,6 @@ CONTACT = 0.5
 
 MIRRORS = {"mirror": 0.0, "water": 0.0, "wet-floor": 0.3, "gloss": 0.4, "dark-marble": 0.5, "ice": 0.5}
 """The share of that line on grounds that mirror: there the product meets its image."""
-
-WARDROBE = ("panels", "brick", "concrete-wall", "leaf-shadow-wall", "sunlit-wall", "neon")
-"""Backdrops that make the picture: clothes hang before these, where else they lie."""
-
-UNLIKELY = ("mirror", "gloss", "water", "wet-stone", "wet-floor", "ice", "grid")
-"""Grounds on which nobody lays clothes: there they hang, whatever is behind."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +145,7 @@ def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: Sc
 def planned(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
     """Return what Blender is told of a take (1, 2): plan, frame, seed, samples, and where to write."""
     plan = options.plan_of(number)
-    pose = plan.pose or ("lie" if plan.camera == "top" else standing.pose(product.alpha, product.foot))
-    if pose == "lie" and not plan.pose and plan.camera != "top" and standing.garment(product.alpha):
-        hung = plan.backdrop.name in WARDROBE or plan.surface.name in UNLIKELY
-        pose = "hang" if hung else pose
+    pose = posing.pose(plan, standing.stance(product.alpha, product.foot))
     frame = framed(product, options, plan, pose)
     if number > 1 and options.place is None and not options.copy_space:
         # A photographer steps aside and back a little for another take.

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from editor.engines.errors import EngineError
-from editor.engines.sets import catalogue, framing, words
+from editor.engines.sets import catalogue, framing, posing, words
 from editor.engines.sets.plan import SetPlan
 
 from .scene import MOST_SEED, PlaceField, PromptField, SceneForm
@@ -23,6 +23,10 @@ class FramingForm(forms.Form):
     height = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
     product_width = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
     product_height = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
+    # As posing.Stance has them, where the product's cutout told.
+    pose = forms.ChoiceField(choices=[(pose, pose) for pose in posing.POSES], required=False)
+    garment = forms.BooleanField(required=False)
+    elevation = forms.FloatField(min_value=0, max_value=posing.STEEPEST, required=False)
     aspect = forms.ChoiceField(choices=SceneForm.ASPECTS, required=False)
     copy_space = forms.ChoiceField(choices=SceneForm.COPY_SPACES, required=False)
     scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
@@ -41,9 +45,11 @@ class FramingForm(forms.Form):
         plan = self.plan()
         product = (asked["product_width"], asked["product_height"])
         picture = framing.picture_size(asked["aspect"], self.SIDE, (asked["width"], asked["height"]))
+        stance = posing.Stance(asked["pose"] or "stand", asked["garment"], asked["elevation"] or 0.0)
         seen = {
             "camera": plan.camera if plan else "eye",
-            "pose": pose_of(plan),
+            "pose": posing.pose(plan, stance) if plan else stance.pose,
+            "elevation": stance.elevation,
             "stand": plan.stand.name if plan and plan.stand else "",
             "copy_space": asked["copy_space"],
         }
@@ -68,10 +74,3 @@ class FramingForm(forms.Form):
             return words.understand(prompt).plan(seed) if prompt else None
         except EngineError:
             return None
-
-
-def pose_of(plan: SetPlan | None) -> str:
-    """Return how the product is in a set, as far as the set says so."""
-    if plan is None:
-        return "stand"
-    return plan.pose or ("lie" if plan.camera == "top" else "stand")

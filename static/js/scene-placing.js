@@ -173,9 +173,10 @@ export class Placing extends EventTarget {
 
   #question() {
     const { elements } = this.form;
-    const { picture, box } = this.product;
+    const { picture, box, stance } = this.product;
     const shape = this.#ground || picture;
     const question = {
+      ...stance,
       width: shape.width,
       height: shape.height,
       product_width: Math.max(1, Math.round(box.width)),

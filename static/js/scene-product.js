@@ -1,16 +1,18 @@
 /* What is to stand in the scene: a decoded picture, and where in it the product is.
  *
- * new Product(picture): box is around all that is visible of it, in the picture's pixels; foot = {from,
- * to} where it touches the ground, as shares of the box's width. seeThrough: whether there is nothing
- * around it; a photo that was not cut out yet is all product until the studio has cut it out. */
+ * new Product(picture, stance): box is around all that is visible of it, in the picture's pixels; foot =
+ * {from, to} where it touches the ground, as shares of the box's width. seeThrough: whether there is
+ * nothing around it; a photo that was not cut out yet is all product until the studio has cut it out.
+ * stance: how it was photographed, as the studio found out when it cut it out; it is asked with it. */
 const LOOKED_AT = 256; // pixels of the longer side: enough to find the box to half a percent
 const VISIBLE = 24; // of 255
 const LEAST_CLEAR = 0.002; // of all pixels
 const FOOT = 0.04; // of the height: the band in which it stands
 
 export class Product {
-  constructor(picture) {
+  constructor(picture, stance = "") {
     this.picture = picture;
+    this.stance = Object.fromEntries(new URLSearchParams(stance));
     const found = visible(picture);
     this.seeThrough = Boolean(found);
     const all = { box: { x: 0, y: 0, width: picture.width, height: picture.height }, foot: { from: 0, to: 1 } };

@@ -33,9 +33,9 @@ async function read() {
   const { key = "" } = find("takes")?.dataset || {};
   if (key !== shown) anew = false;
   shown = key;
-  const { photo: id = "", before = "" } = find("picture").dataset;
+  const { photo: id = "", before = "", stance = "" } = find("picture").dataset;
   if (photo.before && placing.product?.picture !== photo.before) {
-    placing.open(`${id} ${before}`, new Product(photo.before));
+    placing.open(`${id} ${before}`, new Product(photo.before, stance));
   } else if (!photo.before) {
     placing.close();
   }

@@ -80,8 +80,24 @@ def test_the_product_is_where_it_was_put_and_the_usual_place_is_known(alice_clie
     assert 0 < framing["horizon"] < framing["place"][1]
 
 
+def test_what_was_photographed_from_above_is_seen_from_above_and_the_horizon_rises(
+    alice_client: Client,
+) -> None:
+    level = framed(alice_client, scene_type=151)
+    above = framed(alice_client, scene_type=151, pose="stand", elevation="24")
+    assert above["horizon"] < level["horizon"]
+
+
 @pytest.mark.parametrize(
-    "sent", [{"width": "0"}, {"product_height": "tall"}, {"aspect": "3:1"}, {"place": "9,9,9"}]
+    "sent",
+    [
+        {"elevation": "up"},
+        {"pose": "fly"},
+        {"width": "0"},
+        {"product_height": "tall"},
+        {"aspect": "3:1"},
+        {"place": "9,9,9"},
+    ],
 )
 def test_a_wrong_question_is_refused_in_a_sentence(sent: dict[str, str], alice_client: Client) -> None:
     product = {"width": "600", "height": "400", "product_width": "100", "product_height": "300"}

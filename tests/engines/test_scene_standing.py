@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from editor.engines.errors import UnsuitableContent
-from editor.engines.sets import standing
+from editor.engines.sets import catalogue, posing, standing
 
 Alpha = NDArray[np.float32]
 ROWS, COLUMNS = np.mgrid[:400, :400]
@@ -76,7 +76,7 @@ def test_what_would_fall_over_lies() -> None:
     alpha = solid(leaning)
     foot = standing.foot(alpha)
     assert not foot.firm
-    assert standing.pose(alpha, foot) == "lie"
+    assert standing.stance(alpha, foot).pose == "lie"
 
 
 def shirt() -> Alpha:
@@ -89,9 +89,9 @@ def shirt() -> Alpha:
 
 def test_a_shirt_lies_and_a_bottle_stands() -> None:
     worn = shirt()
-    assert standing.pose(worn, standing.foot(worn)) == "lie"
+    assert standing.stance(worn, standing.foot(worn)).pose == "lie"
     bottle = solid(box(40, 180, 120, 220) | box(120, 150, 360, 250))
-    assert standing.pose(bottle, standing.foot(bottle)) == "stand"
+    assert standing.stance(bottle, standing.foot(bottle)).pose == "stand"
 
 
 def test_what_could_be_a_shirt_but_has_a_foot_stands() -> None:
@@ -145,4 +145,18 @@ def test_soles_seen_from_above_lie_and_a_bottle_with_round_corners_stands() -> N
     corner = 22
     reach = np.hypot(np.maximum(np.abs(COLUMNS - 200) - 50 + corner, 0), np.maximum(ROWS - 350 + corner, 0))
     bottle = solid((reach < corner) & (ROWS > 50))
-    assert standing.pose(bottle, standing.foot(bottle)) == "stand"
+    assert standing.stance(bottle, standing.foot(bottle)).pose == "stand"
+
+
+def test_what_a_cutout_tells_of_its_stance_comes_back_as_it_was_and_nonsense_as_usual() -> None:
+    shirt = posing.Stance("lie", True, 12.5)
+    assert posing.Stance.read(shirt.to_dict()) == shirt
+    assert posing.Stance.read({"pose": "fly", "garment": "yes", "elevation": float("nan")}) == posing.Stance()
+
+
+def test_shirts_hang_before_brick_and_lie_where_no_wall_makes_the_picture() -> None:
+    shirt = posing.Stance("lie", True)
+    loft, beach = catalogue.template(167).take(0), catalogue.template(151).take(0)
+    assert (posing.pose(loft, shirt), posing.pose(beach, shirt)) == ("hang", "lie")
+    assert posing.pose(loft, posing.Stance("lie")) == "lie"
+    assert posing.pose(beach, posing.Stance()) == "stand"

@@ -11,6 +11,8 @@ from scipy import ndimage
 from editor.engines import contract
 from editor.engines.errors import UnsuitableContent
 
+from .posing import Stance
+
 SOLID = 0.5
 """Alpha from which a pixel carries and throws a shadow."""
 
@@ -139,11 +141,11 @@ def base(alpha: contract.Alpha, contact: Foot) -> tuple[float, float]:
     return min(contact.left, -half), max(contact.right, half)
 
 
-def pose(alpha: contract.Alpha, base: Foot) -> str:
-    """Return how a product is best shown: "lie" for clothes and what would fall over, else "stand"."""
-    if not base.firm or garment(alpha) or tapering(alpha):
-        return "lie"
-    return "stand"
+def stance(alpha: contract.Alpha, base: Foot) -> Stance:
+    """Return how the product in a cropped alpha was photographed. base: how it meets the ground."""
+    shirt = garment(alpha)
+    lies = shirt or not base.firm or tapering(alpha)
+    return Stance("lie" if lies else "stand", bool(shirt), float(base.elevation))
 
 
 def tapering(alpha: contract.Alpha) -> bool:

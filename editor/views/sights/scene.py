@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.forms import Form
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor import orders, scenes
-from editor.engines.sets import framing
+from editor.engines.sets import framing, posing
 from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
 
@@ -131,6 +132,16 @@ class SceneSight(Sight):
     def before(self) -> Result | None:
         """The cutout: it is placed on the stage, also once there are takes."""
         return self.source
+
+    @property
+    def stance(self) -> str:
+        """How its cutout was photographed, as the stage asks with it where it will stand."""
+        found = self.source.task.facts.get("stance") if self.source else None
+        if not isinstance(found, dict):
+            return ""
+        stance = posing.Stance.read(found)
+        garment = {"garment": "on"} if stance.garment else {}
+        return urlencode({"pose": stance.pose, "elevation": round(stance.elevation, 1), **garment})
 
     @property
     def cutout(self) -> str:
