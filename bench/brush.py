@@ -107,7 +107,7 @@ def engine_seconds(photo: Path, lines: list[Drawn]) -> list[float]:
             started = time.perf_counter()
             jobs.run("cutout", str(photo), folder, {"strokes": lines[:count]} if count else {})
             taken.append(time.perf_counter() - started)
-    return taken[2:] or taken[1:]
+    return taken[1:]
 
 
 def way_seconds(photo: Path, lines: list[Drawn], data: Path) -> list[float]:
@@ -122,9 +122,7 @@ def way_seconds(photo: Path, lines: list[Drawn], data: Path) -> list[float]:
             "/editor/photos/", files=files, data={"tool": "cutout"}, headers=HEADERS
         ).raise_for_status()
         archived(studio, started)
-        seconds = [stroke_seconds(studio, client, lines[:count]) for count in range(1, len(lines) + 1)]
-        # The first one finds the photo again; those after it are what a person waits for.
-        return seconds[1:] or seconds
+        return [stroke_seconds(studio, client, lines[:count]) for count in range(1, len(lines) + 1)]
     finally:
         studio.stop()
 

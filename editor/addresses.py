@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
+from . import downloads
 from .models import Photo, Result
 
 MAX_SECONDS = 7 * 24 * 60 * 60
@@ -57,7 +58,11 @@ def sign_path(picture: Result | Photo, kind: str = Kind.FILE, seconds: int = 360
         raise ValueError(f"An address may hold for 1 to {MAX_SECONDS} seconds, not {seconds}.")
     letter = "p" if isinstance(picture, Photo) else "r"
     value = f"{letter}-{picture.pk.hex}-{Kind(kind)}-{int(time.time()) + seconds}"
-    return reverse("editor:result-signed", args=[_signer.sign(value)])
+    parts = [_signer.sign(value)]
+    if isinstance(picture, Result) and kind != Kind.THUMBNAIL:
+        # Many programs take the file's name, or at least its ending, from the address' last part.
+        parts.append(downloads.plain_file_name(picture))
+    return reverse("editor:result-signed", args=parts)
 
 
 def read(token: str) -> Address:

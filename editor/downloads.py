@@ -97,6 +97,13 @@ def result_file_name(result: Result, picture_format: str = "") -> str:
     return f"{stem(result.photo)}-{result.tool}{take}{mask}.{extension(picture_format or result.format)}"
 
 
+def plain_file_name(result: Result) -> str:
+    """Return, say, "cutout.png" or "scene-2.jpg": a name for addresses, which tells nothing of the photo."""
+    kind = "mask" if result.kind == Result.Kind.MASK else result.tool
+    take = f"-{result.number}" if result.number > 1 else ""
+    return f"{kind}{take}.{extension(result.format)}"
+
+
 def send_stored(
     request: HttpRequest,
     stored: str,

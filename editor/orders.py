@@ -102,7 +102,8 @@ def place(
         except ledger.TooFewCredits as exc:
             raise OrderRefused(
                 "too_few_credits",
-                f"This costs {exc.needed} credits and you have {exc.left}. Ask the studio's admin for more.",
+                f"This costs {exc.needed} {'credit' if exc.needed == 1 else 'credits'} and you have "
+                f"{exc.left}. Ask the studio's admin for more.",
                 402,
             ) from exc
         if call and call.callback_url:
@@ -119,8 +120,7 @@ def may_place(owner: User, tool: str) -> int:
         raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
     allowed = allowance.of(owner)
     if tool not in allowed.tools:
-        sentence = f"{Tool(tool).label} is not in your plan. Ask the studio's admin for it."
-        raise OrderRefused("tool_not_in_plan", sentence, 403)
+        raise OrderRefused("tool_not_in_plan", not_in_plan(tool), 403)
     waiting = Task.objects.owned_by(owner).queued().count()
     if waiting >= MAX_WAITING:
         sentence = f"{MAX_WAITING} photos are waiting already. Go on when some are done."
@@ -130,6 +130,11 @@ def may_place(owner: User, tool: str) -> int:
         sentence = f"Your plan has {most} pictures worked on at once. Go on when some are done."
         raise OrderRefused("too_many_at_once", sentence, 429)
     return waiting
+
+
+def not_in_plan(tool: str) -> str:
+    """Return what somebody is told whose plan is without this tool."""
+    return f"{Tool(tool).label} is not in your plan. Ask the studio's admin for it."
 
 
 def cancel(task: Task) -> bool:

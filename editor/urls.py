@@ -36,6 +36,7 @@ urlpatterns = [
     path("results/<uuid:result_id>/thumbnail", download.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:result_id>/download", download.result_download, name="result-download"),
     path("results/signed/<str:token>", download.result_signed, name="result-signed"),
+    path("results/signed/<str:token>/<str:name>", download.result_signed, name="result-signed"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/delete/", gallery.gallery_delete, name="gallery-delete"),
     path("gallery/zip/", gallery.gallery_zip, name="gallery-zip"),

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import (
+    NON_FIELD_ERRORS,
     BadRequest,
     RequestDataTooBig,
     SuspiciousOperation,
@@ -61,8 +62,9 @@ def wrong_parameter(form: Form) -> ApiError:
     sentence, code = errors[0]["message"], errors[0]["code"]
     if name in form.fields and name not in sentence:
         sentence = f"{name}: {sentence}"
-    missing = code in {"no_image", "required", "missing"} and name in {"image_file", "__all__"}
-    return ApiError(400, sentence, code="missing_image" if missing else "", details=name.strip("_"))
+    missing = code in {"no_image", "required", "missing"} and name in {"image_file", NON_FIELD_ERRORS}
+    details = "image_file" if missing else "" if name == NON_FIELD_ERRORS else name
+    return ApiError(400, sentence, code="missing_image" if missing else "", details=details)
 
 
 def as_api_error(exc: Exception) -> ApiError:

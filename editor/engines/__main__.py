@@ -63,13 +63,18 @@ def cutout(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         if asked.mask:
             pictures.write_mask(asked.mask, made.mask)
 
-    return _each(sources, target, into_folder, format, work)
+    targets = [target / f"{source.stem}.{format}" if into_folder else target for source in sources]
+    _keep_apart(sources, [*targets, Path(asked.mask)] if asked.mask else targets)
+    if into_folder:
+        target.mkdir(parents=True, exist_ok=True)
+    return _each(sources, targets, work)
 
 
 def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Write a picture as PNG, JPG or WebP, resized and on a background if asked. Loads no network."""
     target = Path(asked.output)
     format = asked.format or _format_of(target, into_folder=False)
+    _keep_apart([Path(asked.input)], [target])
 
     from . import compose, pictures
 
@@ -91,6 +96,8 @@ def erase(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if bool(asked.rect) == bool(asked.mask):
         parser.error("mark what should go: --rect x,y,w,h as often as needed, or --mask FILE")
     format = asked.format or _format_of(Path(asked.output), into_folder=False)
+    read = [Path(name) for name in (asked.input, asked.mask, asked.avoid) if name]
+    _keep_apart(read, [Path(asked.output)])
 
     from . import erase as tool
 
@@ -159,7 +166,8 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         if asked.mask:
             pictures.write_mask(asked.mask, made.mask)
 
-    return _each([Path(asked.input)], target, False, format, work)
+    _keep_apart([Path(asked.input)], [target, Path(asked.mask)] if asked.mask else [target])
+    return _each([Path(asked.input)], [target], work)
 
 
 def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -187,16 +195,25 @@ def warm(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     return DONE
 
 
-def _each(sources: list[Path], target: Path, into_folder: bool, format: str, work: Work) -> int:
+def _keep_apart(sources: Sequence[Path], targets: Sequence[Path]) -> None:
+    """Raise InvalidOptions where a result would be written over a source, or over another result."""
+    taken = {source.resolve() for source in sources}
+    for target in targets:
+        if target.resolve() in taken:
+            raise errors.InvalidOptions(
+                f"{target} would be written over a picture of the same name. Choose another output"
+            )
+        taken.add(target.resolve())
+
+
+def _each(sources: list[Path], targets: list[Path], work: Work) -> int:
     """Do the work on each source, going on past failures; return the worst exit code."""
     from tqdm import tqdm
 
-    if into_folder:
-        target.mkdir(parents=True, exist_ok=True)
     code = DONE
-    with tqdm(sources, unit="picture", disable=len(sources) == 1 or not sys.stderr.isatty()) as bar:
-        for source in bar:
-            path = target / f"{source.stem}.{format}" if into_folder else target
+    pairs = list(zip(sources, targets, strict=True))
+    with tqdm(pairs, unit="picture", disable=len(pairs) == 1 or not sys.stderr.isatty()) as bar:
+        for source, path in bar:
             try:
                 work(source, path)
             except (errors.WeightsMissing, errors.InvalidOptions):
@@ -335,9 +352,12 @@ def _add_scene(commands: Any) -> None:
 
 def _choice(text: str) -> int | tuple[float, float]:
     numbers = text.split(",")
-    if len(numbers) == 1:
-        return int(text)
-    x, y = (float(number) for number in numbers)
+    try:
+        if len(numbers) == 1:
+            return int(text)
+        x, y = (float(number) for number in numbers)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"must be a number or x,y, not {text}") from exc
     return x, y
 
 

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
 from . import contract
 from .strokes import Stroke, painted
+from .walker_kernels import walk
 
 REACH = 12.0
 """How far a stroke may spread, in its own radii."""
@@ -44,6 +44,9 @@ TEXTURE = 0.7
 
 SPECK = 0.004
 """Share of the window under which a hole in what a stroke reached is texture that it jumped over."""
+
+TILE = 128
+"""Pixels a side of the parts in which the border is fitted."""
 
 STEPS = 240
 TOLERANCE = 1e-3
@@ -120,12 +123,14 @@ def _solved(
     before = _sized(alpha, size)
     kept, removed = (_sized(mask.astype(np.float32), size) > 0.3 for mask in (keep, remove))
     result = alpha
+    smooth = ndimage.gaussian_filter(small, (TEXTURE, TEXTURE, 0))
+    bonds = _bonds(smooth)
     # The removing is solved on what the keeping left, so that strokes of both kinds side by side
     # hold each other back.
     for stroke, against, target in ((kept, removed, 1.0), (removed, kept, 0.0)):
         if not stroke.any():
             continue
-        spread = _spread(small, before, stroke, against, target, reach * scale)
+        spread = _spread(smooth, bonds, before, stroke, against, target, reach * scale)
         share = _fitted(rgb, spread.share, spread.axis, (width, height), 1 / scale)
         result = result + share * (np.float32(target) - result)
         before = before + spread.share * (np.float32(target) - before)
@@ -143,13 +148,14 @@ class Spread:
 
 def _spread(
     rgb: NDArray[np.float32],
+    bonds: tuple[Plane, Plane],
     alpha: Plane,
     stroke: contract.Mask,
     against: contract.Mask,
     target: float,
     reach: float,
 ) -> Spread:
-    """Return where the stroke's word holds, solved on a small window rgb (h, w, 3) in 0..1."""
+    """Return where the stroke's word holds, solved on a small, smoothed window rgb (h, w, 3) in 0..1."""
     distance = ndimage.distance_transform_edt(~stroke)
     far = distance > reach
     # What is of the other side now and lies beyond the stroke's reach is what it stops at. Where the
@@ -158,16 +164,14 @@ def _spread(
     stays = (other & far) | against
     if np.count_nonzero(stays) < 20:
         stays = against | (far & (np.abs(alpha - target) > 0.5))
-    smooth = ndimage.gaussian_filter(rgb, (TEXTURE, TEXTURE, 0))
-    prior, axis = _likeness(smooth, stroke, stays)
+    prior, axis = _likeness(rgb, stroke, stays)
     # What is of the target's side already says nothing about how far to go, but leads on to more of it.
     prior = np.where(np.abs(alpha - target) < 0.1, np.float32(0.5), prior)
     known = (stroke | against | far).astype(np.uint8)
     start = np.where(stroke, np.float32(1), np.float32(0))
     free = known == 0
     start[free] = prior[free]
-    across, down = _bonds(smooth)
-    share = _walk(start, known, across, down, prior, np.float32(PRIOR), STEPS, TOLERANCE)
+    share = walk(start, known, *bonds, prior, np.full_like(prior, PRIOR), STEPS, TOLERANCE)
     fade = np.clip((reach - distance) / max(1.0, 0.15 * reach), 0, 1)
     crisp = _whole(np.clip((share - 0.35) / 0.3, 0, 1), stroke, against | far)
     return Spread((crisp * crisp * (3 - 2 * crisp) * fade).astype(np.float32), axis)
@@ -224,20 +228,44 @@ def _bonds(rgb: NDArray[np.float32]) -> tuple[Plane, Plane]:
 
 
 def _fitted(rgb: contract.Image, share: Plane, axis: Plane, size: tuple[int, int], enlarged: float) -> Plane:
-    """Return the share at full size, its border moved to the photo's own edge along the colour axis."""
+    """Return the share at full size, its border moved to the photo's own edge along the colour axis.
+
+    Tile by tile, since most of them hold no border.
+    """
     full = _sized(share, size)
+    radius = max(2, round(1.5 * enlarged))
+    # A border moves what is within one window of it, by what is within two of it.
+    margin = 2 * radius + 1
+    result = full.copy()
+    height, width = full.shape
+    for top in range(0, height, TILE):
+        for left in range(0, width, TILE):
+            y, x = (
+                slice(max(0, top - margin), top + TILE + margin),
+                slice(max(0, left - margin), left + TILE + margin),
+            )
+            around = full[y, x]
+            if around.min() == around.max():
+                continue
+            inner = slice(top - y.start, top - y.start + TILE), slice(left - x.start, left - x.start + TILE)
+            result[top : top + TILE, left : left + TILE] = _led(rgb[y, x], around, axis, radius)[inner]
+    return result
+
+
+def _led(rgb: contract.Image, share: Plane, axis: Plane, radius: int) -> Plane:
+    """Return the share as a guided filter leads its border, by the colours' place along the axis."""
+    diameter = 2 * radius + 1
     guide = (rgb @ axis).astype(np.float32) / 255
-    diameter = 2 * max(2, round(1.5 * enlarged)) + 1
     mean = ndimage.uniform_filter(guide, diameter)
-    mean_share = ndimage.uniform_filter(full, diameter)
+    mean_share = ndimage.uniform_filter(share, diameter)
     variance = ndimage.uniform_filter(guide * guide, diameter) - mean * mean
-    together = ndimage.uniform_filter(guide * full, diameter) - mean * mean_share
+    together = ndimage.uniform_filter(guide * share, diameter) - mean * mean_share
     slope = together / (variance + np.float32(2e-4))
     offset = mean_share - slope * mean
     fitted = ndimage.uniform_filter(slope, diameter) * guide + ndimage.uniform_filter(offset, diameter)
     # Only the border is fitted; deep inside and outside the guide would bring the texture in.
     border = np.clip(4 * mean_share * (1 - mean_share) * 2, 0, 1)
-    return np.clip(full + border * (fitted - full), 0, 1)
+    return np.clip(share + border * (fitted - share), 0, 1)
 
 
 def _sized(plane: Plane, size: tuple[int, int]) -> Plane:
@@ -246,76 +274,3 @@ def _sized(plane: Plane, size: tuple[int, int]) -> Plane:
     shrinks = size[0] < plane.shape[1]
     way = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
     return np.array(Image.fromarray(plane).resize(size, way))
-
-
-@njit(
-    "f4[:, :](f4[:, ::1], u1[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], f4, i8, f8)",
-    cache=True,
-    nogil=True,
-    fastmath=True,
-)
-def _walk(start, known, across, down, prior, weight, steps, tolerance):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Solve the walk by conjugate gradients with Jacobi's preconditioner; known pixels stay at `start`."""
-    height, width = start.shape
-    x = start.copy()
-    diagonal = np.empty((height, width), np.float32)
-    residual = np.zeros((height, width), np.float32)
-    direction = np.zeros((height, width), np.float32)
-    product = np.zeros((height, width), np.float32)
-    total = 0.0
-    for i in range(height):
-        for j in range(width):
-            sum_ = weight
-            near = np.float32(0)
-            if j > 0:
-                sum_ += across[i, j - 1]
-                near += across[i, j - 1] * x[i, j - 1]
-            if j + 1 < width:
-                sum_ += across[i, j]
-                near += across[i, j] * x[i, j + 1]
-            if i > 0:
-                sum_ += down[i - 1, j]
-                near += down[i - 1, j] * x[i - 1, j]
-            if i + 1 < height:
-                sum_ += down[i, j]
-                near += down[i, j] * x[i + 1, j]
-            diagonal[i, j] = sum_
-            if known[i, j] == 0:
-                residual[i, j] = weight * prior[i, j] + near - sum_ * x[i, j]
-                direction[i, j] = residual[i, j] / sum_
-                total += residual[i, j] * direction[i, j]
-    first = total
-    for _ in range(steps):
-        if total <= tolerance * tolerance * first or total <= 1e-12:
-            break
-        along = 0.0
-        for i in range(height):
-            for j in range(width):
-                if known[i, j] != 0:
-                    continue
-                value = diagonal[i, j] * direction[i, j]
-                if j > 0:
-                    value -= across[i, j - 1] * direction[i, j - 1]
-                if j + 1 < width:
-                    value -= across[i, j] * direction[i, j + 1]
-                if i > 0:
-                    value -= down[i - 1, j] * direction[i - 1, j]
-                if i + 1 < height:
-                    value -= down[i, j] * direction[i + 1, j]
-                product[i, j] = value
-                along += direction[i, j] * value
-        length = total / along
-        following = 0.0
-        for i in range(height):
-            for j in range(width):
-                if known[i, j] == 0:
-                    x[i, j] += length * direction[i, j]
-                    residual[i, j] -= length * product[i, j]
-                    following += residual[i, j] * residual[i, j] / diagonal[i, j]
-        turn = following / total
-        total = following
-        for i in range(height):
-            for j in range(width):
-                if known[i, j] == 0:
-                    direction[i, j] = residual[i, j] / diagonal[i, j] + turn * direction[i, j]
-    return x

@@ -134,14 +134,20 @@ def finished(rgb: contract.Image, alpha: contract.Alpha, options: CutoutOptions,
 
 
 def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subjects.Subject:
-    if path is None or not options.strokes:
+    if path is None:
         return subjects.find(picture, options.subject)
-    try:
-        return subjects.memory.find(path, picture, options.subject)
-    except NothingFound:
-        # What nobody finds a person may paint.
-        nothing = np.zeros(picture.rgb.shape[:2], np.float32)
-        return subjects.Subject(nothing, None, options.subject or "object")
+    if not options.strokes:
+        # Always looked at anew, and kept: strokes follow soon, and wait for nothing then.
+        subject = subjects.find(picture, options.subject)
+    else:
+        try:
+            return subjects.memory.find(path, picture, options.subject)
+        except NothingFound:
+            # What nobody finds a person may paint.
+            nothing = np.zeros(picture.rgb.shape[:2], np.float32)
+            subject = subjects.Subject(nothing, None, options.subject or "object")
+    subjects.memory.keep(path, options.subject, subject)
+    return subject
 
 
 def _corrected(picture: pictures.Picture, alpha: contract.Alpha, options: CutoutOptions) -> contract.Alpha:

@@ -8,11 +8,13 @@ whatever the band. Solved at SOLVE_SIDE at most, then re-projected on every pixe
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
 from . import contract
 from .formats import fitted
@@ -23,6 +25,12 @@ SOLVE_SIDE = 1280
 MARGIN = 48
 """Pixels of certain subject and background kept around the band, to learn their colours from."""
 
+NEAR = 8
+"""Pixels around a change of alpha whose colours are solved anew: neighbours' colours hang together."""
+
+TILE = 64
+"""Pixels a side of the tiles by which changes are told apart."""
+
 REGULARISATION = 1e-5
 WHOLE_LEVEL_PIXELS = 160_000
 """Pyramid levels up to this size are solved whole, so that colours reach every pixel of the band."""
@@ -31,10 +39,10 @@ SURE = 0.5 / 255
 """Alpha nearer to 0 or 1 than this is stored as 0 or 255: such pixels keep the photo's colour."""
 
 
-def purified(rgb: contract.Image, alpha: contract.Alpha) -> contract.Image:
+def purified(rgb: contract.Image, alpha: contract.Alpha, *, side: int = SOLVE_SIDE) -> contract.Image:
     """Return a copy of rgb in which pixels of fractional alpha have the subject's colour alone.
 
-    Pixels whose alpha rounds to 0 or 255 keep their colour exactly.
+    Pixels whose alpha rounds to 0 or 255 keep their colour exactly. side: see SOLVE_SIDE.
     """
     alpha = np.require(alpha, np.float32, ("C", "W"))
     box = _band_box(alpha)
@@ -44,7 +52,7 @@ def purified(rgb: contract.Image, alpha: contract.Alpha) -> contract.Image:
     left, top, right, bottom = box
     crop = rgb[top:bottom, left:right]
     crop_alpha = np.ascontiguousarray(alpha[top:bottom, left:right])
-    size = fitted(right - left, bottom - top, SOLVE_SIDE)
+    size = fitted(right - left, bottom - top, side)
     if size == (right - left, bottom - top):
         small, small_alpha = crop, crop_alpha
     else:
@@ -54,6 +62,44 @@ def purified(rgb: contract.Image, alpha: contract.Alpha) -> contract.Image:
     front, back = estimate(small, small_alpha)
     _reproject(result[top:bottom, left:right], crop_alpha, front, back)
     return result
+
+
+def purified_near(
+    rgb: contract.Image, alpha: contract.Alpha, before: contract.Alpha, purified_before: contract.Image
+) -> contract.Image:
+    """Return what purified(rgb, alpha) does, solved only near where alpha is not what it was before.
+
+    purified_before is purified(rgb, before). Pixels farther than NEAR from any change keep its colours
+    exactly; the others' are solved from what is around them, a level or so from those of a whole solve.
+    """
+    changed = np.abs(alpha - before) > SURE
+    result = purified_before.copy()
+    height, width = alpha.shape
+    for rows, columns in _boxes(changed):
+        around = (
+            slice(max(0, rows.start - MARGIN), min(height, rows.stop + MARGIN)),
+            slice(max(0, columns.start - MARGIN), min(width, columns.stop + MARGIN)),
+        )
+        near = ndimage.maximum_filter(changed[around], 2 * NEAR + 1)
+        # Solved as finely as the whole picture would be.
+        side = max(1, SOLVE_SIDE * max(near.shape) // max(height, width))
+        pure = purified(rgb[around], alpha[around], side=side)
+        np.copyto(result[around], pure, where=near[..., np.newaxis])
+    return result
+
+
+def _boxes(marked: contract.Mask) -> Iterator[tuple[slice, slice]]:
+    """Yield boxes around groups of marked pixels that lie in neighbouring tiles."""
+    height, width = marked.shape
+    rows, columns = np.arange(0, height, TILE), np.arange(0, width, TILE)
+    tiles = np.logical_or.reduceat(np.logical_or.reduceat(marked, rows, axis=0), columns, axis=1)
+    groups, _ = ndimage.label(tiles, np.ones((3, 3)))
+    for down, across in ndimage.find_objects(groups):
+        top, left = down.start * TILE, across.start * TILE
+        yield (
+            slice(top, min(height, down.stop * TILE)),
+            slice(left, min(width, across.stop * TILE)),
+        )
 
 
 def estimate(rgb: contract.Image, alpha: contract.Alpha) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

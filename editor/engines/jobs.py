@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .contract import Kind, Output, Report, unheard
-from .errors import InvalidOptions, OutOfMemory
+from .contract import Alpha, Kind, Output, Report, unheard
+from .errors import InvalidOptions, OutOfMemory, UnsuitableContent
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .pictures import Picture
 
 THUMBNAIL_SIDE = 480
+STANCE_SIDE = 512
 THUMBNAIL_QUALITY = 80
 PREVIEW_QUALITY = 90
 
@@ -80,8 +82,24 @@ def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) 
     report(0.2)
     made = cutout.cut(picture, chosen, report, path=Path(source))
     outputs += cut_out(made, chosen, folder)
-    outputs.append(facts({"took": made.took}, folder, picture.width, picture.height))
+    found = {"took": made.took} | stance(made.mask)
+    outputs.append(facts(found, folder, picture.width, picture.height))
     return outputs
+
+
+def stance(mask: Alpha) -> dict[str, Any]:
+    """Return how what was cut out was photographed, for the page on which it is put into a scene."""
+    import numpy as np
+
+    from . import pictures
+    from .sets import standing
+
+    small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / 255
+    try:
+        _, alpha = standing.cropped(np.zeros((*small.shape, 3), np.uint8), small)
+    except UnsuitableContent:
+        return {}
+    return {"stance": standing.stance(alpha, standing.foot(alpha)).to_dict()}
 
 
 def cut_out(made: Cutout | CutHeads, chosen: CutoutOptions | HeadOptions, folder: Path) -> list[Output]:
@@ -106,9 +124,11 @@ def shown(
 ) -> list[Output]:
     """Write a result and its thumbnail."""
     name = kind if number == 1 else f"{kind}-{number}"
-    made = write(image, folder / f"{name}.{format}", kind)
-    small = _thumbnail(image, folder / f"{name}-thumbnail.webp", "result")
-    return [replace(made, number=number), replace(small, number=number)]
+    # Side by side: packing a picture leaves the other processors idle.
+    with ThreadPoolExecutor(1) as other:
+        small = other.submit(_thumbnail, image, folder / f"{name}-thumbnail.webp", "result")
+        made = write(image, folder / f"{name}.{format}", kind)
+        return [replace(made, number=number), replace(small.result(), number=number)]
 
 
 def facts(found: dict[str, Any], folder: Path, width: int, height: int) -> Output:
@@ -141,7 +161,11 @@ def _show(picture: Picture, folder: Path) -> list[Output]:
 def _thumbnail(image: Image.Image, path: Path, of: Literal["photo", "result"]) -> Output:
     from . import pictures
 
-    return write(pictures.shrunk(image, THUMBNAIL_SIDE), path, "thumbnail", THUMBNAIL_QUALITY, of)
+    small = pictures.shrunk(image, THUMBNAIL_SIDE)
+    if small is image:
+        # Pillow notes in a picture how it is being saved, and two savings go on side by side.
+        small = image.copy()
+    return write(small, path, "thumbnail", THUMBNAIL_QUALITY, of)
 
 
 def write(

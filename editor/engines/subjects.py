@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -22,22 +22,39 @@ FACE = 0.8
 REMEMBERED = 2
 
 
-@dataclass(frozen=True)
+@dataclass
 class Subject:
-    """What was found: its alpha, its own colours where it brings them, and what it was taken for."""
+    """What was found: its alpha, its own colours where it brings them, and what it was taken for.
+
+    cleaned: the colours below its alpha, once they were asked for; strokes change few of them.
+    """
 
     alpha: contract.Alpha
     rgb: contract.Image | None
     took: str
+    cleaned: contract.Image | None = field(default=None, init=False, repr=False)
 
     def colours(self, picture: pictures.Picture, alpha: contract.Alpha) -> contract.Image:
-        """Return the subject's colours (H, W, 3) below an alpha, cleaned of what was behind it."""
+        """Return the subject's colours (H, W, 3) below an alpha, cleaned of what was behind it.
+
+        picture is the one that the subject was found in; alpha the subject's own, or a corrected one.
+        """
         if self.rgb is not None:
             return self.rgb
-        if picture.alpha is None:
-            return foreground.purified(picture.rgb, alpha)
-        # Where the photo was transparent before, its colour is the subject's own already.
-        return foreground.purified(picture.rgb, np.where(picture.alpha < 1, np.float32(1), alpha))
+        own = _less_what_was_clear(picture, self.alpha)
+        if self.cleaned is None:
+            self.cleaned = foreground.purified(picture.rgb, own)
+        if alpha is self.alpha:
+            return self.cleaned
+        return foreground.purified_near(picture.rgb, _less_what_was_clear(picture, alpha), own, self.cleaned)
+
+
+def _less_what_was_clear(picture: pictures.Picture, alpha: contract.Alpha) -> contract.Alpha:
+    """Return alpha as colours are cleaned by it: 1 where the photo was transparent before.
+
+    There its colour is the subject's own already.
+    """
+    return alpha if picture.alpha is None else np.where(picture.alpha < 1, np.float32(1), alpha)
 
 
 def find(picture: pictures.Picture, subject: str = "") -> Subject:
@@ -99,22 +116,36 @@ def _shows_a_face(picture: pictures.Picture, whole: contract.Alpha) -> bool:
         return False
 
 
+Key = tuple[str, int, int, str]
+"""A file's path, when it was changed, its bytes, and which subject was asked for."""
+
+
 class Memory:
     """The last subjects found, by file: strokes are corrected one after the other on the same photo."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int, int, str], Subject] = OrderedDict()
+        self._kept: OrderedDict[Key, Subject] = OrderedDict()
 
     def find(self, path: Path, picture: pictures.Picture, subject: str) -> Subject:
         """Return what `find` does, from memory where this very file was looked at just now."""
-        facts = path.stat()
-        key = (str(path), facts.st_mtime_ns, facts.st_size, subject)
+        key = _key(path, subject)
         if key not in self._kept:
-            self._kept[key] = find(picture, subject)
-            while len(self._kept) > REMEMBERED:
-                self._kept.popitem(last=False)
+            self.keep(path, subject, find(picture, subject))
         self._kept.move_to_end(key)
         return self._kept[key]
+
+    def keep(self, path: Path, subject: str, found: Subject) -> None:
+        """Remember what was found in a file when that subject was asked for."""
+        key = _key(path, subject)
+        self._kept[key] = found
+        self._kept.move_to_end(key)
+        while len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+
+
+def _key(path: Path, subject: str) -> Key:
+    facts = path.stat()
+    return str(path), facts.st_mtime_ns, facts.st_size, subject
 
 
 memory = Memory()

@@ -7,6 +7,8 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts import allowance
+from editor import orders
 from editor.engines import formats
 from editor.models import Photo, Task
 
@@ -29,6 +31,8 @@ def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) ->
         return render(request, "editor/photo.html", {**context, "oob": True})
     context |= {"tools": TOOLS, "strip": Strip.of(request.user)}  # type: ignore[arg-type]  # behind signed_in
     form = options_of(request, tool) if form is None else form
+    if tool.tool not in allowance.of(request.user).tools:  # type: ignore[arg-type]  # behind signed_in
+        context["barred"] = orders.not_in_plan(tool.tool)
     context |= {"form": form, **tool.sight.choices(request.user, form)}  # type: ignore[arg-type]
     return render(request, "editor/editor.html", context)
 

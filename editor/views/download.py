@@ -95,8 +95,11 @@ async def result_download(request: HttpRequest, result_id: uuid.UUID) -> HttpRes
 
 
 @require_safe
-def result_signed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """A picture to whoever has its address, until the address ends. No session is looked at."""
+def result_signed(request: HttpRequest, token: str, name: str = "") -> HttpResponseBase:
+    """A picture to whoever has its address, until the address ends. No session is looked at.
+
+    name: for whoever saves the file; the token alone says which it is.
+    """
     try:
         address = addresses.read(token)
     except addresses.AddressExpired:

@@ -11,6 +11,9 @@ import { StrokesLayer } from "./strokes.js";
 const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+const OFTEN = 200; // ms between two looks at a correction …
+const SOON = 3000; // … for so many ms
+
 const find = (id) => document.getElementById(id);
 const part = (name) => find("retouch")?.querySelector(`[data-retouch="${name}"]`);
 const buttons = Object.fromEntries([...document.querySelectorAll("#toolbar [data-retouch]")].map((one) => [one.dataset.retouch, one]));
@@ -24,6 +27,7 @@ let size = 35;
 let unseamed = false;
 let sending = false;
 let again = false;
+let asking = 0;
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const paintable = () => find("retouch")?.dataset.paintable !== undefined && !stage.empty;
@@ -158,6 +162,18 @@ async function send() {
   }
   again = false;
   readSoon();
+  ask(performance.now() + SOON);
+}
+
+/* Correcting takes about a second: so it is asked for more often than the page does by itself, at first. */
+function ask(until) {
+  clearTimeout(asking);
+  asking = setTimeout(() => {
+    const progress = find("progress");
+    if (!progress?.matches("[data-poll]") || performance.now() > until) return;
+    htmx.trigger(progress, "poll");
+    ask(until);
+  }, OFTEN);
 }
 
 function undo() {

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Plan, User
 from editor import orders
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
@@ -181,6 +181,27 @@ def test_without_scripts_an_order_leads_back_to_the_photo(
     assert Task.objects.filter(photo=photo).count() == 1
 
 
+def test_without_scripts_the_page_comes_again_while_there_is_work(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    address, again = reverse("editor:photo", args=[photo.pk]), '<meta http-equiv="refresh"'
+    task = Task.objects.create(owner=alice, photo=photo, tool=Tool.CUTOUT, state=State.PROCESSING)
+    assert again in alice_client.get(address).content.decode()
+    Task.objects.filter(pk=task.pk).update(state=State.DONE)
+    assert again not in alice_client.get(address).content.decode()
+
+
+def test_a_tool_that_is_not_in_the_plan_says_so_before_anything_is_chosen(
+    alice: User, alice_client: Client
+) -> None:
+    alice.plan = Plan.objects.create(name="Cutouts", tools=[Tool.CUTOUT])
+    alice.save()
+    sentence = "is not in your plan"
+    assert sentence not in alice_client.get(reverse("editor:editor")).content.decode()
+    assert sentence in alice_client.get(reverse("editor:editor"), {"tool": "scene"}).content.decode()
+
+
 def test_a_wrong_option_is_said_in_a_sentence_and_nothing_is_ordered(
     alice: User, alice_client: Client, photo_of: MakePhoto
 ) -> None:
@@ -282,5 +303,5 @@ def test_the_page_asks_no_more_of_the_database_for_more_results(
     for _ in range(12):
         finished(photo)
     address = reverse("editor:photo", args=[photo.pk])
-    with django_assert_max_num_queries(9):  # one of them the credits in the header
+    with django_assert_max_num_queries(11):  # three of them the credits and what the plan has
         assert alice_client.get(address).content.count(b"variant-") == 12

@@ -209,6 +209,17 @@ def test_signed_address_gives_the_file_to_anybody(result: Result) -> None:
     assert 0 < int(response["Cache-Control"].removeprefix("private, max-age=")) <= 60
 
 
+def test_signed_address_ends_with_a_file_name_that_tells_the_format_and_nothing_of_the_photo(
+    photo: Photo,
+) -> None:
+    cutout, mask = result_of(photo, format="webp"), result_of(photo, kind=Result.Kind.MASK)
+    assert addresses.sign(cutout).rpartition("/")[2] == "cutout.webp"
+    assert addresses.sign(mask).rpartition("/")[2] == "mask.png"
+    # Addresses given out before they had names go on to work.
+    bare = path_of(addresses.sign(cutout)).rpartition("/")[0]
+    assert get(None, bare)[0].status_code == 200
+
+
 def test_signed_address_gives_what_it_was_made_for(result: Result) -> None:
     response, body = get(None, path_of(addresses.sign(result, "thumbnail", 60)))
     assert Image.open(BytesIO(body)).size == (12, 8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,34 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         run(*arguments)
     assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cutout", "a.jpg", "a.jpg"],
+        ["cutout", "a.jpg", "./a.jpg"],
+        ["cutout", "a.jpg", "out.png", "--mask", "out.png"],
+        ["cutout", "a.jpg", "more/a.jpg", "folder/"],
+        ["cutout", "a.jpg", "b.jpg", ".", "--format", "jpg"],
+        ["head", "a.jpg", "a.jpg"],
+        ["convert", "a.jpg", "a.jpg"],
+        ["erase", "a.jpg", "mask.png", "--mask", "mask.png"],
+    ],
+)
+def test_nothing_is_written_over_a_source_or_another_result(
+    arguments: list[str], cup_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "more").mkdir()
+    for name in ("a.jpg", "b.jpg", "more/a.jpg", "mask.png"):
+        shutil.copy(cup_file, tmp_path / name)
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        run(*arguments)
+    assert stopped.value.code == 2
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / "a.jpg").read_bytes() == cup_file.read_bytes()
 
 
 def test_convert_lays_transparency_on_white_for_jpg(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import compose, cutout, matte, pictures
+from editor.engines import compose, cutout, matte, pictures, subjects
 from editor.engines.cutout import CutoutOptions
 from editor.engines.errors import InvalidOptions, NotAPicture, NothingFound, UnsuitableContent
 
@@ -159,3 +159,50 @@ def test_sizes_are_longest_sides_and_never_enlarge(ball_photo: NDArray[np.uint8]
 def test_options_that_make_no_sense_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(InvalidOptions, match=next(iter(options))):
         CutoutOptions.from_dict(options)
+
+
+def test_strokes_after_a_cutout_look_at_the_photo_no_more_and_lead_to_the_same(
+    cat: NDArray[np.uint8], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "cat.png"
+    pictures.write(path, cat, format="png")
+    photo = pictures.read(path)
+    strokes = CutoutOptions.from_dict(
+        {"strokes": [{"keep": False, "radius": 12, "points": [[200, 150], [240, 160]]}]}
+    )
+    monkeypatch.setattr(subjects, "memory", subjects.Memory())
+    unprepared = cutout.cut(photo, strokes, path=path)
+    monkeypatch.setattr(subjects, "memory", subjects.Memory())
+    whole = cutout.cut(photo, path=path)
+
+    def looked_again(*ignored: object) -> subjects.Subject:
+        raise AssertionError("The photo was looked at again.")
+
+    monkeypatch.setattr(subjects, "find", looked_again)
+    corrected = cutout.cut(photo, strokes, path=path)
+
+    assert (corrected.rgb == unprepared.rgb).all()
+    assert (corrected.mask == unprepared.mask).all()
+    assert (corrected.mask[145:165, 195:245] < whole.mask[145:165, 195:245]).any()
+
+
+def test_where_nobody_finds_anything_a_person_paints_it_and_the_photo_is_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sheet.png"
+    sheet = np.full((120, 160, 3), 200, np.uint8)
+    sheet[40:80, 60:100] = 190
+    pictures.write(path, sheet, format="png")
+    photo = pictures.read(path)
+    looks: list[str] = []
+
+    def nothing(picture: pictures.Picture, subject: str) -> subjects.Subject:
+        looks.append(subject)
+        raise NothingFound
+
+    monkeypatch.setattr(subjects, "memory", subjects.Memory())
+    monkeypatch.setattr(subjects, "find", nothing)
+    for points in ([[70, 60]], [[70, 60], [90, 60]]):
+        options = CutoutOptions.from_dict({"strokes": [{"keep": True, "radius": 5, "points": points}]})
+        assert cutout.cut(photo, options, path=path).mask[60, 70] == 1
+    assert looks == [""]

@@ -70,3 +70,21 @@ def test_strips_and_single_pixels_do_not_crash() -> None:
         pixels = np.full((*shape, 3), 90, np.uint8)
         pure = foreground.purified(pixels, np.full(shape, 0.5, np.float32))
         assert pure.shape == pixels.shape
+
+
+def test_near_a_change_colours_are_as_clean_as_solved_whole_and_the_others_stay(
+    ball: Ball, ball_photo: NDArray[np.uint8]
+) -> None:
+    alpha = ball[1]
+    bitten = alpha.copy()
+    bitten[:, :180] = 0
+    before = foreground.purified(ball_photo, bitten)
+    untouched = before.copy()
+
+    near = foreground.purified_near(ball_photo, alpha, bitten, before)
+
+    assert halo(near, ball) <= 1.1 * halo(foreground.purified(ball_photo, alpha), ball)
+    far = 180 + foreground.NEAR
+    assert (near[:, far:] == before[:, far:]).all()
+    assert (near[:, 120:170] != before[:, 120:170]).any()
+    assert (before == untouched).all()

@@ -20,7 +20,8 @@ def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Pat
     assert [output.kind for output in outputs] == ["image", "thumbnail", "facts"]
     image, thumbnail, facts = outputs
     assert (image.of, thumbnail.of) == ("result", "result")
-    assert json.loads(Path(facts.path).read_text()) == {"took": "object"}
+    found = json.loads(Path(facts.path).read_text())
+    assert (found["took"], found["stance"]["garment"]) == ("object", False)
     assert (image.width, image.height, image.format) == (600, 400, "png")
     assert (thumbnail.width, thumbnail.height, thumbnail.format) == (480, 320, "webp")
     for output in (image, thumbnail):
