@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -160,3 +162,10 @@ def test_shirts_hang_before_brick_and_lie_where_no_wall_makes_the_picture() -> N
     assert (posing.pose(loft, shirt), posing.pose(beach, shirt)) == ("hang", "lie")
     assert posing.pose(loft, posing.Stance("lie")) == "lie"
     assert posing.pose(beach, posing.Stance()) == "stand"
+
+
+@pytest.mark.parametrize("shape", [ROWS > 200, COLUMNS < 90, np.hypot(ROWS - 200, COLUMNS - 200) < 150])
+def test_a_stance_can_be_written_as_json(shape: NDArray[np.bool_]) -> None:
+    alpha = solid(shape)
+    found = standing.stance(alpha, standing.foot(alpha)).to_dict()
+    assert json.loads(json.dumps(found)) == found
