@@ -99,7 +99,7 @@ def test_a_shirt_lies_and_a_bottle_stands() -> None:
 def test_what_could_be_a_shirt_but_has_a_foot_stands() -> None:
     trophy = box(80, 120, 200, 280) | box(200, 185, 320, 215) | box(320, 150, 350, 250)
     alpha = solid(trophy)
-    assert standing.pose(alpha, standing.foot(alpha)) == "stand"
+    assert standing.stance(alpha, standing.foot(alpha)).pose == "stand"
 
 
 def test_the_unseen_body_is_thick_in_the_middle_thin_at_the_sides_and_full_at_the_foot() -> None:
@@ -143,7 +143,7 @@ def test_soles_seen_from_above_lie_and_a_bottle_with_round_corners_stands() -> N
     soles = np.zeros(ROWS.shape, np.bool_)
     for middle in (120, 280):
         soles |= ((COLUMNS - middle) / 65) ** 2 + ((ROWS - 200) / 170) ** 2 < 1
-    assert standing.pose(solid(soles), standing.foot(solid(soles))) == "lie"
+    assert standing.stance(solid(soles), standing.foot(solid(soles))).pose == "lie"
     corner = 22
     reach = np.hypot(np.maximum(np.abs(COLUMNS - 200) - 50 + corner, 0), np.maximum(ROWS - 350 + corner, 0))
     bottle = solid((reach < corner) & (ROWS > 50))
