@@ -102,14 +102,18 @@ def place(
         except ledger.TooFewCredits as exc:
             raise OrderRefused(
                 "too_few_credits",
-                f"This costs {exc.needed} {'credit' if exc.needed == 1 else 'credits'} and you have "
-                f"{exc.left}. Ask the studio's admin for more.",
+                f"This costs {counted(exc.needed)} and you have {counted(exc.left)}. "
+                "Ask the studio's admin for more.",
                 402,
             ) from exc
         if call and call.callback_url:
             Callback.objects.create(task=task, url=call.callback_url)
         transaction.on_commit(partial(background.send, task.pk, task.queue, task.priority))
     return task
+
+
+def counted(credits: int) -> str:
+    return "1 credit" if credits == 1 else f"{credits} credits"
 
 
 def may_place(owner: User, tool: str) -> int:

@@ -169,3 +169,17 @@ def test_a_stance_can_be_written_as_json(shape: NDArray[np.bool_]) -> None:
     alpha = solid(shape)
     found = standing.stance(alpha, standing.foot(alpha)).to_dict()
     assert json.loads(json.dumps(found)) == found
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        2 * np.sqrt(np.maximum(0, ROWS / 399 * (1 - ROWS / 399))),  # a plate, or a saucer from above
+        0.35 + 0.6 * np.exp(-(((ROWS / 399 - 0.45) / 0.22) ** 2)),  # a vase
+        np.where(ROWS < 50, 0.4, 0.45 + 0.5 * np.sin(np.pi * np.minimum(1, (ROWS / 399 - 0.12) / 0.9))),
+    ],
+)
+def test_what_is_turned_or_blown_is_no_shirt_though_it_is_widest_in_its_middle(
+    half: NDArray[np.float64],
+) -> None:
+    assert not standing.garment(solid(np.abs(COLUMNS - 200) < 150 * half))

@@ -46,6 +46,10 @@ CELLS = 120
 WIDE = 1.2
 """Width over height from which a product needs a stand as wide as itself."""
 
+STRAIGHT, ARMPITS = 0.78, 0.225
+"""Of a shirt's silhouette: how much of the hem's width is left at its end, and the share of its width that
+goes within a twelfth of its height below the sleeves."""
+
 THICKEST = 0.28
 """Half the depth that a wide product is given, as a share of its longer side."""
 
@@ -176,7 +180,7 @@ def garment(alpha: contract.Alpha) -> bool:
 
     Careful: what looks like both a shirt and something that stands counts as standing.
     """
-    small = _shrunk(alpha, 96) > SOLID
+    small = _shrunk(alpha, 192) > SOLID
     height, width = small.shape
     if not 0.7 < height / width < 1.7:
         return False
@@ -186,15 +190,18 @@ def garment(alpha: contract.Alpha) -> bool:
         return False
     spans = [np.flatnonzero(row) for row in small]
     widths = np.array([span[-1] - span[0] + 1 if len(span) else 0 for span in spans]) / width
-    hem = widths[int(0.86 * height) : int(0.95 * height)]
-    middle = small[int(0.86 * height) : int(0.95 * height)].sum(1) / width
-    one_hem = bool((middle > 0.8 * hem).all())
-    widest = int(np.argmax(widths)) / height
+    last = slice(int(0.88 * height), int(0.96 * height))
+    hem = widths[last]
+    one_hem = bool((small[last].sum(1) / width > 0.8 * hem).all()) and hem[-1] > STRAIGHT * hem[0]
+    widest = int(np.argmax(widths))
+    # Below its sleeves a shirt is narrower all at once; what is turned or blown, little by little.
+    near = max(1, round(0.08 * height))
+    below = widths[widest : int(0.92 * height)]
+    armpits = len(below) > near and (below[:-near] - below[near:]).max() > ARMPITS
     waist = widths[int(0.35 * height) : int(0.9 * height)].min()
-    sleeves = 0.08 < widest < 0.85 and 0.36 < float(np.median(hem)) < 0.84 and waist > 0.36
+    sleeves = 0.08 < widest / height < 0.85 and 0.36 < float(np.median(hem)) < 0.84 and waist > 0.36
     collar = widths[max(1, int(0.03 * height))] < 0.62
-    fill = small.mean()
-    return one_hem and sleeves and collar and 0.4 < fill < 0.82
+    return bool(one_hem and armpits and sleeves and collar and 0.4 < small.mean() < 0.82)
 
 
 def body(alpha: contract.Alpha, *, standing: bool) -> NDArray[np.float32]:
