@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from . import compose, contract, erase, foreground, formats, marks, matte, pictures
-from .errors import InvalidOptions, NothingFound
+from . import compose, contract, erase, formats, marks, pictures, scene
+from .errors import InvalidOptions
 
 TOOLS = ("cutout", "erase", "head", "scene")
 QUALITIES = (95, 90, 80, 70)
@@ -76,13 +76,7 @@ def _product(picture: pictures.Picture, path: Path) -> contract.Output:
     """Write a product alone as a transparent PNG of a size that a scene can be made for."""
     from . import jobs
 
-    rgb, alpha = picture.rgb, picture.alpha
-    if alpha is None:
-        alpha = matte.estimate(picture)
-        if alpha is None:
-            raise NothingFound
-        rgb = foreground.purified(rgb, alpha)
-    image = _large_enough(pictures.joined(rgb, alpha).convert("RGBA"))
+    image = _large_enough(pictures.joined(*scene.see_through(picture)).convert("RGBA"))
     made = jobs.write(image, path, "image")
     while made.bytes > formats.MAX_BYTES:
         image = pictures.shrunk(image, int(SHRINK * max(image.size)))

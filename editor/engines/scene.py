@@ -68,16 +68,20 @@ class Product:
 
         Raises NothingFound where no subject stands out, UnsuitableContent where all is transparent.
         """
-        rgb, alpha = picture.rgb, picture.alpha
-        if alpha is None:
-            from . import foreground, matte
-
-            alpha = matte.estimate(picture)
-            if alpha is None:
-                raise NothingFound
-            rgb = foreground.purified(rgb, alpha)
-        rgb, alpha = standing.cropped(rgb, alpha)
+        rgb, alpha = standing.cropped(*see_through(picture))
         return cls(rgb, alpha, standing.foot(alpha), (picture.width, picture.height))
+
+
+def see_through(picture: pictures.Picture) -> tuple[contract.Image, contract.Alpha]:
+    """Return the colours and alpha of a cutout; a photo without alpha is cut out. Raises NothingFound."""
+    if picture.alpha is not None:
+        return picture.rgb, picture.alpha
+    from . import foreground, matte
+
+    alpha = matte.estimate(picture)
+    if alpha is None:
+        raise NothingFound
+    return foreground.purified(picture.rgb, alpha), alpha
 
 
 def scenes(
