@@ -12,9 +12,11 @@ and ended once, a month's grant given once (accounts/models/ledger.py).
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from . import allowance
@@ -52,6 +54,32 @@ def balance(user: User) -> int | None:
     if row is None or row[0] is None:
         return None
     return row[1] or 0
+
+
+def used_of(user: User, under_way: QuerySet[Any]) -> tuple[int, int | None]:
+    """Return the credits used this month, and of how many: with what is left and what is set aside.
+
+    None where there is no limit. under_way: the person's tasks that have not ended. One query, so that
+    what ends meanwhile is counted once.
+    """
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    month = Usage.objects.of_month(today).filter(account__user=OuterRef("pk")).order_by().values("account")
+    reserved = CreditEntry.objects.owned_by(OuterRef("pk")).filter(
+        kind=Kind.RESERVE, task_id__in=under_way.values("pk")
+    )
+    aside = reserved.order_by().values("account").annotate(sum=-Sum("effect"))
+    row = (
+        User.objects.filter(pk=user.pk)
+        .with_balance()
+        .annotate(
+            used=Coalesce(Subquery(month.annotate(sum=Sum("credits")).values("sum")), 0),
+            aside=Coalesce(Subquery(aside.values("sum")), 0),
+        )
+        .values_list("limit", "account__balance", "used", "aside")
+        .get()
+    )
+    limit, left, used, set_aside = row
+    return used, None if limit is None else used + (left or 0) + set_aside
 
 
 def reserve(owner: User, task_id: uuid.UUID, credits: int, *, tool: str = "", reason: str = "") -> None:

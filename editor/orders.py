@@ -28,6 +28,7 @@ COSTS = {Tool.CUTOUT: 1, Tool.HEAD: 1, Tool.ERASE: 1, Tool.SCENE: 3}
 API_TASKS_LAST = timedelta(days=1)
 LOOKED_BACK = 100
 LARGEST_SEED = 2**31 - 1
+WAITED_IN_VAIN = "The picture was not done within three minutes. Nothing was charged. Try again later."
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,14 @@ def cancel(task: Task) -> bool:
         if settlement.end(waiting, State.CANCELLED, cancel_requested=True):
             return True
     return bool(row.running().update(cancel_requested=True))
+
+
+def time_out(task: Task) -> bool:
+    """End a task whose caller has waited as long as there is waiting: state -8, free. False if it had ended.
+
+    Whoever works on it finds that at the next look, and lets go.
+    """
+    return settlement.end(Task.objects.filter(pk=task.pk).under_way(), State.TOO_SLOW, message=WAITED_IN_VAIN)
 
 
 def retry(task: Task) -> Task:

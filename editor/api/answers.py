@@ -15,6 +15,7 @@ from editor.states import State
 from .forms import BASE64, BOTH, URL
 
 SUCCESS = "success"
+COMPLETE, FAILED, PROCESSING = "Complete", "Failed", "Processing"
 
 
 def created(task: Task) -> dict[str, Any]:
@@ -33,24 +34,35 @@ def told(task: Task, *, inline: bool = True) -> dict[str, Any]:
 
 
 def data_of(task: Task, *, inline: bool) -> dict[str, Any]:
+    results = list(task.results.order_by("kind", "number")) if task.status is State.DONE else []
+    width, height = (results[0].width, results[0].height) if results else (0, 0)
     data: dict[str, Any] = {
         "task_id": str(task.pk),
         "created_at": unix(task.created_at),
         "processed_at": unix(task.processed_at),
         "completed_at": unix(task.completed_at),
+        "time_elapsed": milliseconds(task),
         "progress": task.progress,
         "state": task.state,
+        "state_detail": detail(task.status),
+        "return_type": task.answer.get("return_type", URL),
+        "image_width": width,
+        "image_height": height,
     }
-    if task.tool == Tool.SCENE:
-        data["return_type"] = task.answer.get("return_type", URL)
-        data["state_detail"] = task.status.word
-        data["time_elapsed"] = milliseconds(task)
     if task.tool == Tool.HEAD:
         data["output_type"] = task.answer.get("output_type", BOTH)
-    if task.status is State.DONE:
-        results = task.results.order_by("kind", "number")
-        data |= {name_of(task, result): shown(task, result, inline=inline) for result in results}
-    return data
+    return data | {name_of(task, result): shown(task, result, inline=inline) for result in results}
+
+
+def detail(state: State) -> str:
+    """Return the state in the word that programs wait for.
+
+    Those of the services' public clients that read it go on until it is Complete or Failed, and some
+    take every other word than Processing for trouble. What exactly happens is in the number.
+    """
+    if state is State.DONE:
+        return COMPLETE
+    return FAILED if state.is_failed else PROCESSING
 
 
 def unix(moment: datetime | None) -> str:

@@ -9,6 +9,7 @@ from editor.models import Tool
 from editor.orders import COSTS
 from editor.states import State
 
+from .answers import COMPLETE, FAILED, PROCESSING
 from .fields import BoxesField, ChoiceOfNumbers, ChoiceOfWords, PictureFileField, UrlField, YesNoField
 from .forms import BackgroundForm, CallForm, FaceCutoutForm, InpaintForm, RemoveForm, SegmentationForm
 
@@ -77,12 +78,21 @@ TASK = (
     Answer("created_at", UNIX, "When it was ordered, in Unix seconds, as a string."),
     Answer("processed_at", UNIX, "When the work began; “0” while it waits."),
     Answer("completed_at", UNIX, "When it ended; “0” before."),
+    Answer("time_elapsed", {"type": "number"}, "Milliseconds of work so far."),
     Answer("progress", {"type": "integer", "minimum": 0, "maximum": 100}, "Percent."),
     Answer(
         "state",
         {"type": "integer", "enum": sorted(state.value for state in State)},
         "1 is done, 0 and above 1 under way, below 0 failed: see the states.",
     ),
+    Answer(
+        "state_detail",
+        {"type": "string", "enum": [COMPLETE, FAILED, PROCESSING]},
+        "The same in a word: Complete, Failed, else Processing.",
+    ),
+    Answer("return_type", {"type": "integer"}, "As it was asked: 1 addresses, 2 base64, 3 the file itself."),
+    Answer("image_width", {"type": "integer"}, "The picture's width in pixels; 0 until it is there."),
+    Answer("image_height", {"type": "integer"}, "Its height."),
 )
 ADDRESS = "An address that ends one hour after the task did; base64 with return_type=2."
 IMAGE = Answer("image", STRING, f"The picture. {ADDRESS}", done=True)
@@ -106,9 +116,6 @@ BACKGROUND = Endpoint(
         *TASK,
         Answer("image_1", STRING, "The first picture, a JPG. An address that ends in an hour.", done=True),
         Answer("image_2", STRING, "The second, with batch_size=2.", done=True),
-        Answer("return_type", {"type": "integer"}, "1: addresses."),
-        Answer("state_detail", STRING, "The state in a word."),
-        Answer("time_elapsed", {"type": "number"}, "Milliseconds of work."),
     ),
     cost=f"{COSTS[Tool.SCENE]} credits for one picture, {2 * COSTS[Tool.SCENE]} for two",
     notes=("There is no waiting for it: ask every second, for up to 300 seconds.",),

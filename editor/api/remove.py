@@ -4,13 +4,11 @@ import asyncio
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db.models import Sum
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 
 from accounts import allowance, ledger
-from accounts.models import ApiKey, Usage
+from accounts.models import ApiKey
 from editor import orders
 from editor.models import Task
 from editor.states import State
@@ -22,7 +20,6 @@ from .errors import BROKEN, ApiError, View
 from .forms import RemoveForm
 from .ordering import order
 
-TOO_LONG = "The picture was not done within three minutes. Nothing was charged. Try again later."
 ENDPOINT = "remove"
 # Whose fault a failure is: the picture's, or ours.
 PICTURES = frozenset({State.NOT_A_PICTURE, State.UNSUITABLE, State.NOTHING_FOUND})
@@ -49,7 +46,7 @@ async def remove(request: HttpRequest) -> HttpResponseBase:
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
     task = await placed(request, key)
     if not task.status.is_settled and not await in_time(task):
-        raise ApiError(503, TOO_LONG, Retry_After="30")
+        raise ApiError(503, orders.WAITED_IN_VAIN, Retry_After="30")
     return await sync_to_async(ended)(task)
 
 
@@ -98,16 +95,14 @@ async def me(request: HttpRequest) -> HttpResponseBase:
 def account(key: ApiKey) -> dict[str, Any]:
     """Return what seed 004's service tells of an account: what was used this month, and how much it can be.
 
-    maxCredits is null where there is no limit.
+    maxCredits is null where there is no limit. What is set aside for work under way is neither used nor
+    gone: it counts among what can be used.
     """
-    today = timezone.localdate(timezone=timezone.get_default_timezone())
-    month = Usage.objects.of_month(today).filter(account__user=key.owner)
-    used = month.aggregate(sum=Sum("credits"))["sum"] or 0
-    left = ledger.balance(key.owner)
+    used, most = ledger.used_of(key.owner, Task.objects.owned_by(key.owner).under_way())
     return {
         "organizationId": str(key.owner_id),
         "plan": allowance.of(key.owner).plan,
-        "maxCredits": None if left is None else used + left,
+        "maxCredits": most,
         "usedCredits": used,
         "autoRechargeThreshold": None,
     }

@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import ApiKey
-from editor import downloads
+from editor import downloads, orders
 from editor import scenes as catalogue
 from editor.models import Scene, Task
 from editor.states import State
@@ -24,13 +24,17 @@ from .ordering import order
 
 @with_key("POST", "order")
 async def create(request: HttpRequest, endpoint: str) -> HttpResponseBase:
-    """Take an order in; with sync=1 answer when it has ended, or as it stands after three minutes."""
+    """Take an order in; with sync=1 answer when it has ended.
+
+    What has not after the seeds' longest time has failed by their state -8 and costs nothing: who waited
+    got no picture, and may never ask again.
+    """
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
     task = await sync_to_async(order)(request, key, endpoint, FORMS[endpoint])
     if not task.answer["waits"]:
         return uncached(JsonResponse(answers.created(task)))
-    if not task.status.is_settled:
-        await waiting.settled(task.pk)
+    if not task.status.is_settled and not await waiting.settled(task.pk):
+        await sync_to_async(orders.time_out)(task)
     return uncached(await sync_to_async(ended)(task))
 
 
