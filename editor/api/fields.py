@@ -1,6 +1,7 @@
 """What the endpoints' forms are made of: addresses, numbers that arrive as strings, colours, boxes."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -38,8 +39,12 @@ class UrlField(forms.CharField):
         return text
 
 
+YES = frozenset({"1", "true", "yes", "on", "y", "t"})
+NO = frozenset({"0", "false", "no", "off", "n", "f"})
+
+
 class ChoiceOfNumbers(forms.TypedChoiceField):
-    """One of a few whole numbers; empty means the initial one."""
+    """One of a few whole numbers; empty means the initial one, and 0 and 1 may be said as no and yes."""
 
     def __init__(self, *numbers: int, initial: int, **options: Any) -> None:
         self.numbers = numbers
@@ -55,14 +60,24 @@ class ChoiceOfNumbers(forms.TypedChoiceField):
         )
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value.strip() if isinstance(value, str) else value)
+        text = super().to_python(value).strip()
+        if set(self.numbers) == {0, 1} and text.lower() in YES | NO:
+            return str(int(text.lower() in YES))
+        # Languages with one kind of number write 1 as 1.0.
+        return re.sub(r"\.0+\Z", "", text)
 
 
 class ChoiceOfWords(forms.ChoiceField):
-    """One of a few words; empty means the initial one."""
+    """One of a few words in any case; empty, or "auto", means the initial one.
 
-    def __init__(self, *words: str, initial: str, **options: Any) -> None:
+    also: other words for them, in small letters.
+    """
+
+    def __init__(
+        self, *words: str, initial: str, also: Mapping[str, str] | None = None, **options: Any
+    ) -> None:
         self.words = words
+        self.also = {"auto": initial} | {word.lower(): word for word in words} | dict(also or {})
         listed = ", ".join(word for word in words if word)
         super().__init__(
             choices=[(word, word) for word in words],
@@ -72,51 +87,80 @@ class ChoiceOfWords(forms.ChoiceField):
             **options,
         )
 
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value).strip()
+        return self.also.get(self.plain(text), text)
+
     def clean(self, value: Any) -> str:
-        return super().clean(value.strip() if isinstance(value, str) else value) or str(self.initial)
+        return super().clean(value) or str(self.initial)
+
+    def plain(self, text: str) -> str:
+        """Return what is looked up among the words."""
+        return text.lower()
+
+
+class FormatField(ChoiceOfWords):
+    """A file format, however it is spelled: jpg, JPEG, .png, image/webp."""
+
+    JPG = dict.fromkeys(("jpeg", "jpe", "jfif", "pjpeg"), "jpg")
+
+    def __init__(self, *words: str, **options: Any) -> None:
+        super().__init__(*words, also=self.JPG, **options)
+
+    def plain(self, text: str) -> str:
+        return text.lower().removeprefix("image/").removeprefix("x-").removeprefix(".")
 
 
 class YesNoField(forms.Field):
     """true or false, in the spellings in use; empty means no."""
-
-    WORDS = {"true": True, "1": True, "yes": True, "on": True}
-    WORDS |= {"false": False, "0": False, "no": False, "off": False, "": False}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, initial=False, **options)
 
     def to_python(self, value: Any) -> bool:
         text = "" if value is None else str(value).strip().lower()
-        if text not in self.WORDS:
+        if text and text not in YES | NO:
             raise forms.ValidationError(f"It can be true or false, not “{text[:20]}”.", code="invalid_choice")
-        return self.WORDS[text]
+        return text in YES
 
 
 class ColourField(BackgroundField):
-    """A colour as seed 004 takes it: hex, rgb(255, 255, 255), or a name. Comes out as #rrggbb."""
+    """A colour as style sheets write it: hex with # or without, rgb(255, 255, 255), or a name.
+
+    Comes out as #rrggbb; "" for none and for "transparent".
+    """
 
     default_error_messages = {
         "colour": "“%(value)s” is not a colour. Write it as #ffffff, rgb(255, 255, 255) or white.",
+        "see_through": "“%(value)s” is half transparent, which is not done. Leave its last part out.",
     }
-    # What Pillow reads besides, such as hsl() and percentages, is not promised.
-    SPELLINGS = re.compile(r"[a-z]+|#[0-9a-f]{3}|#[0-9a-f]{6}|rgb\(\s*\d+\s*,\s*\d+\s*,\s*\d+\s*\)")
+    HEX = re.compile("#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
+    FUNCTION = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[/,]\s*([\d.]+%?)\s*)?\)")
+    NONE = frozenset({"", "none", "transparent"})
 
     def clean(self, value: Any) -> str:
         text = forms.CharField.clean(self, value).strip().lower()
-        if not text:
+        if text in self.NONE:
             return ""
-        bare = f"#{text}" if re.fullmatch("[0-9a-f]{3}|[0-9a-f]{6}", text) else text
-        try:
-            if not self.SPELLINGS.fullmatch(bare):
-                raise ValueError
-            levels = ImageColor.getrgb(bare)
-        except ValueError as exc:
-            raise forms.ValidationError(
-                self.error_messages["colour"], "colour", {"value": text[:30]}
-            ) from exc
-        if max(levels) > 255:
+        levels, is_opaque = self.levels(text)
+        if levels is None or max(levels) > 255:
             raise forms.ValidationError(self.error_messages["colour"], "colour", {"value": text[:30]})
-        return "#" + "".join(f"{level:02x}" for level in levels[:3])
+        if not is_opaque:
+            raise forms.ValidationError(self.error_messages["see_through"], "colour", {"value": text[:30]})
+        return "#" + "".join(f"{level:02x}" for level in levels)
+
+    def levels(self, text: str) -> tuple[tuple[int, ...] | None, bool]:
+        """Return red, green and blue, None for what is no colour; and whether nothing shows through it."""
+        if found := self.HEX.fullmatch(text):
+            digits = found[1] if len(found[1]) > 4 else "".join(digit * 2 for digit in found[1])
+            red, green, blue, *alpha = bytes.fromhex(digits)
+            return (red, green, blue), alpha in ([], [255])
+        if found := self.FUNCTION.fullmatch(text):
+            *rgb, share = found.groups()
+            return tuple(map(int, rgb)), share in (None, "100%") or re.fullmatch(
+                r"1(\.0*)?", share
+            ) is not None
+        return (ImageColor.getrgb(text)[:3] if text in ImageColor.colormap else None), True
 
 
 class BoxesField(RectanglesField):

@@ -4,7 +4,7 @@ Each translates what a program asked into what the page's form of that tool take
 and hands on the parameters that it makes of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from django import forms
@@ -15,10 +15,13 @@ from editor.forms.fields import OneFileForm
 from editor.models import Photo, Tool
 
 from .fields import (
+    NO,
+    YES,
     BoxesField,
     ChoiceOfNumbers,
     ChoiceOfWords,
     ColourField,
+    FormatField,
     PictureFileField,
     UrlField,
     YesNoField,
@@ -42,10 +45,14 @@ class CallForm(OneFileForm):
     """What all calls have: a picture, and somebody to tell when it is done.
 
     tool: whose work is asked for. names: where the tool form calls a field otherwise than we do.
+    also: other names that a field goes by. harmless: of names that are not its own, the values that ask
+    for what is done anyway.
     """
 
     tool: ClassVar[Tool]
     names: ClassVar[Mapping[str, str]] = {}
+    also: ClassVar[Mapping[str, str]] = {}
+    harmless: ClassVar[Mapping[str, Collection[str]]] = {}
     pairs: ClassVar[tuple[tuple[str, str], ...]] = (("image_url", "image_file"),)
     no_image: ClassVar[str] = "No picture was sent. Send image_url or image_file."
 
@@ -98,6 +105,7 @@ class SegmentationForm(CallForm):
     tool = Tool.CUTOUT
     tool_form: CutoutForm
     names = {"background": "bg_color", "frame": "crop", "outputs": "output_type", "subject": "type"}
+    also = {"output_format": "format"}
     pairs = (("image_url", "image_file"), ("bg_image_url", "bg_image_file"))
 
     sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
@@ -107,6 +115,7 @@ class SegmentationForm(CallForm):
         "object",
         "stamp",
         initial="",
+        also={"people": "person", "product": "object"},
         help_text="What is kept: people, things, or a seal or signature. Empty finds it by itself.",
     )
     return_type = ChoiceOfNumbers(
@@ -122,11 +131,13 @@ class SegmentationForm(CallForm):
     crop = ChoiceOfNumbers(
         0, 1, initial=0, help_text="0 keeps the picture's size, 1 crops to the subject's edge."
     )
-    format = ChoiceOfWords(
+    format = FormatField(
         "png", "jpg", initial="png", help_text="png is transparent, jpg has a white background or bg_color."
     )
-    bg_color = forms.CharField(
-        required=False, max_length=20, help_text="Background as hex, such as 81d4fa. Only with format=jpg."
+    bg_color = ColourField(
+        required=False,
+        max_length=40,
+        help_text="Background as hex, such as 81d4fa, or a name, such as white. Only with format=jpg.",
     )
     bg_image_file = PictureFileField(
         help_text="Picture to stand behind: scaled to fill, centred, the rest cropped."
@@ -176,10 +187,13 @@ class FaceCutoutForm(CallForm):
     tool = Tool.HEAD
     tool_form: HeadForm
     names = {"format": "output_format"}
+    also = {"format": "output_format"}
+    # Picture and mask come in any case, as addresses.
+    harmless = {"return_type": ("1",), "output_type": ("1", "2", "3")}
 
     sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
     crop = ChoiceOfNumbers(0, 1, initial=0, help_text="0 keeps the picture's size, 1 crops to the heads.")
-    output_format = ChoiceOfWords(
+    output_format = FormatField(
         "png", "jpg", initial="png", help_text="png is transparent, jpg has a white background."
     )
     faces = ChoiceOfWords("all", "largest", initial="all", help_text="Which heads. Ours, not the service's.")
@@ -207,6 +221,7 @@ class BackgroundForm(CallForm):
 
     tool = Tool.SCENE
     tool_form: SceneForm
+    harmless = {"sync": NO, "return_type": ("1",), "output_type": ("2",), "format": ("jpg", "jpeg")}
 
     batch_size = ChoiceOfNumbers(1, 2, initial=2, help_text="How many pictures.")
     prompt = SceneForm.base_fields["prompt"]
@@ -237,6 +252,7 @@ class InpaintForm(CallForm):
 
     tool = Tool.ERASE
     pairs = (("image_url", "image_file"), ("mask_url", "mask_file"))
+    harmless = {"output_type": ("2",), "format": ("png",), "output_format": ("png",)}
 
     mask_url = UrlField(
         help_text="Address of a mask of the picture's size: white where something should go, else black."
@@ -283,23 +299,33 @@ class RemoveForm(CallForm):
     tool = Tool.CUTOUT
     tool_form: CutoutForm
     no_image = "No picture was sent. Send it as image_file."
-    image_url = None  # type: ignore[assignment]
+    also = {"file": "image_file", "url": "image_url"}
+    harmless = {"sync": YES, "return_type": ("3",), "output_type": ("2",), "type": ("auto",)}
     callback_url = None  # type: ignore[assignment]
+    # The file counts where both come.
     pairs = ()
 
     image_file = PictureFileField(help_text="The picture.")
-    format = ChoiceOfWords(
+    image_url = UrlField(help_text="Or where it is to be fetched.")
+    format = FormatField(
         *dict(CutoutForm.FORMATS), initial="png", help_text="Of the answer. jpg has no transparency."
     )
-    channels = ChoiceOfWords("rgba", "rgb", initial="rgba", help_text="rgb is opaque, on bg_color.")
+    channels = ChoiceOfWords(
+        "rgba",
+        "rgb",
+        "alpha",
+        initial="rgba",
+        help_text="rgb is opaque, on bg_color or else white; alpha is the mask alone.",
+    )
     bg_color = ColourField(
         required=False,
         max_length=40,
-        help_text="#ffffff, #fff, rgb(255, 255, 255) or white. Where nothing is see-through; else white.",
+        help_text="What it is laid on: #ffffff, #fff, rgb(255, 255, 255) or white.",
     )
     size = ChoiceOfWords(
         *dict(CutoutForm.SIZES),
         initial="full",
+        also=dict.fromkeys(("original", "4k", "50mp"), "full") | {"regular": "preview"},
         help_text="Longest side: full as it is, large 2048, medium 1024, small 512, preview 256 pixels.",
     )
     crop = YesNoField(help_text="true crops to the subject.")
@@ -308,10 +334,10 @@ class RemoveForm(CallForm):
         cleaned = super().clean()
         opaque = cleaned.get("channels") == "rgb" or cleaned.get("format") == "jpg"
         asked = {
-            "background": (cleaned.get("bg_color") or "#ffffff") if opaque else "",
+            "background": cleaned.get("bg_color") or ("#ffffff" if opaque else ""),
             "frame": "edge" if cleaned.get("crop") else "as-is",
             "format": cleaned.get("format", ""),
-            "outputs": OUTPUTS[IMAGE_ALONE],
+            "outputs": OUTPUTS[MASK_ALONE if cleaned.get("channels") == "alpha" else IMAGE_ALONE],
             "size": cleaned.get("size", ""),
         }
         self.tool_form = self.judged(CutoutForm(asked))
@@ -323,7 +349,7 @@ class RemoveForm(CallForm):
         return self.tool_form.to_params()
 
     def to_answer(self) -> dict[str, Any]:
-        return {"return_type": BINARY, "output_type": IMAGE_ALONE}
+        return {"return_type": BINARY}
 
 
 FORMS: dict[str, type[CallForm]] = {

@@ -29,9 +29,10 @@ def fingerprint(request: HttpRequest) -> str:
     digest = hashlib.sha256(f"{request.method} {request.path.rstrip('/')}\n".encode())
     if request.content_type == "application/json":
         digest.update(request.body)
-    for name in sorted(request.POST):
-        for value in request.POST.getlist(name):
-            digest.update(f"{name}={len(value)}:{value}\n".encode())
+    for fields in (request.GET, request.POST):
+        for name in sorted(fields):
+            for value in fields.getlist(name):
+                digest.update(f"{name}={len(value)}:{value}\n".encode())
     for name in sorted(request.FILES):
         for upload in request.FILES.getlist(name):
             content = hashlib.sha256()

@@ -119,7 +119,6 @@ def removing(endpoint: Endpoint) -> dict[str, Any]:
         REMOVE_STATUSES,
         "OneCallRefusal",
         body=endpoint,
-        required=["image_file"],
     )
 
 
@@ -146,7 +145,6 @@ def operation(
     *,
     parameters: list[Schema] | None = None,
     body: Endpoint | None = None,
-    required: list[str] | None = None,
 ) -> dict[str, Any]:
     made: dict[str, Any] = {"operationId": name, "summary": summary, "description": about}
     made["responses"] = answers | {
@@ -156,16 +154,14 @@ def operation(
     if body is not None:
         idempotency = {"type": "string", "maxLength": 255, "pattern": "^[!-~]*$"}
         made["parameters"].append({"name": "Idempotency-Key", "in": "header", "schema": idempotency})
-        made["requestBody"] = {"required": True, "content": body_content(body, required)}
+        made["requestBody"] = {"required": True, "content": body_content(body)}
     return made
 
 
-def body_content(endpoint: Endpoint, required: list[str] | None) -> dict[str, Any]:
+def body_content(endpoint: Endpoint) -> dict[str, Any]:
     """A form of both kinds; files travel in one of them alone."""
     fields = {one.name: {**one.schema, "description": one.about} for one in endpoint.parameters}
     whole: Schema = {"type": "object", "properties": fields}
-    if required:
-        return {"multipart/form-data": {"schema": whole | {"required": required}}}
     text = {name: schema for name, schema in fields.items() if schema.get("format") != "binary"}
     return {
         "multipart/form-data": {"schema": whole},

@@ -1,10 +1,9 @@
 """A program's call becomes an order: its form, its pictures, its place in the queue, once."""
 
-import json
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
 from accounts.models import ApiKey
 from editor import orders, settlement
@@ -13,33 +12,9 @@ from editor.models import Photo, Task
 from editor.states import State
 
 from . import idempotency, pictures
-from .errors import ApiError, wrong_parameter
 from .forms import BackgroundForm, CallForm
+from .parameters import form_of
 from .pictures import Verdict
-
-
-def form_of(request: HttpRequest, form: type[CallForm]) -> CallForm:
-    """Return the call's form, valid. Raises ApiError 400 that names the parameter."""
-    data = json_fields(request) if request.content_type == "application/json" else request.POST
-    filled = form(data, request.FILES)
-    if not filled.is_valid():
-        raise wrong_parameter(filled)
-    return filled
-
-
-def json_fields(request: HttpRequest) -> QueryDict:
-    """Return the fields of a JSON object as a form has them. Raises ApiError 400 for anything else."""
-    try:
-        found = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError) as exc:
-        raise ApiError(400, "The body is not valid JSON. Send a form, or a JSON object.") from exc
-    if not isinstance(found, dict):
-        raise ApiError(400, "The body is no JSON object. Send a form, or an object with the parameters.")
-    fields = QueryDict(mutable=True)
-    for name, value in found.items():
-        if value is not None:
-            fields[name] = value if isinstance(value, str) else json.dumps(value)
-    return fields
 
 
 def order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]) -> Task:

@@ -21,8 +21,16 @@ from .forms import RemoveForm
 from .ordering import order
 
 ENDPOINT = "remove"
-# Whose fault a failure is: the picture's, or ours.
-PICTURES = frozenset({State.NOT_A_PICTURE, State.UNSUITABLE, State.NOTHING_FOUND})
+# Whose fault a failure is: the picture's or its address', or ours.
+PICTURES = frozenset(
+    {
+        State.NOT_A_PICTURE,
+        State.UNSUITABLE,
+        State.NOTHING_FOUND,
+        State.NOT_FETCHED,
+        State.OVER_URL_LIMIT,
+    }
+)
 
 
 def identified(view: View) -> View:
@@ -78,7 +86,8 @@ def ended(task: Task) -> HttpResponseBase:
         raise ApiError(500, BROKEN)
     if fresh.status is not State.DONE:
         details = f"state {fresh.state}: {fresh.status.word}"
-        raise ApiError(400 if fresh.status in PICTURES else 500, fresh.sentence, details=details)
+        code = "image_too_large" if fresh.status is State.OVER_URL_LIMIT else ""
+        raise ApiError(400 if fresh.status in PICTURES else 500, fresh.sentence, code=code, details=details)
     response = tasks.file_of(fresh)
     response["X-Processing-Time-Ms"] = str(round((fresh.seconds or 0.0) * 1000))
     return response

@@ -38,7 +38,7 @@ WRONG = [
     ("segmentation", {"image_file": upload(b"")}, "image_file"),
     ("segmentation", {"image_file": [upload(), upload()]}, "image_file"),
     ("segmentation", {"image_url": URL, "sync": "2"}, "sync"),
-    ("segmentation", {"image_url": URL, "sync": "yes"}, "sync"),
+    ("segmentation", {"image_url": URL, "sync": "maybe"}, "sync"),
     ("segmentation", {"image_url": URL, "type": "face"}, "type"),
     ("segmentation", {"image_url": URL, "return_type": "4"}, "return_type"),
     ("segmentation", {"image_url": URL, "return_type": "url"}, "return_type"),
@@ -283,7 +283,7 @@ def test_a_slip_of_ours_is_500_without_a_word_of_where(
     [
         ({}, "missing_image", "image_file"),
         ({"image_file": "lamp.jpg"}, "missing_image", "image_file"),
-        ({"image_url": URL}, "missing_image", "image_file"),
+        ({"url": "ftp://pictures.example/lamp.jpg"}, "validation_error", "image_url"),
         ({"image_file": upload(), "format": "gif"}, "validation_error", "format"),
         ({"image_file": upload(), "channels": "cmyk"}, "validation_error", "channels"),
         ({"image_file": upload(), "size": "huge"}, "validation_error", "size"),

@@ -1,0 +1,100 @@
+"""Names of parameters that some document knows, and what of them is done.
+
+Whoever asks for 500 × 500 and gets 256 × 171 without a word has been misled. So a name that a document
+knows, the seeds', another service's or our own of another address, is refused where it is not done,
+unless its value asks for what is done anyway. What no document knows is nobody's wish, and is ignored.
+"""
+
+from collections.abc import Collection, Mapping
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from .errors import ApiError
+from .fields import NO, YES
+from .forms import FORMS, CallForm, RemoveForm
+
+Harmless = Mapping[str, Collection[str]]
+
+EITHER = YES | NO
+NONE_OF_IT = ("0", "0px", "0%", "0.0")
+WHOLE = ("full", "auto", "original", "4k", "50mp")
+
+REMOVE_BG: Harmless = {
+    "image_file_b64": (),
+    "type_level": ("1", "none"),
+    "roi": ("0% 0% 100% 100%",),
+    "crop_margin": NONE_OF_IT,
+    "scale": ("original",),
+    "position": ("original",),
+    "add_shadow": NO,
+    "shadow_type": ("none",),
+    "shadow_opacity": (),
+    "semitransparency": YES,
+    "size": WHOLE,
+    "channels": ("rgba",),
+}
+POOF: Harmless = {
+    "file": (),
+    "url": (),
+    "padding": NONE_OF_IT,
+    "width": (),
+    "height": (),
+    "fit": (),
+}
+SIDES = ("", "Top", "Right", "Bottom", "Left")
+PHOTOROOM: Harmless = {
+    # The old background is always taken out of the edges' colours.
+    "despill": EITHER,
+    "imageUrl": (),
+    "imageFile": (),
+    "outputSize": ("originalimage",),
+    "maxWidth": (),
+    "maxHeight": (),
+    **{f"padding{side}": NONE_OF_IT for side in SIDES},
+    **{f"margin{side}": NONE_OF_IT for side in SIDES},
+    "scaling": (),
+    "horizontalAlignment": (),
+    "verticalAlignment": (),
+    "referenceBox": ("originalimage",),
+    "ignorePaddingAndSnapOnCroppedSides": EITHER,
+    "keepExistingAlphaChannel": ("never",),
+    "removeBackground": YES,
+    "background.color": ("transparent",),
+    "background.imageUrl": (),
+    "background.imageFile": (),
+    "background.scaling": (),
+    "background.blur.mode": (),
+    "background.blur.radius": ("0",),
+    "background.prompt": (),
+    "background.negativePrompt": (),
+    "background.seed": (),
+    "shadow.mode": (),
+    "export.format": (),
+    "export.dpi": (),
+    "preserveMetadata": ("never",),
+}
+# Our own, at addresses that do without them.
+OURS: Harmless = {
+    "bg_color": ("transparent", "none"),
+    "batch_size": ("1",),
+    "crop": NO,
+    "faces": ("all",),
+    "type": ("auto",),
+}
+ANYWHERE: Harmless = {**REMOVE_BG, **POOF, **PHOTOROOM, **OURS}
+
+ALL: tuple[type[CallForm], ...] = (*FORMS.values(), RemoveForm)
+KNOWN = frozenset(ANYWHERE).union(*({*form.base_fields, *form.also} for form in ALL))
+
+
+def check(form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]") -> None:
+    """Raise ApiError 400 with the first name that is known to a document and that this call cannot heed."""
+    for name in (*data, *files):
+        if name in form.base_fields or name not in KNOWN:
+            continue
+        fine = {"", *ANYWHERE.get(name, ()), *form.harmless.get(name, ())}
+        if name in files or not all(value.strip().lower() in fine for value in data.getlist(name)):
+            sentence = f"{name}: this is not done at this address. Leave it out; /api/ lists what is done."
+            raise ApiError(400, sentence, details=name)

@@ -1,0 +1,61 @@
+"""What a program sent, as its endpoint's form takes it: in body or address, under any of its names."""
+
+import json
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from . import names
+from .errors import ApiError, wrong_parameter
+from .fields import PictureFileField
+from .forms import CallForm
+from .multipart import UnnamedFiles
+
+JSON = "application/json"
+
+
+def form_of(request: HttpRequest, form: type[CallForm]) -> CallForm:
+    """Return the call's form, valid. Raises ApiError 400 that names the parameter."""
+    data, files = sent(request, form)
+    names.check(form, data, files)
+    filled = form(data, files)
+    if not filled.is_valid():
+        raise wrong_parameter(filled)
+    return filled
+
+
+def sent(request: HttpRequest, form: type[CallForm]) -> tuple[QueryDict, "MultiValueDict[str, UploadedFile]"]:
+    """Return fields and files. What is in the address counts where the body has none of that name."""
+    pictures = {name for name, field in form.base_fields.items() if isinstance(field, PictureFileField)}
+    pictures |= {theirs for theirs, ours in form.also.items() if ours in pictures}
+    request.upload_handlers = [UnnamedFiles(request, pictures)]
+    data = json_fields(request) if request.content_type == JSON else request.POST.copy()
+    files = request.FILES.copy()
+    for name, values in request.GET.lists():
+        if name not in data and name not in files:
+            data.setlist(name, values)
+    for theirs, ours in form.also.items():
+        if ours in data or ours in files:
+            continue
+        if theirs in data:
+            data.setlist(ours, data.pop(theirs))
+        if theirs in files:
+            files.setlist(ours, files.getlist(theirs))
+            del files[theirs]
+    return data, files
+
+
+def json_fields(request: HttpRequest) -> QueryDict:
+    """Return the fields of a JSON object as a form has them. Raises ApiError 400 for anything else."""
+    try:
+        found = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError) as exc:
+        raise ApiError(400, "The body is not valid JSON. Send a form, or a JSON object.") from exc
+    if not isinstance(found, dict):
+        raise ApiError(400, "The body is no JSON object. Send a form, or an object with the parameters.")
+    fields = QueryDict(mutable=True)
+    for name, value in found.items():
+        if value is not None:
+            fields[name] = value if isinstance(value, str) else json.dumps(value)
+    return fields
