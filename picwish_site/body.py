@@ -5,9 +5,12 @@ Django spools a whole body before a view sees it, so the cap has to stand before
 
 import asyncio
 import contextlib
+import re
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
+
+from editor.engines.formats import MAX_BYTES
 
 from . import refusals
 from .static import App, Receive, Scope, Send
@@ -15,6 +18,16 @@ from .static import App, Receive, Scope, Send
 # How long, and how much, a refused upload is still listened to.
 LINGER_SECONDS = 5.0
 LINGER_BYTES = 64 * 2**20
+
+# What is around the pictures of a form.
+AROUND = 5 * 2**20
+# Addresses whose forms take two, a backdrop or masks among them. All others take one at most.
+TWO_PICTURES = re.compile(r"/api/tasks/visual/(segmentation|inpaint)/?|/editor/photos/[^/]+/erase/")
+
+
+def most_bytes(path: str) -> int:
+    """Return how large a body may be at this address, whose form takes one picture or two of the largest."""
+    return (2 if TWO_PICTURES.fullmatch(path) else 1) * MAX_BYTES + AROUND
 
 
 class BodyTooLarge(Exception):
@@ -28,19 +41,21 @@ class BodyTooSlow(Exception):
 class BodyLimit:
     """ASGI app that answers 413 or 408 by itself and otherwise passes a request on.
 
-    max_bytes: of the whole body. idle: seconds between two chunks. total: seconds for all of it.
+    most: how large a whole body may be at a path. idle: seconds between two chunks. total: seconds for
+    all of it.
     """
 
-    def __init__(self, app: App, *, max_bytes: int, idle: float, total: float) -> None:
-        self.app, self.max_bytes, self.idle, self.total = app, max_bytes, idle, total
+    def __init__(self, app: App, *, most: Callable[[str], int], idle: float, total: float) -> None:
+        self.app, self.most, self.idle, self.total = app, most, idle, total
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        most = self.most(scope["path"])
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self.max_bytes:
-            await self.refuse(scope, send, 413, self.too_large(), receive)
+        if announced.isdigit() and int(announced) > most:
+            await self.refuse(scope, send, 413, too_large(most), receive)
             return
 
         started, seen, done, answered = time.monotonic(), 0, False, False
@@ -57,7 +72,7 @@ class BodyLimit:
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
                 done = not message.get("more_body", False)
-                if seen > self.max_bytes:
+                if seen > most:
                     raise BodyTooLarge
             return message
 
@@ -70,15 +85,12 @@ class BodyLimit:
             await self.app(scope, limited_receive, watched_send)
         except BodyTooLarge:
             if not answered:
-                await self.refuse(scope, send, 413, self.too_large(), None if done else receive)
+                await self.refuse(scope, send, 413, too_large(most), None if done else receive)
         except BodyTooSlow:
             if not answered:
                 await self.refuse(
                     scope, send, 408, "The upload stalled. Check the connection and send it again."
                 )
-
-    def too_large(self) -> str:
-        return f"That is more than {self.max_bytes // 2**20} MB at once. A picture may have up to 20 MB."
 
     async def refuse(
         self, scope: Scope, send: Send, status: int, sentence: str, rest: Receive | None = None
@@ -101,6 +113,11 @@ class BodyLimit:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(drop(rest), LINGER_SECONDS)
         await send({"type": "http.response.body", "body": b""})
+
+
+def too_large(most: int) -> str:
+    megabytes = MAX_BYTES // 2**20
+    return f"That is more than {most // 2**20} MB at once. A picture may have up to {megabytes} MB."
 
 
 async def drop(rest: Receive) -> None:

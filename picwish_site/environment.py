@@ -114,6 +114,18 @@ def storage(url: str) -> dict[str, Any]:
     )
 
 
+def origins(given: list[str]) -> list[str]:
+    """Return other sites' origins as browsers name them: scheme and host, and a port that is not usual."""
+    found = [one.strip().rstrip("/").lower() for one in given if one.strip()]
+    for one in found:
+        parts = urlsplit(one)
+        if one != "*" and (
+            parts.scheme not in {"http", "https"} or one != f"{parts.scheme}://{parts.netloc}"
+        ):
+            raise ImproperlyConfigured(f"CORS_ORIGINS has {one!r}. Use https://host, http://host:port, or *.")
+    return found
+
+
 def tasks(url: str, queues: list[str]) -> dict[str, Any]:
     """Return the TASKS entry for database:// or redis://host:port/number."""
     scheme = urlsplit(url).scheme

@@ -11,6 +11,8 @@ TASKS, ONE_CALL = "/api/", "/v1/"
 # The reference, which is a page and answers as pages do.
 PAGE = "/api/"
 
+BROKEN = "Something broke on our side. Try again; if it fails again, tell the studio's admin."
+
 # Seed 004 names every error. What it has no name for goes by the nearest.
 CODES = {
     400: "validation_error",
@@ -31,7 +33,7 @@ CODES = {
 
 def to_program(path: str) -> bool:
     """Whether programs, not people, ask at this path."""
-    return path.startswith(ONE_CALL) or (path.startswith(TASKS) and path != PAGE)
+    return f"{path}/".startswith(ONE_CALL) or (path.startswith(TASKS) and path != PAGE)
 
 
 def new_request_id() -> str:
@@ -46,8 +48,9 @@ def refusal(
 
     code, details and request_id: for /v1 alone; made up where none are given.
     """
-    if not path.startswith(ONE_CALL):
-        body: dict[str, object] = {"status": status, "message": sentence}
+    if not f"{path}/".startswith(ONE_CALL):
+        # Clients look into data before they look at the status.
+        body: dict[str, object] = {"status": status, "message": sentence, "data": None}
         return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
     if status == 413:  # seed 004 counts it among the 400s
         status, code = 400, code or CODES[413]

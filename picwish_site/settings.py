@@ -135,13 +135,14 @@ FETCH_ALLOW: list[str] = env.list("FETCH_ALLOW", [])
 # Where the calls of programs are counted: memory://, or redis://host:port/number for several web
 # processes, which otherwise count each for itself.
 RATE_LIMIT_URL = env.str("RATE_LIMIT_URL", "memory://")
+# Other sites whose pages may call the API from a browser, with a key of theirs: https://host, or * for all.
+CORS_ORIGINS = environment.origins(env.list("CORS_ORIGINS", []))
 # A worker that was not heard of for so many seconds is dead; its task goes to another.
 LEASE_SECONDS = env.float("LEASE_SECONDS", 30.0)
 # Uploads are refused while less than this is free, so that the database always can be written.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", 256)
 
-# Whole request, above the 20 MB of one picture for the form around it, and the seconds it may take.
-MAX_BODY_BYTES = 25 * 1024 * 1024
+# Seconds that a whole request may take to come in; how large it may be: picwish_site/body.py.
 BODY_TIMEOUT = env.int("BODY_TIMEOUT", 300)
 BODY_IDLE_TIMEOUT = env.int("BODY_IDLE_TIMEOUT", 30)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -13,7 +13,10 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="studio-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from picwish_site.settings import *  # noqa: E402, F403
-from picwish_site.settings import STORAGES  # noqa: E402
+from picwish_site.settings import STATIC_ROOT, STORAGES  # noqa: E402
+
+# Empty, but there: the server's outermost layer looks into it as it starts.
+STATIC_ROOT.mkdir()
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Hashed names need a collect run; the browser tests do one and serve the real thing.

@@ -87,7 +87,7 @@ def answer_to(chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = N
         sent.append(message)
 
     scope = {"type": "http", "path": "/editor/photos/", "headers": headers or []}
-    limited = BodyLimit(reading, max_bytes=100, idle=0.2, total=1)
+    limited = BodyLimit(reading, most=lambda path: 100, idle=0.2, total=1)
     asyncio.run(limited(scope, receive, send))
     return sent[0]["status"], sent[1]["body"]
 

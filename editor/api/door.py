@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -43,6 +43,32 @@ def admitted(secret: str, kind: pace.Kind) -> ApiKey:
     return key
 
 
+def check_method(request: HttpRequest, method: str) -> HttpResponse | None:
+    """Return the answer to who asks by OPTIONS what there is, None to who asks by this method.
+
+    method: GET, which HEAD is with it, or POST. Raises ApiError 405 for every other.
+    """
+    methods = ("GET", "HEAD") if method == "GET" else (method,)
+    if request.method in methods:
+        return None
+    allow = ", ".join((*methods, "OPTIONS"))
+    if request.method == "OPTIONS":
+        return HttpResponse(headers={"Allow": allow}, content_type="application/json")
+    raise ApiError(405, f"{request.method} is not for this address. Use {method}.", Allow=allow)
+
+
+def by_get(view: View) -> View:
+    """Make a view for programs that looks for no key itself: GET alone, errors in JSON."""
+
+    @csrf_exempt
+    @telling
+    @wraps(view)
+    async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return check_method(request, "GET") or await view(request, *args, **kwargs)
+
+    return asked
+
+
 def with_key(method: str, kind: pace.Kind) -> Callable[[View], View]:
     """Make a view for programs: one method, a key instead of a session, errors in JSON.
 
@@ -55,9 +81,9 @@ def with_key(method: str, kind: pace.Kind) -> Callable[[View], View]:
         @telling
         @wraps(view)
         async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if request.method != method and not (request.method == "HEAD" and method == "GET"):
-                sentence = f"{request.method} is not for this address. Use {method}."
-                raise ApiError(405, sentence, Allow=method)
+            told = check_method(request, method)
+            if told is not None:
+                return told
             secret = secret_in(request.headers)
             request.api_key = await sync_to_async(admitted)(secret, kind)  # type: ignore[attr-defined]
             return await view(request, *args, **kwargs)

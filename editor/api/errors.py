@@ -24,7 +24,6 @@ from picwish_site import refusals
 
 logger = logging.getLogger(__name__)
 
-BROKEN = "Something broke on our side. Try again; if it fails again, tell the studio's admin."
 UNREADABLE = "The body cannot be read. Send it as multipart/form-data, with every part ended properly."
 
 # The seeds' list knows no 402 and no 403: no credits is a wrong request there, and a service that is
@@ -84,7 +83,7 @@ def as_api_error(exc: Exception) -> ApiError:
     if isinstance(exc, MultiPartParserError | UnreadablePostError | SuspiciousOperation | BadRequest):
         return ApiError(400, UNREADABLE)
     logger.error("A program's call failed", exc_info=exc)
-    return ApiError(500, BROKEN)
+    return ApiError(500, refusals.BROKEN)
 
 
 def response_of(error: ApiError, request: HttpRequest) -> HttpResponse:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
 
+from .door import by_get
 from .endpoints import (
     ALL,
     REMOVE_STATUSES,
@@ -24,8 +24,8 @@ IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
 JSON = "application/json"
 
 
-@require_safe
-def openapi(request: HttpRequest) -> HttpResponse:
+@by_get
+async def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(document())
 
 
@@ -52,7 +52,9 @@ def document() -> dict[str, Any]:
         "components": {
             "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-API-KEY"}},
             "schemas": {
-                "Refusal": obj({"status": {"type": "integer"}, "message": {"type": "string"}}),
+                "Refusal": obj(
+                    {"status": {"type": "integer"}, "message": {"type": "string"}, "data": {"type": "null"}}
+                ),
                 "OneCallRefusal": obj(
                     {name: {"type": "string"} for name in ("code", "message", "details", "request_id")}
                 ),

@@ -1,21 +1,26 @@
 """The reference page: the OpenAPI document for people, with examples of the reader's own address."""
 
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
 
 from editor.callbacks import SIGNATURE
 from editor.states import State
 
 from . import endpoints, pace
+from .door import by_get
 from .examples import examples
 
 # What the seeds say of each state, in the words of a program's reader.
 STATES = [(state.value, state.word, state.sentence) for state in sorted(State, reverse=True)]
 
 
-@require_safe
-def reference(request: HttpRequest) -> HttpResponse:
+@by_get
+async def reference(request: HttpRequest) -> HttpResponse:
+    return await sync_to_async(page)(request)
+
+
+def page(request: HttpRequest) -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
     sections = [{"endpoint": endpoint, "examples": examples(endpoint, base)} for endpoint in endpoints.ALL]
     context = {

@@ -16,7 +16,7 @@ from picwish_site import refusals
 
 from . import tasks, waiting
 from .door import with_key
-from .errors import BROKEN, ApiError, View
+from .errors import ApiError, View
 from .forms import RemoveForm
 from .ordering import order
 
@@ -83,7 +83,7 @@ def ended(task: Task) -> HttpResponseBase:
     """Answer with the picture. Raises ApiError where there is none."""
     fresh = Task.objects.filter(pk=task.pk).first()
     if fresh is None:
-        raise ApiError(500, BROKEN)
+        raise ApiError(500, refusals.BROKEN)
     if fresh.status is not State.DONE:
         details = f"state {fresh.state}: {fresh.status.word}"
         code = "image_too_large" if fresh.status is State.OVER_URL_LIMIT else ""

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
-from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import ApiKey
 from editor import downloads, orders
@@ -16,8 +15,8 @@ from editor.models import Scene, Task
 from editor.states import State
 
 from . import answers, polls, waiting
-from .door import with_key
-from .errors import ApiError, telling
+from .door import by_get, with_key
+from .errors import ApiError
 from .forms import BINARY, FORMS, URL
 from .ordering import order
 
@@ -61,12 +60,9 @@ def file_of(task: Task) -> StreamingHttpResponse:
     return response
 
 
-@csrf_exempt
-@telling
+@by_get
 async def query(request: HttpRequest, endpoint: str, task_id: str) -> HttpResponse:
-    """Answer how a task goes. The lane has the same answer, in a shorter way."""
-    if request.method not in ("GET", "HEAD"):
-        raise ApiError(405, f"{request.method} is not for this address. Use GET.", Allow="GET")
+    """Answer how a task goes, to the key that may see it. The lane has the same answer, in a shorter way."""
     status, headers, body = await sync_to_async(polls.answer)(
         request.path, request.headers, endpoint, task_id
     )

@@ -31,5 +31,5 @@ urlpatterns = [
     re_path(rf"{VISUAL}/(?P<endpoint>{ENDPOINTS})/(?P<task_id>[^/]+)/?$", tasks.query, name="query"),
     re_path(r"^v1/remove/?$", remove.remove, name="remove"),
     re_path(r"^v1/me/?$", remove.me, name="me"),
-    re_path(r"^(?P<rest>(api|v1)/.*)$", nothing_here),
+    re_path(r"^(?P<rest>(api/|v1(/|$)).*)$", nothing_here),
 ]
