@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from . import contract, formats
+from . import contract, formats, raw
 from .errors import EngineError, NotAPicture, OutOfMemory
 
 SIZES = {"full": formats.MAX_SIDE, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
@@ -177,6 +177,8 @@ def _decode(file: BinaryIO) -> Picture:
     kind = formats.sniff(file)
     if kind.plugin == formats.RAW:
         return _decode_raw(file)
+    if kind.plugin == "TIFF":
+        return _decode_tiff(file)
     source = formats.opened(file, kind)
     name = source.format or kind.plugin
     upright = formats.orientation(source)
@@ -189,18 +191,26 @@ def _decode(file: BinaryIO) -> Picture:
 
 
 def _decode_raw(file: BinaryIO) -> Picture:
-    """Develop camera raw with the camera's white balance, scaled down to formats.MAX_SIDE."""
-    with formats.raw_opened(file) as raw:
-        longest = max(raw.sizes.width, raw.sizes.height)
-        # Halving skips demosaicing: four times quicker, and no loss where twice the size is there.
-        half = longest >= 2 * formats.MAX_SIDE
-        pixels = raw.postprocess(use_camera_wb=True, half_size=half, output_bps=8)
-    picture = Image.fromarray(pixels)
-    file.seek(0)
-    size = formats.raw_size(file)
+    """Develop camera raw, scaled down to formats.MAX_SIDE."""
+    size = formats.fitted(*raw.size(file))
+    picture = Image.fromarray(raw.develop(file, side=formats.MAX_SIDE))
     if picture.size != size:
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return Picture(np.array(picture), None, formats.RAW)
+
+
+def _decode_tiff(file: BinaryIO) -> Picture:
+    from .tiff import samples
+
+    decoded = samples.read(file, formats.tiff_page(file))
+    colours = decoded.colours
+    if colours.dtype == np.uint16:
+        colours = ((colours.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    flat = Image.frombytes(decoded.space, (colours.shape[1], colours.shape[0]), colours.tobytes())
+    converted = _by_profile(flat, decoded.profile)
+    if decoded.alpha is not None:
+        converted.putalpha(grey(decoded.alpha))
+    return Picture(*split(_turned(converted, decoded.orientation)), "TIFF")
 
 
 def _turned(picture: Image.Image, orientation: int) -> Image.Image:
@@ -232,9 +242,6 @@ def _to_eight_bits(picture: Image.Image) -> Image.Image:
     else:
         return picture
     grey = np.clip(values + 0.5, 0, 255).astype(np.uint8)
-    # Photometric 0: white is zero. Pillow turns 1-bit and 8-bit TIFF round, but not the deep ones.
-    if getattr(picture, "tag_v2", {}).get(formats.TAG_PHOTOMETRIC) == 0:
-        np.subtract(255, grey, out=grey)
     return Image.fromarray(grey)
 
 

@@ -1,0 +1,283 @@
+"""A TIFF page's samples as colours: every depth and kind of number scaled to 8 or 16 bits.
+
+What white is: the largest number of the depth for whole numbers, 1 for floating point, or what the
+file's SMinSampleValue and SMaxSampleValue say. RGB in floating point without a profile is linear light,
+by custom of all who write it; grey in floating point is measured values and stays as it is.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import TiffImagePlugin
+
+from editor.engines import contract
+from editor.engines.errors import NotAPicture
+
+from . import pages, segments
+from .pages import Page
+from .tags import Damaged
+
+DAMAGED = "This TIFF is damaged or cut short. Export it again and add that."
+
+Colours = NDArray[np.uint8] | NDArray[np.uint16]
+
+# CIE L*a*b* with D50, as TIFF and ICC have it, to linear sRGB (Bradford; IEC 61966-2-1).
+D50 = np.array([0.96422, 1.0, 0.82521])
+XYZ_TO_RGB = np.array(
+    [
+        [3.1338561, -1.6168667, -0.4906146],
+        [-0.9787684, 1.9161415, 0.0334540],
+        [0.0719453, -0.2289914, 1.4052427],
+    ]
+)
+
+BAND = 1 << 20
+"""Pixels at a time where numbers are scaled in floating point."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A page's colours (H, W, C), uint8 or uint16 of the whole range, as they are stored, not turned.
+
+    space: L, RGB or CMYK (0 is no ink). profile: the ICC profile that they are in, None where they are
+    sRGB or nobody says. orientation: how a person is to see it, EXIF 1 to 8.
+    """
+
+    colours: Colours
+    space: Literal["L", "RGB", "CMYK"]
+    alpha: contract.Alpha | None
+    profile: bytes | None
+    orientation: int
+
+
+def read(file: BinaryIO, page: Page) -> Decoded:
+    """Return a checked page's picture. Raises NotAPicture where it is damaged."""
+    try:
+        if page.compression in pages.LIBTIFF:
+            return _read_by_libtiff(file, page)
+        file.seek(0)
+        unpacked = segments.unpack(page, memoryview(file.read()))
+        with np.errstate(all="ignore"):
+            return _decode(page, unpacked)
+    except MemoryError:
+        raise
+    except (segments.CutShort, Damaged) as exc:
+        raise NotAPicture(DAMAGED) from exc
+    except Exception as exc:  # codecs have errors of their own, each
+        if page.compression not in pages.PICTUREWISE:
+            raise NotAPicture(DAMAGED) from exc
+        name = pages.COMPRESSIONS[page.compression]
+        raise NotAPicture(
+            f"The {name} inside this TIFF is damaged, or of a kind that is not read. {pages.REPACK}"
+        ) from exc
+
+
+def _read_by_libtiff(file: BinaryIO, page: Page) -> Decoded:
+    """Return what Pillow makes of fax pages and old JPEG; it turns them upright itself."""
+    file.seek(0)
+    picture = TiffImagePlugin.TiffImageFile(io.BytesIO(file.read()))
+    picture.seek(page.number or 0)
+    picture.load()
+    flat = picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    profile = picture.info.get("icc_profile")
+    return Decoded(np.array(flat), "L" if flat.mode == "L" else "RGB", None, profile, 1)
+
+
+def _decode(page: Page, unpacked: segments.Unpacked) -> Decoded:
+    raw, bits = unpacked.samples, unpacked.bits
+    if raw.dtype == np.int8 and raw.min(initial=0) < 0:
+        # Whole programs call their bytes signed that are not; light is never negative.
+        page, raw = replace(page, formats=(pages.UINT,) * page.samples), raw.view(np.uint8)
+    stored = raw[..., : page.colours]
+    own = None if page.alpha is None else raw[..., -1]
+    profile: bytes | None = page.directory.data(pages.PROFILE) or None
+    scale = _scale(page, stored, bits)
+    alpha = None if own is None else _alpha(own, _alpha_scale(own, scale))
+    photometric = page.photometric
+    if page.compression == 33003:
+        photometric = pages.YCBCR  # Aperio's JPEG 2000 of YCbCr, whatever the tag says
+    colours: Colours
+    if photometric == pages.PALETTE:
+        return Decoded(_from_palette(page, stored[..., 0]), "RGB", alpha, profile, page.orientation)
+    if photometric in (pages.CIELAB, pages.ICCLAB):
+        colours = _in_bands(stored, lambda part: _from_lab(page, part), 3)
+        return Decoded(colours, "RGB", alpha, None, page.orientation)
+    if photometric == pages.YCBCR and not unpacked.rgb:
+        colours = _in_bands(stored, lambda part: _from_ycbcr(page, part, bits), 3)
+        if bits <= 8:
+            colours = ((colours.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        return Decoded(colours, "RGB", alpha, profile, page.orientation)
+    white_is_zero = photometric == pages.WHITE_IS_ZERO
+    associated = page.alpha is not None and page.extras[page.alpha - page.colours] == pages.ASSOCIATED
+    linear = scale.linear and photometric == pages.RGB and profile is None
+    if page.formats[0] in (pages.INT, pages.FLOAT) or bits > 16 or associated:
+        colours = _scaled(stored, scale, alpha if associated else None, linear=linear)
+    else:
+        colours = _spread(stored, bits)
+    if white_is_zero:
+        colours = ~colours
+    space: Literal["L", "RGB", "CMYK"] = "L" if page.colours == 1 else "RGB"
+    return Decoded(
+        colours, "CMYK" if photometric == pages.SEPARATED else space, alpha, profile, page.orientation
+    )
+
+
+# -- Numbers --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Which numbers are black and white; linear: they are light, as far as RGB is meant."""
+
+    black: float
+    white: float
+    linear: bool = False
+
+    def unit(self, values: NDArray[Any]) -> NDArray[np.float64]:
+        """Return values as 0 to 1; what is no number is black, what is infinite is white."""
+        scaled = (values.astype(np.float64) - self.black) / (self.white - self.black)
+        return np.clip(np.nan_to_num(scaled, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+
+
+def _scale(page: Page, stored: NDArray[Any], bits: int) -> _Scale:
+    form = page.formats[0]
+    floating = form == pages.FLOAT
+    if form in (pages.INT, pages.FLOAT):
+        least, most = page.directory.numbers(pages.LEAST, 64), page.directory.numbers(pages.MOST, 64)
+        if most and max(most) > min(least, default=0):
+            return _Scale(float(min(least, default=0)), float(max(most)), linear=floating)
+    if not floating:
+        white = 2 ** (bits - 1 if form == pages.INT else bits) - 1
+        # Programs that compute in 32 or 64 bits write 16-bit pictures in them.
+        narrow = bits >= 32 and int(stored.max(initial=0)) <= 65535
+        return _Scale(0, 65535 if narrow else white)
+    brightest = float(np.max(stored, where=np.isfinite(stored), initial=0))
+    if brightest <= 1:
+        return _Scale(0, 1, linear=True)
+    some = stored[:: max(1, page.height // 256), :: max(1, page.width // 256)].max(axis=2)
+    if page.photometric == pages.RGB and float(np.median(some[np.isfinite(some)])) <= 1:
+        # Light brighter than white: lamps, reflections. White stays white, they are clipped.
+        return _Scale(0, 1, linear=True)
+    return _Scale(0, max(255.0, brightest))
+
+
+def _alpha_scale(own: NDArray[Any], scale: _Scale) -> _Scale:
+    """Return the scale of alpha: the colours' own, but 0 to 1 where it keeps to that in floating point."""
+    if own.dtype.kind == "f" and float(np.max(own, where=np.isfinite(own), initial=0)) <= 1:
+        return _Scale(0, 1)
+    return scale
+
+
+def _bands(height: int, width: int) -> Iterator[slice]:
+    rows = max(1, BAND // max(1, width))
+    for top in range(0, height, rows):
+        yield slice(top, min(height, top + rows))
+
+
+def _in_bands(stored: NDArray[Any], unit: Any, channels: int) -> NDArray[np.uint16]:
+    """Return 16-bit colours of what `unit` makes of each band: 0 to 1, (h, W, channels)."""
+    height, width = stored.shape[:2]
+    colours = np.empty((height, width, channels), np.uint16)
+    for band in _bands(height, width):
+        colours[band] = np.rint(unit(stored[band]) * 65535)
+    return colours
+
+
+def _alpha(own: NDArray[Any], scale: _Scale) -> contract.Alpha:
+    alpha = np.empty(own.shape, np.float32)
+    for band in _bands(*own.shape):
+        alpha[band] = scale.unit(own[band])
+    return alpha
+
+
+def _scaled(
+    stored: NDArray[Any], scale: _Scale, associated: contract.Alpha | None, *, linear: bool
+) -> NDArray[np.uint16]:
+    """Return numbers as 16-bit colours: alpha that was multiplied in divided out, light encoded as sRGB."""
+    height, width, channels = stored.shape
+    colours = np.empty((height, width, channels), np.uint16)
+    for band in _bands(height, width):
+        unit = scale.unit(stored[band])
+        if associated is not None:
+            opacity = associated[band][..., None]
+            unit = np.minimum(np.divide(unit, opacity, out=np.zeros_like(unit), where=opacity > 0), 1)
+        colours[band] = np.rint((_encoded(unit) if linear else unit) * 65535)
+    return colours
+
+
+def _spread(stored: NDArray[Any], bits: int) -> Colours:
+    """Return whole numbers of up to 16 bits at the full range of 8 or 16 bits."""
+    if bits in (8, 16) and stored.dtype.itemsize * 8 == bits:
+        return np.ascontiguousarray(stored)
+    wide = np.uint8 if bits <= 8 else np.uint16
+    most, white = 2**bits - 1, np.iinfo(wide).max
+    table = np.rint(np.arange(most + 1) * (white / most)).astype(wide)
+    return table[np.minimum(stored, most)]
+
+
+def _encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return linear light 0 to 1 as sRGB values (IEC 61966-2-1)."""
+    return np.where(
+        light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 0.0031308) ** (1 / 2.4) - 0.055
+    )
+
+
+# -- Colours --------------------------------------------------------------------------------------
+
+
+def _from_palette(page: Page, numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    size = 2 ** page.bits[0]
+    colours = np.array(page.directory.whole(pages.COLOUR_MAP, 3 << 16)[: 3 * size]).reshape(3, size).T
+    # Old writers kept 8 bits in the 16; libtiff knows them by that too.
+    table = colours if colours.max() < 256 else colours >> 8
+    return table.astype(np.uint8)[numbers]
+
+
+def _from_lab(page: Page, stored: NDArray[Any]) -> NDArray[np.float64]:
+    """Return CIE L*a*b* as sRGB 0 to 1; a* and b* are signed in CIELAB, offset in ICC's.
+
+    Adobe, TIFF technical notes for PageMaker 6; ICC.1 6.3.4.2 for the 16-bit ranges.
+    """
+    values = stored.astype(np.float64)
+    bits = stored.dtype.itemsize * 8
+    if page.formats[0] != pages.FLOAT:
+        steps = 1.0 if bits == 8 else 256.0
+        unsigned = stored.view(f"u{bits // 8}").astype(np.float64)
+        if page.photometric == pages.ICCLAB:
+            most = 255.0 if bits == 8 else 65280.0
+            values = (unsigned - 128 * steps) / steps
+        else:
+            most = 255.0 if bits == 8 else 65535.0
+            values = stored.view(f"i{bits // 8}") / steps
+        values[..., 0] = unsigned[..., 0] * 100 / most
+    lightness = (np.nan_to_num(values[..., 0]) + 16) / 116
+    red_green = np.nan_to_num(values[..., 1]) if values.shape[2] > 1 else np.zeros_like(lightness)
+    yellow_blue = np.nan_to_num(values[..., 2]) if values.shape[2] > 2 else np.zeros_like(lightness)
+    root = np.stack([lightness + red_green / 500, lightness, lightness - yellow_blue / 200], axis=-1)
+    xyz = np.where(root > 6 / 29, root**3, (root - 4 / 29) * 3 * (6 / 29) ** 2) * D50
+    return np.clip(_encoded(np.clip(xyz @ XYZ_TO_RGB.T, 0, 1)), 0, 1)
+
+
+def _from_ycbcr(page: Page, stored: NDArray[Any], bits: int) -> NDArray[np.float64]:
+    """Return YCbCr as RGB 0 to 1, by the coefficients and ranges of the tags (TIFF 6.0, section 21)."""
+    most, half = float(2**bits - 1), float(2 ** (bits - 1))
+    red, green, blue = (*page.directory.numbers(529, 3), 0.299, 0.587, 0.114)[:3]
+    told = page.directory.numbers(532, 6)
+    ranges = told if len(told) == 6 else (0, most, half, most, half, most)
+    scaled = [
+        (stored[..., number] - ranges[2 * number])
+        * span
+        / ((ranges[2 * number + 1] - ranges[2 * number]) or 1)
+        for number, span in enumerate((most, half - 1, half - 1))
+    ]
+    luma, to_blue, to_red = scaled
+    r = luma + to_red * (2 - 2 * red)
+    b = luma + to_blue * (2 - 2 * blue)
+    g = (luma - red * r - blue * b) / (green or 1)
+    return np.clip(np.stack([r, g, b], axis=-1) / most, 0, 1)
