@@ -205,7 +205,8 @@ def _decode_tiff(file: BinaryIO) -> Picture:
     decoded = samples.read(file, formats.tiff_page(file))
     colours = decoded.colours
     if colours.dtype == np.uint16:
-        colours = ((colours.astype(np.uint32) + 128) // 257).astype(np.uint8)
+        # Exactly v / 257, rounded.
+        colours = ((colours.astype(np.uint32) * 255 + 32895) >> 16).astype(np.uint8)
     flat = Image.frombytes(decoded.space, (colours.shape[1], colours.shape[0]), colours.tobytes())
     converted = _by_profile(flat, decoded.profile)
     if decoded.alpha is not None:

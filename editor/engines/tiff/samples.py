@@ -139,10 +139,16 @@ class _Scale:
     white: float
     linear: bool = False
 
-    def unit(self, values: NDArray[Any]) -> NDArray[np.float64]:
+    def unit(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return values as 0 to 1; what is no number is black, what is infinite is white."""
-        scaled = (values.astype(np.float64) - self.black) / (self.white - self.black)
-        return np.clip(np.nan_to_num(scaled, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
+        exact = np.float32 if values.dtype.itemsize * (2 - (values.dtype.kind == "f")) <= 4 else np.float64
+        scaled = values.astype(exact)
+        if self.black:
+            scaled -= self.black
+        scaled *= 1 / (self.white - self.black)
+        if values.dtype.kind == "f":
+            np.nan_to_num(scaled, copy=False, nan=0.0, posinf=1.0, neginf=0.0)
+        return np.clip(scaled, 0, 1, out=scaled)
 
 
 def _scale(page: Page, stored: NDArray[Any], bits: int) -> _Scale:
@@ -207,7 +213,11 @@ def _scaled(
         if associated is not None:
             opacity = associated[band][..., None]
             unit = np.minimum(np.divide(unit, opacity, out=np.zeros_like(unit), where=opacity > 0), 1)
-        colours[band] = np.rint((_encoded(unit) if linear else unit) * 65535)
+        unit *= 65535
+        colours[band] = np.rint(unit, out=unit)
+    if linear:
+        stored_light = np.rint(_encoded(np.arange(65536) / 65535) * 65535).astype(np.uint16)
+        np.take(stored_light, colours, out=colours)
     return colours
 
 

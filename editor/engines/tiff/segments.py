@@ -69,15 +69,18 @@ def unpack(page: Page, data: Buffer) -> Unpacked:
             raise CutShort(f"{found.shape} where {segment.seen} are needed")
         bits = min(bits, used)
         part = found[:down, :across]
+        native = part.dtype.newbyteorder("=")
         if samples is None:
-            samples = np.empty((page.height, page.width, len(wanted)), part.dtype)
-        elif part.dtype != samples.dtype:
+            samples = np.empty((page.height, page.width, len(wanted)), native)
+        elif native != samples.dtype:
             raise CutShort(f"{part.dtype} and {samples.dtype} in one picture")
         at = np.s_[segment.top : segment.top + down, segment.left : segment.left + across]
         if page.separate:
             samples[at][..., wanted.index(segment.sample)] = part[..., 0]
         elif part.shape[2] < page.samples:
             raise CutShort(f"{part.shape[2]} channels of {page.samples}")
+        elif wanted == list(range(len(wanted))):
+            samples[at] = part[..., : len(wanted)]  # ten times as quick as the next
         else:
             samples[at] = part[..., wanted]
     if samples is None:
@@ -184,18 +187,18 @@ def _decode_bytes(page: Page, segment: Segment, channels: int) -> Samples:
         return _summed_floats(data, shape, bits // 8)
     samples = _numbers(page, data, shape)
     if page.predictor == 2:
+        samples = samples.astype(samples.dtype.newbyteorder("="))
         whole = samples.view(f"u{samples.dtype.itemsize}")
-        np.add.accumulate(whole, axis=1, dtype=whole.dtype, out=whole)
+        _codecs().delta_decode(whole, axis=1, out=whole)
     return samples
 
 
 def _numbers(page: Page, data: Buffer, shape: tuple[int, int, int]) -> Samples:
-    """Return bytes as numbers of the page's kind, in native order, writable."""
+    """Return bytes as numbers of the page's kind, in either order."""
     bits, order = page.bits[0], page.directory.order
     letter = {pages.INT: "i", pages.FLOAT: "f"}.get(page.formats[0], "u")
     if bits in (8, 16, 32, 64):
-        stored = np.frombuffer(data, f"{order}{letter}{bits // 8}")
-        return stored.astype(stored.dtype.newbyteorder("=")).reshape(shape)
+        return np.frombuffer(data, f"{order}{letter}{bits // 8}").reshape(shape)
     if bits == 24:
         if letter == "f":
             return _codecs().float24_decode(bytes(data), byteorder=order).reshape(shape)
@@ -217,8 +220,7 @@ def _summed_floats(data: Buffer, shape: tuple[int, int, int], size: int) -> Samp
     numbers = np.ascontiguousarray(np.moveaxis(planes, 1, 2))
     if size == 3:
         return _codecs().float24_decode(numbers.tobytes(), byteorder=">").reshape(shape)
-    stored = numbers.view(f">f{size}")
-    return stored.astype(stored.dtype.newbyteorder("=")).reshape(shape)
+    return numbers.view(f">f{size}").reshape(shape)
 
 
 def _decode_subsampled(page: Page, segment: Segment) -> Samples:
@@ -243,7 +245,7 @@ def _decode_subsampled(page: Page, segment: Segment) -> Samples:
         raise CutShort(f"{len(data)} bytes of {needed}")
     if page.predictor == 2:
         raise Damaged("differences of blocks")
-    units = _numbers(page, data[:needed], (rows, columns, unit))
+    units = _numbers(page, data[:needed], (rows, columns, unit)).astype(f"u{width}")
     luma = units[..., :-2].reshape(rows, columns, down, across).swapaxes(1, 2)
     luma = luma.reshape(rows * down, columns * across)
     chroma = units[..., -2:].repeat(down, axis=0).repeat(across, axis=1)
