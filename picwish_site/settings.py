@@ -134,7 +134,7 @@ FETCH_SECONDS = env.float("FETCH_SECONDS", 30.0)
 FETCH_ALLOW: list[str] = env.list("FETCH_ALLOW", [])
 # Where the calls of programs are counted: memory://, or redis://host:port/number for several web
 # processes, which otherwise count each for itself.
-RATE_LIMIT_URL = env.str("RATE_LIMIT_URL", "memory://")
+RATE_LIMIT_URL = environment.counting(env.str("RATE_LIMIT_URL", "memory://"))
 # Other sites whose pages may call the API from a browser, with a key of theirs: https://host, or * for all.
 CORS_ORIGINS = environment.origins(env.list("CORS_ORIGINS", []))
 # A worker that was not heard of for so many seconds is dead; its task goes to another.

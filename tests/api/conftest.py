@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from accounts.models import ApiKey, User
-from editor.api import pace
+from editor.api import bucket, pace
 from editor.models import Result, Task, Tool
 from tests.editor.files_out import ask, result_of
 from tests.studio.installation import Studio
@@ -46,7 +46,7 @@ class Program:
 @pytest.fixture(autouse=True)
 def counted_anew() -> None:
     """The calls of one test are not counted in the next."""
-    pace.limiter().storage.reset()
+    bucket.bucket.cache_clear()
     pace._paces.clear()
 
 
