@@ -161,11 +161,25 @@ def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
     return picture
 
 
+def exif(picture: Image.Image) -> Image.Exif:
+    """Return a picture's EXIF block, read anew; empty where there is none.
+
+    Pillow's getexif takes the orientation from XMP where EXIF has none: tools that turn a picture upright and
+    strip its EXIF leave the old one there, and browsers do not heed it. Raises whatever damage causes.
+    """
+    block = Image.Exif()
+    told = picture.info.get("exif")
+    if told is None and (text := picture.info.get("Raw profile type exif")):
+        told = bytes.fromhex("".join(text.split("\n")[3:]))
+    if told:
+        block.load(told)
+    return block
+
+
 def orientation(picture: Image.Image) -> int:
     """Return the EXIF orientation that is left to apply, 1 to 8; 1 where it makes no sense."""
     try:
-        # PngImageFile.getexif would decode the picture to look for EXIF behind the pixels.
-        value = Image.Image.getexif(picture).get(ExifTags.Base.Orientation, 1)
+        value = exif(picture).get(ExifTags.Base.Orientation, 1)
     except Exception:  # noqa: BLE001 - a damaged EXIF block must not cost the picture
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1

@@ -83,6 +83,8 @@ def _read_by_libtiff(file: BinaryIO, page: Page) -> Decoded:
     file.seek(0)
     picture = TiffImagePlugin.TiffImageFile(io.BytesIO(file.read()))
     picture.seek(page.number or 0)
+    # It would turn a picture by that too, which nobody else does.
+    picture.info.pop("xmp", None)
     picture.load()
     flat = picture.convert("L" if picture.mode in ("1", "L") else "RGB")
     profile = picture.info.get("icc_profile")
