@@ -145,6 +145,10 @@ DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", 256)
 # Seconds that a whole request may take to come in; how large it may be: picwish_site/body.py.
 BODY_TIMEOUT = env.int("BODY_TIMEOUT", 300)
 BODY_IDLE_TIMEOUT = env.int("BODY_IDLE_TIMEOUT", 30)
+# Seconds in which a connection must bring a request's head, and in which it must take something of an
+# answer (picwish_site/connections.py).
+HEAD_TIMEOUT = env.float("HEAD_TIMEOUT", 20.0)
+ANSWER_IDLE_TIMEOUT = env.float("ANSWER_IDLE_TIMEOUT", 60.0)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -247,16 +251,25 @@ USE_I18N = False
 FORMAT_MODULE_PATH = ["picwish_site.formats"]
 USE_TZ = True
 
+LINE = "{asctime} {levelname:<7} {name}: {message}"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": LINE, "style": "{"},
+        "one line": {"class": "picwish_site.log.OneLine", "format": LINE, "style": "{"},
+    },
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "formatter": "line"},
+        "strangers": {"class": "logging.StreamHandler", "formatter": "one line"},
+    },
     "root": {"handlers": ["terminal"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Django attaches a mail handler and a debug console of its own; ours says it once.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
+        # What it finds suspicious in a request is no trace's worth.
+        "django.security": {"handlers": ["strangers"], "propagate": False},
         "httpx": {"level": "WARNING"},
     },
 }

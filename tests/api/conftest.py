@@ -123,6 +123,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with Host() as host:
         settings = {"FETCH_ALLOW": host.place, "FETCH_SECONDS": "3", "BODY_IDLE_TIMEOUT": "2"}
+        settings["HEAD_TIMEOUT"] = "6"  # longer than a connection is kept that was used before
         # Renders stand back for all else: where tests share a machine they may take minutes.
         settings["RENDER_DEADLINE"] = "1500"
         studio = Studio(tmp_path_factory.mktemp("api"), settings=settings)
