@@ -192,8 +192,8 @@ def _decode(file: BinaryIO) -> Picture:
 
 def _decode_raw(file: BinaryIO) -> Picture:
     """Develop camera raw, scaled down to formats.MAX_SIDE."""
-    size = formats.fitted(*raw.size(file))
-    picture = Image.fromarray(raw.develop(file, side=formats.MAX_SIDE))
+    pixels, full = raw.develop(file, side=formats.MAX_SIDE)
+    picture, size = Image.fromarray(pixels), formats.fitted(*full)
     if picture.size != size:
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return Picture(np.array(picture), None, formats.RAW)

@@ -7,6 +7,10 @@ signature. LibRaw, which would develop anything that looks like TIFF, sees nothi
 from __future__ import annotations
 
 import io
+import resource
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from .errors import NotAPicture, TooLarge
@@ -15,6 +19,8 @@ from .tiff.tags import Damaged, Directory
 
 MOST_PIXELS = 160_000_000
 """A camera's raw file is larger than MAX_SIDE today and is scaled down; more than this is no camera's."""
+
+MEASURING_SECONDS, MEASURING_MEMORY = 30, 2 << 30
 
 # Not like TIFF: Fujifilm, Olympus, Panasonic, Minolta, Sigma, Canon CRW.
 MAGIC = (
@@ -78,16 +84,42 @@ def check(file: BinaryIO) -> None:
 
 
 def size(file: BinaryIO) -> tuple[int, int]:
-    """Return the size in pixels of a camera raw file's picture, upright. Raises NotAPicture, TooLarge."""
+    """Return the size in pixels of a camera raw file's picture, upright. Raises NotAPicture, TooLarge.
+
+    For the door: only LibRaw knows each camera's margins, and it is asked in a short-lived process, so that
+    the web process neither loads it and numpy nor falls with it over a hostile file.
+    """
     check(file)
-    with opened(file) as raw:
-        sizes = raw.sizes
-        width, height = sizes.width, sizes.height
-        if sizes.flip & 4:
-            width, height = height, width
+    file.seek(0)
+    root = Path(__file__).resolve().parents[2]
+    code = f"import sys; sys.path.insert(0, {str(root)!r}); from {__name__} import tell_size; tell_size()"
+    try:
+        told = subprocess.run(
+            [sys.executable, "-c", code],
+            input=file.read(),
+            capture_output=True,
+            timeout=MEASURING_SECONDS,
+            check=True,
+        )
+        width, height = map(int, told.stdout.split())
+    except (subprocess.SubprocessError, ValueError) as exc:
+        raise NotAPicture(DAMAGED) from exc
     if width * height > MOST_PIXELS:
         raise TooLarge
     return width, height
+
+
+def tell_size() -> None:
+    """Print the size of the camera raw on standard input: what `size` starts a process for."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEASURING_MEMORY, MEASURING_MEMORY))
+    with opened(io.BytesIO(sys.stdin.buffer.read())) as raw:
+        sys.stdout.write(" ".join(map(str, upright(raw))))
+
+
+def upright(raw: Any) -> tuple[int, int]:
+    """Return the width and height of rawpy's picture as a person sees it."""
+    sizes = raw.sizes
+    return (sizes.height, sizes.width) if sizes.flip & 4 else (sizes.width, sizes.height)
 
 
 def opened(file: BinaryIO) -> Any:
@@ -101,12 +133,14 @@ def opened(file: BinaryIO) -> Any:
         raise NotAPicture(DAMAGED) from exc
 
 
-def develop(file: BinaryIO, *, side: int) -> Any:
-    """Return a camera raw file's picture as uint8 sRGB (H, W, 3), upright, larger than side where it can be.
+def develop(file: BinaryIO, *, side: int) -> tuple[Any, tuple[int, int]]:
+    """Return a camera raw file's picture as uint8 sRGB (H, W, 3), upright, and its full width and height.
+
+    It comes at half its size where that is no less than `side` pixels at the longer side.
 
     With the camera's white balance, else daylight's, and at one fixed exposure: frames of one set come
     out as they were lit, whatever each of them shows. A DNG's own BaselineExposure goes on top.
-    Raises NotAPicture.
+    Raises NotAPicture, TooLarge.
     """
     import numpy as np
     import rawpy
@@ -114,14 +148,16 @@ def develop(file: BinaryIO, *, side: int) -> Any:
     check(file)
     stops = baseline_exposure(file)
     with opened(file) as raw:
-        longest = max(raw.sizes.width, raw.sizes.height)
+        full = upright(raw)
+        if full[0] * full[1] > MOST_PIXELS:
+            raise TooLarge
         try:
             balance = raw.camera_whitebalance[:3]
             linear = raw.postprocess(
                 # Without a camera's white balance LibRaw would take one from the frame's contents.
                 use_camera_wb=all(channel > 0 for channel in balance),
                 # Halving skips demosaicing: four times quicker, and no loss where twice the size is there.
-                half_size=longest >= 2 * side,
+                half_size=max(full) >= 2 * side,
                 no_auto_bright=True,
                 # So would this: it takes the frame's brightest pixel for the sensor's limit.
                 adjust_maximum_thr=0.0,
@@ -131,7 +167,7 @@ def develop(file: BinaryIO, *, side: int) -> Any:
         except (rawpy.LibRawFileUnsupportedError, rawpy.LibRawNotImplementedError) as exc:
             raise NotAPicture(UNKNOWN_PACKING) from exc
     curve = np.rint(255 * tone(np.arange(65536) / 65535, stops)).astype(np.uint8)
-    return curve[linear]
+    return curve[linear], full
 
 
 def tone(light: Any, stops: float = 0.0) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import itertools
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -179,3 +181,21 @@ def test_a_sensors_mosaic_is_raw_wherever_it_stands_and_whoever_made_it() -> Non
         "<>", ([(mosaic, [bytes(96)])], [(preview, [bytes(144)]), (mosaic, [bytes(96)])])
     ):
         assert formats.sniff(io.BytesIO(tiffs.assembled(files, order=order))).plugin == formats.RAW
+
+
+def test_the_door_measures_raw_without_loading_numpy_or_libraw(tmp_path: Path) -> None:
+    path = tmp_path / "photo.dng"
+    path.write_bytes(damage.dng(WIDTH, HEIGHT, orientation=6))
+    code = (
+        "import sys\nfrom editor.engines import formats\n"
+        f"header = formats.probe(open({str(path)!r}, 'rb'))\n"
+        "print(header.width, header.height, sorted({'numpy', 'rawpy', 'imagecodecs'} & set(sys.modules)))"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{HEIGHT} {WIDTH} []"
+
+
+def test_a_raw_that_libraw_falls_over_is_refused_and_the_door_stands() -> None:
+    with pytest.raises(NotAPicture, match="damaged, or of a camera"):
+        formats.probe(io.BytesIO(b"FUJIFILMCCD-RAW 0201" + bytes(200)))
