@@ -204,13 +204,9 @@ def _decode_tiff(file: BinaryIO) -> Picture:
 
     page = formats.tiff_page(file)
     decoded = samples.read(file, page)
-    space, density = colour.Space(decoded.profile), described.tiff_density(page.directory)
-    colours = decoded.colours
-    if decoded.space == "L":
-        colours = colours.reshape(colours.shape[:2])
-    stored = channels.Channels(colours, decoded.space, decoded.alpha)
-    parts = channels.turned(stored, decoded.orientation)
-    return _picture(parts, space, "TIFF", decoded.orientation, density)
+    density = described.tiff_density(page.directory)
+    parts = channels.turned(decoded.channels, decoded.orientation)
+    return _picture(parts, decoded.space, "TIFF", decoded.orientation, density)
 
 
 def _picture(

@@ -8,15 +8,16 @@ by custom of all who write it; grey in floating point is measured values and sta
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
-from editor.engines import contract
+from editor.engines import colour, contract
+from editor.engines.channels import Channels
 from editor.engines.errors import NotAPicture
 
 from . import pages, segments
@@ -27,32 +28,17 @@ DAMAGED = "This TIFF is damaged or cut short. Export it again and add that."
 
 Colours = NDArray[np.uint8] | NDArray[np.uint16]
 
-# CIE L*a*b* with D50, as TIFF and ICC have it, to linear sRGB (Bradford; IEC 61966-2-1).
-D50 = np.array([0.96422, 1.0, 0.82521])
-XYZ_TO_RGB = np.array(
-    [
-        [3.1338561, -1.6168667, -0.4906146],
-        [-0.9787684, 1.9161415, 0.0334540],
-        [0.0719453, -0.2289914, 1.4052427],
-    ]
-)
-
 BAND = 1 << 20
 """Pixels at a time where numbers are scaled in floating point."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A page's colours (H, W, C), uint8 or uint16 of the whole range, as they are stored, not turned.
+    """A page's channels as they are stored, not turned, what they say of colour, and the EXIF orientation,
+    1 to 8, that a person is to see them in."""
 
-    space: L, RGB or CMYK (0 is no ink). profile: the ICC profile that they are in, None where they are
-    sRGB or nobody says. orientation: how a person is to see it, EXIF 1 to 8.
-    """
-
-    colours: Colours
-    space: Literal["L", "RGB", "CMYK"]
-    alpha: contract.Alpha | None
-    profile: bytes | None
+    channels: Channels
+    space: colour.Space
     orientation: int
 
 
@@ -86,9 +72,13 @@ def _read_by_libtiff(file: BinaryIO, page: Page) -> Decoded:
     # It would turn a picture by that too, which nobody else does.
     picture.info.pop("xmp", None)
     picture.load()
-    flat = picture.convert("L" if picture.mode in ("1", "L") else "RGB")
-    profile = picture.info.get("icc_profile")
-    return Decoded(np.array(flat), "L" if flat.mode == "L" else "RGB", None, profile, 1)
+    model: colour.Model = "L" if picture.mode in ("1", "L") else "RGB"
+    pixels = np.array(picture.convert(model))
+    return Decoded(Channels(pixels, model, None), colour.Space(_profile(page)), 1)
+
+
+def _profile(page: Page) -> bytes | None:
+    return page.directory.data(pages.PROFILE) or None
 
 
 def _decode(page: Page, unpacked: segments.Unpacked) -> Decoded:
@@ -97,37 +87,45 @@ def _decode(page: Page, unpacked: segments.Unpacked) -> Decoded:
         # Whole programs call their bytes signed that are not; light is never negative.
         page, raw = replace(page, formats=(pages.UINT,) * page.samples), raw.view(np.uint8)
     stored = raw[..., : page.colours]
-    own = None if page.alpha is None else raw[..., -1]
-    profile: bytes | None = page.directory.data(pages.PROFILE) or None
     scale = _scale(page, stored, bits)
-    alpha = None if own is None else _alpha(own, _alpha_scale(own, scale))
+    alpha = None if page.alpha is None else _alpha(raw[..., -1], scale)
+    colours, model = _colours(page, stored, scale, bits, alpha, rgb=unpacked.rgb)
+    space = colour.Space(_profile(page))
+    if scale.linear and page.photometric == pages.RGB and space.icc is None:
+        space = colour.LINEAR
+    return Decoded(Channels(colours, model, alpha), space, page.orientation)
+
+
+def _colours(
+    page: Page,
+    stored: NDArray[Any],
+    scale: _Scale,
+    bits: int,
+    alpha: contract.Alpha | None,
+    *,
+    rgb: bool,
+) -> tuple[colour.Pixels, colour.Model]:
+    """Return the colours as colour.to_srgb takes them, and their model. rgb: YCbCr came as RGB."""
     photometric = page.photometric
     if page.compression == 33003:
         photometric = pages.YCBCR  # Aperio's JPEG 2000 of YCbCr, whatever the tag says
-    colours: Colours
     if photometric == pages.PALETTE:
-        return Decoded(_from_palette(page, stored[..., 0]), "RGB", alpha, profile, page.orientation)
+        return _from_palette(page, stored[..., 0]), "RGB"
     if photometric in (pages.CIELAB, pages.ICCLAB):
-        colours = _in_bands(stored, lambda part: _from_lab(page, part), 3)
-        return Decoded(colours, "RGB", alpha, None, page.orientation)
-    if photometric == pages.YCBCR and not unpacked.rgb:
-        colours = _in_bands(stored, lambda part: _from_ycbcr(page, part, bits), 3)
-        if bits <= 8:
-            colours = ((colours.astype(np.uint32) + 128) // 257).astype(np.uint8)
-        return Decoded(colours, "RGB", alpha, profile, page.orientation)
-    white_is_zero = photometric == pages.WHITE_IS_ZERO
+        return _lab(page, stored), "LAB"
+    if photometric == pages.YCBCR and not rgb:
+        return _in_bands(stored, lambda part: _from_ycbcr(page, part, bits)), "RGB"
     associated = page.alpha is not None and page.extras[page.alpha - page.colours] == pages.ASSOCIATED
-    linear = scale.linear and photometric == pages.RGB and profile is None
+    colours: Colours
     if page.formats[0] in (pages.INT, pages.FLOAT) or bits > 16 or associated:
-        colours = _scaled(stored, scale, alpha if associated else None, linear=linear)
+        colours = _scaled(stored, scale, alpha if associated else None)
     else:
         colours = _spread(stored, bits)
-    if white_is_zero:
+    if photometric == pages.WHITE_IS_ZERO:
         colours = ~colours
-    space: Literal["L", "RGB", "CMYK"] = "L" if page.colours == 1 else "RGB"
-    return Decoded(
-        colours, "CMYK" if photometric == pages.SEPARATED else space, alpha, profile, page.orientation
-    )
+    if page.colours == 1:
+        return colours.reshape(colours.shape[:2]), "L"
+    return colours, "CMYK" if photometric == pages.SEPARATED else "RGB"
 
 
 # -- Numbers --------------------------------------------------------------------------------------
@@ -144,7 +142,7 @@ class _Scale:
     def unit(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return values as 0 to 1; what is no number is black, what is infinite is white."""
         exact = np.float32 if values.dtype.itemsize * (2 - (values.dtype.kind == "f")) <= 4 else np.float64
-        scaled = values.astype(exact)
+        scaled: NDArray[np.floating[Any]] = values.astype(exact)
         if self.black:
             scaled -= self.black
         scaled *= 1 / (self.white - self.black)
@@ -175,51 +173,40 @@ def _scale(page: Page, stored: NDArray[Any], bits: int) -> _Scale:
     return _Scale(0, max(255.0, brightest))
 
 
-def _alpha_scale(own: NDArray[Any], scale: _Scale) -> _Scale:
-    """Return the scale of alpha: the colours' own, but 0 to 1 where it keeps to that in floating point."""
-    if own.dtype.kind == "f" and float(np.max(own, where=np.isfinite(own), initial=0)) <= 1:
-        return _Scale(0, 1)
-    return scale
-
-
 def _bands(height: int, width: int) -> Iterator[slice]:
     rows = max(1, BAND // max(1, width))
     for top in range(0, height, rows):
         yield slice(top, min(height, top + rows))
 
 
-def _in_bands(stored: NDArray[Any], unit: Any, channels: int) -> NDArray[np.uint16]:
-    """Return 16-bit colours of what `unit` makes of each band: 0 to 1, (h, W, channels)."""
-    height, width = stored.shape[:2]
-    colours = np.empty((height, width, channels), np.uint16)
-    for band in _bands(height, width):
+def _in_bands(stored: NDArray[Any], unit: Callable[[NDArray[Any]], NDArray[Any]]) -> NDArray[np.uint16]:
+    """Return 16-bit colours (H, W, C) of what `unit` makes of each band of stored: 0 to 1, (h, W, C)."""
+    colours = np.empty(stored.shape, np.uint16)
+    for band in _bands(*stored.shape[:2]):
         colours[band] = np.rint(unit(stored[band]) * 65535)
     return colours
 
 
 def _alpha(own: NDArray[Any], scale: _Scale) -> contract.Alpha:
+    """Return alpha on the colours' scale, or on that of 0 to 1 where it keeps to it in floating point."""
+    if own.dtype.kind == "f" and float(np.max(own, where=np.isfinite(own), initial=0)) <= 1:
+        scale = _Scale(0, 1)
     alpha = np.empty(own.shape, np.float32)
     for band in _bands(*own.shape):
         alpha[band] = scale.unit(own[band])
     return alpha
 
 
-def _scaled(
-    stored: NDArray[Any], scale: _Scale, associated: contract.Alpha | None, *, linear: bool
-) -> NDArray[np.uint16]:
-    """Return numbers as 16-bit colours: alpha that was multiplied in divided out, light encoded as sRGB."""
-    height, width, channels = stored.shape
-    colours = np.empty((height, width, channels), np.uint16)
-    for band in _bands(height, width):
+def _scaled(stored: NDArray[Any], scale: _Scale, associated: contract.Alpha | None) -> NDArray[np.uint16]:
+    """Return numbers as 16-bit colours; alpha that was multiplied in is divided out."""
+    colours = np.empty(stored.shape, np.uint16)
+    for band in _bands(*stored.shape[:2]):
         unit = scale.unit(stored[band])
         if associated is not None:
             opacity = associated[band][..., None]
             unit = np.minimum(np.divide(unit, opacity, out=np.zeros_like(unit), where=opacity > 0), 1)
         unit *= 65535
         colours[band] = np.rint(unit, out=unit)
-    if linear:
-        stored_light = np.rint(_encoded(np.arange(65536) / 65535) * 65535).astype(np.uint16)
-        np.take(stored_light, colours, out=colours)
     return colours
 
 
@@ -233,13 +220,6 @@ def _spread(stored: NDArray[Any], bits: int) -> Colours:
     return table[np.minimum(stored, most)]
 
 
-def _encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return linear light 0 to 1 as sRGB values (IEC 61966-2-1)."""
-    return np.where(
-        light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 0.0031308) ** (1 / 2.4) - 0.055
-    )
-
-
 # -- Colours --------------------------------------------------------------------------------------
 
 
@@ -251,29 +231,27 @@ def _from_palette(page: Page, numbers: NDArray[Any]) -> NDArray[np.uint8]:
     return table.astype(np.uint8)[numbers]
 
 
-def _from_lab(page: Page, stored: NDArray[Any]) -> NDArray[np.float64]:
-    """Return CIE L*a*b* as sRGB 0 to 1; a* and b* are signed in CIELAB, offset in ICC's.
+def _lab(page: Page, stored: NDArray[Any]) -> NDArray[np.float32]:
+    """Return L* 0 to 100, a* and b*, float32; a* and b* are stored signed in CIE's, offset in ICC's.
 
     Adobe, TIFF technical notes for PageMaker 6; ICC.1 6.3.4.2 for the 16-bit ranges.
     """
-    values = stored.astype(np.float64)
-    bits = stored.dtype.itemsize * 8
-    if page.formats[0] != pages.FLOAT:
-        steps = 1.0 if bits == 8 else 256.0
-        unsigned = stored.view(f"u{bits // 8}").astype(np.float64)
-        if page.photometric == pages.ICCLAB:
-            most = 255.0 if bits == 8 else 65280.0
-            values = (unsigned - 128 * steps) / steps
-        else:
-            most = 255.0 if bits == 8 else 65535.0
-            values = stored.view(f"i{bits // 8}") / steps
-        values[..., 0] = unsigned[..., 0] * 100 / most
-    lightness = (np.nan_to_num(values[..., 0]) + 16) / 116
-    red_green = np.nan_to_num(values[..., 1]) if values.shape[2] > 1 else np.zeros_like(lightness)
-    yellow_blue = np.nan_to_num(values[..., 2]) if values.shape[2] > 2 else np.zeros_like(lightness)
-    root = np.stack([lightness + red_green / 500, lightness, lightness - yellow_blue / 200], axis=-1)
-    xyz = np.where(root > 6 / 29, root**3, (root - 4 / 29) * 3 * (6 / 29) ** 2) * D50
-    return np.clip(_encoded(np.clip(xyz @ XYZ_TO_RGB.T, 0, 1)), 0, 1)
+    height, width, channels = stored.shape
+    lab = np.zeros((height, width, 3), np.float32)
+    if page.formats[0] == pages.FLOAT:
+        lab[..., :channels] = np.nan_to_num(stored, nan=0.0, posinf=100.0, neginf=0.0)
+        return lab
+    size = stored.dtype.itemsize
+    steps, unsigned = (1 if size == 1 else 256), stored.view(f"u{size}")
+    icc = page.photometric == pages.ICCLAB
+    white = 255 if size == 1 else 65280 if icc else 65535
+    lab[..., 0] = unsigned[..., 0] * np.float32(100 / white)
+    if channels == 3:
+        lab[..., 1:] = unsigned[..., 1:] if icc else stored.view(f"i{size}")[..., 1:]
+        lab[..., 1:] /= steps
+        if icc:
+            lab[..., 1:] -= 128
+    return lab
 
 
 def _from_ycbcr(page: Page, stored: NDArray[Any], bits: int) -> NDArray[np.float64]:
