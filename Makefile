@@ -18,7 +18,8 @@ export DATA_DIR ?= $(CURDIR)/var
 export WORKERS ?= $(shell n=$$(( ($$(getconf _NPROCESSORS_ONLN) + 1) / 2 )); echo $$(( n > 4 ? 4 : n )))
 export WEB_PROCESSES ?= 1
 export PYTHON := $(CURDIR)/.venv/bin/python
-PYTHON311 ?= $(shell command -v python3.11 || command -v python3)
+# A Python 3.13 of your choice; else bin/find-python looks for one.
+export PYTHON313 ?=
 
 .PHONY: run test install check bench lock dev-install browser data clean
 
@@ -29,17 +30,17 @@ install: .venv/run.stamp data
 
 # -- Python -------------------------------------------------------------------------------------
 
-.venv/bin/python:
-	@$(PYTHON311) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
-		|| { echo "Python 3.11 is needed. Install it, or name it: make PYTHON311=/path/to/python3.11"; exit 1; }
-	@echo "Setting up Python packages in .venv; the first time takes a few minutes."
-	$(PYTHON311) -m venv .venv
+# One that an earlier release made with another Python gives way. A link to one elsewhere loses the link.
+.venv/bin/python3.13:
+	@found=$$(bin/find-python) || exit 1; \
+		echo "Setting up Python packages in .venv, with $$found; the first time takes a few minutes."; \
+		rm -rf .venv; "$$found" -m venv .venv
 
-.venv/run.stamp: requirements.txt | .venv/bin/python
+.venv/run.stamp: requirements.txt | .venv/bin/python3.13
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt | .venv/bin/python
+.venv/dev.stamp: requirements-dev.txt | .venv/bin/python3.13
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/run.stamp
 
@@ -68,7 +69,7 @@ check: .venv/dev.stamp data
 	$(PYTHON) -m mypy
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	@# As in production: behind TLS, nothing on by default that a newcomer's machine needs.
-	SITE_URL=https://studio.example SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	SITE_URL=https://studio.example EMAIL_URL=submission://mail.example SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \
 		$(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: .venv/bench.stamp data
@@ -76,7 +77,8 @@ bench: .venv/bench.stamp data
 
 lock: .venv/dev.stamp
 	for name in requirements requirements-dev requirements-bench; do \
-		uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $$name.in -o $$name.txt; \
+		uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
+			--no-emit-index-url --no-header $$name.in -o $$name.txt; \
 	done
 
 clean:

@@ -1,7 +1,7 @@
 """Letters go out from the workers: a slow mail server then holds up no page, and the time that a
 page takes says nothing about who has an account."""
 
-from django_tasks import task
+from django.tasks import task
 
 from . import letters
 from .models import User, normalize_email

@@ -215,7 +215,7 @@ class PasswordResetForm(forms.Form):
     def send(self) -> None:
         """Have a link sent, if the address has an account. The same work is done if it has none."""
         email = self.cleaned_data["email"]
-        key = "password-reset-" + salted_hmac("accounts.reset-pause", email).hexdigest()
+        key = "password-reset-" + salted_hmac("accounts.reset-pause", email, algorithm="sha256").hexdigest()
         if cache.add(key, True, RESET_PAUSE):
             background.send_reset_link.enqueue(email)
 

@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -25,8 +24,6 @@ from editor.engines.errors import EngineError, NothingFound
 GREEN = (40, 170, 70)
 CELL = 420
 ACROSS = 4
-
-Result = TypeVar("Result")
 
 
 def main() -> int:
@@ -96,7 +93,7 @@ def reduced(rgb: np.ndarray) -> np.ndarray:
     return np.asarray(small)
 
 
-def timed(work: Callable[[], Result]) -> tuple[float, Result]:
+def timed[Result](work: Callable[[], Result]) -> tuple[float, Result]:
     started = time.perf_counter()
     result = work()
     return time.perf_counter() - started, result

@@ -161,7 +161,7 @@ def compared(case: Case, alpha: Plane | None) -> Score:
         pure = foreground.purified(case.rgb, guess)
         halo = float(np.abs(pure[soft] / np.float32(255) - case.colour[soft]).mean())
     return Score(
-        float((found & true).sum() / max(1, (found | true).sum())),
+        int((found & true).sum()) / max(1, int((found | true).sum())),
         float(1000 * error.mean()),
         float(error[band].mean()),
         halo,
@@ -179,7 +179,7 @@ def pasted(folder: Path) -> Iterator[Case]:
         gap = int(max(product.size) * MARGIN)
         canvas = Image.new("RGBA", (product.width + 2 * gap, product.height + 2 * gap))
         canvas.paste(product, (gap, gap))
-        yield from before_all(path.stem, np.asarray(canvas, np.float32) / 255, photos)
+        yield from before_all(path.stem, np.asarray(canvas, np.float32) / np.float32(255), photos)
 
 
 def drawn() -> Iterator[Case]:
@@ -250,7 +250,7 @@ def before_all(name: str, rgba: Plane, photos: dict[str, NDArray[np.uint8]]) -> 
     }
     for photo_name, photo in photos.items():
         fitted = Image.fromarray(photo).resize((width, height), Image.Resampling.LANCZOS)
-        grounds[photo_name] = np.asarray(fitted, np.float32) / 255
+        grounds[photo_name] = np.asarray(fitted, np.float32) / np.float32(255)
     for ground_name, ground in grounds.items():
         blend = colour * alpha[..., None] + ground * (1 - alpha[..., None])
         yield Case(f"{name}, {ground_name}", as_jpeg(blend), alpha, colour)

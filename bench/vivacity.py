@@ -23,7 +23,7 @@ from PIL import Image
 
 from editor.engines import beasts, heads, network, pictures, vivacity
 
-Rows = NDArray[np.float64]
+Rows = NDArray[np.floating]
 
 FOLDS = 5
 LOOK_SIDE = 800

@@ -61,7 +61,7 @@ class ArchiveStream:
             self.parts.close()
 
 
-def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes, None, None]:
+def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes]:
     """Yield a ZIP of the stored files. Those that are gone are named in MISSING.txt instead."""
     # Pictures are compressed already: packing them again costs time and gains nothing.
     stream = ZipStream(compress_type=ZIP_STORED)

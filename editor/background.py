@@ -7,8 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.tasks import default_task_backend, task
 from django.utils import timezone
-from django_tasks import default_task_backend, task
 from redis.exceptions import RedisError
 
 from . import pipeline

@@ -198,7 +198,7 @@ def forget_keys() -> int:
 
 def prune_queue() -> None:
     """Drop the queue's own records of messages that were carried out; the Task rows tell the story."""
-    from django_tasks import task_backends
+    from django.tasks import task_backends
     from django_tasks_db import DatabaseBackend
     from django_tasks_db.models import DBTaskResult
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.cache import cache
@@ -20,9 +21,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.csp import CSP
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 # Lines of one CSV file: it is made in memory. Filter the list for more.
@@ -117,6 +120,10 @@ class Listed(admin.ModelAdmin):
         return "" if value is None else value
 
 
+# Django's admin sets a style attribute here and there.
+DESK_CSP: dict[str, list[str]] = {**settings.SECURE_CSP, "style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
+
+
 class Desk(admin.AdminSite):
     """The one admin site. Whatever is registered, by us or by a package, is on record and as CSV."""
 
@@ -129,6 +136,9 @@ class Desk(admin.AdminSite):
         given = admin_class or admin.ModelAdmin
         parts = tuple(part for part in (OnRecord, Listed) if not issubclass(given, part))
         super().register(model_or_iterable, type(given.__name__, (*parts, given), {}), **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return csp_override(DESK_CSP)(super().admin_view(view, cacheable))
 
 
 def record(request: HttpRequest, action: str, obj: Any = None, message: Any = "", details: str = "") -> None:

@@ -114,13 +114,6 @@ def storage(url: str) -> dict[str, Any]:
     )
 
 
-def counting(url: str) -> str:
-    """Return where requests per second are counted, as it is given."""
-    if urlsplit(url).scheme not in {"memory", "redis", "rediss"}:
-        raise ImproperlyConfigured(f"RATE_LIMIT_URL is {url!r}. Use memory:// or redis://host:6379/2.")
-    return url
-
-
 def origins(given: list[str]) -> list[str]:
     """Return other sites' origins as browsers name them: scheme and host, and a port that is not usual."""
     found = [one.strip().rstrip("/").lower() for one in given if one.strip()]
@@ -131,6 +124,32 @@ def origins(given: list[str]) -> list[str]:
         ):
             raise ImproperlyConfigured(f"CORS_ORIGINS has {one!r}. Use https://host, http://host:port, or *.")
     return found
+
+
+def mailer(parsed: dict[str, Any]) -> dict[str, Any]:
+    """Return the MAILERS entry for a parsed EMAIL_URL, whose reader still says it in EMAIL_… settings."""
+    backend = parsed.get("EMAIL_BACKEND", "")
+    if not backend:
+        raise ImproperlyConfigured(
+            "EMAIL_URL starts with no scheme that is known. "
+            "Use smtp://user:password@host:587/?tls=true, file:///folder or console://."
+        )
+    if backend.endswith(".smtp.EmailBackend"):
+        names = {
+            "host": "HOST",
+            "port": "PORT",
+            "username": "HOST_USER",
+            "password": "HOST_PASSWORD",
+            "use_tls": "USE_TLS",
+            "use_ssl": "USE_SSL",
+            "timeout": "TIMEOUT",
+        }
+    else:
+        names = {"file_path": "FILE_PATH"} if ".filebased." in backend else {}
+    return {
+        "BACKEND": backend,
+        "OPTIONS": {option: parsed[f"EMAIL_{name}"] for option, name in names.items()},
+    }
 
 
 def tasks(url: str, queues: list[str]) -> dict[str, Any]:

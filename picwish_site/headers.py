@@ -7,14 +7,6 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-# Our own files alone; pictures also from memory (a photo shown while it is still uploading).
-POLICY = (
-    "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
-# Django's admin sets a style attribute here and there.
-ADMIN_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-
 
 class _Header:
     """A middleware that works in both of Django's worlds, so that no request is put onto a thread."""
@@ -40,12 +32,10 @@ class _Header:
         raise NotImplementedError
 
 
-class ContentSecurityPolicyMiddleware(_Header):
-    """Say where a page may load from, and which of the browser's powers it never asks for."""
+class PermissionsPolicyMiddleware(_Header):
+    """Say which of the browser's powers a page never asks for."""
 
     def apply(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        policy = ADMIN_POLICY if request.path.startswith("/admin/") else POLICY
-        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
         return response
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
@@ -78,11 +78,10 @@ class Person:
         return np.asarray(Image.open(BytesIO(Path(arriving.value.path()).read_bytes())).convert("RGB"))
 
 
-Kind = TypeVar("Kind", bound=Person)
-
-
 @contextmanager
-def people(studio: "Studio", browser: Browser, test: str, kind: type[Kind]) -> Iterator[Callable[..., Kind]]:
+def people[Kind: Person](
+    studio: "Studio", browser: Browser, test: str, kind: type[Kind]
+) -> Iterator[Callable[..., Kind]]:
     """Give a function that sits somebody new down at a browser of these options. In the end no script
     of theirs may have failed."""
     contexts: list[BrowserContext] = []

@@ -52,6 +52,7 @@ def test_every_page_says_where_it_may_load_from(client: Client) -> None:
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "HX-Request" in answer["Vary"]
+    assert "microphone=()" in answer["Permissions-Policy"]
 
 
 def test_the_sign_of_life_answers_anybody(client: Client) -> None:

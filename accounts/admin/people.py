@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import Action, ActionLocation
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -170,9 +171,17 @@ class UserAdmin(DjangoUserAdmin):
         """The latest of what leaves a mark; looking alone leaves none, since a GET never writes."""
         return max(filter(None, (user.last_login, user.photo_at, user.task_at, user.key_at)), default=None)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """The acts that this person may do, and no others."""
-        return {act.name: (leading_to(act), act.name, f"{act.label} …") for act in self.allowed(request)}
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action | None]:
+        """The acts that this person may do, and no others. A person's own page has buttons for them."""
+        if action_location != ActionLocation.CHANGE_LIST:
+            return {}
+        return {
+            act.name: Action(leading_to(act), act.name, label, label, [action_location])
+            for act in self.allowed(request)
+            for label in [f"{act.label} …"]
+        }
 
     # -- One person -------------------------------------------------------------------------------
 

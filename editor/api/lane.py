@@ -8,7 +8,6 @@ share one thread and its connection. What they are answered is polls.answer's, a
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection
@@ -17,11 +16,8 @@ from picwish_site.static import App, Receive, Scope, Send
 
 from . import polls
 
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
 
-
-def on_shared_thread(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+def on_shared_thread[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Have a function leave the database connection of a thread that lives on as it should be left."""
 
     @wraps(function)

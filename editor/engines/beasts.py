@@ -254,7 +254,8 @@ def _distance(face: faces.Face, shape: tuple[int, ...], cells: tuple[int, ...]) 
     across = (np.arange(columns, dtype=np.float32) + 0.5) * shape[1] / columns
     along = (np.arange(rows, dtype=np.float32)[:, None] + 0.5) * shape[0] / rows
     x, y = face.centre
-    return np.maximum(np.abs(across - x), np.abs(along - (y - 0.1 * face.side))) / (0.5 * face.side)
+    larger: NDArray[np.float32] = np.maximum(np.abs(across - x), np.abs(along - (y - 0.1 * face.side)))
+    return larger / np.float32(0.5 * face.side)
 
 
 def chosen(rgb: contract.Image, matte: contract.Alpha, head: Beast) -> contract.Alpha:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Image: TypeAlias = "NDArray[np.uint8]"
+type Image = NDArray[np.uint8]
 """uint8 RGB (H, W, 3), sRGB."""
 
-Mask: TypeAlias = "NDArray[np.bool_]"
+type Mask = NDArray[np.bool_]
 """bool (H, W), True = act here."""
 
-Alpha: TypeAlias = "NDArray[np.float32]"
+type Alpha = NDArray[np.float32]
 """float32 (H, W) in 0..1, 1 = subject."""
 
 Report = Callable[[float], None]

@@ -123,13 +123,19 @@ def _spread(values: Pixels, known: contract.Mask) -> Pixels:
     levels = [(values * weight, weight)]
     while len(levels[-1][1]) > 1:
         levels.append((_halved(levels[-1][0]), _halved(levels[-1][1])))
-    spread = levels[-1][0] / np.maximum(levels[-1][1], 1e-6)
+    total, share = levels[-1]
+    spread = _mean(total, share)
     for total, share in reversed(levels[:-1]):
         coarse = _doubled(spread)
         # From a sixteenth of a cell known on, the cell speaks for itself; below, the coarser level does.
-        trust = np.minimum(share * 16, 1)
-        spread = coarse + trust * (total / np.maximum(share, 1e-6) - coarse)
+        trust: Pixels = np.minimum(share * 16, 1)
+        spread = coarse + trust * (_mean(total, share) - coarse)
     return spread
+
+
+def _mean(total: Pixels, share: Pixels) -> Pixels:
+    least: Pixels = np.maximum(share, 1e-6)
+    return total / least
 
 
 def _halved(grid: Pixels) -> Pixels:

@@ -94,7 +94,7 @@ def stance(mask: Alpha) -> dict[str, Any]:
     from . import pictures
     from .sets import standing
 
-    small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / 255
+    small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / np.float32(255)
     try:
         _, alpha = standing.cropped(np.zeros((*small.shape, 3), np.uint8), small)
     except UnsuitableContent:

@@ -61,8 +61,8 @@ def doubt(first: contract.Alpha) -> float:
     grid = _to_grid(first)
     low, high = UNDECIDED
     undecided = (grid > low) & (grid < high)
-    area = _thick(undecided, DECIDED_EDGE).sum()
-    return float(area / max(1, (grid > 0.5).sum()))
+    area = int(_thick(undecided, DECIDED_EDGE).sum())
+    return area / max(1, int((grid > 0.5).sum()))
 
 
 def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool = True) -> contract.Alpha:

@@ -83,8 +83,8 @@ def solid(seen: contract.Alpha) -> contract.Alpha:
     half = subject[::2, ::2]
     inward = ndimage.distance_transform_cdt(half, "chessboard")
     outward = ndimage.distance_transform_cdt(~half, "chessboard")
-    decided = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
-    return seen + _doubled(decided) * (subject - seen)
+    decided: contract.Alpha = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
+    return seen + _doubled(decided) * (subject.astype(np.float32) - seen)
 
 
 def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> contract.Alpha:

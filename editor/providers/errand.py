@@ -8,20 +8,17 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from typing import TypeVar
 
 from .contract import Watch
 
 LOOK_EVERY = 0.1  # seconds between two looks at the work
-
-Made = TypeVar("Made")
 
 
 class TimeIsUp(Exception):
     """The work did not end in time, and goes on unheeded until it notices."""
 
 
-def watched(
+def watched[Made](
     work: Callable[[threading.Event], Made],
     *,
     seconds: float,

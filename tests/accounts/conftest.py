@@ -15,7 +15,7 @@ from tests.conftest import PASSWORD
 def letters_at_once(settings: Any) -> None:
     """Letters are sent within the request, so that a test can read them."""
     settings.TASKS = {
-        "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": settings.QUEUES}
+        "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": settings.QUEUES}
     }
 
 

@@ -349,3 +349,15 @@ def test_the_list_is_given_as_csv_with_its_filters_and_without_formulas(
 
 def test_who_may_not_see_a_list_gets_no_csv_of_it(staff_client: Client) -> None:
     assert staff_client.get(reverse("admin:editor_task_changelist") + "csv/").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/admin/", LIST, ADD])
+def test_the_desk_says_where_it_may_load_from_as_every_page_does_but_for_styles(
+    owner_client: Client, client: Client, path: str
+) -> None:
+    own, desk = (
+        answer["Content-Security-Policy"].split("; ")
+        for answer in (client.get(reverse("accounts:sign-in")), owner_client.get(path))
+    )
+    assert set(desk) - set(own) == {"style-src 'self' 'unsafe-inline'"}
+    assert len(own) == len(desk) == 9

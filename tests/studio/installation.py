@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,7 +139,7 @@ class Studio:
 
     def rows(self, sql: str, *values: object) -> list[tuple]:
         """Look into the database from outside, as an operator would."""
-        with sqlite3.connect(f"file:{self.data}/studio.sqlite3?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"file:{self.data}/studio.sqlite3?mode=ro", uri=True)) as database:
             return database.execute(sql, values).fetchall()
 
     def commands(self) -> dict[int, str]:

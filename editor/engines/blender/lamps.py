@@ -95,12 +95,16 @@ def dome(build: Build, colour: Colour, strength: float, *, ground: Colour | None
 
 
 def sky(build: Build, sun_height: float, sun_side: float, *, strength: float = 1.0, haze: float = 1.0) -> Any:
-    """Light from a clear sky (Nishita 1993), the sun at these degrees as for `sun` but not in it itself."""
+    """Light from a clear sky, the sun at these degrees as for `sun` but not in it itself.
+
+    Single scattering, Nishita et al., "Display of the Earth taking into account atmospheric scattering",
+    SIGGRAPH 1993.
+    """
     s = _world(build)
-    texture = s.node("TexSky", sky_type="NISHITA", sun_disc=False)
+    texture = s.node("TexSky", sky_type="SINGLE_SCATTERING", sun_disc=False)
     texture.sun_elevation = math.radians(max(sun_height, 1.0))
     texture.sun_rotation = math.radians(180 - sun_side)
-    texture.dust_density = haze
+    texture.aerosol_density = haze
     made = s.node("Background", {"Color": texture.outputs[0], "Strength": strength})
     s.finish(made.outputs[0])
     return made
@@ -110,7 +114,6 @@ class _WorldShader(Shader):
     """A world's node tree, written as a material's is."""
 
     def __init__(self, world: Any) -> None:
-        world.use_nodes = True
         self.tree = world.node_tree
         self.tree.nodes.clear()
         self.output = self.tree.nodes.new("ShaderNodeOutputWorld")
@@ -120,7 +123,7 @@ class _WorldShader(Shader):
 def _world(build: Build) -> Shader:
     world = bpy.data.worlds.new("world")
     build.scene.world = world
-    # By itself Cycles maps a Nishita sky at 4096 pixels before every render: 1.3 s and 350 MB.
+    # By itself Cycles maps such a sky at 4096 pixels before every render: 1.3 s and 350 MB.
     world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 128
     return _WorldShader(world)
 

@@ -33,7 +33,6 @@ class Shader:
 
     def __init__(self, name: str) -> None:
         self.material = bpy.data.materials.new(name)
-        self.material.use_nodes = True
         self.tree = self.material.node_tree
         self.tree.nodes.clear()
         self.output = self.tree.nodes.new("ShaderNodeOutputMaterial")
@@ -143,7 +142,7 @@ class Shader:
             "Distortion": distortion,
         }
         inputs.update(more)
-        return self.node("TexWave", inputs, bands_direction=axis).outputs["Fac"]
+        return self.node("TexWave", inputs, bands_direction=axis).outputs["Factor"]
 
     # -- Arithmetic ---------------------------------------------------------------------------
 

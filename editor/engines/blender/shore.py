@@ -136,7 +136,7 @@ def sea(build: Build, piece: Piece) -> None:
 def _sea_water(build: Build, piece: Piece, edge: Any, time: vista.Hour) -> Shader:
     """Return sea water: green over the sand, blue further out, foam where it breaks."""
     s = Shader("sea")
-    out = s.node("Attribute", attribute_name="out").outputs["Fac"]
+    out = s.node("Attribute", attribute_name="out").outputs["Factor"]
     _, y, _ = s.axes()
     deep = piece.colour or ("#0e2a44" if time.dark else "#0f5a86")
     shallow = "#39505a" if time.dark else "#4fb3b4"
@@ -174,9 +174,8 @@ def _foamed(thing: Any, edge: Any, beach: bool) -> None:
     out = y - edge(x) if beach else np.full_like(y, 99.0)
     attribute = data.attributes.new("out", "FLOAT", "POINT")
     attribute.data.foreach_set("value", np.ascontiguousarray(out, np.float32))
-    points = points.reshape(-1, 3)
-    points[:, 2] = np.where(out < -0.02, -0.12, points[:, 2])
-    data.vertices.foreach_set("co", points.ravel())
+    points[2::3] = np.where(out < -0.02, -0.12, points[2::3])
+    data.vertices.foreach_set("co", points)
     data.update()
 
 

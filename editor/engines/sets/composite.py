@@ -82,7 +82,7 @@ def laid(plate: contract.Image, product: Image.Image, box: Box, *, match: bool =
     part = pixels[inner[1] - top : inner[3] - top, inner[0] - left : inner[2] - left]
     window = (slice(inner[1], inner[3]), slice(inner[0], inner[2]))
     under = plate[window].astype(np.float32)
-    alpha = part[..., 3:].astype(np.float32) / 255
+    alpha = part[..., 3:].astype(np.float32) / np.float32(255)
     over = part[..., :3].astype(np.float32)
     if match:
         over = matched(over, alpha[..., 0], plate, window)

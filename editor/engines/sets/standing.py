@@ -185,7 +185,7 @@ def garment(alpha: contract.Alpha) -> bool:
     if not 0.7 < height / width < 1.7:
         return False
     mirrored = small[:, ::-1]
-    alike = (small & mirrored).sum() / max(1, (small | mirrored).sum())
+    alike = int((small & mirrored).sum()) / max(1, int((small | mirrored).sum()))
     if alike < 0.84:
         return False
     spans = [np.flatnonzero(row) for row in small]
