@@ -114,6 +114,13 @@ def storage(url: str) -> dict[str, Any]:
     )
 
 
+def counting(url: str) -> str:
+    """Return where requests per second are counted, as it is given."""
+    if urlsplit(url).scheme not in {"memory", "redis", "rediss"}:
+        raise ImproperlyConfigured(f"RATE_LIMIT_URL is {url!r}. Use memory:// or redis://host:6379/2.")
+    return url
+
+
 def origins(given: list[str]) -> list[str]:
     """Return other sites' origins as browsers name them: scheme and host, and a port that is not usual."""
     found = [one.strip().rstrip("/").lower() for one in given if one.strip()]

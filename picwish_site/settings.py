@@ -135,7 +135,7 @@ FETCH_SECONDS = env.float("FETCH_SECONDS", 30.0)
 FETCH_ALLOW: list[str] = env.list("FETCH_ALLOW", [])
 # Where the calls of programs are counted: memory://, or redis://host:port/number for several web
 # processes, which otherwise count each for itself.
-RATE_LIMIT_URL = env.str("RATE_LIMIT_URL", "memory://")
+RATE_LIMIT_URL = environment.counting(env.str("RATE_LIMIT_URL", "memory://"))
 # Other sites whose pages may call the API from a browser, with a key of theirs: https://host, or * for all.
 CORS_ORIGINS = environment.origins(env.list("CORS_ORIGINS", []))
 # A worker that was not heard of for so many seconds is dead; its task goes to another.
@@ -146,6 +146,10 @@ DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", 256)
 # Seconds that a whole request may take to come in; how large it may be: picwish_site/body.py.
 BODY_TIMEOUT = env.int("BODY_TIMEOUT", 300)
 BODY_IDLE_TIMEOUT = env.int("BODY_IDLE_TIMEOUT", 30)
+# Seconds in which a connection must bring a request's head, and in which it must take something of an
+# answer (picwish_site/connections.py).
+HEAD_TIMEOUT = env.float("HEAD_TIMEOUT", 20.0)
+ANSWER_IDLE_TIMEOUT = env.float("ANSWER_IDLE_TIMEOUT", 60.0)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -260,16 +264,25 @@ USE_I18N = False
 FORMAT_MODULE_PATH = ["picwish_site.formats"]
 USE_TZ = True
 
+LINE = "{asctime} {levelname:<7} {name}: {message}"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
-    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": LINE, "style": "{"},
+        "one line": {"class": "picwish_site.log.OneLine", "format": LINE, "style": "{"},
+    },
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "formatter": "line"},
+        "strangers": {"class": "logging.StreamHandler", "formatter": "one line"},
+    },
     "root": {"handlers": ["terminal"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # Django attaches a mail handler and a debug console of its own; ours says it once.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},
+        # What it finds suspicious in a request is no trace's worth.
+        "django.security": {"handlers": ["strangers"], "propagate": False},
         "httpx": {"level": "WARNING"},
     },
 }

@@ -2,40 +2,30 @@
 
 What a key may order per second is its own number or its plan's; asking how a task goes may be done
 POLLS times as often, so a client that asks once a second for each of a few tasks is never stopped.
-Counted over two seconds: at a pace of 2 per second, calls that the network bunches up pass all the
-same, and no more than 2 per second do in the long run.
+There is room for two seconds' calls: at a pace of 2 per second, calls that the network bunches up pass
+all the same, and no more than 2 per second do in the long run.
 """
 
 import math
 import time
-from functools import cache
 from typing import Literal
 from uuid import UUID
-
-from django.conf import settings
-from limits import RateLimitItemPerSecond
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 
 from accounts import allowance
 from accounts.models import ApiKey
 
+from .bucket import bucket
 from .errors import ApiError
 
 Kind = Literal["order", "poll"]
 
-WINDOW = 2  # seconds
+ROOM = 2  # seconds
 POLLS = 4
 # A plan that an admin changes shows within so many seconds; asking it costs queries at every poll.
 REMEMBERED = 5.0
 MOST_REMEMBERED = 10_000
 
 _paces: dict[UUID, tuple[float, int]] = {}
-
-
-@cache
-def limiter() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(settings.RATE_LIMIT_URL))
 
 
 def of(key: ApiKey) -> int:
@@ -56,13 +46,11 @@ def of(key: ApiKey) -> int:
 def keep(key: ApiKey, kind: Kind) -> None:
     """Count one call. Raises ApiError 429 with Retry-After where it is one too many."""
     per_second = of(key)
-    item = RateLimitItemPerSecond(max(1, per_second * WINDOW * (POLLS if kind == "poll" else 1)), WINDOW)
-    if limiter().hit(item, kind, key.pk.hex):
-        return
-    reset = limiter().get_window_stats(item, kind, key.pk.hex).reset_time
-    wait = max(1, math.ceil(reset - time.time()))
-    raise ApiError(
-        429,
-        f"More than {per_second} calls in a second. Slow down, or ask the studio's admin for more.",
-        Retry_After=str(wait),
-    )
+    allowed = max(1, per_second * (POLLS if kind == "poll" else 1))
+    wait = bucket().wait(f"{kind}:{key.pk.hex}", 1 / allowed, allowed * ROOM)
+    if wait:
+        raise ApiError(
+            429,
+            f"More than {per_second} calls in a second. Slow down, or ask the studio's admin for more.",
+            Retry_After=str(math.ceil(wait)),
+        )

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import functools
 import importlib
-import io
 import struct
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageFile
 
-from .errors import EngineError, NotAPicture, TooLarge
+from . import raw
+from .errors import NotAPicture, TooLarge
+from .tiff import pages, tags
 
 MAX_SIDE = 4096
 MAX_BYTES = 20 * 1024 * 1024
-
-RAW_MAX_PIXELS = 160_000_000
-"""A camera's raw file is larger than MAX_SIDE today and is scaled down; more than this is no camera's."""
 
 RAW = "RAW"
 
@@ -65,24 +63,8 @@ PLUGIN_MODULES = {
     "SGI": "PIL.SgiImagePlugin",
 }
 
-# Camera raw that does not look like TIFF: Fujifilm, Olympus, Panasonic, Minolta, Sigma, Canon CRW.
-RAW_MAGIC = (
-    b"FUJIFILMCCD-RAW",
-    b"IIRO",
-    b"IIRS",
-    b"MMOR",
-    b"IIU\0",
-    b"\0MRM",
-    b"FOVb",
-    b"II\x1a\0\0\0HEAPCCDR",
-)
-TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
 AVIF_BRANDS = (b"avif", b"avis")
-
-# TIFF tags that only camera raw has: DNGVersion; a colour filter array or linear raw as the picture.
-TAG_PHOTOMETRIC, TAG_MAKE, TAG_SUB_IFDS, TAG_DNG_VERSION = 262, 271, 330, 50706
-RAW_PHOTOMETRIC = (32803, 34892)
 
 # What people try most often, told apart so that the sentence can name it.
 FOREIGN = (
@@ -123,8 +105,9 @@ def probe(file: BinaryIO) -> Header:
     try:
         kind = sniff(file)
         if kind.plugin == RAW:
-            width, height = raw_size(file)
-            return _header("RAW", kind, width, height)
+            return _header(RAW, kind, *fitted(*raw.size(file)))
+        if kind.plugin == "TIFF":
+            return _header("TIFF", kind, *tiff_page(file).size)
         # Closing Pillow's picture would close the caller's file.
         picture = opened(file, kind)
         width, height = picture.size
@@ -147,10 +130,10 @@ def sniff(file: BinaryIO) -> Kind:
         return KINDS["WEBP"]
     if head[4:8] == b"ftyp":
         return _sniff_box(head)
-    if head.startswith(RAW_MAGIC) or (head[8:10] == b"CR" and head.startswith(TIFF_MAGIC)):
+    if raw.is_raw(file, head):
         return KINDS[RAW]
-    if head.startswith(TIFF_MAGIC):
-        return KINDS[RAW] if _is_raw_tiff(file) else KINDS["TIFF"]
+    if head.startswith(tags.MAGIC):
+        return KINDS["TIFF"]
     if head.startswith(b"\x01\xda"):
         return KINDS["SGI"]
     if head.startswith(b"BM"):
@@ -178,14 +161,25 @@ def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
     return picture
 
 
+def exif(picture: Image.Image) -> Image.Exif:
+    """Return a picture's EXIF block, read anew; empty where there is none.
+
+    Pillow's getexif takes the orientation from XMP where EXIF has none: tools that turn a picture upright and
+    strip its EXIF leave the old one there, and browsers do not heed it. Raises whatever damage causes.
+    """
+    block = Image.Exif()
+    told = picture.info.get("exif")
+    if told is None and (text := picture.info.get("Raw profile type exif")):
+        told = bytes.fromhex("".join(text.split("\n")[3:]))
+    if told:
+        block.load(told)
+    return block
+
+
 def orientation(picture: Image.Image) -> int:
     """Return the EXIF orientation that is left to apply, 1 to 8; 1 where it makes no sense."""
-    if picture.format == "TIFF":
-        # Pillow turns this one kind by itself, in its size and in its pixels.
-        return 1
     try:
-        # PngImageFile.getexif would decode the picture to look for EXIF behind the pixels.
-        value = Image.Image.getexif(picture).get(ExifTags.Base.Orientation, 1)
+        value = exif(picture).get(ExifTags.Base.Orientation, 1)
     except Exception:  # noqa: BLE001 - a damaged EXIF block must not cost the picture
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
@@ -199,27 +193,12 @@ def fitted(width: int, height: int, side: int = MAX_SIDE) -> tuple[int, int]:
     return max(1, round(width * side / longest)), max(1, round(height * side / longest))
 
 
-def raw_size(file: BinaryIO) -> tuple[int, int]:
-    """Return the size in pixels that a camera raw file's picture will have. Raises NotAPicture."""
-    with raw_opened(file) as raw:
-        sizes = raw.sizes
-        width, height = sizes.width, sizes.height
-        if sizes.flip & 4:
-            width, height = height, width
-    if width * height > RAW_MAX_PIXELS:
-        raise TooLarge
-    return fitted(width, height)
-
-
-def raw_opened(file: BinaryIO) -> Any:
-    """Return rawpy's undecoded picture, a context manager. Raises NotAPicture."""
-    import rawpy
-
-    file.seek(0)
-    try:
-        return rawpy.imread(io.BytesIO(file.read()))
-    except Exception as exc:  # damaged files raise more than rawpy's own errors
-        raise NotAPicture("This camera raw file is damaged, or of a camera that is not known yet.") from exc
+def tiff_page(file: BinaryIO) -> pages.Page:
+    """Return the page of a TIFF that is its picture. Raises NotAPicture, TooLarge."""
+    page = pages.choose(file)
+    _check_size(page.width, page.height)
+    pages.check(page)
+    return page
 
 
 def _header(name: str, kind: Kind, width: int, height: int) -> Header:
@@ -250,27 +229,6 @@ def _sniff_box(head: bytes) -> Kind:
 
 def _box_size(head: bytes) -> int:
     return int(struct.unpack(">I", head[:4])[0])
-
-
-def _is_raw_tiff(file: BinaryIO) -> bool:
-    """Say whether a TIFF is camera raw: by its first directory's tags, and the maker's preview layout."""
-    try:
-        picture = opened(file, KINDS["TIFF"])
-    except EngineError:
-        # Pillow has no mode for a colour filter array: whether libraw has one decides.
-        return _libraw_knows(file)
-    tags = getattr(picture, "tag_v2", {})
-    if TAG_DNG_VERSION in tags or tags.get(TAG_PHOTOMETRIC) in RAW_PHOTOMETRIC:
-        return True
-    return TAG_MAKE in tags and TAG_SUB_IFDS in tags and _libraw_knows(file)
-
-
-def _libraw_knows(file: BinaryIO) -> bool:
-    try:
-        raw_size(file)
-    except EngineError:
-        return False
-    return True
 
 
 def _foreign(head: bytes) -> str:

@@ -226,7 +226,7 @@ def test_a_client_that_sends_all_before_it_reads_finds_the_refusal(served: Serve
     assert answer.status_code == answer.json()["status"] == 413
 
 
-def test_a_lying_length_and_a_stalled_upload_are_cut_off(served: Served) -> None:
+def test_a_lying_length_a_stalled_upload_and_half_a_head_are_cut_off(served: Served) -> None:
     path = f"{VISUAL}segmentation"
     with socket.create_connection(("127.0.0.1", served.studio.port), timeout=30) as raw:
         head = f"POST {path} HTTP/1.1\r\nHost: a\r\nX-API-KEY: {served.key}\r\n"
@@ -246,6 +246,9 @@ def test_a_lying_length_and_a_stalled_upload_are_cut_off(served: Served) -> None
             answer = b" cut off"
         answer = answer or raw.recv(4096)
         assert b" 413 " in answer or b"cut off" in answer
+    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=60) as raw:
+        raw.sendall(b"GET /v1/me HTTP/1.1\r\nHost: a\r\nX-More: ")
+        assert b" 408 " in raw.recv(4096)
     assert served.http.get("/v1/me").status_code == 200
 
 

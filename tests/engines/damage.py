@@ -58,14 +58,30 @@ def encoded(picture: Image.Image, format: str, **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def dng(width: int, height: int, orientation: int = 1) -> bytes:
-    """Return a minimal DNG: a 16-bit Bayer (RGGB) mosaic of a warm gradient, uncompressed."""
+Tag = tuple[int, int, int, bytes]
+"""Number, type, count and little-endian bytes of a TIFF field."""
+
+
+def dng(
+    width: int,
+    height: int,
+    orientation: int = 1,
+    *,
+    light: NDArray[np.float64] | None = None,
+    more: tuple[Tag, ...] = (),
+    without: tuple[int, ...] = (),
+) -> bytes:
+    """Return a minimal DNG: a 16-bit Bayer (RGGB) mosaic of a warm gradient, uncompressed.
+
+    light: what falls on the sensor instead, (height, width), 1 where it is full. more: tags that are
+    added or go before its own; without: numbers of tags that are left out.
+    """
     rows, columns = np.mgrid[:height, :width]
-    level = 8000 + 40000 * columns / width
+    level = 8000 + 40000 * columns / width if light is None else 65535 / 0.9 * light
     gain = np.where((rows % 2 == 0) & (columns % 2 == 0), 0.9, np.where((rows % 2) & (columns % 2), 0.4, 0.8))
-    mosaic = (level * gain).astype("<u2").tobytes()
+    mosaic = np.minimum(level * gain, 65535).astype("<u2").tobytes()
     matrix = [(10000, 10000) if i % 4 == 0 else (0, 10000) for i in range(9)]
-    tags: list[tuple[int, int, int, bytes]] = [
+    tags: list[Tag] = [
         (254, 4, 1, struct.pack("<I", 0)),
         (256, 4, 1, struct.pack("<I", width)),
         (257, 4, 1, struct.pack("<I", height)),
@@ -89,6 +105,8 @@ def dng(width: int, height: int, orientation: int = 1) -> bytes:
         (50728, 5, 3, struct.pack("<IIIIII", 1, 1, 1, 1, 1, 1)),
         (50778, 3, 1, struct.pack("<H", 21)),
     ]
+    replaced = {tag[0] for tag in more} | set(without)
+    tags = sorted([*(tag for tag in tags if tag[0] not in replaced), *more])
     directory_size = 2 + 12 * len(tags) + 4
     data_at = 8 + directory_size
     extra = b""
