@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Info, Warning, register
 from django.db import DatabaseError
 
 from . import routes
 from .engines import weights
 from .engines.errors import WeightsMissing
+from .models import Tool
 
 
 @register()
@@ -21,6 +22,17 @@ def weights_are_here(**kwargs: Any) -> list[CheckMessage]:
         except WeightsMissing as exc:
             messages.append(Warning(str(exc), hint="Run: python -m editor.engines weights", id="editor.W001"))
     return messages
+
+
+@register()
+def scenes_can_be_made(**kwargs: Any) -> list[CheckMessage]:
+    """Tell, no more: a studio without scenes works with all else."""
+    try:
+        absent = routes.absence(Tool.SCENE)
+    except DatabaseError:  # not migrated yet, or away: the studio says so elsewhere
+        return []
+    hint = "Blender has no package for this machine; another service can make scenes: docs/providers.md."
+    return [Info(absent, hint="" if not settings.SCENES else hint, id="editor.I001")] if absent else []
 
 
 @register()

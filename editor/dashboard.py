@@ -134,6 +134,11 @@ class Dashboard:
         usage = shutil.disk_usage(settings.DATA_DIR)
         return {"used": usage.used, "free": usage.free, "total": usage.total}
 
+    @property
+    def absences(self) -> list[str]:
+        """What nobody makes here, and why."""
+        return [absent for tool in Tool if (absent := routes.absence(tool))]
+
     @cached_property
     def services(self) -> list[Service]:
         rows = self.recent.values("provider").annotate(

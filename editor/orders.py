@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 
-from . import background, photos, settlement
+from . import background, photos, routes, settlement
 from .models import SOURCE_IS_GONE, Callback, Photo, Result, Task, Tool
 from .states import State
 
@@ -124,6 +124,8 @@ def may_place(owner: User, tool: str) -> int:
     if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
         raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
     allowed = allowance.of(owner)
+    if absent := routes.absence(tool):
+        raise OrderRefused("tool_not_here", absent, 400)
     if tool not in allowed.tools:
         raise OrderRefused("tool_not_in_plan", not_in_plan(tool), 403)
     waiting = Task.objects.owned_by(owner).queued().count()

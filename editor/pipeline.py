@@ -76,6 +76,8 @@ def carry_out(attempt: Attempt) -> Again | None:
 
 def carry_out_here(attempt: Attempt, job: Job) -> None:
     """Have our own engine do the job, and archive what it made."""
+    if want := routes.want_of(job.tool):
+        raise Refused(State.NO_RESOURCES, want)
     if "prompt" in job.options and "plan" not in job.options:
         raise Refused(State.BAD_PROMPT, State.BAD_PROMPT.sentence)
     options = {name: value for name, value in job.options.items() if name not in FOR_PEOPLE}

@@ -3,7 +3,9 @@
 Asked anew for each task, so that a change takes effect without a restart.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.util import find_spec
 from typing import Any, Self
 
 from django.apps import apps
@@ -22,6 +24,10 @@ TASKS = {
     Tool.SCENE: "scenes",
 }
 KEY_UNREADABLE = "The key cannot be read: SECRET_KEY is not what it was. Enter the key again."
+
+
+NO_SCENES = "This studio makes no scenes: {reason}."
+SWITCHED_OFF, NO_BLENDER = "they are switched off", "Blender is not installed on its machine"
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,32 @@ class Way:
 def way(tool: str) -> Way:
     """Return who carries a tool's tasks out now."""
     fixed = settings.WAYS[tool]
-    if fixed:
-        return Way.read(fixed, fixed=True)
-    row = Route.objects.filter(pk=tool).first()
+    row = None if fixed else Route.objects.filter(pk=tool).first()
     # A row may name what a later version of the studio no longer speaks with.
     known = row is not None and row.way in environment.ways(tool)
-    return Way.read(row.way) if row is not None and known else Way()
+    chosen = Way.read(row.way) if row is not None and known else Way()
+    if fixed:
+        chosen = Way.read(fixed, fixed=True)
+    # What the studio cannot do it cannot do in a service's stead either.
+    return replace(chosen, fallback=False) if want_of(tool) else chosen
+
+
+@cache
+def has_blender() -> bool:
+    """Whether Blender is installed, as a package; it is not loaded. It has none for some machines."""
+    return find_spec("bpy") is not None
+
+
+def want_of(tool: str) -> str:
+    """Return why the studio cannot carry a tool's tasks out itself, for people; "" where it can."""
+    if tool != Tool.SCENE or (settings.SCENES and has_blender()):
+        return ""
+    return NO_SCENES.format(reason=NO_BLENDER if settings.SCENES else SWITCHED_OFF)
+
+
+def absence(tool: str) -> str:
+    """Return why nobody carries a tool's tasks out here, for people; "" where somebody does."""
+    return "" if way(tool).provider else want_of(tool)
 
 
 @dataclass(frozen=True)

@@ -124,6 +124,8 @@ IMAGING_MEMORY_MB = env.int("IMAGING_MEMORY_MB", 4096)
 TASK_DEADLINE = env.int("TASK_DEADLINE", 180)
 # The same for a scene, which the seeds let clients wait 300 seconds for.
 RENDER_DEADLINE = env.int("RENDER_DEADLINE", 300)
+# Whether scenes are made here; without them nothing needs Blender.
+SCENES = env.bool("SCENES", True)
 # Longer side in pixels of a scene where nobody asks for another: the seeds' 1024.
 SCENE_SIDE = env.int("SCENE_SIDE", 1024)
 # A picture behind an address that a program names: bytes it may have (the seeds' state -5), and

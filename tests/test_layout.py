@@ -47,7 +47,7 @@ def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
 
 
 ALLOWED = {
-    "orders": {"background", "settlement", "photos", "models", "states"},
+    "orders": {"background", "settlement", "routes", "photos", "models", "states"},
     "settlement": {"photos", "models", "states"},
     "background": {"pipeline", "models"},
     "pipeline": {

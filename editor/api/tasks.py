@@ -9,9 +9,9 @@ from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
 from accounts.models import ApiKey
-from editor import downloads, orders
+from editor import downloads, orders, routes
 from editor import scenes as catalogue
-from editor.models import Scene, Task
+from editor.models import Scene, Task, Tool
 from editor.states import State
 
 from . import answers, polls, waiting
@@ -76,6 +76,8 @@ async def scenes(request: HttpRequest) -> HttpResponseBase:
 
 
 def offered() -> dict[str, Any]:
+    if absent := routes.absence(Tool.SCENE):
+        return {"status": 200, "message": absent, "data": {"scenes": []}}
     listed = [
         {
             "scene_type": scene.number,

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import allowance
-from editor import orders
+from editor import orders, routes
 from editor.engines import formats
 from editor.models import Photo, Task
 
@@ -33,6 +33,8 @@ def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) ->
     form = options_of(request, tool) if form is None else form
     if tool.tool not in allowance.of(request.user).tools:  # type: ignore[arg-type]  # behind signed_in
         context["barred"] = orders.not_in_plan(tool.tool)
+    if absent := routes.absence(tool.tool):
+        context["barred"] = absent
     context |= {"form": form, **tool.sight.choices(request.user, form)}  # type: ignore[arg-type]
     return render(request, "editor/editor.html", context)
 
