@@ -19,6 +19,7 @@ from picwish_site.errors import answer
 
 from .engines.formats import KINDS
 from .models import Photo, Result
+from .ranges import Part, Unsatisfiable, asked
 
 logger = logging.getLogger(__name__)
 
@@ -41,14 +42,25 @@ LONGEST_STEM = 100
 
 
 class FileStream:
-    """An open file as an asynchronous iterator of chunks, read on a thread, closed with its response."""
+    """An open file as an asynchronous iterator of chunks, read on a thread, closed with its response.
 
-    def __init__(self, file: IO[bytes] | Any) -> None:
-        self.file = file
+    part: what of it, where not all.
+    """
+
+    def __init__(self, file: IO[bytes] | Any, part: Part | None = None) -> None:
+        self.file, self.part = file, part
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         read = sync_to_async(self.file.read, thread_sensitive=False)
-        while chunk := await read(CHUNK):
+        if self.part is None:
+            while chunk := await read(CHUNK):
+                yield chunk
+            return
+        # A storage elsewhere fetches its file at the first touch.
+        await sync_to_async(self.file.seek, thread_sensitive=False)(self.part.start)
+        left = self.part.length
+        while left and (chunk := await read(min(CHUNK, left))):
+            left -= len(chunk)
             yield chunk
 
     def close(self) -> None:
@@ -113,7 +125,7 @@ def send_stored(
     attachment: bool = False,
     cache: str = FOREVER,
 ) -> HttpResponseBase:
-    """Answer with a file of the storage, with 304 if the browser has it, or say that it is gone."""
+    """Answer with a stored file or a part of it, with 304 if the browser has it, or say that it is gone."""
     etag = None
     if "no-store" not in cache:
         etag = quote_etag(hashlib.sha256(stored.encode()).hexdigest()[:32])
@@ -133,7 +145,7 @@ def send_stored(
             "This picture's file is no longer in the studio's storage. Make it again from the photo, "
             "or ask the studio's admin to restore the files.",
         )
-    response = send_open(
+    return send_open(
         request,
         file,
         size,
@@ -141,10 +153,8 @@ def send_stored(
         file_name=file_name,
         attachment=attachment,
         cache=cache,
+        etag=etag,
     )
-    if etag:
-        response["ETag"] = etag
-    return response
 
 
 def send_open(
@@ -156,16 +166,31 @@ def send_open(
     file_name: str,
     attachment: bool,
     cache: str,
+    etag: str | None = None,
 ) -> HttpResponseBase:
-    """Answer with an open file; it is closed when the answer is sent, or when the client left."""
+    """Answer with an open file, or the part of it that is asked for.
+
+    It is closed when the answer is sent, or when the client left. etag: the file's, quoted.
+    """
     response: HttpResponseBase
+    try:
+        part = asked(request, size, etag)
+    except Unsatisfiable:
+        file.close()
+        headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes", "Cache-Control": NEVER}
+        return HttpResponse(status=416, headers=headers, content_type="text/plain; charset=utf-8")
     if request.method == "HEAD":
         file.close()
         response = HttpResponse()
     else:
-        response = StreamingHttpResponse(FileStream(file))
+        response = StreamingHttpResponse(FileStream(file, part), status=206 if part else 200)
+    if part:
+        response["Content-Range"] = part.header
+    if etag:
+        response["ETag"] = etag
+    response["Accept-Ranges"] = "bytes"
     response["Content-Type"] = content_type(picture_format)
-    response["Content-Length"] = str(size)
+    response["Content-Length"] = str(part.length if part else size)
     response["Content-Disposition"] = content_disposition_header(attachment, file_name) or "inline"
     response["Cache-Control"] = cache
     response["X-Content-Type-Options"] = "nosniff"
