@@ -33,8 +33,11 @@ MAGIC = (
     b"FOVb",
     b"II\x1a\0\0\0HEAPCCDR",
 )
-# Like TIFF but for what stands behind the header: Canon CR2, Phase One.
-MAGIC_AT_8 = (b"CR", b"IIII", b"MMMM")
+# Like TIFF but for what stands behind the header, where a plain one may have its first pixels.
+CANON_CR2, FIRST_DIRECTORY_OF_CR2 = b"CR\2", (b"\x10\0\0\0", b"\0\0\0\x10")
+PHASE_ONE = tuple(
+    order + name for order in (b"IIII", b"MMMM") for name in (b"TwaR", b"CwaR", b"RawT", b"RawC")
+)
 
 DNG_VERSION, BASELINE_EXPOSURE, EXPOSURE_OFFSET = 50706, 50730, 51109
 DNG_PACKINGS = {pages.NONE, pages.JPEG, *pages.DEFLATE, 34892}
@@ -64,7 +67,9 @@ def is_raw(file: BinaryIO, head: bytes) -> bool:
         return True
     if not head.startswith(tags.MAGIC):
         return False
-    return head.startswith(MAGIC_AT_8, 8) or bool(_sensor_directories(file))
+    if head.startswith(CANON_CR2, 8) and head[4:8] in FIRST_DIRECTORY_OF_CR2:
+        return True
+    return head.startswith(PHASE_ONE, 8) or bool(_sensor_directories(file))
 
 
 def check(file: BinaryIO) -> None:

@@ -174,6 +174,22 @@ def test_what_is_no_raw_never_goes_to_libraw(
     assert read(data, tmp_path).format == "TIFF"
 
 
+@pytest.mark.parametrize("start", [b"CR\2\0", b"CRCR", b"IIII", b"MMMM"])
+def test_pixels_that_look_like_a_makers_signature_are_pixels(start: bytes, tmp_path: Path) -> None:
+    """A strip may stand right behind the header, as signatures do: a grey of 73 reads "IIII"."""
+    pixels = np.full((6, 8, 1), start[0], np.uint8)
+    strip = start + pixels.tobytes()[4:]
+    data = tiffs.assembled([(tiffs.baseline(pixels, 1, 8), [strip])])
+    assert data[8:12] == start
+    assert read(data, tmp_path).rgb[0, :4, 0].tolist() == list(start)
+
+
+@pytest.mark.parametrize("signature", [b"CR\2\0", b"IIIITwaR"])
+def test_makers_signatures_are_raw(signature: bytes) -> None:
+    data = b"II*\0\x10\0\0\0" + signature.ljust(8, b"\0") + bytes(64)
+    assert formats.sniff(io.BytesIO(data)).plugin == formats.RAW
+
+
 def test_a_sensors_mosaic_is_raw_wherever_it_stands_and_whoever_made_it() -> None:
     mosaic = tiffs.baseline(np.zeros((6, 8, 1), np.uint16), 32803, 16)
     preview = tiffs.baseline(np.zeros((6, 8, 3), np.uint8), 2, 8, tag_254=("I", [1]))

@@ -111,7 +111,7 @@ class Page:
 
     bits and formats are one for each sample. extras: what the samples after the colour's are, by
     TIFF's numbers (0 unspecified, ASSOCIATED, UNASSOCIATED). tile: width and height, or None. rows of a
-    strip, or of a tile.
+    strip, or of a tile. bits_reversed: the lowest bit of each byte comes first.
     """
 
     directory: Directory
@@ -125,6 +125,7 @@ class Page:
     extras: tuple[int, ...]
     compression: int
     predictor: int
+    bits_reversed: bool
     orientation: int
     tile: tuple[int, int] | None
     rows: int
@@ -232,6 +233,7 @@ def describe(directory: Directory, number: int | None) -> Page:
         extras=_extras(directory, photometric, samples),
         compression=compression,
         predictor=directory.one(PREDICTOR, 1),
+        bits_reversed=directory.one(FILL_ORDER, 1) == 2,
         orientation=orientation if 1 <= orientation <= 8 else 1,
         tile=tile,
         rows=rows if tile or 1 <= rows < height else max(1, height),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -18,6 +18,8 @@ MOST_ENTRIES = 4096
 MOST_DIRECTORIES = 64
 """Of one chain; scanners write hundreds, but the picture is not behind 64 thumbnails."""
 MOST_CHILDREN = 16
+MOST_ENTRIES_IN_ALL = 1 << 16
+"""Read of one file: directories may lie over one another, and a small file may promise millions."""
 MOST_VALUES = 1 << 20
 MOST_BYTES = 1 << 25
 
@@ -91,24 +93,28 @@ class Directory:
         entry = self.entries.get(tag)
         if entry is None:
             return ()
-        size, code = FIELDS[entry.kind]
         if entry.count > most:
             raise Damaged(f"field {tag} has {entry.count} values")
-        found = struct.unpack(f"{self.order}{entry.count * len(code)}{code[0]}", self.data(tag, size * most))
-        if len(code) == 2:
-            return tuple(a / b if b else 0.0 for a, b in zip(found[::2], found[1::2], strict=True))
-        return found
+        return self._unpacked(entry)
 
     def whole(self, tag: int, most: int = MOST_VALUES) -> tuple[int, ...]:
         """Return a field's values as whole numbers, which most fields have. Raises Damaged."""
-        try:
-            return tuple(int(number) for number in self.numbers(tag, most))
-        except (ValueError, OverflowError) as exc:
-            raise Damaged(f"field {tag} is no number") from exc
+        return _whole(tag, self.numbers(tag, most))
 
     def one(self, tag: int, default: int) -> int:
-        """Return a field's first value, or default where it is absent. Raises Damaged."""
-        return next(iter(self.whole(tag)), default)
+        """Return a field's first value, or default where it is absent; no more is read. Raises Damaged."""
+        entry = self.entries.get(tag)
+        if entry is None or not entry.count:
+            return default
+        return _whole(tag, self._unpacked(replace(entry, count=1)))[0]
+
+    def _unpacked(self, entry: Entry) -> tuple[Number, ...]:
+        code = FIELDS[entry.kind][1]
+        data = _read(self._file, entry.at, entry.bytes)
+        found = struct.unpack(f"{self.order}{entry.count * len(code)}{code[0]}", data)
+        if len(code) == 2:
+            return tuple(a / b if b else 0.0 for a, b in zip(found[::2], found[1::2], strict=True))
+        return found
 
     def text(self, tag: int) -> str:
         return self.data(tag, 4096).split(b"\0")[0].decode("latin-1").strip()
@@ -118,7 +124,7 @@ class File:
     """The directories of a TIFF file that starts where `file` does. Raises Damaged."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+        self._file, self._left = file, MOST_ENTRIES_IN_ALL
         file.seek(0)
         head = file.read(16)
         if head[:4] not in MAGIC:
@@ -172,6 +178,9 @@ class File:
         (entries,) = self._unpack(f"{self._count}", at)
         if not 1 <= entries <= MOST_ENTRIES:
             raise Damaged(f"a directory of {entries} entries")
+        self._left -= entries
+        if self._left < 0:
+            raise Damaged("more entries than any picture has")
         table = _read(self._file, at + counted, entries * step)
         found: dict[int, Entry] = {}
         for number in range(entries):
@@ -194,6 +203,13 @@ class File:
     def _unpack(self, code: str, at: int) -> tuple[int, ...]:
         code = f"{self.order}{code}"
         return struct.unpack(code, _read(self._file, at, struct.calcsize(code)))
+
+
+def _whole(tag: int, numbers: tuple[Number, ...]) -> tuple[int, ...]:
+    try:
+        return tuple(int(number) for number in numbers)
+    except (ValueError, OverflowError) as exc:
+        raise Damaged(f"field {tag} is no number") from exc
 
 
 def _read(file: BinaryIO, at: int, size: int) -> bytes:
