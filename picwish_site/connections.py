@@ -63,6 +63,9 @@ class Connection(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             self.expect_head()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """An upgrade is an offer; it is declined by an answer as ever, and worth no line in the log."""
+
     def end(self, status: int) -> None:
         """Close the connection; who has begun a request is told why."""
         if self.transport.is_closing():

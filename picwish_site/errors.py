@@ -1,7 +1,7 @@
 """Pages for what goes wrong outside any one page."""
 
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,6 +20,9 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str) -> Http
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, DisallowedHost):
+        sentence = "The studio does not go by this host name. Its admin can add it to ALLOWED_HOSTS."
+        return answer(request, 400, "Another address is meant", sentence)
     return answer(
         request, 400, "That did not work", "The request could not be understood. Go back and try again."
     )

@@ -48,7 +48,7 @@ class Programs:
             scope = {**scope, "path": path, "raw_path": re.sub(b"/{2,}", b"/", scope.get("raw_path") or b"")}
         answering = Answering(send, self.told(scope))
         if self.is_preflight(scope):
-            await answering.whole(204, [(b"content-length", b"0")])
+            await answering.whole(204, [])
             return
         try:
             await self.app(scope, receive, answering)

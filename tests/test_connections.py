@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import select
 import socket
 import threading
@@ -229,6 +230,17 @@ def test_one_connection_serves_many_requests(served: Served) -> None:
         for _ in range(5):
             raw.sendall(WHOLE)
             assert answer(raw).startswith(b"HTTP/1.1 200 ")
+
+
+def test_an_offer_to_speak_otherwise_is_declined_without_a_word_in_the_log(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    for protocol in (b"h2c", b"websocket"):
+        with served.opened() as raw:
+            offer = b"\r\nConnection: close, Upgrade\r\nUpgrade: " + protocol + b"\r\n\r\n"
+            raw.sendall(WHOLE.replace(b"\r\n\r\n", offer))
+            assert read_to_end(raw).startswith(b"HTTP/1.1 200 ")
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
 
 
 def test_who_takes_an_answer_piece_by_piece_gets_all_of_it(served: Served) -> None:

@@ -107,6 +107,7 @@ def test_what_breaks_in_the_middle_of_an_answer_is_the_server_s_to_cut_off() -> 
 def test_a_wrong_host_is_told_in_json(key: dict[str, str], host: str) -> None:
     answer = call("POST", CREATE, headers=key | {"Host": host})
     assert (answer.status_code, answer.json()["status"]) == (400, 400)
+    assert "ALLOWED_HOSTS" in answer.json()["message"]
 
 
 # -- Bodies that tell no length ----------------------------------------------------------------------------

@@ -57,6 +57,7 @@ def signed(alice: User) -> str:
 def test_a_browser_that_asks_first_is_told_that_it_may(method: str, path: str) -> None:
     answer = preflight(path, method)
     assert (answer.status_code, answer.content) == (204, b"")
+    assert "Content-Length" not in answer.headers  # RFC 9110, 8.6
     check_readable(answer)
     assert method in answer.headers["Access-Control-Allow-Methods"].split(", ")
     assert answer.headers["Access-Control-Allow-Headers"] == "x-api-key, x-client"
