@@ -1,10 +1,11 @@
-"""The boxes of an ISO base media file (ISO/IEC 14496-12, 23008-12) that tell of its picture's colours."""
+"""The boxes of ISO base media files (ISO/IEC 14496-12, 23008-12): what their picture is, and its colours."""
 
 from __future__ import annotations
 
 import io
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 LARGEST_META = 8 << 20
@@ -12,6 +13,33 @@ LARGEST_META = 8 << 20
 
 Property = tuple[bytes, bytes]
 """A box's type, and what it holds."""
+
+
+@dataclass(frozen=True)
+class Items:
+    """What a file's meta box says of its items, by their numbers.
+
+    kinds: hvc1, av01, grid, Exif … parts: what a derived picture is put together from. ends: where in the
+    file an item's bytes end.
+    """
+
+    primary: int
+    kinds: dict[int, bytes]
+    parts: dict[int, list[int]]
+    ends: dict[int, int]
+
+
+def items(file: BinaryIO) -> Items | None:
+    """Return what the meta box of a still picture says; None where there is none.
+
+    Raises struct.error, ValueError or IndexError where the boxes are damaged.
+    """
+    meta = dict(_inside(_meta(file)[4:]))
+    if meta.get(b"hdlr", b"")[8:12] != b"pict" or b"pitm" not in meta or b"iinf" not in meta:
+        return None
+    primary = _number(meta[b"pitm"], 4, 4 if meta[b"pitm"][0] else 2)
+    kinds = dict(_kinds(meta[b"iinf"]))
+    return Items(primary, kinds, dict(_parts(meta.get(b"iref", b""))), dict(_ends(meta.get(b"iloc", b""))))
 
 
 def properties(file: BinaryIO) -> list[Property]:
@@ -81,3 +109,46 @@ def _associated(content: bytes, item: int) -> Iterator[int]:
 
 def _number(content: bytes, at: int, width: int) -> int:
     return int(struct.unpack(">H" if width == 2 else ">I", content[at : at + width])[0])
+
+
+def _kinds(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield numbers and kinds of the items of an ItemInfoBox."""
+    for name, entry in _inside(content[8 if content[0] else 6 :]):
+        if name == b"infe" and entry[0] >= 2:
+            width = 2 if entry[0] == 2 else 4
+            yield _number(entry, 4, width), entry[6 + width : 10 + width]
+
+
+def _parts(content: bytes) -> Iterator[tuple[int, list[int]]]:
+    """Yield derived pictures and what they are put together from, from an ItemReferenceBox."""
+    width = 4 if content[:1] > b"\0" else 2
+    for name, entry in _inside(content[4:]):
+        if name == b"dimg":
+            count = _number(entry, width, 2)
+            yield (
+                _number(entry, 0, width),
+                [_number(entry, width + 2 + width * at, width) for at in range(count)],
+            )
+
+
+def _ends(content: bytes) -> Iterator[tuple[int, int]]:
+    """Yield items and where in the file their bytes end, from an ItemLocationBox."""
+    reader = io.BytesIO(content)
+
+    def number(size: int) -> int:
+        return int.from_bytes(reader.read(size), "big")
+
+    version = number(4) >> 24
+    sizes = number(2)
+    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
+    index_size = sizes & 15 if version else 0
+    for _ in range(number(2 if version < 2 else 4)):
+        item = number(2 if version < 2 else 4)
+        within = number(2) & 15 if version else 0
+        number(2)
+        base, ends = number(base_size), [0]
+        for _ in range(number(2)):
+            number(index_size)
+            ends.append(base + number(offset_size) + number(length_size))
+        if not within:
+            yield item, max(ends)

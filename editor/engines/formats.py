@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import functools
 import importlib
-import struct
+import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageFile
 
-from . import raw
+from . import bmp, foreign, heif, jpeg, png, raw, webp
 from .errors import NotAPicture, TooLarge
 from .tiff import pages, tags
 
@@ -23,6 +24,8 @@ MAX_SIDE = 4096
 MAX_BYTES = 20 * 1024 * 1024
 
 RAW = "RAW"
+RAW_BRAND = b"crx "
+"""Canon's CR3 in the boxes that HEIF and videos have."""
 
 TURNED = {5, 6, 7, 8}
 """EXIF orientations that swap width and height."""
@@ -55,29 +58,35 @@ KINDS = {
 
 PLUGIN_MODULES = {
     "JPEG": "PIL.JpegImagePlugin",
-    "PNG": "PIL.PngImagePlugin",
     "WEBP": "PIL.WebPImagePlugin",
-    "BMP": "PIL.BmpImagePlugin",
     "AVIF": "PIL.AvifImagePlugin",
     "TIFF": "PIL.TiffImagePlugin",
     "SGI": "PIL.SgiImagePlugin",
 }
 
-HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
-AVIF_BRANDS = (b"avif", b"avis")
-
-# What people try most often, told apart so that the sentence can name it.
-FOREIGN = (
-    (b"GIF8", "This is a GIF"),
-    (b"%PDF", "This is a PDF document"),
-    (b"%!PS", "This is a PostScript document"),
-    (b"PK\3\4", "This is a ZIP archive or an office document"),
-    (b"8BPS", "This is a Photoshop document"),
-    (b"<svg", "This is an SVG drawing"),
-    (b"<?xml", "This is an XML document"),
-    (b"<!doctype", "This is a web page"),
-    (b"<html", "This is a web page"),
-)
+# By the plugin: ours where Pillow's lacks something; why a file is not read though it is sound; what makes
+# one readable that is damaged beside its pixels, None where nothing does; and how large one is by its own
+# words, where the library below has a limit of its own.
+OPENERS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
+    "BMP": bmp.open_picture,
+    "PNG": png.open_picture,
+}
+OBJECTIONS: dict[str, Callable[[BinaryIO], str]] = {
+    "BMP": bmp.objection,
+    "JPEG": jpeg.objection,
+    "PNG": png.objection,
+}
+MENDERS: dict[str, Callable[[bytes], bytes | None]] = {
+    "AVIF": heif.mend_avif,
+    "HEIF": heif.mend_heic,
+    "PNG": png.core,
+    "WEBP": webp.whole,
+}
+PROMISED_SIZES: dict[str, Callable[[BinaryIO], tuple[int, int] | None]] = {
+    "AVIF": heif.size,
+    "HEIF": heif.size,
+    "WEBP": webp.canvas,
+}
 
 
 @dataclass(frozen=True)
@@ -128,8 +137,8 @@ def sniff(file: BinaryIO) -> Kind:
         return KINDS["PNG"]
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return KINDS["WEBP"]
-    if head[4:8] == b"ftyp":
-        return _sniff_box(head)
+    if head[4:8] == b"ftyp" and (plugin := RAW if head[8:12] == RAW_BRAND else heif.codec(file)):
+        return KINDS[plugin]
     if raw.is_raw(file, head):
         return KINDS[RAW]
     if head.startswith(tags.MAGIC):
@@ -138,7 +147,7 @@ def sniff(file: BinaryIO) -> Kind:
         return KINDS["SGI"]
     if head.startswith(b"BM"):
         return KINDS["BMP"]
-    raise NotAPicture(_foreign(head))
+    raise NotAPicture(foreign.describe(file))
 
 
 def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
@@ -147,18 +156,29 @@ def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
     The plugin is called by itself: Image.open would try others, and warns of large pictures by a
     rule that is laxer than ours.
     """
-    file.seek(0)
+    if kind.plugin in OBJECTIONS and (objection := OBJECTIONS[kind.plugin](file)):
+        raise NotAPicture(objection)
     try:
-        _load_plugin(kind.plugin)
-        factory, _ = Image.OPEN[kind.plugin]
-        picture: ImageFile.ImageFile = factory(file, "")
-    except MemoryError as exc:
-        raise TooLarge from exc
-    except Exception as exc:  # damaged files raise SyntaxError, TypeError, struct.error too
+        picture = _open(file, kind.plugin)
+    except Exception as exc:  # damaged files raise SyntaxError, TypeError, struct.error, MemoryError too
+        if kind.plugin in PROMISED_SIZES and (size := PROMISED_SIZES[kind.plugin](file)):
+            _check_size(*size)
+        if isinstance(exc, MemoryError):
+            raise TooLarge from exc
         damaged = f"This {kind.extension.upper()} file is damaged: its header cannot be read."
         raise NotAPicture(f"{damaged} Export it once more.") from exc
     _check_size(*picture.size)
     return picture
+
+
+def mended(file: BinaryIO, kind: Kind) -> BinaryIO | None:
+    """Return what is whole of a file that is damaged beside its pixels; None where nothing can be done."""
+    if kind.plugin not in MENDERS:
+        return None
+    file.seek(0)
+    data = file.read()
+    whole = MENDERS[kind.plugin](data)
+    return None if whole is None or whole == data else io.BytesIO(whole)
 
 
 def exif(picture: Image.Image) -> Image.Exif:
@@ -215,36 +235,24 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _sniff_box(head: bytes) -> Kind:
-    """Tell the kinds apart that share the ISO base media box format, by their brands."""
-    brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(len(head), _box_size(head)), 4))]
-    if brands[0] == b"crx ":
-        return KINDS[RAW]
-    if any(brand in AVIF_BRANDS for brand in brands):
-        return KINDS["AVIF"]
-    if any(brand in HEIF_BRANDS for brand in brands):
-        return KINDS["HEIF"]
-    raise NotAPicture("This is a video, not a picture.")
-
-
-def _box_size(head: bytes) -> int:
-    return int(struct.unpack(">I", head[:4])[0])
-
-
-def _foreign(head: bytes) -> str:
-    if not head:
-        return "This file is empty."
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    for magic, name in FOREIGN:
-        if start.startswith(magic.lower()):
-            return f"{name}, not a photo. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw."
-    return NotAPicture.sentence
+def _open(file: BinaryIO, plugin: str) -> ImageFile.ImageFile:
+    opener = _opener(plugin)
+    file.seek(0)
+    try:
+        return opener(file)
+    except (OSError, SyntaxError, ValueError):
+        if (whole := mended(file, KINDS[plugin])) is None:
+            raise
+        return opener(whole)
 
 
 @functools.cache
-def _load_plugin(name: str) -> None:
-    if name == "HEIF":
-        pillow_heif = importlib.import_module("pillow_heif")
-        pillow_heif.register_heif_opener()
+def _opener(plugin: str) -> Callable[[BinaryIO], ImageFile.ImageFile]:
+    if plugin in OPENERS:
+        return OPENERS[plugin]
+    if plugin == "HEIF":
+        importlib.import_module("pillow_heif").register_heif_opener()
     else:
-        importlib.import_module(PLUGIN_MODULES[name])
+        importlib.import_module(PLUGIN_MODULES[plugin])
+    factory, _ = Image.OPEN[plugin]
+    return lambda file: factory(file, "")

@@ -5,6 +5,7 @@ What is written carries no metadata at all: no EXIF, no place, no profile (sRGB 
 
 from __future__ import annotations
 
+import io
 import os
 import warnings
 import zlib
@@ -15,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from . import channels, colour, contract, described, formats, raw
+from . import channels, colour, contract, described, formats, jpeg, raw
 from .errors import EngineError, NotAPicture, OutOfMemory
 
 SIZES = {"full": formats.MAX_SIDE, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
@@ -66,7 +67,7 @@ def read(path: str | os.PathLike[str]) -> Picture:
             # Damaged metadata makes Pillow warn; it says nothing about the pixels.
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return _decode(file)
+                return _decode_whole(file)
         except EngineError:
             raise
         except MemoryError as exc:
@@ -170,6 +171,22 @@ def save(
     else:
         raise ValueError(f"{format!r} is none of {', '.join(FORMATS)}")
     return target.stat().st_size
+
+
+def _decode_whole(file: BinaryIO) -> Picture:
+    """Decode a file, also where it is damaged behind its pixels or beside them."""
+    kind = formats.sniff(file)
+    # Of the zeros that stand where the rest of a file should be a decoder would make pixels.
+    if kind.plugin != "JPEG" or not jpeg.is_padded(file):
+        try:
+            return _decode(file)
+        except (OSError, SyntaxError, ValueError):
+            if kind.plugin != "JPEG":
+                if (whole := formats.mended(file, kind)) is None:
+                    raise
+                return _decode(whole)
+    file.seek(0)
+    return _decode(io.BytesIO(jpeg.with_end(file.read())))
 
 
 def _decode(file: BinaryIO) -> Picture:

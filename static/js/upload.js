@@ -73,8 +73,8 @@ export class Uploads extends EventTarget {
   #refusal(file) {
     const most = Number(this.desk.dataset.maxBytes);
     if (!file.size) return "This file is empty. Choose it again, or export the photo once more.";
+    if (file.size <= most) return ""; // what it is, its content says: the server names it
     if (!file.type.startsWith("image/") && !PICTURE_NAMES.test(file.name)) return NO_PICTURE;
-    if (file.size <= most) return "";
     return `This file has ${(file.size / 2 ** 20).toFixed(1)} MB; a photo may have ${most / 2 ** 20}. Save it smaller, for example as JPG.`;
   }
 

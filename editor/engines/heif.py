@@ -1,0 +1,119 @@
+"""HEIF and AVIF, one box format with many codecs inside: told apart by their pixels, not by their brands.
+
+A brand is a promise of what a reader must know (ISO/IEC 23008-12, 10; 23000-22, MIAF), and writers differ in
+which of them they give. The kind of the primary item is what a decoder has to know.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import BinaryIO
+
+from . import boxes
+from .errors import NotAPicture
+
+HEVC, AV1 = "HEIF", "AVIF"
+CODECS = {b"hvc1": HEVC, b"hev1": HEVC, b"av01": AV1}
+NOT_READ = {
+    b"avc1": "H.264",
+    b"vvc1": "H.266",
+    b"evc1": "EVC",
+    b"lhv1": "layered H.265",
+    b"jpeg": "JPEG",
+    b"j2k1": "JPEG 2000",
+    b"unci": "bare pixels",
+    b"jxl ": "JPEG XL",
+    b"jxlc": "JPEG XL",
+}
+# Image sequences have no items; what they hold their brand alone says.
+SEQUENCES = {b"avis": AV1, b"msf1": HEVC, b"hevc": HEVC, b"hevx": HEVC, b"hevm": HEVC, b"hevs": HEVC}
+FIRST_BRAND, MOST_BRANDS = 16, 256
+"""Bytes of a ftyp box before the brands that it lists, and of all of it that is read."""
+
+LONGEST = 64 << 20
+"""Bytes that a file is filled up to: more no camera writes."""
+
+BESIDE = (b"Exif", b"mime", b"uri ")
+"""Kinds of items that are no pixels."""
+
+DEEPEST = 4
+"""Steps from a derived picture to its pixels: a rotated grid of tiles has two."""
+DAMAGE = (struct.error, ValueError, IndexError)
+
+
+def codec(file: BinaryIO) -> str:
+    """Return the plugin that reads a file of boxes; "" for a video and all that holds no picture.
+
+    Raises NotAPicture for a picture of a codec that is not read.
+    """
+    found = _items(file)
+    if found is None:
+        return next((SEQUENCES[brand] for brand in brands(file) if brand in SEQUENCES), "")
+    kind = found.kinds.get(_bottom(found), b"")
+    if kind in CODECS:
+        return CODECS[kind]
+    what = f"{NOT_READ[kind]}, which" if kind in NOT_READ else "pixels of a kind that"
+    raise NotAPicture(f"This HEIF file holds {what} is not read here. Save it as JPG or PNG and add that.")
+
+
+def brands(file: BinaryIO) -> list[bytes]:
+    """Return what a file of boxes says of itself: its major brand, then those that it is compatible with."""
+    file.seek(0)
+    head = file.read(FIRST_BRAND)
+    rest = file.read(max(0, min(int.from_bytes(head[:4], "big"), MOST_BRANDS) - FIRST_BRAND))
+    return [head[8:12], *(rest[at : at + 4] for at in range(0, len(rest), 4))]
+
+
+def size(file: BinaryIO) -> tuple[int, int] | None:
+    """Return the width and height that a file's boxes promise; None where they do not say."""
+    try:
+        told = boxes.properties(file)
+    except DAMAGE:
+        return None
+    sides = next((struct.unpack(">II", content[4:12]) for name, content in told if name == b"ispe"), None)
+    turns = sum(content[0] & 1 for name, content in told if name == b"irot" and content)
+    return sides if sides is None or turns % 2 == 0 else (sides[1], sides[0])
+
+
+def mend_heic(data: bytes) -> bytes | None:
+    """Return a HEIC file as its library takes it; None where pixels are missing or none are listed."""
+    return _mended(data, b"heic")
+
+
+def mend_avif(data: bytes) -> bytes | None:
+    """Return an AVIF file as its library takes it; None where pixels are missing or none are listed."""
+    return _mended(data, b"avif")
+
+
+def _mended(data: bytes, brand: bytes) -> bytes | None:
+    """Return a file under the one brand that its library asks for, and as long as what it lists.
+
+    Libraries refuse other brands whatever is inside, and a file that was cut in its EXIF for all of it.
+    """
+    found = _items(io.BytesIO(data))
+    if found is None:
+        return None
+    count = (int.from_bytes(data[:4], "big") - FIRST_BRAND) // 4
+    branded = data[:8] + brand + data[12:FIRST_BRAND] + brand * count + data[FIRST_BRAND + 4 * count :]
+    beside = [end for item, end in found.ends.items() if found.kinds.get(item) in BESIDE]
+    pixels = [end for item, end in found.ends.items() if found.kinds.get(item) not in BESIDE]
+    if max(pixels, default=0) > len(data):
+        return None
+    return branded.ljust(min(max(beside, default=0), LONGEST), b"\0")
+
+
+def _items(file: BinaryIO) -> boxes.Items | None:
+    try:
+        return boxes.items(file)
+    except DAMAGE:
+        return None
+
+
+def _bottom(found: boxes.Items) -> int:
+    """Return the first item of pixels of those that the primary one is put together from."""
+    item = found.primary
+    for _ in range(DEEPEST):
+        if parts := found.parts.get(item):
+            item = parts[0]
+    return item
