@@ -45,12 +45,11 @@ def of(key: ApiKey) -> int:
 
 def keep(key: ApiKey, kind: Kind) -> None:
     """Count one call. Raises ApiError 429 with Retry-After where it is one too many."""
-    per_second = of(key)
-    allowed = max(1, per_second * (POLLS if kind == "poll" else 1))
+    allowed = max(1, of(key) * (POLLS if kind == "poll" else 1))
     wait = bucket().wait(f"{kind}:{key.pk.hex}", 1 / allowed, allowed * ROOM)
     if wait:
         raise ApiError(
             429,
-            f"More than {per_second} calls in a second. Slow down, or ask the studio's admin for more.",
+            f"More than {allowed} calls of this kind a second. Slow down, or ask the studio's admin for more.",
             Retry_After=str(math.ceil(wait)),
         )
