@@ -116,7 +116,9 @@ def size(file: BinaryIO) -> tuple[int, int]:
 
 def tell_size() -> None:
     """Print the size of the camera raw on standard input: what `size` starts a process for."""
-    resource.setrlimit(resource.RLIMIT_DATA, (MEASURING_MEMORY, MEASURING_MEMORY))
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = MEASURING_MEMORY if most == resource.RLIM_INFINITY else min(most, MEASURING_MEMORY)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
     with opened(io.BytesIO(sys.stdin.buffer.read())) as raw:
         sys.stdout.write(" ".join(map(str, upright(raw))))
 

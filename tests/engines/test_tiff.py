@@ -16,26 +16,7 @@ from PIL import Image
 from editor.engines import formats, pictures
 
 from . import tiffs
-
-WHOLE = ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8"]
-FLOATING = ["f2", "f4", "f8"]
-
-# Channels that are colour, photometric for tifffile, what the rest is.
-SAMPLES: dict[str, tuple[int, str, list[str]]] = {
-    "grey": (1, "minisblack", []),
-    "white is zero": (1, "miniswhite", []),
-    "grey, alpha": (1, "minisblack", ["unassalpha"]),
-    "grey, multiplied alpha": (1, "minisblack", ["assocalpha"]),
-    "grey, a selection": (1, "minisblack", ["unspecified"]),
-    "rgb": (3, "rgb", []),
-    "rgb, alpha": (3, "rgb", ["unassalpha"]),
-    "rgb, multiplied alpha": (3, "rgb", ["assocalpha"]),
-    "rgb, a selection": (3, "rgb", ["unspecified"]),
-    "rgb, a selection, alpha": (3, "rgb", ["unspecified", "unassalpha"]),
-    "cmyk": (4, "separated", []),
-    "cmyk, alpha": (4, "separated", ["unassalpha"]),
-    "cmyk, multiplied alpha": (4, "separated", ["assocalpha"]),
-}
+from .tiffs import FLOATING, SAMPLES, WHOLE, seen
 
 Layout = dict[str, Any]
 
@@ -64,25 +45,6 @@ def read(data: bytes, folder: Path) -> pictures.Picture:
     picture = pictures.read(path)
     assert (header.format, header.width, header.height) == ("TIFF", picture.width, picture.height)
     return picture
-
-
-def seen(unit: NDArray[np.float64], name: str, *, light: bool = False) -> tuple[Any, Any]:
-    """Return the colours 0 to 255 and the alpha that samples 0 to 1 mean by the standard."""
-    colours, _, rest = SAMPLES[name]
-    ink = unit[..., :colours]
-    alpha = np.ones(unit.shape[:2])
-    for number, what in enumerate(rest):
-        if what != "unspecified":
-            alpha = unit[..., colours + number]
-    if "assocalpha" in rest:
-        ink = np.clip(ink / alpha[..., None], 0, 1)
-    if light and colours == 3:
-        ink = tiffs.encoded(ink)
-    if name == "white is zero":
-        ink = 1 - ink
-    if colours == 4:
-        ink = (1 - ink[..., :3]) * (1 - ink[..., 3:])
-    return np.broadcast_to(ink * 255, (*alpha.shape, 3)), alpha
 
 
 def assert_seen(picture: pictures.Picture, colours: Any, alpha: Any = 1.0, *, within: float = 1.01) -> None:

@@ -20,6 +20,27 @@ SIZE = 37, 21
 """Width and height: no multiples of a tile's 16, and an odd number of bits in a row of most depths."""
 
 
+WHOLE = ["u1", "u2", "u4", "u8", "i1", "i2", "i4", "i8"]
+FLOATING = ["f2", "f4", "f8"]
+
+# Channels that are colour, photometric for tifffile, what the rest is.
+SAMPLES: dict[str, tuple[int, str, list[str]]] = {
+    "grey": (1, "minisblack", []),
+    "white is zero": (1, "miniswhite", []),
+    "grey, alpha": (1, "minisblack", ["unassalpha"]),
+    "grey, multiplied alpha": (1, "minisblack", ["assocalpha"]),
+    "grey, a selection": (1, "minisblack", ["unspecified"]),
+    "rgb": (3, "rgb", []),
+    "rgb, alpha": (3, "rgb", ["unassalpha"]),
+    "rgb, multiplied alpha": (3, "rgb", ["assocalpha"]),
+    "rgb, a selection": (3, "rgb", ["unspecified"]),
+    "rgb, a selection, alpha": (3, "rgb", ["unspecified", "unassalpha"]),
+    "cmyk": (4, "separated", []),
+    "cmyk, alpha": (4, "separated", ["unassalpha"]),
+    "cmyk, multiplied alpha": (4, "separated", ["assocalpha"]),
+}
+
+
 def look(channels: int, size: tuple[int, int] = SIZE) -> NDArray[np.float64]:
     """Return what is to be seen, 0 to 1, (H, W, channels): no two rows, columns or channels are alike."""
     width, height = size
@@ -51,6 +72,25 @@ def as_unit(numbers: Array, kind: str) -> NDArray[np.float64]:
 def encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return linear light as sRGB (IEC 61966-2-1)."""
     return np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
+
+
+def seen(unit: NDArray[np.float64], name: str, *, light: bool = False) -> tuple[Any, Any]:
+    """Return the colours 0 to 255 and the alpha that samples 0 to 1 mean by the standard."""
+    colours, _, rest = SAMPLES[name]
+    ink = unit[..., :colours]
+    alpha = np.ones(unit.shape[:2])
+    for number, what in enumerate(rest):
+        if what != "unspecified":
+            alpha = unit[..., colours + number]
+    if "assocalpha" in rest:
+        ink = np.clip(ink / alpha[..., None], 0, 1)
+    if light and colours == 3:
+        ink = encoded(ink)
+    if name == "white is zero":
+        ink = 1 - ink
+    if colours == 4:
+        ink = (1 - ink[..., :3]) * (1 - ink[..., 3:])
+    return np.broadcast_to(ink * 255, (*alpha.shape, 3)), alpha
 
 
 def written(pixels: Array, **options: Any) -> bytes:

@@ -258,7 +258,7 @@ def _decode_subsampled(page: Page, segment: Segment) -> Samples:
     if page.predictor == 2:
         raise Damaged("differences of blocks")
     units = _numbers(page, data[:needed], (rows, columns, unit)).astype(f"u{width}")
-    luma = units[..., :-2].reshape(rows, columns, down, across).swapaxes(1, 2)
+    luma: Samples = units[..., :-2].reshape(rows, columns, down, across).swapaxes(1, 2)
     luma = luma.reshape(rows * down, columns * across)
     chroma = units[..., -2:].repeat(down, axis=0).repeat(across, axis=1)
     return np.dstack([luma, chroma])[: segment.height, : segment.width]
