@@ -1,22 +1,48 @@
 """Letters go out from the workers: a slow mail server then holds up no page, and the time that a
-page takes says nothing about who has an account."""
+page takes says nothing about who has an account.
+
+What anybody can have sent carries an address and not an id: the look-up itself belongs here, so that
+the web process does the very same for every address.
+"""
 
 from django.tasks import task
 
-from . import letters
+from . import letters, links
 from .models import User, normalize_email
+
+
+def owner_of(email: str) -> User | None:
+    return User.objects.filter(email=normalize_email(email)).first()
 
 
 @task(queue_name="quick")
 def send_reset_link(email: str) -> None:
-    """Send a reset link, if there is somebody to send it to.
-
-    Carries the address and not an id: the look-up itself belongs here, so that the web process does
-    the very same for every address.
-    """
-    user = User.objects.filter(email=normalize_email(email), is_active=True).first()
-    if user is not None and user.has_usable_password():
+    """Send a reset link, if there is somebody to send it to."""
+    user = owner_of(email)
+    if user is not None and not user.is_active:
+        letters.send_suspended(user)
+    elif user is not None and user.has_usable_password():
         letters.send_reset_link(user)
+
+
+@task(queue_name="quick")
+def send_sign_up_link(email: str, name: str, onward: str) -> None:
+    """Send a link that makes an account; whose address has one is told so instead."""
+    user = owner_of(email)
+    if user is None:
+        letters.send_sign_up_link(links.SignUp(email, name, onward))
+    else:
+        send_instead(user)
+
+
+@task(queue_name="quick")
+def send_email_link(user_id: int, email: str) -> None:
+    """Send a link that moves an account to this address; whose address has one is told so instead."""
+    user, taken_by = User.objects.filter(pk=user_id, is_active=True).first(), owner_of(email)
+    if taken_by is not None:
+        send_instead(taken_by)
+    elif user is not None:
+        letters.send_email_link(links.Move.of(user, email))
 
 
 @task(queue_name="quick")
@@ -25,3 +51,10 @@ def send_email_changed(user_id: int, old_email: str) -> None:
     user = User.objects.filter(pk=user_id).first()
     if user is not None:
         letters.send_email_changed(user, old_email)
+
+
+def send_instead(user: User) -> None:
+    if user.is_active:
+        letters.send_taken(user)
+    else:
+        letters.send_suspended(user)

@@ -1,80 +1,26 @@
 """What people type about themselves: addresses, names, passwords."""
 
+import contextlib
 from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth import forms as auth_forms
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
-from django.utils.crypto import salted_hmac
 
-from . import background, lockout
+from . import background, lockout, moving, throttle
 from .farewell import LastSuperuser, delete_account
-from .models import ApiKey, User, normalize_email
+from .fields import AddressField, PasswordField, new_password_help
+from .models import ApiKey, User
 
-# Longer ones are refused unread: hashing costs time, and nobody types this much.
-MAX_PASSWORD = 1000
-# Seconds before the same address is sent another reset link.
-RESET_PAUSE = 60
 # Active API keys of one person: one per program, and room for mishaps.
 MOST_KEYS = 50
 
 
-class AddressField(forms.EmailField):
-    """An e-mail address in the one spelling under which it is kept."""
-
-    def __init__(self, *, autocomplete: str = "email", **options: Any) -> None:
-        # No capital, no correction: phones would otherwise "help" with an address.
-        attrs = {"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"}
-        options.setdefault("max_length", 254)
-        options.setdefault("label", "E-mail")
-        options.setdefault("widget", forms.EmailInput(attrs=attrs))
-        super().__init__(**options)
-        self.error_messages |= {
-            "required": "Enter your e-mail address.",
-            "invalid": "This is no e-mail address. It looks like name@shop.example.",
-            "unique": "There is an account with this address already. Use another one.",
-            **(options.get("error_messages") or {}),
-        }
-        self.widget.attrs["class"] = "input"
-
-    def to_python(self, value: Any) -> str:
-        return normalize_email(super().to_python(value) or "")
-
-
-class PasswordField(forms.CharField):
-    """A password, taken to the letter. autocomplete: "current-password" or "new-password"."""
-
-    def __init__(self, *, autocomplete: str, **options: Any) -> None:
-        options.setdefault("label", "Password")
-        attrs = {"autocomplete": autocomplete, "class": "input"}
-        super().__init__(
-            strip=False,
-            max_length=MAX_PASSWORD,
-            widget=forms.PasswordInput(attrs=attrs),
-            error_messages={
-                "required": "Enter the password.",
-                "max_length": "A password has up to %(limit_value)d characters.",
-            },
-            **options,
-        )
-
-
-def new_password_help() -> str:
-    """One calm sentence in place of four rules; a password that breaks one is told which."""
-    for validator in password_validation.get_default_password_validators():
-        if isinstance(validator, password_validation.MinimumLengthValidator):
-            return (
-                f"At least {validator.min_length} characters. A few words in a row are easy to keep in mind."
-            )
-    return "A few words in a row are easy to keep in mind."
-
-
 class SignInForm(auth_forms.AuthenticationForm):
-    """Checks address and password. The admin's own door uses it too (accounts/admin.py)."""
+    """Checks address and password, at the one door that there is."""
 
     username = AddressField(autocomplete="username")
     password = PasswordField(autocomplete="current-password")
@@ -84,36 +30,54 @@ class SignInForm(auth_forms.AuthenticationForm):
         "inactive": "This account is suspended. Ask the studio's admin.",
     }
 
+    request: HttpRequest
+
     def clean(self) -> dict[str, Any]:
+        """Raises throttle.TooMany where this machine has guessed too often, before anything is looked up."""
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if email is not None and password:
+            throttle.check(throttle.Kind.WRONG_PASSWORD, self.request)
             # Named "email", as USERNAME_FIELD is: axes counts attempts by that name.
             self.user_cache = authenticate(self.request, email=email, password=password)
             if self.user_cache is None:
+                with contextlib.suppress(throttle.TooMany):
+                    throttle.count(throttle.Kind.WRONG_PASSWORD, self.request)
                 raise self.get_invalid_login_error()
             self.confirm_login_allowed(self.user_cache)
         return self.cleaned_data
 
 
-class SignUpForm(forms.ModelForm):
-    email = AddressField(
-        error_messages={
-            "unique": "There is an account with this address already. Sign in with it, or use another one."
-        }
-    )
-    password = PasswordField(autocomplete="new-password")
+class NewPersonForm(forms.ModelForm):
+    """Who wants an account. Whether the address has one already is not for everybody to find out."""
+
+    email = AddressField(autocomplete="username")
 
     class Meta:
         model = User
         fields = ["name", "email"]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name", "class": "input"})}
 
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def validate_unique(self) -> None:
+        """Say nothing here: a taken address is answered as a free one is."""
+
+    def send(self, onward: str) -> None:
+        """Have a letter sent, with a link under which the account is made. onward: the page wanted."""
+        email, name = self.cleaned_data["email"], self.cleaned_data["name"]
+        if throttle.may_write_to(email, "sign-up"):
+            background.send_sign_up_link.enqueue(email, name, onward)
+
+
+class SignUpForm(NewPersonForm):
+    """The same with a password, where no letter can confirm the address."""
+
+    password = PasswordField(autocomplete="new-password")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = new_password_help()
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def _post_clean(self) -> None:
         # After the instance has its name and address: a password may not resemble them.
@@ -125,13 +89,11 @@ class SignUpForm(forms.ModelForm):
             except ValidationError as exc:
                 self.add_error("password", exc)
 
-    def save(self, commit: bool = True) -> User:
+    def save_if_new(self) -> None:
+        """Make the account, unless the address has one; the work is the same."""
         self.instance.set_password(self.cleaned_data["password"])
-        return super().save(commit)
-
-    def try_to_save(self) -> User | None:
-        """Save and return the new person; None, with an error at the field, if another was faster."""
-        return save_unless_taken(self)
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            self.save()
 
 
 class NameForm(forms.ModelForm):
@@ -166,24 +128,33 @@ class Reauthenticated(forms.Form):
         return password
 
 
-class EmailChangeForm(Reauthenticated, forms.ModelForm):
-    """Moves an account to another address. The instance is a copy: request.user stays as it is."""
+class EmailChangeForm(Reauthenticated):
+    """Moves an account to another address: by a link in a letter to it, or at once where none can be sent."""
 
     email = AddressField(label="New e-mail")
 
     field_order = ["email", "password"]
 
-    class Meta:
-        model = User
-        fields = ["email"]
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        if email == self.request.user.get_username():
+            raise ValidationError("This is your address already.", code="same_address")
+        return email
 
-    def try_to_save(self) -> User | None:
-        """Save, and tell the old address; None, with an error at the field, if it was just taken."""
-        old_email = self.initial["email"]
-        user = save_unless_taken(self)
-        if user is not None and user.email != old_email:
-            background.send_email_changed.enqueue(user.pk, old_email)
-        return user
+    def send(self) -> None:
+        """Have the link sent. What goes to an address that has an account is another letter."""
+        email = self.cleaned_data["email"]
+        if throttle.may_write_to(email, "email-change"):
+            background.send_email_link.enqueue(int(self.request.user.pk or 0), email)
+
+    def move(self) -> bool:
+        """Move the account at once. False, with an error at the field, if the address is taken."""
+        user = User.objects.get_by_natural_key(self.request.user.get_username())
+        if not moving.move(user, self.cleaned_data["email"]):
+            taken = self.fields["email"].error_messages["unique"]
+            self.add_error("email", ValidationError(taken, code="unique"))
+            return False
+        return True
 
 
 class DeleteForm(Reauthenticated):
@@ -215,8 +186,7 @@ class PasswordResetForm(forms.Form):
     def send(self) -> None:
         """Have a link sent, if the address has an account. The same work is done if it has none."""
         email = self.cleaned_data["email"]
-        key = "password-reset-" + salted_hmac("accounts.reset-pause", email, algorithm="sha256").hexdigest()
-        if cache.add(key, True, RESET_PAUSE):
+        if throttle.may_write_to(email, "password-reset"):
             background.send_reset_link.enqueue(email)
 
 
@@ -240,6 +210,20 @@ class NewPasswordForm(forms.Form):
         self.user.save(update_fields=["password"])
         lockout.lift(self.user.email)
         return self.user
+
+
+class FirstPasswordForm(NewPasswordForm):
+    """Chooses the password of an account that is made with it."""
+
+    new_password = PasswordField(label="Password", autocomplete="new-password")
+
+    def make_account(self) -> User | None:
+        """Save and return the new person; None if the address has an account by now."""
+        self.user.set_password(self.cleaned_data["new_password"])
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            self.user.save()
+            return self.user
+        return None
 
 
 class PasswordChangeForm(Reauthenticated, NewPasswordForm):
@@ -288,14 +272,3 @@ class KeyForm(forms.ModelForm):
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def save_unless_taken(form: forms.ModelForm) -> User | None:
-    """Save; if another request took the address since the form was checked, say so at its field."""
-    try:
-        with transaction.atomic():
-            return form.save()
-    except IntegrityError:
-        taken = form.fields["email"].error_messages["unique"]
-        form.add_error("email", ValidationError(taken, code="unique"))
-        return None

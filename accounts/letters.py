@@ -4,16 +4,25 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from . import links
 from .models import User
 
 
 def send(to: str, subject: str, template: str, context: dict[str, object]) -> None:
-    """Send accounts/letters/<template>.txt, with its .html beside it, to one address."""
-    context = {**context, "site_url": settings.SITE_URL, "subject": subject}
+    """Send accounts/letters/<template>.txt, with its .html beside it, to one address.
+
+    A name stands in it only where the account is the reader's own: what strangers type about themselves
+    is not carried to others.
+    """
+    context = {
+        **context,
+        "site_url": settings.SITE_URL,
+        "subject": subject,
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
     text = render_to_string(f"accounts/letters/{template}.txt", context)
     letter = EmailMultiAlternatives(subject, text, to=[to])
     letter.attach_alternative(render_to_string(f"accounts/letters/{template}.html", context), "text/html")
@@ -21,16 +30,31 @@ def send(to: str, subject: str, template: str, context: dict[str, object]) -> No
 
 
 def send_reset_link(user: User) -> None:
-    """Send a link under which this person may set a new password, once, within a day.
-
-    The link starts with SITE_URL, never with the host that the request named: who asks for the
-    letter must not choose where its link leads.
-    """
+    """Send a link under which this person may set a new password, once, within a day."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    path = reverse("accounts:password-reset-confirm", args=[uid, default_token_generator.make_token(user)])
-    hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-    context: dict[str, object] = {"user": user, "link": settings.SITE_URL + path, "hours": hours}
-    send(user.email, "A new password for Sweep", "password-reset", context)
+    link = links.to("accounts:password-reset-confirm", uid, default_token_generator.make_token(user))
+    send(user.email, "A new password for Sweep", "password-reset", {"user": user, "link": link})
+
+
+def send_suspended(user: User) -> None:
+    """Tell who asked for a way in that their account is suspended."""
+    send(user.email, "Your account at Sweep is suspended", "suspended", {"user": user})
+
+
+def send_sign_up_link(wanted: links.SignUp) -> None:
+    """Send a link under which somebody makes an account, within a day."""
+    send(wanted.email, "Your account at Sweep", "sign-up", {"link": wanted.address})
+
+
+def send_taken(user: User) -> None:
+    """Tell an account's owner that somebody wanted another one with their address."""
+    ways = {"sign_in": links.to("accounts:sign-in"), "reset": links.to("accounts:password-reset")}
+    send(user.email, "You have an account at Sweep", "taken", {"user": user, **ways})
+
+
+def send_email_link(wanted: links.Move) -> None:
+    """Send a link under which an account moves to the address that the letter goes to."""
+    send(wanted.email, "Your new address at Sweep", "email-change", {"link": wanted.address})
 
 
 def send_email_changed(user: User, old_email: str) -> None:

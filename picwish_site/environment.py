@@ -4,6 +4,7 @@ Each function turns one URL into one setting and fails loudly, naming the variab
 is none of those it knows.
 """
 
+import hashlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import limits
 from django.core.exceptions import ImproperlyConfigured
 
 # Services that we can speak with, and the tools that each carries out.
@@ -49,6 +51,25 @@ def secret_key(given: str, data_dir: Path) -> str:
     if len(key) < 50:
         raise ImproperlyConfigured(f"{path} is empty or cut short. Delete it, or set SECRET_KEY.")
     return key
+
+
+def cookie_prefix(key: str, site_url: str) -> str:
+    """Return what the names of this installation's cookies begin with; its machines share it.
+
+    Not by the key alone, which somebody may give to all of their studios.
+    """
+    return "sweep-" + hashlib.sha256(f"cookies\n{site_url}\n{key}".encode()).hexdigest()[:8]
+
+
+def limit(variable: str, given: str) -> str:
+    """Return limits such as "6/hour;20/day" as they are given."""
+    try:
+        limits.parse_many(given)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{variable} is {given!r}. Use a number and a time, such as 6/hour or 6/hour;20/day."
+        ) from None
+    return given
 
 
 def database(parsed: dict[str, Any]) -> dict[str, Any]:

@@ -1,11 +1,18 @@
 """Pages for what goes wrong outside any one page."""
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import DisallowedHost, PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.middleware import csrf
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from . import refusals
+
+DOORS = ("accounts:sign-in", "accounts:sign-up")
+# How Django's reasons begin that are about where a form comes from.
+FOREIGN, UNSAID = "Origin checking failed", "Referer checking failed"
 
 
 def answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
@@ -21,7 +28,10 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str) -> Http
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
-        sentence = "The studio does not go by this host name. Its admin can add it to ALLOWED_HOSTS."
+        sentence = (
+            f"The studio does not go by this host name: it is at {settings.SITE_URL}. Open it there. "
+            "Its admin can add other names to ALLOWED_HOSTS."
+        )
         return answer(request, 400, "Another address is meant", sentence)
     return answer(
         request, 400, "That did not work", "The request could not be understood. Go back and try again."
@@ -43,11 +53,38 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return answer(
-        request,
-        403,
-        "This page is out of date",
-        "You signed in or out in between. Reload the page and try again.",
+    """What a form is refused with that does not show where it comes from. reason: Django's, in its words."""
+    if request.user.is_authenticated and request.path in map(reverse, DOORS):
+        # Sent twice, or from a page that stood open while somebody signed in beside it.
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return answer(request, 403, *why_not(request, reason))
+
+
+def why_not(request: HttpRequest, reason: str) -> tuple[str, str]:
+    """Return the title and the sentence for a form that was refused, from what is known of the reason."""
+    address = f"{request.scheme}://{request.get_host()}"
+    if reason == csrf.REASON_NO_CSRF_COOKIE:
+        elsewhere = "" if address == settings.SITE_URL else f", or open the studio at {settings.SITE_URL}"
+        return "No cookie came along", (
+            f"Your browser sent no cookie of {address} with the form: it blocks cookies, or forgot them "
+            f"while the page stood open. Allow cookies for this address{elsewhere}. Then load the page anew "
+            "and send the form again."
+        )
+    if reason.startswith(FOREIGN):
+        origin = request.headers.get("Origin", "null")
+        return "Not from this address", (
+            f"The form came from {'a page that does not say its address' if origin == 'null' else origin}, "
+            f"and this studio takes forms from {settings.SITE_URL}. Open it there and send the form again. "
+            "Whoever runs it can add addresses with the setting CSRF_TRUSTED_ORIGINS."
+        )
+    if reason.startswith(UNSAID):
+        return "Not from this address", (
+            "Your browser, or something before it, does not say from which page the form comes. Allow it to "
+            f"send the referrer to {settings.SITE_URL}, open the studio there and send the form again."
+        )
+    return "This page is out of date", (
+        "You signed in or out in another tab, or the page stood open for long. Load it anew and send the "
+        "form again."
     )
 
 

@@ -187,7 +187,7 @@ PROVIDER_PATIENCE = env.int("PROVIDER_PATIENCE", 1800)
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PersonBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -202,8 +202,14 @@ LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "editor:editor"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", True)
+# How often one machine, and all together, may make accounts and have letters sent.
+SIGNUP_LIMIT = environment.limit("SIGNUP_LIMIT", env.str("SIGNUP_LIMIT", "6/hour;20/day"))
+SIGNUP_LIMIT_IN_ALL = environment.limit("SIGNUP_LIMIT_IN_ALL", env.str("SIGNUP_LIMIT_IN_ALL", "60/hour"))
+LETTER_LIMIT = environment.limit("LETTER_LIMIT", env.str("LETTER_LIMIT", "6/hour;20/day"))
+LETTER_LIMIT_IN_ALL = environment.limit("LETTER_LIMIT_IN_ALL", env.str("LETTER_LIMIT_IN_ALL", "60/hour"))
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
+AXES_CLIENT_IP_CALLABLE = "accounts.throttle.machine"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -217,11 +223,17 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
 MAILERS = {"default": environment.mailer(env.dj_email_url("EMAIL_URL", "console://"))}
+# Whether a letter gets to whom it is for, so that an address can be confirmed by one.
+LETTERS_ARRIVE = urlsplit(env.str("EMAIL_URL", "console://")).scheme not in {"console", "dummy", "memory"}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Sweep <studio@{_site.hostname}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- Doors --------------------------------------------------------------------------------------
 
+# Cookies know no ports: two studios on one host must not take each other's.
+_cookie = environment.cookie_prefix(SECRET_KEY, SITE_URL)
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_cookie}-session", f"{_cookie}-csrf"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from picwish_site import errors
+from picwish_site import environment, errors
 from picwish_site.body import BodyLimit
 
 
@@ -116,3 +116,69 @@ def test_a_stalled_upload_is_let_go() -> None:
     status, body = answer_to([b"a", b"b", b"c"], stall=0.5)
     assert status == 408
     assert b"again" in body
+
+
+# -- Forms that do not show where they come from ----------------------------------------------------
+
+SIGN_IN = "/account/sign-in/"
+
+
+def refused(client: Client, **headers: str) -> str:
+    """Send the sign-in form as it should not be sent; return what the page says."""
+    answer = client.post(SIGN_IN, {"csrfmiddlewaretoken": "x" * 64}, headers=headers)
+    assert answer.status_code == 403
+    return answer.content.decode()
+
+
+def test_a_form_without_its_cookie_is_told_of_cookies(db: None) -> None:
+    page = refused(Client(enforce_csrf_checks=True))
+    assert "sent no cookie of http://testserver" in page
+    assert "Allow cookies" in page
+    assert "signed in or out" not in page
+
+
+def test_and_of_the_studios_own_address_if_it_was_opened_under_another(db: None, settings: Any) -> None:
+    page = refused(Client(enforce_csrf_checks=True))
+    assert f"open the studio at {settings.SITE_URL}" in page
+    settings.SITE_URL = "http://testserver"
+    assert "open the studio at" not in refused(Client(enforce_csrf_checks=True))
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "http://testserver:81", "null"])
+def test_a_form_from_another_address_is_told_which_is_right(db: None, settings: Any, origin: str) -> None:
+    page = refused(Client(enforce_csrf_checks=True), Origin=origin)
+    assert settings.SITE_URL in page
+    assert "CSRF_TRUSTED_ORIGINS" in page
+    assert (origin == "null") != (origin in page)
+
+
+def test_over_tls_without_a_referrer_it_is_told_of_that(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(SIGN_IN, {}, secure=True)
+    assert answer.status_code == 403
+    assert "referrer" in answer.content.decode()
+
+
+def test_a_form_of_an_old_page_is_told_to_load_it_anew(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get(SIGN_IN)
+    page = refused(client)
+    assert "signed in or out in another tab" in page
+    assert "Load it anew" in page
+    assert "cookie" not in page.lower().replace("data-csrf-cookie", "")
+
+
+def test_a_name_that_the_studio_does_not_go_by_is_told_its_own(client: Client, settings: Any) -> None:
+    answer = client.get("/", headers={"Host": "printer.example"})
+    assert answer.status_code == 400
+    assert settings.SITE_URL in answer.content.decode()
+    assert "ALLOWED_HOSTS" in answer.content.decode()
+
+
+def test_cookies_are_named_for_the_installation() -> None:
+    names = {
+        environment.cookie_prefix(key, site)
+        for key in ("k" * 50, "l" * 50)
+        for site in ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
+    }
+    assert len(names) == 4

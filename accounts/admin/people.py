@@ -24,7 +24,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.farewell import delete_account
-from accounts.forms import AddressField
+from accounts.fields import AddressField, focus
 from accounts.models import ApiKey, Plan, Usage, User
 from accounts.usage import UsagePage
 from editor.models import Photo, Task
@@ -44,6 +44,12 @@ class AddUserForm(auth_forms.AdminUserCreationForm):
         model = User
         fields = ("email", "name")
         field_classes = {"email": AddressField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What is checked for its length is what is kept: see User.set_password.
+        for name in ("password1", "password2"):
+            self.fields[name].strip = True  # type: ignore[attr-defined]
 
 
 class ChangeUserForm(auth_forms.UserChangeForm):
@@ -281,6 +287,7 @@ class UserAdmin(DjangoUserAdmin):
             for sentence in self.carried_out(act, people, form.cleaned_data, request.user):  # type: ignore[arg-type]
                 self.message_user(request, sentence[1], sentence[0])
             return redirect(self.back(act, people))
+        focus(form)
         context = {
             **self.admin_site.each_context(request),
             "title": act.label,

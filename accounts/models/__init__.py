@@ -4,7 +4,7 @@ from .audit import AuditEntry, AuditIsAppendOnly
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
 from .plan import TOOLS, Plan, PlanException
-from .user import User, UserManager, normalize_email
+from .user import User, UserManager, normalize_email, readings, trim
 
 __all__ = [
     "TOOLS",
@@ -20,4 +20,6 @@ __all__ = [
     "User",
     "UserManager",
     "normalize_email",
+    "readings",
+    "trim",
 ]

@@ -1,5 +1,6 @@
 """People: who may sign in."""
 
+import re
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -12,13 +13,27 @@ from django.utils.crypto import salted_hmac
 
 from .plan import Plan, PlanException
 
+# Blanks of no width, which no strip() takes for blanks and nobody sees in what they copied.
+UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+AROUND = re.compile(rf"\A[\s{UNSEEN}]+|[\s{UNSEEN}]+\Z")
+
+
+def trim(text: str) -> str:
+    """Return a text without what copying and pasting leaves around it: blanks, line ends, unseen marks."""
+    return AROUND.sub("", text)
+
 
 def normalize_email(email: str) -> str:
     """Return the one spelling under which an address is kept: trimmed and in lower case.
 
     Mail systems in use do not tell capitals apart, and people do not remember how they typed it.
     """
-    return email.strip().lower()
+    return trim(email).lower()
+
+
+def readings(password: str) -> list[str]:
+    """Return a typed password, and what it is without the blanks around it if there are any."""
+    return [password] if trim(password) in ("", password) else [password, trim(password)]
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -100,6 +115,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Take a new password, without the blanks around it."""
+        super().set_password(readings(raw_password)[-1] if raw_password else raw_password)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether this is the password, or is once the blanks around it are gone.
+
+        As it is first: some were set with blanks around them when those were still kept.
+        """
+        return any(super(User, self).check_password(reading) for reading in readings(raw_password or ""))
 
     @property
     def initials(self) -> str:

@@ -9,15 +9,18 @@ from .door import (
     sign_in,
     sign_out,
     sign_up,
+    sign_up_confirm,
+    sign_up_done,
 )
 from .keys import key_revoke, keys
-from .own import delete, email_change, password_change, profile
+from .own import delete, email_change, email_confirm, password_change, profile
 from .usage import credits_left, usage
 
 __all__ = [
     "credits_left",
     "delete",
     "email_change",
+    "email_confirm",
     "key_revoke",
     "keys",
     "locked_out",
@@ -30,5 +33,7 @@ __all__ = [
     "sign_in",
     "sign_out",
     "sign_up",
+    "sign_up_confirm",
+    "sign_up_done",
     "usage",
 ]

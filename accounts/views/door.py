@@ -1,25 +1,39 @@
 """Pages of the door: signing in, up and out, and lost passwords."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import lockout
-from accounts.forms import NewPasswordForm, PasswordResetForm, SignInForm, SignUpForm
+from accounts import links, lockout, throttle
+from accounts.fields import focus
+from accounts.forms import (
+    FirstPasswordForm,
+    NewPasswordForm,
+    NewPersonForm,
+    PasswordResetForm,
+    SignInForm,
+    SignUpForm,
+)
+from accounts.models import User
+from accounts.throttle import Kind, TooMany
 from picwish_site.errors import answer
 
-from .pages import page, posted
+from .pages import TOO_MANY_LETTERS, page, page_too_often, posted
 
-MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.PersonBackend"
+# In the session: the address that was just signed up with, for the sign-in page to begin with.
+SIGNED_UP = "signed_up"
 
 
 def asked_for(request: HttpRequest) -> str:
@@ -38,25 +52,69 @@ def onward(request: HttpRequest) -> HttpResponse:
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return onward(request)
-    form = SignInForm(request, posted(request))
-    if form.is_valid():
-        login(request, form.get_user())
-        return onward(request)
-    return page(request, "accounts/sign-in.html", form, next=asked_for(request))
+    form = SignInForm(request, posted(request), initial={"username": request.session.get(SIGNED_UP, "")})
+    around: Any = {"template": "accounts/sign-in.html", "next": asked_for(request)}
+    try:
+        if form.is_valid():
+            login(request, form.get_user())
+            return onward(request)
+    except TooMany as refused:
+        return page_too_often(request, form, refused, "There were too many wrong passwords", **around)
+    return page(request, form=form, **around)
 
 
 @sensitive_post_parameters("password")
 @never_cache
 def sign_up(request: HttpRequest) -> HttpResponse:
+    """Where letters arrive, one of them confirms the address first. Either way a taken address is
+    answered as a free one is."""
     if request.user.is_authenticated:
         return onward(request)
     if not settings.SIGNUP_OPEN:
         return render(request, "accounts/sign-up-closed.html", status=403)
-    form = SignUpForm(posted(request))
-    if form.is_valid() and (user := form.try_to_save()):
-        login(request, user, backend=MODEL_BACKEND)
-        return onward(request)
-    return page(request, "accounts/sign-up.html", form, next=asked_for(request))
+    form = NewPersonForm(posted(request)) if settings.LETTERS_ARRIVE else SignUpForm(posted(request))
+    around: Any = {"template": "accounts/sign-up.html", "next": asked_for(request)}
+    if not form.is_valid():
+        return page(request, form=form, **around)
+    try:
+        throttle.count(Kind.SIGN_UP, request)
+    except TooMany as refused:
+        return page_too_often(request, form, refused, "There were too many new accounts", **around)
+    if isinstance(form, SignUpForm):
+        form.save_if_new()
+        request.session[SIGNED_UP] = form.cleaned_data["email"]
+        messages.success(
+            request, "Sign in with your new password. If you had an account before, with that one’s."
+        )
+        return redirect(sign_in_page(request))
+    form.send(asked_for(request))
+    return redirect("accounts:sign-up-done")
+
+
+def sign_in_page(request: HttpRequest) -> str:
+    """The address of the sign-in page, from which it goes on to the page that was wanted."""
+    wanted = asked_for(request)
+    return reverse("accounts:sign-in") + (f"?{urlencode({'next': wanted})}" if wanted else "")
+
+
+def sign_up_done(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/sign-up-done.html")
+
+
+@sensitive_post_parameters("new_password")
+@never_cache
+def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of a letter's link: the password, and with it the account."""
+    wanted = links.SignUp.read(token)
+    if wanted is None or not settings.SIGNUP_OPEN:
+        return render(request, "accounts/sign-up-confirm.html", status=410)
+    form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), posted(request))
+    if form.is_valid() and (user := form.make_account()):
+        login(request, user, backend=BACKEND)
+        return redirect(wanted.onward or settings.LOGIN_REDIRECT_URL)
+    if User.objects.filter(email=wanted.email).exists():
+        return render(request, "accounts/sign-up-confirm.html", {"there_already": True}, status=410)
+    return page(request, "accounts/sign-up-confirm.html", form)
 
 
 @require_POST
@@ -89,14 +147,20 @@ def locked_out(
 @never_cache
 def password_reset(request: HttpRequest) -> HttpResponse:
     form = PasswordResetForm(posted(request))
-    if form.is_valid():
-        form.send()
-        return redirect("accounts:password-reset-done")
-    return page(request, "accounts/password-reset.html", form)
+    if not form.is_valid():
+        return page(request, "accounts/password-reset.html", form)
+    try:
+        throttle.count(Kind.LETTER, request)
+    except TooMany as refused:
+        return page_too_often(
+            request, form, refused, TOO_MANY_LETTERS, template="accounts/password-reset.html"
+        )
+    form.send()
+    return redirect("accounts:password-reset-done")
 
 
 def password_reset_done(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/password-reset-done.html")
+    return render(request, "accounts/password-reset-done.html", {"letters_arrive": settings.LETTERS_ARRIVE})
 
 
 class PasswordResetConfirm(PasswordResetConfirmView):
@@ -109,8 +173,10 @@ class PasswordResetConfirm(PasswordResetConfirmView):
     def render_to_response(self, context: dict[str, Any], **response: Any) -> Any:
         if not context["validlink"]:
             response["status"] = 410
-        elif context["form"].is_bound:
-            response["status"] = 422
+        else:
+            focus(context["form"])
+            if context["form"].is_bound:
+                response["status"] = 422
         return super().render_to_response(context, **response)
 
 

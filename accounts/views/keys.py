@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from accounts import allowance
+from accounts.fields import focus
 from accounts.forms import KeyForm
 from accounts.models import ApiKey
 
@@ -21,6 +22,8 @@ def keys(request: HttpRequest) -> HttpResponse:
     """The list, and a form for one more. A new key is in the answer to its making and nowhere else."""
     form = KeyForm(request.user, posted(request))
     secret = form.save() if form.is_valid() else ""
+    if not secret:
+        focus(form)
     context = {
         "form": KeyForm(request.user) if secret else form,
         "secret": secret,

@@ -1,17 +1,20 @@
 """Pages of a person's own account: name, e-mail, password, leaving."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from accounts import links, moving, throttle
 from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
 from accounts.models import User
+from accounts.throttle import Kind, TooMany
 
-from .pages import page, posted
+from .pages import TOO_MANY_LETTERS, page, page_too_often, posted
 
 
 def copy_of(request: HttpRequest) -> User:
@@ -27,18 +30,49 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Your name is saved.")
         return redirect("accounts:profile")
-    return page(request, "accounts/profile.html", form)
+    # A page to look at as well: no caret in it unasked.
+    return page(request, "accounts/profile.html", form, to_type=form.is_bound)
 
 
 @sensitive_post_parameters("password")
 @login_required
 @never_cache
 def email_change(request: HttpRequest) -> HttpResponse:
-    form = EmailChangeForm(request, posted(request), instance=copy_of(request))
-    if form.is_valid() and (user := form.try_to_save()):
-        messages.success(request, f"From now on you sign in as {user.email}.")
-        return redirect("accounts:profile")
-    return page(request, "accounts/email-change.html", form)
+    """Where letters arrive, one of them confirms the address first, and the page tells of no other account."""
+    form = EmailChangeForm(request, posted(request))
+    template = "accounts/email-change.html"
+    if not form.is_valid():
+        return page(request, template, form)
+    try:
+        throttle.count(Kind.LETTER, request)
+    except TooMany as refused:
+        return page_too_often(request, form, refused, TOO_MANY_LETTERS, template=template)
+    email = form.cleaned_data["email"]
+    if settings.LETTERS_ARRIVE:
+        form.send()
+        messages.success(
+            request, f"A link is on its way to {email}. Open it, and you sign in with that address."
+        )
+    elif form.move():
+        messages.success(request, f"From now on you sign in as {email}.")
+    else:
+        return page(request, template, form)
+    return redirect("accounts:profile")
+
+
+@never_cache
+def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The page of a letter's link. It asks once more: a GET never writes, and mail programs look at links."""
+    wanted = links.Move.read(token)
+    user = wanted.user if wanted else None
+    if wanted is None or user is None:
+        return render(request, "accounts/email-confirm.html", status=410)
+    if request.method != "POST":
+        return render(request, "accounts/email-confirm.html", {"wanted": wanted})
+    if not moving.move(user, wanted.email):
+        return render(request, "accounts/email-confirm.html", status=410)
+    messages.success(request, f"From now on you sign in as {wanted.email}.")
+    return redirect("accounts:profile")
 
 
 @sensitive_post_parameters("password", "new_password")

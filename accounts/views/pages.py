@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from accounts.fields import focus
+from accounts.throttle import TooMany
 
 
 def posted(request: HttpRequest) -> Any:
@@ -13,7 +17,38 @@ def posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def page(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
-    """A page around a form; with 422 when the form came back with errors."""
-    context = {"form": form, "signup_open": settings.SIGNUP_OPEN, **context}
+def page(
+    request: HttpRequest, template: str, form: BaseForm, *, to_type: bool = True, **context: Any
+) -> HttpResponse:
+    """A page around a form; with 422 when the form came back with errors.
+
+    to_type: whether it is there for typing, and opens with the caret in a field.
+    """
+    if to_type:
+        focus(form)
+    context = {
+        "form": form,
+        "signup_open": settings.SIGNUP_OPEN,
+        "letters_arrive": settings.LETTERS_ARRIVE,
+        **context,
+    }
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+TOO_MANY_LETTERS = "There were too many letters"
+
+
+def page_too_often(
+    request: HttpRequest, form: BaseForm, refused: TooMany, what: str, *, template: str, **context: Any
+) -> HttpResponse:
+    """The page around a form that was sent too often, with what was typed, and with 429.
+
+    what: what there was too much of, as the beginning of a sentence.
+    """
+    whence = "" if refused.by_all else " from this machine"
+    minutes = refused.minutes
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    form.add_error(None, ValidationError(f"{what}{whence}. Try again in {wait}.", code="too_many"))
+    response = page(request, template, form, **context)
+    response.status_code, response["Retry-After"] = 429, str(refused.seconds)
+    return response

@@ -6,10 +6,15 @@
  *   Without this script the form is simply submitted.
  * - An htmx answer with an error status is shown as a toast: the server's sentence as it is. What
  *   polls (data-poll) is left to connection.js, which says it once and quietly.
+ * - The field marked with autofocus has the caret by the time the page has loaded.
  * - Every form and every htmx request carries the CSRF token that the cookie has at that moment.
  */
 import { token } from "./csrf.js";
 import { say } from "./toasts.js";
+
+// As autofocus does, but before the page counts as loaded: who types at once types into the field.
+const first = document.querySelector("main form [autofocus]");
+if (first && document.activeElement === document.body && !location.hash) first.focus();
 
 function closeMenus(except = null) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

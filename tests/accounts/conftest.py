@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from accounts import throttle
 from accounts.models import User
 from tests.conftest import PASSWORD
 
@@ -22,8 +23,10 @@ def letters_at_once(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     cache.clear()
+    throttle.limiter.cache_clear()
     yield
     cache.clear()
+    throttle.limiter.cache_clear()
 
 
 @pytest.fixture

@@ -78,7 +78,8 @@ def test_her_session_elsewhere_ends(alice_client: Client, alice: User) -> None:
     elsewhere = signed_in(alice)
     alice_client.post(DELETE, YES)
     assert elsewhere.get(reverse("accounts:profile")).status_code == 302
-    assert Session.objects.count() == 1  # elsewhere's, which names nobody any more
+    assert alice_client.session.get("_auth_user_id") is None
+    assert Session.objects.count() == 2  # elsewhere's, which names nobody any more, and the farewell's
 
 
 def test_work_under_way_is_asked_to_stop_first(

@@ -61,12 +61,12 @@ def test_alice_signs_in_without_scripts(browser: Browser, door: Door) -> None:
 def test_the_eye_shows_the_password_until_it_is_sent(page: Page, door: Door) -> None:
     page.goto(f"{door.url}/account/sign-up/")
     password = page.locator("#id_password")
-    eye = page.get_by_role("button", name="Show the password")
+    eye = page.get_by_role("checkbox", name="Show what is typed")
     password.fill("a garden of my own")
     eye.click()
-    assert (password.get_attribute("type"), eye.get_attribute("aria-pressed")) == ("text", "true")
+    assert (password.get_attribute("type"), eye.is_checked()) == ("text", True)
     eye.click()
-    assert (password.get_attribute("type"), eye.get_attribute("aria-pressed")) == ("password", "false")
+    assert (password.get_attribute("type"), eye.is_checked()) == ("password", False)
     eye.click()
     # A handler after ours looks at what would be remembered, and keeps the page.
     page.evaluate(

@@ -77,7 +77,7 @@ def test_a_name_cannot_write_html_into_the_letter(client: Client, alice: User) -
 def test_the_answer_does_not_tell_who_has_an_account(client: Client, alice: User, email: str) -> None:
     response = client.post(RESET, {"email": email})
     assert (response.status_code, response["Location"]) == (302, DONE)
-    assert response.cookies.keys() <= {"csrftoken"}
+    assert response.cookies.keys() <= {settings.CSRF_COOKIE_NAME}
     assert len(mail.outbox) == (email == alice.email)
 
 
@@ -89,13 +89,26 @@ def test_the_web_does_the_same_work_for_every_address(client: Client, alice: Use
     assert not mail.outbox
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"password": "!"}])
-def test_no_letter_to_the_suspended_or_to_those_without_password(
-    client: Client, alice: User, change: dict[str, Any]
-) -> None:
-    User.objects.update(**change)
+def test_no_letter_to_those_without_password(client: Client, alice: User) -> None:
+    User.objects.update(password="!")
     assert client.post(RESET, {"email": alice.email})["Location"] == DONE
     assert not mail.outbox
+
+
+def test_the_suspended_get_no_link_but_are_told(client: Client, alice: User) -> None:
+    User.objects.update(is_active=False)
+    assert client.post(RESET, {"email": alice.email})["Location"] == DONE
+    assert "suspended" in mail.outbox[0].body
+    assert "/password-reset/" not in str(mail.outbox[0].message())
+
+
+@pytest.mark.parametrize("arrive", [True, False])
+def test_where_no_letters_arrive_the_page_says_so(
+    client: Client, db: None, settings: Any, arrive: bool
+) -> None:
+    settings.LETTERS_ARRIVE = arrive
+    page = client.post(RESET, {"email": "alice@example.com"}, follow=True).content.decode()
+    assert ("sends no e-mails" in page) != arrive
 
 
 def test_asking_again_at_once_sends_no_second_letter(client: Client, alice: User) -> None:

@@ -1,19 +1,14 @@
 """Alice looks after her own account: name, e-mail, password."""
 
-from typing import Any
-
 import pytest
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts.forms import EmailChangeForm
 from accounts.models import User
 from tests.accounts.test_sign_in import SIGN_IN, signed_in_id
 from tests.conftest import PASSWORD, signed_in
 
 PROFILE = reverse("accounts:profile")
-EMAIL_CHANGE = reverse("accounts:email-change")
 PASSWORD_CHANGE = reverse("accounts:password-change")
 NEW = "an entirely new one"
 
@@ -59,47 +54,6 @@ def test_an_endless_name_is_refused_and_the_header_keeps_hers(alice_client: Clie
 def test_a_name_cannot_write_html(alice_client: Client) -> None:
     alice_client.post(PROFILE, {"name": "<script>alert(1)</script>"})
     assert "<script>alert" not in alice_client.get(PROFILE).content.decode()
-
-
-@pytest.mark.usefixtures("letters_at_once")
-def test_alice_changes_her_address_and_the_old_one_is_told(alice_client: Client, alice: User) -> None:
-    response = alice_client.post(EMAIL_CHANGE, {"email": "Alice@Shop.example", "password": PASSWORD})
-    assert response["Location"] == PROFILE
-    assert User.objects.get().email == "alice@shop.example"
-    assert signed_in_id(alice_client) == str(alice.pk)
-    assert [letter.to for letter in mail.outbox] == [["alice@example.com"]]
-    assert "alice@shop.example" not in str(mail.outbox[0].message())
-
-
-@pytest.mark.parametrize(
-    ("email", "password", "field", "code"),
-    [
-        ("new@example.com", "wrong", "password", "wrong_password"),
-        ("new@example.com", "", "password", "required"),
-        ("new@example.com", "x" * 10_000, "password", "max_length"),
-        ("BOB@example.com", PASSWORD, "email", "unique"),
-        ("new@example.com\nBcc: x@example.com", PASSWORD, "email", "invalid"),
-        ("a" * 10_000 + "@example.com", PASSWORD, "email", "max_length"),
-    ],
-)
-def test_a_bad_change_of_address_is_refused(
-    alice_client: Client, alice: User, bob: User, email: str, password: str, field: str, code: str
-) -> None:
-    response = alice_client.post(EMAIL_CHANGE, {"email": email, "password": password})
-    assert response.status_code == 422
-    assert response.context["form"].has_error(field, code)
-    assert User.objects.get(pk=alice.pk).email == response.context["user"].email == "alice@example.com"
-
-
-def test_the_slower_of_two_at_once_is_told_so(alice: User, rf: Any) -> None:
-    request = rf.post(EMAIL_CHANGE)
-    request.user = alice
-    data = {"email": "new@example.com", "password": PASSWORD}
-    form = EmailChangeForm(request, data, instance=User.objects.get())
-    assert form.is_valid()
-    User.objects.create_user("new@example.com", PASSWORD)
-    assert form.try_to_save() is None
-    assert form.has_error("email", "unique")
 
 
 def test_a_new_password_keeps_this_session_and_ends_the_others(alice_client: Client, alice: User) -> None:

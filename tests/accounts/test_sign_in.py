@@ -56,10 +56,20 @@ def test_the_typed_password_never_comes_back(client: Client, alice: User) -> Non
     assert b"not her password" not in sign_in(client, "alice@example.com", "not her password").content
 
 
-def test_a_suspended_person_cannot_sign_in(client: Client, alice: User) -> None:
+def test_a_suspended_person_is_told_so_once_the_password_was_right(client: Client, alice: User) -> None:
     User.objects.update(is_active=False)
-    assert sign_in(client, "alice@example.com").status_code == 422
+    refused = sign_in(client, "alice@example.com")
+    assert refused.status_code == 422
+    assert refused.context["form"].has_error("__all__", "inactive")
+    assert "suspended" in refused.content.decode()
     assert signed_in_id(client) is None
+
+
+def test_and_not_to_who_does_not_know_it(client: Client, alice: User) -> None:
+    User.objects.update(is_active=False)
+    suspended = sign_in(client, "alice@example.com", "not her password")
+    unknown = sign_in(client, "nobody@example.com", "not her password")
+    assert suspended.context["form"].errors == unknown.context["form"].errors
 
 
 def test_an_open_session_ends_when_its_person_is_suspended(alice_client: Client, alice: User) -> None:

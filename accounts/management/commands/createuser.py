@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.management.naming import plan_named
-from accounts.models import Plan, User, normalize_email
+from accounts.models import Plan, User, normalize_email, trim
 from accounts.passwords import readable_password
 
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             user.plan = plan_named(plan)
         elif superuser:
             user.plan = Plan.objects.without_limit()
-        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else readable_password()
+        password = trim(sys.stdin.readline()) if password_stdin else readable_password()
         user.set_password(password)
         try:
             user.full_clean()
@@ -52,4 +52,4 @@ class Command(BaseCommand):
         user.save()
         self.stdout.write(f"Created {user.email}.")
         if not password_stdin:
-            self.stdout.write(f"Password, shown this once: {password}")
+            self.stdout.write(f"Password, shown this once:\n{password}")

@@ -26,15 +26,15 @@ class Command(BaseCommand):
                 User.objects.create_superuser(EMAIL, password)
                 # Before the commit: an account whose password nobody can read would be of no use.
                 write_private(path, f"{EMAIL}\n{password}\n")
-        lines = [f"Sign in at {settings.SITE_URL}"]
+        said = f"Sign in at {settings.SITE_URL}"
         noted = read_noted(path)
         if noted is not None:
             email, password = noted
             user = User.objects.filter(email=email, is_active=True).first()
             if user is not None and user.check_password(password):
-                lines[0] += " with"
-                lines += [f"  e-mail    {email}", f"  password  {password}"]
-        self.stdout.write(framed(lines))
+                # Each alone on its line, so that a double or triple click marks it and nothing else.
+                said += f" with\n\ne-mail\n{email}\n\npassword\n{password}"
+        self.stdout.write(f"\n{said}\n\n")
 
 
 def write_private(path: Path, text: str) -> None:
@@ -60,9 +60,3 @@ def read_noted(path: Path) -> tuple[str, str] | None:
     except (OSError, ValueError):
         return None
     return email, password
-
-
-def framed(lines: list[str]) -> str:
-    width = max(len(line) for line in lines)
-    rule = "─" * (width + 4)
-    return "\n".join([f"┌{rule}┐", *(f"│  {line:<{width}}  │" for line in lines), f"└{rule}┘"])

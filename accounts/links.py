@@ -1,0 +1,82 @@
+"""What a link in a letter says, signed: who gets the letter is who may follow the link.
+
+Links start with SITE_URL, never with the host that a request named: who asks for a letter must not
+choose where its link leads.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from .models import User
+
+SIGN_UP, MOVE = "accounts.links.sign-up", "accounts.links.move"
+
+
+@dataclass(frozen=True)
+class SignUp:
+    """Somebody wants an account; onward: the page that they wanted."""
+
+    email: str
+    name: str
+    onward: str
+
+    @property
+    def address(self) -> str:
+        return to("accounts:sign-up-confirm", signing.dumps(asdict(self), salt=SIGN_UP, compress=True))
+
+    @classmethod
+    def read(cls, token: str) -> "SignUp | None":
+        """Return what a link's token says, None if it is none of ours or older than a day."""
+        said = read(token, SIGN_UP)
+        return cls(**said) if said else None
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somebody wants their account to go by another address. standing: ends with their password."""
+
+    user_id: int
+    email: str
+    standing: str
+
+    @classmethod
+    def of(cls, user: User, email: str) -> "Move":
+        return cls(user.pk, email, standing_of(user))
+
+    @property
+    def address(self) -> str:
+        return to("accounts:email-confirm", signing.dumps(asdict(self), salt=MOVE, compress=True))
+
+    @property
+    def user(self) -> User | None:
+        """Whose it is, None if they left, moved already, or changed their password since."""
+        user = User.objects.filter(pk=self.user_id, is_active=True).first()
+        return user if user is not None and standing_of(user) == self.standing else None
+
+    @classmethod
+    def read(cls, token: str) -> "Move | None":
+        """Return what a link's token says, None if it is none of ours or older than a day."""
+        said = read(token, MOVE)
+        return cls(**said) if said else None
+
+
+def standing_of(user: User) -> str:
+    """Return what is another one once the address or the password has changed."""
+    return f"{user.email} {user.get_session_auth_hash()[:16]}"
+
+
+def to(name: str, *arguments: str) -> str:
+    """Return a whole address of this studio."""
+    return settings.SITE_URL + reverse(name, args=arguments)
+
+
+def read(token: str, salt: str) -> dict[str, Any] | None:
+    try:
+        said: dict[str, Any] = signing.loads(token, salt=salt, max_age=settings.PASSWORD_RESET_TIMEOUT)
+    except signing.BadSignature:
+        return None
+    return said
