@@ -23,6 +23,7 @@ from . import routes
 from .engines import weights
 from .models import QUEUES, Photo, Provider, Result, Task, Tool, Worker
 from .states import State
+from .templatetags.words import weights_in_one_unit
 
 KEPT = 60  # seconds
 DAYS = 30
@@ -130,9 +131,21 @@ class Dashboard:
 
     @cached_property
     def disk(self) -> dict[str, int]:
-        """Bytes of the disk that the data folder is on."""
+        """Bytes of the disk that the data folder is on. used: all that cannot be written to any more,
+        what the system keeps for itself too, so that used and free are the total."""
         usage = shutil.disk_usage(settings.DATA_DIR)
-        return {"used": usage.used, "free": usage.free, "total": usage.total}
+        return {"used": usage.total - usage.free, "free": usage.free, "total": usage.total}
+
+    @property
+    def disk_words(self) -> dict[str, str]:
+        """The same for people, in figures that add up."""
+        return dict(
+            zip(
+                ("total", "free", "used"),
+                weights_in_one_unit(self.disk["total"], self.disk["free"]),
+                strict=True,
+            )
+        )
 
     @property
     def absences(self) -> list[str]:
@@ -183,8 +196,10 @@ class Dashboard:
             tasks=Count("pk"),
             done=Count("pk", filter=Q(state=State.DONE)),
             failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+            cancelled=Count("pk", filter=Q(state=State.CANCELLED)),
+            under_way=Count("pk", filter=Q(state__gte=0) & ~Q(state=State.DONE)),
             credits=Sum("credits", filter=Q(state=State.DONE), default=0),
-            people=Count("owner", distinct=True),
+            people=Count("owner", distinct=True, filter=Q(state=State.DONE)),
         )
 
     @cached_property
@@ -227,6 +242,7 @@ class Dashboard:
             "failures",
             lambda: list(
                 self.month.filter(state__lt=0)
+                .exclude(state=State.CANCELLED)
                 .values_list("state")
                 .annotate(count=Count("pk"))
                 .order_by("-count")

@@ -5,3 +5,9 @@ class DeskConfig(AdminConfig):
     """Django's admin, with a site of our own."""
 
     default_site = "picwish_site.desk.Desk"
+
+    def ready(self) -> None:
+        from .contents import speak_plainly
+
+        speak_plainly()
+        super().ready()

@@ -19,14 +19,17 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
+
+from .contents import LEFT_OUT, SECTIONS
 
 # Lines of one CSV file: it is made in memory. Filter the list for more.
 MOST_LINES = 50_000
@@ -133,9 +136,31 @@ class Desk(admin.AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        given_models = [model_or_iterable] if isinstance(model_or_iterable, type) else [*model_or_iterable]
+        models = [model for model in given_models if model._meta.label not in LEFT_OUT]
         given = admin_class or admin.ModelAdmin
         parts = tuple(part for part in (OnRecord, Listed) if not issubclass(given, part))
-        super().register(model_or_iterable, type(given.__name__, (*parts, given), {}), **options)
+        super().register(models, type(given.__name__, (*parts, given), {}), **options)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """What this person may look at, under the desk's own headings; a package's own page as it is."""
+        packages = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return packages
+        rows = {row["model"]._meta.label: row for package in packages for row in package["models"]}
+        known = {label for labels in SECTIONS.values() for label in labels}
+        sections = {**SECTIONS, "More": [label for label in rows if label not in known]}
+        return [
+            {
+                "name": heading,
+                "app_label": slugify(heading),
+                "app_url": f"{reverse('admin:index')}#{slugify(heading)}",
+                "has_module_perms": True,
+                "models": [rows[label] for label in labels if label in rows],
+            }
+            for heading, labels in sections.items()
+            if not rows.keys().isdisjoint(labels)
+        ]
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         return csp_override(DESK_CSP)(super().admin_view(view, cacheable))

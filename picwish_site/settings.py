@@ -221,6 +221,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 # Who signed in when is nobody's business: only failed tries are kept.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # ours is in plain words: accounts/admin/lockouts.py
 
 MAILERS = {"default": environment.mailer(env.dj_email_url("EMAIL_URL", "console://"))}
 # Whether a letter gets to whom it is for, so that an address can be confirmed by one.

@@ -38,7 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def email_change(request: HttpRequest) -> HttpResponse:
-    """Where letters arrive, one of them confirms the address first, and the page tells of no other account."""
+    """Where letters arrive, one of them confirms the address first, and the page tells of no account."""
     form = EmailChangeForm(request, posted(request))
     template = "accounts/email-change.html"
     if not form.is_valid():

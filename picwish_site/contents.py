@@ -1,0 +1,43 @@
+"""What the desk lists, under which heading and in which words: those of people who run a studio.
+
+Packages name their rows for programmers. Their names are changed here and not in their code or in our
+models' Meta, so that all words of the desk are seen beside each other and no migration follows a word.
+"""
+
+from django.apps import apps
+
+# Headings, and the rows under each, in the order of the desk.
+SECTIONS = {
+    "People": ["accounts.User", "auth.Group", "accounts.ApiKey", "axes.AccessAttempt"],
+    "Plans and credits": ["accounts.Plan", "accounts.PlanException", "accounts.CreditEntry"],
+    "Work": ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene"],
+    "Who carries it out": ["editor.Worker", "editor.Provider", "editor.Route"],
+    "On record": ["accounts.AuditEntry"],
+}
+# One of them, and several.
+WORDS = {
+    "accounts.ApiKey": ("API key", "API keys"),
+    "accounts.PlanException": ("exception to a plan", "exceptions to plans"),
+    "auth.Group": ("role", "roles"),
+    "axes.AccessAttempt": ("address with wrong passwords", "wrong passwords"),
+    "editor.Provider": ("other service", "other services"),
+    "editor.Route": ("tool’s way", "tool by tool"),
+}
+# Django's pages say the name of the package, too, on the way back from a page.
+PACKAGES = {
+    "accounts": "People and plans",
+    "auth": "Roles",
+    "axes": "Wrong passwords",
+    "editor": "Work and who carries it out",
+}
+# What is of no use there: the queue's messages, of which tasks tell in plain words.
+LEFT_OUT = {"django_tasks_database.DBTaskResult"}
+
+
+def speak_plainly() -> None:
+    """Give rows and packages their words, once all of them are there."""
+    for label, (one, several) in WORDS.items():
+        options = apps.get_model(label)._meta
+        options.verbose_name, options.verbose_name_plural = one, several
+    for package, words in PACKAGES.items():
+        apps.get_app_config(package).verbose_name = words
