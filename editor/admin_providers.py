@@ -9,15 +9,19 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import audit
 from picwish_site import environment
 
-from . import dashboard, routes, traffic, vault
+from . import dashboard, routes, traffic, trials, vault
 from .models import Provider, Route, Tool
 from .templatetags.words import ago
 
@@ -69,7 +73,23 @@ class ProviderForm(forms.ModelForm):
         if moved and before.sealed_key and not (cleaned.get("new_key") or cleaned.get("forget_key")):
             sentence = "Enter the key again: the one that is set was given for another address."
             self.add_error("new_key", forms.ValidationError(sentence, code="moved"))
+        self.keep_in_use(before, cleaned)
         return cleaned
+
+    def keep_in_use(self, before: Provider, cleaned: dict[str, Any]) -> None:
+        """Refuse what would leave the tools that this service carries out with nobody who does."""
+        given, ways = settings.SERVICES[before.name], routes.tools_of(before.name)
+        kept = before.sealed_key and not cleaned.get("forget_key")
+        needed = {
+            "base_url": given.base_url or cleaned.get("base_url"),
+            "new_key": given.key or cleaned.get("new_key") or kept,
+            "enabled": cleaned.get("enabled") or all(way.fallback for way in ways.values()),
+        }
+        for name, there in needed.items():
+            if ways and not there and name in self.fields and name not in self.errors:
+                tasks = " and ".join(routes.TASKS[Tool(tool)] for tool in ways)
+                sentence = f"It carries out {tasks}. Have another do that first, under “Tool by tool”."
+                self.add_error(name, forms.ValidationError(sentence, code="in_use"))
 
     def save(self, commit: bool = True) -> Provider:
         provider: Provider = super().save(commit=False)
@@ -114,7 +134,17 @@ def variable(provider: Provider, what: str) -> str:
 @admin.register(Provider)
 class ProviderAdmin(admin.ModelAdmin):
     form = ProviderForm
-    list_display = ("title", "how", "carries", "last_success_at", "error", "calls_today", "credits_today")
+    list_display = (
+        "title",
+        "how",
+        "carries",
+        "last_success_at",
+        "error",
+        "calls_today",
+        "credits_today",
+        "trial",
+    )
+    csv_leaves_out = ("action_checkbox", "trial")
     actions = ("ask_again",)
     fieldsets = (
         (None, {"fields": ("base_url", "new_key", "forget_key", "enabled", "heeds_idempotency_keys")}),
@@ -137,6 +167,30 @@ class ProviderAdmin(admin.ModelAdmin):
         "calls_today",
         "credits_today",
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.try_now)
+        return [path("<slug:name>/try/", view, name="editor_provider_try"), *super().get_urls()]
+
+    def try_now(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Say what a trial does and costs; with a POST make it, and say what came."""
+        provider = get_object_or_404(Provider, pk=name)
+        if not self.has_change_permission(request, provider):
+            raise PermissionDenied
+        trial = None
+        if request.method == "POST":
+            trial = trials.run(provider)
+            audit.record(request.user, "tried a service", provider, trial.sentence)  # type: ignore[arg-type]
+        connection = routes.connection(provider, though_off=True)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Try {provider} now",
+            "opts": self.opts,
+            "provider": provider,
+            "connection": connection,
+            "trial": trial,
+        }
+        return TemplateResponse(request, "admin/editor/provider/try.html", context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Those that the studio can speak with are there."""
@@ -211,6 +265,11 @@ class ProviderAdmin(admin.ModelAdmin):
     def key(self, provider: Provider) -> str:
         return key_told(provider)
 
+    @admin.display(description="")
+    def trial(self, provider: Provider) -> SafeString:
+        address = reverse("admin:editor_provider_try", args=[provider.name])
+        return format_html('<a href="{}">Try it now …</a>', address)
+
     @admin.action(description="Ask again: end the pause after failures", permissions=["change"])
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
         for provider in queryset:
@@ -235,6 +294,19 @@ class RouteForm(forms.ModelForm):
         if settings.WAYS[tool]:
             field.disabled, self.initial["way"] = True, settings.WAYS[tool]
             field.help_text = f"Set by PROVIDER_{tool.upper()}."
+
+    def clean_way(self) -> str:
+        """Refuse a service that could not be asked: its tasks would fail one after the other."""
+        way: str = self.cleaned_data["way"]
+        name = routes.Way.read(way).provider
+        if name and "way" in self.changed_data:
+            provider = Provider.objects.get(pk=name)
+            if trouble := routes.connection(provider).trouble:
+                sentence = (
+                    f"{provider} cannot carry this out yet. {trouble} Set it up under “Other services” first."
+                )
+                raise forms.ValidationError(sentence, code="not_ready")
+        return way
 
 
 @admin.register(Route)

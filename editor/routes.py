@@ -97,8 +97,11 @@ class Connection:
     trouble: str = ""
 
 
-def connection(provider: Provider) -> Connection:
-    """Return how a provider is reached, as the environment says it, or else its row."""
+def connection(provider: Provider, *, though_off: bool = False) -> Connection:
+    """Return how a provider is reached, as the environment says it, or else its row.
+
+    though_off: that it is switched off is no trouble.
+    """
     given = settings.SERVICES[provider.name]
     # The environment's key goes to no address but the environment's.
     base_url = given.base_url or ("" if given.key else provider.base_url.rstrip("/"))
@@ -109,7 +112,7 @@ def connection(provider: Provider) -> Connection:
             key = vault.unseal(provider.sealed_key)
         except vault.Unreadable:
             trouble = KEY_UNREADABLE
-    if not provider.enabled:
+    if not provider.enabled and not though_off:
         trouble = "It is switched off."
     elif not trouble and not (base_url and key):
         missing = " and ".join(word for word, there in (("address", base_url), ("key", key)) if not there)

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from .providers.contract import Provider, Watch
 from .providers.remote import Remote
+from .providers.service import Patience
 from .routes import Connection
 
 # Imaging stands back for the pages, and renders stand back for cutouts.
@@ -43,12 +44,14 @@ def remote(connection: Connection) -> Remote:
     return made
 
 
-def remote_of(connection: Connection) -> Remote:
+def remote_of(connection: Connection, patience: Patience | None = None) -> Remote:
+    """Return a client of a service that nobody else uses. patience: None for the service's own."""
     from .providers.picwish import PicWish
     from .providers.removebackground import RemoveBackground
 
     kinds: dict[str, Callable[..., Remote]] = {"picwish": PicWish, "removebackground": RemoveBackground}
-    return kinds[connection.name](connection.base_url, connection.key, allowed=settings.FETCH_ALLOW)
+    kind, allowed = kinds[connection.name], settings.FETCH_ALLOW
+    return kind(connection.base_url, connection.key, allowed=allowed, patience=patience)
 
 
 def fetch(url: str, path: Path, seconds: float, watch: Watch) -> None:

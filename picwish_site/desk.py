@@ -136,7 +136,9 @@ class Desk(admin.AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        given_models = [model_or_iterable] if isinstance(model_or_iterable, type) else [*model_or_iterable]
+        given_models: list[Any] = (
+            [model_or_iterable] if isinstance(model_or_iterable, type) else [*model_or_iterable]
+        )
         models = [model for model in given_models if model._meta.label not in LEFT_OUT]
         given = admin_class or admin.ModelAdmin
         parts = tuple(part for part in (OnRecord, Listed) if not issubclass(given, part))

@@ -38,6 +38,7 @@ def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
         "import os, sys\n"
         "os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'\n"
         "import picwish_site.asgi\n"
+        "import editor.providers.picwish, editor.providers.removebackground\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
         "heavy = {'openvino', 'numba', 'scipy', 'pymatting', 'rawpy', 'bpy', 'numpy', 'pebble'}\n"
@@ -67,6 +68,7 @@ ALLOWED = {
     "upkeep": {"orders", "background", "settlement", "photos", "models", "states"},
     "wiring": {"routes", "providers"},
     "routes": {"vault", "models"},
+    "trials": {"routes", "traffic", "wiring", "models", "states", "providers"},
     "traffic": {"models"},
     "vault": set(),
     "photos": {"models", "engines"},

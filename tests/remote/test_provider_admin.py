@@ -44,13 +44,13 @@ def enter(admin: Client, **fields: str) -> str:
     return admin.post(CHANGE, given, follow=True).content.decode()
 
 
-def route(admin: Client, tool: str, way: str) -> None:
-    """Choose in the list who carries a tool's tasks out."""
+def route(admin: Client, tool: str, way: str) -> str:
+    """Choose in the list who carries a tool's tasks out; return the page that comes back."""
     page = admin.get(ROUTES).content.decode()
     fields = dict(re.findall(r'<input type="hidden" name="(form[^"]*)" value="([^"]*)"', page))
     places = {name.removesuffix("-tool"): kept for name, kept in fields.items() if name.endswith("-tool")}
     ways = {f"{place}-way": way if kept == tool else "local" for place, kept in places.items()}
-    assert b"errornote" not in admin.post(ROUTES, {**fields, **ways, "_save": "Save"}, follow=True).content
+    return admin.post(ROUTES, {**fields, **ways, "_save": "Save"}, follow=True).content.decode()
 
 
 def test_a_key_goes_in_and_never_comes_out(admin: Client, caplog: pytest.LogCaptureFixture) -> None:
@@ -132,10 +132,74 @@ def test_the_environments_key_goes_to_no_address_of_the_desk(settings: Any) -> N
 
 def test_a_route_chosen_in_the_list_holds_for_the_next_task(admin: Client) -> None:
     assert routes.way("erase") == routes.Way()
-    route(admin, "erase", "picwish+local")
+    enter(admin, new_key=KEY)
+    assert "errornote" not in route(admin, "erase", "picwish+local")
     assert routes.way("erase") == routes.Way("picwish", fallback=True)
     assert routes.way("cutout") == routes.Way()
     assert AuditEntry.objects.filter(action="changed", target="Erase").exists()
+
+
+@pytest.mark.parametrize("way", ["picwish", "picwish+local"])
+@pytest.mark.parametrize(
+    ("entered", "missing"),
+    [
+        ({}, "address and key are"),
+        ({"base_url": "https://picwish.example"}, "key is"),
+        ({"sealed_key": "sealed", "base_url": ""}, "address is"),
+        ({"base_url": "https://picwish.example", "sealed_key": "another secret's"}, "cannot be read"),
+        ({"base_url": "https://picwish.example", "sealed_key": "sealed", "enabled": False}, "switched off"),
+    ],
+    ids=["nothing", "no key", "no address", "unreadable", "off"],
+)
+def test_who_cannot_be_asked_is_given_no_tool(
+    admin: Client, way: str, entered: dict[str, Any], missing: str
+) -> None:
+    if entered.get("sealed_key") == "sealed":
+        entered = {**entered, "sealed_key": vault.seal(KEY)}
+    Provider.objects.filter(pk="picwish").update(**entered)
+    page = route(admin, "erase", way)
+    assert "PicWish cannot carry this out yet." in page
+    assert missing in page
+    assert "Set it up under" in page
+    assert routes.way("erase") == routes.Way()
+
+
+def test_what_stands_in_the_list_already_holds_up_no_other_row(admin: Client) -> None:
+    Route.objects.filter(pk="erase").update(way="picwish")
+    page = admin.get(ROUTES).content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="(form[^"]*)" value="([^"]*)"', page))
+    ways = dict(re.findall(r'<select name="(form-\d-way)".*?value="([^"]*)" selected', page, re.DOTALL))
+    assert "picwish" in ways.values()
+    answer = admin.post(ROUTES, {**fields, **ways, "_save": "Save"}, follow=True).content.decode()
+    assert "errornote" not in answer
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"base_url": ""}, "base_url"), ({"forget_key": "on"}, "new_key"), ({"enabled": ""}, "enabled")],
+)
+def test_who_carries_a_tool_out_keeps_what_it_takes(
+    admin: Client, change: dict[str, str], field: str
+) -> None:
+    enter(admin, new_key=KEY)
+    route(admin, "erase", "picwish")
+    before = picwish()
+    page = enter(admin, **change)
+    assert "It carries out object removals. Have another do that first" in page
+    assert (picwish().base_url, picwish().sealed_key, picwish().enabled) == (
+        before.base_url,
+        before.sealed_key,
+        True,
+    )
+    route(admin, "erase", "local")
+    assert "Have another do that first" not in enter(admin, **change)
+
+
+def test_with_the_studio_to_fall_back_on_it_may_be_switched_off(admin: Client) -> None:
+    enter(admin, new_key=KEY)
+    route(admin, "erase", "picwish+local")
+    enter(admin, enabled="")
+    assert not picwish().enabled
 
 
 def test_only_who_can_carry_a_tool_out_is_offered(admin: Client) -> None:
