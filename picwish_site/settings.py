@@ -111,7 +111,9 @@ STORAGES = {
 }
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The typeface's style sheet, where it was fetched, goes before the one that stands in for it.
+TYPEFACE_DIR = Path(env.str("TYPEFACE_DIR", "") or DATA_DIR / "typeface").resolve()
+STATICFILES_DIRS = [*([TYPEFACE_DIR] if TYPEFACE_DIR.is_dir() else []), BASE_DIR / "static"]
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 

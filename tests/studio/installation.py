@@ -53,6 +53,7 @@ class Studio:
             "PYTHON": sys.executable,
             "DATA_DIR": str(self.data),
             "WEIGHTS_DIR": os.environ.get("WEIGHTS_DIR", str(ROOT / "var/weights")),
+            "TYPEFACE_DIR": os.environ.get("TYPEFACE_DIR", str(ROOT / "var/typeface")),
             "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
