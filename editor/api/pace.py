@@ -50,6 +50,7 @@ def keep(key: ApiKey, kind: Kind) -> None:
     if wait:
         raise ApiError(
             429,
-            f"More than {allowed} calls of this kind a second. Slow down, or ask the studio's admin for more.",
+            f"More than {allowed} calls of this kind a second. Slow down, "
+            "or ask the studio's admin for more.",
             Retry_After=str(math.ceil(wait)),
         )
