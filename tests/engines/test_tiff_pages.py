@@ -190,6 +190,26 @@ def test_a_strip_that_lacks_its_end_is_refused(planar: str, packing: str | None,
         read(bytes(file + moved), tmp_path)
 
 
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("packing", [None, "lzw", "zlib"])
+def test_a_file_that_lost_its_strips_is_refused_at_the_door(packing: str | None, planar: str) -> None:
+    numbers = np.random.default_rng(0).integers(0, 256, (60, 50, 3)).astype(np.uint8)
+    options: dict[str, Any] = {"planarconfig": planar, "compression": packing, "rowsperstrip": 7}
+    sound = tiffs.written(numbers, photometric="rgb", **options)
+    assert probe(sound).format == "TIFF"
+    for share in (0.3, 0.6, 0.9):
+        with pytest.raises(NotAPicture, match="damaged or cut short"):
+            probe(sound[: int(len(sound) * share)])
+
+
+def test_a_plane_that_is_not_needed_may_be_missing(tmp_path: Path) -> None:
+    numbers = tiffs.as_numbers(tiffs.look(4), "u1")
+    sound = tiffs.written(numbers, photometric="rgb", planarconfig="separate", extrasamples=["unspecified"])
+    short = sound[: len(sound) - numbers[..., 3].size]
+    assert (read(short, tmp_path).rgb == numbers[..., :3]).all()
+    assert probe(short).width == tiffs.SIZE[0]
+
+
 # -- Hostile ------------------------------------------------------------------------------------------
 
 

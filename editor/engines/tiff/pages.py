@@ -102,6 +102,7 @@ MOST_UNPACKED = 768 * 2**20
 
 PLAIN = "Save it as 8- or 16-bit RGB."
 REPACK = "Save it with LZW, ZIP or no compression."
+CUT_SHORT = "This TIFF is damaged or cut short: pixels are missing at its end. Export it again and add that."
 DAMAGED = "This TIF file is damaged: its header cannot be read. Export it once more."
 
 
@@ -146,6 +147,11 @@ class Page:
             if extra in (ASSOCIATED, UNASSOCIATED):
                 return self.colours + number
         return None
+
+    @property
+    def wanted(self) -> list[int]:
+        """Which samples are the picture: the colours, then alpha where there is one."""
+        return [*range(self.colours), *([] if self.alpha is None else [self.alpha])]
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -260,7 +266,7 @@ def _extras(directory: Directory, photometric: int, samples: int) -> tuple[int, 
 def check(page: Page) -> None:
     """Raise NotAPicture with the reason where the page cannot be read, and with the way out."""
     try:
-        sentence = _why_not(page)
+        sentence = _why_not(page) or (CUT_SHORT if _is_cut_short(page) else "")
     except Damaged as exc:
         raise NotAPicture(DAMAGED) from exc
     if sentence:
@@ -346,3 +352,23 @@ def _why_not_its_packing(page: Page) -> str:
     if places < page.segments:
         raise Damaged(f"{places} places for {page.segments} strips or tiles")
     return ""
+
+
+def _is_cut_short(page: Page) -> bool:
+    """Say whether strips or tiles that are needed begin, or unpacked ones end, behind the end of the file."""
+    if page.compression in LIBTIFF:
+        return False
+    directory, (across, down) = page.directory, page.grid
+    tiled = page.tile and TILES in directory
+    places = directory.whole(TILES if tiled else STRIPS, 4 * MOST_SEGMENTS)
+    size = directory.file_size()
+    for plane in page.wanted if page.separate else [0]:
+        own = places[plane * across * down : (plane + 1) * across * down]
+        if min(own) <= 0 or max(own) >= size:
+            return True
+        if page.compression == NONE and page.photometric != YCBCR and not page.tile:
+            row = (page.width * sum(page.bits[: 1 if page.separate else None]) + 7) // 8
+            last = page.height - (down - 1) * page.rows
+            if own[-1] + row * last > size or max(own[:-1], default=0) + row * page.rows > size:
+                return True
+    return False

@@ -74,6 +74,10 @@ class Directory:
     def __contains__(self, tag: int) -> bool:
         return tag in self.entries
 
+    def file_size(self) -> int:
+        """Return how many bytes the whole file has."""
+        return self._file.seek(0, 2)
+
     def count(self, tag: int) -> int:
         """Return how many values a field promises; 0 where it is absent."""
         entry = self.entries.get(tag)
