@@ -26,11 +26,16 @@ NOT_READ = {
     b"jxl ": "JPEG XL",
     b"jxlc": "JPEG XL",
 }
-# Image sequences have no items; what they hold their brand alone says.
-SEQUENCES = {b"avis": AV1, b"msf1": HEVC, b"hevc": HEVC, b"hevx": HEVC, b"hevm": HEVC, b"hevs": HEVC}
+# Sequences have no items, and damaged stills none that can be found: their brands alone say what they are.
+PICTURE_BRANDS = {
+    **dict.fromkeys((b"avif", b"avis"), AV1),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"), HEVC),
+    **dict.fromkeys((b"mif1", b"mif2", b"msf1", b"miaf"), HEVC),
+}
 FIRST_BRAND, MOST_BRANDS = 16, 256
 """Bytes of a ftyp box before the brands that it lists, and of all of it that is read."""
 
+MOST_OF_META = 1 << 16
 LONGEST = 64 << 20
 """Bytes that a file is filled up to: more no camera writes."""
 
@@ -49,7 +54,7 @@ def codec(file: BinaryIO) -> str:
     """
     found = _items(file)
     if found is None:
-        return next((SEQUENCES[brand] for brand in brands(file) if brand in SEQUENCES), "")
+        return next((PICTURE_BRANDS[brand] for brand in brands(file) if brand in PICTURE_BRANDS), "")
     kind = found.kinds.get(_bottom(found), b"")
     if kind in CODECS:
         return CODECS[kind]
@@ -87,9 +92,10 @@ def mend_avif(data: bytes) -> bytes | None:
 
 
 def _mended(data: bytes, brand: bytes) -> bytes | None:
-    """Return a file under the one brand that its library asks for, and as long as what it lists.
+    """Return a file under the one brand that its library asks for, as long as what it lists, without groups.
 
-    Libraries refuse other brands whatever is inside, and a file that was cut in its EXIF for all of it.
+    Libraries refuse other brands whatever is inside, a file that was cut in its EXIF for all of it, and for a
+    group that they do not like: of pictures of several sizes, or of one with its gain map.
     """
     found = _items(io.BytesIO(data))
     if found is None:
@@ -100,6 +106,10 @@ def _mended(data: bytes, brand: bytes) -> bytes | None:
     pixels = [end for item, end in found.ends.items() if found.kinds.get(item) not in BESIDE]
     if max(pixels, default=0) > len(data):
         return None
+    meta = branded.find(b"meta", FIRST_BRAND)
+    groups = branded.find(b"grpl", meta, meta + MOST_OF_META)
+    if groups > 0:
+        branded = branded[:groups] + b"free" + branded[groups + 4 :]
     return branded.ljust(min(max(beside, default=0), LONGEST), b"\0")
 
 

@@ -114,6 +114,30 @@ def test_a_file_that_was_cut_in_its_exif_is_read(
         read(sound[: len(sound) // 2], tmp_path)
 
 
+@pytest.mark.parametrize("group", [b"pymd", b"altr", b"ster", b"abcd"])
+def test_a_group_of_pictures_that_makes_no_sense_costs_none(
+    group: bytes, files: dict[str, bytes], tmp_path: Path
+) -> None:
+    members = struct.pack(">5I", 0, 7, 2, 1, 99)
+    inner = struct.pack(">I", 8 + len(members)) + group + members
+    box = struct.pack(">I", 8 + len(inner)) + b"grpl" + inner
+    sound = damage.encoded(photo(), "AVIF")
+    at = sound.index(b"meta") - 4
+    end = at + int.from_bytes(sound[at : at + 4], "big")
+    # Where the pixels are is told from the file's start.
+    pixels = sound.index(b"mdat") + 4
+    meta = sound[at + 4 : end].replace(struct.pack(">I", pixels), struct.pack(">I", pixels + len(box)))
+    grown = sound[:at] + struct.pack(">I", end - at + len(box)) + meta + box + sound[end:]
+    assert np.array_equal(read(grown, tmp_path).rgb, read(sound, tmp_path).rgb)
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"avif", b"mif1", b"mif2", b"miaf"])
+def test_a_file_whose_boxes_are_lost_is_damaged_and_no_video(brand: bytes, files: dict[str, bytes]) -> None:
+    for sound in files.values():
+        with pytest.raises(NotAPicture, match="damaged"):
+            formats.probe(io.BytesIO(branded(sound, brand).replace(b"meta", b"mete")))
+
+
 def test_a_sequence_without_a_still_is_read_by_its_brand(tmp_path: Path) -> None:
     frames = [photo().rotate(90, expand=False)]
     sequence = damage.encoded(photo(), "AVIF", save_all=True, append_images=frames)
