@@ -26,6 +26,10 @@ LOOKS_EVERY_S = 0.2
 SILENCE_S = 180.0
 ATTEMPTS = 3
 HTTP_TIMEOUT_S = 30.0
+NO_NPM = (
+    "npm is not installed. Get it with: sudo apt install npm (Debian, Ubuntu), "
+    "sudo dnf install npm (Fedora), brew install node (macOS)"
+)
 
 
 class Unavailable(Exception):
@@ -82,7 +86,7 @@ def npm_tarball(spec: str, folder: Path, about_bytes: int, progress: Progress) -
         return found
     npm = shutil.which("npm")
     if npm is None:
-        raise Unavailable("npm is not installed")
+        raise Unavailable(NO_NPM)
     cache = folder / "npm-cache"
     # npm draws no bar when it is not on a terminal: a cache of its own, which grows as the
     # package arrives, is what can be watched. It is packed elsewhere and moved when whole.
