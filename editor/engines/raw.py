@@ -43,8 +43,8 @@ DNG_VERSION, BASELINE_EXPOSURE, EXPOSURE_OFFSET = 50706, 50730, 51109
 DNG_PACKINGS = {pages.NONE, pages.JPEG, *pages.DEFLATE, 34892}
 """None, lossless JPEG, ZIP, lossy JPEG: what DNG had before 1.7, and LibRaw has."""
 SENSOR = (pages.CFA, pages.LINEAR_RAW)
-# TIFF/EP's mosaic; Leaf's, Sony's and Imacon's own: where these are, so is a sensor's picture.
-MAKERS = (33421, 33422, 34310, 28672, 50457)
+# TIFF/EP's mosaic; Leaf's and Sony's own: where these are and no colours, is a sensor's picture.
+MAKERS = (33421, 33422, 34310, 28672)
 
 LIFT, TOE = 3.3, 1.25
 """The one tone curve, see `tone`. Meters put a grey card of 18 % at an eighth of what a sensor can hold
@@ -219,8 +219,11 @@ def _sensor_directories(file: BinaryIO) -> list[Directory]:
 
 def _is_of_a_sensor(directory: Directory) -> bool:
     try:
-        return directory.one(pages.PHOTOMETRIC, pages.RGB) in SENSOR or any(
-            tag in directory for tag in MAKERS
-        )
+        photometric = directory.one(pages.PHOTOMETRIC, pages.BLACK_IS_ZERO)
     except Damaged:
         return False
+    if photometric in SENSOR:
+        return True
+    # Converters leave such tags in the pictures that they make.
+    of_a_maker = any(tag in directory for tag in MAKERS)
+    return of_a_maker and photometric in (pages.WHITE_IS_ZERO, pages.BLACK_IS_ZERO)

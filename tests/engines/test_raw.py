@@ -142,7 +142,15 @@ def test_an_enhanced_picture_beside_the_sensors_own_keeps_nobody_out() -> None:
     raw.check(io.BytesIO(data))
 
 
-PLAIN = ["grey16 with alpha", "float", "cmyk with alpha", "uint32", "a camera's make", "leftover of a DNG"]
+PLAIN = [
+    "grey16 with alpha",
+    "float",
+    "cmyk with alpha",
+    "uint32",
+    "a camera's make",
+    "leftover of a DNG",
+    "leftover of a maker",
+]
 
 
 @pytest.mark.parametrize("what", PLAIN)
@@ -169,6 +177,8 @@ def test_what_is_no_raw_never_goes_to_libraw(
         tags = tiffs.baseline(pixels, 2, 8, tag_271=("s", b"Nikon\0"), tag_330=("I", [8]))
         if what == "leftover of a DNG":
             tags |= {50706: ("B", [1, 4, 0, 0]), 254: ("I", [0])}
+        if what == "leftover of a maker":
+            tags |= {33421: ("H", [2, 2]), 33422: ("B", [0, 1, 1, 2]), 34310: ("B", [0] * 8)}
         data = tiffs.assembled([(tags, [pixels.tobytes()])])
     assert formats.probe(io.BytesIO(data)).format == "TIFF"
     assert read(data, tmp_path).format == "TIFF"
