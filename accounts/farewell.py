@@ -34,8 +34,8 @@ def delete_account(user: User) -> None:
         # Locked before the account is, as where tasks end: what was reserved for them goes back.
         for task in Task.objects.owned_by(person).under_way().select_for_update():
             ledger.give_back(task.pk)
-        names = [name for photo in Photo.objects.owned_by(person) for name in photo.files]
-        names += [name for result in Result.objects.owned_by(person) for name in result.files]
+        names = [name for photo in Photo.with_trash.owned_by(person) for name in photo.files]
+        names += [name for result in Result.with_trash.owned_by(person) for name in result.files]
         for early in Task.objects.owned_by(person).values_list("early", flat=True):
             names += early
         person.delete()

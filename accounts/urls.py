@@ -19,7 +19,6 @@ urlpatterns = [
     path("password-reset/complete/", views.password_reset_complete, name="password-reset-complete"),
     path("password-reset/<uidb64>/<token>/", views.password_reset_confirm, name="password-reset-confirm"),
     path("usage/", views.usage, name="usage"),
-    path("credits-left/", views.credits_left, name="credits-left"),
     path("keys/", views.keys, name="keys"),
     path("keys/<uuid:key_id>/revoke/", views.key_revoke, name="key-revoke"),
     path("delete/", views.delete, name="delete"),

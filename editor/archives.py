@@ -84,15 +84,20 @@ def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes]
 
 
 def named(results: Iterable[Result]) -> list[Entry]:
-    """Give each result a name that no other has, also where capitals make no difference."""
+    """Give each result a name that no other has, also where capitals make no difference.
+
+    The first of a name has it plain, the others are numbered; no number makes the name that another
+    photo came with.
+    """
+    wanted = [(result, result_file_name(result)) for result in results]
+    own = {name.casefold() for _, name in wanted}
     taken: set[str] = set()
     counters: dict[str, int] = {}
     entries = []
-    for result in results:
-        wanted = result_file_name(result)
-        stem, _, ending = wanted.rpartition(".")
-        name, key = wanted, wanted.casefold()
-        while name.casefold() in taken:
+    for result, name in wanted:
+        stem, _, ending = name.rpartition(".")
+        key = name.casefold()
+        while name.casefold() in taken or (name.casefold() != key and name.casefold() in own):
             counters[key] = counters.get(key, 1) + 1
             name = f"{stem}-{counters[key]}.{ending}"
         taken.add(name.casefold())

@@ -185,8 +185,8 @@ class Dashboard:
         return kept(
             "stored",
             lambda: {
-                "photos": Photo.objects.aggregate(size=Sum("bytes"))["size"] or 0,
-                "results": Result.objects.aggregate(size=Sum("bytes"))["size"] or 0,
+                "photos": Photo.with_trash.aggregate(size=Sum("bytes"))["size"] or 0,
+                "results": Result.with_trash.aggregate(size=Sum("bytes"))["size"] or 0,
             },
         )
 

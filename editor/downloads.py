@@ -39,6 +39,8 @@ SHOWN_BY_BROWSERS = frozenset(name for name, kind in _KINDS.items() if kind.brow
 # Control characters could end a header; the others are not allowed in names on some systems.
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029/\\:*?"<>|]+')
 LONGEST_STEM = 100
+# Names of devices, which Windows keeps for itself whatever their ending.
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 
 
 class FileStream:
@@ -94,7 +96,8 @@ def stem(photo: Photo) -> str:
     """Return the photo's name without its ending, cleaned; never empty."""
     head, dot, ending = photo.name.rpartition(".")
     name = head if dot and head and ending.isalnum() and len(ending) <= 8 else photo.name
-    return cleaned(name)[:LONGEST_STEM].rstrip(" .") or "picture"
+    name = cleaned(name)[:LONGEST_STEM].rstrip(" .") or "picture"
+    return f"_{name}" if DEVICES.match(name) else name
 
 
 def photo_file_name(photo: Photo) -> str:
@@ -103,10 +106,14 @@ def photo_file_name(photo: Photo) -> str:
 
 
 def result_file_name(result: Result, picture_format: str = "") -> str:
-    """Return, say, "Lamp-cutout.png"; a mask says that it is one, a second take which it is."""
+    """Return the photo's own name with the picture's ending, say "Lamp.png".
+
+    What stands beside another of its task tells itself apart: a mask says that it is one, a second take
+    that it is the second.
+    """
     mask = "-mask" if result.kind == Result.Kind.MASK else ""
     take = f"-{result.number}" if result.number > 1 else ""
-    return f"{stem(result.photo)}-{result.tool}{take}{mask}.{extension(picture_format or result.format)}"
+    return f"{stem(result.photo)}{take}{mask}.{extension(picture_format or result.format)}"
 
 
 def plain_file_name(result: Result) -> str:

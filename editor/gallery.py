@@ -8,14 +8,13 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 from django import forms
-from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
 
-from . import orders
+from . import trash
 from .models import Photo, Result, ResultQuerySet, Tool
 
 PAGE_SIZE = 48
@@ -184,41 +183,75 @@ class Gallery:
     def is_narrow(self) -> bool:
         return self.form.is_narrow
 
+    @cached_property
+    def newest(self) -> str:
+        """The place of the newest picture that matches, "" where none does."""
+        first = self.results.newest_first().first() if self.before else next(iter(self.page), None)
+        return cursor(first) if first else ""
+
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """The filter as a form sends it along."""
+        return list(self.form.query().items())
+
+    @cached_property
+    def trash(self) -> trash.Load:
+        return trash.load(self.owner)
+
 
 def cursor(result: Result) -> str:
     """Return a result's place in the order, for an address: microseconds and key."""
     return f"{(result.created_at - EPOCH) // MICROSECOND}-{result.pk.hex}"
 
 
+class NoPlace(ValueError):
+    """What an address or a form gives as a place in the order is none."""
+
+
+def place_in(text: str) -> tuple[datetime, uuid.UUID]:
+    """Return the moment and the key of a cursor. Raises NoPlace."""
+    try:
+        microseconds, key = text.split("-")
+        return EPOCH + int(microseconds) * MICROSECOND, uuid.UUID(key)
+    except (ValueError, OverflowError) as exc:
+        raise NoPlace(text) from exc
+
+
 def older_than(results: ResultQuerySet, place: str) -> ResultQuerySet:
     """Return the results after a place in the order newest first. A place that is none narrows nothing."""
     try:
-        microseconds, key = place.split("-")
-        moment, pk = EPOCH + int(microseconds) * MICROSECOND, uuid.UUID(key)
-    except (ValueError, OverflowError):
+        moment, pk = place_in(place)
+    except NoPlace:
         return results
     # The first condition lets the index on owner and time begin at the right row.
     return results.filter(Q(created_at__lte=moment), Q(created_at__lt=moment) | Q(pk__lt=pk))
 
 
 class SelectionForm(forms.Form):
-    """Pictures that were ticked, and what shall be done with them."""
+    """Pictures that were ticked, and what shall be done with them.
+
+    Or all that the gallery showed under a filter, which comes along, without some: `all` is then the
+    place of the newest that was there, since what came after it nobody saw, and `except` those unticked.
+    """
 
     with_originals = forms.BooleanField(required=False)
     confirmed = forms.BooleanField(required=False)
+    all = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.ids = data.getlist("result")
+        self.sent = data
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not self.ids:
+        keys = self.sent.getlist("except" if data.get("all") else "result")
+        if not data.get("all") and not keys:
             raise forms.ValidationError("Tick at least one picture first.", code="none")
-        if len(self.ids) > MAX_CHOSEN:
+        if len(keys) > MAX_CHOSEN:
             raise forms.ValidationError(f"Up to {MAX_CHOSEN} pictures at once. Tick fewer.", code="too_many")
         try:
-            data["ids"] = [uuid.UUID(key) for key in self.ids]
+            data["ids"] = [uuid.UUID(key) for key in keys]
+            data["newest"] = place_in(data["all"]) if data.get("all") else None
         except ValueError:
             raise forms.ValidationError(
                 "Reload the page and tick the pictures again.", code="not_ids"
@@ -231,38 +264,23 @@ class SelectionForm(forms.Form):
 
     def chosen_of(self, owner: User) -> ResultQuerySet:
         """Return those of the ticked pictures that are the person's own."""
-        return Result.objects.owned_by(owner).kept().pictures().filter(pk__in=self.cleaned_data["ids"])
-
-
-@dataclass(frozen=True)
-class Deleted:
-    """What went: the keys of the pictures, and how many originals."""
-
-    results: list[uuid.UUID]
-    photos: int
+        own = Result.objects.owned_by(owner).kept().pictures()
+        keys = self.cleaned_data["ids"]
+        if self.cleaned_data["newest"] is None:
+            return own.filter(pk__in=keys)
+        moment, pk = self.cleaned_data["newest"]
+        seen = own.filter(Q(created_at__lt=moment) | Q(created_at=moment, pk__lte=pk))
+        return FilterForm(self.sent).narrow(seen).exclude(pk__in=keys)
 
     @property
-    def sentence(self) -> str:
-        pictures = "1 picture" if len(self.results) == 1 else f"{len(self.results)} pictures"
-        originals = (
-            ""
-            if not self.photos
-            else " and 1 original"
-            if self.photos == 1
-            else f" and {self.photos} originals"
-        )
-        return f"{pictures}{originals} deleted."
+    def asked_again(self) -> list[tuple[str, str]]:
+        """What a page that asks once more sends along, by name: the selection as it came."""
+        names = ["result", "all", "except", *FilterForm.base_fields]
+        return [(name, value) for name in names for value in self.sent.getlist(name) if value]
 
 
-def delete(results: ResultQuerySet, *, with_originals: bool = False) -> Deleted:
-    """Delete results, rows and files; with the originals goes everything else that was made of them."""
-    with transaction.atomic():
-        if not with_originals:
-            keys = list(results.values_list("pk", flat=True))
-            orders.delete_results(results)
-            return Deleted(keys, 0)
-        photos = list(Photo.objects.filter(pk__in=results.values("photo")))
-        keys = list(Result.objects.pictures().filter(photo__in=photos).values_list("pk", flat=True))
-        for photo in photos:
-            orders.delete_photo(photo)
-        return Deleted(keys, len(photos))
+def throw_away(results: ResultQuerySet, *, with_originals: bool = False) -> trash.Trashed:
+    """Move results to the trash; with the originals goes everything else that was made of them."""
+    if not with_originals:
+        return trash.throw_results(results)
+    return trash.throw_photos(Photo.objects.filter(pk__in=results.order_by().values("photo")))

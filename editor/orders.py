@@ -179,7 +179,7 @@ def correct(result: Result, strokes: list[dict[str, Any]]) -> Task:
     made = result.task
     plain = {name: value for name, value in made.params.items() if name != "strokes"}
     photo = result.photo
-    before = photo.tasks.filter(tool=Tool.CUTOUT).exclude(results=None)
+    before = photo.tasks.filter(tool=Tool.CUTOUT, results__isnull=False, results__trashed_at=None).distinct()
     for task in before.select_related("photo").newest_first()[:LOOKED_BACK]:
         own = task.params.get("strokes", [])
         if own == strokes and {**plain, "strokes": own} == {**task.params, "strokes": own}:
@@ -195,12 +195,14 @@ def drop_corrections(photo: Photo) -> None:
         cancel(task)
 
 
-def another_fill(task: Task) -> Task:
-    """Erase the same marks once more, from another start, as a further variant. Raises OrderRefused."""
+def another_fill(task: Task, format: str = "") -> Task:
+    """Erase the same marks once more, from another start, as a further variant; in another format, if one
+    is given. Raises OrderRefused."""
     tasks = Task.objects.filter(photo=task.photo_id, tool=Tool.ERASE)
     # Beyond all seeds of this photo, so that no variant comes twice.
     last = max((params.get("seed", 0) for params in tasks.values_list("params", flat=True)), default=0)
-    return place_again(task, {**task.params, "seed": last + 1})
+    other = {"format": format} if format else {}
+    return place_again(task, {**task.params, **other, "seed": last + 1})
 
 
 def another_take(task: Task) -> Task:
@@ -236,14 +238,14 @@ def find_heads(photo: Photo) -> None:
 
 
 def delete_photo(photo: Photo) -> None:
-    """Delete a photo with its tasks and results, rows first, then files.
+    """Delete a photo for good with its tasks and results, rows first, then files.
 
     A worker that has one of the tasks finds its row gone at the next look and lets go.
     """
     with transaction.atomic():
         # Read afresh: a worker may have made its clean copies since this row was loaded.
-        names = [name for row in Photo.objects.filter(pk=photo.pk) for name in row.files]
-        for result in Result.objects.filter(photo=photo):
+        names = [name for row in Photo.with_trash.filter(pk=photo.pk) for name in row.files]
+        for result in Result.with_trash.filter(photo=photo):
             names += result.files
         # What was reserved for work that now has nothing to work on.
         # Locked in the order in which settlement.end does it, or the two could wait for each other.
@@ -259,14 +261,19 @@ def delete_photo(photo: Photo) -> None:
         transaction.on_commit(partial(photos.remove_files, names))
 
 
+def with_masks(results: QuerySet[Result]) -> list[Result]:
+    """Return results and the masks made alongside, in the trash or not."""
+    # The takes are named first: a query by the given one would lose the masks beside them.
+    takes = set(results.values_list("task_id", "number"))
+    beside = Result.with_trash.filter(task_id__in={task_id for task_id, _ in takes})
+    return [result for result in beside if (result.task_id, result.number) in takes]
+
+
 def delete_results(results: QuerySet[Result]) -> int:
-    """Delete results with the masks made alongside, rows and files. Return how many rows went."""
+    """Delete results for good with the masks made alongside, rows and files. Return how many rows went."""
     with transaction.atomic():
-        # The takes are named first: deleting by the given query would lose the masks beside them.
-        takes = set(results.values_list("task_id", "number"))
-        beside = Result.objects.filter(task_id__in={task_id for task_id, _ in takes})
-        doomed = [result for result in beside if (result.task_id, result.number) in takes]
+        doomed = with_masks(results)
         names = [name for result in doomed for name in result.files]
-        Result.objects.filter(pk__in=[result.pk for result in doomed]).delete()
+        Result.with_trash.filter(pk__in=[result.pk for result in doomed]).delete()
         transaction.on_commit(partial(photos.remove_files, names))
     return len(doomed)

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 SMALLEST_PRODUCT = 256  # pixels a side
 FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT})
+MAKE_ROOM = "Delete some in the gallery, and empty the trash there."
 DISK_IS_FULL = "The studio's disk is full, so the photo was not kept. Delete some pictures or tell its admin."
 
 
@@ -87,22 +88,22 @@ def check_allowance(owner: User, size: int, purpose: str) -> None:
     """Raise UploadRefused where the person's plan has no room for one more picture of so many bytes."""
     allowed = allowance.of(owner)
     most = allowed.most_photos if purpose == Photo.Purpose.SOURCE else None
-    if most is not None and Photo.objects.owned_by(owner).sources().count() >= most:
-        sentence = f"Your plan keeps {most} photos, and you have them. Delete some in the gallery."
+    # What is in the trash counts: its files are there until it is emptied.
+    if most is not None and Photo.with_trash.owned_by(owner).sources().count() >= most:
+        sentence = f"Your plan keeps {most} photos, and you have them. {MAKE_ROOM}"
         raise UploadRefused("too_many_photos", sentence, status=403)
     if allowed.most_bytes is not None and stored_bytes(owner) + size > allowed.most_bytes:
         gigabytes = allowed.most_bytes / 2**30
         raise UploadRefused(
             "storage_full",
-            f"Your plan keeps {gigabytes:.3g} GB of pictures, and this would be more. "
-            "Delete some in the gallery.",
+            f"Your plan keeps {gigabytes:.3g} GB of pictures, and this would be more. {MAKE_ROOM}",
             status=403,
         )
 
 
 def stored_bytes(owner: User) -> int:
-    """Return how many bytes a person's photos and results have together."""
-    tables = (Photo.objects.owned_by(owner), Result.objects.owned_by(owner))
+    """Return how many bytes a person's photos and results have together, those in the trash as well."""
+    tables = (Photo.with_trash.owned_by(owner), Result.with_trash.owned_by(owner))
     return sum(table.aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts import ledger
 
-from . import background, orders, photos, settlement
+from . import background, orders, photos, settlement, trash
 from .models import MAX_ATTEMPTS, IdempotencyKey, Photo, RemoteCall, Result, Task
 from .states import UNDER_WAY, State
 
@@ -45,6 +45,7 @@ def run_often() -> None:
 def run_hourly() -> None:
     """What only grows, and what comes round with the month."""
     ledger.grant_monthly()
+    trash.delete_old()
     remove_orphans()
     remove_unused_backdrops()
     prepare_again()
@@ -156,8 +157,8 @@ def modified_at(name: str) -> datetime | None:
 def known_files() -> set[str]:
     """Return the names of all files that rows speak of."""
     columns: list[Callable[[], models.QuerySet]] = [
-        lambda: Photo.objects.values_list("file", "preview", "thumbnail"),
-        lambda: Result.objects.values_list("file", "thumbnail"),
+        lambda: Photo.with_trash.values_list("file", "preview", "thumbnail"),
+        lambda: Result.with_trash.values_list("file", "thumbnail"),
         lambda: Task.objects.exclude(early=[]).values_list("early", flat=True),
     ]
     rows = chain.from_iterable(column().iterator() for column in columns)

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from .views import brush, download, editor, erase, gallery, head, scene, strip, task, upload
+from .views import (
+    brush,
+    download,
+    editor,
+    erase,
+    gallery,
+    head,
+    putting_away,
+    scene,
+    strip,
+    task,
+    trash,
+    upload,
+)
 
 app_name = "editor"
 
@@ -10,6 +23,9 @@ urlpatterns = [
     path("", editor.home, name="home"),
     path("editor/", editor.editor, name="editor"),
     path("editor/strip/", strip.strip, name="strip"),
+    path("editor/strip/photos/", putting_away.desk_photos, name="desk-photos"),
+    path("editor/strip/put-away/", putting_away.put_many_away, name="put-many-away"),
+    path("editor/strip/put-back/", putting_away.put_back, name="put-back"),
     path("editor/photos/", upload.upload, name="upload"),
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
     path("editor/photos/<uuid:photo_id>/cutout/", editor.start_cutout, name="start-cutout"),
@@ -39,5 +55,8 @@ urlpatterns = [
     path("results/signed/<str:token>/<str:name>", download.result_signed, name="result-signed"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("gallery/delete/", gallery.gallery_delete, name="gallery-delete"),
+    path("gallery/trash/", trash.trash_page, name="trash"),
+    path("gallery/trash/restore/", trash.trash_restore, name="trash-restore"),
+    path("gallery/trash/delete/", trash.trash_delete, name="trash-delete"),
     path("gallery/zip/", gallery.gallery_zip, name="gallery-zip"),
 ]

@@ -14,10 +14,9 @@ from .door import (
 )
 from .keys import key_revoke, keys
 from .own import delete, email_change, email_confirm, password_change, profile
-from .usage import credits_left, usage
+from .usage import usage
 
 __all__ = [
-    "credits_left",
     "delete",
     "email_change",
     "email_confirm",

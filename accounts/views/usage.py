@@ -1,4 +1,4 @@
-"""The page of what a person used and has left, and the header's number."""
+"""The page of what a person used and has left."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +15,3 @@ from accounts.usage import UsagePage
 def usage(request: HttpRequest) -> HttpResponse:
     asked = (request.GET.get(name, "") for name in ("month", "shown", "before"))
     return render(request, "accounts/usage.html", {"usage": UsagePage(request.user, *asked)})  # type: ignore[arg-type]
-
-
-@login_required
-@never_cache
-@require_safe
-def credits_left(request: HttpRequest) -> HttpResponse:
-    """What the header says, for a page that stays open while work is placed."""
-    return render(request, "accounts/credits.html")

@@ -40,10 +40,13 @@ def cutout(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     into_folder = len(sources) > 1 or target.is_dir() or asked.paths[-1].endswith("/")
     if asked.mask and into_folder:
         parser.error("--mask goes with one input and one output")
+    if asked.margin and not asked.crop:
+        parser.error("--margin goes with --crop")
     format = asked.format or _format_of(target, into_folder)
     options: dict[str, Any] = {
         "crop": asked.crop,
         "margin": asked.margin,
+        "margin_of": asked.margin_of,
         "square": asked.square,
         "format": format,
         "size": asked.size,
@@ -143,12 +146,15 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if not asked.output:
         parser.error("head needs an input and an output")
     target = Path(asked.output)
+    if asked.margin and not asked.crop:
+        parser.error("--margin goes with --crop")
     format = asked.format or _format_of(target, into_folder=False)
     options: dict[str, Any] = {
         "faces": asked.faces,
         "chosen": asked.choose or (),
         "crop": asked.crop,
         "margin": asked.margin,
+        "margin_of": asked.margin_of,
         "square": asked.square,
         "format": format,
         "size": asked.size,
@@ -248,6 +254,22 @@ def _background(wanted: str | None) -> dict[str, str]:
     return {"background_path": wanted} if Path(wanted).is_file() else {"background": wanted}
 
 
+def _take_margin(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--margin",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="with --crop: room on each side, as a share of the canvas, 0 to 0.45",
+    )
+    command.add_argument(
+        "--margin-of",
+        choices=("canvas", "subject"),
+        default="canvas",
+        help="what the margin is a share of: the canvas's width and height, or the subject's longer side",
+    )
+
+
 def _complain(line: str) -> int:
     print(f"python -m editor.engines: {line}", file=sys.stderr)
     return FAILED
@@ -264,9 +286,7 @@ def _parser() -> argparse.ArgumentParser:
         "paths", nargs="+", metavar="IN… OUT", help="one picture and a file, or several and a folder"
     )
     cut.add_argument("--crop", action="store_true", help="cut the canvas to the subject")
-    cut.add_argument(
-        "--margin", type=float, default=0.0, help="with --crop: share of its longer side, 0 to 0.5"
-    )
+    _take_margin(cut)
     cut.add_argument("--square", action="store_true", help="make the canvas square")
     cut.add_argument("--mask", metavar="OUT", help="write the mask as well")
     cut.add_argument(
@@ -319,7 +339,7 @@ def _add_head(commands: Any, formats: Sequence[str], sizes: Sequence[str]) -> No
     )
     face.add_argument("--list", action="store_true", help="print where the heads are, as JSON")
     face.add_argument("--crop", action="store_true", help="cut the canvas to the heads")
-    face.add_argument("--margin", type=float, default=0.0, help="with --crop: share of its longer side")
+    _take_margin(face)
     face.add_argument("--square", action="store_true", help="make the canvas square")
     face.add_argument("--mask", metavar="OUT", help="write the mask as well")
     face.add_argument("--format", choices=formats, help="else by the output's name")

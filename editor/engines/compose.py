@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol
+
 import numpy as np
 from PIL import Image, ImageColor, ImageOps
 
@@ -15,6 +17,12 @@ Colour = tuple[int, int, int]
 
 VISIBLE = 0.05
 """Alpha below this does not widen the subject's box."""
+
+MOST_MARGIN = {"canvas": 0.45, "subject": 0.5}
+"""The largest margin on each side, by what it is a share of."""
+
+MOST_GROWTH = 2
+"""How many times as long as the photo a canvas may become: it bounds what a margin costs in memory."""
 
 STRIPE = 256
 """Rows blended at once, so that no float copy of a whole picture is made."""
@@ -48,26 +56,67 @@ def subject_box(alpha: contract.Alpha) -> Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def canvas_box(alpha: contract.Alpha, *, crop: bool, margin: float, square: bool) -> Box:
-    """Return the canvas: the photo's frame, or with `crop` the subject's box, `margin` wider all round.
+class Frame(Protocol):
+    """How a subject lies on its canvas; the options of the tools that cut out have it in them."""
 
-    margin is a share of the box's longer side. `square` widens the shorter side to match, about
-    the centre. What lies beyond the photo is transparent.
+    @property
+    def crop(self) -> bool: ...
+    @property
+    def margin(self) -> float: ...
+    @property
+    def margin_of(self) -> str: ...
+    @property
+    def square(self) -> bool: ...
+
+
+def check_margin(margin: object, margin_of: object) -> None:
+    """Raise InvalidOptions unless it is a margin that leaves the subject some of its canvas."""
+    if margin_of not in MOST_MARGIN:
+        raise InvalidOptions(f"margin_of must be one of {', '.join(map(repr, MOST_MARGIN))}.")
+    most = MOST_MARGIN[str(margin_of)]
+    if isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 <= margin <= most:
+        raise InvalidOptions(f"margin must be a number from 0 to {most}, as a share of the {margin_of}.")
+
+
+def canvas_box(
+    alpha: contract.Alpha, *, crop: bool, margin: float, square: bool, margin_of: str = "canvas"
+) -> Box:
+    """Return the canvas: the photo's frame, or with `crop` the subject's box with a margin on each side.
+
+    margin is a share of what margin_of says. "canvas": left and right of the canvas's width, above and
+    below of its height. "subject": of the longer side of the subject's box, alike on all sides. `square`
+    makes the sides alike, with the subject in the middle; of the canvas's margin, whichever way the
+    subject is longer then has exactly it. What lies beyond the photo is transparent.
     """
     height, width = alpha.shape
     left, top, right, bottom = subject_box(alpha) if crop else (0, 0, width, height)
-    if crop:
-        gap = round(margin * max(right - left, bottom - top))
-        left, top, right, bottom = left - gap, top - gap, right + gap, bottom + gap
+    across, down = right - left, bottom - top
+    wide, tall = float(across), float(down)
+    if crop and margin_of == "canvas":
+        wide, tall = wide / (1 - 2 * margin), tall / (1 - 2 * margin)
+    elif crop:
+        gap = 2 * margin * max(across, down)
+        wide, tall = wide + gap, tall + gap
     if square:
-        lacking = (bottom - top) - (right - left)
-        if lacking > 0:
-            left -= lacking // 2
-            right += lacking - lacking // 2
-        else:
-            top -= -lacking // 2
-            bottom += -lacking - (-lacking // 2)
-    return left, top, right, bottom
+        wide = tall = max(wide, tall)
+    left -= (round(wide) - across) // 2
+    top -= (round(tall) - down) // 2
+    return left, top, left + round(wide), top + round(tall)
+
+
+def framed(rgb: contract.Image, alpha: contract.Alpha, frame: Frame) -> tuple[contract.Image, contract.Alpha]:
+    """Return the subject on its canvas, as canvas_box has it.
+
+    A canvas is at most MOST_GROWTH times as long as the photo: beyond, the subject gives way.
+    """
+    asked: Any = {name: getattr(frame, name) for name in ("crop", "margin", "square", "margin_of")}
+    box = canvas_box(alpha, **asked)
+    longest, most = max(box[2] - box[0], box[3] - box[1]), MOST_GROWTH * max(alpha.shape)
+    if longest > most:
+        rgb, sized = pictures.resize(rgb, alpha, max(1, max(alpha.shape) * most // longest))
+        alpha = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
+        box = canvas_box(alpha, **asked)
+    return placed(rgb, alpha, box)
 
 
 def placed(rgb: contract.Image, alpha: contract.Alpha, box: Box) -> tuple[contract.Image, contract.Alpha]:

@@ -15,7 +15,6 @@ from .strokes import Stroke, listed
 from .subjects import SUBJECTS
 
 OUTPUTS = ("image", "mask", "both")
-MAX_MARGIN = 0.5
 LEAST_SIDE = 16
 """Pixels a side below which nobody, the network included, can tell what a picture shows."""
 
@@ -29,7 +28,8 @@ class CutoutOptions:
     subject: "" finds it by itself; else person, object or stamp.
     strokes: what a person painted to correct it, as strokes.listed takes them.
     outputs: the picture, its mask, or both.
-    crop: cut the canvas to the subject, `margin` (share of its longer side, 0..0.5) left around it.
+    crop: cut the canvas to the subject, with `margin` on each side.
+    margin, margin_of: a share of the "canvas" or of the "subject", as compose.canvas_box has them.
     square: widen the canvas to a square.
     format: of the picture; masks are PNG. A jpg without a background gets a white one.
     background: a colour as compose.colour reads it.
@@ -41,6 +41,7 @@ class CutoutOptions:
     outputs: str = "image"
     crop: bool = False
     margin: float = 0.0
+    margin_of: str = "canvas"
     square: bool = False
     format: str = "png"
     background: str | None = None
@@ -57,9 +58,7 @@ class CutoutOptions:
         for name in ("crop", "square"):
             if not isinstance(getattr(self, name), bool):
                 raise InvalidOptions(f"{name} must be true or false.")
-        number = isinstance(self.margin, int | float) and not isinstance(self.margin, bool)
-        if not number or not 0 <= self.margin <= MAX_MARGIN:
-            raise InvalidOptions(f"margin must be a number from 0 to {MAX_MARGIN}.")
+        compose.check_margin(self.margin, self.margin_of)
         if self.background and self.background_path:
             raise InvalidOptions("background and background_path exclude each other.")
         if self.background:
@@ -123,8 +122,7 @@ def finished(rgb: contract.Image, alpha: contract.Alpha, options: CutoutOptions,
 
     Raises what reading the background picture raises.
     """
-    box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
-    rgb, alpha = compose.placed(rgb, alpha, box)
+    rgb, alpha = compose.framed(rgb, alpha, options)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
     mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     background = _background(options, rgb.shape[1], rgb.shape[0])

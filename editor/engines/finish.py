@@ -70,7 +70,8 @@ def _head(
     chosen = head.HeadOptions.from_dict(asked)
     rgb, alpha = _cut(source, files[0])
     report(0.4)
-    framing = {name: getattr(chosen, name) for name in ("crop", "margin", "square", "format", "size")}
+    alike_options = ("crop", "margin", "margin_of", "square", "format", "size")
+    framing = {name: getattr(chosen, name) for name in alike_options}
     alike = cutout.CutoutOptions(outputs=chosen.outputs, background=chosen.background, **framing)
     finished = cutout.finished(rgb, alpha, alike, "")
     report(0.6)

@@ -32,7 +32,6 @@ from .errors import InvalidOptions, NothingFound
 
 FACES = ("all", "largest")
 OUTPUTS = ("image", "mask", "both")
-MAX_MARGIN = 0.5
 MOST_CHOSEN = 100
 WHITE = (255, 255, 255)
 
@@ -63,7 +62,8 @@ class HeadOptions:
     faces: "all", each in its place on one canvas, or the "largest" alone.
     chosen: instead, indices into heads.found or points (x, y) in pixels of the photo that lie on heads.
     outputs: the picture, its mask, or both.
-    crop: cut the canvas to the heads, `margin` (share of its longer side, 0..0.5) left around them.
+    crop: cut the canvas to the heads, with `margin` on each side.
+    margin, margin_of: a share of the "canvas" or of the "subject", as compose.canvas_box has them.
     square: widen the canvas to a square.
     format: of the picture; masks are PNG. A jpg without a background gets a white one.
     background: a colour as compose.colour reads it.
@@ -75,6 +75,7 @@ class HeadOptions:
     outputs: str = "both"
     crop: bool = False
     margin: float = 0.0
+    margin_of: str = "canvas"
     square: bool = False
     format: str = "png"
     background: str | None = None
@@ -88,8 +89,7 @@ class HeadOptions:
         for name in ("crop", "square"):
             if not isinstance(getattr(self, name), bool):
                 raise InvalidOptions(f"{name} must be true or false.")
-        if not _is_number(self.margin) or not 0 <= self.margin <= MAX_MARGIN:
-            raise InvalidOptions(f"margin must be a number from 0 to {MAX_MARGIN}.")
+        compose.check_margin(self.margin, self.margin_of)
         if self.background:
             try:
                 compose.colour(self.background)
@@ -131,11 +131,10 @@ def cut(
         raise NothingFound(NO_HEAD)
     report(0.5)
     alpha = _alpha(picture, whole, everybody, options, report)
-    box = compose.canvas_box(alpha, crop=options.crop, margin=options.margin, square=options.square)
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else foreground.purified(picture.rgb, alpha)
     report(0.95)
-    rgb, alpha = compose.placed(rgb, alpha, box)
+    rgb, alpha = compose.framed(rgb, alpha, options)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
     mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     ground = compose.colour(options.background) if options.background else None

@@ -1,6 +1,7 @@
 """What a cutout takes."""
 
 import json
+import uuid
 from typing import Any
 
 from django import forms
@@ -48,6 +49,8 @@ class CutoutForm(OneFileForm):
         ("small", "512 px"),
         ("preview", "256 px"),
     ]
+    MARGINS_OF = [("canvas", "Canvas"), ("subject", "Product")]
+    MOST_MARGIN = {"canvas": 45, "subject": 50}
     DEFAULT_MARGINS = {"as-is": 0, "edge": 0, "square": 10}
 
     subject = forms.ChoiceField(
@@ -55,6 +58,8 @@ class CutoutForm(OneFileForm):
     )
     background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
     backdrop = OneFileField(label="Picture behind it", required=False)
+    # A picture of one's own that stood behind before, for whoever asks once more with it.
+    kept_backdrop = forms.UUIDField(required=False)
     frame = forms.ChoiceField(
         label="Frame", choices=FRAMES, initial="as-is", required=False, widget=forms.RadioSelect
     )
@@ -62,8 +67,17 @@ class CutoutForm(OneFileForm):
         label="Margin",
         required=False,
         min_value=0,
-        max_value=50,
-        help_text="Percent of the subject's longer side. Empty: none, or 10 for a square.",
+        help_text="Percent on each side, of what margin_of says. Empty: none, or 10 for a square.",
+        error_messages={"min_value": "A margin is 0 %% or more."},
+    )
+    margin_of = forms.ChoiceField(
+        label="Measured on",
+        choices=MARGINS_OF,
+        initial="canvas",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="The canvas: left and right of its width, above and below of its height. "
+        "Or the subject: of its longer side, alike on all sides.",
     )
     format = forms.ChoiceField(
         label="File", choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
@@ -77,8 +91,13 @@ class CutoutForm(OneFileForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        margin_of = cleaned.get("margin_of") or "canvas"
+        most = self.MOST_MARGIN[margin_of]
+        if (cleaned.get("margin") or 0) > most:
+            sentence = f"A margin can be at most {most} % of the {margin_of} on each side. Make it smaller."
+            self.add_error("margin", forms.ValidationError(sentence, code="max_value"))
         if cleaned.get("background") == PICTURE and not (
-            cleaned.get("backdrop") or "backdrop" in self.errors
+            cleaned.get("backdrop") or cleaned.get("kept_backdrop") or "backdrop" in self.errors
         ):
             self.add_error(
                 "backdrop", forms.ValidationError("Choose the picture that stands behind.", code="required")
@@ -98,6 +117,7 @@ class CutoutForm(OneFileForm):
             "crop": frame != "as-is",
             "square": frame == "square",
             "margin": percent / 100,
+            "margin_of": cleaned["margin_of"] or "canvas",
             "format": cleaned["format"] or "png",
             "outputs": cleaned["outputs"] or "image",
             "size": cleaned["size"] or "full",
@@ -107,6 +127,12 @@ class CutoutForm(OneFileForm):
     def backdrop_upload(self) -> UploadedFile | None:
         """The picture to stand behind, where one is asked for."""
         return self.cleaned_data["backdrop"] if self.cleaned_data["background"] == PICTURE else None
+
+    @property
+    def backdrop_before(self) -> uuid.UUID | None:
+        """The row of a picture that stood behind before, where that is meant and no new one came along."""
+        meant = self.cleaned_data["background"] == PICTURE and not self.cleaned_data["backdrop"]
+        return self.cleaned_data["kept_backdrop"] if meant else None
 
 
 class CorrectionForm(forms.Form):

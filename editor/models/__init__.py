@@ -1,7 +1,7 @@
 """What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
 
 from .owned import OwnedQuerySet, stored_name
-from .photo import Photo
+from .photo import Photo, PhotoQuerySet
 from .program import Callback, IdempotencyKey
 from .provider import Provider, RemoteCall, Route, clock
 from .result import Result, ResultQuerySet
@@ -17,6 +17,7 @@ __all__ = [
     "IdempotencyKey",
     "OwnedQuerySet",
     "Photo",
+    "PhotoQuerySet",
     "Provider",
     "RemoteCall",
     "Result",

@@ -19,3 +19,32 @@ class OwnedQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
+
+
+class TrashableQuerySet(OwnedQuerySet):
+    def in_trash(self) -> Self:
+        return self.exclude(trashed_at=None)
+
+    def last_trashed_first(self) -> Self:
+        return self.order_by("-trashed_at", "-pk")
+
+
+class Trashable(models.Model):
+    """A row that goes to the trash before it goes for good.
+
+    A class of these has two managers: `objects`, without what is in the trash, so that no look-up shows it
+    by oversight; and `with_trash`, for who keeps account of rows and files.
+    """
+
+    # What was thrown away at once has one moment, by which it is brought back together.
+    trashed_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class OutsideTrash(models.Manager):
+    """Rows that are not in the trash; made from a queryset of the class by from_queryset."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(trashed_at=None)

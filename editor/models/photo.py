@@ -1,16 +1,24 @@
 """Pictures that people uploaded."""
 
 import uuid
-from typing import Self
+from datetime import datetime
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .owned import OwnedQuerySet
+from .owned import OutsideTrash, Trashable, TrashableQuerySet
 
 
-class PhotoQuerySet(OwnedQuerySet):
+class Doing(NamedTuple):
+    """When something was done, and to how many photos at once."""
+
+    moment: datetime
+    photos: int
+
+
+class PhotoQuerySet(TrashableQuerySet):
     def sources(self) -> Self:
         """Photos that were uploaded to be worked on, not to stand behind another."""
         return self.filter(purpose=Photo.Purpose.SOURCE)
@@ -19,13 +27,27 @@ class PhotoQuerySet(OwnedQuerySet):
         """Photos of the filmstrip: what was not put away."""
         return self.sources().filter(on_desk=True).newest_first()
 
+    def put_away(self, moment: datetime) -> int:
+        """Take these photos off the desk. Return how many; by the moment put_back knows them."""
+        return self.filter(on_desk=True).update(on_desk=False, put_away_at=moment)
+
+    def put_back(self, moment: datetime) -> int:
+        """Bring back to the desk what was put away at that moment. Return how many photos."""
+        return self.filter(put_away_at=moment).update(on_desk=True, put_away_at=None)
+
+    def last_put_away(self) -> "Doing | None":
+        """Return what was put away last, None where nothing was."""
+        doings = self.exclude(put_away_at=None).values_list("put_away_at").order_by("-put_away_at")
+        last = doings.annotate(models.Count("pk")).first()
+        return Doing(*last) if last else None
+
     def unused(self) -> Self:
         """Pictures that only came along with a task, none of which is left."""
         companions = self.filter(purpose__in=[Photo.Purpose.BACKDROP, Photo.Purpose.MASK])
         return companions.filter(tasks_before=None, tasks_masked=None, tasks_avoiding=None)
 
 
-class Photo(models.Model):
+class Photo(Trashable):
     """A picture that a person uploaded, kept as it came; the copies made from it are clean."""
 
     class Purpose(models.TextChoices):
@@ -51,9 +73,12 @@ class Photo(models.Model):
     # As engines.heads.told says it; null until somebody wanted to know.
     heads = models.JSONField(null=True, blank=True, help_text="The heads in it, for the page to ring.")
     on_desk = models.BooleanField(default=True, help_text="Shown in the editor's filmstrip.")
+    # Those of one doing have one moment, by which they come back together.
+    put_away_at = models.DateTimeField(null=True, blank=True, help_text="When it left the desk.")
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = PhotoQuerySet.as_manager()
+    objects = OutsideTrash.from_queryset(PhotoQuerySet)()
+    with_trash = PhotoQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from .owned import OwnedQuerySet
+from .owned import OutsideTrash, Trashable, TrashableQuerySet
 from .photo import Photo
 from .task import Task, Tool
 
 
-class ResultQuerySet(OwnedQuerySet):
+class ResultQuerySet(TrashableQuerySet):
     def pictures(self) -> Self:
         return self.filter(kind=Result.Kind.IMAGE)
 
@@ -21,7 +21,7 @@ class ResultQuerySet(OwnedQuerySet):
         return self.filter(task__expires_at=None)
 
 
-class Result(models.Model):
+class Result(Trashable):
     """A picture that a task made, archived in storage."""
 
     class Kind(models.TextChoices):
@@ -43,7 +43,8 @@ class Result(models.Model):
     bytes = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects = ResultQuerySet.as_manager()
+    objects = OutsideTrash.from_queryset(ResultQuerySet)()
+    with_trash = ResultQuerySet.as_manager()
 
     class Meta:
         constraints = [

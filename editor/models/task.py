@@ -137,8 +137,9 @@ class Task(models.Model):
 
     @property
     def lost_its_source(self) -> bool:
-        """Whether the result that it was to work on was deleted."""
-        return self.continues and self.source_result_id is None
+        """Whether the result that it was to work on was deleted, if only to the trash."""
+        source = self.source_result
+        return self.continues and (source is None or source.trashed_at is not None)
 
     @property
     def queue(self) -> str:

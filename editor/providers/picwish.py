@@ -27,7 +27,8 @@ ENDPOINTS: dict[str, Endpoint] = {
 SECONDS = {"scene": 300.0, "cutout": 180.0, "head": 180.0, "erase": 180.0}
 
 # What can be asked of it, and what our own engine does with its picture afterwards.
-FINISHED_HERE = frozenset({"outputs", "crop", "margin", "square", "format", "background", "size"})
+FRAME = frozenset({"crop", "margin", "margin_of", "square"})
+FINISHED_HERE = FRAME | {"outputs", "format", "background", "size"}
 TAKES = {
     "cutout": FINISHED_HERE | {"subject", "background_path"},
     "head": FINISHED_HERE | {"faces"},

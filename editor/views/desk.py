@@ -13,6 +13,7 @@ from editor.engines import formats
 from editor.models import Photo, Task
 
 from .rail import TOOLS, ToolButton, tool_of, tool_with
+from .sights.sight import last_asked
 from .strip import Strip
 
 
@@ -28,22 +29,23 @@ def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) ->
         "max_bytes": formats.MAX_BYTES,
     }
     if request.headers.get("HX-Request"):
-        return render(request, "editor/photo.html", {**context, "oob": True})
-    context |= {"tools": TOOLS, "strip": Strip.of(request.user)}  # type: ignore[arg-type]  # behind signed_in
-    form = options_of(request, tool) if form is None else form
-    if tool.tool not in allowance.of(request.user).tools:  # type: ignore[arg-type]  # behind signed_in
+        response = render(request, "editor/photo.html", {**context, "oob": True})
+        response["X-Tool"] = tool.tool
+        return response
+    user: Any = request.user
+    context |= {
+        "tools": TOOLS,
+        "strip": Strip.of(user, around=photo, opened=photo.pk if photo else None),
+        "put_away": Photo.objects.owned_by(user).sources().last_put_away(),
+    }
+    sight = context["sight"]
+    form = form or (sight.asked if sight else last_asked(user, tool))
+    if tool.tool not in allowance.of(user).tools:
         context["barred"] = orders.not_in_plan(tool.tool)
     if absent := routes.absence(tool.tool):
         context["barred"] = absent
-    context |= {"form": form, **tool.sight.choices(request.user, form)}  # type: ignore[arg-type]
+    context |= {"form": form, **tool.sight.choices(user, form)}
     return render(request, "editor/editor.html", context)
-
-
-def options_of(request: HttpRequest, tool: ToolButton) -> Form:
-    """Return the tool's form with what this person asked for last."""
-    user: Any = request.user
-    last = Task.objects.owned_by(user).filter(tool=tool.tool, api_key=None).newest_first().first()
-    return tool.sight.options(user, last.params if last else {})
 
 
 def answer(

@@ -28,7 +28,8 @@ def photo_preview(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase
 @require_safe
 @signed_in
 def photo_thumbnail(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
-    photo = get_object_or_404(Photo.objects.owned_by(request.user), pk=photo_id)
+    """The small copy, which the trash shows as well."""
+    photo = get_object_or_404(Photo.with_trash.owned_by(request.user), pk=photo_id)
     return _send_clean_copy(request, photo, str(photo.thumbnail or photo.preview))
 
 
@@ -57,8 +58,9 @@ def result_file(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
 @require_safe
 @signed_in
 def result_thumbnail(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
-    result = _result(request.user, result_id)
-    return _send_thumbnail(request, result)
+    """The small copy, which the trash shows as well."""
+    results = Result.with_trash.owned_by(request.user).select_related("photo")
+    return _send_thumbnail(request, get_object_or_404(results, pk=result_id))
 
 
 @require_safe

@@ -3,13 +3,17 @@
 import uuid
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
-from editor import orders, photos
+from accounts.models import User
+from editor import orders, photos, trash
 from editor.forms import CutoutForm
 from editor.models import Photo, Task, Tool
 
@@ -59,18 +63,25 @@ def put_away(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
     """Take a photo off the desk. It and its results stay in the gallery."""
     photo = own_photo(request, photo_id)
     beside = neighbour(photo)
-    photo.on_desk = False
-    photo.save(update_fields=["on_desk"])
-    return instead_of(request, beside)
+    moment = timezone.now()
+    Photo.objects.filter(pk=photo.pk).put_away(moment)
+    said = {"sentence": f"{photo.name} put away.", "moment": moment.isoformat(), "photo": str(photo.pk)}
+    return trigger_client_event(instead_of(request, beside), "desk:put-away", said)
 
 
 @signed_in
 @require_POST
 def delete_photo(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+    """Move a photo to the trash with everything made of it."""
     photo = own_photo(request, photo_id)
     beside = neighbour(photo)
-    orders.delete_photo(photo)
-    return instead_of(request, beside)
+    trashed = trash.throw_photos(Photo.objects.filter(pk=photo.pk))
+    said = {
+        "sentence": f"{photo.name} moved to the trash.",
+        "moment": trashed.moment.isoformat(),
+        "photo": str(photo.pk),
+    }
+    return trigger_client_event(instead_of(request, beside), "desk:deleted", said)
 
 
 def own_photo(request: HttpRequest, photo_id: uuid.UUID) -> Photo:
@@ -79,15 +90,30 @@ def own_photo(request: HttpRequest, photo_id: uuid.UUID) -> Photo:
 
 def order_cutout(request: HttpRequest, photo: Photo, form: CutoutForm) -> Task:
     """Place the order of a valid form, with the picture behind it where one came along."""
-    upload, backdrop = form.backdrop_upload, None
-    if upload is not None:
-        backdrop = photos.receive(photo.owner, upload, Photo.Purpose.BACKDROP)
+    upload = form.backdrop_upload
+    backdrop = backdrop_of(photo.owner, upload, form.backdrop_before)
     try:
         return orders.place(photo.owner, photo, Tool.CUTOUT, form.to_params(), backdrop)
     except orders.OrderRefused:
-        if backdrop is not None:
+        if upload is not None and backdrop is not None:
             orders.delete_photo(backdrop)
         raise
+
+
+def backdrop_of(owner: User, upload: UploadedFile | None, before: uuid.UUID | None) -> Photo | None:
+    """Return the picture that is to stand behind: one that came along, or one that did before.
+
+    Raises UploadRefused, and OrderRefused where the one of before is gone.
+    """
+    if upload is not None:
+        return photos.receive(owner, upload, Photo.Purpose.BACKDROP)
+    if before is None:
+        return None
+    pictures = Photo.objects.owned_by(owner).filter(purpose=Photo.Purpose.BACKDROP)
+    backdrop = pictures.filter(pk=before).first()
+    if backdrop is None:
+        raise orders.OrderRefused("backdrop_is_gone", "That picture was deleted. Choose it again.", 409)
+    return backdrop
 
 
 def neighbour(photo: Photo) -> Photo | None:

@@ -41,9 +41,15 @@ def another_fill(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
     erased = Task.objects.owned_by(request.user).filter(tool=Tool.ERASE).select_related("photo")
     task = get_object_or_404(erased, pk=task_id)
     try:
-        return answered(request, orders.another_fill(task))
+        return answered(request, orders.another_fill(task, format_of(request)))
     except orders.OrderRefused as exc:
         return refused(request, exc.sentence, exc.status, task.photo)
+
+
+def format_of(request: HttpRequest) -> str:
+    """Return the format that the options ask for, "" where they ask for none of ours."""
+    wanted = request.POST.get("format", "")
+    return wanted if wanted in dict(EraseForm.FORMATS) else ""
 
 
 def source_of(photo: Photo, marked: str) -> Result | None:

@@ -12,7 +12,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from editor import archives
-from editor.gallery import Gallery, SelectionForm, delete
+from editor.gallery import Gallery, SelectionForm, throw_away
 from picwish_site.errors import answer
 
 from .access import signed_in
@@ -25,6 +25,8 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
+# Pictures that are named one by one where they are asked about, or taken off a page.
+NAMED = 100
 GONE = "These pictures are gone already. Reload the gallery to see what is there."
 
 
@@ -42,23 +44,27 @@ def gallery(request: Request) -> HttpResponseBase:
 @require_POST
 @signed_in
 def gallery_delete(request: Request) -> HttpResponseBase:
-    """Delete the ticked pictures. Without scripts it asks first, on a page of its own."""
+    """Move the ticked pictures, or all that match, to the trash. Without scripts it asks first, on a page."""
     form = SelectionForm(request.POST)
     if not form.is_valid():
         return answer(request, 422, "Nothing was deleted", form.sentence)
     chosen = form.chosen_of(request.user)
-    if not chosen.exists():
+    count = chosen.count()
+    if not count:
         return answer(request, 404, "Nothing was deleted", GONE)
     if not form.cleaned_data["confirmed"]:
-        return render(request, "editor/gallery/delete.html", {"chosen": chosen.select_related("photo")})
-    deleted = delete(chosen, with_originals=form.cleaned_data["with_originals"])
+        some = chosen.select_related("photo").newest_first()[:NAMED]
+        context = {"chosen": some, "count": count, "more": max(0, count - NAMED), "selection": form}
+        return render(request, "editor/gallery/delete.html", context)
+    trashed = throw_away(chosen, with_originals=form.cleaned_data["with_originals"])
     if request.htmx:
         shown = Gallery(request.user, QueryDict(urlsplit(request.htmx.current_url or "").query))
-        if shown.count:
-            response = render(request, "editor/gallery/deleted.html", {"deleted": deleted, "gallery": shown})
-            said = {"sentence": deleted.sentence}
+        if shown.total:
+            context = {"trashed": trashed, "gallery": shown, "anew": len(trashed.results) > NAMED}
+            response = render(request, "editor/gallery/deleted.html", context)
+            said = {"sentence": trashed.sentence, "moment": trashed.moment.isoformat()}
             return trigger_client_event(response, "gallery:deleted", said, after="settle")
-    messages.success(request, deleted.sentence)
+    messages.success(request, trashed.sentence, extra_tags="trash")
     # htmx would put the page that it is sent to into this one: it loads the page anew instead.
     return HttpResponseClientRefresh() if request.htmx else redirect("editor:gallery")
 

@@ -15,7 +15,7 @@ from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
 
 from . import desk
 from .access import signed_in
-from .editor import first_error, own_photo, refused
+from .editor import backdrop_of, first_error, own_photo, refused
 from .rail import tool_named
 
 NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."
@@ -78,13 +78,8 @@ def cutout_of(photo: Photo, picked: str) -> Result | None:
 
 def order_scene(photo: Photo, form: SceneForm, cutout: Result | None) -> Task:
     """Place the order of a valid form, with the photo of one's own that is the scene, or keep neither."""
-    upload, backdrop = form.backdrop_upload, None
-    if upload is not None:
-        backdrop = photos.receive(photo.owner, upload, Photo.Purpose.BACKDROP)
-    elif form.backdrop_before is not None:
-        backdrop = Photo.objects.owned_by(photo.owner).filter(pk=form.backdrop_before).first()
-        if backdrop is None:
-            raise orders.OrderRefused("backdrop_is_gone", "That photo was deleted. Choose it again.", 409)
+    upload = form.backdrop_upload
+    backdrop = backdrop_of(photo.owner, upload, form.backdrop_before)
     try:
         return orders.place(photo.owner, photo, Tool.SCENE, form.to_params(), backdrop, source_result=cutout)
     except orders.OrderRefused:

@@ -1,111 +1,119 @@
-"""The filmstrip: all photos on the desk, in one query however many there are."""
+"""The filmstrip: the photos on the desk, of which a page holds those that are near what it shows."""
 
 import hashlib
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from editor.models import Photo, Result, Task
-from editor.states import State
+from editor.models import Photo
+from editor.states import UNDER_WAY, State
 
 from .access import by_script, signed_in
+from .frames import Frame, newest_task, with_work
 from .rail import tool_of
 
-# Frames in the strip; older photos stay in the gallery, and come up as newer ones are put away.
-LONGEST = 300
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One photo in the strip, with the state of its newest task and its newest picture."""
-
-    photo: Photo
-    state: State | None
-    progress: int
-    result_id: Any
-
-    @classmethod
-    def of(cls, photo: Any) -> "Frame":
-        state = None if photo.task_state is None else State(photo.task_state)
-        return cls(photo, state, photo.task_progress or 0, photo.result_id)
-
-    @property
-    def under_way(self) -> bool:
-        return self.state is not None and not self.state.is_settled
-
-    @property
-    def failed(self) -> bool:
-        """Whether it needs a look; what a person cancelled does not."""
-        return self.state is not None and self.state.is_failed and self.state is not State.CANCELLED
-
-    @property
-    def done(self) -> bool:
-        return self.state is State.DONE
-
-    @property
-    def word(self) -> str:
-        return self.state.word if self.state is not None else "Not worked on yet"
-
-    @property
-    def key(self) -> str:
-        """Changes whenever the frame looks different."""
-        photo = self.photo
-        return f"{photo.pk} {self.state} {self.progress} {self.result_id} {bool(photo.thumbnail)}"
+# Frames that a page begins with, and the most that it is given at once.
+AT_FIRST = 36
+MOST = 160
 
 
 @dataclass(frozen=True)
 class Strip:
-    """The frames in their order, newest first."""
+    """Some of the frames on a desk in their order, newest first, and what there is in all.
+
+    start: how many come before the first of these frames. total, working, failed, finished: photos of
+    the whole desk. opened: the frame of the photo that is open, wherever it is; None where it is not
+    on the desk.
+    """
 
     frames: Sequence[Frame]
+    start: int
+    total: int
+    working: int
+    failed: int
+    finished: int
+    opened: Frame | None = None
 
     @classmethod
-    def of(cls, user: User) -> "Strip":
-        photos = with_work(Photo.objects.owned_by(user).on_the_desk())
-        return cls([Frame.of(photo) for photo in photos[:LONGEST]])
+    def of(
+        cls,
+        user: User,
+        start: int = 0,
+        count: int = AT_FIRST,
+        around: Photo | None = None,
+        opened: uuid.UUID | None = None,
+    ) -> Self:
+        """Return so many frames from a place on, or with a photo in their middle where it is on the desk."""
+        photos = Photo.objects.owned_by(user).on_the_desk()
+        by_state = photos.order_by().annotate(task_state=newest_task("state"))
+        sums = by_state.aggregate(
+            total=Count("pk"),
+            working=Count("pk", filter=Q(task_state__in=UNDER_WAY)),
+            failed=Count("pk", filter=Q(task_state__lt=0) & ~Q(task_state=State.CANCELLED)),
+            finished=Count("pk", filter=Q(task_state=State.DONE)),
+            before=Count("pk", filter=newer_than(around) if around else Q(pk=None)),
+        )
+        before = sums.pop("before")
+        if around is not None and around.on_desk:
+            start = before - count // 2
+        start = max(0, min(start, sums["total"] - count))
+        frames = [Frame.of(photo) for photo in with_work(photos)[start : start + count]]
+        found = next((frame for frame in frames if frame.photo.pk == opened), None)
+        if found is None and opened is not None and sums["total"] > len(frames):
+            found = next(map(Frame.of, with_work(photos).filter(pk=opened)), None)
+        return cls(frames, start, **sums, opened=found)
 
     @property
-    def working(self) -> int:
-        return sum(frame.under_way for frame in self.frames)
-
-    @property
-    def failed(self) -> int:
-        return sum(frame.failed for frame in self.frames)
+    def opened_key(self) -> str:
+        """The open photo and what was done to it last; "" where it is not on the desk."""
+        return f"{self.opened.photo.pk} {self.opened.work}" if self.opened else ""
 
     @property
     def version(self) -> str:
-        keys = "\n".join(frame.key for frame in self.frames)
+        """Changes whenever anything does that a page shows of the strip."""
+        sums = (self.start, self.total, self.working, self.failed, self.finished)
+        keys = "\n".join([*(frame.key for frame in self.frames), self.opened_key, str(sums)])
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
 
-def with_work(photos: QuerySet[Photo]) -> QuerySet[Photo]:
-    """Add to each photo what its frame shows: task_state, task_progress, result_id."""
-    task = Task.objects.filter(photo=OuterRef("pk")).newest_first()
-    result = Result.objects.pictures().filter(photo=OuterRef("pk")).newest_first()
-    return photos.annotate(
-        task_state=Subquery(task.values("state")[:1]),
-        task_progress=Subquery(task.values("progress")[:1]),
-        result_id=Subquery(result.values("pk")[:1]),
-    )
-
-
-def frame_of(photo: Photo) -> Frame:
-    return Frame.of(with_work(Photo.objects.filter(pk=photo.pk)).get())
+def newer_than(photo: Photo) -> Q:
+    """The condition under which a photo comes before another in the strip."""
+    return Q(created_at__gt=photo.created_at) | Q(created_at=photo.created_at, pk__gt=photo.pk)
 
 
 @signed_in
 @require_safe
 def strip(request: HttpRequest) -> HttpResponseBase:
-    """The frames as they are now, or 204 where the asker has this version already."""
+    """The frames asked for as they are now, or 204 where the asker has this version already."""
     if not by_script(request):
         return redirect("editor:editor")
-    frames = Strip.of(request.user)  # type: ignore[arg-type]  # behind signed_in
+    asked = window(request.GET)
+    if around := asked.get("around"):
+        asked["around"] = Photo.objects.owned_by(request.user).filter(pk=around).first()
+    frames = Strip.of(request.user, **asked)  # type: ignore[arg-type]  # behind signed_in
     if request.GET.get("version") == frames.version:
         return HttpResponse(status=204)
     return render(request, "editor/strip.html", {"strip": frames, "tool": tool_of(request)})
+
+
+def window(query: Mapping[str, str]) -> dict[str, Any]:
+    """Return which frames an address asks for: `from` and `count`, or `around` a photo, and which photo is
+    `open`. What is wrong asks for the first."""
+    try:
+        start, count = int(query.get("from", 0)), int(query.get("count", AT_FIRST))
+        keys = {name: uuid.UUID(query[name]) if query.get(name) else None for name in ("around", "open")}
+    except ValueError:
+        return {}
+    return {
+        "start": max(0, min(start, 2**31)),
+        "count": max(1, min(count, MOST)),
+        "around": keys["around"],
+        "opened": keys["open"],
+    }

@@ -11,8 +11,8 @@ from editor.models import Photo, Tool
 
 from .access import by_script, signed_in
 from .editor import first_error, order_cutout, refused
+from .frames import frame_of
 from .rail import tool_named
-from .strip import frame_of
 
 
 @signed_in

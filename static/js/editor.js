@@ -3,15 +3,21 @@
  * The server's fragments are the truth. #picture says what the stage shows, #photo which photo is
  * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
  * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
+import { choosing } from "./choosing.js";
 import { Compare } from "./compare.js";
 import { keys } from "./keys.js";
 import { BoardLayer, PhotoLayer } from "./layers.js";
+import { followPicture } from "./made.js";
 import { options } from "./options.js";
 import { Picture } from "./picture.js";
+import { sheet } from "./sheet.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
+import { say } from "./toasts.js";
 import { toolbar } from "./toolbar.js";
+import { bringBack } from "./bring-back.js";
 import { Uploads } from "./upload.js";
+import { place as address, walk } from "./walk.js";
 
 const find = (id) => document.getElementById(id);
 const desk = find("desk");
@@ -23,6 +29,7 @@ const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
 const uploads = new Uploads({ desk, options: find("options"), strip });
 if (desk.dataset.tool === "cutout") options(find("options"));
+const made = followPicture(find("options"));
 intake.to((files) => uploads.add(files)); // see intake.js, which came before all modules
 
 // -- What is on the stage --------------------------------------------------------------------------
@@ -111,6 +118,7 @@ function read() {
     announced = `${id} ${word}`;
     find("announcer").textContent = word ? `${name}: ${word}` : "";
   }
+  made.read();
   showPicture();
 }
 
@@ -160,9 +168,84 @@ document.addEventListener("htmx:responseError", (event) => {
   strip.poll();
 });
 
-function open(url) {
-  return htmx.ajax("GET", url, { target: "#photo", swap: "outerHTML" }).then(() => history.replaceState(history.state, "", url));
+// -- Which photo is open -----------------------------------------------------------------------------
+
+/* Put what an address shows onto the page. False where it is gone. */
+let missing = false;
+async function show(address) {
+  missing = false;
+  const source = find("frames"); // a later one overtakes it, as a click on a frame would
+  try {
+    await htmx.ajax("GET", address, { source, target: "#photo", swap: "outerHTML", push: "false" });
+  } catch { /* overtaken, or out of reach: connection.js and page.js say the latter */ }
+  return !missing;
 }
+
+/* The strip knows of work that this page did not ask for, as with another tool or in another window: what
+ * is said of the open photo follows it. */
+let caught = "";
+strip.addEventListener("change", () => {
+  const { photo: id } = find("photo").dataset;
+  const { openKey } = strip;
+  const { work } = find("results").dataset;
+  if (!id || !openKey.startsWith(`${id} `) || openKey === `${id} ${work}` || openKey === caught) return;
+  if (find("progress")?.matches("[data-poll]") || !find("working").hidden) return;
+  caught = openKey;
+  show(address());
+});
+
+function lost() {
+  say("That photo was deleted. Here is another one.");
+  open(desk.dataset.empty, { instead: true });
+}
+
+/* The address of the newest photo becomes that photo's own, so that one can come back to it once there are
+ * newer ones. */
+function named(asked) {
+  const { href } = find("photo").dataset;
+  const { pathname, search } = new URL(asked, location);
+  return href && pathname === new URL(desk.dataset.empty, location).pathname ? href + search : asked;
+}
+
+history.replaceState(history.state, "", named(address()));
+
+const { go: open } = walk({ show, lost, run: () => strip.run, named });
+
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status !== 404 || event.target !== find("frames")) return;
+  missing = true;
+  event.stopImmediatePropagation(); // it is said here what that means
+}, true);
+
+// An address may lead to what another tool made: its page has other options and scripts.
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  const tool = target.id === "photo" && detail.xhr.getResponseHeader("X-Tool");
+  if (!tool || tool === desk.dataset.tool) return;
+  detail.shouldSwap = false;
+  location.assign(detail.pathInfo.finalRequestPath);
+});
+
+// -- Many photos at once --------------------------------------------------------------------------
+
+/* Photos left the desk, or came back: what is open is one that is there. */
+function gone(wanted = "") {
+  const { photo: id = "", href } = find("photo").dataset;
+  if (wanted && wanted !== id) {
+    open(desk.dataset.photo.replace(/[0-9a-f-]{36}/, wanted));
+  } else if (!id ? strip.total : strip.openKey === "" && href) {
+    open(desk.dataset.empty, { instead: true });
+  }
+}
+choosing({ strip, gone });
+sheet(desk);
+
+document.addEventListener("desk:deleted", ({ detail: { sentence, moment, photo: id } }) => {
+  say(sentence, { action: ["Undo", async () => {
+    if (!(await bringBack(desk.dataset.restore, moment))) return;
+    await strip.poll();
+    gone(id);
+  }] });
+});
 
 // -- Uploads ---------------------------------------------------------------------------------------
 
@@ -189,12 +272,13 @@ let began = 0;
 uploads.addEventListener("started", () => { began = performance.now(); });
 uploads.addEventListener("arrived", ({ detail: { url, first } }) => {
   // The first of a batch comes up, unless somebody has opened another since.
-  if (!find("photo").dataset.photo || (first && choice < began)) open(url);
+  const empty = !find("photo").dataset.photo;
+  if (empty || (first && choice < began)) open(url, { instead: empty });
 });
 uploads.addEventListener("emptied", () => {
   strip.poll(); // photos that wait for their marks have no task to be polled for
-  if (find("photo").dataset.photo || strip.links.length) return;
-  open(desk.dataset.empty); // nothing came of it: the invitation again
+  if (find("photo").dataset.photo || strip.total) return;
+  open(desk.dataset.empty, { instead: true }); // nothing came of it: the invitation again
 });
 
 function working(text) {
@@ -229,8 +313,8 @@ function downloadMenu() {
 const far = 60;
 keys(
   {
-    ArrowLeft: () => strip.step(-1),
-    ArrowRight: () => strip.step(1),
+    ArrowLeft: ({ repeat }) => strip.step(-1, repeat),
+    ArrowRight: ({ repeat }) => strip.step(1, repeat),
     "Shift+ArrowLeft": () => stage.pan(far, 0),
     "Shift+ArrowRight": () => stage.pan(-far, 0),
     "Shift+ArrowUp": () => stage.pan(0, far),
@@ -259,4 +343,4 @@ keys(
 
 read();
 
-export { compare, photo, stage };
+export { compare, made, photo, stage };

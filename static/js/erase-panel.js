@@ -20,7 +20,7 @@ export class Panel {
     this.slider = document.querySelector("#brush-size input");
     this.slider.addEventListener("input", () => this.#resize());
     this.form.addEventListener("change", (event) => { if (event.target.name === "with") this.setMode(event.target.value); });
-    this.form.addEventListener("change", () => this.#sumUp());
+    for (const event of ["change", "shown"]) this.form.addEventListener(event, () => this.#sumUp());
     document.getElementById("add-box").addEventListener("click", () => {
       add();
       this.#rows.get(sheet.selected)?.name.focus();

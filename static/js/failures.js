@@ -1,7 +1,10 @@
 /* Uploads that did not arrive, each with its sentence; the file is kept until it is dismissed.
  *
  * new Failures(again, dismiss): show(upload, sentence, retryable); `kept` says whether any waits for
- * "Try again". The focus goes on to the next failure, or back to "Add photos". */
+ * "Try again". The focus goes on to the next failure, or back to "Add photos". Of very many the first are
+ * shown, and one line for all. */
+const SHOWN = 8;
+
 export class Failures {
   #rows = new Map();
 
@@ -27,7 +30,6 @@ export class Failures {
     dismiss.setAttribute("aria-label", `Dismiss: ${upload.file.name}`);
     dismiss.addEventListener("click", () => this.#take(upload, this.dismiss));
     this.#rows.set(upload, { element, retryable });
-    this.box.append(element);
     this.#arrange();
   }
 
@@ -48,6 +50,7 @@ export class Failures {
   #arrange() {
     this.box.hidden = this.#rows.size === 0;
     this.box.querySelector(".failure-all")?.remove();
+    for (const { element } of [...this.#rows.values()].slice(0, SHOWN)) if (!element.isConnected) this.box.append(element);
     if (this.#rows.size < 2) return;
     const all = document.createElement("div");
     all.className = "failure failure-all";

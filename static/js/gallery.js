@@ -37,11 +37,14 @@ document.addEventListener("error", (event) => {
 }, true);
 
 if (filter) {
+  const one = ({ dataset: { result, name } }) => ({ count: 1, name, fields: [["result", result]] });
   gallery.dataset.ready = "";
   startBoard(gallery);
   const selection = startSelection(gallery);
   const deleting = startDeleting();
-  const lightbox = startLightbox(gallery, { remove: (cards) => deleting.ask(cards) });
+  const lightbox = startLightbox(gallery, { remove: (card) => deleting.ask(one(card)) });
+
+  document.addEventListener("gallery:deleted", selection.clear);
 
   gallery.addEventListener("click", (event) => {
     const link = event.target.closest("[data-enlarge]");
@@ -51,7 +54,7 @@ if (filter) {
     }
     if (event.target.closest("[data-delete]")) {
       event.preventDefault();
-      deleting.ask(selection.cards());
+      deleting.ask(selection.chosen());
     }
   });
 
@@ -60,7 +63,7 @@ if (filter) {
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]), select")) return;
-    if (event.key === "Delete") deleting.ask(selection.cards());
+    if (event.key === "Delete") deleting.ask(selection.chosen());
     else if (event.key === "/") filter.elements.q.focus();
     else if (event.key === "?") shortcuts.showModal();
     else return;

@@ -45,6 +45,7 @@ function sumUp() {
   form.querySelector("[data-file-summary]").textContent = ["format", "outputs"].map(word).join(" · ");
 }
 form.addEventListener("change", sumUp);
+form.addEventListener("shown", sumUp);
 
 sumUp();
 place();

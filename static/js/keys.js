@@ -1,6 +1,6 @@
 /* Single keys as shortcuts.
  *
- * keys({ "+": does, "Shift+D": does }, { "\\": holds(down) }): names are event.key, letters in upper
+ * keys({ "+": does(event), "Shift+D": does }, { "\\": holds(down) }): names are event.key, letters in upper
  * case, with "Shift+" before letters and named keys. Nothing happens while somebody types, while a
  * dialog is open, or with Ctrl, Alt or Meta. A holding key is told of its release too, and of a
  * window that lost the focus in between. */
@@ -43,7 +43,7 @@ export function keys(does, holds = {}) {
       }
     } else if (does[name]) {
       event.preventDefault();
-      does[name]();
+      does[name](event);
     }
   });
   document.addEventListener("keyup", (event) => {

@@ -1,7 +1,7 @@
 /* The options' small conveniences; the form works without them.
  *
  * options(form): the free colour follows its picker, the margin says its value, the file's options
- * are summed up in their closed line, and the form is marked "changed" until it was sent. */
+ * are summed up in their closed line, the picture that stood behind before is shown. */
 export function options(form) {
   const free = form.querySelector("[data-free]");
   const colour = free.parentElement.querySelector('[type="color"]');
@@ -10,7 +10,10 @@ export function options(form) {
 
   const word = (name) => form.querySelector(`[name="${name}"]:checked`)?.closest("label").textContent.trim() || "";
 
+  const mostMargin = { canvas: 45, subject: 50 };
+
   function show() {
+    margin.max = mostMargin[form.elements.margin_of.value] || 45;
     free.parentElement.classList.toggle("chosen", free.checked);
     free.parentElement.style.backgroundColor = free.checked ? colour.value : "";
     margin.nextElementSibling.textContent = `${margin.value} %`;
@@ -24,14 +27,17 @@ export function options(form) {
     show();
   });
   form.querySelector('[name="background"][value="picture"]').addEventListener("click", () => {
-    if (!backdrop.files.length) backdrop.click();
+    if (!backdrop.files.length && !form.elements.kept_backdrop.value) backdrop.click();
   });
-  form.addEventListener("input", () => {
-    form.classList.add("changed");
+  form.addEventListener("input", show);
+  form.addEventListener("shown", ({ detail: { shows } }) => {
+    const kept = form.querySelector("[data-kept]");
+    kept.hidden = !form.elements.kept_backdrop.value;
+    if (shows.address) {
+      kept.querySelector("img").src = shows.address;
+      kept.querySelector("b").textContent = shows.name;
+    }
     show();
-  });
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.id === "start") form.classList.remove("changed");
   });
   show();
 }

@@ -30,13 +30,17 @@ export class ScenePanel {
     }, { passive: false });
     form.addEventListener("input", (event) => this.#input(event.target));
     form.elements.backdrop.addEventListener("change", () => this.#ownPhoto());
-    for (const radio of form.querySelectorAll('[name="kept_backdrop"]')) {
-      radio.addEventListener("change", () => { form.elements.backdrop.value = ""; this.#file = null; });
-    }
+    form.addEventListener("change", ({ target }) => {
+      if (target.name !== "kept_backdrop") return;
+      form.elements.backdrop.value = "";
+      this.#file = null;
+    });
     for (const picker of form.querySelectorAll('.swatch [type="color"]')) this.#swatch(picker);
     for (const slider of this.sliders) slider.addEventListener("input", () => this.#slide(slider));
     this.automatic.addEventListener("click", () => placing.automatic());
     placing.addEventListener("change", () => this.#showPlace());
+    form.addEventListener("showing", ({ detail }) => this.#keep(detail));
+    form.addEventListener("shown", () => this.#shown());
   }
 
   start() {
@@ -44,10 +48,38 @@ export class ScenePanel {
     this.#showPlace();
     const { prompt, negative_prompt: without } = this.form.elements;
     if (prompt.value.trim() || without.value.trim()) htmx.trigger("#prompt", "understand");
-    // The chosen scene is in sight where it is chosen from, without moving the page.
+    this.#showChosen();
+    this.placing.dispatchEvent(new Event("shown"));
+  }
+
+  /* The chosen scene is in sight where it is chosen from, without moving the page. */
+  #showChosen() {
     const chosen = this.form.querySelector('[name="scene_type"]:checked')?.closest(".scene-tile");
-    if (chosen) chosen.parentElement.scrollTop = chosen.offsetTop - chosen.parentElement.offsetTop - 4;
-    this.placing.dispatchEvent(new Event("scene"));
+    if (chosen) chosen.parentElement.scrollTop = chosen.offsetTop - 4;
+  }
+
+  /* The photo that another picture's scene was is one to choose, also where it was long ago. */
+  #keep({ values, shows }) {
+    const { kept_backdrop: key } = values;
+    if (!key || !shows.address || this.form.querySelector(`[name="kept_backdrop"][value="${key}"]`)) return;
+    const tile = document.getElementById("kept-tile").content.firstElementChild.cloneNode(true);
+    tile.title = tile.querySelector("span").textContent = shows.name;
+    tile.querySelector("input").value = key;
+    tile.querySelector("img").src = shows.address;
+    const kept = document.getElementById("kept-backdrops");
+    kept.prepend(tile);
+    kept.hidden = false;
+  }
+
+  /* The options are another picture's now: the panel and the stand-in show them; nobody chose anything. */
+  #shown() {
+    [this.#file = null] = this.form.elements.backdrop.files;
+    this.#sumUp();
+    this.#showChosen();
+    const { prompt, negative_prompt: without } = this.form.elements;
+    if (without.value) without.closest("details").open = true;
+    htmx.trigger("#prompt", "understand");
+    this.placing.dispatchEvent(new Event("shown"));
   }
 
   get scene() {
@@ -154,7 +186,7 @@ export class ScenePanel {
   }
 
   #showPlace() {
-    const { place, put, editable, product } = this.placing;
+    const { arranging, place, put, editable, product } = this.placing;
     for (const [at, slider] of this.sliders.entries()) {
       slider.value = 100 * place[at];
       slider.disabled = !editable;
@@ -165,6 +197,7 @@ export class ScenePanel {
     const room = this.form.querySelector('[name="copy_space"]:checked');
     const words = [put ? "As put" : "Automatic", room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : ""];
     this.form.querySelector("[data-place-summary]").textContent = words.filter(Boolean).join(" · ");
-    document.getElementById("uncut")?.toggleAttribute("hidden", !product || product.seeThrough);
+    // Of takes that are there nothing is left to do first.
+    document.getElementById("uncut").hidden = !arranging || !product || product.seeThrough;
   }
 }

@@ -26,9 +26,14 @@ export class Placing extends EventTarget {
   #asking = new AbortController();
   #waiting = 0;
 
+  #made; // where the picture in view has it, null for automatic; undefined where nothing was made yet
+
   constructor(form) {
     super();
     this.form = form;
+    form.addEventListener("shown", ({ detail: { values, task } }) => this.#follow(task ? values.place : undefined));
+    const { task = "", values = {} } = JSON.parse(document.getElementById("made")?.textContent || "{}");
+    this.#follow(task ? values.place : undefined);
     this.vary();
     form.addEventListener("input", (event) => this.#changed(event.target.name));
     form.addEventListener("change", (event) => this.#changed(event.target.name));
@@ -78,7 +83,17 @@ export class Placing extends EventTarget {
   open(key, product) {
     this.#key = `place ${key}`;
     this.product = product;
-    this.#put = kept(this.#key);
+    this.#put = this.#made === undefined ? kept(this.#key) : this.#made;
+    this.history = new History(this.#put);
+    this.#say();
+    this.ask();
+  }
+
+  /* Another picture came up: the product stands as it does there. */
+  #follow(place) {
+    this.#made = place === undefined ? undefined : place ? place.split(",").map(Number) : null;
+    if (this.#made === undefined || !this.product) return;
+    this.#put = this.#made;
     this.history = new History(this.#put);
     this.#say();
     this.ask();

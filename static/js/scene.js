@@ -3,7 +3,7 @@
  *
  * #takes says what is over the stage (data-state: none, working, side, alone), #picture what is placed
  * (data-before). The place stays here until "Make …" is pressed; the form's hidden fields carry it. */
-import { photo, stage } from "./editor.js";
+import { made, photo, stage } from "./editor.js";
 import { FloorLine } from "./scene-floor.js";
 import { ProductLayer, StandInLayer } from "./scene-layers.js";
 import { sceneKeys } from "./scene-keys.js";
@@ -84,9 +84,14 @@ function toggle() {
 }
 
 placing.addEventListener("change", dress);
+placing.addEventListener("change", () => made.mark());
 placing.addEventListener("scene", () => {
   standIn.show(panel.scene);
   chosen();
+});
+placing.addEventListener("shown", () => {
+  standIn.show(panel.scene);
+  dress();
 });
 stage.addEventListener("placed", read);
 let reading = 0;

@@ -1,24 +1,38 @@
 /* The filmstrip: asks for its frames once a second while any is under way, and changes only those
  * that look different, so that scroll, focus and pictures stay.
  *
+ * A desk may have thousands of photos: the list holds the frames that are near what is seen, room is
+ * left for the others, and they are asked for when they come near.
+ *
  * new Strip(nav): insert(html) adds the frame that an upload was answered with; setCurrent(photoId)
  * marks the one on the stage; step(±1) opens the next; poll() asks now. A photo whose thumbnail the
- * server has not made yet shows the one made here: keep(photoId, address). */
+ * server has not made yet shows the one made here: keep(photoId, address). Event: "change", whenever
+ * other frames or other sums are there. */
 import * as connection from "./connection.js";
 
 const EVERY = 1000; // ms
+const PITCH = 84; // px from frame to frame, until one can be measured
 
-export class Strip {
-  #asking = false;
+export class Strip extends EventTarget {
+  run = null; // of a held key, see walk.js
+  #asking = null;
+  #looking = 0;
+  #stepping = false;
   #local = new Map();
   #wanted = new Map();
 
   constructor(nav) {
+    super();
     this.nav = nav;
+    this.reel = nav.querySelector(".reel");
     this.current = this.list.querySelector("[aria-current]")?.dataset.photo || "";
     setInterval(() => { if (this.working) this.poll(); }, EVERY);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden && this.working) this.poll(); });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.poll(); });
     document.addEventListener("poll", () => this.poll());
+    this.list.addEventListener("click", (event) => { if (event.isTrusted) this.run = null; });
+    this.reel.addEventListener("scroll", () => this.#lookSoon(), { passive: true });
+    new ResizeObserver(() => { this.#lay(); this.#lookSoon(); }).observe(this.reel);
+    this.#lay();
     this.#reveal();
   }
 
@@ -27,24 +41,95 @@ export class Strip {
   }
 
   get working() {
-    return this.list.querySelector("li[data-under-way]") !== null;
+    return Number(this.list.dataset.working) > 0;
+  }
+
+  get total() {
+    return Number(this.list.dataset.total);
+  }
+
+  /* How the open photo's frame is, wherever in the strip that is; nothing where it is not on the desk. */
+  get openKey() {
+    return this.list.dataset.open;
+  }
+
+  get start() {
+    return Number(this.list.dataset.start);
   }
 
   get links() {
     return [...this.list.querySelectorAll("a.frame")];
   }
 
-  get #address() {
-    const address = new URL(this.nav.dataset.href, location);
-    address.searchParams.set("version", this.list.dataset.version);
-    return address;
+  // -- What is near ----------------------------------------------------------------------------------
+
+  get #pitch() {
+    const frame = this.list.firstElementChild;
+    return frame?.offsetWidth ? frame.offsetWidth + parseFloat(getComputedStyle(this.list).columnGap || 0) : PITCH;
   }
 
+  /* The first frame that is seen, and how many are at once. */
+  get #seen() {
+    const pitch = this.#pitch;
+    const left = this.reel.scrollLeft - this.list.offsetLeft;
+    return { first: Math.max(0, Math.floor(left / pitch)), count: Math.ceil(this.reel.clientWidth / pitch) + 1 };
+  }
+
+  /* A screenful before and one after what is seen. */
+  get #near() {
+    const { first, count } = this.#seen;
+    return { from: Math.max(0, Math.min(first, this.total - count) - count), count: 3 * count };
+  }
+
+  get #covered() {
+    const { first, count } = this.#seen;
+    const end = this.start + this.list.childElementCount;
+    const from = Math.max(0, Math.min(first, this.total - count));
+    return this.start <= Math.max(0, from - count / 2) && end >= Math.min(this.total, from + 1.5 * count);
+  }
+
+  #lookSoon() {
+    this.#looking ||= requestAnimationFrame(() => {
+      this.#looking = 0;
+      if (!this.#covered) this.poll();
+    });
+  }
+
+  /* Room for the frames that are not in the list. */
+  #lay() {
+    const pitch = this.#pitch;
+    const after = this.total - this.start - this.list.childElementCount;
+    this.list.style.paddingLeft = `${Math.max(0, this.start) * pitch}px`;
+    this.list.style.paddingRight = `${Math.max(0, after) * pitch}px`;
+  }
+
+  // -- Asking ----------------------------------------------------------------------------------------
+
+  /* One question at a time; what is near may be another by the time that one was answered. */
   async poll() {
     if (this.#asking) return;
-    this.#asking = true;
+    await this.#ask(this.#near);
+    if (!this.#covered) this.#lookSoon();
+  }
+
+  async #ask(wanted) {
+    while (this.#asking) await this.#asking;
+    this.#asking = this.#fetch(wanted);
     try {
-      const response = await fetch(this.#address, {
+      await this.#asking;
+    } finally {
+      this.#asking = null;
+    }
+  }
+
+  async #fetch(wanted) {
+    const address = new URL(this.nav.dataset.href, location);
+    const { dataset } = this.list;
+    for (const [name, value] of Object.entries({ ...wanted, open: this.current, version: dataset.version })) {
+      address.searchParams.set(name, value);
+    }
+    try {
+      const response = await fetch(address, {
         headers: { "X-Requested-With": "fetch" },
         signal: AbortSignal.timeout(20_000),
       });
@@ -57,52 +142,84 @@ export class Strip {
       if (response.status !== 200) return;
       const html = await response.text();
       this.#keepInSight(() => this.#merge(html));
+      this.dispatchEvent(new Event("change"));
     } catch {
       connection.lost(); // asked again in a second
-    } finally {
-      this.#asking = false;
     }
   }
+
+  // -- What the page does with it ----------------------------------------------------------------------
 
   insert(html) {
     const frame = parsed(html).querySelector("li");
     document.getElementById(frame.id)?.remove();
-    this.#keepInSight(() => this.list.prepend(frame));
-    this.list.dataset.version = "";
-    this.#adopt(frame);
-    return frame;
+    const { dataset } = this.list;
+    dataset.total = this.total + 1;
+    if (frame.hasAttribute("data-under-way")) dataset.working = Number(dataset.working) + 1;
+    dataset.version = "";
+    if (this.start > 0) {
+      dataset.start = this.start + 1; // it is far from what is seen
+      this.#lay();
+    } else {
+      this.#keepInSight(() => this.list.prepend(frame));
+      this.#adopt(frame);
+      this.#drop();
+      this.#lay();
+    }
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /* What comes in must not pile up at the other end. */
+  #drop() {
+    const most = this.#near.count + this.#seen.count;
+    while (this.list.childElementCount > most) this.list.lastElementChild.remove();
   }
 
   keep(photoId, address) {
     this.#local.set(photoId, address);
   }
 
-  setCurrent(photoId) {
+  async setCurrent(photoId) {
     if (photoId === this.current && this.list.querySelector("[aria-current]")) return;
     this.current = photoId;
     this.#mark();
+    if (photoId && !this.list.querySelector("[aria-current]")) await this.#bring(photoId);
     this.#reveal();
   }
 
-  step(by) {
-    const { links } = this;
-    const at = links.findIndex((link) => link.dataset.photo === this.current);
-    const next = links[at + by];
+  /* Have the frames around a photo in the list, if it is on the desk. */
+  async #bring(photoId) {
+    await this.#ask({ around: photoId, count: this.#near.count });
+    this.#mark();
+  }
+
+  /* held: whether a key that is held down asks for one more. */
+  async step(by, held = false) {
+    if (this.#stepping) return;
+    this.run = held ? this.run || {} : {};
+    this.#stepping = true;
+    try {
+      if (!this.#beside(by) && this.current) await this.#bring(this.current);
+    } finally {
+      this.#stepping = false;
+    }
+    const next = this.#beside(by);
     if (!next) return;
     this.setCurrent(next.dataset.photo); // at once, so that a held key runs along the strip
     if (document.activeElement?.closest?.("#frames")) next.focus({ preventScroll: true });
     next.click();
   }
 
-  remove(photoId) {
-    document.getElementById(`frame-${photoId}`)?.remove();
-    this.list.dataset.version = "";
+  #beside(by) {
+    const { links } = this;
+    const at = links.findIndex((link) => link.dataset.photo === this.current);
+    return at < 0 ? null : links[at + by];
   }
 
   #merge(html) {
     const incoming = parsed(html);
     const list = incoming.querySelector("#frames");
-    this.list.dataset.version = list.dataset.version;
+    Object.assign(this.list.dataset, list.dataset);
     const kept = new Set();
     let place = this.list.firstElementChild;
     for (const fresh of [...list.children]) {
@@ -119,7 +236,11 @@ export class Strip {
       place = frame.nextElementSibling;
     }
     for (const frame of [...this.list.children]) if (!kept.has(frame.id)) frame.remove();
-    document.getElementById("strip-summary").replaceWith(incoming.querySelector("#strip-summary"));
+    for (const id of ["strip-summary", "credits"]) {
+      const [old, fresh] = [document.getElementById(id), incoming.getElementById(id)];
+      if (old && fresh && !old.isEqualNode(fresh)) old.replaceWith(fresh);
+    }
+    this.#lay();
     this.#mark();
   }
 
@@ -189,7 +310,7 @@ export class Strip {
   }
 
   #sees(link) {
-    const [reel, frame] = [this.list.parentElement, link].map((one) => one.getBoundingClientRect());
+    const [reel, frame] = [this.reel, link].map((one) => one.getBoundingClientRect());
     const middle = (frame.left + frame.right) / 2;
     return middle > reel.left && middle < reel.right;
   }

@@ -10,6 +10,7 @@ import { Failures } from "./failures.js";
 import { thumbnail } from "./thumbnails.js";
 
 const AT_ONCE = 3;
+const SHOWN = 12; // frames of photos on their way
 const PICTURE_NAMES = /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
 
 const SIGNED_OUT = "You were signed out. Sign in in a new tab, then press Try again.";
@@ -20,6 +21,7 @@ const NO_PICTURE = "This file is not a picture we can read. Use JPG, PNG, WebP, 
 export class Uploads extends EventTarget {
   #waiting = [];
   #running = new Set();
+  #failed = new Set();
 
   constructor({ desk, options, strip }) {
     super();
@@ -40,9 +42,7 @@ export class Uploads extends EventTarget {
     const given = [...files];
     if (!given.length) return;
     const fields = this.#fields();
-    const uploads = given.map((file, index) => ({ file, fields, first: index === 0, frame: this.#frame(file), sent: 0 }));
-    // The strip has the newest first, so the first of a batch ends up at its left.
-    this.list.prepend(...uploads.map((upload) => upload.frame));
+    const uploads = given.map((file, index) => ({ file, fields, first: index === 0, frame: null, percent: 0 }));
     for (const upload of uploads) {
       const refusal = this.#refusal(upload.file);
       if (refusal) this.#fail(upload, refusal, false);
@@ -78,9 +78,34 @@ export class Uploads extends EventTarget {
     return `This file has ${(file.size / 2 ** 20).toFixed(1)} MB; a photo may have ${most / 2 ** 20}. Save it smaller, for example as JPG.`;
   }
 
+  /* The first of them have a frame in the strip, the others are a number: there may be hundreds. */
+  #show() {
+    const coming = [...this.#running, ...this.#waiting];
+    const shown = [...coming.slice(0, SHOWN), ...[...this.#failed].slice(0, SHOWN)];
+    const frames = shown.map((upload) => (upload.frame ||= this.#frame(upload.file)));
+    for (const frame of [...this.list.children]) if (!frames.includes(frame)) frame.remove();
+    for (const [at, frame] of frames.entries()) {
+      if (this.list.children[at] !== frame) this.list.insertBefore(frame, this.list.children[at] || null);
+    }
+    for (const upload of shown) this.#dress(upload);
+    const more = coming.length + this.#failed.size - shown.length;
+    if (!more) return;
+    const tile = document.createElement("li");
+    tile.className = "frame upload-more numbers";
+    tile.textContent = `+${more}`;
+    tile.title = `${more} more ${more === 1 ? "file" : "files"}`;
+    this.list.append(tile);
+  }
+
+  #dress({ frame, file, percent, sentence }) {
+    frame.title = sentence ? `${file.name}: ${sentence}` : file.name;
+    frame.querySelector("progress").hidden = Boolean(sentence);
+    frame.querySelector("progress").value = percent;
+    frame.querySelector(".dot").hidden = !sentence;
+  }
+
   #frame(file) {
     const frame = document.getElementById("upload-frame").content.firstElementChild.cloneNode(true);
-    frame.title = file.name;
     frame.querySelector("progress").setAttribute("aria-label", `Uploading ${file.name}`);
     thumbnail(file, () => frame.isConnected).then((address) => {
       if (!address) return;
@@ -95,6 +120,7 @@ export class Uploads extends EventTarget {
 
   #next() {
     while (this.#running.size < AT_ONCE && this.#waiting.length) this.#send(this.#waiting.shift());
+    this.#show();
     if (!this.busy) this.dispatchEvent(new Event("emptied"));
   }
 
@@ -116,8 +142,8 @@ export class Uploads extends EventTarget {
 
   #progress(upload, event) {
     if (!event.lengthComputable) return;
-    const percent = Math.round((100 * event.loaded) / event.total);
-    upload.frame.querySelector("progress").value = percent;
+    const percent = (upload.percent = Math.round((100 * event.loaded) / event.total));
+    this.#dress(upload);
     if (upload.first) this.dispatchEvent(new CustomEvent("progress", { detail: { file: upload.file, percent } }));
   }
 
@@ -137,7 +163,6 @@ export class Uploads extends EventTarget {
   #arrived(upload, request) {
     const photo = request.getResponseHeader("X-Photo");
     if (upload.frame.dataset.thumbnail) this.strip.keep(photo, upload.frame.dataset.thumbnail);
-    upload.frame.remove();
     this.strip.insert(request.responseText);
     this.#running.delete(upload);
     this.dispatchEvent(new CustomEvent("arrived", {
@@ -148,26 +173,23 @@ export class Uploads extends EventTarget {
 
   #fail(upload, sentence, retryable) {
     this.#running.delete(upload);
-    const { frame } = upload;
-    frame.querySelector("progress").hidden = true;
-    frame.querySelector(".dot").hidden = false;
-    frame.title = `${upload.file.name}: ${sentence}`;
+    this.#failed.add(upload);
+    upload.sentence = sentence;
     this.failures.show(upload, sentence, retryable);
     this.#next();
   }
 
   #again(upload) {
-    upload.frame.querySelector("progress").hidden = false;
-    upload.frame.querySelector("progress").value = 0;
-    upload.frame.querySelector(".dot").hidden = true;
-    upload.frame.title = upload.file.name;
+    this.#failed.delete(upload);
+    Object.assign(upload, { sentence: "", percent: 0 });
     this.#waiting.push(upload);
     this.#next();
   }
 
   #dismiss(upload) {
-    if (upload.frame.dataset.thumbnail) URL.revokeObjectURL(upload.frame.dataset.thumbnail);
-    upload.frame.remove();
+    if (upload.frame?.dataset.thumbnail) URL.revokeObjectURL(upload.frame.dataset.thumbnail);
+    this.#failed.delete(upload);
+    this.#show();
   }
 }
 

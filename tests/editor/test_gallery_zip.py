@@ -42,8 +42,8 @@ def test_ticked_pictures_come_whole_and_alone(alice: User) -> None:
     lamp, mug, left_out = (result_of(photo_of(alice, name=f"{name}.jpg")) for name in ("lamp", "mug", "shoe"))
     response, body = ticked(alice, lamp, mug)
     archive = opened(body)
-    assert sorted(archive.namelist()) == ["lamp-cutout.png", "mug-cutout.png"]
-    assert archive.read("lamp-cutout.png") == content(lamp)
+    assert sorted(archive.namelist()) == ["lamp.png", "mug.png"]
+    assert archive.read("lamp.png") == content(lamp)
     assert response["Content-Type"] == "application/zip"
     assert response["Content-Disposition"].startswith('attachment; filename="Sweep ')
     assert response["Cache-Control"] == "private, no-store"
@@ -55,7 +55,7 @@ def test_all_that_match_come_with_a_plain_link(alice: User) -> None:
     mug = result_of(photo_of(alice, name="mug.jpg"), tool="scene")
     result_of(mug.photo, kind=Result.Kind.MASK, task=mug.task)
     assert len(opened(get(alice, ZIP)[1]).namelist()) == 2
-    assert opened(get(alice, ZIP, {"tool": "scene"})[1]).namelist() == ["mug-scene.png"]
+    assert opened(get(alice, ZIP, {"tool": "scene"})[1]).namelist() == ["mug.png"]
 
 
 def test_same_names_are_told_apart_and_other_scripts_are_kept(alice: User) -> None:
@@ -63,7 +63,7 @@ def test_same_names_are_told_apart_and_other_scripts_are_kept(alice: User) -> No
         "Lampe.jpg",
         "lampe.png",
         "Lampe.webp",
-        "Lampe-cutout-2.jpg",
+        "Lampe-2.jpg",
         "größer 照片.jpg",
         "größer 照片.jpg",
     ]
@@ -71,12 +71,12 @@ def test_same_names_are_told_apart_and_other_scripts_are_kept(alice: User) -> No
         result_of(photo_of(alice, name=name), minutes_ago=age)
     found = opened(get(alice, ZIP)[1]).namelist()
     assert found == [
-        "Lampe-cutout.png",
-        "lampe-cutout-2.png",
-        "Lampe-cutout-3.png",
-        "Lampe-cutout-2-cutout.png",
-        "größer 照片-cutout.png",
-        "größer 照片-cutout-2.png",
+        "Lampe.png",
+        "lampe-3.png",
+        "Lampe-4.png",
+        "Lampe-2.png",
+        "größer 照片.png",
+        "größer 照片-2.png",
     ]
     assert len({name.casefold() for name in found}) == len(names)
 
@@ -88,7 +88,15 @@ def test_name_that_another_took_already_is_not_given_again() -> None:
         return Result(photo=Photo(name=name), tool="cutout", format="png", file="x")
 
     named = [one.name for one in archives.named([entry("a.jpg"), entry("a.jpg"), entry("a.jpg")])]
-    assert named == ["a-cutout.png", "a-cutout-2.png", "a-cutout-3.png"]
+    assert named == ["a.png", "a-2.png", "a-3.png"]
+
+
+def test_pictures_of_one_photo_are_numbered_where_their_format_is_one_too(alice: User) -> None:
+    photo = photo_of(alice, name="IMG_2042.HEIC")
+    for age, (tool, format) in enumerate([("cutout", "png"), ("erase", "png"), ("scene", "jpg")]):
+        result_of(photo, tool=tool, format=format, minutes_ago=age)
+    found = opened(get(alice, ZIP)[1]).namelist()
+    assert found == ["IMG_2042.png", "IMG_2042-2.png", "IMG_2042.jpg"]
 
 
 def test_missing_files_are_listed_and_break_nothing(alice: User, caplog: pytest.LogCaptureFixture) -> None:
@@ -97,8 +105,8 @@ def test_missing_files_are_listed_and_break_nothing(alice: User, caplog: pytest.
     with caplog.at_level(logging.ERROR, logger="editor.archives"):
         _, body = ticked(alice, here, gone)
     archive = opened(body)
-    assert sorted(archive.namelist()) == ["MISSING.txt", "here-cutout.png"]
-    assert "gone-cutout.png" in archive.read("MISSING.txt").decode()
+    assert sorted(archive.namelist()) == ["MISSING.txt", "here.png"]
+    assert "gone.png" in archive.read("MISSING.txt").decode()
     assert gone.file.name in caplog.text
 
 
@@ -107,7 +115,7 @@ def test_charlie_the_stranger_gets_none_of_alices_pictures(alice: User, charlie:
     assert ticked(charlie, hers)[0].status_code == 404
     assert get(charlie, ZIP)[0].status_code == 404
     his = result_of(photo_of(charlie, name="his.jpg"))
-    assert opened(ticked(charlie, hers, his)[1]).namelist() == ["his-cutout.png"]
+    assert opened(ticked(charlie, hers, his)[1]).namelist() == ["his.png"]
 
 
 def test_nothing_ticked_is_said(alice_client: Client) -> None:
@@ -121,7 +129,7 @@ def test_more_than_an_archive_takes_is_cut_and_said(alice: User, monkeypatch: py
     for age, name in enumerate(["new.jpg", "older.jpg", "oldest.jpg"]):
         result_of(photo_of(alice, name=name), minutes_ago=age)
     archive = opened(get(alice, ZIP)[1])
-    assert archive.namelist() == ["new-cutout.png", "older-cutout.png", "MORE.txt"]
+    assert archive.namelist() == ["new.png", "older.png", "MORE.txt"]
     assert b"narrow the gallery" in archive.read("MORE.txt")
 
 
@@ -169,8 +177,8 @@ def test_storage_without_folders_gives_its_files_alike(alice: User, settings: An
     here, gone = (result_of(photo_of(alice, name=f"{name}.jpg")) for name in ("here", "gone"))
     default_storage.delete(gone.file.name)
     archive = opened(get(alice, ZIP)[1])
-    assert set(archive.namelist()) == {"here-cutout.png", "MISSING.txt"}
-    assert archive.read("here-cutout.png") == content(here)
+    assert set(archive.namelist()) == {"here.png", "MISSING.txt"}
+    assert archive.read("here.png") == content(here)
     path = reverse("editor:result-download", args=[here.pk])
     assert get(alice, path)[1] == content(here)
     assert Image.open(BytesIO(get(alice, path, {"format": "webp"})[1])).format == "WEBP"

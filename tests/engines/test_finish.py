@@ -50,7 +50,7 @@ OPTIONS: list[dict[str, Any]] = [
     {},
     {"crop": True, "outputs": "both"},
     {"crop": True, "square": True, "margin": 0.2, "size": "preview"},
-    {"background": "#81d4fa", "format": "webp", "crop": True, "margin": 0.1},
+    {"background": "#81d4fa", "format": "webp", "crop": True, "margin": 0.1, "margin_of": "subject"},
     {"format": "jpg", "outputs": "both"},
     {"outputs": "mask", "crop": True},
 ]

@@ -11,10 +11,11 @@ from django.forms import Form
 from accounts.models import User
 from editor import scenes
 from editor.forms import CutoutForm
+from editor.forms.fields import PICTURE
 from editor.models import Photo
 from editor.states import State
 
-from .sight import Sight
+from .sight import Sight, is_id
 
 if TYPE_CHECKING:
     from editor.views.rail import ToolButton
@@ -56,14 +57,16 @@ class CutoutSight(Sight):
         return replace(sight, marking=bool(query.get("correct")) and sight.result is not None)
 
     @classmethod
-    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+    def options(cls, asked: Mapping[str, Any], backdrop: Photo | None = None) -> Form:
         crop = asked.get("crop", False)
         return CutoutForm(
             initial={
                 "subject": asked.get("subject", ""),
-                "background": asked.get("background") or "",
+                "background": PICTURE if backdrop else asked.get("background") or "",
+                "kept_backdrop": backdrop.pk if backdrop else None,
                 "frame": ("square" if asked.get("square") else "edge") if crop else "as-is",
                 "margin": round(asked.get("margin", 0) * 100) if crop else 10,
+                "margin_of": asked.get("margin_of", "canvas"),
                 "format": asked.get("format", "png"),
                 "outputs": asked.get("outputs", "image"),
                 "size": asked.get("size", "full"),
@@ -72,11 +75,17 @@ class CutoutSight(Sight):
 
     @classmethod
     def choices(cls, user: User, form: Form) -> dict[str, Any]:
-        """Return what the background can be, and the colour that is neither of the swatches."""
-        background = form["background"].value()
-        own_colour = background not in {swatch.value for swatch in SWATCHES}
+        """Return what the background can be, the colour that is none of the swatches, the kept picture."""
+        background, kept = form["background"].value(), form["kept_backdrop"].value()
+        own_colour = background not in {PICTURE, *(swatch.value for swatch in SWATCHES)}
         free_colour = background if own_colour else FREE_COLOUR
-        return {"swatches": SWATCHES, "own_colour": own_colour, "free_colour": free_colour}
+        pictures = Photo.objects.owned_by(user).filter(purpose=Photo.Purpose.BACKDROP)
+        return {
+            "swatches": SWATCHES,
+            "own_colour": own_colour,
+            "free_colour": free_colour,
+            "kept": pictures.filter(pk=kept).first() if kept and is_id(str(kept)) else None,
+        }
 
     @property
     def correcting(self) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.forms import Form
 
-from accounts.models import User
 from editor.forms import EraseForm
 from editor.models import Photo
 
@@ -27,7 +26,7 @@ class EraseSight(Sight):
         """Return what there is to see. `mark` says what marks are made on: a result's id or "photo";
         without it the photo where there is no result, and what failed."""
         chosen, results = cls.picked(photo, tool, query)
-        task, marked = cls.newest_task(photo, tool), query.get("mark", "")
+        task, marked = cls.task_of(photo, tool, chosen), query.get("mark", "")
         result = chosen or next(iter(results), None)
         if task is not None and (
             not task.status.is_settled or (task.status.is_failed and not (chosen or marked))
@@ -37,7 +36,7 @@ class EraseSight(Sight):
         return cls(photo, tool, task, results, result, source, marking=bool(marked) or result is None)
 
     @classmethod
-    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+    def options(cls, asked: Mapping[str, Any], backdrop: Photo | None = None) -> Form:
         return EraseForm(size=(0, 0), initial={"format": asked.get("format", "png")})
 
     @property

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.forms import Form
 
-from accounts.models import User
 from editor import orders
 from editor.forms import HeadForm
 from editor.models import Photo, Tool
@@ -49,7 +48,7 @@ class HeadSight(Sight):
         return replace(sight, marking=bool(query.get("choose")) or sight.result is None or failed)
 
     @classmethod
-    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+    def options(cls, asked: Mapping[str, Any], backdrop: Photo | None = None) -> Form:
         return HeadForm(
             initial={
                 "faces": asked.get("faces", "all"),
@@ -72,7 +71,8 @@ class HeadSight(Sight):
     @property
     def rings(self) -> list[Ring]:
         heads = (self.photo.heads or {}).get("heads", [])
-        before = self.task.params.get("chosen") if self.task else None
+        made = self.result.task if self.result else self.task
+        before = made.params.get("chosen") if made else None
         return [
             Ring(
                 place=head["index"],

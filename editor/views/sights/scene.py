@@ -18,7 +18,7 @@ from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
 
 from .cutout import Swatch
-from .sight import Sight
+from .sight import Sight, is_id
 
 if TYPE_CHECKING:
     from editor.views.rail import ToolButton
@@ -75,11 +75,13 @@ class SceneSight(Sight):
         """Return what there is to see. `cutout` picks what stands in the scene, and shows it placed; so
         does a task that failed. Else the takes are looked at, of the picked `task` or of the newest."""
         chosen, results = cls.picked(photo, tool, query)
-        task = cls.newest_task(photo, tool)
-        cutout = scenes.cutout_of(photo, query.get("cutout", ""))
+        task = cls.task_of(photo, tool, chosen)
         arranging = not results or (not chosen and ("cutout" in query or cls.has_failed(task)))
         of_task = (one for one in results if str(one.task_id) == query.get("task"))
         result = chosen or next(of_task, None) or next(iter(results), None)
+        # What stands in the takes that are looked at stands on the stage as well, to be placed anew.
+        stood = result.task.source_result_id if result and not arranging else None
+        cutout = scenes.cutout_of(photo, query.get("cutout", "") or str(stood or ""))
         return cls(photo, tool, task, results, result, cutout, arranging, chosen is not None)
 
     @staticmethod
@@ -87,16 +89,21 @@ class SceneSight(Sight):
         return task is not None and task.status.is_failed
 
     @classmethod
-    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
+    def options(cls, asked: Mapping[str, Any], backdrop: Photo | None = None) -> Form:
         size = asked.get("size")
         way = "words" if asked.get("prompt") else "photo" if "floor" in asked else "scene"
+        place = asked.get("place")
         return SceneForm(
             initial={
                 "by": way,
                 "scene_type": asked.get("scene"),
                 "prompt": asked.get("prompt", ""),
                 "negative_prompt": asked.get("negative_prompt", ""),
-                "batch_size": 2,
+                "kept_backdrop": backdrop.pk if backdrop else None,
+                "floor": asked.get("floor", SceneForm.DEFAULT_FLOOR),
+                # Of a photo of one's own there is but one take; that says nothing of how many are wanted.
+                "batch_size": 2 if way == "photo" else asked.get("takes", 2),
+                "place": ",".join(f"{share:.4f}" for share in place) if place else "",
                 "aspect": asked.get("aspect", ""),
                 "size": size if size in dict(SceneForm.SIZES) else settings.SCENE_SIDE,
                 "copy_space": asked.get("copy_space", ""),
@@ -116,6 +123,10 @@ class SceneSight(Sight):
         recent = scenes.recent(user, offered)
         # What a browser sent is text, what was kept are numbers and ids.
         number, size, kept = (str(form[name].value()) for name in ("scene_type", "size", "kept_backdrop"))
+        backdrops = scenes.kept_backdrops(user)
+        if kept and is_id(kept) and kept not in {str(photo.pk) for photo in backdrops}:
+            older = Photo.objects.owned_by(user).filter(purpose=Photo.Purpose.BACKDROP, pk=kept)
+            backdrops = [*older, *backdrops]
         tiles = [
             Tile(scene, scenes.thumbnail(scene.number), str(scene.number) == number)
             for scene in dict.fromkeys(recent + offered)
@@ -124,7 +135,7 @@ class SceneSight(Sight):
             "tiles": tiles,
             "categories": list(dict.fromkeys(scene.category for scene in offered)),
             "colours": [colour(form, name) for name in FREE_COLOURS],
-            "kept": [(photo, str(photo.pk) == kept) for photo in scenes.kept_backdrops(user)],
+            "kept": [(photo, str(photo.pk) == kept) for photo in backdrops],
             "sizes": [(side, label, str(side) == size) for side, label in SceneForm.SIZES],
         }
 

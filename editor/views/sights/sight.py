@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.forms import Form
+from django.urls import reverse
 
 from accounts.models import User
 from editor import conversions, downloads
 from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.views.frames import frame_of
 
 if TYPE_CHECKING:
     from editor.views.rail import ToolButton
@@ -45,7 +48,8 @@ class Sight:
     def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
         """Return what there is to see of a photo. query: the address's; `result` picks one by its id."""
         chosen, results = cls.picked(photo, tool, query)
-        return cls(photo, tool, cls.newest_task(photo, tool), results, chosen or next(iter(results), None))
+        result = chosen or next(iter(results), None)
+        return cls(photo, tool, cls.task_of(photo, tool, chosen), results, result)
 
     @classmethod
     def at_work(cls, photo: Photo, tool: ToolButton, task: Task) -> Self:
@@ -53,10 +57,10 @@ class Sight:
         return cls(photo, tool, task, [], None)
 
     @classmethod
-    def options(cls, user: User, asked: Mapping[str, Any]) -> Form:
-        """Return the tool's form with what this person asked for last, so that a series is set up once.
+    def options(cls, asked: Mapping[str, Any], backdrop: Photo | None = None) -> Form:
+        """Return the tool's form as it was when a task was asked for.
 
-        asked: the params of their last task with this tool, empty if there is none.
+        asked, backdrop: that task's; nothing for the tool as one finds it.
         """
         raise NotImplementedError
 
@@ -65,9 +69,54 @@ class Sight:
         """Return what the template of the options needs besides the form."""
         return {}
 
+    @property
+    def shown_task(self) -> Task | None:
+        """What made the picture in view, or makes it now, or was to make it and failed."""
+        if self.task is not None and self.under_way:
+            return self.task
+        if self.looking and self.result is not None:
+            return self.result.task
+        return self.task if self.failed else None
+
+    @cached_property
+    def asked(self) -> Form:
+        """The options of the picture in view; where there is none those that its owner asked for last,
+        so that a series is set up once."""
+        task = self.shown_task
+        if task is None:
+            return last_asked(self.photo.owner_id, self.tool)
+        return self.options(task.params, task.backdrop)
+
+    @property
+    def work(self) -> str:
+        """What was done to the photo last, with whatever tool: a page that shows something else is behind."""
+        return frame_of(self.photo).work
+
+    @property
+    def made(self) -> dict[str, Any]:
+        """For the page: which task made the picture in view ("" where none did), and the options' values.
+
+        Values are as the form's fields have them in a browser. shows: of a picture that came along,
+        where it can be seen.
+        """
+        values = {name: in_a_field(value) for name, value in self.asked.initial.items()}
+        backdrop = self.shown_task.backdrop if self.shown_task else None
+        shows = {}
+        if backdrop is not None:
+            shows = {"name": backdrop.name, "address": reverse("editor:photo-preview", args=[backdrop.pk])}
+        return {"task": str(self.shown_task.pk) if self.shown_task else "", "values": values, "shows": shows}
+
+    @classmethod
+    def task_of(cls, photo: Photo, tool: ToolButton, chosen: Result | None) -> Task | None:
+        """Return the task that counts: the newest, unless a result of an earlier one was picked."""
+        newest = cls.newest_task(photo, tool)
+        if chosen is not None and newest is not None and newest.status.is_settled:
+            return chosen.task
+        return newest
+
     @staticmethod
     def newest_task(photo: Photo, tool: ToolButton) -> Task | None:
-        tasks = photo.tasks.filter(tool=tool.tool).select_related("source_result")
+        tasks = photo.tasks.filter(tool=tool.tool).select_related("source_result", "backdrop")
         return tasks.newest_first().first()
 
     @staticmethod
@@ -75,7 +124,7 @@ class Sight:
         photo: Photo, tool: ToolButton, query: Mapping[str, str]
     ) -> tuple[Result | None, list[Result]]:
         """Return the result that the address picks, if any, and the tool's newest results of the photo."""
-        own = photo.results.filter(tool=tool.tool).select_related("task__source_result")
+        own = photo.results.filter(tool=tool.tool).select_related("task__source_result", "task__backdrop")
         results = list(own.newest_first()[:VARIANTS])
         # A picture before the mask that was made with it, the first take before the second.
         results.sort(key=lambda one: (one.task.created_at, one.kind == "image", -one.number), reverse=True)
@@ -153,6 +202,24 @@ class Sight:
     @property
     def formats(self) -> list[tuple[str, str]]:
         return list(conversions.FORMATS.items())
+
+
+def last_asked(user: User | int, tool: ToolButton) -> Form:
+    """Return the tool's form with what this person (or the person of this key) asked for last.
+
+    Where a product was put is left out: that was another picture's.
+    """
+    tasks = Task.objects.owned_by(user).filter(tool=tool.tool, api_key=None).select_related("backdrop")
+    last = tasks.newest_first().first()
+    if last is None:
+        return tool.sight.options({})
+    asked = {name: value for name, value in last.params.items() if name != "place"}
+    return tool.sight.options(asked, last.backdrop)
+
+
+def in_a_field(value: Any) -> str | bool:
+    """Return a value as a field of a page has it: ticked or not, or text."""
+    return value if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def is_id(text: str) -> bool:

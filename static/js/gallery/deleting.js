@@ -1,5 +1,8 @@
-/* Asking before pictures are deleted. The answer's form is sent by htmx; what comes back takes the
- * cards away and puts the new sums in. */
+/* Asking before pictures are deleted, and the way back afterwards.
+ *
+ * startDeleting() → { ask({ count, name, fields }) }. The answer's form is sent by htmx; what comes back takes
+ * the cards away and puts the new sums in. Deleted pictures are in the trash: "Undo" brings them back. */
+import { bringBack } from "../bring-back.js";
 import { say } from "../toasts.js";
 
 export function startDeleting() {
@@ -21,21 +24,26 @@ export function startDeleting() {
     else if (xhr.status && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")) failed.textContent = xhr.responseText;
     else failed.textContent = "The studio did not answer. Check the connection and try again.";
   });
-  document.addEventListener("gallery:deleted", (event) => say(event.detail.sentence));
+  document.addEventListener("gallery:deleted", ({ detail: { sentence, moment } }) => {
+    say(sentence, { action: ["Undo", () => undo(moment)] });
+  });
 
-  function ask(cards) {
-    if (!cards.length || dialog.open) return;
-    keys.replaceChildren(...cards.map((card) => {
+  async function undo(moment) {
+    if (!(await bringBack(form.dataset.restore, moment))) return;
+    htmx.ajax("GET", location.pathname + location.search, { target: "#found", swap: "outerHTML" });
+  }
+
+  function ask({ count, name, fields }) {
+    if (!count || dialog.open) return;
+    keys.replaceChildren(...fields.map(([field, value]) => {
       const key = document.createElement("input");
-      key.type = "hidden";
-      key.name = "result";
-      key.value = card.dataset.result;
+      Object.assign(key, { type: "hidden", name: field, value });
       return key;
     }));
     originals.checked = false;
     failed.hidden = true;
     dialog.querySelector("[data-title]").textContent =
-      cards.length === 1 ? `Delete this picture of ${cards[0].dataset.name}?` : `Delete ${cards.length} pictures?`;
+      count === 1 ? `Delete this picture of ${name}?` : `Delete ${count.toLocaleString("en")} pictures?`;
     dialog.showModal();
   }
 

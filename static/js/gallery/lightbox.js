@@ -78,7 +78,7 @@ export function startLightbox(gallery, { remove }) {
   part("previous").addEventListener("click", () => step(-1));
   part("next").addEventListener("click", () => step(1));
   part("close").addEventListener("click", () => dialog.close());
-  part("remove").addEventListener("click", () => remove([card]));
+  part("remove").addEventListener("click", () => remove(card));
   dialog.addEventListener("close", () => card?.isConnected && card.querySelector(".pic").focus());
 
   // On the document: what had the focus may have been deleted. A dialog over this one has its own keys.
@@ -90,7 +90,7 @@ export function startLightbox(gallery, { remove }) {
     else if (event.key === "ArrowRight" && !choosing) step(1);
     else if (event.key.toLowerCase() === "c" && !event.target.matches("select")) view(dialog.dataset.view === "after" ? "before" : "after");
     else if (event.key.toLowerCase() === "d" && event.shiftKey) take.requestSubmit();
-    else if (event.key === "Delete") remove([card]);
+    else if (event.key === "Delete") remove(card);
     else return;
     event.preventDefault();
   });

@@ -1,31 +1,49 @@
-/* Ticking pictures: a click on the tick, shift for a range, x on the card with the focus, all of the
- * page, Esc to clear. While selecting, a click anywhere on a card ticks it. The checkboxes are the
- * truth; nothing is remembered beside them. */
+/* Ticking pictures: a click on the tick, shift for a range, x on the card with the focus, Esc to clear. While
+ * selecting, a click anywhere on a card ticks it.
+ *
+ * "All" means all that match, also those that are not on the page yet: the box #all-of-them says so to the
+ * server, and what is unticked afterwards is sent as an exception. Else the checkboxes are the truth.
+ * startSelection(gallery) → { chosen(), clear(), show() }; chosen() is { count, name, fields } for a form that
+ * is to do something with them. */
 
 export function startSelection(gallery) {
   const bar = gallery.querySelector(".actions");
+  const form = document.getElementById("selection");
   const mode = gallery.querySelector("[data-select]");
   const count = bar.querySelector("[data-count]");
-  const all = bar.querySelector("[data-all]");
+  const allButton = bar.querySelector("[data-all]");
   const word = bar.querySelector(".word");
-  const limit = Number(bar.dataset.limit); // more are not taken at once
+  const limit = Number(bar.dataset.limit) || Infinity; // more are not taken one by one
+  const except = new Set(); // of all, those unticked
   let last = null; // where a range begins
   let asked = false; // whether the button asked for selecting with nothing ticked yet
-  for (const element of [mode, all, bar.querySelector("[data-clear]")]) element.hidden = false;
+  for (const element of [mode, allButton, bar.querySelector("[data-clear]")]) element.hidden = false;
 
   const boxes = () => [...gallery.querySelectorAll(".tick input")];
   const ticked = () => boxes().filter((box) => box.checked);
+  const all = () => document.getElementById("all-of-them");
+  const everything = () => Boolean(all()?.checked);
+  const total = () => Number(document.getElementById("matches")?.dataset.count) || 0;
+  const number = () => (everything() ? Math.max(0, total() - except.size) : ticked().length);
 
   function show() {
-    const number = ticked().length;
-    const selecting = asked || number > 0;
+    if (everything()) for (const box of boxes()) box.checked = !except.has(box.value);
+    const chosen = number();
+    const over = !everything() && chosen > limit;
+    const selecting = asked || chosen > 0;
     gallery.toggleAttribute("data-selecting", selecting);
     mode.setAttribute("aria-pressed", String(selecting));
-    count.textContent = String(number);
-    word.textContent = number > limit ? `selected, ${limit} at most` : "selected";
-    bar.toggleAttribute("data-over", number > limit);
-    all.querySelector("[data-word]").textContent = number && number === boxes().length ? "none" : "all";
-    for (const button of bar.querySelectorAll("button:not([type=button])")) button.disabled = !number || number > limit;
+    count.textContent = chosen.toLocaleString("en");
+    word.textContent = over ? `selected, ${limit} at most` : `of ${total().toLocaleString("en")} selected`;
+    bar.toggleAttribute("data-over", over);
+    allButton.querySelector("[data-word]").textContent = chosen && chosen === total() ? "none" : "all";
+    for (const button of bar.querySelectorAll("button:not([type=button])")) button.disabled = !chosen || over;
+  }
+
+  function set(box, checked) {
+    box.checked = checked;
+    if (checked) except.delete(box.value);
+    else if (everything()) except.add(box.value);
   }
 
   function tick(box, checked, range = false) {
@@ -33,19 +51,40 @@ export function startSelection(gallery) {
     const from = range && last ? list.indexOf(last) : -1;
     const to = list.indexOf(box);
     if (from >= 0) {
-      for (const each of list.slice(Math.min(from, to), Math.max(from, to) + 1)) each.checked = checked;
+      for (const each of list.slice(Math.min(from, to), Math.max(from, to) + 1)) set(each, checked);
     }
-    box.checked = checked;
+    set(box, checked);
     last = box;
+    if (everything() && number() === 0) all().checked = false;
+    show();
+  }
+
+  function selectAll(whether) {
+    except.clear();
+    if (all()) all().checked = whether;
+    for (const box of boxes()) box.checked = whether;
     show();
   }
 
   function clear() {
     asked = false;
     last = null;
-    for (const box of boxes()) box.checked = false;
-    show();
+    selectAll(false);
   }
+
+  /* What a form sends of them, as names and values. */
+  function fields() {
+    if (!everything()) return ticked().map((box) => [box.name, box.value]);
+    const filter = [...form.querySelectorAll("[data-asked]")].map((field) => [field.name, field.value]);
+    return [[all().name, all().value], ...filter, ...[...except].map((key) => ["except", key])];
+  }
+
+  // The cards that are there say nothing more than "all" does.
+  form.addEventListener("formdata", ({ formData }) => {
+    if (!everything()) return;
+    for (const name of new Set(boxes().map((box) => box.name))) formData.delete(name);
+    for (const key of except) formData.append("except", key);
+  });
 
   // Capture: a card ticked this way is not enlarged.
   gallery.addEventListener("click", (event) => {
@@ -68,11 +107,9 @@ export function startSelection(gallery) {
     if (gallery.hasAttribute("data-selecting")) clear();
     else { asked = true; show(); }
   });
-  all.addEventListener("click", () => {
-    const wanted = ticked().length < boxes().length;
+  allButton.addEventListener("click", () => {
     asked = true;
-    for (const box of boxes()) box.checked = wanted;
-    show();
+    selectAll(number() < total());
   });
   bar.querySelector("[data-clear]").addEventListener("click", () => { clear(); mode.focus(); });
 
@@ -86,12 +123,20 @@ export function startSelection(gallery) {
       if (box) tick(box, !box.checked, event.shiftKey);
     }
   });
-  // Cards came, were deleted, or changed with the filter.
-  document.addEventListener("htmx:afterSettle", show);
+  // Cards came, were deleted, or changed with the filter; with another filter "all" is another all.
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!everything()) except.clear();
+    show();
+  });
   document.addEventListener("htmx:oobAfterSwap", show);
   // The way back may restore ticks.
   addEventListener("pageshow", show);
   show();
 
-  return { cards: () => ticked().map((box) => box.closest(".card")), clear, show };
+  function chosen() {
+    const [first] = ticked();
+    return { count: number(), name: first?.closest(".card").dataset.name, fields: fields() };
+  }
+
+  return { chosen, clear, show };
 }

@@ -1,0 +1,200 @@
+"""What people deleted: kept for a while, brought back as it was, or deleted for good with its files.
+
+Photos and results stay rows with their files; `trashed_at` keeps them out of every look-up. A photo takes
+its results along, at the same moment as itself, by which they come back with it; what was thrown away
+before keeps its own.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+
+from . import orders, settlement
+from .models import Photo, PhotoQuerySet, Result, ResultQuerySet, Task
+from .states import State
+
+KEPT = timedelta(days=30)
+# Rows that are looked up and deleted at once, so that neither a query nor a transaction grows with the trash.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Trashed:
+    """What went to the trash at one moment: the keys of the pictures, and how many originals."""
+
+    moment: datetime
+    results: list[uuid.UUID]
+    photos: int = 0
+
+    @property
+    def sentence(self) -> str:
+        return f"{counted(len(self.results), self.photos)} moved to the trash."
+
+
+def counted(pictures: int, originals: int) -> str:
+    """Return, say, "2 pictures and 1 original"."""
+    words = [
+        f"{count} {word}{'' if count == 1 else 's'}"
+        for count, word in ((pictures, "picture"), (originals, "original"))
+        if count
+    ]
+    return " and ".join(words) or "Nothing"
+
+
+# -- Into it -------------------------------------------------------------------------------------------
+
+
+def throw_results(results: ResultQuerySet) -> Trashed:
+    """Move results to the trash with the masks made alongside. The photos stay."""
+    moment = timezone.now()
+    with transaction.atomic():
+        doomed = [result for result in orders.with_masks(results) if result.trashed_at is None]
+        Result.objects.filter(pk__in=[result.pk for result in doomed]).update(trashed_at=moment)
+    return Trashed(moment, [result.pk for result in doomed if result.kind == Result.Kind.IMAGE])
+
+
+def throw_photos(photos: QuerySet[Photo]) -> Trashed:
+    """Move photos to the trash with everything made of them. Work on them that is under way ends.
+
+    A worker that has such work finds that it holds it no longer, and writes nothing.
+    """
+    moment = timezone.now()
+    with transaction.atomic():
+        keys = list(photos.filter(trashed_at=None).values_list("pk", flat=True))
+        for task_id in Task.objects.filter(photo__in=keys).under_way().values_list("pk", flat=True):
+            settlement.end(Task.objects.filter(pk=task_id).under_way(), State.CANCELLED)
+        results = Result.objects.filter(photo__in=keys)
+        pictures = list(results.pictures().values_list("pk", flat=True))
+        results.update(trashed_at=moment)
+        Photo.objects.filter(pk__in=keys).update(trashed_at=moment)
+    return Trashed(moment, pictures, len(keys))
+
+
+# -- Out of it -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came back from the trash."""
+
+    pictures: int
+    photos: int
+
+    @property
+    def sentence(self) -> str:
+        return f"{counted(self.pictures, self.photos)} brought back."
+
+
+def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
+    """Bring back photos, each with what went along with it, and results, each with its photo."""
+    with transaction.atomic():
+        photos, results = photos.in_trash(), results.in_trash()
+        along = Result.with_trash.filter(photo__in=photos, trashed_at=F("photo__trashed_at"))
+        masks = orders.with_masks(results)
+        keys = {*along.values_list("pk", flat=True), *(result.pk for result in masks)}
+        back = Result.with_trash.filter(pk__in=keys).in_trash()
+        owners = {*photos.values_list("pk", flat=True), *back.values_list("photo", flat=True)}
+        pictures = back.pictures().count()
+        back.update(trashed_at=None)
+        originals = Photo.with_trash.filter(pk__in=owners).in_trash().update(trashed_at=None)
+    return Brought(pictures, originals)
+
+
+# -- For good ------------------------------------------------------------------------------------------
+
+
+def delete_old() -> int:
+    """Delete for good, with their files, what has been in the trash for its time. Return how many."""
+    photos, results = Photo.with_trash.all(), Result.with_trash.all()
+    before = timezone.now() - KEPT
+    return delete(photos.filter(trashed_at__lt=before), results.filter(trashed_at__lt=before))
+
+
+def delete(photos: PhotoQuerySet, results: ResultQuerySet) -> int:
+    """Delete for good, with their files, those of the photos and results that are in the trash."""
+    count = 0
+    while chunk := list(photos.in_trash()[:AT_ONCE]):
+        for photo in chunk:
+            orders.delete_photo(photo)
+        count += len(chunk)
+    while keys := list(results.in_trash().values_list("pk", flat=True)[:AT_ONCE]):
+        count += orders.delete_results(Result.with_trash.filter(pk__in=keys))
+    return count
+
+
+# -- What is in it -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something in the trash that comes back or goes by itself: a photo with what is made of it, or a result.
+
+    pictures: how many pictures go with a photo.
+    """
+
+    row: Photo | Result
+    pictures: int = 0
+
+    @property
+    def is_photo(self) -> bool:
+        return isinstance(self.row, Photo)
+
+    @property
+    def photo(self) -> Photo:
+        return self.row if isinstance(self.row, Photo) else self.row.photo
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{'photo' if self.is_photo else 'result'}-{self.row.pk}"
+
+    @property
+    def days_left(self) -> int:
+        """Whole days until it goes for good, at least one."""
+        left = (self.row.trashed_at or timezone.now()) + KEPT - timezone.now()
+        return max(1, left.days + (1 if left.seconds else 0))
+
+
+def photos_in(owner: User) -> PhotoQuerySet:
+    """Return the photos that a person threw away, with how many pictures went along with each."""
+    photos = Photo.with_trash.owned_by(owner).sources().in_trash().last_trashed_first()
+    along = Q(results__trashed_at=F("trashed_at"), results__kind=Result.Kind.IMAGE)
+    return photos.annotate(pictures=Count("results", filter=along))
+
+
+def results_in(owner: User) -> ResultQuerySet:
+    """Return the pictures that a person threw away by themselves, not along with their photo."""
+    results = Result.with_trash.owned_by(owner).in_trash().pictures().last_trashed_first()
+    return results.exclude(trashed_at=F("photo__trashed_at")).select_related("photo", "task")
+
+
+def items(owner: User, start: int, count: int) -> list[Item]:
+    """Return so many of a person's items from a place on, what was thrown away last first."""
+    most = start + count
+    found = [Item(photo, photo.pictures) for photo in photos_in(owner)[:most]]
+    found += [Item(result) for result in results_in(owner)[:most]]
+    found.sort(key=lambda item: (item.row.trashed_at, item.row.pk.int), reverse=True)
+    return found[start:most]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many items are in a trash, and how many bytes they have together."""
+
+    items: int
+    bytes: int
+
+
+def load(owner: User) -> Load:
+    """Return how full a person's trash is."""
+    alone = Q(kind=Result.Kind.IMAGE) & ~Q(trashed_at=F("photo__trashed_at"))
+    photos = Photo.with_trash.owned_by(owner).in_trash().aggregate(count=Count("pk"), size=Sum("bytes"))
+    results = Result.with_trash.owned_by(owner).in_trash()
+    found = results.aggregate(count=Count("pk", filter=alone), size=Sum("bytes"))
+    return Load(photos["count"] + found["count"], (photos["size"] or 0) + (found["size"] or 0))

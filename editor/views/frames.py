@@ -1,0 +1,70 @@
+"""A photo as the strip shows it: how its newest work goes, and the newest picture of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from editor.models import Photo, Result, Task
+from editor.states import State
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One photo in the strip, with the state of its newest task and its newest picture."""
+
+    photo: Photo
+    state: State | None
+    progress: int
+    result_id: Any
+
+    @classmethod
+    def of(cls, photo: Any) -> "Frame":
+        state = None if photo.task_state is None else State(photo.task_state)
+        return cls(photo, state, photo.task_progress or 0, photo.result_id)
+
+    @property
+    def under_way(self) -> bool:
+        return self.state is not None and not self.state.is_settled
+
+    @property
+    def failed(self) -> bool:
+        """Whether it needs a look; what a person cancelled does not."""
+        return self.state is not None and self.state.is_failed and self.state is not State.CANCELLED
+
+    @property
+    def done(self) -> bool:
+        return self.state is State.DONE
+
+    @property
+    def word(self) -> str:
+        return self.state.word if self.state is not None else "Not worked on yet"
+
+    @property
+    def key(self) -> str:
+        """Changes whenever the frame looks different."""
+        photo = self.photo
+        return f"{photo.pk} {self.work} {self.progress} {bool(photo.thumbnail)}"
+
+    @property
+    def work(self) -> str:
+        """Changes whenever something else was done to the photo, or something else came of it."""
+        return f"{self.state} {self.result_id}"
+
+
+def newest_task(column: str) -> Subquery:
+    return Subquery(Task.objects.filter(photo=OuterRef("pk")).newest_first().values(column)[:1])
+
+
+def with_work(photos: QuerySet[Photo]) -> QuerySet[Photo]:
+    """Add to each photo what its frame shows: task_state, task_progress, result_id."""
+    result = Result.objects.pictures().filter(photo=OuterRef("pk")).newest_first()
+    return photos.annotate(
+        task_state=newest_task("state"),
+        task_progress=newest_task("progress"),
+        result_id=Subquery(result.values("pk")[:1]),
+    )
+
+
+def frame_of(photo: Photo) -> Frame:
+    return Frame.of(with_work(Photo.objects.filter(pk=photo.pk)).get())

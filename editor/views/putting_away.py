@@ -1,0 +1,110 @@
+"""Photos leave the desk and come back: one, those that are finished, some, all. The gallery keeps them."""
+
+import uuid
+from datetime import datetime
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from editor.models import Photo, PhotoQuerySet
+from editor.states import State
+
+from .access import by_script, signed_in
+from .frames import newest_task
+
+MOST_CHOSEN = 5000
+
+
+class PuttingAwayForm(forms.Form):
+    """Which photos are to leave the desk: all, those whose newest work is done, or the chosen."""
+
+    WHICH = [("all", "all"), ("finished", "finished"), ("chosen", "chosen")]
+
+    which = forms.ChoiceField(choices=WHICH, error_messages={"required": "Say which photos."})
+    photos = forms.CharField(required=False)
+
+    def clean_photos(self) -> list[uuid.UUID]:
+        """Return the chosen photos' keys, which come in one field: there may be thousands."""
+        try:
+            keys = [uuid.UUID(key) for key in self.cleaned_data["photos"].split(",") if key]
+        except ValueError:
+            raise forms.ValidationError("Load the page again, and choose the photos anew.") from None
+        if len(keys) > MOST_CHOSEN:
+            raise forms.ValidationError(f"Up to {MOST_CHOSEN} photos at once. Choose fewer, or put away all.")
+        return keys
+
+    def chosen_of(self, photos: PhotoQuerySet) -> PhotoQuerySet:
+        which = self.cleaned_data["which"]
+        if which == "all":
+            return photos
+        if which == "chosen":
+            return photos.filter(pk__in=self.cleaned_data["photos"])
+        return photos.annotate(task_state=newest_task("state")).filter(task_state=State.DONE)
+
+
+class PuttingBackForm(forms.Form):
+    """When what is to come back was put away."""
+
+    moment = forms.CharField()
+
+    def clean_moment(self) -> datetime:
+        try:
+            moment = datetime.fromisoformat(self.cleaned_data["moment"])
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise forms.ValidationError("Nothing was put away then.")
+        return moment
+
+
+@signed_in
+@require_safe
+def desk_photos(request: HttpRequest) -> HttpResponseBase:
+    """The keys of all photos on the desk in their order, as JSON, for whoever chooses among them."""
+    photos = Photo.objects.owned_by(request.user).on_the_desk()
+    return JsonResponse({"photos": [str(key) for key in photos.values_list("pk", flat=True)]})
+
+
+@signed_in
+@require_POST
+def put_many_away(request: HttpRequest) -> HttpResponseBase:
+    form = PuttingAwayForm(request.POST)
+    if not form.is_valid():
+        return refused(request, form)
+    own, moment = Photo.objects.owned_by(request.user).sources().filter(on_desk=True), timezone.now()
+    count = form.chosen_of(own).put_away(moment)
+    return told(request, f"{counted(count)} put away.", count=count, moment=moment.isoformat())
+
+
+@signed_in
+@require_POST
+def put_back(request: HttpRequest) -> HttpResponseBase:
+    form = PuttingBackForm(request.POST)
+    if not form.is_valid():
+        return refused(request, form)
+    count = Photo.objects.owned_by(request.user).sources().put_back(form.cleaned_data["moment"])
+    return told(request, f"{counted(count)} back on the desk.", count=count)
+
+
+def counted(count: int) -> str:
+    return "1 photo" if count == 1 else f"{count} photos"
+
+
+def told(request: HttpRequest, sentence: str, **facts: object) -> HttpResponse:
+    if by_script(request):
+        return JsonResponse({"sentence": sentence, **facts})
+    messages.success(request, sentence)
+    return redirect("editor:editor")
+
+
+def refused(request: HttpRequest, form: forms.Form) -> HttpResponse:
+    sentence = next(str(error) for errors in form.errors.values() for error in errors)
+    if by_script(request):
+        return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+    messages.error(request, sentence)
+    return redirect(reverse("editor:editor"))

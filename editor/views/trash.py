@@ -1,0 +1,120 @@
+"""The trash: what was deleted, with the ways back and the way out."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from editor import trash
+from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet
+
+from .access import by_script, signed_in
+
+PAGE = 96
+RELOAD = "Load the page again, and tick what you mean."
+
+
+class TrashForm(forms.Form):
+    """What of a trash is meant: the ticked, what was thrown away at one moment, or all of it."""
+
+    all = forms.BooleanField(required=False)
+    moment = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.items = data.getlist("item")
+
+    def clean_moment(self) -> datetime | None:
+        text = self.cleaned_data["moment"]
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            raise forms.ValidationError(RELOAD, code="no_moment")
+        return moment
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        try:
+            pairs = [item.split("-", 1) for item in self.items]
+            data["keys"] = {
+                kind: [uuid.UUID(key) for name, key in pairs if name == kind] for kind in ("photo", "result")
+            }
+        except ValueError:
+            raise forms.ValidationError(RELOAD, code="no_items") from None
+        if not (data.get("all") or data.get("moment") or self.items or self.errors):
+            raise forms.ValidationError("Tick something first.", code="none")
+        return data
+
+    @property
+    def sentence(self) -> str:
+        return next(str(error) for errors in self.errors.values() for error in errors)
+
+    def chosen_of(self, owner: User) -> tuple[PhotoQuerySet, ResultQuerySet]:
+        """Return the photos and results of a person's trash that are meant."""
+        photos = Photo.with_trash.owned_by(owner).in_trash()
+        results = Result.with_trash.owned_by(owner).in_trash()
+        data = self.cleaned_data
+        if data["all"]:
+            return photos, results
+        if data["moment"]:
+            return photos.filter(trashed_at=data["moment"]), results.filter(trashed_at=data["moment"])
+        return photos.filter(pk__in=data["keys"]["photo"]), results.filter(pk__in=data["keys"]["result"])
+
+
+@require_safe
+@signed_in
+def trash_page(request: HttpRequest) -> HttpResponseBase:
+    """What is in the trash, what was thrown away last first."""
+    user: Any = request.user
+    asked = request.GET.get("from", "0")
+    start = min(int(asked), 10**6) if asked.isascii() and asked.isdigit() else 0
+    found = trash.items(user, start, PAGE + 1)
+    context = {
+        "items": found[:PAGE],
+        "load": trash.load(user),
+        "more": start + PAGE if len(found) > PAGE else 0,
+        "start": start,
+        "days": trash.KEPT.days,
+    }
+    return render(request, "editor/gallery/trash.html", context)
+
+
+@require_POST
+@signed_in
+def trash_restore(request: HttpRequest) -> HttpResponseBase:
+    """Bring back what is meant, a picture with its photo, a photo with what went along with it."""
+    form = TrashForm(request.POST)
+    if not form.is_valid():
+        return told(request, form.sentence, status=422)
+    photos, results = form.chosen_of(request.user)  # type: ignore[arg-type]  # behind signed_in
+    return told(request, trash.restore(photos, results).sentence)
+
+
+@require_POST
+@signed_in
+def trash_delete(request: HttpRequest) -> HttpResponseBase:
+    """Delete for good what is meant, with its files."""
+    form = TrashForm(request.POST)
+    if not form.is_valid():
+        return told(request, form.sentence, status=422)
+    count = trash.delete(*form.chosen_of(request.user))  # type: ignore[arg-type]  # behind signed_in
+    return told(request, "The trash is empty." if form.cleaned_data["all"] else f"{count} deleted for good.")
+
+
+def told(request: HttpRequest, sentence: str, status: int = 200) -> HttpResponse:
+    if by_script(request):
+        if status == 200:
+            return JsonResponse({"sentence": sentence})
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    (messages.error if status != 200 else messages.success)(request, sentence)
+    return redirect("editor:trash")

@@ -1,0 +1,23 @@
+/* bringBack(address, moment) → whether all that was thrown away at that moment is back from the trash. What came,
+ * or why nothing did, is said. */
+import { token } from "./csrf.js";
+import { say } from "./toasts.js";
+
+export async function bringBack(address, moment) {
+  try {
+    const response = await fetch(address, {
+      method: "POST",
+      headers: { "X-Requested-With": "fetch", "X-CSRFToken": token() },
+      body: new URLSearchParams({ moment }),
+    });
+    if (response.ok) {
+      say((await response.json()).sentence);
+      return true;
+    }
+    const plain = (response.headers.get("Content-Type") || "").startsWith("text/plain");
+    say(plain ? await response.text() : "That did not work. It is still in the trash; bring it back there.");
+  } catch {
+    say("The studio could not be reached. It is still in the trash; bring it back there.");
+  }
+  return false;
+}

@@ -1,0 +1,188 @@
+/* Many photos of the desk at once: choosing them in the strip, putting them away, bringing them back.
+ *
+ * choosing({ strip, gone }): the strip's menu and the bar over it come to life. While one chooses, a click
+ * on a frame, Enter or Space ticks it, Shift ticks all from the last one, Escape ends it; what was chosen
+ * stays chosen while its frame is far and not in the list. gone() is called once photos have left.
+ * The forms of the menu work without it. */
+import { token } from "./csrf.js";
+import { say } from "./toasts.js";
+
+const LOST = "The studio could not be reached. Nothing was put away. Check the connection, then try again.";
+
+export function choosing({ strip, gone }) {
+  const { nav } = strip;
+  const menu = document.getElementById("strip-menu");
+  const bar = document.getElementById("chosen");
+  const part = (name) => bar.querySelector(`[data-chosen="${name}"]`);
+  const back = document.getElementById("put-back");
+  let order = []; // the keys of all photos on the desk, while one chooses
+  let last = "";
+  const chosen = new Set();
+
+  const active = () => nav.hasAttribute("data-choosing");
+
+  // -- Asking the studio -------------------------------------------------------------------------------
+
+  async function send(address, fields) {
+    try {
+      const response = await fetch(address, {
+        method: "POST",
+        headers: { "X-Requested-With": "fetch", "X-CSRFToken": token() },
+        body: new URLSearchParams(fields),
+      });
+      if (response.ok) return await response.json();
+      const plain = (response.headers.get("Content-Type") || "").startsWith("text/plain");
+      say(plain ? await response.text() : "That did not work. Try again in a moment.");
+    } catch {
+      say(LOST);
+    }
+    return null;
+  }
+
+  async function putAway(fields) {
+    const told = await send(nav.dataset.putAway, fields);
+    if (!told) return;
+    end();
+    offer(told);
+    await strip.poll();
+    gone();
+  }
+
+  /* Say what was put away, with the way back; the menu keeps it as well. */
+  function offer({ sentence, moment, count = 1, photo = "" }) {
+    back.elements.moment.value = moment;
+    back.querySelector("[data-count]").textContent = count;
+    back.hidden = !count;
+    showSums();
+    say(sentence, count ? { action: ["Undo", () => bringBack(moment, photo)] } : {});
+  }
+
+  async function bringBack(moment, photo = "") {
+    const told = await send(nav.dataset.putBack, { moment });
+    if (!told) return;
+    say(told.sentence);
+    if (back.elements.moment.value === moment) back.hidden = true;
+    await strip.poll();
+    gone(photo);
+  }
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "put-many-away" && event.target !== back) return;
+    event.preventDefault();
+    event.stopPropagation();
+    menu.open = false;
+    if (event.target === back) bringBack(back.elements.moment.value);
+    else putAway({ which: event.submitter.value });
+  }, true);
+
+  document.addEventListener("desk:put-away", ({ detail }) => offer(detail));
+
+  // -- Choosing ----------------------------------------------------------------------------------------
+
+  async function start() {
+    try {
+      const response = await fetch(nav.dataset.photos, { headers: { "X-Requested-With": "fetch" } });
+      if (!response.ok) throw new Error(String(response.status));
+      order = (await response.json()).photos;
+    } catch {
+      say("The studio could not be reached. Check the connection, then try again.");
+      return;
+    }
+    nav.setAttribute("data-choosing", "");
+    bar.hidden = false;
+    show();
+    (strip.list.querySelector("[aria-current]") || strip.links[0])?.focus();
+  }
+
+  function end() {
+    if (!active()) return;
+    nav.removeAttribute("data-choosing");
+    bar.hidden = true;
+    chosen.clear();
+    last = "";
+    const focused = bar.contains(document.activeElement) || document.activeElement === document.body;
+    show();
+    if (focused) menu.querySelector("summary").focus();
+  }
+
+  function tick(key, range) {
+    const [from, to] = [order.indexOf(last), order.indexOf(key)];
+    const checked = !chosen.has(key);
+    const keys = range && from >= 0 && to >= 0 ? order.slice(Math.min(from, to), Math.max(from, to) + 1) : [key];
+    for (const one of keys) {
+      if (checked) chosen.add(one);
+      else chosen.delete(one);
+    }
+    last = key;
+    show();
+  }
+
+  function show() {
+    for (const link of strip.links) {
+      if (active()) {
+        link.setAttribute("role", "checkbox");
+        link.setAttribute("aria-checked", String(chosen.has(link.dataset.photo)));
+      } else {
+        link.removeAttribute("role");
+        link.removeAttribute("aria-checked");
+      }
+    }
+    part("count").textContent = active() ? `${chosen.size} of ${order.length} chosen` : "";
+    part("all").textContent = chosen.size && chosen.size === order.length ? "None" : "All";
+    part("away").disabled = !chosen.size;
+  }
+
+  /* The numbers in the menu are the strip's. */
+  function showSums() {
+    const { total, finished } = strip.list.dataset;
+    menu.querySelector("[data-total]").textContent = total;
+    menu.querySelector("[data-finished]").textContent = finished;
+    menu.querySelector('[value="finished"]').disabled = finished === "0";
+    menu.querySelector("#put-many-away").hidden = menu.querySelector("[data-choose]").hidden = total === "0";
+    menu.hidden = total === "0" && back.hidden;
+  }
+
+  strip.addEventListener("change", () => {
+    showSums();
+    show();
+  });
+
+  // Capture: what is ticked is not opened.
+  nav.addEventListener("click", (event) => {
+    const link = event.target.closest("#frames a.frame");
+    if (!link || !active()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    tick(link.dataset.photo, event.shiftKey);
+  }, true);
+  nav.addEventListener("mousedown", (event) => { if (event.shiftKey && active()) event.preventDefault(); });
+  nav.addEventListener("keydown", (event) => {
+    if (!active()) return;
+    const link = event.target.closest("#frames a.frame");
+    if (event.key === " " && link) {
+      event.preventDefault();
+      event.stopPropagation();
+      tick(link.dataset.photo, event.shiftKey);
+    } else if (link && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      event.preventDefault();
+      event.stopPropagation();
+      const { links } = strip;
+      links[links.indexOf(link) + (event.key === "ArrowLeft" ? -1 : 1)]?.focus();
+    }
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !active() || document.querySelector("dialog[open], details.menu[open]")) return;
+    event.stopPropagation();
+    end();
+  }, true);
+
+  menu.querySelector("[data-choose]").addEventListener("click", start);
+  part("all").addEventListener("click", () => {
+    const all = chosen.size < order.length;
+    chosen.clear();
+    if (all) for (const key of order) chosen.add(key);
+    show();
+  });
+  part("away").addEventListener("click", () => putAway({ which: "chosen", photos: [...chosen].join(",") }));
+  part("end").addEventListener("click", end);
+}
