@@ -23,7 +23,8 @@ class Connection(HttpToolsProtocol):
         super().__init__(*args, **options)
         self.head_limit: asyncio.TimerHandle | None = None
         self.answer_limit: asyncio.TimerHandle | None = None
-        self.in_body, self.head_bytes = False, 0
+        self.in_body = False
+        self.heads, self.head_bytes = 0, 0  # that have ended; of the one that has not
 
     # -- Heads ------------------------------------------------------------------------------------
 
@@ -41,9 +42,10 @@ class Connection(HttpToolsProtocol):
             self.head_limit = None
 
     def data_received(self, data: bytes) -> None:
+        heads, was_in_body = self.heads, self.in_body
         super().data_received(data)
-        if self.parser is None or self.in_body:
-            return
+        if self.heads > heads or was_in_body:
+            return  # a head or a body ended in it
         self.head_bytes += len(data)
         if self.head_bytes > LONGEST_HEAD:
             self.end(431)
@@ -51,6 +53,7 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self.in_body, self.head_bytes = True, 0
+        self.heads += 1
         self.expect_no_head()
 
     def on_message_complete(self) -> None:

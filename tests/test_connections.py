@@ -225,11 +225,20 @@ def test_a_body_that_comes_slowly_is_the_cap_s_business(served: Served) -> None:
         assert read_to_end(raw).endswith(b"okaaaa")
 
 
-def test_one_connection_serves_many_requests(served: Served) -> None:
+def test_one_connection_serves_requests_of_any_number_and_size(served: Served) -> None:
+    """However they are cut into pieces: it is heads that are counted, neither bodies nor what is over."""
     with override_settings(HEAD_TIMEOUT=PATIENCE), served.opened() as raw:
-        for _ in range(5):
+        for _ in range(connections.LONGEST_HEAD // len(WHOLE) + 10):
             raw.sendall(WHOLE)
             assert answer(raw).startswith(b"HTTP/1.1 200 ")
+        for length in (10, 60_000, 70_000, 200_000, 1_000_000):
+            head = f"POST /reads HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n"
+            raw.sendall(head.encode() + b"a" * length)
+            told = answer(raw)
+            assert told.startswith(b"HTTP/1.1 200 "), length
+            left = length - told.count(b"a", told.index(b"\r\n\r\n"))
+            while left:
+                left -= len(raw.recv(65536))
 
 
 def test_an_offer_to_speak_otherwise_is_declined_without_a_word_in_the_log(
