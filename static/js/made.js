@@ -15,6 +15,7 @@ const find = (id) => document.getElementById(id);
 
 export function followPicture(form) {
   let key = null; // which picture the form was filled for
+  let said = ""; // and of which options that was made
   let baseline = null; // what made it; null where nothing did
   let own = null; // what somebody set, for photos that nothing was made of yet
   let ownFiles = {};
@@ -72,11 +73,17 @@ export function followPicture(form) {
     const { photo = "" } = find("photo").dataset;
     if (!element) {
       key = baseline = null;
+      said = "";
       mark();
       return;
     }
     const { task, values: wanted, shows } = JSON.parse(element.textContent);
     const next = `${photo} ${task}`;
+    const asked = JSON.stringify([photo, wanted, Boolean(task)]);
+    // Another picture of the same photo made with the same options, as after a stroke of the brush: what was
+    // changed since is as much a change against it.
+    if (next !== key && asked === said) key = next;
+    said = asked;
     if (next !== key) {
       key = next;
       if (task || !own) show(wanted, shows, task);
@@ -122,7 +129,9 @@ export function followPicture(form) {
   const element = find("made");
   if (element && form.querySelector(".errorlist, [aria-invalid]")) {
     const { task, values: wanted } = JSON.parse(element.textContent);
-    key = `${find("photo").dataset.photo} ${task}`;
+    const { photo } = find("photo").dataset;
+    key = `${photo} ${task}`;
+    said = JSON.stringify([photo, wanted, Boolean(task)]);
     if (task) baseline = { ...values(), ...Object.fromEntries(Object.entries(wanted).filter(([name]) => name in values())) };
   }
   return { read, mark };

@@ -118,7 +118,9 @@ def test_a_cutout_is_corrected_by_keyboard_alone(page: Page, photos: dict[str, P
 )
 def test_a_cutout_is_corrected_on_a_phone(page: Page, photos: dict[str, Path]) -> None:
     page.set_input_files("#picker", photos["coffee"])
-    page.get_by_role("button", name="Remove", exact=True).tap(timeout=WORK)
+    expect(page.locator("#download")).to_be_visible(timeout=WORK)
+    page.get_by_role("button", name="Options").tap()
+    page.get_by_role("button", name="Remove", exact=True).tap()
     page.touchscreen.tap(*place(page, 0.2, 0.2))
     settled(page, 2)
     assert strokes(page)[0]["keep"] is False

@@ -212,6 +212,7 @@ def test_by_touch_on_a_phone(eraser: Callable[..., Eraser], photo: Path) -> None
     alice.variants(2)
     page.get_by_role("button", name="Undo").tap()
     alice.ready()
+    page.get_by_role("button", name="Options").tap()
     page.locator(".variants a").first.tap()
     alice.done()
     assert alice.download().shape == (400, 600, 3)

@@ -108,7 +108,7 @@ def test_the_whole_journey(desk: NewDesk, photos: Path, tmp_path: Path) -> None:
         page.get_by_role("link", name="Download PNG").click()
     saved = tmp_path / download.value.suggested_filename
     download.value.save_as(saved)
-    assert saved.name == "coffee-cutout.png"
+    assert saved.name == "coffee.png"
     with Image.open(saved) as cutout:
         assert (cutout.mode, cutout.size) == ("RGBA", (600, 400))
         alpha = np.asarray(cutout.getchannel("A"))
