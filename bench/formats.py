@@ -19,6 +19,7 @@ import multiprocessing
 import os
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
@@ -27,6 +28,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import reasons
 from bench.viewers import RGBA, Viewer, open_viewers
 from editor.engines import formats, pictures
 from editor.engines.errors import EngineError
@@ -54,6 +56,8 @@ class Reading:
     """By how much the process grew."""
     differences: dict[str, float] = field(default_factory=dict)
     """Of 255, by the viewer's name; infinite where it shows what we refuse, or another size."""
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Why so, by the viewer's name; "" where none is stated."""
 
     @property
     def read(self) -> bool:
@@ -77,6 +81,55 @@ def main() -> None:
             for reading in judge(folder, viewers):
                 print(json.dumps(asdict(reading), default=str), file=lines, flush=True)
                 rows[folder].append(reading)
+    print_table(rows)
+    print_reasons([reading for row in rows.values() for reading in row])
+
+
+def print_table(rows: dict[Path, list[Reading]]) -> None:
+    """Print a row of numbers for each folder and one for all, as Markdown."""
+    counted = ("files", "read", "refused", "of these late", "uncaught", "differ", "without a reason")
+    columns = ("pictures of", *counted, "slowest", "memory")
+    print(f"\n| {' | '.join(columns)} |")
+    print("|---" * len(columns) + "|")
+    everything = [reading for row in rows.values() for reading in row]
+    for name, row in [*((folder.name, row) for folder, row in rows.items()), ("all", everything)]:
+        counts = [
+            len(row),
+            sum(one.read for one in row),
+            sum(bool(one.sentence) for one in row),
+            sum(one.late and bool(one.sentence) for one in row),
+            sum(bool(one.uncaught) for one in row),
+            sum(one.read and bool(one.reasons) for one in row),
+            sum("" in one.reasons.values() for one in row),
+        ]
+        slowest, largest = (max(getattr(one, what) for one in row) for what in ("seconds", "memory_mb"))
+        print(f"| {name} | {' | '.join(map(str, counts))} | {slowest:.2f} s | {largest:.0f} MB |")
+
+
+def print_reasons(readings: list[Reading]) -> None:
+    """Print how often each reason holds, what has none, and what took longest."""
+    for title, wanted in (("differ", True), ("refused though others show it", False)):
+        found = Counter(
+            (reason, viewer)
+            for one in readings
+            if one.read == wanted
+            for viewer, reason in one.reasons.items()
+            if reason
+        )
+        print(f"\n{title}:")
+        for (reason, viewer), count in found.most_common():
+            print(f"{count:5d} from {viewer}: {reason}")
+    print("\nwithout a stated reason:")
+    for one in readings:
+        for viewer in (name for name, reason in one.reasons.items() if not reason):
+            print(f"  {one.path}: {viewer} {one.differences[viewer]:.1f} {one.sentence}")
+    print("\nuncaught:")
+    for one in readings:
+        if one.uncaught:
+            print(f"  {one.path}: {one.uncaught}")
+    for what, unit in (("seconds", "s"), ("memory_mb", "MB")):
+        most = sorted(readings, key=lambda one: getattr(one, what), reverse=True)[:3]
+        print(f"most {unit}: " + ", ".join(f"{one.path.name} {getattr(one, what):.2f}" for one in most))
 
 
 def judge(folder: Path, viewers: list[Viewer]) -> Iterator[Reading]:
@@ -90,7 +143,20 @@ def judge(folder: Path, viewers: list[Viewer]) -> Iterator[Reading]:
                 theirs = viewer.show(path)
                 if theirs is not None:
                     reading.differences[viewer.name] = difference(ours, theirs)
+            if not reading.uncaught:
+                reading.reasons = find_reasons(reading)
             yield reading
+
+
+def find_reasons(reading: Reading) -> dict[str, str]:
+    """Return the viewers that differ over a file and why, "" where no reason is stated."""
+    agree = frozenset(name for name, value in reading.differences.items() if value <= DIFFERS)
+    shown, data = frozenset(reading.differences), reading.path.read_bytes()
+    return {
+        name: reasons.find(reasons.Case(data, reading.sentence, name, agree, shown))
+        for name in reading.differences
+        if name not in agree
+    }
 
 
 def difference(ours: RGBA | None, theirs: RGBA) -> float:
