@@ -6,6 +6,7 @@ until somebody has looked.
 
 from __future__ import annotations
 
+import functools
 import io
 import struct
 from collections.abc import Callable
@@ -14,7 +15,10 @@ from dataclasses import dataclass
 from PIL import Image
 
 from editor.engines import boxes
+from editor.engines.tiff import tags
 
+SUB_IFDS, SAMPLE_FORMAT, PHOTOMETRIC, EXTRA_SAMPLES = 330, 339, 262, 338
+SIGNED, LAB = 2, (8, 9, 10)
 BT709, SRGB_LIKE, HDR = 1, (1, 2, 6, 13), (16, 18)
 
 
@@ -63,6 +67,26 @@ class Case:
             return None
         nclx = (content for name, content in told if name == b"colr" and content[:4] == b"nclx")
         return next(((struct.unpack(">HH", content[4:8])) for content in nclx), None)
+
+    @functools.cached_property
+    def directories(self) -> list[tags.Directory]:
+        """A TIFF's pages."""
+        try:
+            return list(tags.File(io.BytesIO(self.data)).chain()) if self.is_tiff else []
+        except tags.Damaged:
+            return []
+
+    def has_tag(self, tag: int, *values: int) -> bool:
+        """Whether the first page of a TIFF has a tag, of one of these values where some are given."""
+        if not self.directories or tag not in self.directories[0]:
+            return False
+        return not values or self.directories[0].one(tag, 0) in values
+
+    @property
+    def gamma(self) -> int:
+        """A PNG's gAMA chunk, 0 where there is none."""
+        at = self.data[:100_000].find(b"gAMA") if self.is_png else -1
+        return 0 if at < 0 else int.from_bytes(self.data[at + 4 : at + 8], "big")
 
     @property
     def mode(self) -> str:
@@ -153,7 +177,7 @@ DIFFERENCES = (
     ),
     Reason(
         "CMYK without a profile: libvips takes one of its own, Chromium and we plain arithmetic",
-        against("libvips", lambda case: case.mode == "CMYK" and not case.has_chunk(b"ICC_PROFILE\0")),
+        against("libvips", lambda case: case.mode == "CMYK" and b"acsp" not in case.data),
     ),
     Reason(
         "profiles that are tables or of wide primaries (XYB): libvips by another intent, Chromium as we",
@@ -162,6 +186,36 @@ DIFFERENCES = (
     Reason(
         "BMP: libvips has ImageMagick read it, which guesses at alpha and at tables; Chromium as we",
         against("libvips", lambda case: case.is_kind(b"BM") and "Chromium" in case.agree),
+    ),
+    Reason(
+        "a PNG whose gAMA is 45455: by custom that is sRGB itself, Chromium takes it for a power",
+        against("Chromium", lambda case: 45_000 <= case.gamma <= 46_000),
+    ),
+    Reason(
+        "EXIF that ImageMagick wrote into a PNG as text: heeded here, not by the others",
+        lambda case: case.is_png and case.has_chunk(b"Raw profile type exif", b"zTXt", b"iTXt"),
+    ),
+    Reason(
+        "TIFF of several pages or with smaller copies: vipsthumbnail takes another for a layer of the first",
+        against(
+            "libvips", lambda case: case.has_tag(SUB_IFDS) or (case.is_tiff and len(case.directories) > 1)
+        ),
+    ),
+    Reason(
+        "TIFF of signed numbers: what they mean is set down in docs/tiff.md, libvips cuts them off",
+        against("libvips", lambda case: case.has_tag(SAMPLE_FORMAT, SIGNED)),
+    ),
+    Reason(
+        "TIFF in L*a*b*: libvips 8.14 has another white, and cuts colours off",
+        against("libvips", lambda case: case.has_tag(PHOTOMETRIC, *LAB)),
+    ),
+    Reason(
+        "TIFF with channels beside its colours: left out here, taken for ink or alpha by libvips",
+        against("libvips", lambda case: case.has_tag(EXTRA_SAMPLES)),
+    ),
+    Reason(
+        "run lengths of a BMP that are damaged: each reads them as far as it can",
+        against("libvips", lambda case: case.is_kind(b"BM") and case.data[30:31] in (b"\1", b"\2")),
     ),
     Reason(
         "run lengths of a BMP that leave pixels out: transparent in Chromium, the table's first colour in "
