@@ -15,7 +15,7 @@ def owner_of(email: str) -> User | None:
     return User.objects.filter(email=normalize_email(email)).first()
 
 
-@task(queue_name="quick")
+@task(queue_name="letters")
 def send_reset_link(email: str) -> None:
     """Send a reset link, if there is somebody to send it to."""
     user = owner_of(email)
@@ -25,7 +25,7 @@ def send_reset_link(email: str) -> None:
         letters.send_reset_link(user)
 
 
-@task(queue_name="quick")
+@task(queue_name="letters")
 def send_sign_up_link(email: str, name: str, onward: str) -> None:
     """Send a link that makes an account; whose address has one is told so instead."""
     user = owner_of(email)
@@ -35,7 +35,7 @@ def send_sign_up_link(email: str, name: str, onward: str) -> None:
         send_instead(user)
 
 
-@task(queue_name="quick")
+@task(queue_name="letters")
 def send_email_link(user_id: int, email: str) -> None:
     """Send a link that moves an account to this address; whose address has one is told so instead."""
     user, taken_by = User.objects.filter(pk=user_id, is_active=True).first(), owner_of(email)
@@ -45,7 +45,7 @@ def send_email_link(user_id: int, email: str) -> None:
         letters.send_email_link(links.Move.of(user, email))
 
 
-@task(queue_name="quick")
+@task(queue_name="letters")
 def send_email_changed(user_id: int, old_email: str) -> None:
     """Tell somebody's old address about the new one, unless they have left in between."""
     user = User.objects.filter(pk=user_id).first()

@@ -115,7 +115,7 @@ class TaskAdmin(Facts):
     fieldsets = (
         (None, {"fields": ("id", "owner", "photo", "tool", "provider", "params", "credits")}),
         ("How it went", {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
-        ("When", {"fields": ("created_at", "enqueued_at", "processed_at", "completed_at", "expires_at")}),
+        ("When", {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
     )
     readonly_fields = ("how", "error", "took", "pictures")
 

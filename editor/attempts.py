@@ -22,9 +22,10 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from . import photos, settlement
+from . import photos, scheduling, settlement
 from .engines.contract import Output
-from .models import Result, Task, stored_name
+from .models import QUICK, Preparation, Result, Task, stored_name
+from .providers.contract import Watch
 from .providers.errors import Cancelled, Fenced
 from .states import State
 
@@ -46,6 +47,25 @@ class Again:
     look: bool
 
 
+def take_next(queue: str) -> "Attempt | Preparation | None":
+    """Take what is next in a queue, and count it as its owner's turn. None where nothing waits."""
+    while (choice := scheduling.choose(queue)) is not None:
+        with transaction.atomic():
+            held = hold_of(choice.row)
+            if held is not None and scheduling.take_turn(choice):
+                return held
+            # Another worker was quicker, with this or with another piece of the same owner's.
+            transaction.set_rollback(True)
+    return None
+
+
+def hold_of(row: Task | Preparation) -> "Attempt | Preparation | None":
+    """Take this very piece, if it still waits."""
+    if isinstance(row, Preparation):
+        return row if row.claim(LEASE) else None
+    return claim(row.pk) if row.status is State.QUEUED else claim_parked(row.pk)
+
+
 def claim(task_id: uuid.UUID) -> "Attempt | None":
     """Take a waiting task, by one conditional update. None if it does not wait (any more), or not yet."""
     now = timezone.now()
@@ -63,10 +83,13 @@ def claim(task_id: uuid.UUID) -> "Attempt | None":
 
 def claim_parked(task_id: uuid.UUID) -> "Attempt | None":
     """Take a task that another service works on, to look after it. None if it is not time yet."""
-    return taken(task_id, Task.objects.parked().due(), "quick")
+    attempt = taken(task_id, Task.objects.parked().due())
+    if attempt is not None:
+        attempt.queue, attempt.is_look = QUICK, True
+    return attempt
 
 
-def taken(task_id: uuid.UUID, rows: QuerySet[Task], queue: str = "", **changes: object) -> "Attempt | None":
+def taken(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "Attempt | None":
     """Make a task this worker's if it is one of `rows`, by one conditional update."""
     token = uuid.uuid4()
     if not rows.filter(pk=task_id).update(
@@ -75,14 +98,31 @@ def taken(task_id: uuid.UUID, rows: QuerySet[Task], queue: str = "", **changes: 
         return None
     pictures = ("photo", "backdrop", "mask", "avoid", "source_result")
     task = Task.objects.select_related(*pictures).filter(pk=task_id, owner_token=token).first()
-    return Attempt(task, token, queue or task.queue) if task else None
+    return Attempt(task, token) if task else None
+
+
+def renewing(asked: Preparation) -> Watch:
+    """Return a watch that renews the lease of what is made of a photo."""
+    renewed_at = timezone.now()
+
+    def watch(fraction: float) -> None:
+        nonlocal renewed_at
+        now = timezone.now()
+        if now - renewed_at >= LEASE / 4:
+            renewed_at = now
+            Preparation.objects.filter(pk=asked.pk).update(lease_expires_at=now + LEASE)
+
+    return watch
 
 
 class Attempt:
-    """A worker's hold on a task. queue: the worker's. folder: where its files are, once there are some."""
+    """A worker's hold on a task. queue: the worker's. folder: where its files are, once there are some.
 
-    def __init__(self, task: Task, token: uuid.UUID, queue: str) -> None:
-        self.task, self.token, self.queue = task, token, queue
+    is_look: whether a service has the task, and it is only looked after.
+    """
+
+    def __init__(self, task: Task, token: uuid.UUID) -> None:
+        self.task, self.token, self.queue, self.is_look = task, token, task.queue, False
         self.started = time.monotonic()
         self.looked_at = self.renewed_at = timezone.now()
         self.shown = task.progress
@@ -155,7 +195,6 @@ class Attempt:
             look=False,
             state=State.QUEUED,
             lease_expires_at=None,
-            enqueued_at=None,
             attempts=F("attempts") - 1,
             progress=0,
             **changes,

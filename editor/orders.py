@@ -15,7 +15,7 @@ from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 
 from . import background, photos, routes, settlement
-from .models import SOURCE_IS_GONE, Callback, Photo, Result, Task, Tool
+from .models import QUICK, SOURCE_IS_GONE, Callback, Photo, Preparation, Result, Task, Tool
 from .states import State
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ def place(
     if source_result is not None and source_result.photo_id != photo.pk:
         raise OrderRefused("other_photo", "This result was made of another photo.", status=404)
     with transaction.atomic():
-        waiting = may_place(owner, tool)
+        may_place(owner, tool)
         task = Task.objects.create(
             owner=owner,
             photo=photo,
@@ -94,9 +94,6 @@ def place(
             api_key=call.key if call else None,
             answer=call.answer if call else {},
             expires_at=timezone.now() + API_TASKS_LAST if call else None,
-            # A hundred photos of one person must not keep another waiting for all of them:
-            # everybody's first photo goes before anybody's second.
-            priority=-min(100, waiting),
         )
         try:
             ledger.reserve(owner, task.pk, task.credits, tool=task.tool, reason=Tool(tool).label)
@@ -109,7 +106,7 @@ def place(
             ) from exc
         if call and call.callback_url:
             Callback.objects.create(task=task, url=call.callback_url)
-        transaction.on_commit(partial(background.send, task.pk, task.queue, task.priority))
+        transaction.on_commit(partial(background.send, task.queue))
     return task
 
 
@@ -117,8 +114,8 @@ def counted(credits: int) -> str:
     return "1 credit" if credits == 1 else f"{credits} credits"
 
 
-def may_place(owner: User, tool: str) -> int:
-    """Return how many of a person's orders wait, if they may place one more. Raises OrderRefused."""
+def may_place(owner: User, tool: str) -> None:
+    """Check that a person may place one more order. Raises OrderRefused."""
     # Asked of the database, since whoever is suspended in this very minute may hold an older copy;
     # and locked, where it can be, so that a person's orders are counted one after the other.
     if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
@@ -136,7 +133,6 @@ def may_place(owner: User, tool: str) -> int:
     if most is not None and Task.objects.owned_by(owner).under_way().count() >= most:
         sentence = f"Your plan has {most} pictures worked on at once. Go on when some are done."
         raise OrderRefused("too_many_at_once", sentence, 429)
-    return waiting
 
 
 def not_in_plan(tool: str) -> str:
@@ -228,13 +224,20 @@ def place_again(task: Task, params: dict[str, Any]) -> Task:
 
 
 def prepare(photo: Photo) -> None:
-    """Have a photo's clean copies made though nothing is to be done to it yet, once it is committed."""
-    transaction.on_commit(partial(background.send_photo, photo.pk))
+    """Have a photo's clean copies made though nothing is to be done to it yet."""
+    ask(photo, Preparation.Kind.COPIES)
 
 
 def find_heads(photo: Photo) -> None:
     """Have the heads of a photo found, so that the page can ring them. Costs nothing."""
-    transaction.on_commit(partial(background.send_heads, photo.pk))
+    ask(photo, Preparation.Kind.HEADS)
+
+
+def ask(photo: Photo, kind: Preparation.Kind) -> None:
+    """Have something made of a photo, in its owner's turn. Asked for twice, it is made once."""
+    defaults = {"owner_id": photo.owner_id}
+    if Preparation.objects.get_or_create(photo=photo, kind=kind, defaults=defaults)[1]:
+        transaction.on_commit(partial(background.send, QUICK))
 
 
 def delete_photo(photo: Photo) -> None:

@@ -13,10 +13,10 @@ from django.conf import settings
 
 from . import attempts, photos, remotes, routes, wiring
 from .attempts import SAVING, Again, Attempt, archive, claim
-from .engines.contract import Output
+from .engines.contract import Output, unheard
 from .engines.errors import EngineError
-from .models import SOURCE_IS_GONE, Photo, Result, Tool
-from .providers.contract import Job
+from .models import QUICK, SOURCE_IS_GONE, Photo, Preparation, Result, Tool
+from .providers.contract import Job, Watch
 from .providers.errors import Fenced, ProviderError, Refused
 from .states import State
 
@@ -26,16 +26,28 @@ logger = logging.getLogger(__name__)
 FOR_PEOPLE = ("prompt",)
 
 
-def perform(task_id: uuid.UUID) -> Again | None:
-    """Carry out a task that waits. One that is claimed, settled or gone is left alone.
+def serve(queue: str) -> Again | None:
+    """Take up what is next in a queue, whoever's it is; nothing happens where nothing waits.
 
     Returns when it is to be taken up again, where it did not end here.
+    """
+    held = attempts.take_next(queue)
+    if isinstance(held, Preparation):
+        prepare(held)
+        return None
+    return ended(held, look_after if held is not None and held.is_look else carry_out)
+
+
+def perform(task_id: uuid.UUID) -> Again | None:
+    """Carry out this very task, out of turn. One that is claimed, settled or gone is left alone.
+
+    Returns as serve.
     """
     return ended(claim(task_id), carry_out)
 
 
 def look(task_id: uuid.UUID) -> Again | None:
-    """Look after a task that a service works on, if it is time to. Returns as perform."""
+    """Look after this very task that a service works on, if it is time to. Returns as serve."""
     return ended(attempts.claim_parked(task_id), look_after)
 
 
@@ -143,7 +155,14 @@ def make_copies(attempt: Attempt, source: Path, folder: Path) -> None:
     keep_copies(attempt.task.photo_id, outputs)
 
 
-def prepare(photo_id: uuid.UUID) -> None:
+def prepare(asked: Preparation) -> None:
+    """Make of a photo what was asked for, unless it is there already, and have done with it."""
+    kinds = {Preparation.Kind.COPIES: prepare_copies, Preparation.Kind.HEADS: find_heads}
+    kinds[Preparation.Kind(asked.kind)](asked.photo_id, attempts.renewing(asked))
+    asked.delete()
+
+
+def prepare_copies(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
     """Make the clean copies of a photo that has no task which would. Safe to run twice."""
     photo = Photo.objects.filter(pk=photo_id, preview="", unreadable="").first()
     if photo is None:
@@ -152,7 +171,7 @@ def prepare(photo_id: uuid.UUID) -> None:
         folder = Path(scratch)
         try:
             job = Job("prepare", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
-            keep_copies(photo.pk, wiring.provider("local", "quick").run(job, lambda fraction: None))
+            keep_copies(photo.pk, wiring.provider("local", QUICK).run(job, watch))
         except Refused as exc:
             Photo.objects.filter(pk=photo_id, preview="").update(unreadable=exc.sentence[:300])
         except (ProviderError, OSError):
@@ -160,7 +179,7 @@ def prepare(photo_id: uuid.UUID) -> None:
             logger.exception("The copies of photo %s could not be made", photo_id)
 
 
-def find_heads(photo_id: uuid.UUID) -> None:
+def find_heads(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
     """Find the heads in a photo for the page to ring, unless that was done. Safe to run twice."""
     photo = Photo.objects.filter(pk=photo_id, heads__isnull=True).first()
     if photo is None:
@@ -169,7 +188,7 @@ def find_heads(photo_id: uuid.UUID) -> None:
         folder = Path(scratch)
         job = Job("faces", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
         try:
-            (faces,) = wiring.provider("local", "quick").run(job, lambda fraction: None)
+            (faces,) = wiring.provider("local", QUICK).run(job, watch)
             heads = json.loads(Path(faces.path).read_text())
         except (ProviderError, OSError) as exc:
             # The tool itself will say why when it is ordered; the page offers it without rings.

@@ -94,7 +94,7 @@ def close(name: str) -> None:
 def release(name: str) -> None:
     """Let the tasks that wait for a service be taken up at once: upkeep sends them."""
     waiting = Task.objects.queued().filter(provider=name, not_before__gt=timezone.now())
-    waiting.update(not_before=None, enqueued_at=None)
+    waiting.update(not_before=timezone.now())
 
 
 def failed(name: str, sentence: str) -> None:

@@ -16,20 +16,17 @@ from django.utils import timezone
 
 from accounts import ledger
 
-from . import background, orders, photos, settlement, trash
-from .models import MAX_ATTEMPTS, IdempotencyKey, Photo, RemoteCall, Result, Task
+from . import background, orders, photos, scheduling, settlement, trash
+from .models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
 from .states import UNDER_WAY, State
 
 logger = logging.getLogger(__name__)
 
-# A row that was never sent, or whose message seems lost. Long enough for a full queue; sending
-# twice is harmless, a duplicate message finds the row claimed.
-UNSENT_AFTER = timedelta(seconds=10)
-RESEND_AFTER = timedelta(minutes=15)
 LOOK_AGAIN_AFTER = timedelta(seconds=settings.LEASE_SECONDS)
 # A file is stored a moment before its row is written, and an upload may take minutes.
 ORPHAN_AFTER = timedelta(hours=1)
 BACKDROP_AFTER = timedelta(days=1)
+PREPARED_AFTER = timedelta(minutes=15)
 PREPARED_WITHIN = timedelta(days=1)
 KEYS_LAST = timedelta(hours=24)
 FOLDERS = ("photos", "copies", "results", "early")
@@ -38,7 +35,7 @@ FOLDERS = ("photos", "copies", "results", "early")
 def run_often() -> None:
     """What must not wait: work that stopped, and what programs were promised."""
     requeue_expired()
-    resend_unsent()
+    send_missing()
     remove_expired()
 
 
@@ -48,6 +45,7 @@ def run_hourly() -> None:
     trash.delete_old()
     remove_orphans()
     remove_unused_backdrops()
+    Preparation.objects.given_up().delete()
     prepare_again()
     prune_queue()
     forget_keys()
@@ -73,10 +71,10 @@ def requeue_expired() -> int:
         elif task.attempts >= MAX_ATTEMPTS:
             logger.error("Task %s ended its worker %s times; it failed.", task.pk, task.attempts)
             count += settlement.end(held, State.FAILED)
-        elif held.update(state=State.QUEUED, progress=0, enqueued_at=None, early=[], **free):
+        elif held.update(state=State.QUEUED, progress=0, not_before=timezone.now(), early=[], **free):
             logger.warning("Task %s lost its worker; it is queued again.", task.pk)
             photos.remove_files(task.early)
-            background.send(task.pk, task.queue, task.priority)
+            background.send(task.queue)
             count += 1
     return count
 
@@ -93,19 +91,13 @@ def look_again(held: models.QuerySet[Task], task: Task) -> bool:
     if not held.update(owner_token=None, lease_expires_at=now + LOOK_AGAIN_AFTER, not_before=now):
         return False
     logger.warning("Nobody looked after task %s; it is looked after again.", task.pk)
-    background.send_look(task.pk, now)
+    background.send(QUICK)
     return True
 
 
-def resend_unsent() -> int:
-    """Send tasks that wait without a message in the queue. Return how many."""
-    now = timezone.now()
-    never = models.Q(enqueued_at=None, created_at__lt=now - UNSENT_AFTER)
-    lost = models.Q(enqueued_at__lt=now - RESEND_AFTER)
-    tasks = list(Task.objects.queued().due().filter(never | lost))
-    for task in tasks:
-        background.send(task.pk, task.queue, task.priority)
-    return len(tasks)
+def send_missing() -> int:
+    """Send messages for what waits without one: its own was lost, or never sent. Return how many."""
+    return sum(background.send_missing(queue, scheduling.count(queue)) for queue in settings.QUEUES)
 
 
 def remove_expired() -> int:
@@ -184,12 +176,13 @@ def prepare_again() -> int:
         preview="",
         unreadable="",
         tasks=None,
-        created_at__range=(now - PREPARED_WITHIN, now - RESEND_AFTER),
+        preparations=None,
+        created_at__range=(now - PREPARED_WITHIN, now - PREPARED_AFTER),
     )
-    ids = list(waiting.values_list("pk", flat=True))
-    for photo_id in ids:
-        background.send_photo(photo_id)
-    return len(ids)
+    found = list(waiting)
+    for photo in found:
+        orders.prepare(photo)
+    return len(found)
 
 
 def forget_keys() -> int:

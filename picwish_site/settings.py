@@ -95,13 +95,15 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 QUEUES = ["quick", "render"]
+# Letters have a queue of their own, which the quick workers look into first.
+MESSAGE_QUEUES = ["letters", *QUEUES]
 TASKS_URL = env.str("TASKS_URL", "database://")
-TASKS = {"default": environment.tasks(TASKS_URL, QUEUES)}
+TASKS = {"default": environment.tasks(TASKS_URL, MESSAGE_QUEUES)}
 # An idle worker looks this often, in seconds: half of it is what the queue adds to a lone task.
 WORKER_INTERVAL = env.float("WORKER_INTERVAL", 0.1)
 if urlsplit(TASKS_URL).scheme.startswith("redis"):
     INSTALLED_APPS.append("django_rq")
-    RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": 600} for queue in QUEUES}
+    RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": 600} for queue in MESSAGE_QUEUES}
     RQ = {"JOB_CLASS": "django_tasks_rq.Job"}
 
 STORAGE_URL = env.str("STORAGE_URL", f"file://{DATA_DIR}/media")

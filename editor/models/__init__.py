@@ -1,23 +1,27 @@
 """What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
 
+from .line import Preparation, Turn
 from .owned import OwnedQuerySet, stored_name
 from .photo import Photo, PhotoQuerySet
 from .program import Callback, IdempotencyKey
 from .provider import Provider, RemoteCall, Route, clock
 from .result import Result, ResultQuerySet
 from .scene import Scene
-from .task import MAX_ATTEMPTS, QUEUES, SOURCE_IS_GONE, Task, Tool
+from .task import MAX_ATTEMPTS, QUEUES, QUICK, RENDER, SOURCE_IS_GONE, Task, Tool
 from .worker import Worker
 
 __all__ = [
     "MAX_ATTEMPTS",
     "QUEUES",
+    "QUICK",
+    "RENDER",
     "SOURCE_IS_GONE",
     "Callback",
     "IdempotencyKey",
     "OwnedQuerySet",
     "Photo",
     "PhotoQuerySet",
+    "Preparation",
     "Provider",
     "RemoteCall",
     "Result",
@@ -26,6 +30,7 @@ __all__ = [
     "Scene",
     "Task",
     "Tool",
+    "Turn",
     "Worker",
     "clock",
     "stored_name",

@@ -27,8 +27,8 @@ class Tool(models.TextChoices):
 
 
 # A render must never hold up a cutout.
-QUEUES = {Tool.CUTOUT: "quick", Tool.HEAD: "quick", Tool.ERASE: "quick", Tool.SCENE: "render"}
-
+QUICK, RENDER = "quick", "render"
+QUEUES = {Tool.CUTOUT: QUICK, Tool.HEAD: QUICK, Tool.ERASE: QUICK, Tool.SCENE: RENDER}
 
 SOURCE_IS_GONE = "The result that this was to work on was deleted. Mark the photo, or another result."
 
@@ -39,6 +39,9 @@ class TaskQuerySet(OwnedQuerySet):
 
     def queued(self) -> Self:
         return self.filter(state=State.QUEUED)
+
+    def of_queue(self, queue: str) -> Self:
+        return self.filter(tool__in=[tool for tool, own in QUEUES.items() if own == queue])
 
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)
@@ -99,16 +102,14 @@ class Task(models.Model):
     expires_at = models.DateTimeField(
         null=True, blank=True, db_index=True, help_text="When it goes with its photo and results."
     )
-    priority = models.SmallIntegerField(default=0, help_text="-100 to 100; the higher goes first.")
     attempts = models.PositiveSmallIntegerField(default=0)
     owner_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(
-        null=True, blank=True, help_text="Until then nobody need take it up: it waits for a service."
+        null=True, blank=True, help_text="Until then nobody need take it up; from then on it stands in line."
     )
     cancel_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
-    enqueued_at = models.DateTimeField(null=True, blank=True)
     processed_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
 
@@ -119,6 +120,10 @@ class Task(models.Model):
             models.Index(fields=["state", "lease_expires_at"], name="task_state_lease"),
             models.Index(fields=["owner", "-created_at"], name="task_owner_newest"),
             models.Index(fields=["photo", "-created_at"], name="task_photo_newest"),
+            # All that a worker must know of those who wait, to say whose turn it is.
+            models.Index(
+                fields=["state", "tool", "owner", "created_at", "not_before"], name="task_waiting_in_line"
+            ),
             # The admin's lists and dashboard look at everybody's.
             models.Index(fields=["-created_at"], name="task_newest"),
         ]
@@ -151,14 +156,3 @@ class Task(models.Model):
         if self.processed_at is None or self.completed_at is None:
             return None
         return (self.completed_at - self.processed_at).total_seconds()
-
-    def ahead(self) -> int:
-        """How many tasks of the same queue will be taken before this one."""
-        same_queue = [tool for tool, queue in QUEUES.items() if queue == self.queue]
-        earlier = models.Q(priority=self.priority, created_at__lt=self.created_at)
-        return (
-            Task.objects.queued()
-            .filter(tool__in=same_queue)
-            .filter(models.Q(priority__gt=self.priority) | earlier)
-            .count()
-        )

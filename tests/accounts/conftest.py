@@ -15,9 +15,8 @@ from tests.conftest import PASSWORD
 @pytest.fixture
 def letters_at_once(settings: Any) -> None:
     """Letters are sent within the request, so that a test can read them."""
-    settings.TASKS = {
-        "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": settings.QUEUES}
-    }
+    backend = "django.tasks.backends.immediate.ImmediateBackend"
+    settings.TASKS = {"default": {"BACKEND": backend, "QUEUES": settings.MESSAGE_QUEUES}}
 
 
 @pytest.fixture(autouse=True)

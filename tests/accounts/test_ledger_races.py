@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import postgres  # noqa: F401  (a fixture)
 from tests.studio.installation import ROOT
-from tests.studio.test_growing import postgres  # noqa: F401  (a fixture)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

@@ -15,7 +15,7 @@ from accounts import farewell
 from accounts.models import User
 from editor import background, orders, pipeline, upkeep, wiring
 from editor.engines.contract import Output
-from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result, Task, Tool
 from editor.providers.contract import Job, Watch
 from editor.states import State
 
@@ -131,10 +131,9 @@ def test_a_photo_dropped_onto_the_eraser_is_kept_prepared_and_left_alone(
     assert f'hx-get="{address(photo)}"' in response.content.decode()
     assert not Task.objects.exists()
     message = DBTaskResult.objects.get()
-    assert message.task_path == "editor.background.prepare_photo"
-    assert message.args_kwargs["args"] == [str(photo.pk)]
+    assert message.task_path == "editor.background.serve"
 
-    background.prepare_photo.call(str(photo.pk))
+    background.serve.call(*message.args_kwargs["args"])
     photo.refresh_from_db()
     assert photo.preview
     assert photo.thumbnail
@@ -144,9 +143,9 @@ def test_copies_are_made_once_however_often_they_are_asked_for(
     alice: User, photo_of: MakePhoto, eye: Eye, media: Files
 ) -> None:
     photo = photo_of(alice)
-    pipeline.prepare(photo.pk)
+    pipeline.prepare_copies(photo.pk)
     before = media()
-    pipeline.prepare(photo.pk)
+    pipeline.prepare_copies(photo.pk)
     assert media() == before
     assert len(eye.jobs) == 1
 
@@ -173,7 +172,7 @@ def test_a_photo_that_cannot_be_read_says_so_on_the_stage(
     assert "is shown here once it was read" in waiting
     assert 'hx-trigger="every 2s, poll"' in waiting
 
-    pipeline.prepare(photo.pk)
+    pipeline.prepare_copies(photo.pk)
 
     photo.refresh_from_db()
     assert photo.unreadable.endswith(".")
@@ -188,5 +187,5 @@ def test_a_lost_message_about_a_waiting_photo_is_sent_again(alice: User, photo_o
     Photo.objects.filter(pk=broken.pk).update(unreadable="It is cut short.")
     Photo.objects.exclude(pk=new.pk).update(created_at=timezone.now() - timedelta(hours=1))
     assert upkeep.prepare_again() == 1
-    (message,) = DBTaskResult.objects.filter(task_path="editor.background.prepare_photo")
-    assert message.args_kwargs["args"] == [str(photo.pk)]
+    assert Preparation.objects.get().photo == photo
+    assert upkeep.prepare_again() == 0

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from editor import orders, pipeline, upkeep
-from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
+from editor import attempts, orders, pipeline, upkeep
+from editor.models import MAX_ATTEMPTS, Photo, Preparation, Task, Tool
 from editor.states import State
 
 MakePhoto = Callable[..., Photo]
@@ -68,17 +68,31 @@ def test_a_cancel_that_its_worker_did_not_live_to_see_is_carried_out(order: Task
     assert order.status is State.CANCELLED
 
 
-def test_a_task_that_was_never_sent_is_sent(order: Task) -> None:
-    assert upkeep.resend_unsent() == 0, "it was placed just now; its sender may be about to"
-    Task.objects.update(enqueued_at=None, created_at=timezone.now() - timedelta(minutes=1))
-    assert upkeep.resend_unsent() == 1
-    assert upkeep.resend_unsent() == 0
+def test_what_waits_without_a_message_is_sent_one_and_no_more(order: Task, photo_of: MakePhoto) -> None:
+    orders.place(order.owner, order.photo, Tool.SCENE, {})
+    deferred = orders.place(order.owner, order.photo, Tool.CUTOUT, {})
+    Task.objects.filter(pk=deferred.pk).update(not_before=timezone.now() + timedelta(hours=1))
+    orders.prepare(photo_of(order.owner))
+
+    assert upkeep.send_missing() == 3
+    assert upkeep.send_missing() == 0
+
+    messages = DBTaskResult.objects.values_list("queue_name", flat=True)
+    assert sorted(messages) == ["quick", "quick", "render"]
 
 
-def test_a_message_that_got_lost_is_sent_again(order: Task) -> None:
-    Task.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
-    assert upkeep.resend_unsent() == 1
-    assert DBTaskResult.objects.get().args_kwargs["args"] == [str(order.pk)]
+def test_a_preparation_whose_worker_died_is_taken_again_until_it_is_given_up(
+    alice: User, photo_of: MakePhoto
+) -> None:
+    orders.prepare(photo_of(alice))
+    for _ in range(MAX_ATTEMPTS):
+        upkeep.run_hourly()
+        assert attempts.take_next("quick") is not None
+        assert attempts.take_next("quick") is None, "its worker may live"
+        Preparation.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    assert attempts.take_next("quick") is None
+    upkeep.run_hourly()
+    assert not Preparation.objects.exists()
 
 
 def test_files_that_nothing_names_go_once_they_are_old(

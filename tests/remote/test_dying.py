@@ -92,7 +92,7 @@ def test_a_look_whose_message_got_lost_is_sent_again(order: Task, service: hosti
     assert upkeep.requeue_expired() == 0, "its look may be on its way"
     Task.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     assert upkeep.requeue_expired() == 1
-    assert DBTaskResult.objects.filter(task_path="editor.background.look").count() == 1
+    assert DBTaskResult.objects.filter(task_path="editor.background.serve").count() == 1
 
 
 def test_a_second_look_at_the_same_time_is_none(order: Task, service: hostile.Service) -> None:
@@ -107,14 +107,14 @@ def test_a_second_look_at_the_same_time_is_none(order: Task, service: hostile.Se
 
 def test_messages_follow_each_other_until_it_is_done(order: Task, service: hostile.Service) -> None:
     service.looks = 1
-    background.perform.call(str(order.pk))
+    background.serve.call("quick")
     for expected in (1, 2):
-        assert DBTaskResult.objects.filter(task_path="editor.background.look").count() == expected
+        assert DBTaskResult.objects.filter(task_path="editor.background.serve").count() == expected
         hurry()
-        background.look.call(str(order.pk))
+        background.serve.call("quick")
     order.refresh_from_db()
     assert order.status is State.DONE
-    assert DBTaskResult.objects.filter(task_path="editor.background.look").count() == 2
+    assert DBTaskResult.objects.filter(task_path="editor.background.serve").count() == 2
 
 
 # -- People who change their minds ----------------------------------------------------------------

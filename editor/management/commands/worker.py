@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from editor import pulse, wiring
+from editor.models import QUICK
 
 PR_SET_PDEATHSIG = 1
 
@@ -32,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, queue: str, batch: bool, **options: Any) -> None:
         provider = wiring.provider("local", queue)
-        if queue == "quick":
+        if queue == QUICK:
             # Before it claims anything: a task that waits for a cold worker would wait less for another.
             provider.warm()
         try:
@@ -45,10 +46,11 @@ class Command(BaseCommand):
 
     def work(self, queue: str, batch: bool, verbosity: int) -> None:
         """Take from the queue until told to stop; with batch, until it is empty."""
+        queues = ["letters", queue] if queue == QUICK else [queue]
         if settings.TASKS_URL.startswith("database"):
             call_command(
                 "db_worker",
-                queue_name=queue,
+                queue_name=",".join(queues),
                 interval=settings.WORKER_INTERVAL,
                 batch=batch,
                 startup_delay=False,
@@ -61,5 +63,5 @@ class Command(BaseCommand):
             # look after what other services work on: it is a fork of this process.
             os.register_at_fork(after_in_child=end_with_parent)
             call_command(
-                "rqworker", queue, burst=batch, worker_class="rq.SimpleWorker", with_scheduler=not batch
+                "rqworker", *queues, burst=batch, worker_class="rq.SimpleWorker", with_scheduler=not batch
             )

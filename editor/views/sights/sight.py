@@ -12,7 +12,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor import conversions, downloads
+from editor import conversions, downloads, scheduling
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.views.frames import frame_of
@@ -171,7 +171,7 @@ class Sight:
             return ""
         if self.task.status is State.PROCESSING:
             return self.tool.at_work
-        before = self.task.ahead() if self.task.status is State.QUEUED else 0
+        before = scheduling.ahead(self.task) if self.task.status is State.QUEUED else 0
         return f"{before} before it in the queue." if before else self.task.sentence
 
     @property

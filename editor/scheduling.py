@@ -1,0 +1,124 @@
+"""Whose turn it is: fair between people, first come first served for each of them.
+
+Whoever has something waiting stands in a ring, and goes to its end when served (round robin; Nagle,
+"On Packet Switches with Infinite Storage", RFC 970, 1985). A place in the ring is the moment since
+when a person waits: when they were last served, or when their first piece came, whichever is later.
+So with k people waiting, what is first in somebody's line is taken within k pieces, whoever comes
+after. That holds in each queue, for work that was deferred or lost its worker as well: its wait
+begins when it is due again, and its order's time says where in its owner's line it stands.
+
+A message of the queue only says that there is something to take. What is taken is chosen here, from
+the rows, so that every queue that carries messages is fair alike.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from .models import QUICK, Preparation, Task, Turn
+
+# When what was deferred, or lost its worker, stands in line again; empty for what waits for the first time.
+CAME_BACK = {Task: "not_before", Preparation: "lease_expires_at"}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is to be taken next, and when its owner was last served, as far as was known."""
+
+    row: Task | Preparation
+    queue: str
+    served_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody stands in the ring, since when, and for how many pieces that are due."""
+
+    since: datetime
+    served_at: datetime | None
+    pieces: int
+
+
+def lines(queue: str) -> list[QuerySet]:
+    """Return the rows that wait to be taken from a queue and are due, table by table.
+
+    A look after what a service works on is short and needs no render: it always is in the quick one.
+    """
+    tasks = Task.objects.queued().of_queue(queue).due()
+    if queue != QUICK:
+        return [tasks]
+    return [tasks, Task.objects.parked().due(), Preparation.objects.due()]
+
+
+def count(queue: str) -> int:
+    """Return how many rows wait to be taken from a queue and are due."""
+    return sum(rows.count() for rows in lines(queue))
+
+
+def choose(queue: str) -> Choice | None:
+    """Return what a worker of this queue is to take next, None where nothing waits."""
+    while True:
+        ring = places(queue)
+        if not ring:
+            return None
+        owner = min(ring, key=lambda one: (ring[one].since, one))
+        firsts = [rows.filter(owner=owner).order_by("created_at", "pk").first() for rows in lines(queue)]
+        waiting = [row for row in firsts if row is not None]
+        if waiting:  # else it was taken while we looked
+            first = min(waiting, key=lambda row: (row.created_at, str(row.pk)))
+            return Choice(first, queue, ring[owner].served_at)
+
+
+def places(queue: str) -> dict[int, Place]:
+    """Return the ring: the place of everybody for whom something waits in a queue."""
+    since: dict[int, datetime] = {}
+    pieces: Counter[int] = Counter()
+    for rows in lines(queue):
+        came = Min(Coalesce(CAME_BACK[rows.model], "created_at"))
+        told = rows.order_by().values_list("owner").annotate(first=came, own=Count("pk"))
+        for owner, first, own in told:
+            since[owner] = min(first, since.get(owner, first))
+            pieces[owner] += own
+    turns = Turn.objects.filter(queue=queue, owner__in=list(since)) if since else Turn.objects.none()
+    served = dict(turns.values_list("owner", "served_at"))
+    return {
+        owner: Place(max(first, served.get(owner, first)), served.get(owner), pieces[owner])
+        for owner, first in since.items()
+    }
+
+
+def take_turn(choice: Choice) -> bool:
+    """Note that the owner of what was chosen is served now.
+
+    False where another worker served them since the choice was made: then it may be another's turn.
+    """
+    now = timezone.now()
+    turns = Turn.objects.filter(owner=choice.row.owner_id, queue=choice.queue)
+    if choice.served_at is not None:
+        return bool(turns.filter(served_at=choice.served_at).update(served_at=now))
+    owner, defaults = choice.row.owner_id, {"served_at": now}
+    return Turn.objects.get_or_create(owner_id=owner, queue=choice.queue, defaults=defaults)[1]
+
+
+def ahead(task: Task) -> int:
+    """Return how many pieces of the same queue will be taken before this task that waits.
+
+    As far as is known now: of every other owner as many as this one's owner has before it, and one
+    more of those who are served before them.
+    """
+    if task.not_before is not None and task.not_before > timezone.now():
+        return 0
+    ring = places(task.queue)
+    own = ring.pop(task.owner_id, None)
+    if own is None:
+        return 0
+    earlier = [rows.filter(owner=task.owner_id, created_at__lt=task.created_at) for rows in lines(task.queue)]
+    before = sum(rows.count() for rows in earlier)
+    mine = own.since, task.owner_id
+    return before + sum(
+        min(other.pieces, before + ((other.since, owner) < mine)) for owner, other in ring.items()
+    )

@@ -1,0 +1,66 @@
+"""PostgreSQL and Redis of a test's own, on loopback."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.studio.installation import free_port, wait_for
+
+INITDB = shutil.which("initdb") or next(
+    (str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
+)
+REDIS = shutil.which("redis-server")
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[str]:
+    if REDIS is None:
+        pytest.skip("redis-server is not on this machine; .ci/run installs it.")
+    port = free_port()
+    server = subprocess.Popen(
+        [REDIS, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)],
+        stdout=subprocess.DEVNULL,
+    )
+    yield f"redis://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(20)
+
+
+@pytest.fixture
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if INITDB is None:
+        pytest.skip("PostgreSQL is not on this machine; .ci/run installs it.")
+    # It refuses to run as root, and the folders of a test are its owner's alone.
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = tmp_path_factory.getbasetemp().parent.parent / f"studio-postgres-{os.getpid()}"
+    folder.mkdir(mode=0o755)
+    if user:
+        shutil.chown(folder, user)
+    port = free_port()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "user": user, "cwd": "/"}
+    subprocess.run([INITDB, "-D", folder / "data", "-A", "trust", "-U", "studio"], check=True, **quiet)  # type: ignore[call-overload]
+    server = subprocess.Popen(  # type: ignore[call-overload]
+        [
+            Path(INITDB).with_name("postgres"),
+            "-D",
+            folder / "data",
+            "-p",
+            str(port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            folder,
+        ],
+        **quiet,
+    )
+    wait_for(lambda: (folder / f".s.PGSQL.{port}").exists(), 20, "PostgreSQL")
+    time.sleep(0.5)
+    yield f"postgres://studio@127.0.0.1:{port}/postgres"
+    server.terminate()
+    server.wait(20)
+    shutil.rmtree(folder)
