@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -51,3 +52,30 @@ def beat(queue: str, stop: threading.Event) -> None:
         logger.warning("This worker could not sign off: %s", exc)
     finally:
         connection.close()
+
+
+class Lookout:
+    """Notices when a queue is without a worker, and says so once; and when it has one again."""
+
+    def __init__(self) -> None:
+        # Workers that start with this one are given the time that a beat may take.
+        self.seen_at = dict.fromkeys(settings.QUEUES, timezone.now())
+        self.missing: set[str] = set()
+
+    def look(self) -> None:
+        now = timezone.now()
+        alive = set(Worker.objects.alive().values_list("queue", flat=True))
+        for queue in settings.QUEUES:
+            if queue in alive:
+                self.seen_at[queue] = now
+                if queue in self.missing:
+                    logger.warning("A worker takes from the queue %s again.", queue)
+                    self.missing.discard(queue)
+            elif queue not in self.missing and now - self.seen_at[queue] >= 3 * Worker.BEAT:
+                logger.error(
+                    "No worker takes from the queue %s. What waits there waits until one does: "
+                    "manage.py worker --queue %s",
+                    queue,
+                    queue,
+                )
+                self.missing.add(queue)

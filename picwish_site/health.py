@@ -32,10 +32,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Whether database, storage, queue and models are there: 200 or 503, and which is not."""
+    """Whether database, storage, queues with workers and models are there: 200 or 503, and what is not."""
     said = {name: said_of(check) for name, check in PARTS.items()}
     ready = all(words == "ok" for words in said.values())
-    # Told, but no reason to send nobody here: pages and orders go on while workers start anew.
     workers = workers_alive() if said["database"] == "ok" else {}
     return JsonResponse({"ready": ready, **said, "workers": workers}, status=200 if ready else 503)
 
@@ -78,7 +77,7 @@ def storage() -> None:
 
 
 def queue() -> None:
-    """Raise, as its driver does, unless the queue takes messages."""
+    """Raise NotReady unless workers take from every queue; as its driver does unless it takes messages."""
     if settings.TASKS_URL.startswith("redis"):
         import django_rq
 
@@ -86,6 +85,9 @@ def queue() -> None:
             django_rq.get_connection(name).ping()
     else:
         DBTaskResult.objects.ready().exists()
+    idle = dashboard.Dashboard().queues_without_worker
+    if idle:
+        raise NotReady(f"has no worker for {' and '.join(idle)}")
 
 
 def models() -> None:

@@ -1,19 +1,30 @@
 """What load balancers and Prometheus ask."""
 
+import logging
+import sys
+import threading
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 from django.test import Client
+from django.utils import timezone
+from supervisor.options import ServerOptions
+from supervisor.process import Subprocess
+from supervisor.states import ProcessStates
 
 from accounts.models import User
 from editor import dashboard, orders, pulse
 from editor.models import Photo, Tool, Worker
 from picwish_site import health
-from tests.studio.installation import wait_for
+from tests.conftest import PASSWORD, signed_in
+from tests.studio.installation import ROOT, wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +43,8 @@ def test_healthz_says_ok_without_a_look_at_anything(client: Client) -> None:
 
 
 def test_the_studio_is_ready_when_every_part_is(db: None, client: Client, all_networks: None) -> None:
-    Worker.objects.create(queue="quick", host="here", process=1)
+    for queue in ("quick", "render"):
+        Worker.objects.create(queue=queue, host="here", process=1)
     response = client.get("/readyz")
     assert response.status_code == 200
     assert response.json() == {
@@ -41,7 +53,7 @@ def test_the_studio_is_ready_when_every_part_is(db: None, client: Client, all_ne
         "storage": "ok",
         "queue": "ok",
         "models": "ok",
-        "workers": {"quick": 1, "render": 0},
+        "workers": {"quick": 1, "render": 1},
     }
     assert "no-store" in response["Cache-Control"]
     assert default_storage.listdir("ready")[1] == []
@@ -53,6 +65,69 @@ def test_a_network_that_is_missing_is_named(db: None, client: Client, settings: 
     assert response.status_code == 503
     assert response.json()["models"].startswith("Missing: ")
     assert response.json()["database"] == "ok"
+
+
+def said(caplog: pytest.LogCaptureFixture, level: str = "") -> list[str]:
+    """Return what was logged about workers."""
+    records = [record for record in caplog.records if record.name == "editor.pulse"]
+    return [record.getMessage() for record in records if level in ("", record.levelname)]
+
+
+@pytest.mark.parametrize("missing", [["quick"], ["render"], ["quick", "render"]])
+def test_a_queue_without_a_living_worker_is_named_to_balancers_at_the_desk_and_in_the_log(
+    db: None, client: Client, all_networks: None, caplog: pytest.LogCaptureFixture, missing: list[str]
+) -> None:
+    now = timezone.now()
+    for queue in settings.QUEUES:
+        silent = 4 * Worker.BEAT if queue in missing else timedelta(0)
+        Worker.objects.create(queue=queue, host="here", process=1, seen_at=now - silent)
+
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["ready"] is False
+    assert response.json()["queue"] == f"has no worker for {' and '.join(missing)}"
+    owner = User.objects.create_superuser("olga@example.com", PASSWORD)
+    desk = signed_in(owner).get("/admin/").content.decode()
+    named = [queue for queue in settings.QUEUES if f"No worker takes from the queue “{queue}”" in desk]
+    assert named == missing
+
+    lookout = pulse.Lookout()
+    lookout.look()
+    assert not said(caplog), "workers that start with it may need a moment"
+    lookout.seen_at = dict.fromkeys(settings.QUEUES, now - 4 * Worker.BEAT)
+    for _ in range(2):
+        lookout.look()
+    told = said(caplog, "ERROR")
+    assert [queue for queue in settings.QUEUES if any(f"queue {queue}." in line for line in told)] == missing
+    assert len(told) == len(missing)
+
+    Worker.objects.update(seen_at=timezone.now())
+    assert client.get("/readyz").status_code == 200
+    lookout.look()
+    assert len(said(caplog, "WARNING")) == len(missing)
+
+
+def kept_up() -> list[Subprocess]:
+    """Return the processes that `make run` keeps up, none of them started."""
+    options = ServerOptions()
+    options.realize(["--configuration", str(ROOT / "supervisord.conf")])
+    options.logger = logging.getLogger("supervisor")
+    return [Subprocess(one) for group in options.process_group_configs for one in group.process_configs]
+
+
+def test_whatever_dies_again_and_again_at_its_start_is_never_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ends = {"PYTHON": sys.executable, "HOST": "127.0.0.1", "PORT": "1", "WEB_PROCESSES": "1", "WORKERS": "2"}
+    for name, value in {**ends, "DATA_DIR": str(tmp_path), "RUN_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    processes = kept_up()
+    assert len(processes) == 5
+    for process in processes:
+        process.state, process.backoff = ProcessStates.BACKOFF, 10_000
+        process.delay = time.time() + 1000
+        process.transition()
+        assert process.state == ProcessStates.BACKOFF, process.config.name
 
 
 @pytest.mark.parametrize("part", ["storage", "queue", "database"])
@@ -74,7 +149,14 @@ def test_a_full_disk_is_not_ready(db: None, client: Client, all_networks: None, 
     assert client.get("/readyz").json()["storage"] == "has no room left"
 
 
-def test_a_worker_is_alive_while_it_beats_and_gone_when_it_ends(transactional_db: None) -> None:
+def test_a_worker_is_alive_while_it_beats_and_gone_when_it_ends(
+    transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Django leaves connections to a database in memory open, which would end with their thread.
+    wrapper, ours = connections["default"].__class__, threading.get_ident()
+    in_memory = wrapper.is_in_memory_db
+    own = lambda one: threading.get_ident() == ours and in_memory(one)  # noqa: E731
+    monkeypatch.setattr(wrapper, "is_in_memory_db", own)
     with pulse.beating("quick"):
         wait_for(Worker.objects.alive().exists, 10, "the first beat")
     assert not Worker.objects.exists()

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
-from editor import callbacks, upkeep
+from editor import callbacks, pulse, upkeep
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +39,13 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, ask_to_stop)
         # A slow receiver of a call must not keep a dead worker's task waiting.
         threading.Thread(target=callbacks.keep_delivering, args=(stop,), daemon=True).start()
+        lookout = pulse.Lookout()
         hourly_at = time.monotonic() + 60
         while not stop.wait(every):
             close_old_connections()
             try:
                 upkeep.run_often()
+                lookout.look()
                 if time.monotonic() >= hourly_at:
                     hourly_at = time.monotonic() + HOUR
                     upkeep.run_hourly()
