@@ -3,13 +3,13 @@
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.studio.installation import free_port, wait_for
+from tests.studio.installation import free_port
+from tests.waiting import PATIENCE, wait_for
 
 INITDB = shutil.which("initdb") or next(
     (str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
@@ -28,7 +28,7 @@ def redis(tmp_path: Path) -> Iterator[str]:
     )
     yield f"redis://127.0.0.1:{port}"
     server.terminate()
-    server.wait(20)
+    server.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ],
         **quiet,
     )
-    wait_for(lambda: (folder / f".s.PGSQL.{port}").exists(), 20, "PostgreSQL")
-    time.sleep(0.5)
+    is_ready = [Path(INITDB).with_name("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    wait_for(lambda: subprocess.run(is_ready, check=False).returncode == 0, "PostgreSQL")
     yield f"postgres://studio@127.0.0.1:{port}/postgres"
     server.terminate()
-    server.wait(20)
+    server.wait(PATIENCE)
     shutil.rmtree(folder)

@@ -24,7 +24,8 @@ from editor import dashboard, orders, pulse
 from editor.models import Photo, Tool, Worker
 from picwish_site import health
 from tests.conftest import PASSWORD, signed_in
-from tests.studio.installation import ROOT, wait_for
+from tests.studio.installation import ROOT
+from tests.waiting import wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -158,7 +159,7 @@ def test_a_worker_is_alive_while_it_beats_and_gone_when_it_ends(
     own = lambda one: threading.get_ident() == ours and in_memory(one)  # noqa: E731
     monkeypatch.setattr(wrapper, "is_in_memory_db", own)
     with pulse.beating("quick"):
-        wait_for(Worker.objects.alive().exists, 10, "the first beat")
+        wait_for(Worker.objects.alive().exists, "the first beat")
     assert not Worker.objects.exists()
 
 

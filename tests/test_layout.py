@@ -1,11 +1,12 @@
 """The arrows of the design: pure packages stay pure, and nothing heavy gets into the web process."""
 
 import ast
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests import waiting
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = sorted(
@@ -18,10 +19,7 @@ PURE = sorted(
 
 def fresh(code: str) -> str:
     """Run code in a process that has imported nothing yet, and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
-    )
-    return done.stdout.strip()
+    return waiting.run([sys.executable, "-c", code], cwd=ROOT).stdout.strip()
 
 
 def test_the_packages_init_is_empty() -> None:

@@ -2,12 +2,12 @@
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tests.servers import postgres  # noqa: F401  (a fixture)
 from tests.studio.installation import ROOT
 
@@ -24,16 +24,7 @@ def test_a_hundred_orders_on_ten_credits_give_ten_tasks_that_end_once(
         "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
         "PYTHONPATH": str(ROOT),
     }
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/accounts/races.py")],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
+    done = waiting.run([sys.executable, str(ROOT / "tests/accounts/races.py")], env=environment, cwd=ROOT)
     came = json.loads(done.stdout.splitlines()[-1])
     assert came["vendor"] == database
     assert (came["placed"], came["refused"], came["trouble"]) == (10, 90, [])

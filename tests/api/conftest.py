@@ -13,6 +13,7 @@ from editor.api import bucket, pace
 from editor.models import Result, Task, Tool
 from tests.editor.files_out import ask, result_of
 from tests.studio.installation import Studio
+from tests.waiting import PATIENCE
 
 from .hosts import Host
 
@@ -107,7 +108,7 @@ class Served:
         self.password = studio.add_person(self.email)
         studio.manage("grant", self.email, "100000")
         self.key = studio.manage("createkey", self.email, "--qps", "1000").split()[-1]
-        self.http = httpx.Client(base_url=studio.url, headers={"X-API-KEY": self.key}, timeout=200)
+        self.http = httpx.Client(base_url=studio.url, headers={"X-API-KEY": self.key}, timeout=PATIENCE)
 
     def post(self, path: str, **options: Any) -> httpx.Response:
         return self.http.post(path if path.startswith("/") else VISUAL + path, **options)

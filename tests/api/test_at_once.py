@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 from PIL import Image
 
+from tests.waiting import PATIENCE
+
 from .conftest import VISUAL, Served, png
 
 URL = "http://10.0.0.1/lamp.jpg"  # fails at once, and for free
@@ -18,7 +20,7 @@ async def together(
     """Send so many orders at once."""
     limits = httpx.Limits(max_connections=count)
     headers = {"X-API-KEY": key} | options.pop("headers", {})
-    async with httpx.AsyncClient(base_url=served.studio.url, timeout=200, limits=limits) as http:
+    async with httpx.AsyncClient(base_url=served.studio.url, timeout=PATIENCE, limits=limits) as http:
         calls = [http.post(VISUAL + endpoint, headers=headers, **options) for _ in range(count)]
         return list(await asyncio.gather(*calls))
 
@@ -58,7 +60,7 @@ def test_many_who_wait_are_all_answered_and_a_page_opens_meanwhile(served: Serve
         files = {"image_file": coffee}
         waiting = asyncio.ensure_future(together(served, served.key, 12, data={"sync": "1"}, files=files))
         opened = 0
-        async with httpx.AsyncClient(base_url=served.studio.url, timeout=30) as http:
+        async with httpx.AsyncClient(base_url=served.studio.url, timeout=PATIENCE) as http:
             while not waiting.done():
                 opened += (await http.get("/account/sign-in/")).status_code == 200
         return await waiting, opened

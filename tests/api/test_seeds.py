@@ -4,9 +4,7 @@ import html
 import json
 import re
 import shutil
-import subprocess
 import sys
-import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import skimage.data
 from PIL import Image
 
 from editor.api.examples import CALLS, KEY
+from tests import waiting
 from tests.conftest import encoded
 
 from .conftest import Served
@@ -74,8 +73,7 @@ def run(command: str, served: Served, pictures: Path, name: str = "photo.jpg") -
         .replace("/path/to/image.jpg", str(pictures / name))
         .replace("/path/to/image.png", str(pictures / name))
     )
-    done = subprocess.run(["bash", "-c", filled], capture_output=True, text=True, timeout=1500, check=True)
-    return json.loads(done.stdout)
+    return json.loads(waiting.run(["bash", "-c", filled]).stdout)
 
 
 def ended(endpoint: str, created: dict[str, Any], served: Served, pictures: Path) -> dict[str, Any]:
@@ -84,11 +82,12 @@ def ended(endpoint: str, created: dict[str, Any], served: Served, pictures: Path
     assert (created["status"], created["message"]) == (200, "success")
     assert created["data"].keys() == {"task_id"}
     command = QUERY.replace("{endpoint}", endpoint).replace("{task_id}", created["data"]["task_id"])
-    while True:
-        told = run(command, served, pictures)
-        if told["data"]["state"] == 1 or told["data"]["state"] < 0:
-            return told
-        time.sleep(0.5)
+
+    def told() -> dict[str, Any] | None:
+        answer = run(command, served, pictures)
+        return answer if answer["data"]["state"] == 1 or answer["data"]["state"] < 0 else None
+
+    return waiting.wait_for(told, f"an end of {created}") or {}
 
 
 def check_done(told: dict[str, Any], *images: str) -> None:
@@ -150,10 +149,7 @@ def test_the_reference_s_examples_run(
         shutil.copy(pictures / name, tmp_path)
     program = tmp_path / {"bash": "example.sh", "python": "example.py", "javascript": "example.mjs"}[language]
     program.write_text(code.replace(KEY, served.key))
-    done = subprocess.run(
-        [*RUNNERS[language], program], cwd=tmp_path, capture_output=True, text=True, timeout=1500, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    waiting.run([*RUNNERS[language], str(program)], cwd=tmp_path)
     saved = CALLS[endpoint].saved
     with Image.open(tmp_path / saved) as picture:
         picture.load()

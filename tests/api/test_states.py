@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from editor import pipeline, wiring
 from editor.models import Task
 from editor.states import State
 from tests.conftest import encoded
+from tests.waiting import PATIENCE, wait_for
 
 from .conftest import VISUAL, Program, Served, png
 from .hosts import trickle
@@ -128,17 +128,16 @@ def begun(served: Served, photo: bytes) -> str:
     answer = served.post("inpaint", data={"rectangles": box}, files={"image_file": photo})
     task_id: str = answer.json()["data"]["task_id"]
     path = f"{VISUAL}inpaint/{task_id}"
-    while served.http.get(path).json()["data"]["state"] not in (4, 5, 1):
-        time.sleep(0.05)
+    wait_for(lambda: served.http.get(path).json()["data"]["state"] in (4, 5, 1), "the work's begin")
     return path
 
 
 def settled(served: Served, path: str) -> dict[str, Any]:
-    while True:
-        told: dict[str, Any] = served.http.get(path).json()
-        if told["data"]["state"] == 1 or told["data"]["state"] < 0:
-            return told
-        time.sleep(0.1)
+    def told() -> dict[str, Any] | None:
+        answer: dict[str, Any] = served.http.get(path).json()
+        return answer if answer["data"]["state"] == 1 or answer["data"]["state"] < 0 else None
+
+    return wait_for(told, f"an end of {path}") or {}
 
 
 def test_minus_1_the_imaging_process_dies(served: Served, long_work: bytes) -> None:
@@ -189,7 +188,7 @@ def test_minus_15_what_the_work_needs_is_not_there(
 
 def connection(served: Served, path: str, length: int) -> http.client.HTTPConnection:
     """Begin a POST that announces so many bytes."""
-    opened = http.client.HTTPConnection("127.0.0.1", served.studio.port, timeout=30)
+    opened = http.client.HTTPConnection("127.0.0.1", served.studio.port, timeout=PATIENCE)
     opened.putrequest("POST", path)
     opened.putheader("X-API-KEY", served.key)
     opened.putheader("Content-Type", "multipart/form-data; boundary=b")
@@ -228,14 +227,14 @@ def test_a_client_that_sends_all_before_it_reads_finds_the_refusal(served: Serve
 
 def test_a_lying_length_a_stalled_upload_and_half_a_head_are_cut_off(served: Served) -> None:
     path = f"{VISUAL}segmentation"
-    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=30) as raw:
+    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=PATIENCE) as raw:
         head = f"POST {path} HTTP/1.1\r\nHost: a\r\nX-API-KEY: {served.key}\r\n"
         raw.sendall(f"{head}Content-Length: 5000\r\n\r\n--b".encode())
         assert b" 408 " in raw.recv(4096)
-    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=30) as raw:
+    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=PATIENCE) as raw:
         raw.sendall(f"{head}Content-Length: -1\r\n\r\n".encode())
         assert b" 400 " in raw.recv(4096)
-    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=60) as raw:
+    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=PATIENCE) as raw:
         raw.sendall(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode())
         chunk = b"100000\r\n" + bytes(2**20) + b"\r\n"
         answer = b""
@@ -246,7 +245,7 @@ def test_a_lying_length_a_stalled_upload_and_half_a_head_are_cut_off(served: Ser
             answer = b" cut off"
         answer = answer or raw.recv(4096)
         assert b" 413 " in answer or b"cut off" in answer
-    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=60) as raw:
+    with socket.create_connection(("127.0.0.1", served.studio.port), timeout=PATIENCE) as raw:
         raw.sendall(b"GET /v1/me HTTP/1.1\r\nHost: a\r\nX-More: ")
         assert b" 408 " in raw.recv(4096)
     assert served.http.get("/v1/me").status_code == 200
@@ -260,10 +259,8 @@ def test_who_leaves_does_not_pay_for_a_picture_that_nobody_gets(served: Served, 
     sql = "SELECT state FROM editor_task ORDER BY created_at DESC LIMIT 1"
     before = served.studio.rows("SELECT count(*) FROM editor_task")[0][0]
     opened.send(body)
-    while served.studio.rows("SELECT count(*) FROM editor_task")[0][0] == before:
-        time.sleep(0.02)
+    count = "SELECT count(*) FROM editor_task"
+    wait_for(lambda: served.studio.rows(count)[0][0] > before, "a task")
     opened.close()
-    end = time.monotonic() + 60
-    while served.studio.rows(sql)[0][0] != State.CANCELLED:
-        assert time.monotonic() < end, served.studio.rows(sql)
-        time.sleep(0.1)
+    state = lambda: served.studio.rows(sql)[0][0]  # noqa: E731
+    wait_for(lambda: state() == State.CANCELLED, lambda: f"a cancelled task, not {State(state())!r}")

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,6 +14,7 @@ from accounts.models import User
 from editor import attempts, orders, scheduling, traffic
 from editor.attempts import Attempt
 from editor.models import Photo, Task, Tool, Turn
+from tests import waiting
 from tests.servers import postgres, redis  # noqa: F401  (fixtures)
 from tests.studio.installation import ROOT
 
@@ -42,15 +42,7 @@ def test_random_arrivals_of_many_owners_are_served_fairly(
         environment["DATABASE_URL"] = request.getfixturevalue("postgres")
     if queue == "redis":
         environment["TASKS_URL"] = f"{request.getfixturevalue('redis')}/0"
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "tests/editor/arrivals.py")],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
+    done = waiting.run([sys.executable, str(ROOT / "tests/editor/arrivals.py")], env=environment, cwd=ROOT)
     came = json.loads(done.stdout.splitlines()[-1])
     assert (came["vendor"], came["queue"]) == (database, queue)
     assert came["served"] > came["examples"] >= 15

@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,7 @@ from editor.providers.contract import Job
 from editor.providers.errors import Cancelled, Crashed, DeadlinePassed, ProviderError, Refused
 from editor.providers.local import LocalProvider
 from tests.conftest import encoded
+from tests.waiting import wait_for
 
 ENVIRONMENT = {"WEIGHTS_DIR": os.environ["WEIGHTS_DIR"]}
 
@@ -60,13 +60,6 @@ def children() -> set[int]:
         check=True,
     )
     return {int(line.split()[0]) for line in listed.stdout.splitlines() if "spawn_main" in line}
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "It did not come about in time."
-        time.sleep(0.05)
 
 
 def test_a_job_leaves_its_files_in_the_folder_given(
@@ -157,8 +150,8 @@ def test_a_worker_killed_takes_its_imaging_process_with_it(endless: Path, tmp_pa
         )
         return listed.stdout.split()
 
-    wait_for(offspring)
+    wait_for(offspring, "an imaging process")
     pids = offspring()
     parent.kill()
     parent.wait()
-    wait_for(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in pids))
+    wait_for(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in pids), "the end of both")

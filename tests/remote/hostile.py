@@ -13,7 +13,6 @@ import contextlib
 import re
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import policy
@@ -23,6 +22,8 @@ from urllib.parse import parse_qsl
 
 import uvicorn
 from PIL import Image
+
+from tests.waiting import wait_for
 
 from .pictures import WRONG, as_png, disc, erased, opened, picture
 from .speaker import Speaker
@@ -140,10 +141,8 @@ class Service:
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
-        end = time.monotonic() + 20
-        while not self._server.started:
-            assert time.monotonic() < end, "The hostile service did not start."
-            time.sleep(0.01)
+        started = lambda: self._server is not None and self._server.started  # noqa: E731
+        wait_for(started, "the hostile service", every=0.01)
 
     def hang_up(self) -> None:
         """Stop listening, and drop whoever is being answered."""

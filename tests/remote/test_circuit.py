@@ -1,7 +1,6 @@
 """When a service is left alone, who finds out whether it answers again, and what people are told."""
 
 import json
-import subprocess
 import sys
 from datetime import timedelta
 from itertools import pairwise
@@ -17,6 +16,7 @@ from accounts.models import User
 from editor import attempts, orders, traffic, upkeep
 from editor.models import Photo, Provider, Task, Tool
 from picwish_site.environment import Service
+from tests import waiting
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "picwish"
@@ -167,8 +167,7 @@ def test_a_far_moment_is_not_taken(settings: Any) -> None:
 def test_twenty_at_once_never_call_sooner_than_the_limit_allows(tmp_path: Path) -> None:
     """In processes and threads of their own, on one database."""
     command = [sys.executable, "-m", "tests.remote.slots", str(tmp_path)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
-    moments = json.loads(run.stdout)
+    moments = json.loads(waiting.run(command, cwd=ROOT).stdout)
     assert len(moments) == 20
     gaps = [later - earlier for earlier, later in pairwise(moments)]
     assert min(gaps) >= 0.5 - 1e-6

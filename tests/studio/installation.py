@@ -7,13 +7,14 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+
+from tests.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,14 +28,6 @@ def free_port() -> int:
 def csrf_token(client: httpx.Client) -> str:
     """Return what the studio's cookie for it says; its name is the installation's own."""
     return next(cookie.value or "" for cookie in client.cookies.jar if cookie.name.endswith("-csrf"))
-
-
-def wait_for(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Return when the condition holds. Fails the test, saying what was awaited, when it does not."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"Waited {seconds} s in vain: {what}"
-        time.sleep(0.1)
 
 
 @dataclass
@@ -60,6 +53,9 @@ class Studio:
             "WORKERS": str(self.workers),
             "WEB_PROCESSES": "1",
             "LEASE_SECONDS": "4",
+            # How fast the machine is decides nothing here.
+            "TASK_DEADLINE": "3600",
+            "RENDER_DEADLINE": "3600",
             # Small pictures of scenes: they are built and lit as large ones, in a tenth of the time.
             "SCENE_SIDE": "256",
             **self.settings,
@@ -80,7 +76,7 @@ class Studio:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_for(lambda: "is ready at" in self.log.read_text(), 60, f"the start; {self.log.read_text()}")
+        wait_for(lambda: "is ready at" in self.log.read_text(), lambda: f"the start; {self.log.read_text()}")
 
     @contextmanager
     def web_alone(self) -> Iterator[None]:
@@ -92,11 +88,11 @@ class Studio:
             command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         try:
-            wait_for(self.answers, 30, "the web process")
+            wait_for(self.answers, "the web process")
             yield
         finally:
             web.terminate()
-            web.wait(20)
+            web.wait(PATIENCE)
 
     def answers(self) -> bool:
         """Whether the web process is up."""
@@ -112,7 +108,7 @@ class Studio:
             client.close()
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(40)
+        return self.process.wait(PATIENCE)
 
     def manage(self, *arguments: str) -> str:
         """Run a management command and return what it printed."""
@@ -133,7 +129,7 @@ class Studio:
 
     def client(self, email: str, password: str) -> httpx.Client:
         """Return a client that is signed in, with the token that forms need in its headers."""
-        client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=60)
+        client = httpx.Client(base_url=self.url, follow_redirects=True, timeout=PATIENCE)
         self.clients.append(client)
         client.get("/account/sign-in/")
         token = {"csrfmiddlewaretoken": csrf_token(client)}

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from tests.servers import postgres, redis  # noqa: F401  (fixtures)
+from tests.waiting import wait_for
 
-from .installation import Studio, wait_for
+from .installation import Studio
 
 
 def test_photos_become_cutouts_on_postgresql_and_redis(
@@ -29,7 +30,6 @@ def test_photos_become_cutouts_on_postgresql_and_redis(
         code = "from editor.models import Task; print(*[task.state for task in Task.objects.all()])"
         wait_for(
             lambda: studio.manage("shell", "--no-imports", "-c", code).split() == ["1"] * 4,
-            60,
             "four cutouts",
         )
         assert not (studio.data / "studio.sqlite3").exists()

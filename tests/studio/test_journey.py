@@ -15,8 +15,9 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import bomb, encoded
+from tests.waiting import wait_for
 
-from .installation import Studio, wait_for
+from .installation import Studio
 
 pytestmark = pytest.mark.browser
 
@@ -212,7 +213,7 @@ def test_a_worker_killed_in_mid_task_is_not_the_persons_trouble(desk: NewDesk, p
         "SELECT 1 FROM editor_task t JOIN accounts_user u ON u.id = t.owner_id "
         "WHERE t.state IN (2, 4) AND u.email = ?"
     )
-    wait_for(lambda: studio.rows(running, alice.email), 30, "the worker to have it")
+    wait_for(lambda: studio.rows(running, alice.email), "the worker to have it")
     for pid in studio.processes("manage.py worker --queue quick"):
         os.kill(pid, signal.SIGKILL)
     alice.page.reload()

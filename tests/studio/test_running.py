@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from .installation import Studio, wait_for
+from tests.waiting import wait_for
+
+from .installation import Studio
 
 
 @pytest.fixture
@@ -39,7 +41,6 @@ def test_work_survives_workers_killed_in_the_middle_of_it(own_studio: Studio, co
                 os.kill(pid, signal.SIGKILL)
         wait_for(
             lambda: not studio.rows("SELECT 1 FROM editor_task WHERE state NOT IN (1) LIMIT 1"),
-            90,
             "all tasks done",
         )
 
@@ -59,19 +60,19 @@ def test_work_survives_workers_killed_in_the_middle_of_it(own_studio: Studio, co
         assert named <= stored
     finally:
         assert studio.stop() == 0
-    wait_for(lambda: studio.processes("") == [], 10, f"an end of {studio.commands()}")
+    wait_for(lambda: studio.processes("") == [], lambda: f"an end of {studio.commands()}")
 
 
 def test_the_web_process_is_started_again(studio: Studio) -> None:
     (before,) = studio.processes("uvicorn")
     os.kill(before, signal.SIGKILL)
-    wait_for(lambda: studio.processes("uvicorn") not in ([], [before]), 15, "a new web process")
+    wait_for(lambda: studio.processes("uvicorn") not in ([], [before]), "a new web process")
 
     def answers() -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", studio.port)) == 0
 
-    wait_for(answers, 15, "the new web process to listen")
+    wait_for(answers, "the new web process to listen")
 
 
 def test_the_account_to_sign_in_with_is_on_the_terminal(studio: Studio) -> None:

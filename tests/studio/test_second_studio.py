@@ -15,10 +15,10 @@ from PIL import Image
 from editor.providers.client import Client
 from editor.states import UNDER_WAY
 from tests.conftest import encoded
+from tests.waiting import wait_for
 
-from .installation import Studio, wait_for
+from .installation import Studio
 
-SECONDS = 90.0
 WORKER = "manage.py worker"
 CACHE = "cache"  # what is compiled for one studio is compiled for another
 
@@ -83,7 +83,7 @@ def test_a_cutout_ordered_on_the_page_is_made_elsewhere_and_ends_in_the_gallery(
     data = {"tool": "cutout"}
     headers = {"X-Requested-With": "fetch"}
     assert admin.post("/editor/photos/", files=photo, data=data, headers=headers).status_code == 201
-    wait_for(lambda: newest(shop)[0] not in UNDER_WAY, SECONDS, "the cutout")
+    wait_for(lambda: newest(shop)[0] not in UNDER_WAY, "the cutout")
     assert newest(shop) == (1, "picwish", "")
     assert newest(studio)[:2] == (1, "local")
     assert "cup.jpg" in admin.get("/gallery/").text
@@ -158,16 +158,16 @@ def test_workers_killed_between_handing_over_and_fetching_lose_and_double_nothin
             )
         taken = "SELECT 1 FROM editor_remotecall c JOIN editor_task t ON t.id = c.task_id "
         taken += "WHERE t.state > 1 AND c.remote_id != '' LIMIT 1"
-        wait_for(lambda: shop.rows(taken), SECONDS, "an order taken")
+        wait_for(lambda: shop.rows(taken), "an order taken")
         for _ in range(2):
             killed = shop.processes(WORKER)
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
-            wait_for(lambda gone=killed: len(set(shop.processes(WORKER)) - set(gone)) == 2, 30, "new workers")
+            wait_for(lambda gone=killed: len(set(shop.processes(WORKER)) - set(gone)) == 2, "new workers")
     finally:
         for pid in stopped:
             os.kill(pid, signal.SIGCONT)
     ended = "SELECT t.state, count(r.id) FROM editor_task t JOIN editor_photo p ON p.id = t.photo_id "
     ended += "LEFT JOIN editor_result r ON r.task_id = t.id WHERE p.name LIKE 'killed-%' GROUP BY t.id"
-    wait_for(lambda: shop.rows(ended) == [(1, 1)] * 3, SECONDS, f"three cutouts, not {shop.rows(ended)}")
+    wait_for(lambda: shop.rows(ended) == [(1, 1)] * 3, lambda: f"three cutouts, not {shop.rows(ended)}")
     assert studio.rows("SELECT count(*) FROM editor_task")[0][0] - before == 3

@@ -12,7 +12,9 @@ import pytest
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from .installation import Studio, wait_for
+from tests.waiting import wait_for
+
+from .installation import Studio
 
 DUMP = Path(__file__).with_name("studio-8aeea9b.sql")
 SETTINGS = {"SECRET_KEY": "a key of the older studio's, of more than fifty characters, for this test alone"}
@@ -49,7 +51,7 @@ def test_what_an_earlier_release_had_in_hand_is_carried_out(older_studio: Studio
     studio = older_studio
     under_way = "SELECT 1 FROM editor_task WHERE state != 1 LIMIT 1"
     waiting = "SELECT 1 FROM django_tasks_database_dbtaskresult WHERE status = 'READY' LIMIT 1"
-    wait_for(lambda: not studio.rows(under_way) and not studio.rows(waiting), 90, "all that was waiting")
+    wait_for(lambda: not studio.rows(under_way) and not studio.rows(waiting), "all that was waiting")
 
     made = studio.rows(
         "SELECT u.email, count(DISTINCT r.task_id), max(t.attempts) FROM editor_task t "

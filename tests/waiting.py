@@ -1,0 +1,127 @@
+"""Waiting for what another process does: for as long as it is at work, however slow the machine is.
+
+A number of seconds says nothing on a machine that does other things as well. What was started by these
+tests is at work while one of its processes wants the processor or the disk nearly all the time. One
+that looks for work every moment does so now and then, even where it must wait for its turn; so does
+one that is stuck. Only when nothing was at work for a good while is something awaited in vain.
+"""
+
+import os
+import subprocess
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+LOOK_EVERY = 0.25  # seconds
+# Counted in looks, since whoever looks has to wait for the processor as well. At work: in this share of
+# so many looks. Pauses between two pieces of work (a lease that runs out, a process that is started
+# again) are shorter than what counts as rest.
+WINDOW, SHARE = 20, 0.7
+REST = 240
+
+# For an answer over a connection, which nobody can ask whether it is being worked on. Seconds.
+PATIENCE = 900.0
+
+
+def wait_for[Held](condition: Callable[[], Held], what: object, *, every: float = 0.1) -> Held:
+    """Return what the condition returned once that is true.
+
+    Fails, saying what was awaited, once all that was started by these tests has come to rest. what:
+    called for its words then, if it can be. every: seconds between two looks at the condition.
+    """
+    if held := condition():
+        return held
+    with Observer() as observer:
+        while not (held := condition()):
+            assert observer.at_rest < REST, f"Waited in vain: {what() if callable(what) else what}"
+            time.sleep(every)
+        return held
+
+
+def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end as subprocess.run does, for as long as it is at work."""
+    check = options.pop("check", True)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options
+    ) as process:
+        told = ("", "")
+
+        def ended() -> bool:
+            nonlocal told
+            try:
+                told = process.communicate(timeout=0.1)
+            except subprocess.TimeoutExpired:
+                return False
+            return True
+
+        try:
+            wait_for(ended, f"the end of {command}")
+        except BaseException:
+            process.kill()
+            raise
+    done = subprocess.CompletedProcess(command, process.returncode, *told)
+    assert not check or done.returncode == 0, done.stderr
+    return done
+
+
+class Observer(threading.Thread):
+    """Looks at the processes below this one, and knows for how long none of them has been at work."""
+
+    def __init__(self) -> None:
+        super().__init__(name="observer", daemon=True)
+        self.stopped = threading.Event()
+        self.at_rest = 0  # looks in a row
+
+    def __enter__(self) -> "Observer":
+        self.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stopped.set()
+        self.join()
+
+    def run(self) -> None:
+        looks: deque[set[int]] = deque(maxlen=WINDOW)
+        while not self.stopped.wait(LOOK_EVERY):
+            looks.append(wanting(os.getpid()))
+            wanted = Counter(pid for look in looks for pid in look)
+            busy = max(wanted.values(), default=0) >= SHARE * WINDOW
+            self.at_rest = 0 if busy else self.at_rest + 1
+
+
+def wanting(ancestor: int) -> set[int]:
+    """Return which processes below this one run, are ready to, or wait for the disk."""
+    parents, states = {}, {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # Its name stands in parentheses and may have some of its own.
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        pid = int(path.parent.name)
+        parents[pid], states[pid] = int(parent), state
+    return {pid for pid in states if is_below(pid, ancestor, parents) and works(pid, states[pid])}
+
+
+def is_below(pid: int, ancestor: int, parents: dict[int, int]) -> bool:
+    while pid in parents:
+        pid = parents[pid]
+        if pid == ancestor:
+            return True
+    return False
+
+
+def works(pid: int, state: str) -> bool:
+    """Whether one of its threads does. state: of the first of them."""
+    if state in "RD":
+        return True
+    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
+        try:
+            if path.read_text().rpartition(")")[2].split()[0] in "RD":
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return False
