@@ -117,12 +117,12 @@ def test_tasks_that_waited_are_taken_up_as_soon_as_it_answers(alice: User, photo
     fail()
     attempt.put_back(timezone.now() + timedelta(minutes=9), provider=NAME)
     Task.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-    assert upkeep.resend_unsent() == 0
+    assert upkeep.send_missing() == 0
     assert attempts.claim(task.pk) is None
 
     traffic.succeeded(NAME)
 
-    assert upkeep.resend_unsent() == 1
+    assert upkeep.send_missing() == 1
     assert attempts.claim(task.pk) is not None
 
 
