@@ -32,6 +32,10 @@ ENDINGS = (b"out of memory", b"bad_alloc", b"memoryerror", b"alloc returns null"
 """What Blender and the C++ library leave behind where memory ran out."""
 
 MEMORY_SENTENCE = "There was not enough memory to render this scene. Try a smaller size, or try again later."
+LIBRARY_SENTENCE = (
+    "Blender lacks a library of the system here, so scenes cannot be rendered. Tell the person who runs it: "
+    "`make install` names it."
+)
 CRASH_SENTENCE = "Blender stopped in the middle of this scene. Try again, or choose another scene."
 MISSING_SENTENCE = "Blender is not installed here, so scenes cannot be rendered. Tell the person who runs it."
 
@@ -82,6 +86,8 @@ def _sentence(code: int, log: bytes) -> str:
         return MEMORY_SENTENCE
     if b"No module named 'bpy'" in log:
         return MISSING_SENTENCE
+    if b"cannot open shared object file" in log:
+        return LIBRARY_SENTENCE
     return CRASH_SENTENCE
 
 
