@@ -18,6 +18,7 @@ from editor.engines import boxes
 from editor.engines.tiff import tags
 
 SUB_IFDS, SAMPLE_FORMAT, PHOTOMETRIC, EXTRA_SAMPLES = 330, 339, 262, 338
+BITS = 258
 SIGNED, LAB = 2, (8, 9, 10)
 BT709, SRGB_LIKE, HDR = 1, (1, 2, 6, 13), (16, 18)
 
@@ -208,6 +209,14 @@ DIFFERENCES = (
     Reason(
         "TIFF in L*a*b*: libvips 8.14 has another white, and cuts colours off",
         against("libvips", lambda case: case.has_tag(PHOTOMETRIC, *LAB)),
+    ),
+    Reason(
+        "BMP of few bits a channel or with alpha: libvips has ImageMagick stretch no level and lose alpha",
+        against("libvips", lambda case: case.is_kind(b"BM") and case.data[30:31] in (b"\3", b"\6")),
+    ),
+    Reason(
+        "TIFF whose samples are not of one depth told for each: libvips takes it for other colours",
+        against("libvips", lambda case: case.has_tag(BITS) and case.mode == ""),
     ),
     Reason(
         "TIFF with channels beside its colours: left out here, taken for ink or alpha by libvips",

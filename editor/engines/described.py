@@ -183,7 +183,8 @@ def _bmp(file: BinaryIO) -> Space:
     if min(gammas) <= 0 or max(gammas) - min(gammas) > 0.05 * gamma:
         # Most writers leave the fields blank.
         return Space()
-    return Space(gamma=1 / gamma, chromaticities=_chromaticities(ends))
+    # Some write the power that pixels were stored by, some the one that they are shown by.
+    return Space(gamma=min(gamma, 1 / gamma), chromaticities=_chromaticities(ends))
 
 
 def _chromaticities(ends: list[float]) -> Chromaticities | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,16 @@ def test_a_header_that_makes_no_sense_is_damage(at: int, value: int) -> None:
     data, _ = bitmaps.masked(16, MASKS["4-4-4"][1])
     with pytest.raises(NotAPicture, match=r"damaged|empty"):
         formats.probe(io.BytesIO(data[:at] + value.to_bytes(4, "little", signed=True) + data[at + 4 :]))
+
+
+@pytest.mark.parametrize("gamma", [1 / 2.2, 2.2])
+def test_a_calibrated_gamma_may_be_that_of_the_pixels_or_of_the_screen(gamma: float, tmp_path: Path) -> None:
+    data, truth = bitmaps.indexed(8, header=108)
+    ends = [0.64, 0.33, 0.03, 0.3, 0.6, 0.1, 0.15, 0.06, 0.79]
+    told = struct.pack("<9i3I", *(round(value * 2**30) for value in ends), *[round(gamma * 65536)] * 3)
+    (tmp_path / "photo.bmp").write_bytes(data[:74] + told + data[74 + len(told) :])
+    # A power of 2.2 and sRGB's own curve lie a few levels apart.
+    assert np.abs(pictures.read(tmp_path / "photo.bmp").rgb - truth[..., :3]).max() <= 12
 
 
 def test_missing_pixels_are_refused(tmp_path: Path) -> None:
