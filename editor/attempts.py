@@ -18,9 +18,11 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
+
+from picwish_site import outages
 
 from . import photos, scheduling, settlement
 from .engines.contract import Output
@@ -33,6 +35,8 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = timedelta(seconds=0.5)  # how soon a cancel is seen, and how fresh the progress shown is
 LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+
+AFTER_OUTAGE = timedelta(seconds=2)
 
 MOST_JSON = 64 * 1024  # bytes
 SAVING = 95  # percent; what the engine reports is scaled to end here
@@ -149,6 +153,16 @@ class Attempt:
         if now - self.looked_at < LOOK_EVERY:
             return
         self.looked_at = now
+        try:
+            self.look(now, fraction)
+        except (OperationalError, InterfaceError) as exc:
+            # The work goes on. Whether it still is ours is seen once the database answers.
+            if not outages.is_outage(exc):
+                raise
+            outages.rest(exc, 0)
+
+    def look(self, now: datetime, fraction: float) -> None:
+        """Do what a watch is for. Raises Cancelled, Fenced."""
         row = self.rows.values("cancel_requested").first()
         if row is None:
             raise Fenced
@@ -158,7 +172,7 @@ class Attempt:
         percent = int(SAVING * min(1.0, max(0.0, fraction)))
         if percent > self.shown or now - self.renewed_at >= LEASE / 4:
             self.shown, self.renewed_at = max(percent, self.shown), now
-            self.hold(progress=self.shown)
+            self.write(progress=self.shown)
 
     def show_early(self) -> None:
         """Store what the engine can show of its pictures before they are done, one for each take."""
@@ -169,9 +183,14 @@ class Attempt:
         name = stored_name("early", "webp")
         with path.open("rb") as file:
             self.early.append(default_storage.save(name, File(file)))
-        self.hold(early=self.early)
+        self.write(early=self.early)
 
+    @outages.outlast
     def hold(self, **changes: object) -> None:
+        """Write to the row as soon as the database lets us, see write."""
+        self.write(**changes)
+
+    def write(self, **changes: object) -> None:
         """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""
         if not self.rows.update(lease_expires_at=timezone.now() + LEASE, **changes):
             raise Fenced
@@ -200,6 +219,12 @@ class Attempt:
             **changes,
         )
 
+    def come_again(self) -> Again:
+        """Leave the task for later, since the database went away in the middle of it. Raises as park."""
+        at = timezone.now() + AFTER_OUTAGE
+        return self.park(at) if self.is_look else self.put_back(at)
+
+    @outages.outlast
     def let_go(self, at: datetime, *, look: bool, **changes: object) -> Again:
         wanted = self.rows.filter(cancel_requested=False)
         if wanted.update(owner_token=None, not_before=at, **changes):
@@ -209,16 +234,24 @@ class Attempt:
     def publish(self, outputs: list[Output], facts: Mapping[str, Any] | None = None) -> None:
         """Archive the files, then make rows of them and settle the task in one transaction."""
         saved = archive([output for output in outputs if output.kind != "facts"], "results")
+        self.deliver(saved, {**found(outputs), **(facts or {})})
+
+    @outages.outlast
+    def deliver(self, saved: list["Saved"], facts: Mapping[str, Any]) -> None:
+        """Make rows of what was archived and settle the task, as soon as the database lets us."""
+        names = [one.name for one in saved]
         try:
             with transaction.atomic():
-                self.settle(State.DONE, progress=100, facts={**found(outputs), **(facts or {})})
+                self.settle(State.DONE, progress=100, facts=dict(facts))
                 record_results(self.task, saved)
         except Fenced:
-            # Rolled back for certain. After any other error the rows may have been written all the
-            # same (a connection lost at the commit), so the files stay and upkeep judges by the rows.
-            photos.remove_files([one.name for one in saved])
+            # A commit whose answer got lost with the connection has delivered them, though it is tried again.
+            if names and Result.objects.filter(task=self.task.pk, file__in=names).exists():
+                return
+            photos.remove_files(names)
             raise
 
+    @outages.outlast
     def fail(self, state: State, sentence: str = "") -> None:
         """Settle the task as failed, if it is still ours."""
         try:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.tasks import default_task_backend, task
 from django.utils import timezone
 from redis.exceptions import RedisError
@@ -68,7 +68,7 @@ def send(queue: str, at: datetime | None = None) -> None:
     """
     try:
         timed(serve.using(queue_name=queue), at).enqueue(queue)
-    except (DatabaseError, OSError, RedisError) as exc:
+    except (DatabaseError, InterfaceError, OSError, RedisError) as exc:
         logger.warning("A message could not be put into the queue %s: %s", queue, exc)
 
 

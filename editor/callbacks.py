@@ -17,7 +17,7 @@ from datetime import timedelta
 
 import httpx
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import F
 from django.utils import timezone
 
@@ -51,7 +51,7 @@ def keep_delivering(stop: threading.Event) -> None:
         close_old_connections()
         try:
             deliver_due()
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             logger.exception("The callbacks could not be looked up; they are made later.")
 
 

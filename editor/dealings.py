@@ -8,6 +8,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from picwish_site import outages
+
 from . import routes, traffic, wiring
 from .attempts import SAVING, Attempt
 from .engines.contract import Output
@@ -37,6 +39,7 @@ class Dealings:
         self.name = self.provider.name
         self.connection = routes.connection(self.provider)
 
+    @outages.outlast
     def note(self, **changes: object) -> None:
         """Write down what is known, at once and for certain."""
         RemoteCall.objects.filter(pk=self.call.pk).update(**changes)

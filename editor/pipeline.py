@@ -10,6 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from picwish_site import outages
 
 from . import attempts, photos, remotes, routes, wiring
 from .attempts import SAVING, Again, Attempt, archive, claim
@@ -57,7 +60,13 @@ def ended(attempt: Attempt | None, work: Callable[[Attempt], Again | None]) -> A
         return None
     task_id = attempt.task.pk
     try:
-        return work(attempt)
+        try:
+            return work(attempt)
+        except (OperationalError, InterfaceError) as exc:
+            if not outages.is_outage(exc):
+                raise
+            logger.warning("Task %s waits for the database: %s", task_id, exc)
+            return attempt.come_again()
     except Fenced:
         logger.warning("Task %s was taken from this worker; nothing is written.", task_id)
     except ProviderError as exc:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from .models import Worker
@@ -42,13 +42,13 @@ def beat(queue: str, stop: threading.Event) -> None:
                 worker.seen_at = timezone.now()
                 worker.save()
                 Worker.objects.filter(seen_at__lt=worker.seen_at - FORGOTTEN_AFTER).delete()
-            except DatabaseError as exc:
+            except (DatabaseError, InterfaceError) as exc:
                 logger.warning("This worker could not say that it lives: %s", exc)
                 connection.close()
             if stop.wait(Worker.BEAT.total_seconds()):
                 break
         Worker.objects.filter(pk=worker.pk).delete()
-    except DatabaseError as exc:
+    except (DatabaseError, InterfaceError) as exc:
         logger.warning("This worker could not sign off: %s", exc)
     finally:
         connection.close()

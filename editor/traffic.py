@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from picwish_site import outages
+
 from .models import Provider, Task
 
 logger = logging.getLogger(__name__)
@@ -75,6 +77,7 @@ def admit(name: str) -> datetime | None:
     return None if free.update(probe_until=now + PROBE) else now + PROBE_LOOK
 
 
+@outages.outlast
 def succeeded(name: str) -> None:
     """Note that a service answered as it should."""
     Provider.objects.filter(pk=name).update(last_success_at=timezone.now())
@@ -97,6 +100,7 @@ def release(name: str) -> None:
     waiting.update(not_before=timezone.now())
 
 
+@outages.outlast
 def failed(name: str, sentence: str) -> None:
     """Note that a service failed; after several times in a row, leave it alone."""
     with transaction.atomic():
@@ -114,12 +118,14 @@ def failed(name: str, sentence: str) -> None:
         row.save()
 
 
+@outages.outlast
 def refused(name: str, sentence: str) -> None:
     """Note that a service answers, but not us: the key is wrong, or without credits."""
     Provider.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=timezone.now())
     close(name)
 
 
+@outages.outlast
 def hold_off(name: str, seconds: float) -> None:
     """Call a service no sooner than it asked for, whichever worker would."""
     until = timezone.now() + min(timedelta(seconds=seconds), LONGEST_RETRY_AFTER)

@@ -46,6 +46,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(request, 404, "Nothing here", "There is nothing at this address, or it was deleted.")
 
 
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is locked or away: nothing was done, and it will work in a moment."""
+    sentence = "The studio cannot reach its database right now. Nothing was changed. Try again in a moment."
+    response = answer(request, 503, "One moment", sentence)
+    response["Retry-After"] = "5"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return answer(
         request, 500, "That went wrong", "Something broke on our side. Nothing of yours was lost. Try again."

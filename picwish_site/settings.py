@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "picwish_site.headers.HtmxVaryMiddleware",
     "axes.middleware.AxesMiddleware",
+    "picwish_site.outages.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "picwish_site.urls"
@@ -103,7 +104,7 @@ TASKS = {"default": environment.tasks(TASKS_URL, MESSAGE_QUEUES)}
 WORKER_INTERVAL = env.float("WORKER_INTERVAL", 0.1)
 if urlsplit(TASKS_URL).scheme.startswith("redis"):
     INSTALLED_APPS.append("django_rq")
-    RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": 600} for queue in MESSAGE_QUEUES}
+    RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": -1} for queue in MESSAGE_QUEUES}
     RQ = {"JOB_CLASS": "django_tasks_rq.Job"}
 
 STORAGE_URL = env.str("STORAGE_URL", f"file://{DATA_DIR}/media")

@@ -20,10 +20,11 @@ from django.http.response import HttpResponseBase
 
 from editor.orders import OrderRefused
 from editor.photos import UploadRefused
-from picwish_site import refusals
+from picwish_site import outages, refusals
 
 logger = logging.getLogger(__name__)
 
+AWAY = "The studio cannot reach its database right now. Nothing was ordered. Try again in a moment."
 UNREADABLE = "The body cannot be read. Send it as multipart/form-data, with every part ended properly."
 
 # The seeds' list knows no 402 and no 403: no credits is a wrong request there, and a service that is
@@ -82,6 +83,9 @@ def as_api_error(exc: Exception) -> ApiError:
         return ApiError(400, "The form has too many fields. Send the documented ones alone.")
     if isinstance(exc, MultiPartParserError | UnreadablePostError | SuspiciousOperation | BadRequest):
         return ApiError(400, UNREADABLE)
+    if outages.is_outage(exc):
+        logger.error("A program's call could not reach the database: %s", exc)
+        return ApiError(503, AWAY, Retry_After="5")
     logger.error("A program's call failed", exc_info=exc)
     return ApiError(500, refusals.BROKEN)
 

@@ -34,12 +34,12 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 def take_in(request: HttpRequest, form: UploadForm, order: CutoutForm | None) -> Photo:
     """Keep the photo and place the order, or neither: a second try must not make a second photo."""
     photo = photos.receive(request.user, form.cleaned_data["photo"])  # type: ignore[arg-type]
-    if order is None:
-        orders.prepare(photo)
-        return photo
     try:
-        order_cutout(request, photo, order)
-    except (photos.UploadRefused, orders.OrderRefused):
+        if order is None:
+            orders.prepare(photo)
+        else:
+            order_cutout(request, photo, order)
+    except Exception:
         orders.delete_photo(photo)
         raise
     return photo

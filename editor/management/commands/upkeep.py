@@ -8,7 +8,8 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
+from redis.exceptions import RedisError
 
 from editor import callbacks, pulse, upkeep
 
@@ -49,6 +50,6 @@ class Command(BaseCommand):
                 if time.monotonic() >= hourly_at:
                     hourly_at = time.monotonic() + HOUR
                     upkeep.run_hourly()
-            except (DatabaseError, OSError):
+            except (DatabaseError, InterfaceError, RedisError, OSError):
                 # A database that is away comes back; a look that failed is made again.
                 logger.exception("Upkeep could not finish; it tries again.")

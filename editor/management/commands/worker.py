@@ -9,9 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands import db_worker
 
 from editor import pulse, wiring
 from editor.models import QUICK
+from picwish_site import outages
 
 PR_SET_PDEATHSIG = 1
 
@@ -20,6 +24,20 @@ def end_with_parent() -> None:
     """Have this process told to stop when the one that it was forked from is gone, however it went."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class DatabaseWorker(db_worker.Worker):
+    """Goes on when the database comes back: django-tasks-db's own ends where it is locked for long."""
+
+    def run(self) -> None:
+        while self.running:
+            try:
+                return super().run()
+            except (OperationalError, InterfaceError) as exc:
+                if not outages.is_outage(exc):
+                    raise
+                outages.rest(exc, outages.PAUSES[1])
+        return None
 
 
 class Command(BaseCommand):
@@ -48,15 +66,19 @@ class Command(BaseCommand):
         """Take from the queue until told to stop; with batch, until it is empty."""
         queues = ["letters", queue] if queue == QUICK else [queue]
         if settings.TASKS_URL.startswith("database"):
-            call_command(
-                "db_worker",
-                queue_name=",".join(queues),
+            db_worker.Command().configure_logging(verbosity)
+            worker = DatabaseWorker(
+                queue_names=queues,
                 interval=settings.WORKER_INTERVAL,
                 batch=batch,
+                backend_name="default",
                 startup_delay=False,
-                reload=False,
-                verbosity=verbosity,
+                max_tasks=None,
+                worker_id=get_random_string(32),
+                excluded_queue_names=[],
             )
+            worker.configure_signals()
+            worker.run()
         else:
             # The simple worker stays in this process: the default one forks for every job,
             # and each would start an imaging process of its own. With the scheduler, or nobody would

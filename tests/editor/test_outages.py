@@ -1,0 +1,167 @@
+"""A database that is locked or away is no verdict: work goes on or waits again, people are asked back."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import Client
+from django_tasks_db.management.commands import db_worker
+
+from accounts.models import ApiKey, User
+from editor import attempts, orders, pipeline, settlement
+from editor.attempts import Attempt
+from editor.engines.contract import Output
+from editor.management.commands.worker import DatabaseWorker
+from editor.models import Photo, Task, Tool
+from editor.states import State
+from picwish_site import outages
+
+MakePhoto = Callable[..., Photo]
+
+
+def locked(folder: Path) -> OperationalError:
+    """What a database says that another process has locked."""
+    holder, other = (sqlite3.connect(folder / "locked.sqlite3", timeout=0, autocommit=True) for _ in range(2))
+    try:
+        holder.execute("BEGIN EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as exc:
+        return caused(OperationalError("database is locked"), exc)
+    finally:
+        holder.close()
+        other.close()
+    raise AssertionError("It was not locked.")
+
+
+def caused[Error: Exception](error: Error, cause: Exception) -> Error:
+    error.__cause__ = cause
+    return error
+
+
+AWAY: dict[str, Callable[[Path], Exception]] = {
+    "locked": locked,
+    "no connection": lambda folder: caused(OperationalError("refused"), psycopg.OperationalError()),
+    "shut down": lambda folder: caused(OperationalError("shut down"), psycopg.errors.AdminShutdown()),
+    "not up yet": lambda folder: caused(OperationalError("starting"), psycopg.errors.CannotConnectNow()),
+    "deadlock": lambda folder: caused(OperationalError("deadlock"), psycopg.errors.DeadlockDetected()),
+    "closed": lambda folder: InterfaceError("connection already closed"),
+}
+
+
+@pytest.fixture(params=AWAY)
+def away(request: pytest.FixtureRequest, tmp_path: Path) -> Exception:
+    return AWAY[request.param](tmp_path)
+
+
+def failing(times: int, exc: Exception, then: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that raises so many times, and then does what it should."""
+    left = iter([exc] * times)
+
+    def act(*args: Any, **kwargs: Any) -> Any:
+        for one in left:
+            raise one
+        return then(*args, **kwargs)
+
+    return act
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outages, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(outages, "LONGEST_PAUSE", 0.0)
+
+
+def test_what_is_broken_for_good_is_no_outage() -> None:
+    missing = sqlite3.OperationalError("no such table: editor_task")
+    assert not outages.is_outage(caused(OperationalError("no such table: editor_task"), missing))
+    assert not outages.is_outage(caused(OperationalError("full"), psycopg.errors.DiskFull()))
+    assert not outages.is_outage(ValueError("database is locked"))
+
+
+def test_work_that_the_database_interrupts_waits_again_and_costs_no_attempt(
+    alice: User, photo_of: MakePhoto, away: Exception
+) -> None:
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    attempt = attempts.claim(task.pk)
+    again = pipeline.ended(attempt, failing(1, away, lambda attempt: None))
+    task.refresh_from_db()
+    assert again is not None
+    assert not again.look
+    assert (task.status, task.attempts, task.owner_token) == (State.QUEUED, 0, None)
+
+
+def test_a_watch_in_the_middle_of_work_lets_it_go_on(
+    alice: User, photo_of: MakePhoto, away: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    attempt = attempts.claim(task.pk)
+    assert attempt is not None
+    monkeypatch.setattr(attempts, "LOOK_EVERY", attempts.timedelta(0))
+    monkeypatch.setattr(Attempt, "write", failing(1, away, Attempt.write))
+    attempt.watch(0.4)
+    attempt.watch(0.6)
+    task.refresh_from_db()
+    assert task.progress == 57
+
+
+def test_what_is_made_is_delivered_once_the_database_is_back(
+    transactional_db: None,
+    alice: User,
+    photo_of: MakePhoto,
+    away: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    attempt = attempts.claim(task.pk)
+    assert attempt is not None
+    picture = tmp_path / "result.png"
+    picture.write_bytes(b"a picture")
+    monkeypatch.setattr(settlement, "end", failing(3, away, settlement.end))
+    attempt.publish([Output("image", str(picture), 1, 1, "png", 9)])
+    task.refresh_from_db()
+    assert (task.status, task.results.count()) == (State.DONE, 1)
+
+
+@pytest.mark.parametrize("path", ["/editor/photos/", "/v1/remove", "/api/tasks/visual/segmentation"])
+def test_who_orders_meanwhile_is_told_when_to_come_again_and_nothing_is_kept(
+    alice: User,
+    alice_client: Client,
+    upload_of: Callable[..., Any],
+    away: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+) -> None:
+    _, key = ApiKey.make(alice)
+    monkeypatch.setattr(orders, "place", failing(9, away, orders.place))
+    program = path != "/editor/photos/"
+    sent = {"image_file": upload_of()} if program else {"photo": upload_of(), "tool": "cutout"}
+    headers = {"X-API-KEY": key} if program else {"X-Requested-With": "fetch"}
+    response = alice_client.post(path, sent, headers=headers)
+    assert response.status_code == 503, response.content
+    assert int(response["Retry-After"]) > 0
+    assert not Task.objects.exists()
+    assert not Photo.objects.exists()
+
+
+def test_a_worker_outlasts_a_database_that_is_locked_for_long(
+    away: Exception, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    rounds: list[str] = []
+    monkeypatch.setattr(db_worker.Worker, "run", failing(4, away, lambda self: rounds.append("done")))
+    worker = DatabaseWorker(
+        queue_names=["quick"],
+        interval=0.1,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="one",
+        excluded_queue_names=[],
+    )
+    worker.run()
+    assert rounds == ["done"]
