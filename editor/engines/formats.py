@@ -240,7 +240,7 @@ def _open(file: BinaryIO, plugin: str) -> ImageFile.ImageFile:
     file.seek(0)
     try:
         return opener(file)
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, RuntimeError):
         if (whole := mended(file, KINDS[plugin])) is None:
             raise
         return opener(whole)

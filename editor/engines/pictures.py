@@ -180,7 +180,7 @@ def _decode_whole(file: BinaryIO) -> Picture:
     if kind.plugin != "JPEG" or not jpeg.is_padded(file):
         try:
             return _decode(file)
-        except (OSError, SyntaxError, ValueError):
+        except (OSError, SyntaxError, ValueError, RuntimeError):
             if kind.plugin != "JPEG":
                 if (whole := formats.mended(file, kind)) is None:
                     raise

@@ -6,11 +6,12 @@ import io
 import re
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from editor.engines import formats, pictures
 from editor.engines.errors import NotAPicture, TooLarge
@@ -129,6 +130,22 @@ def test_a_group_of_pictures_that_makes_no_sense_costs_none(
     meta = sound[at + 4 : end].replace(struct.pack(">I", pixels), struct.pack(">I", pixels + len(box)))
     grown = sound[:at] + struct.pack(">I", end - at + len(box)) + meta + box + sound[end:]
     assert np.array_equal(read(grown, tmp_path).rgb, read(sound, tmp_path).rgb)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, OSError, SyntaxError, ValueError])
+def test_whatever_a_library_raises_the_mended_file_is_tried(
+    error: type[Exception], files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = formats._opener("AVIF")
+
+    def open_strictly(file: BinaryIO) -> ImageFile.ImageFile:
+        if file.read(12)[8:] != b"avif":
+            raise error("Invalid tone mapped image item")
+        file.seek(0)
+        return real(file)
+
+    monkeypatch.setattr(formats, "_opener", lambda plugin: open_strictly)
+    assert formats.probe(io.BytesIO(branded(files["AVIF"], b"mif1", b"avif"))).width == 64
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"avif", b"mif1", b"mif2", b"miaf"])
