@@ -11,6 +11,7 @@ PARTS = (
     ("scenes",),
     ("way",),
     ("flood",),
+    ("burst",),
     ("api",),
     ("remote",),
     ("ledger", "--entries", "200000"),
