@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
@@ -159,7 +160,8 @@ def test_a_star_lets_every_page_call() -> None:
 
 
 def test_a_cookie_opens_nothing_from_there(alice_client: Client) -> None:
-    cookie = {"Cookie": f"sessionid={alice_client.cookies['sessionid'].value}"}
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"Cookie": f"{name}={alice_client.cookies[name].value}"}
     assert ask("GET", "/v1/me", headers=cookie).status_code == 401
     for path in ("/editor/", "/gallery/", "/account/keys/", "/healthz"):
         assert "Access-Control-Allow-Origin" not in ask("GET", path, headers=cookie).headers

@@ -4,12 +4,9 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from tests.waiting import wait_for
@@ -18,7 +15,6 @@ from .installation import Studio
 
 DUMP = Path(__file__).with_name("studio-8aeea9b.sql")
 SETTINGS = {"SECRET_KEY": "a key of the older studio's, of more than fifty characters, for this test alone"}
-ALICES_SESSION = "2ukwpevc1x7gxd8kh25zlygu1kn91xzl"
 PASSWORD = "correct horse battery"
 
 
@@ -32,8 +28,6 @@ def older_studio(tmp_path: Path) -> Iterator[Studio]:
         database.executescript(DUMP.read_text())
         files = database.execute("SELECT file, name FROM editor_photo").fetchall()
         files += database.execute("SELECT file, 'red.png' FROM editor_result").fetchall()
-        # It was stopped a moment ago.
-        database.execute("UPDATE django_session SET expire_date = ?", [timezone.now() + timedelta(days=1)])
     for file, name in files:
         picture = Image.new("RGB", (256, 256), "#e8e8e8")
         ImageDraw.Draw(picture).ellipse((64, 48, 192, 224), fill=name.removesuffix(".png"))
@@ -62,8 +56,7 @@ def test_what_an_earlier_release_had_in_hand_is_carried_out(older_studio: Studio
     assert not studio.rows("SELECT 1 FROM django_tasks_database_dbtaskresult WHERE status = 'FAILED'")
     assert "A new password for Sweep" in studio.log.read_text()
 
-    with httpx.Client(base_url=studio.url, cookies={"sessionid": ALICES_SESSION}) as alice:
-        assert alice.get("/editor/").status_code == 200
-        for (result,) in studio.rows("SELECT id FROM editor_result WHERE owner_id = 1"):
-            assert alice.get(f"/results/{uuid.UUID(result)}/file").status_code == 200
+    alice = studio.client("alice@example.com", PASSWORD)
+    for (result,) in studio.rows("SELECT id FROM editor_result WHERE owner_id = 1"):
+        assert alice.get(f"/results/{uuid.UUID(result)}/file").status_code == 200
     studio.client("bob@example.com", PASSWORD)
