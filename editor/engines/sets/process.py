@@ -53,7 +53,8 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
     starved, most = STARVED_SHARE * job["memory_mb"], 0.0
     with tempfile.TemporaryFile() as log, _running(log) as child:
         for line in _spoken(child, json.dumps({**job, "parent": os.getpid()}).encode()):
-            if line is not None:
+            # While it loads, before the door is ours alone, Blender may complain of the machine on it.
+            if line is not None and line.startswith(b"{"):
                 said = json.loads(line)
                 share = max(share, float(said.get("share", 0.0)))
                 news(said)
