@@ -95,9 +95,13 @@ export class Strip extends EventTarget {
     });
   }
 
-  /* Room for the frames that are not in the list. */
+  /* Room for the frames that are not in the list, which is also said to who cannot see it. */
   #lay() {
     const pitch = this.#pitch;
+    for (const [at, frame] of [...this.list.children].entries()) {
+      frame.setAttribute("aria-setsize", this.total);
+      frame.setAttribute("aria-posinset", this.start + at + 1);
+    }
     const after = this.total - this.start - this.list.childElementCount;
     this.list.style.paddingLeft = `${Math.max(0, this.start) * pitch}px`;
     this.list.style.paddingRight = `${Math.max(0, after) * pitch}px`;
