@@ -8,14 +8,24 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 
 from . import background, photos, routes, settlement
-from .models import QUICK, SOURCE_IS_GONE, Callback, Photo, Preparation, Result, Task, Tool
+from .models import (
+    QUICK,
+    SOURCE_IS_GONE,
+    Callback,
+    Photo,
+    Preparation,
+    Result,
+    ResultQuerySet,
+    Task,
+    Tool,
+)
 from .states import State
 
 logger = logging.getLogger(__name__)
@@ -264,18 +274,16 @@ def delete_photo(photo: Photo) -> None:
         transaction.on_commit(partial(photos.remove_files, names))
 
 
-def with_masks(results: QuerySet[Result]) -> list[Result]:
+def with_masks(results: QuerySet[Result]) -> ResultQuerySet:
     """Return results and the masks made alongside, in the trash or not."""
-    # The takes are named first: a query by the given one would lose the masks beside them.
-    takes = set(results.values_list("task_id", "number"))
-    beside = Result.with_trash.filter(task_id__in={task_id for task_id, _ in takes})
-    return [result for result in beside if (result.task_id, result.number) in takes]
+    take = results.order_by().filter(task=OuterRef("task"), number=OuterRef("number"))
+    return Result.with_trash.filter(Exists(take))
 
 
 def delete_results(results: QuerySet[Result]) -> int:
     """Delete results for good with the masks made alongside, rows and files. Return how many rows went."""
     with transaction.atomic():
-        doomed = with_masks(results)
+        doomed = list(with_masks(results))
         names = [name for result in doomed for name in result.files]
         Result.with_trash.filter(pk__in=[result.pk for result in doomed]).delete()
         transaction.on_commit(partial(photos.remove_files, names))

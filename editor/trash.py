@@ -8,6 +8,7 @@ before keeps its own.
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched, chain
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -54,9 +55,11 @@ def throw_results(results: ResultQuerySet) -> Trashed:
     """Move results to the trash with the masks made alongside. The photos stay."""
     moment = timezone.now()
     with transaction.atomic():
-        doomed = [result for result in orders.with_masks(results) if result.trashed_at is None]
-        Result.objects.filter(pk__in=[result.pk for result in doomed]).update(trashed_at=moment)
-    return Trashed(moment, [result.pk for result in doomed if result.kind == Result.Kind.IMAGE])
+        # The keys first: which rows are meant depends on what is about to change.
+        doomed = list(orders.with_masks(results).filter(trashed_at=None).values_list("pk", "kind"))
+        for chunk in batched((key for key, _ in doomed), AT_ONCE, strict=False):
+            Result.objects.filter(pk__in=chunk).update(trashed_at=moment)
+    return Trashed(moment, [key for key, kind in doomed if kind == Result.Kind.IMAGE])
 
 
 def throw_photos(photos: QuerySet[Photo]) -> Trashed:
@@ -96,14 +99,18 @@ def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
     with transaction.atomic():
         photos, results = photos.in_trash(), results.in_trash()
         along = Result.with_trash.filter(photo__in=photos, trashed_at=F("photo__trashed_at"))
-        masks = orders.with_masks(results)
-        keys = {*along.values_list("pk", flat=True), *(result.pk for result in masks)}
-        back = Result.with_trash.filter(pk__in=keys).in_trash()
-        owners = {*photos.values_list("pk", flat=True), *back.values_list("photo", flat=True)}
-        pictures = back.pictures().count()
-        back.update(trashed_at=None)
-        originals = Photo.with_trash.filter(pk__in=owners).in_trash().update(trashed_at=None)
-    return Brought(pictures, originals)
+        beside = orders.with_masks(results).in_trash()
+        found = {
+            row[0]: row
+            for row in chain(*(some.values_list("pk", "kind", "photo") for some in (along, beside)))
+        }
+        owners = {*photos.values_list("pk", flat=True), *(photo for _, _, photo in found.values())}
+        for chunk in batched(found, AT_ONCE, strict=False):
+            Result.with_trash.filter(pk__in=chunk).update(trashed_at=None)
+        originals = 0
+        for chunk in batched(owners, AT_ONCE, strict=False):
+            originals += Photo.with_trash.filter(pk__in=chunk).in_trash().update(trashed_at=None)
+    return Brought(sum(kind == Result.Kind.IMAGE for _, kind, _ in found.values()), originals)
 
 
 # -- For good ------------------------------------------------------------------------------------------
