@@ -221,7 +221,7 @@ class SceneAdmin(admin.ModelAdmin):
         """The number is part of the HTTP contract: given once, it stays."""
         return ("number",)
 
-    @admin.display(description="")
+    @admin.display(description="picture")
     def picture(self, scene: Scene) -> SafeString | str:
         path = f"img/scenes/{scene.number}.webp"
         return format_html('<img src="{}" alt="" height="56">', static(path)) if finders.find(path) else "–"

@@ -265,7 +265,7 @@ class ProviderAdmin(admin.ModelAdmin):
     def key(self, provider: Provider) -> str:
         return key_told(provider)
 
-    @admin.display(description="")
+    @admin.display(description="does it work?")
     def trial(self, provider: Provider) -> SafeString:
         address = reverse("admin:editor_provider_try", args=[provider.name])
         return format_html('<a href="{}">Try it now …</a>', address)

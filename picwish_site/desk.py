@@ -19,6 +19,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.csp import CSP
@@ -73,7 +74,10 @@ class KeptValues(admin.AllValuesFieldListFilter):
     def __init__(self, field: Any, *args: Any, **options: Any) -> None:
         super().__init__(field, *args, **options)
         values, key = self.lookup_choices, f"desk-values-{field.model._meta.label_lower}-{field.name}"
-        self.lookup_choices = cache.get_or_set(key, lambda: list(values), self.SECONDS)
+        # What has no value has no word to be chosen by.
+        self.lookup_choices = cache.get_or_set(
+            key, lambda: [one for one in values if one != ""], self.SECONDS
+        )
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1
@@ -87,6 +91,19 @@ class Listed(admin.ModelAdmin):
     change_list_template = "admin/listed.html"
     # Columns that only make sense on a page.
     csv_leaves_out: tuple[str, ...] = ("action_checkbox", "picture")
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        """What is edited in a list says of which row it is: the column's head is no label to a field."""
+        given: Any = super().get_changelist_formset(request, **kwargs)
+
+        class Labelled(given):
+            def add_fields(self, form: Any, index: int | None) -> None:
+                super().add_fields(form, index)
+                for field in form.fields.values():
+                    if not field.widget.is_hidden:
+                        field.widget.attrs.setdefault("aria-label", f"{field.label}: {form.instance}")
+
+        return Labelled
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_csv"
@@ -143,6 +160,18 @@ class Desk(admin.AdminSite):
         given = admin_class or admin.ModelAdmin
         parts = tuple(part for part in (OnRecord, Listed) if not issubclass(given, part))
         super().register(models, type(given.__name__, (*parts, given), {}), **options)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is one page for that."""
+        return redirect("accounts:password-change")
+
+    password_change_done = password_change
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """There is one way out, too."""
+        from accounts.views import sign_out
+
+        return sign_out(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """What this person may look at, under the desk's own headings; a package's own page as it is."""

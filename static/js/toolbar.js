@@ -52,7 +52,9 @@ export function toolbar({ stage, photo, compare }) {
 
   stage.addEventListener("draw", () => {
     bar.hidden = stage.empty;
-    button("actual").textContent = `${Math.round(stage.view.scale * 100)} %`;
+    const scale = `${Math.round(stage.view.scale * 100)} %`;
+    button("actual").textContent = scale;
+    button("actual").setAttribute("aria-label", `${scale}: actual size`);
     button("compare").setAttribute("aria-pressed", String(compare.on && compare.possible));
     button("compare").disabled = !compare.possible;
     eye.disabled = !photo.after || !photo.before;

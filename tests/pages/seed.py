@@ -1,0 +1,123 @@
+"""Something of everything that pages show, with words as long as people make them.
+
+Run by the studio's own `manage.py shell`: prints, as JSON, the ids that addresses need, and a session each.
+"""
+
+import json
+import sys
+from datetime import timedelta
+from importlib import import_module
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts import audit, ledger, links
+from accounts.models import ApiKey, Plan, PlanException, User
+from editor import trash
+from editor.models import Photo, Provider, Route, Task, Tool, Worker
+from editor.states import State
+from tests.editor.files_out import photo_of, result_of
+
+LONG = "Sommerkleid_mit_Volants_und_einem_Namen_ohne_jeden_Zwischenraum_wie_ihn_Kameras_machen_20261129"
+
+
+def person(email: str, **fields: object) -> User:
+    return User.objects.create_user(email, "correct horse battery", **fields)
+
+
+def session_of(user: User) -> str:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "accounts.backends.PersonBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+alice = person(
+    "alexandra.wolkenstein-hohenlohe@versandhaus-fuer-alles.example",
+    name="Alexandra Wolkenstein-Hohenlohe von und zu",
+)
+bob = person("bob@example.com")
+olga = User.objects.create_superuser("olga@example.com", "correct horse battery", name="Olga")
+photos = [photo_of(alice, name=f"{LONG} {number}.jpg") for number in range(4)]
+for number, photo in enumerate(photos[:3]):
+    for tool in (Tool.CUTOUT, Tool.SCENE, Tool.ERASE):
+        result_of(photo, tool=tool, minutes_ago=60 * number)
+failed = photo_of(alice, name=f"failed {LONG}.jpg")
+Task.objects.create(
+    owner=alice,
+    photo=failed,
+    tool=Tool.CUTOUT,
+    state=State.NOTHING_FOUND,
+    provider="local",
+    processed_at=timezone.now(),
+    completed_at=timezone.now(),
+    message="Nothing was found in this photo. Use one where the subject stands out more.",
+)
+trash.throw_photos(Photo.objects.filter(pk=photo_of(alice, name=f"thrown away {LONG}.jpg").pk))
+used = Task.objects.create(owner=alice, photo=photos[0], tool=Tool.CUTOUT, state=State.DONE, credits=7)
+ledger.reserve(alice, used.pk, 7, tool=Tool.CUTOUT, reason=photos[0].name)
+ledger.settle(used.pk)
+ledger.grant(
+    alice, 123_456, reason="For the catalogue of the whole of next winter, and then some", actor=olga
+)
+key, _ = ApiKey.make(alice, LONG[:60], 7)
+PlanException.objects.create(
+    user=alice,
+    reason="While the winter catalogue is made",
+    ends_at=timezone.now() + timedelta(days=3),
+    credits_per_month=9_000,
+)
+audit.record(olga, "granted credits", alice, "123,456 credits: For the catalogue of the whole of next winter")
+AccessAttempt.objects.create(
+    username=alice.email,
+    ip_address="2001:db8:1:2::",
+    user_agent="Mozilla/5.0 (X11; Linux x86_64) " * 3,
+    attempt_time=timezone.now(),
+    failures_since_start=8,
+)
+Worker.objects.create(queue="quick", host="a-machine-with-a-long-name.shop.example", process=4711)
+Provider.objects.filter(pk="picwish").update(
+    base_url="https://picwish.example/with/a/path/that/goes/on",
+    last_error="PicWish has trouble on its side (503). Try again in a few minutes.",
+    last_error_at=timezone.now(),
+)
+Route.objects.filter(pk="erase").update(way="picwish+local")
+for entry in LogEntry.objects.all():
+    entry.delete()
+
+uid = urlsafe_base64_encode(force_bytes(alice.pk))
+token = default_token_generator.make_token(alice)
+rows = {
+    f"{model._meta.app_label}_{model._meta.model_name}": str(
+        model._default_manager.values_list("pk", flat=True).first()
+    )
+    for model in admin.site._registry
+}
+sys.stdout.write(
+    json.dumps(
+        {
+            **rows,
+            "accounts_plan": str(Plan.objects.get(is_default=False).pk),
+            "accounts_user": str(alice.pk),
+            "alice": str(alice.pk),
+            "photo": str(photos[0].pk),
+            "failed": str(failed.pk),
+            "key": str(key.pk),
+            "reset": reverse("accounts:password-reset-confirm", args=[uid, token]),
+            "sign_up": links.SignUp("dora@example.com", "Dora", "").address.removeprefix(settings.SITE_URL),
+            "move": links.Move.of(bob, "bob@elsewhere.example").address.removeprefix(settings.SITE_URL),
+            "cookie": settings.SESSION_COOKIE_NAME,
+            "sessions": {"alice": session_of(alice), "bob": session_of(bob), "olga": session_of(olga)},
+        }
+    )
+)
