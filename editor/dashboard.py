@@ -20,7 +20,7 @@ from django.utils import timezone
 from picwish_site.charts import Chart, Column, stacked
 
 from . import routes
-from .engines import weights
+from .engines import precision, weights
 from .models import QUEUES, Photo, Provider, Result, Task, Tool, Worker
 from .states import State
 from .templatetags.words import weights_in_one_unit
@@ -146,6 +146,11 @@ class Dashboard:
                 strict=True,
             )
         )
+
+    @property
+    def precision(self) -> str:
+        """What the local engine's network calculates in on the web's machine."""
+        return precision.describe()
 
     @property
     def absences(self) -> list[str]:

@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("WEIGHTS_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "weights"))
 os.environ.setdefault("TYPEFACE_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "typeface"))
+# Compiled networks are what set-up made: compiling them anew costs each process of the tests seconds.
+os.environ.setdefault("CACHE_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "cache"))
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="studio-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 

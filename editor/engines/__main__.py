@@ -188,7 +188,9 @@ def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
                 files.fetch(network, progress)
         except errors.WeightsMissing as exc:
             code = _complain(str(exc))
-    for line in files.table():
+    from . import precision
+
+    for line in [*files.table(), precision.describe()]:
         print(line)
     return code
 

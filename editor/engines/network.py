@@ -6,8 +6,10 @@ Qin et al., "Highly Accurate Dichotomous Image Segmentation", ECCV 2022.
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import threading
+import time
 from contextlib import suppress
 
 import numpy as np
@@ -16,7 +18,8 @@ import openvino.opset11 as opset
 from openvino.preprocess import PrePostProcessor
 from PIL import Image
 
-from . import contract, folders, weights
+from . import contract, folders, precision, quantized, weights
+from .precision import Precision
 
 SIDE = 1024
 """The network sees every picture squeezed to a square of this many pixels, as it did when it learned."""
@@ -25,34 +28,20 @@ SIDE_STEP = 64
 """Sides are multiples of this: the network halves its maps six times."""
 
 
+MEASURED_SIDE = 512
+MEASURED_ROUNDS = 3
+
+
 class Segmenter:
     """The compiled network. Safe to call from several threads: one at a time is served."""
 
-    def __init__(self, side: int = SIDE) -> None:
-        """Compile for this machine, or load what an earlier start compiled. Raises WeightsMissing."""
+    def __init__(self, side: int = SIDE, kind: Precision | None = None) -> None:
+        """Compile for this machine, or load what an earlier start compiled. Raises WeightsMissing.
+
+        kind: its arithmetic; by default the quickest here.
+        """
         self.side = side
-        found = weights.need(weights.ISNET)
-        core = ov.Core()
-        cache = folders.cache() / "openvino"
-        # A studio on a read-only disk compiles at each start instead: slower by seconds, else the same.
-        with suppress(OSError):
-            cache.mkdir(parents=True, exist_ok=True)
-        if os.access(cache, os.W_OK):
-            core.set_property({"CACHE_DIR": str(cache)})
-        model = core.read_model(found.path)
-        # The package's model also gives out its training heads: without them 40 % quicker, 350 MB less.
-        model = ov.Model([model.outputs[0]], model.get_parameters(), "isnet")
-        if side != SIDE:
-            _resize(model, side)
-        steps = PrePostProcessor(model)
-        steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
-        steps.input().model().set_layout(ov.Layout("NCHW"))
-        steps.input().preprocess().convert_element_type(ov.Type.f32)
-        steps.input().preprocess().mean(found.edition.mean).scale(found.edition.scale)
-        # The precision is OpenVINO's choice: bf16 where the CPU has it (alphas equal to 1e-4), else f32.
-        settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0))}
-        compiled = core.compile_model(steps.build(), "CPU", settings)
-        self._request = compiled.create_infer_request()
+        self._request = compiled(read_model(side), kind or chosen()).create_infer_request()
         self._lock = threading.Lock()
 
     def subject(self, rgb: contract.Image) -> contract.Alpha:
@@ -61,6 +50,94 @@ class Segmenter:
         with self._lock:
             self._request.infer({0: pixels})
             return np.clip(self._request.get_output_tensor(0).data[0, 0], 0.0, 1.0)
+
+
+def read_model(side: int = SIDE) -> ov.Model:
+    """Return the network for squares of that side, with its one useful output. Raises WeightsMissing."""
+    model = ov.Core().read_model(weights.need(weights.ISNET).path)
+    # The package's model also gives out its training heads: without them 40 % quicker, 350 MB less.
+    # The second head would be quicker by another fifth, but its outlines are coarser.
+    model = ov.Model([model.outputs[0]], model.get_parameters(), "isnet")
+    if side != SIDE:
+        _resize(model, side)
+    return model
+
+
+def compiled(model: ov.Model, kind: Precision) -> ov.CompiledModel:
+    """Return the model, changed to take uint8 (1, side, side, 3), compiled for this machine."""
+    if kind == "int8":
+        quantized.quantize(model, quantized.known_ranges())
+    edition = weights.need(weights.ISNET).edition
+    steps = PrePostProcessor(model)
+    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
+    steps.input().model().set_layout(ov.Layout("NCHW"))
+    steps.input().preprocess().convert_element_type(ov.Type.f32)
+    steps.input().preprocess().mean(edition.mean).scale(edition.scale)
+    settings = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0)),
+        "INFERENCE_PRECISION_HINT": "bf16" if kind == "bf16" else "f32",
+    }
+    core = ov.Core()
+    cache = folders.cache() / "openvino"
+    # A studio on a read-only disk compiles at each start instead: slower by seconds, else the same.
+    with suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+    if os.access(cache, os.W_OK):
+        core.set_property({"CACHE_DIR": str(cache)})
+    return core.compile_model(steps.build(), "CPU", settings)
+
+
+def chosen() -> Precision:
+    """Return the precision that the setting demands, else the quickest here, measured if it never was."""
+    demanded = precision.demanded()
+    if demanded is not None:
+        return demanded
+    return (precision.recall(machine()) or measure()).quickest
+
+
+def measure() -> precision.Measured:
+    """Time the network on small squares in each precision, keep it, and return it: a few seconds.
+
+    Raises WeightsMissing.
+    """
+    seconds: dict[str, float] = {}
+    pixels = np.zeros((MEASURED_SIDE, MEASURED_SIDE, 3), np.uint8)
+    for candidate in candidates():
+        network = Segmenter(MEASURED_SIDE, candidate)
+        network.subject(pixels)
+        times = []
+        for _ in range(MEASURED_ROUNDS):
+            started = time.perf_counter()
+            network.subject(pixels)
+            times.append(time.perf_counter() - started)
+        # The least: what else the machine does only ever adds.
+        seconds[candidate] = round(min(times), 4)
+    made = precision.Measured(machine(), seconds)
+    precision.keep(made)
+    return made
+
+
+def candidates() -> list[Precision]:
+    """Return the precisions that this CPU runs natively and these weights have. Raises WeightsMissing."""
+    found: list[Precision] = []
+    if quantized.flows(read_model()).keys() == quantized.known_ranges().keys():
+        found.append("int8")
+    native = "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    found.append("bf16" if native else "f32")
+    return found
+
+
+def machine() -> str:
+    """Return what a measurement holds for: CPU, cores, instructions allowed, OpenVINO, and the ranges."""
+    parts = [
+        ov.Core().get_property("CPU", "FULL_DEVICE_NAME"),
+        len(os.sched_getaffinity(0)),
+        os.environ.get("ONEDNN_MAX_CPU_ISA", ""),
+        ov.get_version(),
+        hashlib.sha256(quantized.RANGES.read_bytes()).hexdigest()[:16],
+    ]
+    return "; ".join(map(str, parts))
 
 
 def segmenter(side: int = SIDE) -> Segmenter:

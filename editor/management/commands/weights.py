@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from editor.engines import weights
+from editor.engines import precision, weights
 from editor.engines.errors import WeightsMissing
 from editor.engines.terminal import TerminalProgress
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         failures = self._fetch() if options["fetch"] else []
-        for line in weights.table(settings.WEIGHTS_DIR):
+        for line in [*weights.table(settings.WEIGHTS_DIR), precision.describe()]:
             self.stdout.write(line)
         if failures:
             raise CommandError("\n".join(failures))
