@@ -122,7 +122,7 @@ def compare(cases: list[matte.Case]) -> int:
 
 def iou(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     a_in, b_in = a > 0.5, b > 0.5
-    return float((a_in & b_in).sum() / max(1, (a_in | b_in).sum()))
+    return int((a_in & b_in).sum()) / max(1, int((a_in | b_in).sum()))
 
 
 if __name__ == "__main__":
