@@ -155,7 +155,7 @@ def _corrected(picture: pictures.Picture, alpha: contract.Alpha, options: Cutout
     from . import correction
 
     made = correction.corrected(picture.rgb, alpha, options.strokes)
-    if not (made > 0.5).any():
+    if not (made > 0.5 * picture.opacity).any():
         raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
     return made
 

@@ -135,7 +135,7 @@ def _cut(source: Path, path: Path) -> tuple[contract.Image, contract.Alpha]:
         alpha = np.minimum(alpha, before.alpha)
         # What is half transparent before has its own colours already, and maybe none in the answer.
         rgb = np.where((before.alpha < 1)[..., np.newaxis], before.rgb, rgb)
-    if not (alpha > 0.5).any():
+    if not (alpha > 0.5 * before.opacity).any():
         raise NothingFound
     return rgb, alpha
 

@@ -13,6 +13,9 @@ from . import contract, edges, looks, network, pictures
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024."""
 
+FAINTEST = 1 / 255
+"""The least alpha that a file can hold."""
+
 INSIDE = (4, 12)
 OUTSIDE = (8, 24)
 """Pixels of the network's square from the outline: up to the first a soft alpha stays, from the second on
@@ -55,10 +58,10 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     rgb = visible(picture)
     square = network.squeezed(rgb)
     seen = network.segmenter().subject(square)
-    further = steps.looks and (_is_empty(seen) or looks.doubt(seen) > looks.DOUBT)
+    further = steps.looks and (is_empty(seen) or looks.doubt(seen) > looks.DOUBT)
     if further:
         seen = looks.agreed(square, seen, with_ground=steps.ground)
-    if _is_empty(seen):
+    if is_empty(seen):
         return Matte(None, further)
     if steps.solid:
         seen = solid(seen)
@@ -67,7 +70,7 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     if picture.alpha is not None:
         # The lower of the two, not the product, which would thin the edges that both have seen.
         np.minimum(alpha, picture.alpha, out=alpha)
-    return Matte(None if _is_empty(alpha) else alpha, further)
+    return Matte(None if is_empty(alpha, picture.opacity) else alpha, further)
 
 
 def warm() -> None:
@@ -108,11 +111,14 @@ def visible(picture: pictures.Picture) -> contract.Image:
     """
     if picture.alpha is None:
         return picture.rgb
-    seen = picture.rgb[picture.alpha > 0.5]
+    # As opaque as can be: what is faint all over would be lost on the contrast.
+    solid = picture.alpha / max(picture.opacity, FAINTEST)
+    seen = picture.rgb[solid > 0.5]
     shade = 255 if len(seen) and seen.mean() < 128 else 0
-    alpha = picture.alpha[..., np.newaxis]
+    alpha = solid[..., np.newaxis]
     return (picture.rgb * alpha + shade * (1 - alpha) + 0.5).astype(np.uint8)
 
 
-def _is_empty(alpha: contract.Alpha) -> bool:
-    return bool((alpha > 0.5).mean() < EMPTY)
+def is_empty(alpha: contract.Alpha, opacity: float = 1.0) -> bool:
+    """Say whether nothing to speak of is in an alpha that is nowhere more than `opacity`."""
+    return bool((alpha > 0.5 * opacity).mean() < EMPTY)

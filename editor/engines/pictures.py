@@ -48,6 +48,11 @@ class Picture:
     density: described.Density | None = None
 
     @property
+    def opacity(self) -> float:
+        """The alpha of what is most opaque in it, 0..1: glass and veils may be nowhere half opaque."""
+        return 1.0 if self.alpha is None else float(self.alpha.max(initial=0.0))
+
+    @property
     def width(self) -> int:
         return int(self.rgb.shape[1])
 

@@ -91,13 +91,15 @@ def _without_people(picture: pictures.Picture, whole: contract.Alpha) -> contrac
         return whole
     things = whole * (1 - people)
     # A rim of fractions along somebody's outline is not a thing.
-    solid = float((things > 0.5).sum())
-    return things if solid >= LEAST_THING * float((whole > 0.5).sum()) else whole
+    half = 0.5 * picture.opacity
+    solid = float((things > half).sum())
+    return things if solid >= LEAST_THING * float((whole > half).sum()) else whole
 
 
 def _shows_a_face(picture: pictures.Picture, whole: contract.Alpha) -> bool:
     """Whether one look at the subject finds somebody: milliseconds, and good enough to be told."""
-    rows, columns = np.flatnonzero((whole > 0.5).any(axis=1)), np.flatnonzero((whole > 0.5).any(axis=0))
+    subject = whole > 0.5 * picture.opacity
+    rows, columns = np.flatnonzero(subject.any(axis=1)), np.flatnonzero(subject.any(axis=0))
     if not len(rows):
         return False
     from . import faces

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from editor.engines import ground, looks, matte, network
+from editor.engines import ground, looks, matte, network, pictures
 
 from .conftest import opened
 
@@ -177,3 +177,20 @@ def test_another_hue_is_no_shadow_on_the_ground_and_a_darker_grey_may_be() -> No
         found = ground.seen(painted, np.zeros((512, 512), np.float32))
         assert found is not None
         assert (found.coloured[inner].mean() > 0.95) == is_coloured
+
+
+@pytest.mark.usefixtures("network")
+@pytest.mark.parametrize("opacity", [0.05, 0.45, 0.6])
+def test_what_is_faint_all_over_is_cut_out_as_faint(opacity: float, ball: tuple[Pixels, Plane]) -> None:
+    colour, alpha = ball
+    faint = pictures.Picture(colour, (alpha * opacity).astype(np.float32), "PNG")
+    made = matte.judged(faint).alpha
+    assert made is not None
+    assert overlap(made / opacity, alpha) > 0.97
+    assert np.abs(made - faint.alpha).mean() < 0.01
+
+
+@pytest.mark.usefixtures("network")
+def test_what_is_transparent_all_over_holds_no_subject(ball: tuple[Pixels, Plane]) -> None:
+    colour, alpha = ball
+    assert matte.judged(pictures.Picture(colour, np.zeros_like(alpha), "PNG")).alpha is None
