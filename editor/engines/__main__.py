@@ -61,8 +61,9 @@ def cutout(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     chosen = tool.CutoutOptions.from_dict(options)
 
     def work(source: Path, path: Path) -> None:
-        made = tool.cut(pictures.read(source), chosen)
-        pictures.write(path, made.rgb, made.alpha, format=format)
+        picture = pictures.read(source)
+        made = tool.cut(picture, chosen)
+        pictures.write(path, made.rgb, made.alpha, format=format, density=picture.density)
         if asked.mask:
             pictures.write_mask(asked.mask, made.mask)
 
@@ -90,7 +91,7 @@ def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
             height, width = alpha.shape
             behind = compose.covered(compose.opaque(pictures.read(path)), width, height)
         rgb, alpha = compose.laid_on(rgb, alpha, behind), None
-    pictures.write(target, rgb, alpha, format=format, quality=asked.quality)
+    pictures.write(target, rgb, alpha, format=format, quality=asked.quality, density=picture.density)
     return DONE
 
 
@@ -167,8 +168,9 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     chosen = tool.HeadOptions.from_dict(options)
 
     def work(source: Path, path: Path) -> None:
-        made = tool.cut(pictures.read(source), chosen)
-        pictures.write(path, made.rgb, made.alpha, format=format)
+        picture = pictures.read(source)
+        made = tool.cut(picture, chosen)
+        pictures.write(path, made.rgb, made.alpha, format=format, density=picture.density)
         if asked.mask:
             pictures.write_mask(asked.mask, made.mask)
 

@@ -158,7 +158,8 @@ def run_erase(
     picture = pictures.read(source)
     report(0.1)
     rgb = erase_from(picture, chosen, lambda share: report(0.1 + 0.8 * share))
-    return jobs.shown(flat(rgb, picture.alpha, chosen.format), folder, chosen.format)
+    image = flat(rgb, picture.alpha, chosen.format)
+    return jobs.shown(image, folder, chosen.format, density=picture.density)
 
 
 def run_command(asked: argparse.Namespace, format: str) -> int:
@@ -167,7 +168,7 @@ def run_command(asked: argparse.Namespace, format: str) -> int:
     options = EraseOptions(rectangles, asked.mask, asked.avoid, asked.seed, format)
     picture = pictures.read(asked.input)
     image = flat(erase_from(picture, options), picture.alpha, format)
-    pictures.save(image, asked.output, format=format)
+    pictures.save(image, asked.output, format=format, density=picture.density)
     return 0
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from . import compose, contract, cutout, erase, head, pictures
+from .described import Density
 from .errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
 
 SCENE_SIDE = 1024
@@ -50,11 +51,11 @@ def _cutout(
     from . import jobs
 
     chosen = cutout.CutoutOptions.from_dict(asked)
-    rgb, alpha = _cut(source, files[0])
+    rgb, alpha, density = _cut(source, files[0])
     report(0.4)
     finished = cutout.finished(rgb, alpha, chosen, chosen.subject)
     report(0.6)
-    outputs = jobs.cut_out(finished, chosen, folder)
+    outputs = jobs.cut_out(finished, chosen, folder, density)
     # What it was taken for the service does not say.
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
@@ -68,14 +69,14 @@ def _head(
     from . import jobs
 
     chosen = head.HeadOptions.from_dict(asked)
-    rgb, alpha = _cut(source, files[0])
+    rgb, alpha, density = _cut(source, files[0])
     report(0.4)
     alike_options = ("crop", "margin", "margin_of", "square", "format", "size")
     framing = {name: getattr(chosen, name) for name in alike_options}
     alike = cutout.CutoutOptions(outputs=chosen.outputs, background=chosen.background, **framing)
     finished = cutout.finished(rgb, alpha, alike, "")
     report(0.6)
-    return jobs.cut_out(finished, alike, folder)
+    return jobs.cut_out(finished, alike, folder, density)
 
 
 def _erase(
@@ -91,7 +92,8 @@ def _erase(
     rgb = before.rgb.copy()
     rgb[mask] = _matched(made.rgb[mask], made.rgb[known], before.rgb[known])
     report(0.6)
-    return jobs.shown(erase.flat(rgb, before.alpha, chosen.format), folder, chosen.format)
+    image = erase.flat(rgb, before.alpha, chosen.format)
+    return jobs.shown(image, folder, chosen.format, density=before.density)
 
 
 def _scene(
@@ -126,8 +128,11 @@ def _read(source: Path, path: Path) -> tuple[pictures.Picture, pictures.Picture]
     return before, made
 
 
-def _cut(source: Path, path: Path) -> tuple[contract.Image, contract.Alpha]:
-    """Return colours and alpha of what a service cut out. Raises NothingFound where nothing is left."""
+def _cut(source: Path, path: Path) -> tuple[contract.Image, contract.Alpha, Density | None]:
+    """Return what a service cut out, colours and alpha, and its photo's density.
+
+    Raises NothingFound where nothing is left.
+    """
     before, made = _read(source, path)
     rgb = made.rgb
     alpha = np.ones(rgb.shape[:2], np.float32) if made.alpha is None else made.alpha
@@ -137,7 +142,7 @@ def _cut(source: Path, path: Path) -> tuple[contract.Image, contract.Alpha]:
         rgb = np.where((before.alpha < 1)[..., np.newaxis], before.rgb, rgb)
     if not (alpha > 0.5 * before.opacity).any():
         raise NothingFound
-    return rgb, alpha
+    return rgb, alpha, before.density
 
 
 def _matched(

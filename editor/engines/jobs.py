@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from .cutout import Cutout, CutoutOptions
+    from .described import Density
     from .head import CutHeads, HeadOptions
     from .pictures import Picture
 
@@ -81,7 +82,7 @@ def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) 
     outputs = _show(picture, folder) if prepare else []
     report(0.2)
     made = cutout.cut(picture, chosen, report, path=Path(source))
-    outputs += cut_out(made, chosen, folder)
+    outputs += cut_out(made, chosen, folder, picture.density)
     found = {"took": made.took} | stance(made.mask)
     outputs.append(facts(found, folder, picture.width, picture.height))
     return outputs
@@ -102,15 +103,21 @@ def stance(mask: Alpha) -> dict[str, Any]:
     return {"stance": standing.stance(alpha, standing.foot(alpha)).to_dict()}
 
 
-def cut_out(made: Cutout | CutHeads, chosen: CutoutOptions | HeadOptions, folder: Path) -> list[Output]:
+def cut_out(
+    made: Cutout | CutHeads,
+    chosen: CutoutOptions | HeadOptions,
+    folder: Path,
+    density: Density | None,
+) -> list[Output]:
     """Write what was cut out, its mask, or both, each with its thumbnail."""
     from . import pictures
 
     outputs = []
     if chosen.outputs != "mask":
-        outputs += shown(pictures.joined(made.rgb, made.alpha), folder, chosen.format)
+        image = pictures.joined(made.rgb, made.alpha)
+        outputs += shown(image, folder, chosen.format, density=density)
     if chosen.outputs != "image":
-        outputs += shown(pictures.grey(made.mask), folder, "png", kind="mask")
+        outputs += shown(pictures.grey(made.mask), folder, "png", kind="mask", density=density)
     return outputs
 
 
@@ -121,13 +128,14 @@ def shown(
     *,
     kind: Literal["image", "mask"] = "image",
     number: int = 1,
+    density: Density | None = None,
 ) -> list[Output]:
-    """Write a result and its thumbnail."""
+    """Write a result, with its photo's density, and its thumbnail."""
     name = kind if number == 1 else f"{kind}-{number}"
     # Side by side: packing a picture leaves the other processors idle.
     with ThreadPoolExecutor(1) as other:
         small = other.submit(_thumbnail, image, folder / f"{name}-thumbnail.webp", "result")
-        made = write(image, folder / f"{name}.{format}", kind)
+        made = write(image, folder / f"{name}.{format}", kind, density=density)
         return [replace(made, number=number), replace(small.result(), number=number)]
 
 
@@ -174,11 +182,12 @@ def write(
     kind: Kind,
     quality: int | None = None,
     of: Literal["photo", "result"] = "result",
+    density: Density | None = None,
 ) -> Output:
     from . import pictures
 
     format = path.suffix.removeprefix(".")
-    size = pictures.save(image, path, format=format, quality=quality)
+    size = pictures.save(image, path, format=format, quality=quality, density=density)
     return Output(kind, str(path), image.width, image.height, format, size, of)
 
 
@@ -204,7 +213,7 @@ def _head(source: str, folder: Path, options: dict[str, Any], report: Report) ->
     outputs = _show(picture, folder) if prepare else []
     report(0.15)
     made = head.cut(picture, chosen, report)
-    return outputs + cut_out(made, chosen, folder)
+    return outputs + cut_out(made, chosen, folder, picture.density)
 
 
 def _faces(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:

@@ -11,7 +11,7 @@ import warnings
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import Image
@@ -88,14 +88,17 @@ def write(
     *,
     format: str,
     quality: int | None = None,
+    density: described.Density | None = None,
 ) -> int:
     """Write a png, jpg or webp without metadata and return its size in bytes.
+
+    density: pixels per inch across and down, which tell nothing of a person; a webp has no place for them.
 
     quality is 1..100, for jpg and webp. A jpg cannot hold alpha: lay it on a background first.
     """
     if format == "jpg" and alpha is not None:
         raise ValueError("a jpg cannot hold alpha")
-    return save(joined(rgb, alpha), path, format=format, quality=quality)
+    return save(joined(rgb, alpha), path, format=format, quality=quality, density=density)
 
 
 def write_mask(path: str | os.PathLike[str], alpha: contract.Alpha) -> int:
@@ -163,14 +166,20 @@ def to_bytes(alpha: contract.Alpha) -> contract.Image:
 
 
 def save(
-    picture: Image.Image, path: str | os.PathLike[str], *, format: str, quality: int | None = None
+    picture: Image.Image,
+    path: str | os.PathLike[str],
+    *,
+    format: str,
+    quality: int | None = None,
+    density: described.Density | None = None,
 ) -> int:
     """Write a fresh Pillow picture, which has no metadata to lose; otherwise as `write`."""
     target = Path(path)
+    printed: dict[str, Any] = {"dpi": density} if density else {}
     if format == "png":
-        picture.save(target, "PNG", compress_level=PNG_LEVEL, compress_type=PNG_STRATEGY)
+        picture.save(target, "PNG", compress_level=PNG_LEVEL, compress_type=PNG_STRATEGY, **printed)
     elif format == "jpg":
-        picture.save(target, "JPEG", quality=quality or JPEG_QUALITY, subsampling=0)
+        picture.save(target, "JPEG", quality=quality or JPEG_QUALITY, subsampling=0, **printed)
     elif format == "webp":
         picture.save(target, "WEBP", quality=quality or WEBP_QUALITY, method=WEBP_METHOD, alpha_quality=100)
     else:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import errors, jobs
+from editor.engines import errors, jobs, pictures
 
 pytestmark = pytest.mark.usefixtures("network")
 
@@ -135,3 +136,23 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
     monkeypatch.setenv("CACHE_DIR", str(tmp_path / "file"))
     alpha = network.Segmenter().subject(np.zeros((9, 9, 3), np.uint8))
     assert alpha.shape == (network.SIDE, network.SIDE)
+
+
+@pytest.mark.usefixtures("network")
+@pytest.mark.parametrize(("format", "tolerance"), [("png", 0.1), ("jpg", 0)])
+@pytest.mark.parametrize("tool", ["cutout", "erase"])
+def test_what_is_printed_keeps_the_density_of_its_photo(
+    tool: str, format: str, tolerance: float, cup: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    Image.fromarray(cup).save(tmp_path / "photo.jpg", dpi=(300, 300))
+    marks = {"rectangles": [[5, 5, 20, 20]]} if tool == "erase" else {}
+    outputs = jobs.run(tool, str(tmp_path / "photo.jpg"), str(tmp_path), {"format": format} | marks)
+    made = next(output.path for output in outputs if output.kind == "image")
+    with Image.open(made) as picture:
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=tolerance)
+
+
+def test_a_photo_without_density_is_given_none(tmp_path: Path) -> None:
+    pictures.write(tmp_path / "a.png", np.zeros((4, 4, 3), np.uint8), format="png")
+    with Image.open(tmp_path / "a.png") as picture:
+        assert "dpi" not in picture.info
