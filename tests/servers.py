@@ -11,7 +11,9 @@ import pytest
 from tests.studio.installation import free_port
 from tests.waiting import PATIENCE, wait_for
 
-INITDB = shutil.which("initdb") or next(
+# Behind a link its neighbours may be missing.
+_FOUND = shutil.which("initdb")
+INITDB = (str(Path(_FOUND).resolve()) if _FOUND else None) or next(
     (str(path) for path in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None
 )
 REDIS = shutil.which("redis-server")

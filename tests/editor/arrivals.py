@@ -54,6 +54,8 @@ def use_message(queue: str) -> bool:
         import django_rq
 
         worker = django_rq.get_worker(queue, worker_class="rq.SimpleWorker")
+        # Nobody commands it, and leaving the channel of commands takes it a second at each message.
+        worker.subscribe = lambda: None
         worker.work(burst=True, max_jobs=1, logging_level="ERROR")
     else:
         call_command("db_worker", queue_name=queue, batch=True, max_tasks=1, startup_delay=False, verbosity=0)

@@ -114,7 +114,7 @@ def test_a_crash_costs_one_job(provider: LocalProvider, endless: Path, picture: 
 def test_memory_has_an_end_and_costs_one_job(picture: Path, tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     large.write_bytes(encoded(np.full((4096, 4096, 3), 128, np.uint8), "PNG"))
-    small = LocalProvider(memory_mb=256, environment={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"})
+    small = LocalProvider(memory_mb=160, environment={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"})
     try:
         with pytest.raises(ProviderError) as failed:
             small.run(prepare(large, tmp_path), unwatched)

@@ -55,7 +55,7 @@ def test_a_reload_goes_on_asking(alice_client: Client, task: Task) -> None:
 def test_it_says_how_many_are_before_it(
     alice: User, alice_client: Client, photo_of: MakePhoto, task: Task
 ) -> None:
-    Task.objects.filter(pk=task.pk).update(priority=0, created_at=timezone.now() - timedelta(minutes=1))
+    Task.objects.filter(pk=task.pk).update(created_at=timezone.now() - timedelta(minutes=1))
     second = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
     assert "1 before it in the queue." in status(alice_client, second).content.decode()
     assert "Waiting for its turn." in status(alice_client, task).content.decode()
