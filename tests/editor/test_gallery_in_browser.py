@@ -143,6 +143,8 @@ def test_enlarged_goes_through_the_pictures_and_on_when_one_is_deleted(gallery: 
     expect(name).to_have_text("lamp 05.jpg")
     page.keyboard.press("c")
     expect(page.get_by_alt_text("lamp 05.jpg, the photo")).to_be_visible()
+    # What is still on its way when it is deleted is not found any more, and the console says so.
+    page.wait_for_function("() => [...document.querySelectorAll('#lightbox img')].every(one => one.complete)")
     page.keyboard.press("Delete")
     page.locator("#confirm").get_by_role("button", name="Delete").click()
     expect(name).to_have_text("lamp 06.jpg")
