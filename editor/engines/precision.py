@@ -48,11 +48,8 @@ def demanded() -> Precision | None:
 
 def recall(machine: str) -> Measured | None:
     """Return what was measured on this very machine, None if nothing was."""
-    with suppress(OSError, ValueError, TypeError):
-        kept = Measured(**json.loads(_file().read_text("utf-8")))
-        if kept.machine == machine and kept.seconds:
-            return kept
-    return None
+    kept = _kept()
+    return kept if kept and kept.machine == machine else None
 
 
 def keep(measured: Measured) -> None:
@@ -69,11 +66,18 @@ def describe() -> str:
     """Return in a line what the network runs in here and why, without measuring."""
     if (said := demanded()) is not None:
         return f"The network runs in {said}, as {SETTING} says."
-    with suppress(OSError, ValueError, TypeError):
-        kept = Measured(**json.loads(_file().read_text("utf-8")))
+    if kept := _kept():
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in kept.seconds.items())
         return f"The network runs in {kept.quickest}: a small look takes {times}. {SETTING} overrules."
     return "How the network runs quickest here is measured at its first start."
+
+
+def _kept() -> Measured | None:
+    """Return the measurement that is kept, None where there is none or it is damaged."""
+    with suppress(OSError, ValueError, TypeError):
+        kept = Measured(**json.loads(_file().read_text("utf-8")))
+        return kept if kept.seconds else None
+    return None
 
 
 def _file() -> Path:
