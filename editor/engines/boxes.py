@@ -42,18 +42,21 @@ def items(file: BinaryIO) -> Items | None:
     return Items(primary, kinds, dict(_parts(meta.get(b"iref", b""))), dict(_ends(meta.get(b"iloc", b""))))
 
 
-def properties(file: BinaryIO) -> list[Property]:
-    """Return the properties (colr, clli, mdcv, irot …) of the file's primary picture, in the file's order.
+def properties(file: BinaryIO, item: int | None = None) -> list[Property]:
+    """Return the properties (colr, clli, mdcv, irot …) of an item, in the file's order.
+
+    Of the primary picture where no item is named.
 
     Raises struct.error, ValueError or IndexError where the boxes are damaged; none where there are none.
     """
     meta = dict(_inside(_meta(file)[4:]))
     if b"pitm" not in meta or b"iprp" not in meta:
         return []
-    primary = _number(meta[b"pitm"], 4, 4 if meta[b"pitm"][0] else 2)
+    if item is None:
+        item = _number(meta[b"pitm"], 4, 4 if meta[b"pitm"][0] else 2)
     tables = list(_inside(meta[b"iprp"]))
     known = [box for name, content in tables if name == b"ipco" for box in _inside(content)]
-    indices = [at for name, content in tables if name == b"ipma" for at in _associated(content, primary)]
+    indices = [at for name, content in tables if name == b"ipma" for at in _associated(content, item)]
     return [known[at - 1] for at in indices if 1 <= at <= len(known)]
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from . import contract, formats
+from . import contract, formats, heif
 from .colour import Model, Pixels
 
 INTEGER_16_BIT = ("I;16", "I;16L", "I;16B", "I;16N")
@@ -22,6 +22,9 @@ DEEP_PNG = {
 }
 """Pillow has no mode for deep colours and drops the lower byte. Asked for it in another byte order it gives
 that byte instead; grey with alpha has as many bytes as RGBA at eight bits."""
+
+THREADS = 2
+"""Of a decoder: as many as an imaging process may use."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +50,20 @@ def of(picture: Image.Image) -> Channels:
     return Channels(np.array(picture.convert("RGB")), "RGB", None)
 
 
-def is_deep(source: ImageFile.ImageFile) -> bool:
-    """Say whether an opened file, not decoded yet, is one that `deep` reads."""
+def is_deep(source: ImageFile.ImageFile, file: BinaryIO) -> bool:
+    """Say whether a picture, opened from its file but not decoded yet, is one that `deep` reads."""
+    if source.format == "AVIF":
+        return heif.depth(file) > 8
     if source.format == "HEIF":
         return source.info.get("bit_depth", 8) > 8
     return source.format == "PNG" and bool(source.tile) and source.tile[0].args in DEEP_PNG
 
 
 def deep(file: BinaryIO, kind: formats.Kind) -> Channels:
-    """Return the channels of a PNG or HEIF file of more than eight bits, uint16."""
-    return _deep_heif(file) if kind.plugin == "HEIF" else _deep_png(file, kind)
+    """Return the channels of a PNG, HEIF or AVIF file of more than eight bits, uint16."""
+    if kind.plugin == "HEIF":
+        return _of_deep(*_deep_heif(file))
+    return _of_deep(*_deep_avif(file)) if kind.plugin == "AVIF" else _deep_png(file, kind)
 
 
 def turned(channels: Channels, orientation: int) -> Channels:
@@ -117,16 +124,42 @@ def _unpacked(source: ImageFile.ImageFile, mode: str, rawmode: str) -> NDArray[n
     return np.asarray(source)
 
 
-def _deep_heif(file: BinaryIO) -> Channels:
+def _deep_heif(file: BinaryIO) -> tuple[NDArray[np.uint16], int]:
+    """Return a HEIC file's pixels and how many bits of theirs count."""
     import pillow_heif
 
     file.seek(0)
     picture = pillow_heif.open_heif(file, convert_hdr_to_8bit=False)
-    pixels = np.asarray(picture)
-    full = int(np.iinfo(pixels.dtype).max)
+    bits = int(picture.info["bit_depth"])
+    # The library moves them up to the highest of 16.
+    return np.asarray(picture) >> (16 - bits), bits
+
+
+def _deep_avif(file: BinaryIO) -> tuple[NDArray[np.uint16], int]:
+    """Return an AVIF file's pixels, of a sequence the first frame's, and how many bits of theirs count.
+
+    Pillow's reader is the same library, but has a mode for eight bits alone.
+    """
+    import imagecodecs
+
+    file.seek(0)
+    pixels = imagecodecs.avif_decode(file.read(), index=0, numthreads=THREADS)
+    return pixels, heif.depth(file) if pixels.dtype == np.uint16 else 8
+
+
+def _of_deep(pixels: NDArray[np.uint16], bits: int) -> Channels:
+    """Return pixels of 9 to 16 bits, (H, W) or (H, W, C), as channels over all of 16 bits."""
+    full = (1 << bits) - 1
     if pixels.ndim == 2:
-        return Channels(pixels, "L", None)
-    alpha = _opacity(pixels[..., -1], full) if pixels.shape[2] in (2, 4) else None
-    if pixels.shape[2] <= 2:
-        return Channels(np.ascontiguousarray(pixels[..., 0]), "L", alpha)
-    return Channels(np.ascontiguousarray(pixels[..., :3]), "RGB", alpha)
+        return Channels(_widened(pixels, full), "L", None)
+    count = pixels.shape[2]
+    alpha = _opacity(pixels[..., -1], full) if count in (2, 4) else None
+    if count <= 2:
+        return Channels(_widened(pixels[..., 0], full), "L", alpha)
+    return Channels(_widened(pixels[..., :3], full), "RGB", alpha)
+
+
+def _widened(values: NDArray[np.uint16], full: int) -> NDArray[np.uint16]:
+    """Return values of 0..full as 0..65535, each rounded."""
+    table = (np.arange(full + 1, dtype=np.uint64) * 65535 + full // 2) // full
+    return np.take(table.astype(np.uint16), values)

@@ -136,9 +136,7 @@ def _codes(space: Space) -> tuple[int, int] | None:
 
 def _known(codes: tuple[int, int]) -> bool:
     primaries, transfer = codes
-    return primaries in colour_spaces.PRIMARIES and (
-        transfer in colour_spaces.CURVES or transfer in (PQ, HLG)
-    )
+    return primaries in colour_spaces.PRIMARIES and colour_spaces.is_known(transfer)
 
 
 def _by_codes(codes: tuple[int, int], space: Space) -> Way | None:

@@ -1,7 +1,9 @@
 """The numbers behind colour spaces: primaries, whites, curves, and the matrices between them.
 
 ITU-T H.273 (07/2024), tables 2 and 3, numbers the primaries and the curves that PNG's cICP and HEIF's and
-AVIF's nclx name. Curves lead from a stored value 0..1 to light 0..1; of PQ and HLG to nits, see `hdr`.
+AVIF's nclx name. Curves lead from a stored value 0..1 to light 0..1; those of PQ and HLG are told apart in
+colour.py. Where the standard has a camera's curve (1, 6, 11, 14, 15) it is the light of the screen that such
+pictures are made for, BT.1886's, as browsers take it.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ PRIMARIES: dict[int, Chromaticities] = {
     22: (*WHITE_D65, 0.630, 0.340, 0.295, 0.605, 0.155, 0.077),
 }
 
-SRGB_CURVE, PQ, HLG = 13, 16, 18
+SRGB_PRIMARIES, SRGB_CURVE, PQ, HLG = 1, 13, 16, 18
 
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
@@ -71,28 +73,32 @@ def power(exponent: float) -> Curve:
     return curve
 
 
-def _bt709(v: Values) -> Values:
-    return np.where(v < 0.081242, v / 4.5, ((np.maximum(v, 0) + 0.099297) / 1.099297) ** (1 / 0.45))
-
-
 def _smpte240(v: Values) -> Values:
     return np.where(v < 0.0912, v / 4, ((np.maximum(v, 0) + 0.1115) / 1.1115) ** (1 / 0.45))
 
 
+CAMERA_CURVES = (1, 6, 11, 12, 14, 15)
+BT1886 = power(2.4)
+
 CURVES: dict[int, Curve] = {
-    1: _bt709,
+    1: BT1886,
     4: power(2.2),
     5: power(2.8),
-    6: _bt709,
+    6: BT1886,
     7: _smpte240,
     8: power(1.0),
-    11: _bt709,
-    12: _bt709,
+    11: BT1886,
+    12: srgb_light,
     13: srgb_light,
-    14: _bt709,
-    15: _bt709,
+    14: BT1886,
+    15: BT1886,
     17: lambda v: np.power(np.maximum(v, 0), 2.6) * (52.37 / 48),
 }
+
+
+def is_known(transfer: int) -> bool:
+    """Say whether the curve of this number can be followed."""
+    return transfer in CURVES or transfer in (PQ, HLG)
 
 
 def to_xyz(chromaticities: Chromaticities) -> Values:

@@ -145,7 +145,7 @@ def _avif(file: BinaryIO, icc: bytes | None) -> Space:
     codes, peak, mastered = None, 0.0, 0.0
     for name, content in boxes.properties(file):
         if name == b"colr" and content[:4] == b"nclx":
-            codes = struct.unpack(">2H", content[4:8])
+            codes = _nclx(*struct.unpack(">2H", content[4:8]))
         elif name == b"clli":
             peak = float(struct.unpack(">H", content[:2])[0])
         elif name == b"mdcv":
@@ -159,8 +159,21 @@ def _heif(source: Image.Image, icc: bytes | None) -> Space:
         source.info.get(name) or {} for name in ("content_light_level", "mastering_display_colour_volume")
     )
     peak = light.get("max_content_light_level") or display.get("max_display_mastering_luminance")
-    told = (int(codes["color_primaries"]), int(codes["transfer_characteristics"])) if codes else None
+    told = _nclx(int(codes["color_primaries"]), int(codes["transfer_characteristics"])) if codes else None
     return Space(icc, told, profile_first=True, peak_nits=float(peak) if peak else None)
+
+
+def _nclx(primaries: int, transfer: int) -> tuple[int, int]:
+    """Return HEIF's and AVIF's code points with sRGB's in place of what they leave open.
+
+    MIAF (ISO/IEC 23000-22, 7.3.6.4) has those as defaults; what is reserved counts as unspecified (H.273).
+    A camera's curve is in most files a video encoder's habit around ordinary pictures: browsers take sRGB's.
+    """
+    if primaries not in colour_spaces.PRIMARIES:
+        primaries = colour_spaces.SRGB_PRIMARIES
+    if transfer in colour_spaces.CAMERA_CURVES or not colour_spaces.is_known(transfer):
+        transfer = colour_spaces.SRGB_CURVE
+    return primaries, transfer
 
 
 def _bmp(file: BinaryIO) -> Space:

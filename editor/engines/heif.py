@@ -81,6 +81,22 @@ def size(file: BinaryIO) -> tuple[int, int] | None:
     return sides if sides is None or turns % 2 == 0 else (sides[1], sides[0])
 
 
+def depth(file: BinaryIO) -> int:
+    """Return the bits of a channel that an AVIF file's boxes promise; 8 where they do not say."""
+    try:
+        found = boxes.items(file)
+        told = dict(boxes.properties(file))
+        if b"pixi" in told:
+            return max(told[b"pixi"][5:], default=8)
+        if b"av1C" not in told and found is not None:
+            told = dict(boxes.properties(file, _bottom(found)))
+        packed = told.get(b"av1C", bytes(4))[2]
+    except DAMAGE:
+        return 8
+    # AV1 Codec ISO Media File Format Binding, 2.3.3: high_bitdepth, twelve_bit.
+    return (12 if packed & 0x20 else 10) if packed & 0x40 else 8
+
+
 def mend_heic(data: bytes) -> bytes | None:
     """Return a HEIC file as its library takes it; None where pixels are missing or none are listed."""
     return _mended(data, b"heic")

@@ -213,7 +213,7 @@ def _decode(file: BinaryIO) -> Picture:
     name = source.format or kind.plugin
     upright = formats.orientation(source)
     space, density = described.space(source, file), described.density(source)
-    if channels.is_deep(source) and ("transparency" in source.info or not colour.is_plain(space)):
+    if channels.is_deep(source, file) and ("transparency" in source.info or not colour.is_plain(space)):
         parts = channels.turned(channels.deep(file, kind), upright)
     else:
         source.load()

@@ -132,6 +132,15 @@ def test_code_points_of_a_png_are_heeded(
     assert np.abs(middle(path).astype(int) - expected).max() <= 2
 
 
+@pytest.mark.parametrize(
+    ("transfer", "expected"), [(1, 121), (6, 121), (14, 121), (15, 121), (12, 128), (4, 129), (8, 188)]
+)
+def test_the_curve_that_a_png_names_is_followed(transfer: int, expected: int, tmp_path: Path) -> None:
+    """A camera's curve means the screen that its pictures are made for, a plain power of 2.4."""
+    path = with_chunks(field(128, 128, 128), tmp_path / "a.png", (b"cICP", bytes((1, transfer, 0, 1))))
+    assert np.abs(middle(path).astype(int) - expected).max() <= 1
+
+
 def test_code_points_go_before_a_profile_in_a_png(tmp_path: Path) -> None:
     linear = zlib.compress(srgb_profile(gamma_curve(1.0)))
     both = ((b"cICP", bytes((SRGB_CODES, 13, 0, 1))), (b"iCCP", b"x\0\0" + linear))
