@@ -132,7 +132,7 @@ def _deep_heif(file: BinaryIO) -> tuple[NDArray[np.uint16], int]:
     picture = pillow_heif.open_heif(file, convert_hdr_to_8bit=False)
     bits = int(picture.info["bit_depth"])
     # The library moves them up to the highest of 16.
-    return np.asarray(picture) >> (16 - bits), bits
+    return np.right_shift(np.asarray(picture), 16 - bits, dtype=np.uint16), bits
 
 
 def _deep_avif(file: BinaryIO) -> tuple[NDArray[np.uint16], int]:
