@@ -193,10 +193,6 @@ DIFFERENCES = (
         against("Chromium", lambda case: 45_000 <= case.gamma <= 46_000),
     ),
     Reason(
-        "EXIF that ImageMagick wrote into a PNG as text: heeded here, not by the others",
-        lambda case: case.is_png and case.has_chunk(b"Raw profile type exif", b"zTXt", b"iTXt"),
-    ),
-    Reason(
         "TIFF of several pages or with smaller copies: vipsthumbnail takes another for a layer of the first",
         against(
             "libvips", lambda case: case.has_tag(SUB_IFDS) or (case.is_tiff and len(case.directories) > 1)

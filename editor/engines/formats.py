@@ -185,13 +185,11 @@ def exif(picture: Image.Image) -> Image.Exif:
     """Return a picture's EXIF block, read anew; empty where there is none.
 
     Pillow's getexif takes the orientation from XMP where EXIF has none: tools that turn a picture upright and
-    strip its EXIF leave the old one there, and browsers do not heed it. Raises whatever damage causes.
+    strip its EXIF leave the old one there, and browsers do not heed it. Nor do they heed EXIF that ImageMagick
+    wrote into a PNG as text. Raises whatever damage causes.
     """
     block = Image.Exif()
-    told = picture.info.get("exif")
-    if told is None and (text := picture.info.get("Raw profile type exif")):
-        told = bytes.fromhex("".join(text.split("\n")[3:]))
-    if told:
+    if told := picture.info.get("exif"):
         block.load(told)
     return block
 

@@ -25,7 +25,14 @@ BESIDE = {
 }
 """What says how pixels are meant, and how many bytes it must have; 0 for any. Words and frames do not."""
 PROFILE = b"iCCP"
+EXIF = b"Exif\0\0"
 LARGEST_PROFILE = 8 << 20
+
+FIELDS = {"aspect", "chromaticity", "default_image", "dpi", "exif", "gamma", "icc_profile", "srgb", "transparency"}
+"""What Pillow tells of a file under the very names that its words may have."""
+
+BITS = {"L;2": 2, "L;4": 4, "L": 8, "RGB": 8}
+"""Of a sample, by how Pillow unpacks what may have a transparent colour."""
 
 
 def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
@@ -34,7 +41,7 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
     Pillow refuses a file for a colour profile of more than a megabyte; browsers do not.
     """
     try:
-        return PngImagePlugin.PngImageFile(file, "")
+        picture = PngImagePlugin.PngImageFile(file, "")
     except ValueError:
         file.seek(0)
         data = file.read()
@@ -43,7 +50,26 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
             raise
         picture = PngImagePlugin.PngImageFile(io.BytesIO(_chosen(data, (*PIXELS, *BESIDE))), "")
         picture.info["icc_profile"] = profile
-        return picture
+    if picture.png is not None and FIELDS & picture.png.im_text.keys():
+        file.seek(0)
+        picture = PngImagePlugin.PngImageFile(io.BytesIO(core(file.read())), "")
+    _correct(picture)
+    return picture
+
+
+def _correct(picture: ImageFile.ImageFile) -> None:
+    """Put right what Pillow tells of a picture otherwise than the standard and browsers have it."""
+    exif = picture.info.get("exif", b"").removeprefix(EXIF)
+    if exif.startswith(EXIF):
+        # A JPEG's, its prefix and all: by the standard it begins with the order of its bytes.
+        del picture.info["exif"]
+    clear, bits = picture.info.get("transparency"), BITS.get(str(picture.tile[0].args) if picture.tile else "")
+    if clear is None or bits is None:
+        return
+    # Pixels of few bits are spread over eight, their transparent one is not; its low bits alone count.
+    full = (1 << bits) - 1
+    values = [(value & full) * (255 // full) for value in ([clear] if isinstance(clear, int) else clear)]
+    picture.info["transparency"] = values[0] if isinstance(clear, int) else tuple(values)
 
 
 def core(data: bytes) -> bytes:
