@@ -185,8 +185,8 @@ def exif(picture: Image.Image) -> Image.Exif:
     """Return a picture's EXIF block, read anew; empty where there is none.
 
     Pillow's getexif takes the orientation from XMP where EXIF has none: tools that turn a picture upright and
-    strip its EXIF leave the old one there, and browsers do not heed it. Nor do they heed EXIF that ImageMagick
-    wrote into a PNG as text. Raises whatever damage causes.
+    strip its EXIF leave the old one there, and browsers do not heed it. Nor do they heed EXIF that
+    ImageMagick wrote into a PNG as text. Raises whatever damage causes.
     """
     block = Image.Exif()
     if told := picture.info.get("exif"):

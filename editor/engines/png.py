@@ -28,7 +28,7 @@ PROFILE = b"iCCP"
 EXIF = b"Exif\0\0"
 LARGEST_PROFILE = 8 << 20
 
-FIELDS = {"aspect", "chromaticity", "default_image", "dpi", "exif", "gamma", "icc_profile", "srgb", "transparency"}
+FIELDS = {"aspect", "chromaticity", "dpi", "exif", "gamma", "icc_profile", "srgb", "transparency"}
 """What Pillow tells of a file under the very names that its words may have."""
 
 BITS = {"L;2": 2, "L;4": 4, "L": 8, "RGB": 8}
@@ -63,7 +63,8 @@ def _correct(picture: ImageFile.ImageFile) -> None:
     if exif.startswith(EXIF):
         # A JPEG's, its prefix and all: by the standard it begins with the order of its bytes.
         del picture.info["exif"]
-    clear, bits = picture.info.get("transparency"), BITS.get(str(picture.tile[0].args) if picture.tile else "")
+    clear = picture.info.get("transparency")
+    bits = BITS.get(str(picture.tile[0].args)) if picture.tile else None
     if clear is None or bits is None:
         return
     # Pixels of few bits are spread over eight, their transparent one is not; its low bits alone count.

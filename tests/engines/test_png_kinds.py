@@ -95,7 +95,7 @@ def test_a_picture_is_turned_by_what_browsers_turn_it_by(
 
 
 @pytest.mark.parametrize(
-    "key", ["transparency", "icc_profile", "gamma", "srgb", "chromaticity", "dpi", "exif", "interlace", "loop"]
+    "key", ["transparency", "icc_profile", "gamma", "srgb", "chromaticity", "dpi", "exif", "interlace"]
 )
 @pytest.mark.parametrize("kind", [pngs.GREY, pngs.RGB, pngs.PALETTE])
 def test_words_mean_nothing_whatever_their_name(key: str, kind: int, tmp_path: Path) -> None:
