@@ -37,7 +37,7 @@ def gallery(request: Request) -> HttpResponseBase:
     asked = Gallery(request.user, request.GET)
     template = "editor/gallery.html"
     if request.htmx and not request.htmx.history_restore_request:
-        template = "editor/gallery/cards.html" if asked.before else "editor/gallery/found.html"
+        template = "editor/gallery/found.html#cards" if asked.before else "editor/gallery/found.html"
     return render(request, template, {"gallery": asked})
 
 

@@ -55,7 +55,7 @@ def another_take(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def scene_understood(request: HttpRequest) -> HttpResponseBase:
     """What a prompt would be taken for, or what of a scene would be taken out, in words."""
-    return render(request, "editor/scene-understood.html", UnderstandingForm(request.GET).told())
+    return render(request, "editor/scene.html#understood", UnderstandingForm(request.GET).told())
 
 
 @signed_in

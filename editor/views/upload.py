@@ -51,7 +51,9 @@ def came_in(request: HttpRequest, photo: Photo) -> HttpResponse:
     address = reverse("editor:photo", args=[photo.pk]) + tool.query
     if not by_script(request):
         return redirect(address)
-    response = render(request, "editor/frame.html", {"frame": frame_of(photo), "tool": tool}, status=201)
+    response = render(
+        request, "editor/frames.html#frame", {"frame": frame_of(photo), "tool": tool}, status=201
+    )
     response["X-Photo"] = str(photo.pk)
     response["X-Photo-URL"] = response["Location"] = address
     return response
