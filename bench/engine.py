@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import statistics
 import subprocess
 import sys
@@ -137,7 +138,10 @@ def rival_steps(folder: Path, *, with_matting: bool) -> dict[str, Callable[[Path
         return {}
     from rembg import new_session, remove
 
-    session = new_session("dis_custom", model_path=str(weights.need(weights.ISNET).path))
+    file = weights.need(weights.ISNET).path
+    # It takes models from its own folder alone, so ours is made that.
+    os.environ["U2NET_HOME"] = str(file.parent)
+    session = new_session("dis_custom", model_path=str(file))
 
     def cut(photo: Path, matting: bool) -> None:
         with Image.open(photo) as picture:

@@ -65,18 +65,25 @@ class Studio:
         self.clients: list[httpx.Client] = []
 
     def start(self) -> None:
+        self.set_up()
+        with self.log.open("ab") as log:
+            self.run(log.fileno())
+        wait_for(lambda: "is ready at" in self.log.read_text(), lambda: f"the start; {self.log.read_text()}")
+
+    def set_up(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         subprocess.run([ROOT / "bin/setup"], env=self.environment, cwd=ROOT, check=True, capture_output=True)
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [ROOT / "bin/run"],
-                env=self.environment,
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        wait_for(lambda: "is ready at" in self.log.read_text(), lambda: f"the start; {self.log.read_text()}")
+
+    def run(self, output: int) -> None:
+        """Start it, with this file as its terminal."""
+        self.process = subprocess.Popen(
+            [ROOT / "bin/run"],
+            env=self.environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
 
     @contextmanager
     def web_alone(self) -> Iterator[None]:

@@ -6,9 +6,10 @@ import socket
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from .installation import Studio
 
@@ -73,6 +74,25 @@ def test_the_web_process_is_started_again(studio: Studio) -> None:
             return probe.connect_ex(("127.0.0.1", studio.port)) == 0
 
     wait_for(answers, "the new web process to listen")
+
+
+def test_it_runs_where_its_output_cannot_be_opened_again(own_studio: Studio) -> None:
+    """As a service manager's socket, and a terminal that another user began with."""
+    studio = own_studio
+    studio.set_up()
+    ours, theirs = socket.socketpair()
+    with ours, ours.makefile() as said:
+        ours.settimeout(PATIENCE)
+        with theirs:
+            studio.run(theirs.fileno())
+        try:
+            assert any("is ready at" in line for line in said)
+            httpx.get(f"{studio.url}/healthz", headers={"Host": "somebody-elses.example"})
+            assert any("somebody-elses.example" in line for line in said)
+        finally:
+            assert studio.stop() == 0
+        said.read()
+    wait_for(lambda: studio.processes("") == [], lambda: f"an end of {studio.commands()}")
 
 
 def test_the_account_to_sign_in_with_is_on_the_terminal(studio: Studio) -> None:
