@@ -115,3 +115,27 @@ def test_one_by_name_goes_before_all_others(home: Path) -> None:
     put(home / "bin" / "python3.13", WHOLE)
     named = put(home / "mine", WHOLE)
     assert found(home, PYTHON313=str(named)).stdout == f"{named}\n"
+
+
+@pytest.mark.parametrize("sudo", ['echo "$@" >> "$HOME/done"', None])
+def test_who_may_not_install_chromium_for_the_tests_is_told_to(home: Path, sudo: str | None) -> None:
+    python = put(home / "python", '[ "$2" = tests.packages ] || { echo "$@" >> "$HOME/done"; exit 1; }')
+    for tool, script in {"id": "echo 1000", "apt-get": "exit 0", "sudo": sudo, "dirname": "echo ."}.items():
+        if script:
+            put(home / "bin" / tool, script)
+    answer = subprocess.run(
+        [shutil.which("bash") or "bash", str(FIND.with_name("browser"))],
+        env={"HOME": str(home), "PATH": str(home / "bin"), "PYTHON": str(python)},
+        cwd=FIND.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    tried = (home / "done").read_text()
+    if sudo:
+        assert answer.returncode == 0
+        assert "apt-get install -y -qq chromium" in tried
+    else:
+        assert answer.returncode == 1
+        assert tried == "-m playwright install chromium\n"
+        assert "apt install chromium" in answer.stderr
