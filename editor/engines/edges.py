@@ -10,16 +10,13 @@ Digital Matting", CVPR 2001, with one isotropic cluster each).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from . import contract
+from . import contract, stripes
 
 FLOOR = 0.08
 SPAN = 0.88
@@ -51,8 +48,6 @@ NOISE = 6.0
 """Grey levels by which colours differ from their kind's nearby, besides those samples' own spread: the
 sensor's noise, JPEG, and a rim that shades off."""
 
-STRIPES = 2
-
 Planes = NDArray[np.float32]
 
 
@@ -64,33 +59,38 @@ def refined(square: contract.Image, alpha: contract.Alpha, rgb: contract.Image) 
     height, width = rgb.shape[:2]
     band = ndimage.maximum_filter((alpha > BAND[0]) & (alpha < BAND[1]), 2 * MARGIN + 1)
     alpha = np.require(alpha, np.float32, ("C", "W"))
-    result = enlarged(alpha, width, height)
-    if not band.any():
-        return result
+    side = len(alpha)
+    larger = min(width, height) >= side
+    if not (larger and band.any()):
+        # A smaller photo gets averages of the square's pixels.
+        result = enlarged(alpha, width, height)
+        if not band.any():
+            return result
+    else:
+        result = np.empty((height, width), np.float32)
     # The kernels are compiled for writeable arrays alone, and Pillow's views are not.
     square, rgb = np.require(square, np.uint8, ("C", "W")), np.require(rgb, np.uint8, ("W",))
     windows = np.zeros((*alpha.shape, 5), np.float32)
     linear = np.zeros_like(windows)
     colours = np.zeros((*alpha.shape, 9), np.float32)
-    side = len(alpha)
-    with ThreadPoolExecutor(STRIPES) as pool:
-        _in_stripes(pool, side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
-        _in_stripes(pool, side, lambda top, bottom: _average(windows, band, linear, top, bottom))
-        _in_stripes(pool, side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
-        _in_stripes(pool, height, lambda top, bottom: _draw(rgb, band, linear, colours, result, top, bottom))
+    levels = levelled(alpha)
+    stripes.work(side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
+    stripes.work(side, lambda top, bottom: _average(windows, band, linear, top, bottom))
+    stripes.work(side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
+    stripes.work(
+        height, lambda top, bottom: _draw(rgb, levels, larger, band, linear, colours, result, top, bottom)
+    )
     return result
-
-
-def _in_stripes(pool: ThreadPoolExecutor, rows: int, work: Callable[[int, int], None]) -> None:
-    """Do the work on all rows, a range of them to each call, and wait for it."""
-    cuts = [rows * n // STRIPES for n in range(STRIPES + 1)]
-    list(pool.map(work, cuts[:-1], cuts[1:]))
 
 
 def enlarged(alpha: contract.Alpha, width: int, height: int) -> contract.Alpha:
     """Return a square's alpha at width x height pixels, stretched to the full 0..1."""
-    levelled = np.clip((alpha - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
-    return np.array(Image.fromarray(levelled).resize((width, height), Image.Resampling.BILINEAR))
+    return np.array(Image.fromarray(levelled(alpha)).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def levelled(alpha: contract.Alpha) -> contract.Alpha:
+    """Return the network's or the filter's alpha, "surely not" and "surely" stretched to 0 and 1."""
+    return np.clip((alpha - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
 
 
 @njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
@@ -210,27 +210,43 @@ def _sample(square, alpha, band, colours, top_row, bottom_row):  # type: ignore[
             colours[y, x, 8] = 1
 
 
-@njit("void(u1[:,:,:], b1[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,::1], i8, i8)", cache=True, nogil=True)
-def _draw(rgb, band, linear, colours, result, top, bottom):  # type: ignore[no-untyped-def]
-    """Write the outline's alpha into result for the rows top to bottom, from the square's two models."""
+@njit(
+    "void(u1[:,:,:], f4[:,::1], b1, b1[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,::1], i8, i8)",
+    cache=True,
+    nogil=True,
+)
+def _draw(rgb, levels, larger, band, linear, colours, result, top, bottom):  # type: ignore[no-untyped-def]
+    """Write alpha into result for the rows top to bottom: the outline from the square's two models.
+
+    Elsewhere it is levels enlarged, where the photo is `larger`; else what result holds already.
+    """
     height, width = result.shape
     side_y, side_x = band.shape
     mixed = np.empty(9, np.float32)
     at_x = np.empty(4, np.int64)
     at_y = np.empty(4, np.int64)
     share = np.empty(4, np.float32)
+    lefts = np.empty(width, np.int64)
+    ahead = np.empty(width, np.float32)
+    for x in range(width):
+        fx = min(max((x + 0.5) * side_x / width - 0.5, 0.0), side_x - 1.0)
+        lefts[x] = int(fx)
+        ahead[x] = fx - lefts[x]
     for y in range(top, bottom):
         fy = min(max((y + 0.5) * side_y / height - 0.5, 0.0), side_y - 1.0)
         y0 = int(fy)
         y1 = min(y0 + 1, side_y - 1)
         v = np.float32(fy - y0)
         for x in range(width):
-            fx = min(max((x + 0.5) * side_x / width - 0.5, 0.0), side_x - 1.0)
-            x0 = int(fx)
+            x0 = lefts[x]
             x1 = min(x0 + 1, side_x - 1)
+            u = ahead[x]
+            if larger:
+                upper = levels[y0, x0] + u * (levels[y0, x1] - levels[y0, x0])
+                lower = levels[y1, x0] + u * (levels[y1, x1] - levels[y1, x0])
+                result[y, x] = upper + v * (lower - upper)
             if not (band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]):
                 continue
-            u = np.float32(fx - x0)
             at_y[0], at_x[0], share[0] = y0, x0, (1 - u) * (1 - v)
             at_y[1], at_x[1], share[1] = y0, x1, u * (1 - v)
             at_y[2], at_x[2], share[2] = y1, x0, (1 - u) * v

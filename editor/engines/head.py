@@ -18,6 +18,7 @@ from . import (
     beasts,
     compose,
     contract,
+    edges,
     foreground,
     heads,
     lite,
@@ -26,6 +27,7 @@ from . import (
     network,
     pictures,
     skulls,
+    subjects,
     weights,
 )
 from .errors import InvalidOptions, NothingFound
@@ -118,13 +120,17 @@ def cut(
     picture: pictures.Picture,
     options: HeadOptions | None = None,
     report: contract.Report = contract.unheard,
+    *,
+    path: Path | None = None,
 ) -> CutHeads:
     """Return the heads of a picture, their colours cleaned of the old background, as options ask.
 
+    path: the picture's file; where it was cut out just now, its matte is known.
     Raises NothingFound where there is no head, or none where one was chosen; WeightsMissing.
     """
     options = options or HeadOptions()
-    whole = matte.estimate(picture)
+    known = subjects.memory.recall(path, "") if path else None
+    whole = known.alpha if known else matte.estimate(picture)
     report(0.4)
     everybody = heads.found(picture, whole)
     if not everybody:
@@ -285,7 +291,7 @@ def _closer(
         return own
     near = _seen(picture, box)
     place = _shifted(head, left, top)
-    if near is None or _covered(near, place) < SEEN:
+    if _covered(near, place) < SEEN:
         return own if known else None
     if not known or own is None:
         return near
@@ -299,18 +305,20 @@ def _closer(
     return np.maximum(agreed, own * _widened(missing, 3 * reach))
 
 
-def _seen(picture: pictures.Picture, box: compose.Box) -> contract.Alpha | None:
+def _seen(picture: pictures.Picture, box: compose.Box) -> contract.Alpha:
     """Return the matte of a part of the picture, looked at by itself."""
     left, top, right, bottom = box
     inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
     rgb = np.ascontiguousarray(picture.rgb[top:bottom, left:right])
     part = pictures.Picture(rgb, inner, picture.format)
-    if max(part.width, part.height) > network.SIDE:
-        return matte.estimate(part)
-    # No larger than the network's own square: one look shows all that there is, and the further looks'
-    # smaller one, which is there already and takes half the time, where that is no smaller either.
-    side = looks.SIDE if max(part.width, part.height) <= looks.SIDE else network.SIDE
-    return matte.enlarged(network.segmenter(side).subject(matte.visible(part)), part.width, part.height)
+    # One look at the further looks' size, which is there already and takes half the time: a part is seen
+    # more closely so than within the whole, and its outline is drawn at the photo's own size.
+    rgb = matte.visible(part)
+    square = network.squeezed(rgb, looks.SIDE)
+    seen = network.segmenter(looks.SIDE).subject(square)
+    if matte.is_empty(seen) or max(part.width, part.height) <= looks.SIDE:
+        return matte.enlarged(seen, part.width, part.height)
+    return edges.refined(square, matte.solid(seen), rgb)
 
 
 def _shifted(head: heads.Head, left: float, top: float) -> heads.Head:

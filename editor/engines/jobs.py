@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from . import heap
 from .contract import Alpha, Kind, Output, Report, unheard
 from .errors import InvalidOptions, OutOfMemory, UnsuitableContent
 
@@ -56,6 +57,8 @@ def run(
         return outputs
     except MemoryError as exc:
         raise OutOfMemory from exc
+    finally:
+        heap.trim()
 
 
 def warm() -> None:
@@ -212,7 +215,7 @@ def _head(source: str, folder: Path, options: dict[str, Any], report: Report) ->
     report(0.1)
     outputs = _show(picture, folder) if prepare else []
     report(0.15)
-    made = head.cut(picture, chosen, report)
+    made = head.cut(picture, chosen, report, path=Path(source))
     return outputs + cut_out(made, chosen, folder, picture.density)
 
 

@@ -5,7 +5,6 @@ Qin et al., "Highly Accurate Dichotomous Image Segmentation", ECCV 2022.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import threading
@@ -18,7 +17,7 @@ import openvino.opset11 as opset
 from openvino.preprocess import PrePostProcessor
 from PIL import Image
 
-from . import contract, folders, precision, quantized, weights
+from . import contract, folders, heap, precision, quantized, weights
 from .precision import Precision
 
 SIDE = 1024
@@ -30,6 +29,9 @@ SIDE_STEP = 64
 
 MEASURED_SIDE = 512
 MEASURED_ROUNDS = 3
+
+KEPT_SECONDS = 60.0
+"""A network of another side than SIDE, some 200 MB, is let go when it was not used for so long."""
 
 
 class Segmenter:
@@ -102,30 +104,38 @@ def measure() -> precision.Measured:
     Raises WeightsMissing.
     """
     seconds: dict[str, float] = {}
-    pixels = np.zeros((MEASURED_SIDE, MEASURED_SIDE, 3), np.uint8)
     for candidate in candidates():
-        network = Segmenter(MEASURED_SIDE, candidate)
-        network.subject(pixels)
-        times = []
-        for _ in range(MEASURED_ROUNDS):
-            started = time.perf_counter()
-            network.subject(pixels)
-            times.append(time.perf_counter() - started)
-        # The least: what else the machine does only ever adds.
-        seconds[candidate] = round(min(times), 4)
+        # Some CPUs claim what OpenVINO has no code for on them; 32-bit floats run anywhere.
+        with suppress(RuntimeError):
+            seconds[candidate] = _timed(Segmenter(MEASURED_SIDE, candidate))
+    if seconds.keys() <= {"int8"}:
+        seconds["f32"] = _timed(Segmenter(MEASURED_SIDE, "f32"))
     made = precision.Measured(machine(), seconds)
     precision.keep(made)
+    heap.trim()
     return made
 
 
 def candidates() -> list[Precision]:
-    """Return the precisions that this CPU runs natively and these weights have. Raises WeightsMissing."""
+    """Return the precisions that may be quickest here, for these weights. Raises WeightsMissing."""
     found: list[Precision] = []
     if quantized.flows(read_model()).keys() == quantized.known_ranges().keys():
         found.append("int8")
     native = "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     found.append("bf16" if native else "f32")
     return found
+
+
+def _timed(network: Segmenter) -> float:
+    """Return the seconds that a look takes: the least, as what else the machine does only ever adds."""
+    pixels = np.zeros((network.side, network.side, 3), np.uint8)
+    network.subject(pixels)
+    times = []
+    for _ in range(MEASURED_ROUNDS):
+        started = time.perf_counter()
+        network.subject(pixels)
+        times.append(time.perf_counter() - started)
+    return round(min(times), 4)
 
 
 def machine() -> str:
@@ -142,7 +152,7 @@ def machine() -> str:
 
 def segmenter(side: int = SIDE) -> Segmenter:
     """Return the process's one network of this side, built on first use. Raises WeightsMissing."""
-    return _segmenter(side)
+    return _kept.segmenter(side)
 
 
 def squeezed(rgb: contract.Image, side: int = SIDE) -> contract.Image:
@@ -152,9 +162,42 @@ def squeezed(rgb: contract.Image, side: int = SIDE) -> contract.Image:
     return np.asarray(Image.fromarray(rgb).resize((side, side), Image.Resampling.BILINEAR))
 
 
-@functools.cache
-def _segmenter(side: int) -> Segmenter:
-    return Segmenter(side)
+class _Kept:
+    """The networks of this process, by side; those of other sides than SIDE only while they are used."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._networks: dict[int, Segmenter] = {}
+        self._used: dict[int, float] = {}
+
+    def segmenter(self, side: int) -> Segmenter:
+        with self._lock:
+            if side not in self._networks:
+                self._networks[side] = Segmenter(side)
+                # What was read to compile it, some 100 MB, is free but not given back.
+                heap.trim()
+                if side != SIDE:
+                    self._look_again(side, KEPT_SECONDS)
+            self._used[side] = time.monotonic()
+            return self._networks[side]
+
+    def _look_again(self, side: int, seconds: float) -> None:
+        timer = threading.Timer(seconds, self._let_go, [side])
+        timer.daemon = True
+        timer.start()
+
+    def _let_go(self, side: int) -> None:
+        """Let a network go that was not used for KEPT_SECONDS; else look again when it may be so."""
+        with self._lock:
+            left = self._used[side] + KEPT_SECONDS - time.monotonic()
+            if left > 0:
+                self._look_again(side, left)
+                return
+            del self._networks[side]
+        heap.trim()
+
+
+_kept = _Kept()
 
 
 def _resize(model: ov.Model, side: int) -> None:

@@ -136,6 +136,10 @@ class Memory:
         self._kept.move_to_end(key)
         return self._kept[key]
 
+    def recall(self, path: Path, subject: str) -> Subject | None:
+        """Return what was found in this very file just now, None if nothing was or it is forgotten."""
+        return self._kept.get(_key(path, subject))
+
     def keep(self, path: Path, subject: str, found: Subject) -> None:
         """Remember what was found in a file when that subject was asked for."""
         key = _key(path, subject)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines import __main__ as command_line
-from editor.engines import head, jobs, pictures, walker, weights
+from editor.engines import head, jobs, matte, pictures, walker, weights
 from editor.engines.errors import InvalidOptions, NothingFound, WeightsMissing
 from editor.engines.head import HeadOptions
 from tests.engines.conftest import opened
@@ -206,3 +206,12 @@ def test_the_random_walk_stops_at_an_edge_and_keeps_to_what_is_sure() -> None:
     result = walker.chosen(colours, prior, trust, np.ones((40, 60), np.float32))
     assert result[:, :30].min() > 0.7
     assert result[:, 30:].max() < 0.3
+
+
+def test_after_a_cutout_its_matte_is_not_made_again(
+    astronaut_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.run("cutout", str(astronaut_file), str(tmp_path), {})
+    monkeypatch.setattr(matte, "judged", lambda *_: pytest.fail("the whole picture was looked at again"))
+    made = jobs.run("head", str(astronaut_file), str(tmp_path), {})
+    assert [output.kind for output in made] == ["image", "thumbnail", "mask", "thumbnail"]

@@ -82,6 +82,18 @@ def test_any_shape_of_photo_is_drawn(
     assert np.isfinite(drawn).all()
 
 
+@pytest.mark.parametrize("shape", [(64, 64), (65, 128), (200, 333)])
+def test_without_an_outline_a_larger_photo_gets_the_levels_interpolated(shape: tuple[int, int]) -> None:
+    rng = np.random.default_rng(3)
+    levels = rng.random((64, 64), np.float32)
+    nowhere, empty = np.zeros((64, 64), bool), np.zeros((64, 64, 9), np.float32)
+    made = np.full(shape, np.nan, np.float32)
+    for top, bottom in ((0, 40), (40, shape[0])):
+        edges._draw(np.zeros((*shape, 3), np.uint8), levels, True, nowhere, empty, empty, made, top, bottom)
+    expected = Image.fromarray(levels).resize(shape[::-1], Image.Resampling.BILINEAR)
+    np.testing.assert_allclose(made, expected, atol=1e-6)
+
+
 def test_a_look_without_an_outline_is_only_enlarged(star: tuple[Pixels, Plane, Pixels, Plane]) -> None:
     drawn = edges.refined(star[2], np.ones((512, 512), np.float32), star[0])
     assert (drawn == 1).all()

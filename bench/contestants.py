@@ -1,0 +1,133 @@
+"""Warm processes that cut out photos one at a time, to be timed beside one another.
+
+Each runs code of its own (this build, another build, a rival) and answers every line it is sent with what
+the work took: seconds of the clock, seconds of all processors together, and the peak of its memory.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LOOP = """
+import json, sys, tempfile, time
+from pathlib import Path
+
+def status(name):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) // 1024
+
+def memory(name):
+    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name)) // 1024
+
+work = prepared()
+print("ready", flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    with tempfile.TemporaryDirectory() as folder:
+        clock, processors = time.perf_counter(), time.process_time()
+        work(asked, Path(folder)) if asked else None
+        print(json.dumps({
+            "seconds": time.perf_counter() - clock, "cpu": time.process_time() - processors,
+            "peak": status("VmHWM"), "resident": status("VmRSS"), "share": memory("Pss"),
+        }), flush=True)
+"""
+
+OURS = """
+def prepared():
+    from editor.engines import cutout, head, jobs, pictures
+    jobs.warm()
+    def work(asked, folder):
+        if asked.get("files"):
+            return jobs.run(asked["tool"], asked["photo"], str(folder), {})
+        picture = pictures.read(asked["photo"])
+        made = (head if asked["tool"] == "head" else cutout).cut(picture)
+        pictures.write(folder / "made.png", made.rgb, made.alpha, format="png")
+    return work
+"""
+
+BARE = """
+def prepared():
+    from editor.engines import network, pictures
+    network.segmenter()
+    def work(asked, folder):
+        network.segmenter().subject(pictures.read(asked["photo"]).rgb)
+    return work
+"""
+
+REMBG = """
+import os
+def prepared():
+    from PIL import Image
+    from rembg import new_session, remove
+    session = new_session("dis_custom", model_path=os.environ["MODEL"])
+    matting = os.environ.get("MATTING") == "1"
+    def work(asked, folder):
+        with Image.open(asked["photo"]) as picture:
+            remove(picture, session=session, alpha_matting=matting).save(folder / "made.png")
+    return work
+"""
+
+
+@dataclass(frozen=True)
+class Took:
+    """What one piece of work took: seconds, processors' seconds; then peak, resident and PSS in MB."""
+
+    seconds: float
+    cpu: float
+    peak: int
+    resident: int
+    share: int
+
+
+class Contestant:
+    """A warm process. Use it as a context manager."""
+
+    def __init__(self, code: str, *, build: Path = ROOT, environment: dict[str, str] | None = None) -> None:
+        """Start it in a build's folder, with that build's Python where it has one of its own."""
+        python = build / ".venv/bin/python"
+        self._process = subprocess.Popen(
+            [str(python) if build != ROOT and python.exists() else sys.executable, "-c", code + LOOP],
+            cwd=build,
+            env={**os.environ, **(environment or {})},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._hear()
+
+    def __enter__(self) -> Contestant:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def work(self, photo: Path, tool: str = "cutout", *, files: bool = False) -> Took:
+        """Have a photo worked on and return what it took; files: with all that the studio keeps of it."""
+        return self._ask({"photo": str(photo), "tool": tool, "files": files})
+
+    def rest(self) -> Took:
+        """Return how much memory it holds now."""
+        return self._ask({})
+
+    def _ask(self, asked: dict[str, Any]) -> Took:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return Took(**json.loads(self._hear()))
+
+    def _hear(self) -> str:
+        assert self._process.stdout is not None
+        while line := self._process.stdout.readline():
+            if line.startswith(("{", "ready")):
+                return line
+        raise SystemExit(f"a contestant ended with {self._process.wait()}")

@@ -1,0 +1,29 @@
+"""Work on a picture's rows, in stripes, on all processors at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+COUNT = 16
+"""Parts that the rows are cut into, so that all processors have work to the end: rows differ in theirs."""
+
+AT_ONCE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+LEAST_ROWS = 32
+"""Fewer rows than this are not worth a stripe."""
+
+
+def work(rows: int, kernel: Callable[[int, int], object]) -> None:
+    """Call kernel(top, bottom) for stripes that are all rows together, and wait for the last.
+
+    Kernels that let go of Python's lock run side by side. What one raises is raised.
+    """
+    count = max(1, min(COUNT, rows // LEAST_ROWS))
+    cuts = [rows * n // count for n in range(count + 1)]
+    if count == 1 or AT_ONCE == 1:
+        kernel(0, rows)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(kernel, cuts[:-1], cuts[1:]))
