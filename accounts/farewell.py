@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 
-from editor import orders, photos
+from editor import orders, photos, takes
 from editor.models import Photo, Result, Task
 
 from . import ledger, lockout
@@ -36,8 +36,8 @@ def delete_account(user: User) -> None:
             ledger.give_back(task.pk)
         names = [name for photo in Photo.with_trash.owned_by(person) for name in photo.files]
         names += [name for result in Result.with_trash.owned_by(person) for name in result.files]
-        for early in Task.objects.owned_by(person).values_list("early", flat=True):
-            names += early
+        for early, finished in Task.objects.owned_by(person).values_list("early", "finished"):
+            names += [*early, *takes.files(finished)]
         person.delete()
         lockout.forget(person.email)
         transaction.on_commit(partial(photos.remove_files, names))

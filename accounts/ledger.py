@@ -112,9 +112,12 @@ def reserve(owner: User, task_id: uuid.UUID, credits: int, *, tool: str = "", re
         )
 
 
-def settle(task_id: uuid.UUID) -> bool:
-    """Spend what was reserved for a task that succeeded. False where nothing was, or it ended already."""
-    return end(task_id, Kind.SETTLE)
+def settle(task_id: uuid.UUID, credits: int | None = None) -> bool:
+    """Spend what was reserved for a task that succeeded. False where nothing was, or it ended already.
+
+    credits: what is spent where only a part of it was made, at least one; the rest goes back.
+    """
+    return end(task_id, Kind.SETTLE, credits)
 
 
 def give_back(task_id: uuid.UUID) -> bool:
@@ -122,7 +125,7 @@ def give_back(task_id: uuid.UUID) -> bool:
     return end(task_id, Kind.RETURN)
 
 
-def end(task_id: uuid.UUID, kind: CreditEntry.Kind) -> bool:
+def end(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None = None) -> bool:
     """End a reserve as settled or returned; the first to come decides. Return whether this was it."""
     with transaction.atomic():
         reserved = CreditEntry.objects.filter(task_id=task_id, kind=Kind.RESERVE).first()
@@ -131,22 +134,35 @@ def end(task_id: uuid.UUID, kind: CreditEntry.Kind) -> bool:
         account = locked(reserved.account)
         if CreditEntry.objects.filter(task_id=task_id, kind__in=[Kind.SETTLE, Kind.RETURN]).exists():
             return False
-        returned = kind == Kind.RETURN
-        CreditEntry.objects.create(
+        amount = reserved.amount if credits is None else credits
+        if not 1 <= amount <= reserved.amount:
+            raise BadAmount(f"{amount} credits cannot be spent of {reserved.amount} that were reserved.")
+        back, of_plan = left_of(reserved, amount if kind == Kind.SETTLE else 0)
+        partly = f": {amount} of {reserved.amount}, the rest came back" if amount < reserved.amount else ""
+        entry = CreditEntry.objects.create(
             account=account,
             kind=kind,
-            amount=reserved.amount,
-            effect=-reserved.effect if returned else 0,
-            plan_effect=-reserved.plan_effect if returned else 0,
+            amount=amount,
+            effect=back,
+            plan_effect=of_plan,
             task_id=task_id,
             tool=reserved.tool,
-            reason=reserved.reason,
+            reason=f"{reserved.reason}{partly}"[:200],
         )
-        if returned:
-            change(account, -reserved.effect, -reserved.plan_effect)
-        else:
-            count(account, reserved)
+        if back:
+            change(account, back, of_plan)
+        if kind == Kind.SETTLE:
+            count(account, entry)
     return True
+
+
+def left_of(reserved: CreditEntry, spent: int) -> tuple[int, int]:
+    """Return what goes back of a reserve when so much of it is spent, and how much of that is the plan's.
+
+    What came with the plan is spent first, as it was taken first.
+    """
+    taken, of_plan = -reserved.effect, -reserved.plan_effect
+    return max(0, taken - spent), max(0, of_plan - spent)
 
 
 def grant(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from picwish_site import outages
 
-from . import photos, scheduling, settlement
+from . import photos, scheduling, settlement, takes
 from .engines.contract import Output
 from .models import QUICK, Preparation, Result, Task, stored_name
 from .providers.contract import Watch
@@ -130,7 +130,10 @@ class Attempt:
         self.started = time.monotonic()
         self.looked_at = self.renewed_at = timezone.now()
         self.shown = task.progress
-        self.early: list[str] = []
+        # Takes that another worker has finished need no early pictures any more.
+        self.early: list[str] = [""] * len(task.finished)
+        self.finished: list[dict[str, Any]] = list(task.finished)
+        self.unnoted = False
         self.folder: Path | None = None
 
     @property
@@ -169,6 +172,7 @@ class Attempt:
         if row["cancel_requested"]:
             raise Cancelled
         self.show_early()
+        self.keep_takes()
         percent = int(SAVING * min(1.0, max(0.0, fraction)))
         if percent > self.shown or now - self.renewed_at >= LEASE / 4:
             self.shown, self.renewed_at = max(percent, self.shown), now
@@ -184,6 +188,23 @@ class Attempt:
         with path.open("rb") as file:
             self.early.append(default_storage.save(name, File(file)))
         self.write(early=self.early)
+
+    def keep_takes(self) -> None:
+        """Archive the takes that are done, and note them, so that nothing that comes can cost them."""
+        known = [take["number"] for take in self.finished]
+        for number, outputs, gave_way in takes.done_in(self.folder, known) if self.folder else ():
+            names = [one.name for one in archive(outputs, "results")]
+            self.finished.append(takes.kept(number, outputs, names, gave_way))
+            self.unnoted = True
+        if self.unnoted:
+            # Where the database is away the next look notes them.
+            self.write(finished=self.finished)
+            self.unnoted = False
+
+    @outages.outlast
+    def keep_all_takes(self) -> None:
+        """Keep the takes that are done as soon as the database lets us. Raises Fenced as write."""
+        self.keep_takes()
 
     @outages.outlast
     def hold(self, **changes: object) -> None:
@@ -233,20 +254,26 @@ class Attempt:
 
     def publish(self, outputs: list[Output], facts: Mapping[str, Any] | None = None) -> None:
         """Archive the files, then make rows of them and settle the task in one transaction."""
-        saved = archive([output for output in outputs if output.kind != "facts"], "results")
+        self.keep_all_takes()
+        known = [take["number"] for take in self.finished]
+        saved = archive(
+            [one for one in outputs if one.kind != "facts" and one.number not in known], "results"
+        )
         self.deliver(saved, {**found(outputs), **(facts or {})})
 
     @outages.outlast
     def deliver(self, saved: list["Saved"], facts: Mapping[str, Any]) -> None:
         """Make rows of what was archived and settle the task, as soon as the database lets us."""
         names = [one.name for one in saved]
+        pictures = len({one.output.number for one in saved if one.output.kind in Result.Kind.values})
         try:
             with transaction.atomic():
-                self.settle(State.DONE, progress=100, facts=dict(facts))
+                self.settle(State.DONE, pictures=pictures, progress=100, facts=dict(facts))
                 record_results(self.task, saved)
         except Fenced:
             # A commit whose answer got lost with the connection has delivered them, though it is tried again.
-            if names and Result.objects.filter(task=self.task.pk, file__in=names).exists():
+            delivered = names or takes.files(self.finished)
+            if delivered and Result.objects.filter(task=self.task.pk, file__in=delivered).exists():
                 return
             photos.remove_files(names)
             raise
@@ -259,7 +286,7 @@ class Attempt:
         except Fenced:
             logger.warning("Task %s failed with %s, but is no longer ours.", self.task.pk, state)
 
-    def settle(self, state: State, **changes: object) -> None:
+    def settle(self, state: State, **changes: Any) -> None:
         if not settlement.end(self.rows, state, **changes):
             # Whoever has it now, or has deleted it, knows nothing of these.
             photos.remove_files(self.early)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 
-from . import background, photos, routes, settlement
+from . import background, photos, routes, settlement, takes
 from .models import (
     QUICK,
     SOURCE_IS_GONE,
@@ -264,7 +264,8 @@ def delete_photo(photo: Photo) -> None:
         # Locked in the order in which settlement.end does it, or the two could wait for each other.
         for task_id in photo.tasks.under_way().select_for_update().values_list("pk", flat=True):
             ledger.give_back(task_id)
-        names += [name for early in photo.tasks.values_list("early", flat=True) for name in early]
+        for early, finished in photo.tasks.values_list("early", "finished"):
+            names += [*early, *takes.files(finished)]
         companions = set(photo.tasks.values_list("backdrop", "mask", "avoid"))
         photo.delete()
         # What came along with its tasks alone goes at once; upkeep would take it a day later.

@@ -181,7 +181,7 @@ def shown_name(name: str, extension: str) -> str:
 
 def remove_files(names: list[str]) -> None:
     """Delete files from storage. What cannot be deleted is logged and left to upkeep."""
-    for name in names:
+    for name in filter(None, names):
         try:
             default_storage.delete(name)
         except OSError:

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from picwish_site import outages
 
-from . import attempts, photos, remotes, routes, wiring
+from . import attempts, photos, remotes, routes, takes, wiring
 from .attempts import SAVING, Again, Attempt, archive, claim
 from .engines.contract import Output, unheard
 from .engines.errors import EngineError
@@ -86,7 +86,8 @@ def carry_out(attempt: Attempt) -> Again | None:
         attempt.folder = folder = Path(scratch)
         job = gathered(attempt, folder)
         way = routes.way(attempt.task.tool)
-        if way.provider:
+        # What was begun here is ended here: a service would make and charge all of it.
+        if way.provider and not attempt.finished:
             try:
                 return remotes.hand_over(attempt, job, way)
             except remotes.LeftToUs as exc:
@@ -96,15 +97,26 @@ def carry_out(attempt: Attempt) -> Again | None:
 
 
 def carry_out_here(attempt: Attempt, job: Job) -> None:
-    """Have our own engine do the job, and archive what it made."""
+    """Have our own engine do the job, and archive what it made; not what was finished before."""
+    if takes.all_made(attempt.task):
+        attempt.publish([])
+        return
     if want := routes.want_of(job.tool):
         raise Refused(State.NO_RESOURCES, want)
     if "prompt" in job.options and "plan" not in job.options:
         raise Refused(State.BAD_PROMPT, State.BAD_PROMPT.sentence)
     options = {name: value for name, value in job.options.items() if name not in FOR_PEOPLE}
+    if job.tool == Tool.SCENE:
+        options |= {"seconds": attempt.seconds_left, "made": takes.made(attempt.task)}
     attempt.hold(state=State.PROCESSING, provider="local")
     own = Job(job.tool, job.source, job.folder, options, attempt.seconds_left)
-    outputs = wiring.provider("local", attempt.queue).run(own, attempt.watch)
+    try:
+        outputs = wiring.provider("local", attempt.queue).run(own, attempt.watch)
+    except Fenced:
+        raise
+    except ProviderError:
+        attempt.keep_all_takes()
+        raise
     attempt.hold(state=State.PUBLISHING, progress=SAVING)
     attempt.publish(outputs)
 

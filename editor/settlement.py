@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from accounts import ledger
 
-from . import photos
+from . import photos, takes
 from .models import Callback, Task
 from .states import State
 
@@ -17,28 +18,50 @@ from .states import State
 API_RESULTS_LAST = timedelta(hours=1)
 
 
-def end(rows: QuerySet[Task], state: State, **changes: object) -> bool:
+def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **changes: Any) -> bool:
     """End the one task that `rows` selects, on the conditions under which it selects it.
 
-    Credits are settled if it is done and given back if not. False, and nothing is changed, where the
-    conditions no longer hold: somebody else was first.
+    Credits are settled if it is done and given back if not. What it has finished before is delivered and
+    charged in either case. pictures: how many results of one kind it has besides; None for as many as were
+    asked for. False, and nothing is changed, where the conditions no longer hold: somebody else was first.
     """
     with transaction.atomic():
         # Locked, where the database can: what is read here must still hold at the update.
         task = rows.select_for_update().first()
         if task is None:
             return False
+        if task.finished:
+            state, pictures, changes = with_the_finished(task, state, pictures, changes)
+        price = 0 if state is not State.DONE else task.credits
+        if state is State.DONE and pictures is not None:
+            changes["credits"] = price = takes.price(task, pictures)
         now = timezone.now()
-        changes |= {"owner_token": None, "lease_expires_at": None, "completed_at": now, "early": []}
+        changes |= {"owner_token": None, "lease_expires_at": None, "completed_at": now}
+        changes |= {"early": [], "finished": []}
         if task.expires_at is not None:
             changes["expires_at"] = now + API_RESULTS_LAST
         if not rows.filter(pk=task.pk).update(state=state, **changes):
             return False
-        if state is State.DONE:
-            ledger.settle(task.pk)
+        takes.record(task)
+        if price:
+            ledger.settle(task.pk, price)
         else:
             ledger.give_back(task.pk)
         Callback.objects.filter(task=task, delivered_at=None).update(next_at=now)
         if task.early:
             transaction.on_commit(partial(photos.remove_files, task.early))
     return True
+
+
+def with_the_finished(
+    task: Task, state: State, pictures: int | None, changes: dict[str, Any]
+) -> tuple[State, int, dict[str, Any]]:
+    """Return how a task ends that has finished takes: done, with what is missing said, if some are."""
+    facts = {**task.facts, **changes.get("facts", {})}
+    if gave_way := takes.gave_way(task):
+        facts["gave_way"] = gave_way
+    changes = {**changes, "facts": facts, "progress": 100}
+    if state is not State.DONE:
+        cause = changes.get("message") or state.sentence
+        changes["message"] = takes.why_short(task, state, cause)[:300]
+    return State.DONE, len(task.finished) + (pictures or 0), changes

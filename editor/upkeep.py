@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts import ledger
 
-from . import background, orders, photos, scheduling, settlement, trash
+from . import background, orders, photos, scheduling, settlement, takes, trash
 from .models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
 from .states import UNDER_WAY, State
 
@@ -148,13 +148,16 @@ def modified_at(name: str) -> datetime | None:
 
 def known_files() -> set[str]:
     """Return the names of all files that rows speak of."""
+    # Takes first: a task that is settled meanwhile has results of them by the time those are looked up.
+    finished = Task.objects.exclude(finished=[]).values_list("finished", flat=True)
+    names = {name for one in finished for name in takes.files(one)}
     columns: list[Callable[[], models.QuerySet]] = [
         lambda: Photo.with_trash.values_list("file", "preview", "thumbnail"),
         lambda: Result.with_trash.values_list("file", "thumbnail"),
         lambda: Task.objects.exclude(early=[]).values_list("early", flat=True),
     ]
     rows = chain.from_iterable(column().iterator() for column in columns)
-    return {name for row in rows for name in row if name}
+    return names | {name for row in rows for name in row if name}
 
 
 def remove_unused_backdrops() -> int:

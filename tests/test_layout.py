@@ -46,13 +46,15 @@ def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
 
 
 ALLOWED = {
-    "orders": {"background", "settlement", "routes", "photos", "models", "states"},
-    "settlement": {"photos", "models", "states"},
+    "orders": {"background", "settlement", "routes", "photos", "takes", "models", "states"},
+    "settlement": {"photos", "takes", "models", "states"},
+    "takes": {"models", "states", "engines"},
     "background": {"pipeline", "models"},
     "pipeline": {
         "attempts",
         "remotes",
         "routes",
+        "takes",
         "wiring",
         "photos",
         "models",
@@ -63,8 +65,18 @@ ALLOWED = {
     "remotes": {"attempts", "dealings", "routes", "traffic", "wiring", "models", "states", "providers"},
     "dealings": {"attempts", "routes", "traffic", "wiring", "models", "states", "providers", "engines"},
     "scheduling": {"models"},
-    "attempts": {"scheduling", "settlement", "photos", "models", "states", "providers", "engines"},
-    "upkeep": {"orders", "background", "scheduling", "settlement", "photos", "trash", "models", "states"},
+    "attempts": {"scheduling", "settlement", "photos", "takes", "models", "states", "providers", "engines"},
+    "upkeep": {
+        "orders",
+        "background",
+        "scheduling",
+        "settlement",
+        "photos",
+        "takes",
+        "trash",
+        "models",
+        "states",
+    },
     "trash": {"orders", "settlement", "models", "states"},
     "wiring": {"routes", "providers"},
     "routes": {"vault", "models"},

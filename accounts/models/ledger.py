@@ -103,7 +103,8 @@ class CreditEntry(models.Model):
                 & (
                     Q(kind="grant", effect=models.F("amount"))
                     | Q(kind="reserve", effect__in=[0, -models.F("amount")])
-                    | Q(kind="settle", effect=0)
+                    # What was reserved beyond what is spent comes back with the same entry.
+                    | Q(kind="settle", effect__gte=0)
                     | Q(kind="return", effect__in=[0, models.F("amount")])
                     | Q(kind="correct", effect__in=[-models.F("amount"), models.F("amount")])
                 ),

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from editor import addresses
+from editor import addresses, takes
 from editor.models import Result, Task, Tool
 from editor.settlement import API_RESULTS_LAST
 from editor.states import State
@@ -51,6 +51,8 @@ def data_of(task: Task, *, inline: bool) -> dict[str, Any]:
     }
     if task.tool == Tool.HEAD:
         data["output_type"] = task.answer.get("output_type", BOTH)
+    if results and (said := takes.notes(task)):
+        data["note"] = " ".join(said)
     return data | {name_of(task, result): shown(task, result, inline=inline) for result in results}
 
 

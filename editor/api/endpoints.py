@@ -97,6 +97,12 @@ TASK = (
 ADDRESS = "An address that ends one hour after the task did; base64 with return_type=2."
 IMAGE = Answer("image", STRING, f"The picture. {ADDRESS}", done=True)
 MASK = Answer("mask", STRING, f"The mask, white where the subject is. {ADDRESS}", done=True)
+NOTE = Answer(
+    "note",
+    STRING,
+    "Why a picture is missing, or was rendered with less, where that is so: time or memory did not suffice.",
+    done=True,
+)
 
 SEGMENTATION = Endpoint(
     "segmentation",
@@ -115,10 +121,14 @@ BACKGROUND = Endpoint(
     (
         *TASK,
         Answer("image_1", STRING, "The first picture, a JPG. An address that ends in an hour.", done=True),
-        Answer("image_2", STRING, "The second, with batch_size=2.", done=True),
+        Answer("image_2", STRING, "The second, with batch_size=2, if it was finished.", done=True),
+        NOTE,
     ),
     cost=f"{COSTS[Tool.SCENE]} credits for one picture, {2 * COSTS[Tool.SCENE]} for two",
-    notes=("There is no waiting for it: ask every second, for up to 300 seconds.",),
+    notes=(
+        "There is no waiting for it: ask every second, for up to 300 seconds.",
+        "A picture that is finished is delivered and charged alone where the other could not be.",
+    ),
 )
 FACE_CUTOUT = Endpoint(
     "self-face-cutout",

@@ -129,7 +129,7 @@ def scene(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("choose --scene N, --prompt TEXT or --backdrop FILE: one of them")
     format = _format_of(Path(asked.output), into_folder=False)
 
-    from . import scene as tool
+    from . import staging as tool
 
     return tool.run_command(asked, format)
 

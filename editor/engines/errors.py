@@ -8,6 +8,7 @@
     │   ├── UnsuitableContent  -14   a picture, but not one that this work can be done on
     │   │   └── TooLarge       -14   more than 4096 pixels on a side
     │   └── NothingFound       -11   no subject in it
+    ├── TooSlow                 -8   it would not be done in the time that it may take
     ├── NotEnoughResources     -15
     │   ├── OutOfMemory        -15
     │   └── WeightsMissing     -15   a network's file is not there
@@ -77,6 +78,13 @@ class NothingFound(PictureError):
 
     state = -11
     sentence = "No subject was found in this picture. Try one where it stands out from the background."
+
+
+class TooSlow(EngineError):
+    """The work would take longer than it may, on this machine as it is now."""
+
+    state = -8
+    sentence = "This takes longer than it may here. Try again at a quieter time, or with something smaller."
 
 
 class NotEnoughResources(EngineError):

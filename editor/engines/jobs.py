@@ -41,7 +41,8 @@ def run(
     "erase", options as erase.EraseOptions;
     "head", options as head.HeadOptions, and `prepare` as for a cutout;
     "faces", no options, writes the list of the photo's heads as JSON, see heads.told;
-    "scene", options as scene.SceneOptions, which also writes early-1.webp (and -2) as soon as it can;
+    "scene", options as scene.SceneOptions, which also writes early-1.webp and take-1.json
+    (and -2) as soon as there is something to see, and as soon as a take is done;
     "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`;
     "outgoing", what of it a service is handed, see outgoing.run_outgoing;
     "finish", what a service made as the tool itself would have, see finish.run_finish.
@@ -201,9 +202,9 @@ def _erase(source: str, folder: Path, options: dict[str, Any], report: Report) -
 
 
 def _scene(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import scene
+    from . import staging
 
-    return scene.run_scene(source, folder, options, report)
+    return staging.run_scene(source, folder, options, report)
 
 
 def _head(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import sys
-import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,8 +13,8 @@ import numpy as np
 from PIL import Image as PillowImage
 
 from . import compose, contract, pictures
-from .errors import NothingFound
-from .sets import backplate, composite, framing, posing, process, standing
+from .errors import NothingFound, TooSlow
+from .sets import backplate, composite, framing, pace, posing, process, standing
 from .sets.options import SIZES, TAKES, SceneOptions
 from .sets.plan import SetPlan
 
@@ -41,6 +38,19 @@ CONTACT = 0.5
 
 MIRRORS = {"mirror": 0.0, "water": 0.0, "wet-floor": 0.3, "gloss": 0.4, "dark-marble": 0.5, "ice": 0.5}
 """The share of that line on grounds that mirror: there the product meets its image."""
+
+
+TOO_SLOW = (
+    "This machine is too slow to render this in the time that it may take. Ask for one take, or for a "
+    "smaller size; the studio's admin can allow more time (RENDER_DEADLINE)."
+)
+TOO_BUSY = (
+    "This machine was too busy with other work to render this in the time that it may take. Try again at a "
+    "quieter time, or ask for one take, or a smaller size; the studio's admin can allow more time "
+    "(RENDER_DEADLINE)."
+)
+
+Finished = Callable[[int, contract.Image, dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -91,35 +101,51 @@ def scenes(
     report: contract.Report = contract.unheard,
     *,
     early: Path | None = None,
+    finished: Finished | None = None,
 ) -> list[contract.Image]:
-    """Return the takes, each uint8 RGB (H, W, 3). folder holds what passes to and from Blender.
+    """Return the takes, each uint8 RGB (H, W, 3), but for those that options say are made.
 
-    early: where to write early-1.webp, early-2.webp as soon as they can be seen.
-    Raises errors.NotEnoughResources; what report raises stops the work and leaves nothing running.
+    folder holds what passes to and from Blender. early: where to write early-1.webp, early-2.webp as soon
+    as they can be seen. finished: called with each take as soon as it is done, its number and what gave way
+    for want of time. Raises errors.NotEnoughResources, errors.TooSlow where time did not suffice for all of
+    them; what report raises stops the work and leaves nothing running.
     """
+    started = time.monotonic()
     photo = None if options.backdrop_path is None else compose.opaque(pictures.read(options.backdrop_path))
     make = partial(_shadow_take, photo=photo) if photo is not None else planned
-    takes = [make(product, options, number, folder) for number in range(1, options.takes + 1)]
-    frames = [framing.Frame(**take["frame"]) for take in takes]
+    numbers = [number for number in range(1, options.takes + 1) if number not in options.made]
+    takes = {number: make(product, options, number, folder) for number in numbers}
+    made: list[contract.Image] = []
+
+    def seen(number: int, name: str) -> contract.Image:
+        take, frame = takes[number], framing.Frame(**takes[number]["frame"])
+        plate = _plate(Path(take[name]), photo, product, frame, options)
+        return over(plate, product, frame, match=options.match, contact=contact(take))
 
     def news(said: dict[str, Any]) -> None:
         if early is not None and (number := said.get("early")):
-            plate = _plate(Path(takes[number - 1]["early"]), photo, product, frames[number - 1], options)
-            made = over(
-                plate, product, frames[number - 1], match=options.match, contact=contact(takes[number - 1])
-            )
-            _show_early(made, early, number)
+            _show_early(seen(number, "early"), early, number)
+        if number := said.get("done"):
+            made.append(seen(number, "plate"))
+            if finished is not None:
+                finished(number, made[-1], said["gave_way"])
+        if said.get("late"):
+            raise TooSlow(TOO_BUSY if said["busy"] else TOO_SLOW)
 
-    process.render(job(product, takes, folder, options), news, report)
-    made = []
-    for frame, take in zip(frames, takes, strict=True):
-        plate = _plate(Path(take["plate"]), photo, product, frame, options)
-        made.append(over(plate, product, frame, match=options.match, contact=contact(take)))
+    until = None if options.seconds is None else started + options.seconds * (1 - pace.KEPT_BACK)
+    if takes:
+        process.render(job(product, list(takes.values()), folder, options, until), news, report)
     return made
 
 
-def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: SceneOptions) -> dict[str, Any]:
-    """Return the job for Blender, and write the files that it names."""
+def job(
+    product: Product,
+    takes: list[dict[str, Any]],
+    folder: Path,
+    options: SceneOptions,
+    until: float | None = None,
+) -> dict[str, Any]:
+    """Return the job for Blender, and write the files that it names. until: of the monotonic clock."""
     picture, shape = folder / "product.png", folder / "product.npz"
     longer = max(product.size)
     # Blender sees it small and soft, in shadows and mirrors.
@@ -143,6 +169,7 @@ def job(product: Product, takes: list[dict[str, Any]], folder: Path, options: Sc
         "folder": str(folder),
         "memory_mb": options.memory_mb,
         "nice": NICE,
+        "until": until,
     }
 
 
@@ -157,6 +184,7 @@ def planned(product: Product, options: SceneOptions, number: int, folder: Path) 
         aside = STEP if options.seed % 2 else -STEP
         frame = framed(product, replace(options, place=(x + aside, y, scale * STEP_BACK)), plan, pose)
     return {
+        "number": number,
         "plan": replace(plan, pose=pose).to_dict(),
         "frame": asdict(frame),
         "samples": _samples(frame),
@@ -181,6 +209,7 @@ def _shadow_take(
         size = smaller
     side = backplate.brighter_side(photo)
     return {
+        "number": number,
         "frame": asdict(frame),
         "samples": SHADOW_SAMPLES,
         "seed": options.seed * len(TAKES) + number - 1,
@@ -281,83 +310,3 @@ def _show_early(picture: contract.Image, folder: Path, number: int) -> None:
     unfinished = path.with_suffix(".part")
     pictures.save(PillowImage.fromarray(picture), unfinished, format="webp", quality=EARLY_QUALITY)
     unfinished.replace(path)
-
-
-def run_scene(
-    source: str, folder: Path, options: dict[str, Any], report: contract.Report
-) -> list[contract.Output]:
-    """Build the scene for the picture file `source`; write the takes and thumbnails into `folder`.
-
-    options: as sets.options.SceneOptions. Raises EngineError, see errors.py.
-    """
-    from . import jobs
-
-    chosen = SceneOptions.from_dict(options)
-    product = Product.of(pictures.read(source))
-    report(0.02)
-    with tempfile.TemporaryDirectory(prefix="set-", dir=folder) as scratch:
-        made = scenes(product, chosen, Path(scratch), lambda share: report(0.02 + 0.96 * share), early=folder)
-    outputs = []
-    for number, rgb in enumerate(made, 1):
-        image = PillowImage.fromarray(rgb)
-        ending = "" if number == 1 else f"-{number}"
-        path, small = folder / f"image{ending}.{chosen.format}", folder / f"image{ending}-thumbnail.webp"
-        size = pictures.save(image, path, format=chosen.format)
-        outputs.append(
-            contract.Output("image", str(path), image.width, image.height, chosen.format, size, number=number)
-        )
-        shown = pictures.shrunk(image, jobs.THUMBNAIL_SIDE)
-        size = pictures.save(shown, small, format="webp", quality=jobs.THUMBNAIL_QUALITY)
-        outputs.append(
-            contract.Output("thumbnail", str(small), shown.width, shown.height, "webp", size, number=number)
-        )
-    return outputs
-
-
-def run_command(asked: argparse.Namespace, format: str) -> int:
-    """Make scenes as the command line asks; with two takes the second is OUT-2."""
-    options = SceneOptions.from_dict(_asked_options(asked, format))
-    product = Product.of(pictures.read(asked.input))
-    with tempfile.TemporaryDirectory(prefix="set-") as scratch, _progress() as report:
-        made = scenes(product, options, Path(scratch), report)
-    target = Path(asked.output)
-    for number, rgb in enumerate(made, 1):
-        path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
-        pictures.save(PillowImage.fromarray(rgb), path, format=format)
-    return 0
-
-
-def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "seed": asked.seed,
-        "takes": asked.takes,
-        "size": asked.size,
-        "aspect": asked.aspect,
-        "copy_space": asked.copy,
-        "match": asked.match,
-        "pose": asked.pose,
-        "format": format,
-    }
-    if asked.place:
-        options["place"] = asked.place.split(",")
-    if asked.prompt is not None:
-        from .sets import words
-
-        options["plan"] = words.understand(asked.prompt, asked.negative).plan(asked.seed).to_dict()
-    elif asked.backdrop:
-        options |= {"backdrop_path": asked.backdrop, "floor": asked.floor, "reflection": asked.reflection}
-    else:
-        options |= {"scene": asked.scene, "negative_prompt": asked.negative}
-    return options
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[contract.Report]:
-    from tqdm import tqdm
-
-    with tqdm(total=100, unit="%", disable=not sys.stderr.isatty()) as bar:
-
-        def heard(share: float) -> None:
-            bar.update(max(0, int(100 * share) - bar.n))
-
-        yield heard

@@ -89,11 +89,19 @@ class Task(models.Model):
     params = models.JSONField(default=dict, help_text="As the tool's form cleaned them.")
     state = models.SmallIntegerField(choices=[(s.value, s.word) for s in State], default=State.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
-    message = models.CharField(max_length=300, blank=True, help_text="Why it failed, for people.")
+    message = models.CharField(
+        max_length=300,
+        blank=True,
+        help_text="Why it failed, or has too few takes, for people.",
+    )
     # Names in storage of what can be shown before it is done, by take; gone once it is settled.
     early = models.JSONField(default=list, blank=True)
+    # Takes that are archived while others are still made, see editor/takes.py; results once it is settled.
+    finished = models.JSONField(default=list, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="What the engine found, for the page.")
-    credits = models.PositiveSmallIntegerField(default=0, help_text="What it costs if it succeeds.")
+    credits = models.PositiveSmallIntegerField(
+        default=0, help_text="What it costs if it succeeds; what it did cost once it has."
+    )
     api_key = models.ForeignKey(
         "accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
     )
@@ -139,6 +147,11 @@ class Task(models.Model):
     def sentence(self) -> str:
         """What happens to it, or why it failed and what to do, for people."""
         return self.message or self.status.sentence
+
+    @property
+    def takes(self) -> int:
+        """How many pictures of one kind were asked for."""
+        return int(self.params.get("takes", 1))
 
     @property
     def lost_its_source(self) -> bool:

@@ -66,9 +66,15 @@ def result_thumbnail(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse
 @require_safe
 @signed_in
 def task_early(request: HttpRequest, task_id: uuid.UUID, number: int) -> HttpResponseBase:
-    """What a task can show of its picture before it is done; number counts the takes from 1."""
+    """What a task can show of a picture before all is done; number counts the takes from 1."""
     task = get_object_or_404(Task.objects.owned_by(request.user), pk=task_id)
-    if not 1 <= number <= len(task.early):
+    finished = next((take for take in task.finished if take["number"] == number), None)
+    if finished is not None:
+        name, format = finished["file"], finished["format"]
+        return downloads.send_stored(
+            request, name, picture_format=format, file_name=f"take-{number}.{format}", cache=downloads.NEVER
+        )
+    if not 1 <= number <= len(task.early) or not task.early[number - 1]:
         raise Http404
     name = task.early[number - 1]
     return downloads.send_stored(

@@ -60,7 +60,7 @@ def card(request: HttpRequest, task: Task) -> HttpResponse:
         sight = tool.sight.at_work(task.photo, tool, task)
         context = {"sight": sight, "tool": tool, "task": task, "oob": True}
         # What can be seen of it early is put on the stage when there is more of it, not every second.
-        if tool.stage and request.GET.get("early", "0") != str(len(task.early)):
+        if tool.stage and request.GET.get("early", "0") != str(sight.seen):
             context["stage"] = tool.stage
         return render(request, "editor/progress.html", context)
     response = answer(request, task.photo, tool)

@@ -70,6 +70,41 @@ def test_what_succeeds_is_spent_and_what_fails_is_given_back(dora: User) -> None
     assert adds_up()
 
 
+def test_of_what_was_reserved_a_part_is_spent_and_the_rest_comes_back(dora: User) -> None:
+    ledger.grant(dora, 5, reason="On top")
+    task_id = reserved(dora, 12, "scene")
+    assert ledger.settle(task_id, 3)
+    account = Account.objects.get(user=dora)
+    # The plan's credits were taken first, and are spent first.
+    assert (account.balance, account.from_plan) == (12, 7)
+    entry = CreditEntry.objects.get(task_id=task_id, kind="settle")
+    assert (entry.amount, entry.effect, entry.plan_effect) == (3, 9, 7)
+    assert "3 of 12" in entry.reason
+    assert list(Usage.objects.values_list("tool", "credits", "tasks")) == [("scene", 3, 1)]
+    assert not ledger.settle(task_id)
+    assert not ledger.give_back(task_id)
+    assert adds_up()
+
+
+def test_where_there_is_no_limit_nothing_comes_back_of_what_was_not_taken(db: None) -> None:
+    free = User.objects.create_user("eve@example.com", plan=plan("Free", None))
+    task_id = reserved(free, 6, "scene")
+    before = Account.objects.get(user=free).balance
+    assert ledger.settle(task_id, 3)
+    assert Account.objects.get(user=free).balance == before
+    assert Usage.objects.get().credits == 3
+    assert adds_up()
+
+
+@pytest.mark.parametrize("credits", [0, -1, 7])
+def test_no_more_than_was_reserved_and_no_less_than_one_is_spent(dora: User, credits: int) -> None:
+    task_id = reserved(dora, 6)
+    with pytest.raises(ledger.BadAmount):
+        ledger.settle(task_id, credits)
+    assert ledger.give_back(task_id)
+    assert ledger.balance(dora) == 10
+
+
 def test_a_task_ends_once_and_the_first_to_say_so_decides(dora: User) -> None:
     task_id = reserved(dora, 4)
     assert ledger.give_back(task_id)

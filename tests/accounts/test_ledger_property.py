@@ -4,6 +4,9 @@ The editor's own doors are driven: placing, claiming, publishing, failing, cance
 upkeep, which finds workers that died.
 """
 
+import json
+import uuid
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from hypothesis import strategies as some
 
 from accounts import ledger, standing
 from accounts.models import Account, CreditEntry, Plan, Usage, User
-from editor import orders, pipeline, upkeep
+from editor import orders, pipeline, takes, upkeep
 from editor.engines.contract import Output
 from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
 from editor.states import State
@@ -29,6 +32,7 @@ WHICH = some.integers(0, 7)
 EVENTS = some.one_of(
     some.tuples(some.just("order"), TOOLS),
     some.tuples(some.sampled_from(["deliver", "fail", "crash", "cancel", "again", "delete"]), WHICH),
+    some.tuples(some.just("finish_one"), WHICH),
     some.tuples(some.just("grant"), some.integers(1, 30)),
     some.tuples(some.just("correct"), some.integers(-20, 20).filter(bool)),
     some.tuples(some.just("month"), some.integers(1, 3)),
@@ -42,7 +46,9 @@ class Story:
     def __init__(self, number: int, folder: Path) -> None:
         picture = folder / "result.png"
         picture.write_bytes(b"a picture")
-        self.outputs = [Output("image", str(picture), 1, 1, "png", 9)]
+        self.outputs = [Output("image", str(picture), 1, 1, "png", 9, number=number) for number in (1, 2)]
+        self.folder = folder / "task"
+        self.folder.mkdir(exist_ok=True)
         self.plans = [
             Plan.objects.create(name=f"Lapse {number}", credits_per_month=12),
             Plan.objects.create(name=f"Carry {number}", credits_per_month=7, leftover="carry"),
@@ -51,6 +57,7 @@ class Story:
         ]
         self.user = User.objects.create_user(f"person-{number}@example.com", plan=self.plans[0])
         self.delivered = 0
+        self.counted: set[uuid.UUID] = set()
         self.now = timezone.now()
 
     def photo(self) -> Photo:
@@ -77,8 +84,32 @@ class Story:
         task = self.task(which, State.QUEUED)
         attempt = pipeline.claim(task.pk) if task else None
         if task and attempt:
-            attempt.publish(self.outputs)
-            self.delivered += task.credits
+            attempt.publish(self.outputs[: task.takes])
+
+    def finish_one(self, which: int) -> None:
+        """A take of a scene is done; then the rest fails, or is stopped, or the worker dies."""
+        task = self.task(which, State.QUEUED)
+        attempt = pipeline.claim(task.pk) if task and task.tool == Tool.SCENE else None
+        if attempt is None or task is None:
+            return
+        if not takes.all_made(task):
+            number = len(task.finished) + 1
+            note = {"outputs": [asdict(self.outputs[number - 1])], "gave_way": {}}
+            (self.folder / f"take-{number}.json").write_text(json.dumps(note))
+            attempt.folder = self.folder
+            attempt.keep_takes()
+            (self.folder / f"take-{number}.json").unlink()
+        if which % 3 == 0:
+            attempt.fail(State.TOO_SLOW)
+        if which % 3 == 1:
+            orders.cancel(task)
+        Task.objects.filter(pk=task.pk).update(lease_expires_at=timezone.now() - timedelta(minutes=1))
+        upkeep.requeue_expired()
+        if which % 3 != 2:
+            task.refresh_from_db()
+            assert task.status is State.DONE
+            made = [one["number"] for one in attempt.finished]
+            assert [one.number for one in task.results.order_by("number")] == made
 
     def fail(self, which: int) -> None:
         task = self.task(which, State.QUEUED)
@@ -99,7 +130,8 @@ class Story:
         except pipeline.Fenced:
             pass
         else:
-            pytest.fail("A worker that had lost its task delivered it.")
+            # Nothing is lost where all of it had been finished before.
+            assert takes.all_made(task), "A worker that had lost its task delivered it."
 
     def cancel(self, which: int) -> None:
         task = self.task(which, State.QUEUED)
@@ -138,7 +170,14 @@ class Story:
         standing.put_on(self.user, self.plans[number])
         self.user = User.objects.get(pk=self.user.pk)
 
+    def count(self) -> None:
+        """Add up what was delivered since: a credit for a cutout, three for every picture of a scene."""
+        for task in Task.objects.owned_by(self.user).filter(state=State.DONE).exclude(pk__in=self.counted):
+            self.counted.add(task.pk)
+            self.delivered += 3 * task.results.count() if task.tool == Tool.SCENE else 1
+
     def check(self) -> None:
+        self.count()
         account = Account.objects.get(user=self.user)
         entries = CreditEntry.objects.filter(account=account)
         sums = entries.aggregate(balance=Sum("effect", default=0), of_plan=Sum("plan_effect", default=0))

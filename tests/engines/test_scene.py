@@ -106,6 +106,8 @@ def test_two_takes_come_with_early_pictures_thumbnails_and_rising_progress(
     assert {path.name for path in folder.iterdir()} == {
         *(Path(output.path).name for output in outputs),
         *early,
+        "take-1.json",
+        "take-2.json",
     }
 
 

@@ -1,10 +1,12 @@
 """Build and render sets: one JSON job on stdin, one JSON line per news on stdout.
 
-Job: {"takes": [{"plan": SetPlan, "frame": Frame, "seed": n, "samples": n, "early": path, "plate": path}, …],
-"product": {"picture": path, "shape": path, "foot": [width, depth, x], "tone": "#rrggbb"}, "folder": path,
-"memory_mb": n, "nice": n, "parent": pid}. A take with "key_side" (-1, 1) instead of a plan
-is the product's shadow alone.
-News: {"share": 0..1}, {"early": number}, {"done": number}. The plates are PNG files without the product.
+Job: {"takes": [{"number": n, "plan": SetPlan, "frame": Frame, "seed": n, "samples": n, "early": path,
+"plate": path}, …], "product": {"picture": path, "shape": path, "foot": [width, depth, x], "tone": "#rrggbb"},
+"folder": path, "memory_mb": n, "nice": n, "parent": pid, "until": seconds of the monotonic clock, or null}.
+A take with "key_side" (-1, 1) instead of a plan is the product's shadow alone.
+News: {"share": 0..1}, {"early": number}, {"done": number, "gave_way": what gave way for want of time},
+{"late": number} where there is no time for this take and those after it. The plates are PNG files without
+the product.
 Exit codes: 0 done, 3 out of memory, anything else is a crash. The words of a prompt never come here.
 """
 

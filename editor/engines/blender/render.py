@@ -16,6 +16,7 @@ from editor.engines.sets.framing import Frame
 
 from .build import Build
 from .shaders import Shader
+from .timing import Timing
 
 SENSOR_MM = 36.0
 CARD = 0.5
@@ -107,29 +108,34 @@ def settings(build: Build) -> None:
     scene.render.image_settings.compression = 10
 
 
-def bands(frame: Frame) -> int:
-    """Return in how many parts a picture of this frame is rendered in full."""
-    return -(-frame.width * frame.height // BAND_PIXELS)
-
-
-def rendered(build: Build, path: Path, *, side: int, samples: int) -> None:
-    """Render the set into a PNG whose longer side is `side` pixels."""
-    scene = build.scene
-    frame = build.frame
+def size(frame: Frame, side: int) -> tuple[int, int]:
+    """Return width and height of a picture of this frame whose longer side is `side` pixels."""
     scale = side / max(frame.width, frame.height)
-    scene.render.resolution_x = max(1, round(frame.width * scale))
-    scene.render.resolution_y = max(1, round(frame.height * scale))
+    return max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
+
+
+def bands(frame: Frame, side: int) -> int:
+    """Return in how many parts a picture of this frame is rendered in full."""
+    width, height = size(frame, side)
+    return -(-width * height // BAND_PIXELS)
+
+
+def rendered(build: Build, path: Path, *, side: int, samples: int, timing: Timing | None = None) -> None:
+    """Render the set into a PNG whose longer side is `side` pixels. timing: what is to know how it goes."""
+    scene = build.scene
+    scene.render.resolution_x, scene.render.resolution_y = size(build.frame, side)
     scene.render.resolution_percentage = 100
     scene.cycles.samples = samples
     scene.cycles.adaptive_min_samples = max(1, min(samples, 6))
-    count = bands(frame) if scale == 1 else 1
-    if count > 1:
-        _banded(scene, path, count)
-    else:
-        _written(scene, path)
+    count = bands(build.frame, side)
+    with timing or Timing(count) as timing:
+        if count > 1:
+            _banded(scene, path, count, timing)
+        else:
+            _written(scene, path, timing)
 
 
-def _banded(scene: Any, path: Path, count: int) -> None:
+def _banded(scene: Any, path: Path, count: int, timing: Timing) -> None:
     """Render a picture band by band, from the top; where two overlap one fades into the other."""
     height = scene.render.resolution_y
     edges = [round(height * number / count) for number in range(count + 1)]
@@ -141,7 +147,7 @@ def _banded(scene: Any, path: Path, count: int) -> None:
         scene.render.border_max_y = 1 - top / height
         scene.render.border_min_y = 1 - last / height
         part = path.with_stem(f"{path.stem}-{first}")
-        _written(scene, part)
+        _written(scene, part, timing, scene.render.resolution_x * (last - top))
         pixels = np.asarray(Image.open(part), np.float32)
         part.unlink()
         if whole is None:
@@ -155,9 +161,11 @@ def _banded(scene: Any, path: Path, count: int) -> None:
         Image.fromarray((whole + 0.5).astype(np.uint8)).save(path, compress_level=1)
 
 
-def _written(scene: Any, path: Path) -> None:
+def _written(scene: Any, path: Path, timing: Timing, pixels: int = 0) -> None:
     scene.render.filepath = str(path)
+    scene.cycles.time_limit = limit = timing.begin()
     bpy.ops.render.render(write_still=True, scene=scene.name)
+    timing.end(pixels or scene.render.resolution_x * scene.render.resolution_y, limit)
 
 
 def metered(build: Build, folder: Path) -> float:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import bpy
 
+from editor.engines.sets import pace as paces
 from editor.engines.sets.framing import Frame
+from editor.engines.sets.pace import Pace
 from editor.engines.sets.plan import SetPlan
 
-from . import catcher, pieces, product, render, rigs
+from . import catcher, pieces, product, render, rigs, timing
 from .build import Build, fresh_scene
+from .timing import Timing
 
 EARLY_SIDE = 320
 EARLY_SAMPLES = 4
@@ -34,27 +36,54 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
     """Carry out a job as __main__ describes it."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     pieces.load()
-    folder = Path(job["folder"])
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
     tell({"share": 0.03})
-    builds = []
-    takes = job["takes"]
-    for number, take in enumerate(takes, 1):
-        build = built(take, cutout, job["product"], f"take-{number}", folder)
-        builds.append(build)
-        render.rendered(
-            build,
-            Path(take["early"]),
-            side=min(EARLY_SIDE, max(build.frame.width, build.frame.height)),
-            samples=EARLY_SAMPLES,
-        )
-        tell({"early": number, "share": EARLY_SHARE * number / len(takes)})
-    for number, (build, take) in enumerate(zip(builds, takes, strict=True), 1):
-        begin = EARLY_SHARE + (1 - EARLY_SHARE) * (number - 1) / len(takes)
-        with _Progress(begin, (1 - EARLY_SHARE) / len(takes), tell, render.bands(build.frame)):
-            side = max(build.frame.width, build.frame.height)
-            render.rendered(build, Path(take["plate"]), side=side, samples=take["samples"])
-        tell({"done": number, "share": begin + (1 - EARLY_SHARE) / len(takes)})
+    takes, until = job["takes"], job.get("until")
+    sets = []
+    for place, take in enumerate(takes, 1):
+        if until is not None and timing.now() > until:
+            tell({"late": take["number"], "busy": False})
+            return
+        sets.append(_previewed(take, job, cutout))
+        tell({"early": take["number"], "share": EARLY_SHARE * place / len(takes)})
+    begin, span, pace = EARLY_SHARE, (1 - EARLY_SHARE) / len(takes), None
+    for place, (take, (build, early)) in enumerate(zip(takes, sets, strict=True)):
+        # A picture in full says more of another than a tiny one does.
+        pace = pace or early
+        size = build.frame.width, build.frame.height
+        choice = paces.Choice(max(size), 0.0)
+        if until is not None:
+            possible = paces.chosen(pace, size, until - timing.now(), len(takes) - place)
+            if possible is None:
+                tell({"late": take["number"], "busy": pace.is_busy})
+                return
+            choice = possible
+        heard = partial(_told, tell, begin, span)
+        done = Timing(render.bands(build.frame, choice.side), choice.limit, heard)
+        render.rendered(build, Path(take["plate"]), side=choice.side, samples=take["samples"], timing=done)
+        begin, pace = begin + span, done.pace
+        tell({"done": take["number"], "share": begin, "gave_way": _gave_way(done, choice.side, max(size))})
+
+
+def _previewed(take: dict[str, Any], job: dict[str, Any], cutout: product.Cutout) -> tuple[Build, Pace]:
+    """Build a take's set and render it small. Return it, and how quickly that went."""
+    build = built(take, cutout, job["product"], f"take-{take['number']}", Path(job["folder"]))
+    side, early = min(EARLY_SIDE, max(build.frame.width, build.frame.height)), Timing()
+    render.rendered(build, Path(take["early"]), side=side, samples=EARLY_SAMPLES, timing=early)
+    return build, early.pace
+
+
+def _told(tell: Tell, begin: float, span: float, share: float) -> None:
+    tell({"share": begin + span * share})
+
+
+def _gave_way(done: Timing, side: int, wanted: int) -> dict[str, Any]:
+    """Return what gave way for want of time, nothing where nothing did."""
+    if done.fewest is None and side == wanted:
+        return {}
+    samples = done.wanted if done.fewest is None else done.fewest
+    sides, busy = {"side": side, "of_side": wanted}, done.pace.is_busy
+    return {"samples": samples, "of_samples": done.wanted, **sides, "busy": busy}
 
 
 def built(
@@ -94,31 +123,3 @@ def built(
     scene.cycles.seed = take["seed"] % 2**31
     render.exposed(build, glow, folder)
     return build
-
-
-class _Progress:
-    """Tells how far Cycles is, from the statistics that it prints, while a picture's bands are rendered."""
-
-    SAMPLE = re.compile(r"Sample (\d+)/(\d+)")
-
-    def __init__(self, begin: float, span: float, tell: Tell, bands: int) -> None:
-        self.begin, self.span, self.tell = begin, span / bands, tell
-        self.last, self.sample = 0.0, 0
-
-    def __enter__(self) -> None:
-        bpy.app.handlers.render_stats.append(self._heard)
-
-    def __exit__(self, *_: object) -> None:
-        bpy.app.handlers.render_stats.remove(self._heard)
-
-    def _heard(self, statistics: str, *_: object) -> None:
-        found = self.SAMPLE.search(str(statistics))
-        if not found:
-            return
-        if int(found[1]) < self.sample:
-            # The next band began.
-            self.begin += self.span
-        self.sample = int(found[1])
-        if time.monotonic() - self.last > 0.2:
-            self.last = time.monotonic()
-            self.tell({"share": self.begin + self.span * 0.95 * self.sample / max(1, int(found[2]))})

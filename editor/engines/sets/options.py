@@ -32,7 +32,8 @@ class SceneOptions:
     ASPECTS, "" as the source's. place: framing.Place. copy_space: where to leave room. match: tint the
     product gently to the set's light. accent, surface, backdrop: #rrggbb instead of the scene's own.
     negative_prompt: words for what is taken out of a scene of the catalogue; a plan is without it already.
-    reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES.
+    reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES. seconds: in which all must be done,
+    for which samples and size give way; None for as long as it takes. made: takes that are there already.
     """
 
     scene: int | None = None
@@ -54,6 +55,8 @@ class SceneOptions:
     pose: str = ""
     format: str = "jpg"
     memory_mb: int = MEMORY_MB
+    seconds: float | None = None
+    made: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         chosen = [name for name in ("scene", "plan", "backdrop_path") if getattr(self, name) is not None]
@@ -70,6 +73,9 @@ class SceneOptions:
         _whole("memory_mb", self.memory_mb, 64, 2**20)
         for name, most in (("floor", 1.0), ("reflection", 1.0)):
             _number(name, getattr(self, name), 0.0, most)
+        if self.seconds is not None:
+            _number("seconds", self.seconds, -1e9, 1e9)
+        object.__setattr__(self, "made", tuple(self.made))
         for name, values in (
             ("aspect", ASPECTS),
             ("copy_space", framing.COPY_SPACES),

@@ -31,7 +31,10 @@ STARVED_SHARE, FULL_SHARE = 0.95, 0.7
 ENDINGS = (b"out of memory", b"bad_alloc", b"memoryerror", b"alloc returns null")
 """What Blender and the C++ library leave behind where memory ran out."""
 
-MEMORY_SENTENCE = "There was not enough memory to render this scene. Try a smaller size, or try again later."
+MEMORY_SENTENCE = (
+    "There was not enough memory to render this scene. Ask for one take, or for a smaller size, or try again "
+    "when less goes on here."
+)
 LIBRARY_SENTENCE = (
     "Blender lacks a library of the system here, so scenes cannot be rendered. Tell the person who runs it: "
     "`make install` names it."

@@ -12,7 +12,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor import orders, scenes
+from editor import orders, scenes, takes
 from editor.engines.sets import framing, posing
 from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
@@ -47,6 +47,7 @@ class Take:
     height: int
     result: Result | None = None
     early: str = ""
+    finished: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,11 @@ class SceneSight(Sight):
         if self.under_way and self.task is not None:
             count = int(self.task.params.get("takes", 1))
             sides = self.sides(self.task)
-            return [Take(one, count, *sides, early=self.early(one)) for one in range(1, count + 1)]
+            finished = takes.made(self.task)
+            return [
+                Take(one, count, *sides, early=self.early(one), finished=one in finished)
+                for one in range(1, count + 1)
+            ]
         if not self.looking or self.result is None:
             return []
         made = [one for one in self.results if one.task_id == self.result.task_id and one.kind == "image"]
@@ -180,10 +185,18 @@ class SceneSight(Sight):
         return framing.picture_size(task.params.get("aspect", ""), side, source)
 
     def early(self, number: int) -> str:
-        """The address of what can be shown of a take before it is done; empty if nothing can."""
-        if self.task is None or number > len(self.task.early):
+        """The address of what can be shown of a take before all is done; empty if nothing can."""
+        if self.task is None:
             return ""
-        return reverse("editor:task-early", args=[self.task.pk, number])
+        address = reverse("editor:task-early", args=[self.task.pk, number])
+        if number in takes.made(self.task):
+            # Another picture than the first look, so another address: a page keeps what it has shown.
+            return f"{address}?finished"
+        return address if any(self.task.early[number - 1 : number]) else ""
+
+    @property
+    def notes(self) -> list[str]:
+        return takes.notes(self.result.task) if self.result else []
 
     @property
     def enlarged(self) -> bool:

@@ -175,6 +175,17 @@ class Sight:
         return f"{before} before it in the queue." if before else self.task.sentence
 
     @property
+    def seen(self) -> int:
+        """How much can be seen of a task before it is done: the stage changes with it."""
+        task = self.task
+        return sum(1 for name in task.early if name) + len(task.finished) if task else 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What else there is to say about the result on the stage: sentences of their own."""
+        return []
+
+    @property
     def remark(self) -> str:
         """What there is to say about the result on the stage, a sentence or nothing."""
         return ""

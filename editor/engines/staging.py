@@ -1,0 +1,121 @@
+"""Scenes as a job and as a command: a picture file in, the takes' files out."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PIL import Image as PillowImage
+
+from . import contract, pictures, scene
+from .jobs import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
+from .sets.options import SceneOptions
+
+
+def run_scene(
+    source: str, folder: Path, options: dict[str, Any], report: contract.Report
+) -> list[contract.Output]:
+    """Build the scene for the picture file `source`; write the takes and thumbnails into `folder`.
+
+    Of each take that is done take-1.json (and -2) says so at once. options: as sets.options.SceneOptions.
+    Raises EngineError, see errors.py.
+    """
+    started = time.monotonic()
+    chosen = SceneOptions.from_dict(options)
+    product = scene.Product.of(pictures.read(source))
+    if chosen.seconds is not None:
+        chosen = replace(chosen, seconds=chosen.seconds - (time.monotonic() - started))
+    report(0.02)
+    outputs: list[contract.Output] = []
+
+    def finished(number: int, rgb: contract.Image, gave_way: dict[str, Any]) -> None:
+        files = _written(rgb, folder, number, chosen.format)
+        outputs.extend(files)
+        _note(folder, number, files, gave_way)
+
+    with tempfile.TemporaryDirectory(prefix="set-", dir=folder) as scratch:
+        scaled = partial(_scaled, report)
+        scene.scenes(product, chosen, Path(scratch), scaled, early=folder, finished=finished)
+    return outputs
+
+
+def _scaled(report: contract.Report, share: float) -> None:
+    report(0.02 + 0.97 * share)
+
+
+def _written(rgb: contract.Image, folder: Path, number: int, format: str) -> list[contract.Output]:
+    """Write a take and its thumbnail."""
+    image, ending = PillowImage.fromarray(rgb), "" if number == 1 else f"-{number}"
+    path, small = folder / f"image{ending}.{format}", folder / f"image{ending}-thumbnail.webp"
+    size = pictures.save(image, path, format=format)
+    picture = contract.Output("image", str(path), image.width, image.height, format, size, number=number)
+    shown = pictures.shrunk(image, THUMBNAIL_SIDE)
+    size = pictures.save(shown, small, format="webp", quality=THUMBNAIL_QUALITY)
+    width, height = shown.size
+    return [picture, contract.Output("thumbnail", str(small), width, height, "webp", size, number=number)]
+
+
+def _note(folder: Path, number: int, files: list[contract.Output], gave_way: dict[str, Any]) -> None:
+    """Say that a take is done, in a file that is there whole or not at all: others wait for it."""
+    path = folder / f"take-{number}.json"
+    told = {"outputs": [asdict(one) for one in files], "gave_way": gave_way}
+    path.with_suffix(".part").write_text(json.dumps(told))
+    path.with_suffix(".part").replace(path)
+
+
+def run_command(asked: argparse.Namespace, format: str) -> int:
+    """Make scenes as the command line asks; with two takes the second is OUT-2."""
+    options = SceneOptions.from_dict(_asked_options(asked, format))
+    product = scene.Product.of(pictures.read(asked.input))
+    with tempfile.TemporaryDirectory(prefix="set-") as scratch, _progress() as report:
+        made = scene.scenes(product, options, Path(scratch), report)
+    target = Path(asked.output)
+    for number, rgb in enumerate(made, 1):
+        path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
+        pictures.save(PillowImage.fromarray(rgb), path, format=format)
+    return 0
+
+
+def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "seed": asked.seed,
+        "takes": asked.takes,
+        "size": asked.size,
+        "aspect": asked.aspect,
+        "copy_space": asked.copy,
+        "match": asked.match,
+        "pose": asked.pose,
+        "format": format,
+    }
+    if asked.place:
+        options["place"] = asked.place.split(",")
+    if asked.prompt is not None:
+        from .sets import words
+
+        options["plan"] = words.understand(asked.prompt, asked.negative).plan(asked.seed).to_dict()
+    elif asked.backdrop:
+        options |= {"backdrop_path": asked.backdrop, "floor": asked.floor, "reflection": asked.reflection}
+    else:
+        options |= {"scene": asked.scene, "negative_prompt": asked.negative}
+    return options
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[contract.Report]:
+    from tqdm import tqdm
+
+    with tqdm(total=100, unit="%", disable=not sys.stderr.isatty()) as bar:
+
+        def heard(share: float) -> None:
+            bar.update(max(0, int(100 * share) - bar.n))
+
+        yield heard

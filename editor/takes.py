@@ -1,0 +1,110 @@
+"""The takes of a scene, one by one: what is done is delivered and charged, whatever becomes of the rest.
+
+A take is archived as soon as it is done, and its task's row says so (`Task.finished`). How ever the task
+ends after that, in time, at its deadline, by a crash or because it is no longer wanted, what was finished
+becomes results; what was not is not paid for, and a worker that takes over does not make it twice.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from .engines.contract import Output
+from .models import Result, Task
+from .states import State
+
+NUMBERS = {1: "One", 2: "two"}
+
+
+def done_in(folder: Path, known: Iterable[int]) -> Iterator[tuple[int, list[Output], dict[str, Any]]]:
+    """Yield the takes that the engine has finished in a folder, but for those that are known.
+
+    Each with its number, its files, and what gave way for want of time, if anything did.
+    """
+    for note in sorted(folder.glob("take-*.json")):
+        number = int(note.stem.removeprefix("take-"))
+        if number not in known:
+            told = json.loads(note.read_text())
+            yield number, [Output(**one) for one in told["outputs"]], told["gave_way"]
+
+
+def kept(number: int, outputs: list[Output], names: list[str], gave_way: dict[str, Any]) -> dict[str, Any]:
+    """Return how a task's row notes a take. names: of its files in storage, the thumbnail's last."""
+    picture = outputs[0]
+    return {
+        "number": number,
+        "file": names[0],
+        "thumbnail": names[1] if len(names) > 1 else "",
+        "format": picture.format,
+        "width": picture.width,
+        "height": picture.height,
+        "bytes": picture.bytes,
+        "gave_way": gave_way,
+    }
+
+
+def files(finished: list[dict[str, Any]]) -> list[str]:
+    """Return the names of all files that a row's finished takes have in storage."""
+    return [name for take in finished for name in (take["file"], take["thumbnail"]) if name]
+
+
+def made(task: Task) -> list[int]:
+    """Return the numbers of the takes that are finished."""
+    return [take["number"] for take in task.finished]
+
+
+def all_made(task: Task) -> bool:
+    return bool(task.finished) and len(task.finished) >= task.takes
+
+
+def price(task: Task, pictures: int) -> int:
+    """Return what a task costs that made so many of its takes."""
+    return task.credits * min(pictures, task.takes) // task.takes
+
+
+def record(task: Task) -> None:
+    """Make a result of every finished take."""
+    for take in task.finished:
+        picture = {name: value for name, value in take.items() if name != "gave_way"}
+        Result.objects.create(
+            owner_id=task.owner_id, task=task, photo_id=task.photo_id, tool=task.tool, **picture
+        )
+
+
+def gave_way(task: Task) -> dict[str, Any]:
+    """Return of each finished take what gave way for want of time, by its number."""
+    return {str(take["number"]): take["gave_way"] for take in task.finished if take["gave_way"]}
+
+
+def why_short(task: Task, state: State, cause: str) -> str:
+    """Return why a task has fewer takes than were asked for, "" where none is missing.
+
+    state, cause: how it would have ended had nothing been finished.
+    """
+    if all_made(task):
+        return ""
+    some = f"{NUMBERS[len(task.finished)]} of {NUMBERS[task.takes]} takes"
+    if state is State.CANCELLED:
+        return f"{some} was finished before this was stopped, and only that one was charged."
+    return f"{some} was finished, and only that one was charged. {cause}"
+
+
+def notes(task: Task) -> list[str]:
+    """Return what there is to say of the takes of a task that is done: what is missing, what gave way."""
+    said = [task.message] if task.message else []
+    sentences = {number: in_words(one) for number, one in task.facts.get("gave_way", {}).items()}
+    if len(sentences) == 1 or len(set(sentences.values())) == 1:
+        return said + sorted(set(sentences.values()))
+    return said + [f"Take {number}: {sentence}" for number, sentence in sorted(sentences.items())]
+
+
+def in_words(gave_way: dict[str, Any]) -> str:
+    """Return what gave way for want of time, and why, as a sentence."""
+    less = []
+    if gave_way["samples"] < gave_way["of_samples"]:
+        less.append(f"with {gave_way['samples']} of {gave_way['of_samples']} samples")
+    if gave_way["side"] < gave_way["of_side"]:
+        less.append(f"at {gave_way['side']} instead of {gave_way['of_side']} pixels")
+    why = "was busy with other work" if gave_way["busy"] else "is slow for what was asked"
+    return f"Rendered {' and '.join(less)}, to be done in time: this machine {why}."
