@@ -18,6 +18,8 @@ export DATA_DIR ?= $(CURDIR)/var
 export WORKERS ?= $(shell n=$$(( ($$(getconf _NPROCESSORS_ONLN) + 1) / 2 )); echo $$(( n > 4 ? 4 : n )))
 export WEB_PROCESSES ?= 1
 export PYTHON := $(CURDIR)/.venv/bin/python
+# The tests are shared by so many processes.
+TEST_PROCESSES ?= $(shell n=$$(getconf _NPROCESSORS_ONLN); echo $$(( n > 4 ? 4 : n )))
 # A Python 3.13 of your choice; else bin/find-python looks for one.
 export PYTHON313 ?=
 
@@ -61,7 +63,7 @@ browser: .venv/dev.stamp
 # -- Work ---------------------------------------------------------------------------------------
 
 test: dev-install
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n $(TEST_PROCESSES)
 
 check: .venv/dev.stamp data
 	$(PYTHON) -m ruff check .

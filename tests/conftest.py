@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 PASSWORD = "correct horse battery"
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.sharing import Sharing
+
+    return Sharing(config, log)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Django empties a SQLite database row by row after some tests, which the ledger refuses.

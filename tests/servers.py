@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,13 +35,12 @@ def redis(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     if INITDB is None:
         pytest.skip("PostgreSQL is not on this machine; .ci/run installs it.")
     # It refuses to run as root, and the folders of a test are its owner's alone.
     user = "postgres" if os.geteuid() == 0 else None
-    folder = tmp_path_factory.getbasetemp().parent.parent / f"studio-postgres-{os.getpid()}"
-    folder.mkdir(mode=0o755)
+    folder = Path(tempfile.mkdtemp(prefix="studio-postgres-"))
     if user:
         shutil.chown(folder, user)
     port = free_port()
