@@ -51,21 +51,24 @@ class FileStream:
 
     def __init__(self, file: IO[bytes] | Any, part: Part | None = None) -> None:
         self.file, self.part = file, part
+        self.source = file
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        read = sync_to_async(self.file.read, thread_sensitive=False)
         if self.part is None:
+            # A storage elsewhere fetches its file at the first touch.
+            read = sync_to_async(self.file.read, thread_sensitive=False)
             while chunk := await read(CHUNK):
                 yield chunk
             return
-        # A storage elsewhere fetches its file at the first touch.
-        await sync_to_async(self.file.seek, thread_sensitive=False)(self.part.start)
+        self.source = await sync_to_async(self.part.begin, thread_sensitive=False)(self.file)
+        read = sync_to_async(self.source.read, thread_sensitive=False)
         left = self.part.length
         while left and (chunk := await read(min(CHUNK, left))):
             left -= len(chunk)
             yield chunk
 
     def close(self) -> None:
+        self.source.close()
         self.file.close()
 
 

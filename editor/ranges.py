@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import IO, Any
 
 from django.http import HttpRequest
 
@@ -23,8 +24,22 @@ class Part:
     size: int
 
     @property
+    def bounds(self) -> str:
+        return f"{self.start}-{self.start + self.length - 1}"
+
+    @property
     def header(self) -> str:
-        return f"{UNIT} {self.start}-{self.start + self.length - 1}/{self.size}"
+        return f"{UNIT} {self.bounds}/{self.size}"
+
+    def begin(self, file: IO[bytes] | Any) -> IO[bytes] | Any:
+        """Return what to read the part from, at its start: the file, or what a bucket sends of it.
+
+        A file in S3 is fetched whole as soon as it is touched; of its object a part can be had alone.
+        """
+        if kept := getattr(file, "obj", None):  # boto3's, as django-storages' files carry it
+            return kept.get(Range=f"{UNIT}={self.bounds}")["Body"]
+        file.seek(self.start)
+        return file
 
 
 def asked(request: HttpRequest, size: int, etag: str | None) -> Part | None:
