@@ -139,7 +139,7 @@ class UsagePage:
 
     @cached_property
     def photos(self) -> int:
-        return Photo.with_trash.owned_by(self.user).count()
+        return Photo.with_trash.owned_by(self.user).taking_room().count()
 
     @cached_property
     def keys(self) -> int:

@@ -89,7 +89,7 @@ def check_allowance(owner: User, size: int, purpose: str) -> None:
     allowed = allowance.of(owner)
     most = allowed.most_photos if purpose == Photo.Purpose.SOURCE else None
     # What is in the trash counts: its files are there until it is emptied.
-    if most is not None and Photo.with_trash.owned_by(owner).sources().count() >= most:
+    if most is not None and Photo.with_trash.owned_by(owner).taking_room().sources().count() >= most:
         sentence = f"Your plan keeps {most} photos, and you have them. {MAKE_ROOM}"
         raise UploadRefused("too_many_photos", sentence, status=403)
     if allowed.most_bytes is not None and stored_bytes(owner) + size > allowed.most_bytes:
@@ -104,7 +104,7 @@ def check_allowance(owner: User, size: int, purpose: str) -> None:
 def stored_bytes(owner: User) -> int:
     """Return how many bytes a person's photos and results have together, those in the trash as well."""
     tables = (Photo.with_trash.owned_by(owner), Result.with_trash.owned_by(owner))
-    return sum(table.aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
+    return sum(table.taking_room().aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
 
 
 def keep(photo: Photo, path: Path) -> None:

@@ -5,6 +5,7 @@ its results along, at the same moment as itself, by which they come back with it
 before keeps its own.
 """
 
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,12 +18,15 @@ from django.utils import timezone
 from accounts.models import User
 
 from . import orders, settlement
-from .models import Photo, PhotoQuerySet, Result, ResultQuerySet, Task
+from .models import GIVEN_UP, Photo, PhotoQuerySet, Result, ResultQuerySet, Task
 from .states import State
 
 KEPT = timedelta(days=30)
 # Rows that are looked up and deleted at once, so that neither a query nor a transaction grows with the trash.
 AT_ONCE = 200
+# Rows that are deleted with their files while somebody waits, or between two looks at the clock.
+FEW = 10
+PATIENCE = 3.0  # seconds of every round of upkeep
 
 
 @dataclass(frozen=True)
@@ -116,22 +120,43 @@ def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
 # -- For good ------------------------------------------------------------------------------------------
 
 
-def delete_old() -> int:
-    """Delete for good, with their files, what has been in the trash for its time. Return how many."""
-    photos, results = Photo.with_trash.all(), Result.with_trash.all()
+def give_up(photos: PhotoQuerySet, results: ResultQuerySet) -> None:
+    """Leave those of the photos and results that are in the trash to be deleted for good, without a way back.
+
+    That takes no longer for thousands of them than a page may take; deleting their files would.
+    """
+    with transaction.atomic():
+        keys = list(photos.in_trash().values_list("pk", flat=True))
+        alone = list(orders.with_masks(results.in_trash()).in_trash().values_list("pk", flat=True))
+        for chunk in batched(keys, AT_ONCE, strict=False):
+            Result.with_trash.filter(photo__in=chunk).update(trashed_at=GIVEN_UP)
+            Photo.with_trash.filter(pk__in=chunk).update(trashed_at=GIVEN_UP)
+        for chunk in batched(alone, AT_ONCE, strict=False):
+            Result.with_trash.filter(pk__in=chunk).update(trashed_at=GIVEN_UP)
+
+
+def delete(photos: PhotoQuerySet, results: ResultQuerySet, most: int) -> int:
+    """Delete for good so many of the photos and results, with their files. Return how many rows went."""
+    chunk = list(photos[:most])
+    for photo in chunk:
+        orders.delete_photo(photo)
+    keys = list(results.values_list("pk", flat=True)[: most - len(chunk)])
+    return len(chunk) + (orders.delete_results(Result.with_trash.filter(pk__in=keys)) if keys else 0)
+
+
+def delete_old(seconds: float = PATIENCE) -> int:
+    """Delete for good what is given up or has been in the trash for its time, so long and no longer.
+
+    Returns how many rows went; the rest goes the next time.
+    """
+    end, count = time.monotonic() + seconds, 0
     before = timezone.now() - KEPT
-    return delete(photos.filter(trashed_at__lt=before), results.filter(trashed_at__lt=before))
-
-
-def delete(photos: PhotoQuerySet, results: ResultQuerySet) -> int:
-    """Delete for good, with their files, those of the photos and results that are in the trash."""
-    count = 0
-    while chunk := list(photos.in_trash()[:AT_ONCE]):
-        for photo in chunk:
-            orders.delete_photo(photo)
-        count += len(chunk)
-    while keys := list(results.in_trash().values_list("pk", flat=True)[:AT_ONCE]):
-        count += orders.delete_results(Result.with_trash.filter(pk__in=keys))
+    photos = Photo.with_trash.filter(trashed_at__lt=before)
+    results = Result.with_trash.filter(trashed_at__lt=before)
+    while found := delete(photos, results, FEW):
+        count += found
+        if time.monotonic() >= end:
+            break
     return count
 
 
@@ -192,16 +217,23 @@ def items(owner: User, start: int, count: int) -> list[Item]:
 
 @dataclass(frozen=True)
 class Load:
-    """How many items are in a trash, and how many bytes they have together."""
+    """How many items are in a trash, how many bytes they have together, and how many are on their way out."""
 
     items: int
-    bytes: int
+    size: int
+    going: int
 
 
 def load(owner: User) -> Load:
     """Return how full a person's trash is."""
-    alone = Q(kind=Result.Kind.IMAGE) & ~Q(trashed_at=F("photo__trashed_at"))
-    photos = Photo.with_trash.owned_by(owner).in_trash().aggregate(count=Count("pk"), size=Sum("bytes"))
-    results = Result.with_trash.owned_by(owner).in_trash()
-    found = results.aggregate(count=Count("pk", filter=alone), size=Sum("bytes"))
-    return Load(photos["count"] + found["count"], (photos["size"] or 0) + (found["size"] or 0))
+    kept, gone = Q(trashed_at__gt=GIVEN_UP), Q(trashed_at=GIVEN_UP)
+    picture = Q(kind=Result.Kind.IMAGE)
+    alone = picture & ~Q(trashed_at=F("photo__trashed_at"))
+    size = Sum("bytes", filter=kept, default=0)
+    photos = Photo.with_trash.owned_by(owner).aggregate(
+        size=size, items=Count("pk", filter=kept), going=Count("pk", filter=gone)
+    )
+    results = Result.with_trash.owned_by(owner).aggregate(
+        size=size, items=Count("pk", filter=kept & alone), going=Count("pk", filter=gone & picture)
+    )
+    return Load(**{name: photos[name] + results[name] for name in photos})

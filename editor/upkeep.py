@@ -33,16 +33,16 @@ FOLDERS = ("photos", "copies", "results", "early")
 
 
 def run_often() -> None:
-    """What must not wait: work that stopped, and what programs were promised."""
+    """What must not wait: work that stopped, and what programs and people were promised."""
     requeue_expired()
     send_missing()
     remove_expired()
+    trash.delete_old()
 
 
 def run_hourly() -> None:
     """What only grows, and what comes round with the month."""
     ledger.grant_monthly()
-    trash.delete_old()
     remove_orphans()
     remove_unused_backdrops()
     Preparation.objects.given_up().delete()

@@ -1,7 +1,7 @@
 """What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
 
 from .line import Preparation, Turn
-from .owned import OwnedQuerySet, stored_name
+from .owned import GIVEN_UP, OwnedQuerySet, stored_name
 from .photo import Photo, PhotoQuerySet
 from .program import Callback, IdempotencyKey
 from .provider import Provider, RemoteCall, Route, clock
@@ -11,6 +11,7 @@ from .task import MAX_ATTEMPTS, QUEUES, QUICK, RENDER, SOURCE_IS_GONE, Task, Too
 from .worker import Worker
 
 __all__ = [
+    "GIVEN_UP",
     "MAX_ATTEMPTS",
     "QUEUES",
     "QUICK",

@@ -1,9 +1,13 @@
 """What rows that people own have in common, and what their files are called."""
 
 import secrets
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.db import models
+
+# The moment of what is given up: no way leads back, and upkeep deletes it by and by.
+GIVEN_UP = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def stored_name(folder: str, extension: str) -> str:
@@ -23,7 +27,14 @@ class OwnedQuerySet(models.QuerySet):
 
 class TrashableQuerySet(OwnedQuerySet):
     def in_trash(self) -> Self:
-        return self.exclude(trashed_at=None)
+        return self.filter(trashed_at__gt=GIVEN_UP)
+
+    def given_up(self) -> Self:
+        return self.filter(trashed_at=GIVEN_UP)
+
+    def taking_room(self) -> Self:
+        """What takes room that is its owner's: all but what is given up."""
+        return self.exclude(trashed_at=GIVEN_UP)
 
     def last_trashed_first(self) -> Self:
         return self.order_by("-trashed_at", "-pk")

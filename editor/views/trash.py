@@ -103,12 +103,17 @@ def trash_restore(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @signed_in
 def trash_delete(request: HttpRequest) -> HttpResponseBase:
-    """Delete for good what is meant, with its files."""
+    """Give up what is meant. A few are gone with their files by the answer, many go by and by."""
+    user: Any = request.user
     form = TrashForm(request.POST)
     if not form.is_valid():
         return told(request, form.sentence, status=422)
-    count = trash.delete(*form.chosen_of(request.user))  # type: ignore[arg-type]  # behind signed_in
-    return told(request, "The trash is empty." if form.cleaned_data["all"] else f"{count} deleted for good.")
+    trash.give_up(*form.chosen_of(user))
+    given_up = (table.with_trash.owned_by(user).given_up() for table in (Photo, Result))
+    trash.delete(*given_up, most=trash.FEW)
+    if left := trash.load(user).going:
+        return told(request, f"{left:,} more are being deleted for good. That goes on by itself.")
+    return told(request, "The trash is empty." if form.cleaned_data["all"] else "Deleted for good.")
 
 
 def told(request: HttpRequest, sentence: str, status: int = 200) -> HttpResponse:
