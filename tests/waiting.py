@@ -106,6 +106,19 @@ def wanting(ancestor: int) -> set[int]:
     return {pid for pid in states if is_below(pid, ancestor, parents) and works(pid, states[pid])}
 
 
+def below(ancestor: int, words: str) -> list[int]:
+    """Return which processes below this one have these words in their command."""
+    parents, found = {}, []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(path.name)] = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            if words in (path / "cmdline").read_text(errors="replace"):
+                found.append(int(path.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return [pid for pid in found if is_below(pid, ancestor, parents)]
+
+
 def is_below(pid: int, ancestor: int, parents: dict[int, int]) -> bool:
     while pid in parents:
         pid = parents[pid]

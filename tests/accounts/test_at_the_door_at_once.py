@@ -24,7 +24,6 @@ def studios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[tuple[str
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context() as context:
-        context.set_default_timeout(20_000)
         yield context.new_page()
 
 

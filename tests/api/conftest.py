@@ -120,7 +120,7 @@ class Served:
         return answer.json()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with Host() as host:
         settings = {"FETCH_ALLOW": host.place, "FETCH_SECONDS": "3", "BODY_IDLE_TIMEOUT": "2"}

@@ -33,7 +33,7 @@ def key_of(served: Served, email: str, credits: int) -> str:
         f"user = User.objects.get(email={email!r}); "
         f"ledger.correct(user, {credits} - ledger.balance(user), reason='as many as the test needs')"
     )
-    served.studio.manage("shell", "--no-imports", "-c", code)
+    served.studio.shell(code)
     return served.studio.manage("createkey", email, "--qps", "1000").split()[-1]
 
 

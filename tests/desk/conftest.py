@@ -13,7 +13,7 @@ Seed = Callable[[str], dict[str, Any]]
 Opener = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     """A studio's web process alone: nothing works on what is ordered."""
     studio = Studio(tmp_path_factory.mktemp("desk"))
@@ -21,12 +21,12 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
         yield studio
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seed(studio: Studio) -> Seed:
     """Returns a function that runs lines in the studio's own process and returns what they hand over."""
 
     def run(lines: str) -> dict[str, Any]:
-        printed = studio.manage("shell", "-v0", "-c", f"from tests.desk.seeds import *\n{lines}")
+        printed = studio.shell(f"from tests.desk.seeds import *\n{lines}")
         return json.loads(printed.strip().splitlines()[-1]) if printed.strip() else {}
 
     return run
@@ -55,7 +55,6 @@ def open_as(browser: Browser, studio: Studio) -> Iterator[Opener]:
         contexts.append(context)
         context.add_cookies([{**ticket, "url": studio.url}])  # type: ignore[typeddict-item]
         page = context.new_page()
-        page.set_default_timeout(15_000)
         page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{studio.url}{address}")

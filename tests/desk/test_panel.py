@@ -67,7 +67,7 @@ def says(page: Page, wanted: dict[str, str]) -> None:
     """The form comes to say this."""
     for name, value in wanted.items():
         page.wait_for_function(
-            f"([name, value]) => String(({FORM})()[name] ?? '') === value", arg=[name, value], timeout=5000
+            f"([name, value]) => String(({FORM})()[name] ?? '') === value", arg=[name, value]
         )
 
 

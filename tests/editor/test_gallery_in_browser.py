@@ -37,7 +37,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
 @pytest.fixture
 def alice(studio: Studio) -> None:
     """Alice, with sixty pictures, and nothing left of an earlier test."""
-    studio.manage("shell", "-v0", "-c", SEED.format(pictures=PICTURES, password=PASSWORD))
+    studio.shell(SEED.format(pictures=PICTURES, password=PASSWORD))
 
 
 Opener = Callable[..., Page]

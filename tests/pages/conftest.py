@@ -31,7 +31,6 @@ class Place:
         if who not in self.contexts:
             # What the tests put into pages is not theirs, and would not pass their policy.
             context = self.browser.new_context(bypass_csp=True, reduced_motion="reduce")
-            context.set_default_timeout(20_000)
             if who:
                 session = self.ids["sessions"][who]
                 context.add_cookies([{"name": self.ids["cookie"], "value": session, "url": self.studio.url}])
@@ -62,5 +61,5 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     studio = Studio(tmp_path_factory.mktemp("pages"))
     with studio.web_alone():
         seed = Path(__file__).with_name("seed.py").read_text()
-        ids = json.loads(studio.manage("shell", "-v0", "-c", seed).splitlines()[-1])
+        ids = json.loads(studio.shell(seed).splitlines()[-1])
         yield Place(studio, ids, browser)

@@ -1,13 +1,16 @@
 """The studio as `make run` starts it: real network, real queue, real database, real processes."""
 
+import json
 import os
 import re
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -18,6 +21,8 @@ import httpx
 from tests.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
+# The data folder of a studio that was set up and never run, once there is one.
+PREPARED: list[Path] = []
 
 
 def free_port() -> int:
@@ -35,7 +40,11 @@ def csrf_token(client: httpx.Client) -> str:
     return next(cookie.value or "" for cookie in client.cookies.jar if cookie.name.endswith("-csrf"))
 
 
-@dataclass
+# Studios whose processes are meant to be up.
+RUNNING: list["Studio"] = []
+
+
+@dataclass(eq=False)
 class Studio:
     """One installation in a folder of its own, served on loopback."""
 
@@ -67,6 +76,7 @@ class Studio:
         }
         self.log = self.data / "terminal.log"
         self.process: subprocess.Popen[bytes] | None = None
+        self.console: subprocess.Popen[str] | None = None
         self.clients: list[httpx.Client] = []
 
     def start(self) -> None:
@@ -74,10 +84,6 @@ class Studio:
         with self.log.open("ab") as log:
             self.run(log.fileno())
         wait_for(lambda: "is ready at" in self.log.read_text(), lambda: f"the start; {self.log.read_text()}")
-
-    def set_up(self) -> None:
-        self.data.mkdir(parents=True, exist_ok=True)
-        subprocess.run([ROOT / "bin/setup"], env=self.environment, cwd=ROOT, check=True, capture_output=True)
 
     def run(self, output: int) -> None:
         """Start it, with this file as its terminal."""
@@ -89,22 +95,42 @@ class Studio:
             stderr=output,
             start_new_session=True,
         )
+        RUNNING.append(self)
+
+    def set_up(self) -> None:
+        """Do as `make install` does, or go on from what that made for the first studio of these tests."""
+        new = "DATABASE_URL" not in self.settings and not (self.data / "studio.sqlite3").exists()
+        if new and PREPARED:
+            shutil.copytree(PREPARED[0], self.data, dirs_exist_ok=True)
+        self.data.mkdir(parents=True, exist_ok=True)
+        subprocess.run([ROOT / "bin/setup"], env=self.environment, cwd=ROOT, check=True, capture_output=True)
+        if new and not PREPARED:
+            kept = Path(tempfile.mkdtemp(prefix="prepared-", dir=os.environ["DATA_DIR"]))
+            shutil.copytree(self.data, kept, ignore=shutil.ignore_patterns("secret_key"), dirs_exist_ok=True)
+            PREPARED.append(kept)
 
     @contextmanager
     def web_alone(self) -> Iterator[None]:
         """Serve the pages, with collected files and no workers, for tests of pages alone."""
+        self.data.mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "-v0")
         self.manage("collectstatic", "--noinput", "-v0")
         command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(self.port)]
-        web = subprocess.Popen(
+        self.process = subprocess.Popen(
             command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        RUNNING.append(self)
         try:
             wait_for(self.answers, "the web process")
             yield
         finally:
-            web.terminate()
-            web.wait(PATIENCE)
+            self.close()
+            self.process.terminate()
+            self.process.wait(PATIENCE)
+
+    def has_died(self) -> bool:
+        """Whether its first process ended."""
+        return self.process is not None and self.process.poll() is not None
 
     def answers(self) -> bool:
         """Whether the web process is up."""
@@ -116,28 +142,56 @@ class Studio:
     def stop(self) -> int:
         """Press Ctrl-C: the whole group in the foreground gets it. Return the exit status."""
         assert self.process is not None
-        for client in self.clients:
-            client.close()
+        self.close()
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(PATIENCE)
 
+    def close(self) -> None:
+        """Let go of all that this process holds of it; it may end now."""
+        if self in RUNNING:
+            RUNNING.remove(self)
+        for client in self.clients:
+            client.close()
+        if self.console is not None:
+            self.console.communicate()
+            self.console = None
+
     def manage(self, *arguments: str) -> str:
-        """Run a management command and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            env=self.environment,
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        return done.stdout
+        """Carry out a management command and return what it printed."""
+        if self.console is None:
+            self.console = subprocess.Popen(
+                [sys.executable, "-m", "tests.studio.console"],
+                env=self.environment,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+        assert self.console.stdin is not None
+        assert self.console.stdout is not None
+        self.console.stdin.write(json.dumps(arguments) + "\n")
+        self.console.stdin.flush()
+        told = self.console.stdout.readline()
+        assert told, f"The studio's console ended before it had carried out {arguments}."
+        printed, failed = json.loads(told)
+        assert not failed, failed
+        return printed
 
     def add_person(self, email: str) -> str:
         """Create an account and return its password."""
         printed = self.manage("createuser", email)
         return re.findall(r"\S+", printed)[-1]
+
+    def admit(self, email: str, **powers: bool) -> dict[str, str]:
+        """Create an account and return the cookie of a session of theirs."""
+        who = f"User.objects.create_user({email!r}, **{powers!r})"
+        return json.loads(self.shell(f"from tests.desk.seeds import *\nhand_over(**ticket({who}))"))
+
+    def shell(self, code: str) -> str:
+        """Run code in the studio's console and return what it printed."""
+        return self.manage("shell", "-v0", "-c", code)
 
     def client(self, email: str, password: str) -> httpx.Client:
         """Return a client that is signed in, with the token that forms need in its headers."""

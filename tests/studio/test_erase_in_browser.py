@@ -17,7 +17,6 @@ from .installation import Studio
 
 pytestmark = pytest.mark.browser
 
-WORK = 60_000  # milliseconds; a busy machine may take its time
 COFFEE = (600, 400)
 
 
@@ -36,7 +35,7 @@ class Eraser(Person):
 
     def ready(self) -> None:
         """Wait until marks can be made."""
-        expect(self.page.locator(".stage-canvas.marking")).to_be_visible(timeout=WORK)
+        expect(self.page.locator(".stage-canvas.marking")).to_be_visible()
 
     def draw(self, start: tuple[float, float], end: tuple[float, float]) -> None:
         """Drag the mouse from one place on the photo to another."""
@@ -48,10 +47,10 @@ class Eraser(Person):
         return {str(one.get_attribute("data-side")): int(one.input_value()) for one in sides.all()}
 
     def done(self) -> None:
-        expect(self.page.locator("#download")).to_be_visible(timeout=WORK)
+        expect(self.page.locator("#download")).to_be_visible()
 
     def variants(self, count: int) -> None:
-        expect(self.page.locator(".variants a")).to_have_count(count, timeout=WORK)
+        expect(self.page.locator(".variants a")).to_have_count(count)
         self.done()
 
 

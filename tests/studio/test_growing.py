@@ -29,7 +29,7 @@ def test_photos_become_cutouts_on_postgresql_and_redis(
             assert answer.status_code == 201, answer.text
         code = "from editor.models import Task; print(*[task.state for task in Task.objects.all()])"
         wait_for(
-            lambda: studio.manage("shell", "--no-imports", "-c", code).split() == ["1"] * 4,
+            lambda: studio.shell(code).split() == ["1"] * 4,
             "four cutouts",
         )
         assert not (studio.data / "studio.sqlite3").exists()

@@ -16,7 +16,6 @@ from .installation import Studio
 
 pytestmark = pytest.mark.browser
 
-WORK = 240_000  # milliseconds; a busy machine may take its time
 SMALL = 256  # what these studios make where nobody asks for a size, see installation.py
 
 
@@ -30,7 +29,7 @@ class Photographer(Person):
         self.placing()
 
     def placing(self) -> None:
-        expect(self.page.locator(".stage-canvas.placing")).to_be_visible(timeout=WORK)
+        expect(self.page.locator(".stage-canvas.placing")).to_be_visible()
 
     def way(self, name: str) -> None:
         self.page.locator(".how label", has_text=name).click()
@@ -44,7 +43,7 @@ class Photographer(Person):
         return self.page.locator("[name=place]").input_value()
 
     def done(self, state: str) -> None:
-        expect(self.takes).to_have_attribute("data-state", state, timeout=WORK)
+        expect(self.takes).to_have_attribute("data-state", state)
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_a_cutout_from_the_gallery_gets_two_takes_to_keep_and_to_vary(
     alice = photographer()
     page = alice.page
     page.set_input_files("#picker", coffee)
-    expect(page.locator("#download")).to_be_visible(timeout=WORK)
+    expect(page.locator("#download")).to_be_visible()
     page.goto(f"{alice.studio.url}/gallery/")
     page.locator(".card .pic").first.click()
     page.get_by_role("link", name="Use in a scene").click()
@@ -113,7 +112,7 @@ def test_a_cutout_from_the_gallery_gets_two_takes_to_keep_and_to_vary(
     page.locator('.scene-tile:has([value="105"])').first.click()
     page.get_by_role("button", name="Make two takes").click()
     expect(page.locator("#takes .print")).to_have_count(2)
-    expect(page.locator("img.early").first).to_be_visible(timeout=WORK)
+    expect(page.locator("img.early").first).to_be_visible()
     alice.done("side")
     first, second = (
         alice.download(print.get_by_title("Download take")) for print in page.locator("#takes .print").all()
