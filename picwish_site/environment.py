@@ -91,6 +91,8 @@ def database(parsed: dict[str, Any]) -> dict[str, Any]:
     elif parsed["ENGINE"] == "django.db.backends.postgresql":
         # ASGI serves each request on a thread of its own: connections live in a pool, not in threads.
         parsed["CONN_MAX_AGE"] = 0
+        # Those in it that a restart of the server has cut give way to new ones before anybody gets them.
+        parsed["CONN_HEALTH_CHECKS"] = True
         parsed.setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
     return parsed
 

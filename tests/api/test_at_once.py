@@ -37,13 +37,13 @@ def key_of(served: Served, email: str, credits: int) -> str:
     return served.studio.manage("createkey", email, "--qps", "1000").split()[-1]
 
 
-def test_a_hundred_orders_at_once_on_ten_credits_are_ten_tasks(served: Served) -> None:
+def test_forty_orders_at_once_on_ten_credits_are_ten_tasks(served: Served) -> None:
     key = key_of(served, "dave@example.com", 10)
     # Work that succeeds: what failed in the midst of it would give its credit back.
     box = '[{"x": 20, "y": 20, "width": 9, "height": 9}]'
     options = {"data": {"rectangles": box}, "files": {"image_file": png(Image.new("RGB", (64, 64)))}}
-    answers = asyncio.run(together(served, key, 100, endpoint="inpaint", **options))
-    assert Counter(answer.status_code for answer in answers) == {200: 10, 400: 90}
+    answers = asyncio.run(together(served, key, 40, endpoint="inpaint", **options))
+    assert Counter(answer.status_code for answer in answers) == {200: 10, 400: 30}
     assert len({answer.json()["data"]["task_id"] for answer in answers if answer.status_code == 200}) == 10
     assert all("credits" in answer.json()["message"] for answer in answers if answer.status_code == 400)
 
@@ -58,13 +58,14 @@ def test_the_same_order_sent_at_once_from_everywhere_is_one_task(served: Served)
 def test_many_who_wait_are_all_answered_and_a_page_opens_meanwhile(served: Served, coffee: bytes) -> None:
     async def all_of_it() -> tuple[list[httpx.Response], int]:
         files = {"image_file": coffee}
-        waiting = asyncio.ensure_future(together(served, served.key, 12, data={"sync": "1"}, files=files))
+        waiting = asyncio.ensure_future(together(served, served.key, 6, data={"sync": "1"}, files=files))
         opened = 0
         async with httpx.AsyncClient(base_url=served.studio.url, timeout=PATIENCE) as http:
             while not waiting.done():
                 opened += (await http.get("/account/sign-in/")).status_code == 200
+                await asyncio.sleep(0.1)
         return await waiting, opened
 
     answers, opened = asyncio.run(all_of_it())
-    assert [answer.json()["data"]["state"] for answer in answers] == [1] * 12
-    assert opened > 3
+    assert [answer.json()["data"]["state"] for answer in answers] == [1] * 6
+    assert opened > 1

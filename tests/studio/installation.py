@@ -153,6 +153,9 @@ class Studio:
             RUNNING.remove(self)
         for client in self.clients:
             client.close()
+        self.close_console()
+
+    def close_console(self) -> None:
         if self.console is not None:
             self.console.communicate()
             self.console = None

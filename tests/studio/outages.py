@@ -1,0 +1,56 @@
+"""What the tests of servers that go away share: an order as a page sends it, and what the books say."""
+
+import json
+from dataclasses import dataclass
+
+import httpx
+
+from .installation import Studio
+
+CODE = """
+import json
+from django.db.models import Sum
+from accounts.models import Account, CreditEntry
+from editor.models import Result, Task
+account = Account.objects.get(user__email={email!r})
+sums = account.entries.aggregate(balance=Sum("effect"), from_plan=Sum("plan_effect"))
+settled = account.entries.filter(kind=CreditEntry.Kind.SETTLE).aggregate(sum=Sum("amount"))["sum"] or 0
+tasks = Task.objects.filter(owner__email={email!r})
+print(json.dumps({{
+    "states": sorted(task.state for task in tasks),
+    "in_hand": tasks.exclude(owner_token=None).under_way().count(),
+    "results": Result.objects.filter(owner__email={email!r}, kind="image").count(),
+    "spent": settled,
+    "adds_up": sums == {{"balance": account.balance, "from_plan": account.from_plan}},
+}}))
+"""
+
+
+@dataclass
+class Page:
+    """What the books of one person say. in_hand: how many tasks a worker holds; spent: credits."""
+
+    states: list[int]
+    in_hand: int
+    results: int
+    spent: int
+    adds_up: bool
+
+
+@dataclass
+class Books:
+    studio: Studio
+    email: str
+
+    def read(self) -> Page:
+        return Page(**json.loads(self.studio.shell(CODE.format(email=self.email))))
+
+
+def order(client: httpx.Client, name: str, photo: bytes) -> httpx.Response:
+    """Upload a photo and have it cut out, as the editor does it."""
+    return client.post(
+        "/editor/photos/",
+        files={"photo": (name, photo, "image/jpeg")},
+        data={"tool": "cutout"},
+        headers={"X-Requested-With": "fetch"},
+    )
