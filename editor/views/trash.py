@@ -109,8 +109,8 @@ def trash_delete(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return told(request, form.sentence, status=422)
     trash.give_up(*form.chosen_of(user))
-    given_up = (table.with_trash.owned_by(user).given_up() for table in (Photo, Result))
-    trash.delete(*given_up, most=trash.FEW)
+    photos, results = Photo.with_trash.owned_by(user), Result.with_trash.owned_by(user)
+    trash.delete(photos.given_up(), results.given_up(), trash.FEW)
     if left := trash.load(user).going:
         return told(request, f"{left:,} more are being deleted for good. That goes on by itself.")
     return told(request, "The trash is empty." if form.cleaned_data["all"] else "Deleted for good.")
