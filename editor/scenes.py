@@ -1,28 +1,23 @@
 """Scenes as the studio offers them: their rows, who used which lately, and what can stand in one."""
 
 from collections.abc import Iterable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.contrib.staticfiles import finders
-from django.core.cache import cache
 from django.db.models import QuerySet
 
 from accounts.models import User
 
 from .engines.sets import catalogue
 from .models import Photo, Result, Scene, Task, Tool
-from .states import State
 
 # Whose pictures are a product without anything around it.
 SEE_THROUGH_TOOLS = (Tool.CUTOUT, Tool.HEAD)
 SEE_THROUGH_FORMATS = ("png", "webp")
 RECENT, LOOKED_THROUGH = 4, 60
 KEPT_BACKDROPS = 4
-# Seconds for one take of a megapixel where nothing was made yet, as measured on two cores.
-USUAL_SECONDS = 20.0
-LAST_TASKS, REMEMBERED = 9, 60
 
 
 def keep_in_step(**signal: Any) -> None:
@@ -71,19 +66,6 @@ def kept_backdrops(user: User) -> list[Photo]:
         purpose=Photo.Purpose.BACKDROP, tasks_before__tool=Tool.SCENE
     )
     return list(photos.distinct().newest_first()[:KEPT_BACKDROPS])
-
-
-def usual_seconds(takes: int) -> int:
-    """Return how long so many takes usually take, rounded to five seconds; looked up once a minute."""
-    known = cache.get_or_set(f"usual-seconds-{takes}", partial(look_up_seconds, takes), REMEMBERED)
-    return int(known or USUAL_SECONDS * takes)
-
-
-def look_up_seconds(takes: int) -> int:
-    done = Task.objects.filter(tool=Tool.SCENE, state=State.DONE, params__takes=takes)
-    times = sorted(task.seconds or 0.0 for task in done.order_by("-completed_at")[:LAST_TASKS])
-    usual = times[len(times) // 2] if times else USUAL_SECONDS * takes
-    return max(5, 5 * round(usual / 5))
 
 
 def can_stand_in_one(result: Result) -> bool:

@@ -14,6 +14,7 @@ the rows, so that every queue that carries messages is fair alike.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
@@ -118,7 +119,18 @@ def ahead(task: Task) -> int:
         return 0
     earlier = [rows.filter(owner=task.owner_id, created_at__lt=task.created_at) for rows in lines(task.queue)]
     before = sum(rows.count() for rows in earlier)
-    mine = own.since, task.owner_id
-    return before + sum(
-        min(other.pieces, before + ((other.since, owner) < mine)) for owner, other in ring.items()
-    )
+    return before + of_others(ring, before, (own.since, task.owner_id))
+
+
+def ahead_of_next(owner: Any, queue: str) -> int:
+    """Return how many pieces of a queue would be taken before one that somebody ordered now."""
+    pk = getattr(owner, "pk", owner)
+    ring = places(queue)
+    own = ring.pop(pk, None)
+    before, since = (own.pieces, own.since) if own else (0, timezone.now())
+    return before + of_others(ring, before, (since, pk))
+
+
+def of_others(ring: dict[int, Place], before: int, mine: tuple[datetime, int]) -> int:
+    """Return how many pieces of others are taken before one that has so many of its own owner's before it."""
+    return sum(min(other.pieces, before + ((other.since, owner) < mine)) for owner, other in ring.items())

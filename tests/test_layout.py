@@ -65,6 +65,7 @@ ALLOWED = {
     "remotes": {"attempts", "dealings", "routes", "traffic", "wiring", "models", "states", "providers"},
     "dealings": {"attempts", "routes", "traffic", "wiring", "models", "states", "providers", "engines"},
     "scheduling": {"models"},
+    "forecast": {"routes", "scheduling", "models", "states"},
     "attempts": {"scheduling", "settlement", "photos", "takes", "models", "states", "providers", "engines"},
     "upkeep": {
         "orders",

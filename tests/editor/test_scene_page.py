@@ -2,10 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -167,15 +165,3 @@ def test_only_what_was_a_scene_can_be_taken_again(
 ) -> None:
     cutout = cut_out(photo_of(alice)).task
     assert alice_client.post(reverse("editor:another-take", args=[cutout.pk])).status_code == 404
-
-
-def test_the_usual_time_is_that_of_the_last_takes(alice: User, photo_of: MakePhoto) -> None:
-    cache.clear()
-    assert scenes.usual_seconds(2) == 40
-    photo = photo_of(alice)
-    for seconds in (11, 12, 90):
-        task = staged(photo, takes=1)
-        task.processed_at = task.created_at
-        task.completed_at = task.created_at + timedelta(seconds=seconds)
-        task.save()
-    assert scenes.usual_seconds(1) == 10

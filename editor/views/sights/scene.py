@@ -12,7 +12,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor import orders, scenes, takes
+from editor import forecast, orders, scenes, takes
 from editor.engines.sets import framing, posing
 from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
@@ -225,17 +225,20 @@ class SceneSight(Sight):
         return orders.cost(self.tool.tool, {"takes": 1})
 
     @property
-    def prices(self) -> list[tuple[int, int, str]]:
-        """For one take and two: how many, what they cost in credits, how long they usually take."""
+    def prices(self) -> list[tuple[int, int, list[tuple[int, str]]]]:
+        """For one take and two: how many, what they cost in credits, and of each size when they would be
+        done, as far as that is known here."""
         tool = self.tool.tool
-        return [
-            (takes, orders.cost(tool, {"takes": takes}), in_words(scenes.usual_seconds(takes)))
-            for takes in (1, 2)
-        ]
+        before = forecast.before_next(self.photo.owner_id, tool)
+        return [(takes, orders.cost(tool, {"takes": takes}), self.times(takes, before)) for takes in (1, 2)]
 
-
-def in_words(seconds: int) -> str:
-    return f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} min"
+    def times(self, takes: int, before: float | None) -> list[tuple[int, str]]:
+        asked = {"takes": takes, "aspect": self.asked.initial.get("aspect", "")}
+        found = {side: forecast.usual(self.tool.tool, {**asked, "size": side}) for side, _ in SceneForm.SIZES}
+        if before is None:
+            return []
+        known = ((side, seconds) for side, seconds in found.items() if seconds is not None)
+        return [(side, forecast.in_words(before + seconds)) for side, seconds in known]
 
 
 def colour(form: Form, name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor import conversions, downloads, scheduling
+from editor import conversions, downloads, forecast, scheduling
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.views.frames import frame_of
@@ -166,13 +166,14 @@ class Sight:
 
     @property
     def sentence(self) -> str:
-        """What happens to the task right now; while it waits, behind how many others."""
+        """What happens to the task right now, behind how many others it waits, and when it will be done."""
         if self.task is None:
             return ""
-        if self.task.status is State.PROCESSING:
-            return self.tool.at_work
         before = scheduling.ahead(self.task) if self.task.status is State.QUEUED else 0
-        return f"{before} before it in the queue." if before else self.task.sentence
+        sentence = self.tool.at_work if self.task.status is State.PROCESSING else self.task.sentence
+        if before:
+            sentence = f"{before} before it in the queue."
+        return f"{sentence} {forecast.told(self.task)}".strip()
 
     @property
     def seen(self) -> int:
