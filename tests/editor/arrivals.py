@@ -219,7 +219,12 @@ class Story:
 told = Counter[str]()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(
+    max_examples=int(os.environ["EXAMPLES"]),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+)
 @given(events=some.lists(EVENTS, min_size=10, max_size=50))
 def arrivals_are_served_fairly(events: list[tuple[str, Any, Any]]) -> None:
     story = Story(plan)
