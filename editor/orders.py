@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 
-from . import background, photos, routes, settlement, takes
+from . import advice, background, photos, routes, scheduling, settlement, takes
 from .models import (
     QUICK,
     SOURCE_IS_GONE,
@@ -38,7 +38,6 @@ COSTS = {Tool.CUTOUT: 1, Tool.HEAD: 1, Tool.ERASE: 1, Tool.SCENE: 3}
 API_TASKS_LAST = timedelta(days=1)
 LOOKED_BACK = 100
 LARGEST_SEED = 2**31 - 1
-WAITED_IN_VAIN = "The picture was not done within three minutes. Nothing was charged. Try again later."
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,14 @@ def time_out(task: Task) -> bool:
 
     Whoever works on it finds that at the next look, and lets go.
     """
-    return settlement.end(Task.objects.filter(pk=task.pk).under_way(), State.TOO_SLOW, message=WAITED_IN_VAIN)
+    rows = Task.objects.filter(pk=task.pk).under_way()
+    return settlement.end(rows, State.TOO_SLOW, message=why_in_vain(task))
+
+
+def why_in_vain(task: Task) -> str:
+    """Return what a caller is told who has waited for a task as long as there is waiting."""
+    waiting = Task.objects.filter(pk=task.pk).queued().first()
+    return advice.waited_in_vain(scheduling.ahead(waiting) if waiting else None)
 
 
 def retry(task: Task) -> Task:

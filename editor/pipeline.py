@@ -14,13 +14,13 @@ from django.db import InterfaceError, OperationalError
 
 from picwish_site import outages
 
-from . import attempts, photos, remotes, routes, takes, wiring
+from . import advice, attempts, photos, remotes, routes, takes, wiring
 from .attempts import SAVING, Again, Attempt, archive, claim
 from .engines.contract import Output, unheard
 from .engines.errors import EngineError
 from .models import QUICK, SOURCE_IS_GONE, Photo, Preparation, Result, Tool
 from .providers.contract import Job, Watch
-from .providers.errors import Fenced, ProviderError, Refused
+from .providers.errors import DeadlinePassed, Fenced, ProviderError, Refused
 from .states import State
 
 logger = logging.getLogger(__name__)
@@ -114,6 +114,10 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
         outputs = wiring.provider("local", attempt.queue).run(own, attempt.watch)
     except Fenced:
         raise
+    except DeadlinePassed as exc:
+        sentence = exc.sentence or advice.too_slow(attempt.task, attempt.seconds_allowed)
+        attempt.keep_all_takes()
+        raise DeadlinePassed(sentence) from exc
     except ProviderError:
         attempt.keep_all_takes()
         raise

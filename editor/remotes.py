@@ -207,7 +207,7 @@ class LookingAfter(Dealings):
         if self.task.cancel_requested:
             raise Cancelled
         if timezone.now() >= self.deadline:
-            sentence = f"{self.provider} took longer than it may. Try again, or use a smaller photo."
+            sentence = f"{self.provider} took longer than it may. Try again later, or with something smaller."
             return self.take_back(DeadlinePassed(sentence))
         if self.connection.trouble:
             return self.park(timezone.now() + UNREADY)

@@ -111,7 +111,7 @@ SENTENCES = {
     State.NOT_FETCHED: "The picture's address could not be reached. Check it, then try again.",
     State.OVER_URL_LIMIT: "The picture behind the address is over 30 MB. Use a smaller one.",
     State.NOT_A_PICTURE: "This file is damaged or not a picture. Export it again as JPG or PNG and add that.",
-    State.TOO_SLOW: "This took longer than it may. Try again, or use a smaller photo.",
+    State.TOO_SLOW: "This took longer than it may. Try again at a quieter time, or with something smaller.",
     State.LOOP_FAILED: "Something went wrong on our side. Try again; if it fails again, tell the studio's admin.",
     State.REFUSED_BY_REVIEW: "The content review refused this picture. Use another one.",
     State.NOTHING_FOUND: "No subject was found in this photo. Use one where it stands out more.",

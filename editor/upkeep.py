@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts import ledger
 
-from . import background, orders, photos, scheduling, settlement, takes, trash
+from . import advice, background, orders, photos, scheduling, settlement, takes, trash
 from .models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
 from .states import UNDER_WAY, State
 
@@ -70,7 +70,7 @@ def requeue_expired() -> int:
             count += look_again(held, task)
         elif task.attempts >= MAX_ATTEMPTS:
             logger.error("Task %s ended its worker %s times; it failed.", task.pk, task.attempts)
-            count += settlement.end(held, State.FAILED)
+            count += settlement.end(held, State.FAILED, message=advice.lost_its_workers(task))
         elif held.update(state=State.QUEUED, progress=0, not_before=timezone.now(), early=[], **free):
             logger.warning("Task %s lost its worker; it is queued again.", task.pk)
             photos.remove_files(task.early)

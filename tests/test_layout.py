@@ -46,11 +46,23 @@ def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
 
 
 ALLOWED = {
-    "orders": {"background", "settlement", "routes", "photos", "takes", "models", "states"},
+    "orders": {
+        "advice",
+        "background",
+        "scheduling",
+        "settlement",
+        "routes",
+        "photos",
+        "takes",
+        "models",
+        "states",
+    },
+    "advice": {"models"},
     "settlement": {"photos", "takes", "models", "states"},
     "takes": {"models", "states", "engines"},
     "background": {"pipeline", "models"},
     "pipeline": {
+        "advice",
         "attempts",
         "remotes",
         "routes",
@@ -68,6 +80,7 @@ ALLOWED = {
     "forecast": {"routes", "scheduling", "models", "states"},
     "attempts": {"scheduling", "settlement", "photos", "takes", "models", "states", "providers", "engines"},
     "upkeep": {
+        "advice",
         "orders",
         "background",
         "scheduling",

@@ -53,8 +53,8 @@ async def remove(request: HttpRequest) -> HttpResponseBase:
     """Take a picture in and answer with its cutout."""
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
     task = await placed(request, key)
-    if not task.status.is_settled and not await in_time(task):
-        raise ApiError(503, orders.WAITED_IN_VAIN, Retry_After="30")
+    if not task.status.is_settled and (why := await in_vain(task)):
+        raise ApiError(503, why, Retry_After="30")
     return await sync_to_async(ended)(task)
 
 
@@ -68,15 +68,20 @@ async def placed(request: HttpRequest, key: ApiKey) -> Task:
         raise
 
 
-async def in_time(task: Task) -> bool:
-    """Wait for a task. What takes too long, or whose caller leaves, is cancelled: nobody could have it."""
-    done = False
+async def in_vain(task: Task) -> str:
+    """Wait for a task. Return why it was in vain, "" where it was not.
+
+    What takes too long, or whose caller leaves, is cancelled: nobody could have it.
+    """
+    done, why = False, ""
     try:
         done = await waiting.settled(task.pk)
-    finally:
         if not done:
-            done = not await sync_to_async(orders.cancel)(task)
-    return done
+            why = await sync_to_async(orders.why_in_vain)(task)
+    finally:
+        if not done and not await sync_to_async(orders.cancel)(task):
+            why = ""  # it has ended meanwhile
+    return why
 
 
 def ended(task: Task) -> HttpResponseBase:

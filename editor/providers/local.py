@@ -26,6 +26,12 @@ from .errors import Crashed, DeadlinePassed, Refused
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
 PR_SET_PDEATHSIG = 1
 
+ENDED = "The imaging process ended unexpectedly. Try again, or use another file."
+ENDED_BY_THE_SYSTEM = (
+    "The system ended the imaging process in the middle of this, which it mostly does for want of memory. "
+    "Try again when less goes on here, or with something smaller."
+)
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -76,7 +82,7 @@ class LocalProvider:
             raise DeadlinePassed from exc
         except ProcessExpired as exc:
             self.warm_soon()
-            raise Crashed("The imaging process ended unexpectedly. Try again, or use another file.") from exc
+            raise Crashed(ENDED_BY_THE_SYSTEM if exc.exitcode == -signal.SIGKILL else ENDED) from exc
         except BaseException:
             # The watch said stop, or the worker is told to: the child is killed in the middle of it.
             future.cancel()

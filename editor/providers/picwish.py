@@ -51,7 +51,7 @@ REASONS = {
     -13: "{title} cancelled this. Try again.",
     -11: "{title} found nothing in this photo. Use one where the subject stands out more.",
     -10: "{title}'s content review refused this picture. Use another one.",
-    -8: "{title} took longer than it may. Try again, or use a smaller photo.",
+    -8: "{title} took longer than it may. Try again later, or with something smaller.",
     -7: "{title} cannot read this picture. Use another one.",
     -2: "{title} made the picture but could not keep it. Try again.",
 }

@@ -102,12 +102,17 @@ def test_a_watch_that_says_stop_kills_the_job(
     assert provider.run(prepare(picture, tmp_path), unwatched)
 
 
-def test_a_crash_costs_one_job(provider: LocalProvider, endless: Path, picture: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ended", "cause"), [(signal.SIGSEGV, "ended unexpectedly"), (signal.SIGKILL, "for want of memory")]
+)
+def test_a_crash_costs_one_job_and_is_told_from_the_systems_doing(
+    ended: signal.Signals, cause: str, provider: LocalProvider, endless: Path, picture: Path, tmp_path: Path
+) -> None:
     others = children()
     provider.run(prepare(picture, tmp_path), unwatched)
     (child,) = children() - others
-    threading.Timer(0.5, os.kill, [child, signal.SIGSEGV]).start()
-    with pytest.raises(Crashed):
+    threading.Timer(0.5, os.kill, [child, ended]).start()
+    with pytest.raises(Crashed, match=cause):
         provider.run(prepare(endless, tmp_path), unwatched)
     assert provider.run(prepare(picture, tmp_path), unwatched)
 

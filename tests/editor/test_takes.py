@@ -93,7 +93,7 @@ def numbers(task: Task) -> list[int]:
 
 
 ENDS = [
-    (DeadlinePassed(), "longer than it may"),
+    (DeadlinePassed(), "RENDER_DEADLINE"),
     (Crashed("The imaging process ended unexpectedly."), "ended unexpectedly"),
     (Refused(-15, "There was not enough memory to render this scene."), "not enough memory"),
     (Refused(-8, "This machine was too busy with other work."), "too busy"),

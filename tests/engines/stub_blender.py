@@ -6,6 +6,7 @@ take that it was asked for is written down in the folder that STUB_BLENDER_LOG n
 
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -40,6 +41,8 @@ def main() -> int:
         match then:
             case "crash":
                 os.abort()
+            case "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
             case "memory":
                 return OUT_OF_MEMORY
             case "hang":

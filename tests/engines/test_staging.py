@@ -64,6 +64,7 @@ def told(folder: Path, number: int) -> dict[str, Any]:
     [
         ("crash", NotEnoughResources, "stopped in the middle"),
         ("memory", NotEnoughResources, "memory"),
+        ("killed", NotEnoughResources, "memory"),
         ("slow", TooSlow, "too slow"),
         ("busy", TooSlow, "busy with other work"),
     ],
@@ -95,6 +96,7 @@ def test_it_says_what_helps() -> None:
         assert "RENDER_DEADLINE" in sentence
         assert len(sentence) <= 230, "it is told behind another one, within 300 characters"
     assert "one take" in process.MEMORY_SENTENCE
+    assert "memory" not in process.CRASH_SENTENCE
 
 
 def test_what_is_made_already_is_not_made_again(

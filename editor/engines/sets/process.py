@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -39,7 +40,9 @@ LIBRARY_SENTENCE = (
     "Blender lacks a library of the system here, so scenes cannot be rendered. Tell the person who runs it: "
     "`make install` names it."
 )
-CRASH_SENTENCE = "Blender stopped in the middle of this scene. Try again, or choose another scene."
+CRASH_SENTENCE = (
+    "Blender stopped in the middle of this scene, for a fault of its own. Try again, or choose another scene."
+)
 MISSING_SENTENCE = "Blender is not installed here, so scenes cannot be rendered. Tell the person who runs it."
 
 MODULE = "editor.engines.blender"
@@ -72,7 +75,8 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
         code = child.wait()
         if code:
             log.seek(0)
-            full = code < 0 and most > FULL_SHARE * job["memory_mb"]
+            # Nobody but the system kills it while it is listened to, where memory is short.
+            full = code == -signal.SIGKILL or (code < 0 and most > FULL_SHARE * job["memory_mb"])
             raise NotEnoughResources(MEMORY_SENTENCE if full else _sentence(code, log.read()[-20_000:]))
 
 
