@@ -117,12 +117,14 @@ def test_one_by_name_goes_before_all_others(home: Path) -> None:
     assert found(home, PYTHON313=str(named)).stdout == f"{named}\n"
 
 
-@pytest.mark.parametrize("sudo", ['echo "$@" >> "$HOME/done"', None])
-def test_who_may_not_install_chromium_for_the_tests_is_told_to(home: Path, sudo: str | None) -> None:
-    python = put(home / "python", '[ "$2" = tests.packages ] || { echo "$@" >> "$HOME/done"; exit 1; }')
-    for tool, script in {"id": "echo 1000", "apt-get": "exit 0", "sudo": sudo, "dirname": "echo ."}.items():
-        if script:
-            put(home / "bin" / tool, script)
+@pytest.mark.parametrize("others", [["curl", "ps"], []])
+@pytest.mark.parametrize("sudo", [True, False])
+def test_what_the_tests_need_is_installed_or_asked_for(home: Path, sudo: bool, others: list[str]) -> None:
+    noting = 'echo "$@" >> "$HOME/done"'
+    python = put(home / "python", f'[ "$2" = tests.packages ] || {{ {noting}; exit 1; }}')
+    tools = {"id": "echo 1000", "apt-get": "exit 0", "dirname": "echo .", **dict.fromkeys(others, "exit 0")}
+    for tool, script in (tools | ({"sudo": noting} if sudo else {})).items():
+        put(home / "bin" / tool, script)
     answer = subprocess.run(
         [shutil.which("bash") or "bash", str(FIND.with_name("browser"))],
         env={"HOME": str(home), "PATH": str(home / "bin"), "PYTHON": str(python)},
@@ -131,11 +133,12 @@ def test_who_may_not_install_chromium_for_the_tests_is_told_to(home: Path, sudo:
         text=True,
         check=False,
     )
-    tried = (home / "done").read_text()
+    needed = "chromium" if others else "chromium curl procps"
+    done = (home / "done").read_text() if (home / "done").exists() else ""
     if sudo:
         assert answer.returncode == 0
-        assert "apt-get install -y -qq chromium" in tried
+        assert done.endswith(f"apt-get install -y -qq {needed}\n")
     else:
         assert answer.returncode == 1
-        assert tried == "-m playwright install chromium\n"
-        assert "apt install chromium" in answer.stderr
+        assert done == ("-m playwright install chromium\n" if others else "")
+        assert f"{needed}. Install" in answer.stderr
