@@ -1,6 +1,8 @@
-"""Alpha and colours between floats and stored pixels, compiled: one pass over a picture, no copies of it."""
+"""Alpha between log odds, floats and stored pixels, compiled: one pass over a picture, no copies of it."""
 
 from __future__ import annotations
+
+import math
 
 from numba import njit, types
 
@@ -31,3 +33,30 @@ def store(alpha, grey, top, bottom):  # type: ignore[no-untyped-def]  # pragma: 
     for y in range(top, bottom):
         for x in range(grey.shape[1]):
             grey[y, x] = u1(min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255)))
+
+
+@njit(void(Array(f4, 2, "C"), Array(f4, 2, "C"), i8, i8), cache=True, nogil=True)
+def chances(odds, made, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write log odds (h, w) as chances in 0..1 into made (H, W), enlarged bilinearly, rows top to bottom."""
+    height, width = made.shape
+    rows, columns = odds.shape
+    for y in range(top, bottom):
+        at_y = min(max((y + f4(0.5)) * rows / height - f4(0.5), f4(0)), f4(rows - 1))
+        y0 = i8(at_y)
+        y1 = min(y0 + 1, rows - 1)
+        v = f4(at_y - y0)
+        for x in range(width):
+            at_x = min(max((x + f4(0.5)) * columns / width - f4(0.5), f4(0)), f4(columns - 1))
+            x0 = i8(at_x)
+            x1 = min(x0 + 1, columns - 1)
+            u = f4(at_x - x0)
+            upper = odds[y0, x0] + u * (odds[y0, x1] - odds[y0, x0])
+            lower = odds[y1, x0] + u * (odds[y1, x1] - odds[y1, x0])
+            value = upper + v * (lower - upper)
+            # Farther from 0 a byte cannot tell it from certainty.
+            if value > f4(16):
+                made[y, x] = f4(1)
+            elif value < f4(-16):
+                made[y, x] = f4(0)
+            else:
+                made[y, x] = f4(1) / (f4(1) + f4(math.exp(-value)))

@@ -315,7 +315,7 @@ def _seen(picture: pictures.Picture, box: compose.Box) -> contract.Alpha:
     # more closely so than within the whole, and its outline is drawn at the photo's own size.
     rgb = matte.visible(part)
     square = network.squeezed(rgb, looks.SIDE)
-    seen = network.segmenter(looks.SIDE).subject(square)
+    seen = matte.sharpened(network.segmenter(looks.SIDE).subject(square))
     if matte.is_empty(seen) or max(part.width, part.height) <= looks.SIDE:
         return matte.enlarged(seen, part.width, part.height)
     return edges.refined(square, matte.solid(seen), rgb)

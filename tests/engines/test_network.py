@@ -4,7 +4,10 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from editor.engines import network, precision
 
@@ -95,3 +98,26 @@ def test_an_arithmetic_that_does_not_run_here_is_none(
     kept = precision.recall(network.machine())
     assert kept is not None
     assert list(kept.seconds) == expected
+
+
+def test_log_odds_become_chances_enlarged_as_pillow_enlarges() -> None:
+    odds = np.random.default_rng(5).normal(0, 6, (32, 32)).astype(np.float32)
+    wide = np.asarray(Image.fromarray(odds).resize((64, 64), Image.Resampling.BILINEAR))
+    made = network._chances(odds, 64)
+    np.testing.assert_allclose(made, 1 / (1 + np.exp(-wide.astype(np.float64))), atol=1e-5)
+    certain = network._chances(np.array([[-200, -200], [200, 200]], np.float32), 4)
+    assert certain[0].tolist() == [0] * 4
+    assert certain[-1].tolist() == [1] * 4
+
+
+@pytest.mark.usefixtures("network")
+def test_the_network_speaks_as_the_package_has_it(ball_photo: NDArray[np.uint8]) -> None:
+    # Its own enlargement and logistic function, at half the side: a quarter of the work says as much.
+    photo = network.squeezed(ball_photo, 512)
+    ours = network.Segmenter(512, "f32").subject(photo)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "_before_enlargement", lambda output: output)
+        model = network.read_model(512)
+    theirs = network.compiled(model, "f32").create_infer_request()
+    theirs.infer({0: photo[np.newaxis]})
+    np.testing.assert_allclose(ours, theirs.get_output_tensor(0).data[0, 0], atol=2e-3)
