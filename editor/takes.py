@@ -96,7 +96,7 @@ def notes(task: Task) -> list[str]:
     sentences = {number: in_words(one) for number, one in task.facts.get("gave_way", {}).items()}
     if len(sentences) == 1 or len(set(sentences.values())) == 1:
         return said + sorted(set(sentences.values()))
-    return said + [f"Take {number}: {sentence}" for number, sentence in sorted(sentences.items())]
+    return said + [f"Take {number}: {one[0].lower()}{one[1:]}" for number, one in sorted(sentences.items())]
 
 
 def in_words(gave_way: dict[str, Any]) -> str:
