@@ -35,6 +35,15 @@ def test_then_the_side_does_and_the_fewest_samples_fit() -> None:
     assert choice.limit == pytest.approx(FEWEST * pace.sample * choice.side**2 / 1e6, rel=0.01)
 
 
+def test_a_side_is_not_shaved_for_want_of_a_second() -> None:
+    pace = Pace(begin=2.0, sample=32.0)
+    assert 2.0 + pace.sample * MEGAPIXELS * (FEWEST + 1) > 132.0
+    choice = chosen(pace, SIZE, 264.0, 2)
+    assert choice is not None
+    assert choice.side == 1024
+    assert 2 * pace.sample * MEGAPIXELS < choice.limit < FEWEST * pace.sample * MEGAPIXELS
+
+
 def test_one_whole_picture_is_worth_more_than_two_halves() -> None:
     pace = Pace(begin=2.0, sample=300.0)
     alone = pace.seconds(LEAST_SIDE**2, FEWEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 def shot(job: dict[str, Any], tell: Tell) -> None:
     """Carry out a job as __main__ describes it."""
+    started, used = timing.now(), time.process_time()
     bpy.ops.wm.read_factory_settings(use_empty=True)
     pieces.load()
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
@@ -42,7 +44,9 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
     sets = []
     for place, take in enumerate(takes, 1):
         if until is not None and timing.now() > until:
-            tell({"late": take["number"], "busy": False})
+            # Sets are built by one processor.
+            share = (time.process_time() - used) / (timing.now() - started)
+            tell({"late": take["number"], "busy": share < paces.ENOUGH})
             return
         sets.append(_previewed(take, job, cutout))
         tell({"early": take["number"], "share": EARLY_SHARE * place / len(takes)})

@@ -15,6 +15,9 @@ FEWEST = 3
 LEAST_SIDE = 384
 """Longer side in pixels to which a picture is made smaller at most."""
 
+HARDLY = 0.9
+"""A picture that would have to be made smaller by no more than this has a sample less instead."""
+
 KEPT_BACK = 0.12
 """Share of the time allowed that is kept for laying the product over, for archiving, and for surprises."""
 
@@ -69,5 +72,7 @@ def chosen(pace: Pace, size: tuple[int, int], left: float, pictures: int) -> Cho
     # So many pixels fit with the fewest samples.
     fitting = (share - pace.begin) / (pace.sample / 1e6 * (FEWEST + 1)) if pace.sample > 0 else pixels
     shrunk = min(1.0, max(least, fitting / pixels)) ** 0.5
+    if shrunk > HARDLY:
+        shrunk = 1.0
     side = min(side, round(side * shrunk))
     return Choice(side, max(0.1, pace.limit(round(pixels * shrunk**2), share)))
