@@ -86,6 +86,8 @@ SIGHTS = [
     Sight("editor:photo erase", "/editor/photos/{photo}/?tool=erase"),
     Sight("editor:photo head", "/editor/photos/{photo}/?tool=head"),
     Sight("editor:photo scene", "/editor/photos/{photo}/?tool=scene"),
+    Sight("editor:photo scene that is short of a take", "/editor/photos/{short}/?tool=scene"),
+    Sight("editor:photo scene with a take at work", "/editor/photos/{at_work}/?tool=scene"),
     Sight("editor:photo that failed", "/editor/photos/{failed}/"),
     Sight("editor:photo with its options", "/editor/photos/{photo}/", press=("#sheet",), on_a_phone=True),
     Sight("editor:photo with the desk's menu", "/editor/photos/{photo}/", press=("#strip-menu > summary",)),

@@ -63,6 +63,32 @@ Task.objects.create(
     completed_at=timezone.now(),
     message="Nothing was found in this photo. Use one where the subject stands out more.",
 )
+less = {"samples": 3, "of_samples": 7, "side": 800, "of_side": 1024, "busy": True}
+two = {"scene": 105, "takes": 2, "seed": 1, "size": 1024, "format": "png"}
+short = photo_of(alice, name=f"short {LONG}.jpg")
+result_of(short, tool=Tool.SCENE)
+Task.objects.filter(photo=short).update(
+    params=two,
+    facts={"gave_way": {"1": less}},
+    message="One of two takes was finished, and only that one was charged. This machine is busy with other "
+    "work: this was not done in the 300 seconds that it may take. Ask for one take, or for a smaller size; "
+    "the studio's admin can allow more time (RENDER_DEADLINE).",
+)
+at_work = photo_of(alice, name=f"at work {LONG}.jpg")
+picture = result_of(photo_of(alice, name="of a take.jpg")).file.name
+Task.objects.create(
+    owner=alice,
+    photo=at_work,
+    tool=Tool.SCENE,
+    params=two,
+    state=State.PROCESSING,
+    progress=60,
+    processed_at=timezone.now(),
+    finished=[
+        {"number": 1, "file": picture, "thumbnail": "", "format": "png", "width": 60, "height": 40}
+        | {"bytes": 9, "gave_way": {}}
+    ],
+)
 trash.throw_photos(Photo.objects.filter(pk=photo_of(alice, name=f"thrown away {LONG}.jpg").pk))
 used = Task.objects.create(owner=alice, photo=photos[0], tool=Tool.CUTOUT, state=State.DONE, credits=7)
 ledger.reserve(alice, used.pk, 7, tool=Tool.CUTOUT, reason=photos[0].name)
@@ -112,6 +138,8 @@ sys.stdout.write(
             "alice": str(alice.pk),
             "photo": str(photos[0].pk),
             "failed": str(failed.pk),
+            "short": str(short.pk),
+            "at_work": str(at_work.pk),
             "key": str(key.pk),
             "reset": reverse("accounts:password-reset-confirm", args=[uid, token]),
             "sign_up": links.SignUp("dora@example.com", "Dora", "").address.removeprefix(settings.SITE_URL),
