@@ -67,7 +67,7 @@ def warm() -> None:
     import numpy as np
 
     # Importing it compiles the kernels, or loads what an earlier start compiled.
-    from . import correction, erase, foreground, head, matte  # noqa: F401  (correction's kernel)
+    from . import correction, deflate_kernels, erase, foreground, head, matte, png_kernels  # noqa: F401
 
     pixels = np.zeros((64, 64, 3), np.uint8)
     foreground.estimate(pixels, np.full((64, 64), 0.5, np.float32))

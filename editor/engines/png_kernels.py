@@ -1,0 +1,66 @@
+"""The compiled filters of PNG's rows (W3C, 3rd edition, 9): pixels less what their neighbours foretell."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, types
+
+PIXELS, ROW = types.Array(types.u1, 2, "C", readonly=True), types.Array(types.u1, 1, "C", readonly=True)
+"""Also Pillow's own, which may not be written to."""
+
+NONE, SUB, UP, AVERAGE, PAETH = range(5)
+
+
+@njit("i4(i4, i4, i4)", cache=True, nogil=True)
+def _paeth(left, above, corner):  # type: ignore[no-untyped-def]  # pragma: no cover
+    of_left, of_above = above - corner, left - corner
+    distance, other, third = abs(of_left), abs(of_above), abs(of_left + of_above)
+    if distance <= other and distance <= third:
+        return left
+    return above if other <= third else corner
+
+
+@njit(types.i8(ROW, ROW, types.i8), cache=True, nogil=True)
+def _chosen(row, above, step):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Return the filter of a row whose differences, as signed bytes, sum up to least (9.6)."""
+    sums = np.zeros(5, np.int64)
+    none = sub = up = average = paeth = np.int32(0)
+    for i in range(step, len(row)):
+        value, left, over = np.int32(row[i]), np.int32(row[i - step]), np.int32(above[i])
+        none += abs(np.int32(np.int8(value)))
+        sub += abs(np.int32(np.int8(value - left)))
+        up += abs(np.int32(np.int8(value - over)))
+        average += abs(np.int32(np.int8(value - ((left + over) >> 1))))
+        paeth += abs(np.int32(np.int8(value - _paeth(left, over, np.int32(above[i - step])))))
+    sums[0], sums[1], sums[2], sums[3], sums[4] = none, sub, up, average, paeth
+    return np.argmin(sums)
+
+
+@njit(
+    types.void(PIXELS, PIXELS, types.i8, types.i8, types.i8, types.Array(types.u1, 2, "C")),
+    cache=True,
+    nogil=True,
+)
+def filtered(pixels, blank, step, top, bottom, made):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write rows top to bottom of pixels (H, W * step) to made (H, W * step + 1), each behind its filter.
+
+    blank: a row of nothing, (1, W * step), which is above the first.
+    """
+    width = pixels.shape[1]
+    for y in range(top, bottom):
+        row, above, out = pixels[y], pixels[y - 1] if y else blank[0], made[y]
+        kind = _chosen(row, above, step)
+        out[0] = kind
+        for i in range(width):
+            left = np.int32(row[i - step]) if i >= step else np.int32(0)
+            corner = np.int32(above[i - step]) if i >= step else np.int32(0)
+            value, over = np.int32(row[i]), np.int32(above[i])
+            if kind == SUB:
+                value -= left
+            elif kind == UP:
+                value -= over
+            elif kind == AVERAGE:
+                value -= (left + over) >> 1
+            elif kind == PAETH:
+                value -= _paeth(left, over, corner)
+            out[i + 1] = value & 255

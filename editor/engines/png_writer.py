@@ -1,0 +1,112 @@
+"""PNG files out: smaller than zlib's default makes them, in about the time of its quickest.
+
+Rows are filtered by kernels of our own and packed in one of two ways, which a sample of the rows chooses:
+by libdeflate, which finds most where a picture repeats itself; or by deflate_kernels.py, which leaves the
+matches alone that noise is full of, and packs in pieces, so that two threads have work. What was measured:
+docs/quality.md, `python -m bench.png`.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import png
+
+COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
+"""By channels: grey, RGB, RGBA."""
+
+METRE = 0.0254
+"""Inches are that."""
+
+BAND = 1 << 20
+"""Bytes of filtered rows that are one thread's at once."""
+
+SAMPLED, SAMPLE_ROWS = 16, 24
+"""One row of so many is tried, so many together; of small pictures all."""
+SMALL, LARGE = 1 << 18, 1 << 24
+"""Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""
+LEVEL = 7
+"""libdeflate's last of few tries; the next costs twice as much and saves one percent."""
+
+Rows = NDArray[np.uint8]
+_threads = ThreadPoolExecutor(2, thread_name_prefix="png")
+
+
+def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | None = None) -> int:
+    """Write uint8 pixels (H, W), (H, W, 3) or (H, W, 4) and return the file's size in bytes.
+
+    density: pixels per inch across and down.
+    """
+    height, width = pixels.shape[:2]
+    channels = pixels.size // (height * width)
+    header = struct.pack(">IIBBBBB", width, height, 8, COLOUR_TYPES[channels], 0, 0, 0)
+    chunks = [(b"IHDR", header)]
+    if density is not None:
+        across, down = (int(value / METRE + 0.5) for value in density)
+        chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
+    rows = _filtered(np.ascontiguousarray(pixels).reshape(height, -1), channels)
+    chunks += [(b"IDAT", _packed(rows)), (b"IEND", b"")]
+    with path.open("wb") as file:
+        file.write(png.SIGNATURE)
+        for name, content in chunks:
+            file.write(struct.pack(">I", len(content)) + name)
+            file.write(content)
+            file.write(struct.pack(">I", zlib.crc32(content, zlib.crc32(name))))
+        return file.tell()
+
+
+def _filtered(pixels: NDArray[np.uint8], channels: int) -> Rows:
+    from . import png_kernels
+
+    height, width = pixels.shape
+    made = np.empty((height, width + 1), np.uint8)
+    blank = np.zeros((1, width), np.uint8)
+    step = max(1, BAND // (width + 1))
+    bands = [
+        _threads.submit(png_kernels.filtered, pixels, blank, channels, top, min(top + step, height), made)
+        for top in range(0, height, step)
+    ]
+    for band in bands:
+        band.result()
+    return made
+
+
+def _packed(rows: Rows) -> bytes:
+    """Return filtered rows as a zlib stream."""
+    sample = rows
+    if rows.size > SMALL:
+        tops = range(0, len(rows), SAMPLED * SAMPLE_ROWS)
+        sample = np.concatenate([rows[top : top + SAMPLE_ROWS] for top in tops])
+    found = [_threads.submit(way, sample) for way in (_repetitive, _noisy)]
+    repetitive, noisy = (way.result() for way in found)
+    if sample is rows:
+        return min(repetitive, noisy, key=len)
+    return _repetitive(rows) if len(repetitive) < len(noisy) else _noisy(rows, _threads.map)
+
+
+def _repetitive(rows: Rows) -> bytes:
+    import imagecodecs
+
+    return bytes(imagecodecs.deflate_encode(rows, level=LEVEL))
+
+
+def _noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
+    """each: what calls the work on a band for all of them; threads must not wait for others of their own."""
+    from . import deflate_kernels
+
+    data, hurried = rows.reshape(-1), rows.size > LARGE
+
+    def band(start: int) -> bytes:
+        end = min(start + BAND, len(data))
+        out = np.empty((end - start) * 9 // 8 + 4096, np.uint8)
+        return out[: deflate_kernels.deflate(data, start, end, end == len(data), hurried, out)].tobytes()
+
+    bands = each(band, range(0, len(data), BAND))
+    return b"".join([b"\x78\x9c", *bands, struct.pack(">I", zlib.adler32(data))])
