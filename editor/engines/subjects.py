@@ -20,6 +20,8 @@ FACE = 0.8
 """Score from which on one quick look at a subject says that it is somebody."""
 
 REMEMBERED = 2
+REMEMBERED_BYTES = 128 * 2**20
+"""So many of the last subjects are kept, and of large ones, 16 megapixels are 112 MB, the last alone."""
 
 
 @dataclass
@@ -145,8 +147,12 @@ class Memory:
         key = _key(path, subject)
         self._kept[key] = found
         self._kept.move_to_end(key)
-        while len(self._kept) > REMEMBERED:
+        while len(self._kept) > 1 and (len(self._kept) > REMEMBERED or self._bytes() > REMEMBERED_BYTES):
             self._kept.popitem(last=False)
+
+    def _bytes(self) -> int:
+        """Return what is kept, each with the colours that it will have once they are asked for."""
+        return sum(subject.alpha.nbytes + 3 * subject.alpha.size for subject in self._kept.values())
 
 
 def _key(path: Path, subject: str) -> Key:

@@ -209,3 +209,28 @@ def test_where_nobody_finds_anything_a_person_paints_it_and_the_photo_is_looked_
         options = CutoutOptions.from_dict({"strokes": [{"keep": True, "radius": 5, "points": points}]})
         assert cutout.cut(photo, options, path=path).mask[60, 70] == 1
     assert looks == [""]
+
+
+def test_of_large_photos_only_the_last_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def file(name: str) -> Path:
+        path = tmp_path / name
+        path.write_text(name)
+        return path
+
+    def found(side: int) -> subjects.Subject:
+        return subjects.Subject(np.zeros((side, side), np.float32), None, "object")
+
+    memory = subjects.Memory()
+    # Seven bytes a pixel: alpha, and the colours that it will have.
+    monkeypatch.setattr(subjects, "REMEMBERED_BYTES", 2 * 7 * 100 * 100)
+    first, second, large, last = (file(name) for name in ("first", "second", "large", "last"))
+    memory.keep(first, "", found(100))
+    memory.keep(second, "", found(100))
+    assert memory.recall(first, "")
+    assert memory.recall(second, "")
+    memory.keep(large, "", found(400))
+    assert memory.recall(large, "")
+    assert not memory.recall(second, "")
+    memory.keep(last, "", found(100))
+    assert not memory.recall(large, "")
+    assert memory.recall(last, "")
