@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from tests.waiting import wait_for
+from tests.waiting import PATIENCE, wait_for
 
 from .installation import Studio
 from .outages import Books, order
@@ -64,7 +64,7 @@ def test_a_worker_that_is_killed_whenever_it_starts_is_missed_and_never_given_up
     """By balancers and in the log; and it is there again once nobody kills it."""
 
     def ready() -> httpx.Response:
-        return httpx.get(f"{studio.url}/readyz", timeout=60)
+        return httpx.get(f"{studio.url}/readyz", timeout=PATIENCE)
 
     wait_for(lambda: ready().status_code == 200, lambda: f"the studio to be ready: {ready().text}")
     heard, killed = len(studio.log.read_text()), 0

@@ -82,7 +82,7 @@ def test_it_runs_where_its_output_cannot_be_opened_again(tmp_path: Path) -> None
             studio.run(theirs.fileno())
         try:
             assert any("is ready at" in line for line in said)
-            httpx.get(f"{studio.url}/healthz", headers={"Host": "somebody-elses.example"})
+            httpx.get(f"{studio.url}/healthz", headers={"Host": "somebody-elses.example"}, timeout=PATIENCE)
             assert any("somebody-elses.example" in line for line in said)
         finally:
             assert studio.stop() == 0
