@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from tests.waiting import PATIENCE
 
 from .hosts import Host
 
+HERE = Path(__file__).parent
 VISUAL = "/api/tasks/visual/"
 
 
@@ -118,6 +120,14 @@ class Served:
         answer = self.post(endpoint, data={"sync": "1", **(data or {})}, files=files or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those that ask a whole studio come last: it runs no longer than it must."""
+    here = [place for place, item in enumerate(items) if item.path.parent == HERE]
+    ordered = sorted((items[place] for place in here), key=lambda item: "served" in item.fixturenames)  # type: ignore[attr-defined]
+    for place, item in zip(here, ordered, strict=True):
+        items[place] = item
 
 
 @pytest.fixture(scope="package")

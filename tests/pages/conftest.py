@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from tests.studio.installation import Studio
 
@@ -19,27 +19,31 @@ Size = tuple[int, int]
 
 @dataclass
 class Place:
-    """Where pages are opened. ids: of the rows that addresses name."""
+    """Where pages are opened, one after the other in one tab of each person: a new tab is a new process.
+
+    ids: of the rows that addresses name.
+    """
 
     studio: Studio
     ids: dict[str, Any]
     browser: Browser
-    contexts: dict[str, BrowserContext] = field(default_factory=dict)
+    tabs: dict[str, Page] = field(default_factory=dict)
 
-    def context(self, who: str) -> BrowserContext:
-        """A browser in which that person is signed in, if it is anybody."""
-        if who not in self.contexts:
+    def tab(self, who: str) -> Page:
+        """A tab in which that person is signed in, if it is anybody."""
+        if who not in self.tabs:
             # What the tests put into pages is not theirs, and would not pass their policy.
             context = self.browser.new_context(bypass_csp=True, reduced_motion="reduce")
             if who:
                 session = self.ids["sessions"][who]
                 context.add_cookies([{"name": self.ids["cookie"], "value": session, "url": self.studio.url}])
-            self.contexts[who] = context
-        return self.contexts[who]
+            self.tabs[who] = context.new_page()
+        return self.tabs[who]
 
     def open(self, sight: Sight, size: Size = WIDE) -> Page:
         """Open a page, and press on it what the sight says."""
-        page = self.context(sight.who).new_page()
+        page = self.tab(sight.who)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.set_viewport_size({"width": size[0], "height": size[1]})
         path = sight.path.format_map(self.ids)
         answer = page.goto(f"{self.studio.url}{path}")

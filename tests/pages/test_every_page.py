@@ -1,7 +1,6 @@
 """Every page: axe finds nothing, light and dark, wide and narrow; and it holds in whatever font there is."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +33,9 @@ FACES = {"wide": packages.WIDE, "narrow": packages.NARROW}
     params=[*inventory.SIGHTS, *inventory.desk()],
     ids=lambda sight: sight.name.replace(" ", "-"),
 )
-def page(place: Place, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(place: Place, request: pytest.FixtureRequest) -> Page:
     """One page after the other, each opened once for all that is asked of it."""
-    opened = place.open(request.param, NARROW if request.param.on_a_phone else WIDE)
-    yield opened
-    opened.close()
+    return place.open(request.param, NARROW if request.param.on_a_phone else WIDE)
 
 
 def look(page: Page, size: tuple[int, int], scheme: str = "light") -> None:
@@ -92,5 +89,4 @@ def test_the_two_fonts_are_of_very_different_widths(place: Place) -> None:
             "one => { const range = document.createRange(); range.selectNodeContents(one); "
             "return range.getBoundingClientRect().width }"
         )
-    page.close()
     assert widths["wide"] > 1.5 * widths["narrow"]
