@@ -130,7 +130,8 @@ def cut(
     """
     options = options or HeadOptions()
     known = subjects.memory.recall(path, "") if path else None
-    whole = known.alpha if known else matte.estimate(picture)
+    opacity, picture = np.float32(picture.opacity), picture.solid
+    whole = known.alpha / opacity if known else matte.estimate(picture)
     report(0.4)
     everybody = heads.found(picture, whole)
     if not everybody:
@@ -140,7 +141,7 @@ def cut(
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else foreground.purified(picture.rgb, alpha)
     report(0.95)
-    rgb, alpha = compose.framed(rgb, alpha, options)
+    rgb, alpha = compose.framed(rgb, alpha * opacity, options)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
     mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     ground = compose.colour(options.background) if options.background else None

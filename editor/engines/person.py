@@ -37,6 +37,12 @@ def people(picture: pictures.Picture) -> contract.Alpha | None:
 
     What they hold and sit on goes. Raises WeightsMissing.
     """
+    found, opacity = _solid_people(picture.solid), picture.opacity
+    return found if found is None or opacity == 1 else found * np.float32(opacity)
+
+
+def _solid_people(picture: pictures.Picture) -> contract.Alpha | None:
+    """Return the alpha of the people in a picture that is opaque somewhere."""
     rgb = matte.visible(picture)
     size = fitted(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
@@ -44,7 +50,7 @@ def people(picture: pictures.Picture) -> contract.Alpha | None:
     turn = round(known[0].angle / (np.pi / 2)) % 4 if known else 0
     if turn:
         # Bodies are only found upright.
-        upright = people(_turned(picture, turn))
+        upright = _solid_people(_turned(picture, turn))
         return None if upright is None else np.ascontiguousarray(np.rot90(upright, -turn))
     persons = poses.found(look, [_below(head) for head in known])
     if not persons and not known:

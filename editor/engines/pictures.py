@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,6 +45,15 @@ class Picture:
     def opacity(self) -> float:
         """The alpha of what is most opaque in it, 0..1: glass and veils may be nowhere half opaque."""
         return 1.0 if self.alpha is None else float(self.alpha.max(initial=0.0))
+
+    @property
+    def solid(self) -> Picture:
+        """The picture as opaque as it can be, whole where it is most opaque: itself unless it is faint all over.
+
+        What is found in it is as faint as the picture once it is multiplied by its opacity.
+        """
+        opacity = self.opacity
+        return self if self.alpha is None or opacity in (0, 1) else replace(self, alpha=self.alpha / opacity)
 
     @property
     def width(self) -> int:

@@ -55,12 +55,17 @@ Finished = Callable[[int, contract.Image, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class Product:
-    """A cutout cropped to what is visible, and how it meets the ground."""
+    """A cutout cropped to what is visible, and how it meets the ground.
+
+    opacity: of what is most opaque in it. Glass and veils stand and lie as if alpha were 1 there; they are
+    seen as faint as they are.
+    """
 
     rgb: contract.Image
     alpha: contract.Alpha
     foot: standing.Foot
     source: tuple[int, int]
+    opacity: float = 1.0
 
     @property
     def size(self) -> tuple[int, int]:
@@ -78,8 +83,13 @@ class Product:
 
         Raises NothingFound where no subject stands out, UnsuitableContent where all is transparent.
         """
-        rgb, alpha = standing.cropped(*see_through(picture))
-        return cls(rgb, alpha, standing.foot(alpha), (picture.width, picture.height))
+        rgb, alpha = standing.cropped(*see_through(picture.solid))
+        return cls(rgb, alpha, standing.foot(alpha), (picture.width, picture.height), picture.opacity)
+
+    def sized(self, width: int, height: int) -> PillowImage.Image:
+        """Return it as it is seen, RGBA, at width x height pixels."""
+        alpha = self.alpha if self.opacity == 1 else self.alpha * np.float32(self.opacity)
+        return composite.sized(self.rgb, alpha, width, height)
 
 
 def see_through(picture: pictures.Picture) -> tuple[contract.Image, contract.Alpha]:
@@ -151,7 +161,7 @@ def job(
     # Blender sees it small and soft, in shadows and mirrors.
     shrunk = min(1.0, 640 / longer)
     size = max(1, round(product.size[0] * shrunk)), max(1, round(product.size[1] * shrunk))
-    composite.sized(product.rgb, product.alpha, *size).save(picture, compress_level=1)
+    product.sized(*size).save(picture, compress_level=1)
     standing_up = takes[0]["frame"]["pose"] == "stand"
     depth = standing.body(product.alpha, standing=standing_up)
     np.savez(shape, depth=depth, lift=product.foot.lift)
@@ -281,7 +291,7 @@ def _laid(product: Product, frame: framing.Frame, width: int) -> tuple[composite
     """Return the product's box in a plate that is `width` pixels wide, and its picture of that size."""
     scale = width / frame.width
     left, top, right, bottom = (round(edge * scale) for edge in frame.box)
-    rgba = composite.sized(product.rgb, product.alpha, max(1, right - left), max(1, bottom - top))
+    rgba = product.sized(max(1, right - left), max(1, bottom - top))
     return (left, top, right, bottom), rgba
 
 

@@ -91,7 +91,7 @@ def _without_people(picture: pictures.Picture, whole: contract.Alpha) -> contrac
     people = person.people(picture)
     if people is None:
         return whole
-    things = whole * (1 - people)
+    things = whole * (1 - people / np.float32(picture.opacity))
     # A rim of fractions along somebody's outline is not a thing.
     half = 0.5 * picture.opacity
     solid = float((things > half).sum())

@@ -54,6 +54,16 @@ def test_face_and_hair_stay_neck_and_body_go(cut_astronaut: head.CutHeads) -> No
         assert at(mask, place) < 0.05
 
 
+def test_a_head_that_is_faint_all_over_is_cut_out_as_faint(
+    astronaut: pictures.Picture, cut_astronaut: head.CutHeads
+) -> None:
+    faint = opened(astronaut.rgb, np.full((512, 512), 0.45, np.float32))
+    made = head.cut(faint)
+    assert np.abs(made.mask - cut_astronaut.mask * 0.45).max() < 0.01
+    inside = cut_astronaut.mask == 1
+    assert (made.rgb[inside] == astronaut.rgb[inside]).all()
+
+
 def test_inside_the_head_the_photos_own_pixels_come_out(
     astronaut: pictures.Picture, cut_astronaut: head.CutHeads
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-from editor.engines import person, weights
+from editor.engines import person, subjects, weights
 from tests.engines.conftest import opened
 
 
@@ -37,6 +37,14 @@ def test_a_person_stays_and_what_is_behind_goes(astronaut: NDArray[np.uint8], tu
     assert (turned == before).all()
 
 
+def test_a_person_who_is_faint_all_over_is_cut_out_as_faint(astronaut: NDArray[np.uint8]) -> None:
+    alpha = person.people(opened(astronaut))
+    faint = person.people(opened(astronaut, np.full((512, 512), 0.45, np.float32)))
+    assert alpha is not None
+    assert faint is not None
+    assert np.abs(faint - alpha * 0.45).max() < 0.01
+
+
 def test_a_thing_beside_a_person_goes(
     astronaut: NDArray[np.uint8], ball: tuple[NDArray[np.uint8], NDArray[np.float32]]
 ) -> None:
@@ -50,6 +58,10 @@ def test_a_thing_beside_a_person_goes(
     assert alpha is not None
     assert alpha[112, 225] > 0.9
     assert alpha[280, 700] < 0.05
+    for veil in (None, np.full(sheet.shape[:2], 0.45, np.float32)):
+        things = subjects.find(opened(sheet, veil), "object").alpha
+        assert things[112, 225] < 0.03
+        assert things[280, 700] > 0.4
 
 
 def test_a_cup_and_a_cat_are_nobody(cup: NDArray[np.uint8], cat: NDArray[np.uint8]) -> None:

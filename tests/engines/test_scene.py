@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +171,19 @@ def test_an_empty_cutout_is_refused() -> None:
     clear = pictures.Picture(np.zeros((64, 64, 3), np.uint8), np.zeros((64, 64), np.float32), "PNG")
     with pytest.raises(UnsuitableContent):
         scene.Product.of(clear)
+
+
+@pytest.mark.parametrize("opacity", [0.05, 0.45])
+def test_what_is_faint_all_over_stands_as_if_it_were_not_and_is_seen_as_faint(
+    opacity: float, can: scene.Product
+) -> None:
+    picture = cutout()
+    assert picture.alpha is not None
+    faint = scene.Product.of(replace(picture, alpha=picture.alpha * np.float32(opacity)))
+    assert (faint.size, faint.tone, faint.foot.firm) == (can.size, can.tone, can.foot.firm)
+    assert np.allclose(faint.foot.lift, can.foot.lift)
+    seen, whole = (np.asarray(one.sized(*one.size))[..., 3] / 255 for one in (faint, can))
+    assert np.abs(seen - whole * opacity).max() < 1 / 255
 
 
 def test_a_photo_is_cut_out_first_and_one_with_no_subject_is_refused(
