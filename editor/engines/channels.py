@@ -36,9 +36,14 @@ class Channels:
     alpha: contract.Alpha | None
 
 
-def of(picture: Image.Image) -> Channels:
-    """Return the channels of a picture; the mode decides, and a transparent colour where it names one."""
+def of(picture: Image.Image, *, grey: bool = False) -> Channels:
+    """Return the channels of a picture; the mode decides, and a transparent colour where it names one.
+
+    grey: the file has one channel of colours, whatever its library makes of it beside alpha.
+    """
     clear = picture.info.get("transparency")
+    if grey:
+        picture = picture.convert("LA" if picture.mode in WITH_ALPHA else "L")
     if picture.mode in INTEGER_16_BIT:
         return _deep_grey(picture, clear)
     if picture.mode in WITH_ALPHA or clear is not None:
@@ -57,6 +62,11 @@ def is_deep(source: ImageFile.ImageFile, file: BinaryIO) -> bool:
     if source.format == "HEIF":
         return source.info.get("bit_depth", 8) > 8
     return source.format == "PNG" and bool(source.tile) and source.tile[0].args in DEEP_PNG
+
+
+def is_grey(source: ImageFile.ImageFile, file: BinaryIO) -> bool:
+    """Say whether a picture has one channel of colours where its library may give three, all alike."""
+    return source.format in ("AVIF", "HEIF") and heif.is_grey(file)
 
 
 def deep(file: BinaryIO, kind: formats.Kind) -> Channels:

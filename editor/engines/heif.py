@@ -97,6 +97,23 @@ def depth(file: BinaryIO) -> int:
     return (12 if packed & 0x20 else 10) if packed & 0x40 else 8
 
 
+def is_grey(file: BinaryIO) -> bool:
+    """Say whether a file's boxes promise pixels of one channel, beside which there may be alpha."""
+    try:
+        found = boxes.items(file)
+        told = dict(boxes.properties(file))
+        if b"pixi" in told:
+            return told[b"pixi"][4] == 1
+        if found is not None:
+            told |= dict(boxes.properties(file, _bottom(found)))
+        if b"av1C" in told:
+            return bool(told[b"av1C"][2] & 0x10)  # AV1 Codec ISO Media File Format Binding, 2.3.3: monochrome
+        # ISO/IEC 14496-15, 8.3.3.1: chroma_format_idc.
+        return b"hvcC" in told and told[b"hvcC"][16] & 3 == 0
+    except DAMAGE:
+        return False
+
+
 def mend_heic(data: bytes) -> bytes | None:
     """Return a HEIC file as its library takes it; None where pixels are missing or none are listed."""
     return _mended(data, b"heic")

@@ -48,7 +48,7 @@ class Picture:
 
     @property
     def solid(self) -> Picture:
-        """The picture as opaque as it can be, whole where it is most opaque: itself unless it is faint all over.
+        """The picture as opaque as it can be, whole where it is most so: itself unless it is faint all over.
 
         What is found in it is as faint as the picture once it is multiplied by its opacity.
         """
@@ -220,7 +220,7 @@ def _decode(file: BinaryIO) -> Picture:
         parts = channels.turned(channels.deep(file, kind), upright)
     else:
         source.load()
-        parts = channels.of(_turned(source, upright))
+        parts = channels.of(_turned(source, upright), grey=channels.is_grey(source, file))
     return _picture(parts, space, name, upright, density)
 
 

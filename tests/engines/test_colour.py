@@ -10,6 +10,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pillow_heif
 import pytest
@@ -76,6 +77,20 @@ def with_chunks(picture: Image.Image, path: Path, *chunks: tuple[bytes, bytes]) 
         extra += struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     path.write_bytes(plain[:33] + extra + plain[33:])
     return path
+
+
+def with_profile(avif: bytes, icc: bytes) -> bytes:
+    """Return an AVIF with a profile in place of its code points, in a second meta box behind the pixels."""
+    start = avif.index(b"meta") - 4
+    meta = avif[start : start + int.from_bytes(avif[start : start + 4], "big")]
+    at = meta.index(b"colrnclx") - 4
+    told = b"colrprof" + icc
+    grown = bytearray(meta[:at] + struct.pack(">I", 4 + len(told)) + told + meta[at + 19 :])
+    for box in (b"meta", b"iprp", b"ipco"):
+        place = grown.index(box) - 4
+        size = int.from_bytes(grown[place : place + 4], "big") + len(grown) - len(meta)
+        grown[place : place + 4] = struct.pack(">I", size)
+    return avif.replace(b"meta", b"free", 1) + bytes(grown)
 
 
 def middle(path: Path) -> NDArray[np.uint8]:
@@ -216,7 +231,7 @@ def test_chromaticities_of_a_png_are_heeded(tmp_path: Path) -> None:
     assert blue < 60
 
 
-@pytest.mark.parametrize("container", ["png", "tif"])
+@pytest.mark.parametrize("container", ["png", "tif", "heic"])
 @pytest.mark.parametrize("alpha", [None, 200])
 def test_a_grey_profile_holds_with_and_without_transparency(
     container: str, alpha: int | None, tmp_path: Path
@@ -224,6 +239,20 @@ def test_a_grey_profile_holds_with_and_without_transparency(
     picture = field(100, mode="L") if alpha is None else field(100, alpha, mode="LA")
     path = written(picture, tmp_path / f"a.{container}", icc_profile=grey_profile(1.8))
     assert np.abs(middle(path).astype(int) - 119).max() <= 1
+
+
+@pytest.mark.parametrize("bits", [8, 10])
+@pytest.mark.parametrize("alpha", [None, 200])
+def test_a_grey_profile_of_an_avif_of_one_channel_holds(bits: int, alpha: int | None, tmp_path: Path) -> None:
+    """Beside alpha its library gives three channels, all alike."""
+    full = (1 << bits) - 1
+    pixels = np.zeros((64, 64, 2), np.uint8 if bits == 8 else np.uint16)
+    pixels[:] = round(100 / 255 * full), round((alpha or 255) / 255 * full)
+    file = imagecodecs.avif_encode(pixels, level=100, bitspersample=bits, pixelformat="yuv400")
+    told = with_profile(file, grey_profile(1.8))
+    for data in (told, told.replace(b"pixi", b"free")):
+        (tmp_path / "a.avif").write_bytes(data)
+        assert np.abs(middle(tmp_path / "a.avif").astype(int) - 119).max() <= 1
 
 
 def test_a_grey_profile_holds_where_one_grey_is_transparent(tmp_path: Path) -> None:
