@@ -13,6 +13,7 @@ from PIL import JpegImagePlugin
 
 START = b"\xff\xd8"
 FIRST_RESTART, END, START_OF_SCAN, RESTART_INTERVAL = 0xD0, 0xD9, 0xDA, 0xDD
+END_MARKER = bytes((0xFF, END))
 # DHT, JPG and DAC stand among the headers of frames. The last one is JPEG-LS (T.87).
 FRAMES = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 PROGRESSIVE = {0xC2, 0xCA}
@@ -100,13 +101,12 @@ def with_end(data: bytes) -> bytes:
     if scans.follow(body):
         return data
     body = body[: scans.stop]
-    end = bytes((0xFF, END))
     if scans.are_whole:
-        pixels = _decode(body + end)
+        pixels = _decode(body + END_MARKER)
         # Where restarts are, a decoder looks for the next one and skips all that comes before.
         leads = [b"", bytes((0xFF, scans.restart))] if scans.restart else [b""]
-        if all(_decode(body + lead + noise + end) == pixels for lead in leads for noise in NOISE):
-            return body + end
+        if all(_decode(body + lead + noise + END_MARKER) == pixels for lead in leads for noise in NOISE):
+            return body + END_MARKER
     raise CutShort("the picture ends before its pixels do")
 
 

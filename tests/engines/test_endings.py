@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from PIL import Image
 
 from editor.engines import pictures
 from editor.engines.errors import NotAPicture
+from editor.engines.tiff import pages
 
-from . import damage
+from . import damage, tiffs
 
 END = b"\xff\xd9"
 KINDS: dict[str, dict[str, object]] = {
@@ -166,3 +168,26 @@ def test_the_answer_does_not_depend_on_what_the_picture_shows(tmp_path: Path) ->
     for pixels in pictures_:
         sound = damage.encoded(Image.fromarray(pixels), "JPEG")
         assert_reads_as(sound[:-2], sound, tmp_path)
+
+
+@pytest.mark.parametrize("tile", [None, (32, 32)])
+@pytest.mark.parametrize("colours", ["rgb", "ycbcr"])
+def test_a_jpeg_within_a_tiff_ends_as_one_alone(
+    colours: str, tile: tuple[int, int] | None, photo: Image.Image, tmp_path: Path
+) -> None:
+    """Its decoder fills up with grey, too, and says nothing."""
+    pixels = np.asarray(photo)[:64, :96]
+    sound = tiffs.written(
+        pixels, photometric="rgb", compression="jpeg", tile=tile, compressionargs={"outcolorspace": colours}
+    )
+    page = pages.choose(io.BytesIO(sound))
+    at = page.directory.whole(pages.TILES if tile else pages.STRIPS)[-1]
+    size = page.directory.whole(pages.TILE_BYTES if tile else pages.STRIP_BYTES)[-1]
+    end = at + size
+    assert sound[end - 2 : end] == END
+    assert_reads_as(sound[: end - 2] + bytes(2) + sound[end:], sound, tmp_path)
+    for share in (0.5, 0.9):
+        kept = at + int(size * share)
+        for instead in (bytes(end - kept), b"\xff" * (end - kept)):
+            with pytest.raises(NotAPicture, match=r"damaged|cut short"):
+                read(sound[:kept] + instead + sound[end:], tmp_path)

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from editor.engines import jpeg
+
 from . import pages
 from .pages import Page
 from .tags import Damaged
@@ -345,9 +347,12 @@ def _decode_jpeg(page: Page, segment: Segment) -> tuple[Samples, int, bool]:
         spaces = (_YCBCR, _RGB)  # such streams are YCbCr, whatever the tag says
     elif frame.channels == 4 and page.photometric == pages.SEPARATED:
         spaces = (None, _CMYK)  # Adobe's marker in the stream may say YCCK
+    tables = bytes(page.directory.data(pages.JPEG_TABLES, 1 << 16) or b"")
+    # Grey stands where pixels are missing, and nobody says so.
+    jpeg.with_end(tables.removesuffix(jpeg.END_MARKER) + data[2:] if tables else data)
     samples = _codecs().jpeg_decode(
         data,
-        tables=page.directory.data(pages.JPEG_TABLES, 1 << 16) or None,
+        tables=tables or None,
         colorspace=spaces[0],
         outcolorspace=spaces[1],
     )
