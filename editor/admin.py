@@ -143,7 +143,7 @@ class TaskAdmin(Facts):
 
     @admin.display(description="error")
     def error(self, task: Task) -> str:
-        return f"{task.state}: {task.sentence}" if task.status.is_failed else "–"
+        return f"{task.state}: {task.sentence}" if task.status.is_failed else task.message or "–"
 
     @admin.display(description="results")
     def pictures(self, task: Task) -> SafeString | str:

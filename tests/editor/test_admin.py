@@ -170,6 +170,13 @@ def test_tasks_are_given_as_csv_in_plain_words(admin: Client, tasks: dict[State,
     assert ",30.0 s,-1: Something went wrong" in line.replace("'-1", "-1").replace('"', "")
 
 
+def test_a_task_that_is_short_of_a_take_says_why_in_the_list(admin: Client, tasks: dict[State, Task]) -> None:
+    short = "One of two takes was finished, and only that one was charged."
+    Task.objects.filter(pk=tasks[State.DONE].pk).update(message=short)
+    path = reverse("admin:editor_task_changelist") + "csv/"
+    assert short in admin.get(path, {"state__exact": "1"}).content.decode()
+
+
 def test_a_failed_task_says_why_and_a_done_one_shows_its_pictures(admin: Client, result: Result) -> None:
     page = admin.get(reverse("admin:editor_task_change", args=[result.task_id])).content.decode()
     assert re.search(r'field-pictures.*<img src="', page, re.S)
