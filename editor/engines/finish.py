@@ -88,7 +88,7 @@ def _erase(
     before, made = _read(source, files[0])
     report(0.4)
     mask = erase.marked(before, chosen)
-    known = ~mask if before.alpha is None else ~mask & (before.alpha > 0.5)
+    known = ~mask if before.alpha is None else ~mask & (before.alpha > 0.5 * before.opacity)
     rgb = before.rgb.copy()
     rgb[mask] = _matched(made.rgb[mask], made.rgb[known], before.rgb[known])
     report(0.6)

@@ -204,6 +204,34 @@ def test_diffuse_white_of_hdr_is_a_light_grey_to_white(transfer: int, value: int
     assert int(white.max()) - int(white.min()) <= 4
 
 
+def with_code_points(icc: bytes, primaries: int, transfer: int) -> bytes:
+    """Return a profile with one more tag, cicp (ICC.1:2022, 9.2.17)."""
+    (count,) = struct.unpack(">I", icc[128:132])
+    table = b""
+    for at in range(132, 132 + 12 * count, 12):
+        tag, place, size = struct.unpack(">4sII", icc[at : at + 12])
+        table += struct.pack(">4sII", tag, place + 12, size)
+    table += struct.pack(">4sII", b"cicp", len(icc) + 12, 12)
+    told = b"cicp\0\0\0\0" + bytes((primaries, transfer, 0, 1))
+    grown = icc[128 + 4 + 12 * count :] + told
+    size = 132 + len(table) + len(grown)
+    return struct.pack(">I", size) + icc[4:128] + struct.pack(">I", count + 1) + table + grown
+
+
+@pytest.mark.parametrize(
+    ("container", "mode"),
+    [(one, mode) for one in CONTAINERS for mode in ("RGB", "RGBA", "L") if (one, mode) != ("jpg", "RGBA")],
+)
+@pytest.mark.parametrize(("transfer", "value"), [(16, 148), (18, 191)])
+def test_a_profile_whose_code_points_are_hdr_is_hdr_in_every_container(
+    transfer: int, value: int, container: str, mode: str, tmp_path: Path
+) -> None:
+    icc = with_code_points(srgb_profile(), REC2020, transfer)
+    colour = {"RGB": (value,) * 3, "RGBA": (value,) * 3 + (200,), "L": (value,)}[mode]
+    white = middle(written(field(*colour, mode=mode), tmp_path / f"a.{container}", icc_profile=icc))
+    assert 225 <= white.min() <= white.max() <= 250
+
+
 def test_hdr_keeps_the_order_of_tones_and_greys_grey(tmp_path: Path) -> None:
     ramp = np.repeat(np.linspace(0, 255, 64).astype(np.uint8)[None, :, None], 64, axis=0).repeat(3, axis=2)
     path = with_chunks(Image.fromarray(ramp), tmp_path / "a.png", (b"cICP", bytes((REC2020, 16, 0, 1))))
