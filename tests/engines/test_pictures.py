@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from editor.engines import formats, pictures
+from editor.engines import formats, outgoing, pictures
 from editor.engines.errors import NotAPicture, TooLarge
 
 from . import damage
@@ -274,6 +274,20 @@ def test_what_was_cut_away_is_not_in_the_file(tmp_path: Path) -> None:
     with Image.open(tmp_path / "cut.png") as saved:
         assert np.asarray(saved).max() == 0
     assert rgb.min() == 77
+
+
+@pytest.mark.parametrize("quality", [None, *outgoing.QUALITIES])
+def test_white_is_white_in_every_block_without_a_product(quality: int | None, tmp_path: Path) -> None:
+    """Colours of half the resolution would spill into the next block, some steps of the average miss 255."""
+    rows, columns = np.mgrid[:203, :301]
+    product = np.hypot(rows - 101, columns - 150) < 80
+    colours = np.dstack([180 + rows // 4, columns % 97, rows * 5 % 256]).astype(np.uint8)
+    rgb = np.where(product[..., None], colours, np.uint8(255))
+    path = tmp_path / "white.jpg"
+    pictures.write(path, rgb, format="jpg", quality=quality)
+    padded = np.pad(product, ((0, 5), (0, 3)))
+    touched = padded.reshape(26, 8, 38, 8).any(axis=(1, 3)).repeat(8, axis=0).repeat(8, axis=1)[:203, :301]
+    assert (pictures.read(path).rgb[~touched] == 255).all()
 
 
 def test_a_jpg_cannot_hold_alpha(tmp_path: Path) -> None:
