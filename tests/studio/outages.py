@@ -1,9 +1,14 @@
 """What the tests of servers that go away share: an order as a page sends it, and what the books say."""
 
 import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+
+from tests.waiting import PATIENCE
 
 from .installation import Studio
 
@@ -54,3 +59,15 @@ def order(client: httpx.Client, name: str, photo: bytes) -> httpx.Response:
         data={"tool": "cutout"},
         headers={"X-Requested-With": "fetch"},
     )
+
+
+@contextmanager
+def locked(studio: Studio) -> Iterator[None]:
+    """Hold SQLite's write lock, as a backup or somebody's own query may."""
+    holder = sqlite3.connect(studio.data / "studio.sqlite3", timeout=PATIENCE, autocommit=True)
+    try:
+        holder.execute("BEGIN IMMEDIATE")
+        yield
+        holder.execute("ROLLBACK")
+    finally:
+        holder.close()

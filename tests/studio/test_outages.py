@@ -2,9 +2,6 @@
 
 import os
 import signal
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -12,7 +9,7 @@ import pytest
 from tests.waiting import PATIENCE, wait_for
 
 from .installation import Studio
-from .outages import Books, order
+from .outages import Books, locked, order
 
 QUICK = "manage.py worker --queue quick"
 
@@ -20,18 +17,6 @@ QUICK = "manage.py worker --queue quick"
 @pytest.fixture
 def alice(studio: Studio) -> httpx.Client:
     return studio.client("alice-waits@example.com", studio.add_person("alice-waits@example.com"))
-
-
-@contextmanager
-def locked(studio: Studio) -> Iterator[None]:
-    """Hold SQLite's write lock, as a backup or somebody's own query may."""
-    holder = sqlite3.connect(studio.data / "studio.sqlite3", autocommit=True)
-    try:
-        holder.execute("BEGIN IMMEDIATE")
-        yield
-        holder.execute("ROLLBACK")
-    finally:
-        holder.close()
 
 
 def test_a_database_that_is_locked_for_longer_than_anybody_waits_ends_no_work_and_no_worker(

@@ -5,6 +5,7 @@ import re
 import signal
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from tests.conftest import encoded
 from tests.waiting import wait_for
 
 from .installation import Studio
+from .outages import locked
 
 WORKER = "manage.py worker"
 CACHE = "cache"  # what is compiled for one studio is compiled for another
@@ -144,10 +146,13 @@ def test_workers_killed_between_handing_over_and_fetching_lose_and_double_nothin
 ) -> None:
     cutouts_by(admin, "picwish")
     (before,) = studio.rows("SELECT count(*) FROM editor_task")[0]
-    # The service takes orders, and does not begin with them yet.
+    # The service takes orders, and does not begin with them yet. Stopped while it had the database's lock,
+    # its worker would keep that: so we have it.
     stopped = studio.processes(f"{WORKER} --queue quick")
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
+    with locked(studio):
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        wait_for(lambda: all(" T " in Path(f"/proc/{pid}/stat").read_text() for pid in stopped), "their stop")
     try:
         for number in range(3):
             admin.post(
