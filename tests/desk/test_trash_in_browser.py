@@ -129,7 +129,7 @@ def test_what_is_ticked_goes_now_and_the_rest_with_the_whole_trash(
     page.locator(".cards .tick input").first.check(force=True)
     bar(page).get_by_text("Delete now …").click()
     bar(page).get_by_role("button", name="Delete now").click()
-    expect(page.get_by_text("1 deleted for good.")).to_be_visible()
+    expect(page.get_by_text("Deleted for good.")).to_be_visible()
     page.get_by_text("Empty the trash …").click()
     page.get_by_role("button", name="Empty the trash now").click()
     expect(page.get_by_role("heading", name="The trash is empty")).to_be_visible()
