@@ -75,7 +75,7 @@ def read_model(side: int = SIDE) -> ov.Model:
 def compiled(model: ov.Model, kind: Precision) -> ov.CompiledModel:
     """Return the model, changed to take uint8 (1, side, side, 3), compiled for this machine."""
     if kind == "int8":
-        quantized.quantize(model, quantized.known_ranges())
+        quantized.quantize(model, quantized.known_ranges(), halved=quantized.overflows())
     edition = weights.need(weights.ISNET).edition
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))

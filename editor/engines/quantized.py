@@ -56,9 +56,10 @@ def known_ranges() -> dict[str, Range]:
     return {name: (low, high) for name, (low, high) in ranges.items()}
 
 
-def quantize(model: ov.Model, ranges: dict[str, Range]) -> None:
+def quantize(model: ov.Model, ranges: dict[str, Range], *, halved: bool = False) -> None:
     """Have a float model's weights and flows rounded to eight bits, in place.
 
+    halved: weights take half of their numbers, seven bits, for CPUs that overflow (see overflows).
     Raises ValueError where the ranges are those of another network.
     """
     rounded = flows(model)
@@ -67,7 +68,7 @@ def quantize(model: ov.Model, ranges: dict[str, Range]) -> None:
     for operation in model.get_ordered_ops():
         if operation.get_type_name() == "Convolution":
             weights = operation.input(1)
-            weights.replace_source_output(_rounded_weights(weights.get_source_output()))
+            weights.replace_source_output(_rounded_weights(weights.get_source_output(), halved))
     for name, output in rounded.items():
         readers = [reader for reader in output.get_target_inputs() if _reads_values(reader)]
         made = _rounded(output, *ranges[name], FLOW_LEVELS)
@@ -76,14 +77,33 @@ def quantize(model: ov.Model, ranges: dict[str, Range]) -> None:
     model.validate_nodes_and_infer_types()
 
 
-def _rounded_weights(weights: ov.Output) -> ov.Output:
+@functools.cache
+def overflows() -> bool:
+    """Say whether this CPU cuts off the sum of two large products of eight bits, as those without VNNI do.
+
+    Their instruction adds two products in 16 bits: 255 x 127 twice is more. Tried, not looked up.
+    """
+    channels, side = 32, 8
+    parameter = opset.parameter([1, channels, side, side], np.float32)
+    kernel = np.ones((channels, channels, 3, 3), np.float32)
+    flow = _rounded(parameter.output(0), 0.0, 1.0, FLOW_LEVELS)
+    weights = _rounded(opset.constant(kernel).output(0), -1.0, 1.0, WEIGHT_LEVELS)
+    summed = opset.convolution(flow, weights, [1, 1], [0, 0], [0, 0], [1, 1])
+    model = ov.Model([opset.relu(summed)], [parameter], "sums")
+    compiled = ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    made = compiled([np.ones((1, channels, side, side), np.float32)])[0]
+    return bool(np.min(made) < 0.99 * 9 * channels)
+
+
+def _rounded_weights(weights: ov.Output, halved: bool) -> ov.Output:
     """Return weights (out, in, h, w) rounded in ranges of each output channel's own."""
     node = weights.get_node()
     while node.get_type_name() == "Convert":
         node = node.input_value(0).get_node()
     values = node.data.astype(np.float32)
     largest = np.maximum(np.abs(values).max(axis=(1, 2, 3), keepdims=True), np.finfo(np.float16).tiny)
-    return _rounded(weights, -largest, largest, WEIGHT_LEVELS)
+    reach = 2 * largest if halved else largest
+    return _rounded(weights, -reach, reach, WEIGHT_LEVELS)
 
 
 def _rounded(output: ov.Output, low: float | np.ndarray, high: float | np.ndarray, levels: int) -> ov.Output:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from numpy.typing import NDArray
 
 from editor.engines import network, precision, quantized
 from editor.engines.errors import InvalidOptions
+from tests import waiting
 
 Pixels = NDArray[np.uint8]
 
@@ -100,3 +104,39 @@ def test_a_measurement_tells_every_arithmetic_that_this_machine_has(
     assert list(made.seconds) == network.candidates()
     assert all(seconds > 0 for seconds in made.seconds.values())
     assert precision.recall(network.machine()) == made
+
+
+def test_halved_weights_keep_their_values_and_leave_sums_room() -> None:
+    weights = np.full((1, 1, 1, 1), 0.5, np.float32)
+    values = np.linspace(-1, 1, 16, dtype=np.float32).reshape(1, 1, 4, 4)
+    exact, rounded = toy(weights), toy(weights)
+    quantized.quantize(rounded, {"given": (-1.0, 1.0)}, halved=True)
+    assert np.abs(infer(exact, values) - infer(rounded, values)).max() <= 0.02
+    steps = [
+        float(node.input_value(2).get_node().data.max())
+        for node in rounded.get_ops()
+        if node.get_type_name() == "FakeQuantize"
+        and node.input_value(0).get_node().get_type_name() == "Constant"
+    ]
+    assert steps == [1.0], "twice the largest weight: 64 of 127 numbers are used"
+
+
+@pytest.mark.usefixtures("network")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="ONEDNN_MAX_CPU_ISA knows x86-64 alone")
+def test_a_cpu_without_vnni_sees_in_eight_bits_what_it_sees_in_floats(
+    ball_photo: Pixels, tmp_path: Path
+) -> None:
+    photo = tmp_path / "photo.npy"
+    np.save(photo, network.squeezed(ball_photo, 512))
+    code = (
+        "import sys, numpy as np\n"
+        "from editor.engines import network, quantized\n"
+        "photo = np.load(sys.argv[1])\n"
+        "a, b = (network.Segmenter(512, kind).subject(photo) for kind in ('f32', 'int8'))\n"
+        "print(quantized.overflows(), float(np.abs(a - b).mean()))"
+    )
+    environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": "AVX2", "CACHE_DIR": str(tmp_path)}
+    done = waiting.run([sys.executable, "-c", code, str(photo)], env=environment)
+    overflows, drift = done.stdout.split()
+    assert overflows == "True"
+    assert float(drift) < 0.004
