@@ -19,7 +19,7 @@ import numpy as np
 import openvino as ov
 import openvino.opset11 as opset
 
-from editor.engines import network
+from editor.engines import network, stripes
 
 SHAPES = ((256, 64), (128, 128), (512, 32))
 """Channels in and out, and the side of the maps, of 3 x 3 convolutions."""
@@ -30,7 +30,7 @@ ROUNDS = 5
 
 def report() -> None:
     """Print the CPU, the peaks, and the network's share of its own."""
-    print(f"{processor()}, {len(os.sched_getaffinity(0))} cores; instructions: {instructions()}")
+    print(f"{processor()}, {stripes.AT_ONCE} cores; instructions: {instructions()}")
     kind = network.chosen()
     peaks = {name: max(peak(name, *shape) for shape in SHAPES) for name in ("f32", "int8")}
     if kind == "bf16":
@@ -85,7 +85,7 @@ def peak(kind: str, channels: int, side: int) -> float:
     work = multiplications(model)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": len(os.sched_getaffinity(0)),
+        "INFERENCE_NUM_THREADS": stripes.AT_ONCE,
         "INFERENCE_PRECISION_HINT": "bf16" if kind == "bf16" else "f32",
     }
     request = ov.Core().compile_model(model, "CPU", settings).create_infer_request()

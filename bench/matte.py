@@ -39,12 +39,13 @@ JPEG_QUALITY = 95
 MARGIN = 0.12
 BAND = 13
 DRAWN_SIDE = 900
-BARE = matte.Steps(looks=False, ground=False, solid=False, edges=False)
+BARE = matte.Steps(looks=False, ground=False, sharp=False, solid=False, edges=False)
 
 WAYS = {
     "everything": matte.ALL,
     "no further looks": replace(matte.ALL, looks=False),
     "no ground": replace(matte.ALL, ground=False),
+    "not sharpened": replace(matte.ALL, sharp=False),
     "no solid": replace(matte.ALL, solid=False),
     "no edges": replace(matte.ALL, edges=False),
     "bare network": BARE,

@@ -36,6 +36,7 @@ class Steps:
 
     looks: bool = True
     ground: bool = True
+    sharp: bool = True
     solid: bool = True
     edges: bool = True
 
@@ -70,7 +71,8 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         seen = looks.agreed(square, seen, with_ground=steps.ground)
     if is_empty(seen):
         return Matte(None, further)
-    seen = sharpened(seen)
+    if steps.sharp:
+        seen = sharpened(seen)
     if steps.solid:
         seen = solid(seen)
     width, height = picture.width, picture.height
@@ -114,7 +116,7 @@ def _doubled(plane: contract.Alpha) -> contract.Alpha:
 
 
 def enlarged(small: contract.Alpha, width: int, height: int) -> contract.Alpha:
-    """Return the network's sharpened alpha at width x height pixels, stretched to the full 0..1."""
+    """Return the network's square alpha at width x height pixels, stretched to the full 0..1."""
     return edges.enlarged(small, width, height)
 
 

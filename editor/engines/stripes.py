@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 COUNT = 16
 """Parts that the rows are cut into, so that all processors have work to the end: rows differ in theirs."""
 
-AT_ONCE = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+AT_ONCE = os.process_cpu_count() or 1
 
 LEAST_ROWS = 32
 """Fewer rows than this are not worth a stripe."""

@@ -63,7 +63,7 @@ class Timing:
 
     @property
     def pace(self) -> Pace:
-        processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        processors = os.process_cpu_count() or 1
         share = self.used / (self.rendered * processors) if self.rendered > 0 else 1.0
         return Pace(self.begun, self.rendered / self.work if self.work else 0.0, min(1.0, share))
 
