@@ -9,9 +9,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from . import founding
+        from . import initial_data
 
-        post_migrate.connect(founding.begin, dispatch_uid="accounts.begin")
+        post_migrate.connect(initial_data.begin, dispatch_uid="accounts.begin")
         post_save.connect(welcome, sender=settings.AUTH_USER_MODEL, dispatch_uid="accounts.welcome")
 
 

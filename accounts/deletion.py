@@ -4,8 +4,10 @@ from functools import partial
 
 from django.db import transaction
 
-from editor import orders, photos, takes
+from editor.files import uploads
 from editor.models import Photo, Result, Task
+from editor.tasks import takes
+from editor.work import orders
 
 from . import ledger, lockout
 from .models import User
@@ -40,4 +42,4 @@ def delete_account(user: User) -> None:
             names += [*early, *takes.files(finished)]
         person.delete()
         lockout.forget(person.email)
-        transaction.on_commit(partial(photos.remove_files, names))
+        transaction.on_commit(partial(uploads.remove_files, names))

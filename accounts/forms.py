@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
 
-from . import background, lockout, moving, throttle
-from .farewell import LastSuperuser, delete_account
+from . import lockout, throttle
+from .deletion import LastSuperuser, delete_account
+from .emails import address_change, queue
 from .fields import AddressField, PasswordField, new_password_help
 from .models import ApiKey, User
 
@@ -67,7 +68,7 @@ class NewPersonForm(forms.ModelForm):
         """Have a letter sent, with a link under which the account is made. onward: the page wanted."""
         email, name = self.cleaned_data["email"], self.cleaned_data["name"]
         if throttle.may_write_to(email, "sign-up"):
-            background.send_sign_up_link.enqueue(email, name, onward)
+            queue.send_sign_up_link.enqueue(email, name, onward)
 
 
 class SignUpForm(NewPersonForm):
@@ -145,12 +146,12 @@ class EmailChangeForm(Reauthenticated):
         """Have the link sent. What goes to an address that has an account is another letter."""
         email = self.cleaned_data["email"]
         if throttle.may_write_to(email, "email-change"):
-            background.send_email_link.enqueue(int(self.request.user.pk or 0), email)
+            queue.send_email_link.enqueue(int(self.request.user.pk or 0), email)
 
     def move(self) -> bool:
         """Move the account at once. False, with an error at the field, if the address is taken."""
         user = User.objects.get_by_natural_key(self.request.user.get_username())
-        if not moving.move(user, self.cleaned_data["email"]):
+        if not address_change.move(user, self.cleaned_data["email"]):
             taken = self.fields["email"].error_messages["unique"]
             self.add_error("email", ValidationError(taken, code="unique"))
             return False
@@ -187,7 +188,7 @@ class PasswordResetForm(forms.Form):
         """Have a link sent, if the address has an account. The same work is done if it has none."""
         email = self.cleaned_data["email"]
         if throttle.may_write_to(email, "password-reset"):
-            background.send_reset_link.enqueue(email)
+            queue.send_reset_link.enqueue(email)
 
 
 class NewPasswordForm(forms.Form):

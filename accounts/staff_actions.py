@@ -7,7 +7,7 @@ undo each other's doing without knowing.
 from django.db import transaction
 
 from . import audit, ledger
-from .farewell import delete_account
+from .deletion import delete_account
 from .models import CreditEntry, Plan, User
 
 

@@ -20,9 +20,10 @@ import httpx
 import skimage.data
 from PIL import Image
 
-from bench.way import engine_seconds
-from editor.engines import jobs
+from editor.engines.tools import dispatch
 from tests.studio.installation import Studio
+
+from .way import engine_seconds
 
 VISUAL = "/api/tasks/visual/"
 CONNECTIONS = 12
@@ -147,7 +148,7 @@ def main() -> None:
         studio.start()
         try:
             program = Program(studio)
-            jobs.warm()
+            dispatch.warm()
             for path in (small, large):
                 overhead(program, path, args.rounds)
             task_id = str(program.cutout(small.read_bytes())["task_id"])

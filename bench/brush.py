@@ -25,7 +25,9 @@ import numpy as np
 import skimage.data
 from PIL import Image
 
-from editor.engines import correction, jobs, pictures, strokes, subjects
+from editor.engines.io import pictures
+from editor.engines.matting import stroke_correction, strokes
+from editor.engines.tools import dispatch, subject_selection
 from tests.studio.installation import Studio
 
 from .way import HEADERS, archived
@@ -50,8 +52,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         photo = asked.photo or astronaut(Path(scratch))
         picture = pictures.read(photo)
-        jobs.warm()
-        alpha = subjects.find(picture).alpha
+        dispatch.warm()
+        alpha = subject_selection.find(picture).alpha
         lines = along_the_outline(alpha, asked.rounds)
         alone = [correction_seconds(picture, alpha, lines[:count]) for count in range(1, len(lines) + 1)]
         engine = engine_seconds(photo, lines)
@@ -95,7 +97,7 @@ def along_the_outline(alpha: np.ndarray, count: int) -> list[Drawn]:
 def correction_seconds(picture: pictures.Picture, alpha: np.ndarray, lines: list[Drawn]) -> float:
     drawn = strokes.listed(lines)
     started = time.perf_counter()
-    correction.corrected(picture.rgb, alpha, drawn)
+    stroke_correction.corrected(picture.rgb, alpha, drawn)
     return time.perf_counter() - started
 
 
@@ -105,7 +107,7 @@ def engine_seconds(photo: Path, lines: list[Drawn]) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         for count in range(len(lines) + 1):
             started = time.perf_counter()
-            jobs.run("cutout", str(photo), folder, {"strokes": lines[:count]} if count else {})
+            dispatch.run("cutout", str(photo), folder, {"strokes": lines[:count]} if count else {})
             taken.append(time.perf_counter() - started)
     return taken[1:]
 

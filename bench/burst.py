@@ -36,9 +36,10 @@ def work_in_place_of_the_engine(seconds: float) -> None:
     django.setup()
     from django.core.management import call_command
 
-    from editor import pipeline, wiring
-    from editor.attempts import Attempt
+    from editor import wiring
     from editor.states import State
+    from editor.tasks.lease import Attempt
+    from editor.work import pipeline
 
     class Stub:
         def warm(self) -> None: ...

@@ -22,10 +22,10 @@ import numpy as np
 import skimage.data
 from PIL import Image, ImageCms
 
-from editor.engines import colour_spaces
+from editor.engines.io.colour import spaces
 
 SIZE = (4000, 3000)
-P3 = colour_spaces.PRIMARIES[12]
+P3 = spaces.PRIMARIES[12]
 
 READER = """
 import sys, time
@@ -73,7 +73,7 @@ def written(folder: Path) -> dict[str, Path]:
 def display_p3(srgb: bytes) -> bytes:
     """Return sRGB's profile with the primaries of Display P3, under D50 as profiles have them."""
     made = bytearray(srgb)
-    columns = np.linalg.inv(colour_spaces.from_d50()) @ colour_spaces.to_srgb(P3)
+    columns = np.linalg.inv(spaces.from_d50()) @ spaces.to_srgb(P3)
     (count,) = struct.unpack_from(">I", made, 128)
     for place in range(132, 132 + 12 * count, 12):
         name, at, _ = struct.unpack_from(">4sII", made, place)

@@ -35,7 +35,7 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 
-from editor.engines import weights
+from editor.engines.networks import weights
 
 from . import limits, matte
 from .contestants import BARE, OURS, REMBG, Contestant, Took

@@ -35,7 +35,9 @@ from PIL import Image, ImageDraw
 from skimage.metrics import structural_similarity
 from skimage.restoration import inpaint_biharmonic
 
-from editor.engines import erase, marks, pictures
+from editor.engines.inpainting import erase_mask
+from editor.engines.io import pictures
+from editor.engines.tools import erase
 
 Pixels = NDArray[np.uint8]
 Holes = NDArray[np.bool_]
@@ -134,14 +136,14 @@ def shipped(name: str) -> Case:
     rgb = np.repeat(image[..., None], 3, axis=2) if image.ndim == 2 else image[..., :3]
     rgb = np.ascontiguousarray(rgb)
     height, width = rgb.shape[:2]
-    return Case(name, rgb, marks.mask_from_rectangles(HOLES[name], width, height), has_truth=True)
+    return Case(name, rgb, erase_mask.mask_from_rectangles(HOLES[name], width, height), has_truth=True)
 
 
 def given(text: str) -> Case:
     """Return a photo and its rectangles from FILE:x,y,w,h:x,y,w,h."""
     path, *rectangles = text.split(":")
     picture = pictures.read(path)
-    hole = marks.mask_from_rectangles([r.split(",") for r in rectangles], picture.width, picture.height)
+    hole = erase_mask.mask_from_rectangles([r.split(",") for r in rectangles], picture.width, picture.height)
     return Case(Path(path).stem, picture.rgb, hole, has_truth=False)
 
 
@@ -234,7 +236,7 @@ def sizes() -> None:
         image = np.asarray(coffee.resize((width, height), Image.Resampling.LANCZOS))
         side = share**0.5
         box = (width * (1 - side) / 2, height * (1 - side) / 2, width * side, height * side)
-        hole = marks.mask_from_rectangles([box], width, height)
+        hole = erase_mask.mask_from_rectangles([box], width, height)
         started = time.perf_counter()
         erase.erase(image, hole)
         seconds = time.perf_counter() - started

@@ -28,10 +28,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench import reasons
-from bench.viewers import RGBA, Viewer, open_viewers
-from editor.engines import formats, pictures
 from editor.engines.errors import EngineError
+from editor.engines.io import formats, pictures
+
+from . import reasons
+from .viewers import RGBA, Viewer, open_viewers
 
 DIFFERS = 8
 FIELDS = 8

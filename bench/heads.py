@@ -18,8 +18,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from editor.engines import compose, head, heads, person, pictures
 from editor.engines.errors import EngineError, NothingFound
+from editor.engines.heads import detection, people_matte
+from editor.engines.io import compose, pictures
+from editor.engines.tools import head
 
 GREEN = (40, 170, 70)
 CELL = 420
@@ -65,13 +67,13 @@ def main() -> int:
 def shown(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Image]:
     """Return a photo's line of the table and its row of the sheet."""
     rgb = compose.opaque(picture)
-    heads.people(reduced(rgb))
-    seconds, _ = timed(lambda: heads.people(reduced(rgb)))
-    found = heads.found(picture)
+    detection.people(reduced(rgb))
+    seconds, _ = timed(lambda: detection.people(reduced(rgb)))
+    found = detection.found(picture)
     took, made = timed(lambda: cut(picture))
     cells = [ringed(rgb, found), on_green(rgb, None if made is None else made.mask)]
     if with_people:
-        cells.append(on_green(rgb, person.people(picture)))
+        cells.append(on_green(rgb, people_matte.people(picture)))
     row = Image.new("RGB", (CELL * len(cells), CELL), (60, 60, 60))
     for place, cell in enumerate(cells):
         cell.thumbnail((CELL, CELL))
@@ -89,7 +91,7 @@ def cut(picture: pictures.Picture) -> head.CutHeads | None:
 
 def reduced(rgb: np.ndarray) -> np.ndarray:
     small = Image.fromarray(rgb)
-    small.thumbnail((heads.LOOK_SIDE, heads.LOOK_SIDE))
+    small.thumbnail((detection.LOOK_SIDE, detection.LOOK_SIDE))
     return np.asarray(small)
 
 
@@ -99,7 +101,7 @@ def timed[Result](work: Callable[[], Result]) -> tuple[float, Result]:
     return time.perf_counter() - started, result
 
 
-def ringed(rgb: np.ndarray, found: list[heads.Head]) -> Image.Image:
+def ringed(rgb: np.ndarray, found: list[detection.Head]) -> Image.Image:
     """Return the photo with an ellipse around each head."""
     picture = Image.fromarray(rgb)
     pen = ImageDraw.Draw(picture)

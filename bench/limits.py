@@ -19,7 +19,8 @@ import numpy as np
 import openvino as ov
 import openvino.opset11 as opset
 
-from editor.engines import network, stripes
+from editor.engines import row_bands
+from editor.engines.networks import isnet
 
 SHAPES = ((256, 64), (128, 128), (512, 32))
 """Channels in and out, and the side of the maps, of 3 x 3 convolutions."""
@@ -30,16 +31,16 @@ ROUNDS = 5
 
 def report() -> None:
     """Print the CPU, the peaks, and the network's share of its own."""
-    print(f"{processor()}, {stripes.AT_ONCE} cores; instructions: {instructions()}")
-    kind = network.chosen()
+    print(f"{processor()}, {row_bands.AT_ONCE} cores; instructions: {instructions()}")
+    kind = isnet.chosen()
     peaks = {name: max(peak(name, *shape) for shape in SHAPES) for name in ("f32", "int8")}
     if kind == "bf16":
         peaks["bf16"] = max(peak("bf16", *shape) for shape in SHAPES)
     for name, value in peaks.items():
         print(f"peak in {name}: {value / 1e9:.0f} thousand million multiply-adds a second")
-    work = multiplications(network.read_model())
-    segmenter = network.segmenter()
-    square = np.zeros((network.SIDE, network.SIDE, 3), np.uint8)
+    work = multiplications(isnet.read_model())
+    segmenter = isnet.segmenter()
+    square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
     seconds = least(lambda: segmenter.subject(square))
     print(
         f"the network in {kind}: {seconds:.2f} s a look of {work / 1e9:.0f} thousand million, "
@@ -85,7 +86,7 @@ def peak(kind: str, channels: int, side: int) -> float:
     work = multiplications(model)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": stripes.AT_ONCE,
+        "INFERENCE_NUM_THREADS": row_bands.AT_ONCE,
         "INFERENCE_PRECISION_HINT": "bf16" if kind == "bf16" else "f32",
     }
     request = ov.Core().compile_model(model, "CPU", settings).create_infer_request()

@@ -31,7 +31,10 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from editor.engines import edges, foreground, jobs, looks, matte, network, pictures
+from editor.engines.io import pictures
+from editor.engines.matting import alpha_matte, edge_refinement, foreground_estimation, multi_pass
+from editor.engines.networks import isnet
+from editor.engines.tools import dispatch
 
 Plane = NDArray[np.float32]
 
@@ -39,15 +42,15 @@ JPEG_QUALITY = 95
 MARGIN = 0.12
 BAND = 13
 DRAWN_SIDE = 900
-BARE = matte.Steps(looks=False, ground=False, sharp=False, solid=False, edges=False)
+BARE = alpha_matte.Steps(looks=False, ground=False, sharp=False, solid=False, edges=False)
 
 WAYS = {
-    "everything": matte.ALL,
-    "no further looks": replace(matte.ALL, looks=False),
-    "no ground": replace(matte.ALL, ground=False),
-    "not sharpened": replace(matte.ALL, sharp=False),
-    "no solid": replace(matte.ALL, solid=False),
-    "no edges": replace(matte.ALL, edges=False),
+    "everything": alpha_matte.ALL,
+    "no further looks": replace(alpha_matte.ALL, looks=False),
+    "no ground": replace(alpha_matte.ALL, ground=False),
+    "not sharpened": replace(alpha_matte.ALL, sharp=False),
+    "no solid": replace(alpha_matte.ALL, solid=False),
+    "no edges": replace(alpha_matte.ALL, edges=False),
     "bare network": BARE,
 }
 
@@ -86,20 +89,20 @@ def main() -> int:
     if not cases:
         print(f"there is no PNG in {asked.folder}", file=sys.stderr)
         return 1
-    jobs.warm()
+    dispatch.warm()
     scores: dict[str, list[Score]] = {name: [] for name in WAYS}
     further = 0
     for case in cases:
         picture = pictures.Picture(case.rgb, None, "JPEG")
         line = f"{case.name:38}"
         for name, steps in WAYS.items():
-            made = matte.judged(picture, steps)
+            made = alpha_matte.judged(picture, steps)
             score = compared(case, made.alpha)
             scores[name].append(score)
-            if steps is matte.ALL:
+            if steps is alpha_matte.ALL:
                 further += made.further
                 line += f" {'further looks' if made.further else '':14}"
-            if steps in (matte.ALL, BARE):
+            if steps in (alpha_matte.ALL, BARE):
                 line += f" IoU {score.overlap:.4f}  edge {score.edge:.4f}  halo {score.halo:.4f}  "
         print(line, flush=True)
     table(scores)
@@ -126,17 +129,17 @@ def timings(cases: list[Case], rounds: int) -> None:
     """Print the median seconds of each step, in this process, warm."""
     seconds: dict[str, list[float]] = {}
     for case in cases:
-        square = network.squeezed(case.rgb)
-        seen = network.segmenter().subject(square)
-        fused = looks.agreed(square, seen)
-        alpha = edges.refined(square, fused, case.rgb)
+        square = isnet.squeezed(case.rgb)
+        seen = isnet.segmenter().subject(square)
+        fused = multi_pass.agreed(square, seen)
+        alpha = edge_refinement.refined(square, fused, case.rgb)
         steps: dict[str, Callable[[], object]] = {
-            "bare network": partial(network.segmenter().subject, case.rgb),
-            "doubt": partial(looks.doubt, seen),
-            "further looks": partial(looks.agreed, square, seen),
-            "solid": partial(matte.solid, fused),
-            "edges": partial(edges.refined, square, fused, case.rgb),
-            "colours": partial(foreground.purified, case.rgb, alpha),
+            "bare network": partial(isnet.segmenter().subject, case.rgb),
+            "doubt": partial(multi_pass.doubt, seen),
+            "further looks": partial(multi_pass.agreed, square, seen),
+            "solid": partial(alpha_matte.solid, fused),
+            "edges": partial(edge_refinement.refined, square, fused, case.rgb),
+            "colours": partial(foreground_estimation.purified, case.rgb, alpha),
         }
         for _ in range(rounds):
             for name, step in steps.items():
@@ -159,7 +162,7 @@ def compared(case: Case, alpha: Plane | None) -> Score:
     soft = (case.alpha > 0.05) & (case.alpha < 0.95) & (guess > 0.02)
     halo = 0.0
     if soft.any():
-        pure = foreground.purified(case.rgb, guess)
+        pure = foreground_estimation.purified(case.rgb, guess)
         halo = float(np.abs(pure[soft] / np.float32(255) - case.colour[soft]).mean())
     return Score(
         int((found & true).sum()) / max(1, int((found | true).sum())),

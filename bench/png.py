@@ -23,7 +23,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import png_writer
+from editor.engines.io.png import writer
 
 MEGAPIXELS = (1, 12)
 GROUND = 245
@@ -52,7 +52,7 @@ def compare(name: str, pixels: NDArray[np.uint8], target: Path, rounds: int) -> 
     picture = Image.fromarray(pixels)
     default, slow = best(lambda: encoded(picture), 1)
     quickest, quick = best(lambda: encoded(picture, compress_level=1, compress_type=zlib.Z_RLE), rounds)
-    size, seconds = best(lambda: png_writer.write(target, pixels), rounds)
+    size, seconds = best(lambda: writer.write(target, pixels), rounds)
     with Image.open(target) as read:
         if not np.array_equal(np.asarray(read), pixels):
             raise SystemExit(f"{name}: what was read is not what was written")

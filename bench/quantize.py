@@ -25,7 +25,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import network, quantized, weights
+from editor.engines.networks import isnet, quantization, weights
 
 from . import matte
 
@@ -71,16 +71,16 @@ def photos() -> Iterator[Pixels]:
         yield from (photo, np.ascontiguousarray(photo[:, ::-1]), np.invert(photo))
 
 
-def fitted(pictures: list[Pixels]) -> dict[str, quantized.Range]:
+def fitted(pictures: list[Pixels]) -> dict[str, quantization.Range]:
     """Return the mean least and largest value of each flow over the pictures."""
-    model = network.read_model()
-    flows = quantized.flows(model)
+    model = isnet.read_model()
+    flows = quantization.flows(model)
     limits = [reduce(output, [0, 1, 2, 3]) for output in flows.values() for reduce in REDUCTIONS]
     watched = ov.Model([limit.output(0) for limit in limits], model.get_parameters(), "watched")
-    request = network.compiled(watched, "f32").create_infer_request()
-    seen: list[list[quantized.Range]] = []
+    request = isnet.compiled(watched, "f32").create_infer_request()
+    seen: list[list[quantization.Range]] = []
     for number, picture in enumerate(pictures, 1):
-        request.infer({0: network.squeezed(picture)[np.newaxis]})
+        request.infer({0: isnet.squeezed(picture)[np.newaxis]})
         values = [float(request.get_output_tensor(place).data) for place in range(2 * len(flows))]
         seen.append(list(zip(values[::2], values[1::2], strict=True)))
         print(f"\r{number} of {len(pictures)} pictures", end="", file=sys.stderr, flush=True)
@@ -89,7 +89,7 @@ def fitted(pictures: list[Pixels]) -> dict[str, quantized.Range]:
     return {name: (float(low), float(high)) for name, (low, high) in zip(flows, means, strict=True)}
 
 
-def keep(ranges: dict[str, quantized.Range], count: int) -> None:
+def keep(ranges: dict[str, quantization.Range], count: int) -> None:
     """Write the ranges, and how they came to be, into the engine."""
     document = {
         "what": "Ranges of ISNet's flows in eight bits, see quantized.py. Fitted by "
@@ -98,12 +98,12 @@ def keep(ranges: dict[str, quantized.Range], count: int) -> None:
         "weights": weights.ISNET.editions[0].sha256,
         "ranges": {name: [round(low, 5), round(high, 5)] for name, (low, high) in ranges.items()},
     }
-    quantized.RANGES.write_text(json.dumps(document, indent=1) + "\n", "ascii")
+    quantization.RANGES.write_text(json.dumps(document, indent=1) + "\n", "ascii")
 
 
 def compare(cases: list[matte.Case]) -> int:
     """Print what the engine's own ranges cost on these cases; 1 where that is too much."""
-    exact, eight = network.Segmenter(kind="f32"), network.Segmenter(kind="int8")
+    exact, eight = isnet.Segmenter(kind="f32"), isnet.Segmenter(kind="int8")
     drift, overlap, true_exact, true_eight = [], [], [], []
     for case in cases:
         a, b = exact.subject(case.rgb), eight.subject(case.rgb)

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from editor.engines import boxes
-from editor.engines.tiff import tags
+from editor.engines.io import iso_boxes
+from editor.engines.io.tiff import tags
 
 SUB_IFDS, SAMPLE_FORMAT, PHOTOMETRIC, EXTRA_SAMPLES = 330, 339, 262, 338
 BITS = 258
@@ -63,7 +63,7 @@ class Case:
     def codes(self) -> tuple[int, int] | None:
         """Primaries and transfer that the boxes of a HEIF or AVIF tell."""
         try:
-            told = boxes.properties(io.BytesIO(self.data))
+            told = iso_boxes.properties(io.BytesIO(self.data))
         except (struct.error, ValueError, IndexError):
             return None
         nclx = (content for name, content in told if name == b"colr" and content[:4] == b"nclx")

@@ -17,8 +17,9 @@ import httpx
 import skimage.data
 from PIL import Image
 
-from bench.way import HEADERS, archived
 from tests.studio.installation import Studio
+
+from .way import HEADERS, archived
 
 MEGAPIXEL = (1225, 816)
 

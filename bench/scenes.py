@@ -25,9 +25,10 @@ import numpy as np
 import skimage.data
 from PIL import Image, ImageDraw
 
-from editor.engines import pictures, scene
-from editor.engines.sets import catalogue
-from editor.engines.sets.options import SceneOptions
+from editor.engines.io import pictures
+from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.templates import catalogue
+from editor.engines.tools import scene
 
 MARKS = {"preview": 8.0, "median": 60.0, "longest": 120.0, "memory": 2500.0}
 

@@ -21,8 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines import pictures
 from editor.engines.errors import EngineError
+from editor.engines.io import pictures
 from tests.engines import tiffs
 
 WITHIN = 1.6

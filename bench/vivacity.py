@@ -21,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import beasts, heads, network, pictures, vivacity
+from editor.engines.heads import animal_head, detection
+from editor.engines.io import pictures
+from editor.engines.networks import animacy, isnet
 
 Rows = NDArray[np.floating]
 
@@ -84,21 +86,21 @@ def sample(path: Path, dice: np.random.Generator) -> Sample | None:
     picture.thumbnail((LOOK_SIDE, LOOK_SIDE))
     rgb = np.asarray(picture)
     living = ANIMALS[0] <= number <= ANIMALS[1]
-    if not living and heads.people(rgb):
+    if not living and detection.people(rgb):
         return None
-    alpha = np.asarray(Image.fromarray(network.segmenter().subject(rgb)).resize(picture.size))
-    deep = vivacity.features(rgb)
-    share = vivacity.cells(alpha)
+    alpha = np.asarray(Image.fromarray(isnet.segmenter().subject(rgb)).resize(picture.size))
+    deep = animacy.features(rgb)
+    share = animacy.cells(alpha)
     if deep is None or (alpha > 0.5).mean() < 0.01:
         return None
     mean = np.tensordot(deep, share, 2) / share.sum()
     none = np.empty((0, len(mean)))
     if not living:
         return Sample(living, mean, none, some(deep, share > 0.5, CELLS_OF_A_THING, dice))
-    face = beasts.surest(rgb, alpha)
+    face = animal_head.surest(rgb, alpha)
     if face is None or face[0] < SURE:
         return Sample(living, mean, none, none)
-    near, far = beasts.sides(face[1], alpha.shape, share.shape)
+    near, far = animal_head.sides(face[1], alpha.shape, share.shape)
     own, rest = near & (share > 0.5), far & (share > 0.5)
     return Sample(
         living, mean, some(deep, own, CELLS_OF_A_FACE, dice), some(deep, rest, CELLS_OF_THE_REST, dice)

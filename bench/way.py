@@ -16,7 +16,7 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 
-from editor.engines import jobs
+from editor.engines.tools import dispatch
 from tests.studio.installation import Studio
 
 HEADERS = {"X-Requested-With": "fetch"}
@@ -40,8 +40,8 @@ def engine_seconds(photo: Path, rounds: int) -> float:
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()
-            jobs.run("prepare", str(photo), folder, {})
-            jobs.run("cutout", str(photo), folder, {})
+            dispatch.run("prepare", str(photo), folder, {})
+            dispatch.run("cutout", str(photo), folder, {})
             taken.append(time.perf_counter() - started)
     return statistics.median(taken)
 
@@ -55,7 +55,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         chosen = args.photos or photos(Path(scratch))
-        jobs.warm()
+        dispatch.warm()
         studio = Studio(Path(scratch) / "studio")
         studio.start()
         try:

@@ -8,7 +8,7 @@ from django.middleware import csrf
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from . import refusals
+from . import api_errors
 
 DOORS = ("accounts:sign-in", "accounts:sign-up")
 # How Django's reasons begin that are about where a form comes from.
@@ -17,8 +17,8 @@ FOREIGN, UNSAID = "Origin checking failed", "Referer checking failed"
 
 def answer(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
     """A whole page to a browser; to a script of ours the sentence alone, which it shows; JSON to programs."""
-    if refusals.to_program(request.path):
-        status, headers, body = refusals.refusal(request.path, status, sentence)
+    if api_errors.to_program(request.path):
+        status, headers, body = api_errors.refusal(request.path, status, sentence)
         return HttpResponse(body, status=status, headers=headers)
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")

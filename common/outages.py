@@ -12,7 +12,7 @@ from django.utils.deprecation import MiddlewareMixin
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from . import errors
+from . import error_pages
 
 logger = logging.getLogger(__name__)
 
@@ -67,4 +67,4 @@ class OutageMiddleware(MiddlewareMixin):
     """Tells who asks to come again in a moment."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.unavailable(request) if is_outage(exception) else None
+        return error_pages.unavailable(request) if is_outage(exception) else None

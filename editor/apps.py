@@ -6,7 +6,8 @@ class EditorConfig(AppConfig):
     name = "editor"
 
     def ready(self) -> None:
-        from . import checks, routes, scenes  # noqa: F401  (registers the system checks)
+        from . import checks, scenes  # noqa: F401  (registers the system checks)
+        from .remote import routing
 
         post_migrate.connect(scenes.keep_in_step, sender=self)
-        post_migrate.connect(routes.keep_in_step, sender=self)
+        post_migrate.connect(routing.keep_in_step, sender=self)

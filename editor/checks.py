@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Info, Warning, register
 from django.db import DatabaseError
 
-from . import routes
-from .engines import weights
 from .engines.errors import WeightsMissing
+from .engines.networks import weights
 from .models import Tool
+from .remote import routing
 
 
 @register()
@@ -28,7 +28,7 @@ def weights_are_here(**kwargs: Any) -> list[CheckMessage]:
 def scenes_can_be_made(**kwargs: Any) -> list[CheckMessage]:
     """Tell, no more: a studio without scenes works with all else."""
     try:
-        absent = routes.absence(Tool.SCENE)
+        absent = routing.absence(Tool.SCENE)
     except DatabaseError:  # not migrated yet, or away: the studio says so elsewhere
         return []
     hint = "Blender has no package for this machine; another service can make scenes: docs/providers.md."
@@ -39,7 +39,7 @@ def scenes_can_be_made(**kwargs: Any) -> list[CheckMessage]:
 def providers_are_ready(**kwargs: Any) -> list[CheckMessage]:
     """Warn where tasks go to a service without an address or a key; what is set at the desk counts."""
     try:
-        troubles = routes.troubles()
+        troubles = routing.troubles()
     except DatabaseError:  # not migrated yet, or away: the studio says so elsewhere
         return []
     hint = "Set its address and key, as docs/providers.md says, or carry the tasks out locally."

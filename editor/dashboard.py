@@ -17,11 +17,11 @@ from django.db.models import Count, F, Min, Q, Sum, Window
 from django.db.models.functions import RowNumber, TruncDate, TruncHour
 from django.utils import timezone
 
-from picwish_site.charts import Chart, Column, stacked
+from common.charts import Chart, Column, stacked
 
-from . import routes
-from .engines import precision, weights
+from .engines.networks import precision, weights
 from .models import QUEUES, Photo, Provider, Result, Task, Tool, Worker
+from .remote import routing
 from .states import State
 from .templatetags.words import weights_in_one_unit
 
@@ -80,8 +80,8 @@ class Service:
     @property
     def tools(self) -> str:
         """What it is to carry out, for people."""
-        names = routes.tools_of(self.provider.name) if self.provider else {}
-        return ", ".join(routes.TASKS[Tool(tool)] for tool in names)
+        names = routing.tools_of(self.provider.name) if self.provider else {}
+        return ", ".join(routing.TASKS[Tool(tool)] for tool in names)
 
     @property
     def credits_today(self) -> int:
@@ -155,7 +155,7 @@ class Dashboard:
     @property
     def absences(self) -> list[str]:
         """What nobody makes here, and why."""
-        return [absent for tool in Tool if (absent := routes.absence(tool))]
+        return [absent for tool in Tool if (absent := routing.absence(tool))]
 
     @cached_property
     def services(self) -> list[Service]:
@@ -168,8 +168,8 @@ class Dashboard:
         for provider in Provider.objects.all():
             own = counts.get(provider.name)
             # What is not used and did nothing lately is only in its list.
-            if own or routes.tools_of(provider.name):
-                standing = routes.standing(provider)
+            if own or routing.tools_of(provider.name):
+                standing = routing.standing(provider)
                 trouble = standing.words if standing.is_bad else ""
                 found.append(Service(str(provider), *ended(own), trouble, provider))
         return found

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from . import trash
 from .models import Photo, Result, ResultQuerySet, Tool
+from .work import trash
 
 PAGE_SIZE = 48
 MAX_CHOSEN = 500

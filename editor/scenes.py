@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 
-from .engines.sets import catalogue
+from .engines.scenes.templates import catalogue
 from .models import Photo, Result, Scene, Task, Tool
 
 # Whose pictures are a product without anything around it.

@@ -7,9 +7,9 @@ from pathlib import Path
 from django.conf import settings
 
 from .providers.contract import Provider, Watch
-from .providers.remote import Remote
-from .providers.service import Patience
-from .routes import Connection
+from .providers.http_service import Patience
+from .providers.remote_engine import Remote
+from .remote.routing import Connection
 
 # Imaging stands back for the pages, and renders stand back for cutouts.
 QUICK_NICE, RENDER_NICE = 3, 10

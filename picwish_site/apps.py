@@ -4,10 +4,10 @@ from django.contrib.admin.apps import AdminConfig
 class DeskConfig(AdminConfig):
     """Django's admin, with a site of our own."""
 
-    default_site = "picwish_site.desk.Desk"
+    default_site = "picwish_site.admin.site.Desk"
 
     def ready(self) -> None:
-        from .contents import speak_plainly
+        from .admin.contents import speak_plainly
 
         speak_plainly()
         super().ready()

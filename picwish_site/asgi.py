@@ -10,12 +10,12 @@ django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402  (settings exist only after the line above)
 
-from editor.api.lane import Lane  # noqa: E402
+from editor.api.poll_fast_path import Lane  # noqa: E402
 
-from .body import BodyLimit, most_bytes  # noqa: E402
-from .handler import Handler  # noqa: E402
-from .programs import Programs  # noqa: E402
-from .static import App, StaticFiles  # noqa: E402
+from .server.api_gate import Programs  # noqa: E402
+from .server.body_limit import BodyLimit, most_bytes  # noqa: E402
+from .server.handler import Handler  # noqa: E402
+from .server.static_files import App, StaticFiles  # noqa: E402
 
 limited = BodyLimit(
     Lane(cast(App, Handler()), https_alone=settings.SECURE_SSL_REDIRECT),

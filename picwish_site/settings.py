@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
-from . import environment
+from common import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "picwish_site.headers.HtmxVaryMiddleware",
     "axes.middleware.AxesMiddleware",
-    "picwish_site.outages.OutageMiddleware",
+    "common.outages.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "picwish_site.urls"
@@ -110,7 +110,7 @@ if urlsplit(TASKS_URL).scheme.startswith("redis"):
 STORAGE_URL = env.str("STORAGE_URL", f"file://{DATA_DIR}/media")
 STORAGES = {
     "default": environment.storage(STORAGE_URL),
-    "staticfiles": {"BACKEND": "picwish_site.static.ModuleManifestStorage"},
+    "staticfiles": {"BACKEND": "picwish_site.server.static_files.ModuleManifestStorage"},
 }
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -150,7 +150,7 @@ LEASE_SECONDS = env.float("LEASE_SECONDS", 30.0)
 # Uploads are refused while less than this is free, so that the database always can be written.
 DISK_RESERVE_MB = env.int("DISK_RESERVE_MB", 256)
 
-# Seconds that a whole request may take to come in; how large it may be: picwish_site/body.py.
+# Seconds that a whole request may take to come in; how large it may be: picwish_site/server/body_limit.py.
 BODY_TIMEOUT = env.int("BODY_TIMEOUT", 300)
 BODY_IDLE_TIMEOUT = env.int("BODY_IDLE_TIMEOUT", 30)
 # Seconds in which a connection must bring a request's head, and in which it must take something of an
@@ -247,7 +247,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 # does not break this one; the cookie is no secret from our own scripts.
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "picwish_site.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "common.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000 if SECURE else 0)
@@ -290,7 +290,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": LINE, "style": "{"},
-        "one line": {"class": "picwish_site.log.OneLine", "format": LINE, "style": "{"},
+        "one line": {"class": "picwish_site.monitoring.log.OneLine", "format": LINE, "style": "{"},
     },
     "handlers": {
         "terminal": {"class": "logging.StreamHandler", "formatter": "line"},

@@ -15,8 +15,8 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from editor.engines import folders
-from editor.engines.sources import Progress, Unavailable, npm_tarball
+from editor.engines import paths
+from editor.engines.networks.weight_sources import Progress, Unavailable, npm_tarball
 from editor.engines.terminal import TerminalProgress
 
 LICENCE_FILE = "LICENSE"
@@ -110,7 +110,7 @@ INTER = Face(
 
 def folder() -> Path:
     """Return where it is kept: TYPEFACE_DIR, or `typeface` in the data folder. Served as static files."""
-    return Path(os.environ.get("TYPEFACE_DIR") or folders.data() / "typeface").resolve()
+    return Path(os.environ.get("TYPEFACE_DIR") or paths.data() / "typeface").resolve()
 
 
 def missing(face: Face, place: Path) -> list[str]:

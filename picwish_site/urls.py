@@ -3,21 +3,23 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from . import errors, health, metrics
+from common import error_pages
+
+from .monitoring import health, metrics
 
 urlpatterns = [
     path("", include("editor.urls")),
     path("", include("editor.api.urls")),
     path("account/", include("accounts.urls")),
     # One door for everybody, guarded in one place: the admin's own sign-in page leads to it.
-    path("admin/login/", errors.admin_sign_in),
+    path("admin/login/", error_pages.admin_sign_in),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
 ]
 
-handler400 = errors.bad_request
-handler403 = errors.forbidden
-handler404 = errors.not_found
-handler500 = errors.server_error
+handler400 = error_pages.bad_request
+handler403 = error_pages.forbidden
+handler404 = error_pages.not_found
+handler500 = error_pages.server_error

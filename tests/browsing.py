@@ -15,10 +15,10 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from tests import waiting
+from . import waiting
 
 if TYPE_CHECKING:
-    from tests.studio.installation import Studio
+    from .studio.installation import Studio
 
 # Debian's own build, as bin/browser installs it; where there is none, Playwright's.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -84,7 +84,7 @@ class Watch(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        from tests.studio.installation import RUNNING
+        from .studio.installation import RUNNING
 
         with waiting.Observer() as observer:
             while not self.stopped.wait(1) and not self.found:

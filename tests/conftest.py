@@ -17,7 +17,7 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from editor import photos
+from editor.files import uploads
 from editor.models import Photo
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ PASSWORD = "correct horse battery"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    from tests.sharing import Sharing
+    from .sharing import Sharing
 
     return Sharing(config, log)
 
@@ -150,7 +150,7 @@ def photo_of(upload_of: Callable[..., SimpleUploadedFile]) -> Callable[..., Phot
     """Returns a function that stores a photo for somebody, as an upload would."""
 
     def make(owner: User, content: bytes | None = None, name: str = "coffee.jpg") -> Photo:
-        return photos.receive(owner, upload_of(content, name))
+        return uploads.receive(owner, upload_of(content, name))
 
     return make
 
@@ -158,7 +158,7 @@ def photo_of(upload_of: Callable[..., SimpleUploadedFile]) -> Callable[..., Phot
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """A real Chromium. Of a module, see tests/browsing.py."""
-    from tests.browsing import chromium
+    from .browsing import chromium
 
     with chromium() as running:
         yield running

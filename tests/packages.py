@@ -12,7 +12,7 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from editor.engines.sources import Unavailable, npm_tarball
+from editor.engines.networks.weight_sources import Unavailable, npm_tarball
 from editor.engines.terminal import TerminalProgress
 
 PLACE = Path(__file__).resolve().parents[1] / "var" / "test-packages"

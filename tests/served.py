@@ -6,7 +6,7 @@ import httpx
 from asgiref.sync import async_to_sync
 
 from picwish_site.asgi import limited
-from picwish_site.programs import Programs
+from picwish_site.server.api_gate import Programs
 
 
 def call(method: str, path: str, *, origins: tuple[str, ...] = (), **options: Any) -> httpx.Response:

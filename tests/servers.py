@@ -12,8 +12,8 @@ from typing import Any, Self
 
 import pytest
 
-from tests.studio.installation import free_port
-from tests.waiting import PATIENCE, wait_for
+from .studio.installation import free_port
+from .waiting import PATIENCE, wait_for
 
 # Behind a link its neighbours may be missing.
 _FOUND = shutil.which("initdb")

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Error
 
-from tests import browsing
-from tests.studio import installation
+from . import browsing
+from .studio import installation
 
 pytestmark = pytest.mark.browser
 

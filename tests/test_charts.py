@@ -2,7 +2,7 @@
 
 import pytest
 
-from picwish_site.charts import Column, nice, stacked
+from common.charts import Column, nice, stacked
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from editor.dashboard import Dashboard
 from editor.models import Photo, Task, Tool
 from editor.states import State
 from editor.templatetags.words import weights_in_one_unit
-from picwish_site.contents import LEFT_OUT, PACKAGES, SECTIONS, WORDS
-from tests.conftest import PASSWORD, signed_in
+from picwish_site.admin.contents import LEFT_OUT, PACKAGES, SECTIONS, WORDS
+
+from .conftest import PASSWORD, signed_in
 
 # Of packages, for those who program with them.
 FOREIGN = ["Axes", "Authentication and Authorization", "Access attempt", "Access log", "Access failure"]

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from picwish_site import environment, errors
-from picwish_site.body import BodyLimit
+from common import environment, error_pages
+from picwish_site.server.body_limit import BodyLimit
 
 
 def test_an_address_that_is_none_is_a_page_with_a_way_on(client: Client) -> None:
@@ -25,7 +25,7 @@ def test_a_script_gets_the_sentence_alone(client: Client) -> None:
 
 
 def test_a_server_error_never_shows_a_trace(rf: RequestFactory) -> None:
-    answer = errors.server_error(rf.get("/"))
+    answer = error_pages.server_error(rf.get("/"))
     assert answer.status_code == 500
     assert b"Traceback" not in answer.content
 

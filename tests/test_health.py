@@ -20,12 +20,15 @@ from supervisor.process import Subprocess
 from supervisor.states import ProcessStates
 
 from accounts.models import User
-from editor import dashboard, orders, pulse
+from editor import dashboard
 from editor.models import Photo, Tool, Worker
-from picwish_site import health
-from tests.conftest import PASSWORD, signed_in
-from tests.studio.installation import ROOT
-from tests.waiting import wait_for
+from editor.tasks import heartbeat
+from editor.work import orders
+from picwish_site.monitoring import health
+
+from .conftest import PASSWORD, signed_in
+from .studio.installation import ROOT
+from .waiting import wait_for
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +73,7 @@ def test_a_network_that_is_missing_is_named(db: None, client: Client, settings: 
 
 def said(caplog: pytest.LogCaptureFixture, level: str = "") -> list[str]:
     """Return what was logged about workers."""
-    records = [record for record in caplog.records if record.name == "editor.pulse"]
+    records = [record for record in caplog.records if record.name == "editor.tasks.heartbeat"]
     return [record.getMessage() for record in records if level in ("", record.levelname)]
 
 
@@ -92,7 +95,7 @@ def test_a_queue_without_a_living_worker_is_named_to_balancers_at_the_desk_and_i
     named = [queue for queue in settings.QUEUES if f"No worker takes from the queue “{queue}”" in desk]
     assert named == missing
 
-    lookout = pulse.Lookout()
+    lookout = heartbeat.Lookout()
     lookout.look()
     assert not said(caplog), "workers that start with it may need a moment"
     lookout.seen_at = dict.fromkeys(settings.QUEUES, now - 4 * Worker.BEAT)
@@ -158,7 +161,7 @@ def test_a_worker_is_alive_while_it_beats_and_gone_when_it_ends(
     in_memory = wrapper.is_in_memory_db
     own = lambda one: threading.get_ident() == ours and in_memory(one)  # noqa: E731
     monkeypatch.setattr(wrapper, "is_in_memory_db", own)
-    with pulse.beating("quick"):
+    with heartbeat.beating("quick"):
         wait_for(Worker.objects.alive().exists, "the first beat")
     assert not Worker.objects.exists()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import waiting
+from . import waiting
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = sorted(

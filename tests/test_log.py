@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 
-from tests.served import call
+from .served import call
 
 
 def printed(record: logging.LogRecord) -> list[str]:

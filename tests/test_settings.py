@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, mailers
 from environs import Env
 
-from picwish_site import environment
+from common import environment
 
 
 def mailer_of(url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from editor.engines.sources import Unavailable
+from editor.engines.networks.weight_sources import Unavailable
 from picwish_site import typeface
 from picwish_site.typeface import INTER, Cut, Face
 

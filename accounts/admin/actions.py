@@ -9,8 +9,8 @@ from typing import Any
 
 from django import forms
 
-from accounts import ledger, standing
-from accounts.farewell import LastSuperuser
+from accounts import ledger, staff_actions
+from accounts.deletion import LastSuperuser
 from accounts.models import Plan, User
 
 # People at a time: their ids stand in the address.
@@ -75,31 +75,31 @@ class Act:
 
 
 def grant(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.grant(person, data["credits"], reason=data["reason"], actor=actor)
+    staff_actions.grant(person, data["credits"], reason=data["reason"], actor=actor)
 
 
 def correct(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.correct(person, data["credits"], reason=data["reason"], actor=actor)
+    staff_actions.correct(person, data["credits"], reason=data["reason"], actor=actor)
 
 
 def put_on(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.put_on(person, data["plan"], actor=actor)
+    staff_actions.put_on(person, data["plan"], actor=actor)
 
 
 def suspend(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.suspend(person, actor=actor)
+    staff_actions.suspend(person, actor=actor)
 
 
 def reactivate(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.reactivate(person, actor=actor)
+    staff_actions.reactivate(person, actor=actor)
 
 
 def sign_out(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.sign_out_everywhere(person, actor=actor)
+    staff_actions.sign_out_everywhere(person, actor=actor)
 
 
 def delete(person: User, data: dict[str, Any], actor: User) -> None:
-    standing.delete(person, actor=actor)
+    staff_actions.delete(person, actor=actor)
 
 
 ACTS = {

@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib import admin
 
 from accounts.models import AuditEntry
-from picwish_site.desk import KeptValues
+from picwish_site.admin.site import KeptValues
 
-from .facts import Facts
+from .read_only import Facts
 
 
 @admin.register(AuditEntry)

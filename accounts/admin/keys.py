@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from accounts import audit
 from accounts.models import ApiKey
 
-from .facts import Facts
+from .read_only import Facts
 
 
 @admin.register(ApiKey)

@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import CreditEntry
-from picwish_site.desk import KeptValues
+from picwish_site.admin.site import KeptValues
 
-from .facts import Facts
+from .read_only import Facts
 
 
 @admin.register(CreditEntry)

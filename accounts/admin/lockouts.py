@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from accounts import audit
 
-from .facts import Facts
+from .read_only import Facts
 
 
 @admin.register(AccessAttempt)

@@ -23,13 +23,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from accounts.farewell import delete_account
+from accounts.deletion import delete_account
 from accounts.fields import AddressField, focus
 from accounts.models import ApiKey, Plan, Usage, User
 from accounts.usage import UsagePage
 from editor.models import Photo, Task
 
-from .acts import ACTS, MOST_PEOPLE, REFUSALS, Act
+from .actions import ACTS, MOST_PEOPLE, REFUSALS, Act
 
 # What would let staff make themselves, or each other, more than they are.
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")

@@ -2,8 +2,9 @@
 
 from django.db import IntegrityError, transaction
 
-from . import background
-from .models import User
+from accounts.models import User
+
+from . import queue
 
 
 def move(user: User, email: str) -> bool:
@@ -14,5 +15,5 @@ def move(user: User, email: str) -> bool:
     except IntegrityError:
         return False
     if moved:
-        background.send_email_changed.enqueue(user.pk, user.email)
+        queue.send_email_changed.enqueue(user.pk, user.email)
     return bool(moved)

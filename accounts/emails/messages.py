@@ -7,8 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from . import links
-from .models import User
+from accounts.models import User
+
+from . import signed_links
 
 
 def send(to: str, subject: str, template: str, context: dict[str, object]) -> None:
@@ -32,7 +33,7 @@ def send(to: str, subject: str, template: str, context: dict[str, object]) -> No
 def send_reset_link(user: User) -> None:
     """Send a link under which this person may set a new password, once, within a day."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    link = links.to("accounts:password-reset-confirm", uid, default_token_generator.make_token(user))
+    link = signed_links.to("accounts:password-reset-confirm", uid, default_token_generator.make_token(user))
     send(user.email, "A new password for Sweep", "password-reset", {"user": user, "link": link})
 
 
@@ -41,18 +42,21 @@ def send_suspended(user: User) -> None:
     send(user.email, "Your account at Sweep is suspended", "suspended", {"user": user})
 
 
-def send_sign_up_link(wanted: links.SignUp) -> None:
+def send_sign_up_link(wanted: signed_links.SignUp) -> None:
     """Send a link under which somebody makes an account, within a day."""
     send(wanted.email, "Your account at Sweep", "sign-up", {"link": wanted.address})
 
 
 def send_taken(user: User) -> None:
     """Tell an account's owner that somebody wanted another one with their address."""
-    ways = {"sign_in": links.to("accounts:sign-in"), "reset": links.to("accounts:password-reset")}
+    ways = {
+        "sign_in": signed_links.to("accounts:sign-in"),
+        "reset": signed_links.to("accounts:password-reset"),
+    }
     send(user.email, "You have an account at Sweep", "taken", {"user": user, **ways})
 
 
-def send_email_link(wanted: links.Move) -> None:
+def send_email_link(wanted: signed_links.Move) -> None:
     """Send a link under which an account moves to the address that the letter goes to."""
     send(wanted.email, "Your new address at Sweep", "email-change", {"link": wanted.address})
 

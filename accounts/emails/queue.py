@@ -7,8 +7,9 @@ the web process does the very same for every address.
 
 from django.tasks import task
 
-from . import letters, links
-from .models import User, normalize_email
+from accounts.models import User, normalize_email
+
+from . import messages, signed_links
 
 
 def owner_of(email: str) -> User | None:
@@ -20,9 +21,9 @@ def send_reset_link(email: str) -> None:
     """Send a reset link, if there is somebody to send it to."""
     user = owner_of(email)
     if user is not None and not user.is_active:
-        letters.send_suspended(user)
+        messages.send_suspended(user)
     elif user is not None and user.has_usable_password():
-        letters.send_reset_link(user)
+        messages.send_reset_link(user)
 
 
 @task(queue_name="letters")
@@ -30,7 +31,7 @@ def send_sign_up_link(email: str, name: str, onward: str) -> None:
     """Send a link that makes an account; whose address has one is told so instead."""
     user = owner_of(email)
     if user is None:
-        letters.send_sign_up_link(links.SignUp(email, name, onward))
+        messages.send_sign_up_link(signed_links.SignUp(email, name, onward))
     else:
         send_instead(user)
 
@@ -42,7 +43,7 @@ def send_email_link(user_id: int, email: str) -> None:
     if taken_by is not None:
         send_instead(taken_by)
     elif user is not None:
-        letters.send_email_link(links.Move.of(user, email))
+        messages.send_email_link(signed_links.Move.of(user, email))
 
 
 @task(queue_name="letters")
@@ -50,11 +51,11 @@ def send_email_changed(user_id: int, old_email: str) -> None:
     """Tell somebody's old address about the new one, unless they have left in between."""
     user = User.objects.filter(pk=user_id).first()
     if user is not None:
-        letters.send_email_changed(user, old_email)
+        messages.send_email_changed(user, old_email)
 
 
 def send_instead(user: User) -> None:
     if user.is_active:
-        letters.send_taken(user)
+        messages.send_taken(user)
     else:
-        letters.send_suspended(user)
+        messages.send_suspended(user)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from .models import User
+from accounts.models import User
 
 SIGN_UP, MOVE = "accounts.links.sign-up", "accounts.links.move"
 

@@ -4,11 +4,11 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-from accounts import founding
+from accounts import initial_data
 
 
 def begin(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    founding.make_rows(apps)
+    initial_data.make_rows(apps)
     users = apps.get_model("accounts", "User").objects
     unlimited = apps.get_model("accounts", "Plan").objects.filter(credits_per_month=None).first()
     users.filter(is_superuser=True, plan=None).update(plan=unlimited)

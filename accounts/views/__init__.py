@@ -1,6 +1,8 @@
 """Pages of the door and of a person's own account."""
 
-from .door import (
+from .keys import key_revoke, keys
+from .profile import delete, email_change, email_confirm, password_change, profile
+from .sign_in import (
     locked_out,
     password_reset,
     password_reset_complete,
@@ -12,8 +14,6 @@ from .door import (
     sign_up_confirm,
     sign_up_done,
 )
-from .keys import key_revoke, keys
-from .own import delete, email_change, email_confirm, password_change, profile
 from .usage import usage
 
 __all__ = [

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import links, moving, throttle
+from accounts import throttle
+from accounts.emails import address_change, signed_links
 from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
 from accounts.models import User
 from accounts.throttle import Kind, TooMany
@@ -63,13 +64,13 @@ def email_change(request: HttpRequest) -> HttpResponse:
 @never_cache
 def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a letter's link. It asks once more: a GET never writes, and mail programs look at links."""
-    wanted = links.Move.read(token)
+    wanted = signed_links.Move.read(token)
     user = wanted.user if wanted else None
     if wanted is None or user is None:
         return render(request, "accounts/email-confirm.html", status=410)
     if request.method != "POST":
         return render(request, "accounts/email-confirm.html", {"wanted": wanted})
-    if not moving.move(user, wanted.email):
+    if not address_change.move(user, wanted.email):
         return render(request, "accounts/email-confirm.html", status=410)
     messages.success(request, f"From now on you sign in as {wanted.email}.")
     return redirect("accounts:profile")

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import links, lockout, throttle
+from accounts import lockout, throttle
+from accounts.emails import signed_links
 from accounts.fields import focus
 from accounts.forms import (
     FirstPasswordForm,
@@ -27,7 +28,7 @@ from accounts.forms import (
 )
 from accounts.models import User
 from accounts.throttle import Kind, TooMany
-from picwish_site.errors import answer
+from common.error_pages import answer
 
 from .pages import TOO_MANY_LETTERS, page, page_too_often, posted
 
@@ -105,7 +106,7 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
 @never_cache
 def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a letter's link: the password, and with it the account."""
-    wanted = links.SignUp.read(token)
+    wanted = signed_links.SignUp.read(token)
     if wanted is None or not settings.SIGNUP_OPEN:
         return render(request, "accounts/sign-up-confirm.html", status=410)
     form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), posted(request))

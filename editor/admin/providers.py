@@ -19,11 +19,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import audit
-from picwish_site import environment
-
-from . import dashboard, routes, traffic, trials, vault
-from .models import Provider, Route, Tool
-from .templatetags.words import ago
+from common import environment
+from editor import dashboard
+from editor.models import Provider, Route, Tool
+from editor.remote import circuit, routing, sealed_keys, trial_calls
+from editor.templatetags.words import ago
 
 DOTS = "…"
 
@@ -78,7 +78,7 @@ class ProviderForm(forms.ModelForm):
 
     def keep_in_use(self, before: Provider, cleaned: dict[str, Any]) -> None:
         """Refuse what would leave the tools that this service carries out with nobody who does."""
-        given, ways = settings.SERVICES[before.name], routes.tools_of(before.name)
+        given, ways = settings.SERVICES[before.name], routing.tools_of(before.name)
         kept = before.sealed_key and not cleaned.get("forget_key")
         needed = {
             "base_url": given.base_url or cleaned.get("base_url"),
@@ -87,7 +87,7 @@ class ProviderForm(forms.ModelForm):
         }
         for name, there in needed.items():
             if ways and not there and name in self.fields and name not in self.errors:
-                tasks = " and ".join(routes.TASKS[Tool(tool)] for tool in ways)
+                tasks = " and ".join(routing.TASKS[Tool(tool)] for tool in ways)
                 sentence = f"It carries out {tasks}. Have another do that first, under “Tool by tool”."
                 self.add_error(name, forms.ValidationError(sentence, code="in_use"))
 
@@ -95,7 +95,7 @@ class ProviderForm(forms.ModelForm):
         provider: Provider = super().save(commit=False)
         key = self.cleaned_data.get("new_key", "")
         if key:
-            provider.sealed_key, provider.key_ends = vault.seal(key), ends_of(key)
+            provider.sealed_key, provider.key_ends = sealed_keys.seal(key), ends_of(key)
         elif self.cleaned_data.get("forget_key"):
             provider.sealed_key = provider.key_ends = ""
         if commit:
@@ -179,9 +179,9 @@ class ProviderAdmin(admin.ModelAdmin):
             raise PermissionDenied
         trial = None
         if request.method == "POST":
-            trial = trials.run(provider)
+            trial = trial_calls.run(provider)
             audit.record(request.user, "tried a service", provider, trial.sentence)  # type: ignore[arg-type]
-        connection = routes.connection(provider, though_off=True)
+        connection = routing.connection(provider, though_off=True)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Try {provider} now",
@@ -222,8 +222,8 @@ class ProviderAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
         obj.save(update_fields=self.SET_HERE)
         # What failed with the old address or key may not with the new.
-        traffic.close(obj.name)
-        traffic.release(obj.name)
+        circuit.close(obj.name)
+        circuit.release(obj.name)
 
     @admin.display(description="service", ordering="name")
     def title(self, provider: Provider) -> str:
@@ -231,13 +231,13 @@ class ProviderAdmin(admin.ModelAdmin):
 
     @admin.display(description="state")
     def how(self, provider: Provider) -> SafeString:
-        standing = routes.standing(provider)
+        standing = routing.standing(provider)
         look = {True: " bad", False: " good", None: ""}[standing.is_bad]
         return format_html('<span class="badge{}">{}</span>', look, standing.words)
 
     @admin.display(description="carries out")
     def carries(self, provider: Provider) -> str:
-        return ", ".join(Tool(tool).label for tool in routes.tools_of(provider.name)) or "nothing"
+        return ", ".join(Tool(tool).label for tool in routing.tools_of(provider.name)) or "nothing"
 
     @admin.display(description="last error")
     def error(self, provider: Provider) -> str:
@@ -273,7 +273,7 @@ class ProviderAdmin(admin.ModelAdmin):
     @admin.action(description="Ask again: end the pause after failures", permissions=["change"])
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
         for provider in queryset:
-            traffic.close(provider.name)
+            circuit.close(provider.name)
             audit.record(request.user, "had a service asked again", provider)  # type: ignore[arg-type]
         self.message_user(request, "It is asked again with the next task.", messages.SUCCESS)
 
@@ -290,7 +290,7 @@ class RouteForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         tool, field = self.instance.tool, self.fields["way"]
-        field.choices = [(way, routes.Way.read(way).label) for way in environment.ways(tool)]  # type: ignore[attr-defined]
+        field.choices = [(way, routing.Way.read(way).label) for way in environment.ways(tool)]  # type: ignore[attr-defined]
         if settings.WAYS[tool]:
             field.disabled, self.initial["way"] = True, settings.WAYS[tool]
             field.help_text = f"Set by PROVIDER_{tool.upper()}."
@@ -298,10 +298,10 @@ class RouteForm(forms.ModelForm):
     def clean_way(self) -> str:
         """Refuse a service that could not be asked: its tasks would fail one after the other."""
         way: str = self.cleaned_data["way"]
-        name = routes.Way.read(way).provider
+        name = routing.Way.read(way).provider
         if name and "way" in self.changed_data:
             provider = Provider.objects.get(pk=name)
-            if trouble := routes.connection(provider).trouble:
+            if trouble := routing.connection(provider).trouble:
                 sentence = (
                     f"{provider} cannot carry this out yet. {trouble} Set it up under “Other services” first."
                 )
@@ -329,7 +329,7 @@ class RouteAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         # What waited for another service need not any longer.
         for name in environment.SERVICES:
-            traffic.release(name)
+            circuit.release(name)
 
     @admin.display(description="tool", ordering="tool")
     def title(self, route: Route) -> str:
@@ -341,4 +341,4 @@ class RouteAdmin(admin.ModelAdmin):
 
     @admin.display(description="right now")
     def trouble(self, route: Route) -> str:
-        return routes.notice(route.tool) or "–"
+        return routing.notice(route.tool) or "–"

@@ -13,13 +13,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import audit
-from picwish_site.desk import KeptValues
-
-from . import admin_providers, orders  # noqa: F401  (registers its pages)
-from .addresses import Kind, sign_path
-from .models import Photo, Result, Scene, Task, Worker
-from .states import State
-from .templatetags.words import weight
+from editor.files.signed_urls import Kind, sign_path
+from editor.models import Photo, Result, Scene, Task, Worker
+from editor.states import State
+from editor.templatetags.words import weight
+from editor.work import orders
+from picwish_site.admin.site import KeptValues
 
 SECONDS = 3600
 # Tasks that one action retries or cancels: each is an order of its own.

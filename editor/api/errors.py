@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 
-from editor.orders import OrderRefused
-from editor.photos import UploadRefused
-from picwish_site import outages, refusals
+from common import api_errors, outages
+from editor.files.uploads import UploadRefused
+from editor.work.orders import OrderRefused
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ class ApiError(Exception):
     def told(self, path: str, request_id: str = "") -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for whoever asked at this path."""
         status = self.status
-        if not path.startswith(refusals.ONE_CALL):
+        if not path.startswith(api_errors.ONE_CALL):
             status = TASK_STATUSES.get(status, status)
-        status, headers, body = refusals.refusal(
+        status, headers, body = api_errors.refusal(
             path, status, self.sentence, code=self.code, details=self.details, request_id=request_id
         )
         return status, headers | self.headers, body
@@ -87,7 +87,7 @@ def as_api_error(exc: Exception) -> ApiError:
         logger.error("A program's call could not reach the database: %s", exc)
         return ApiError(503, AWAY, Retry_After="5")
     logger.error("A program's call failed", exc_info=exc)
-    return ApiError(500, refusals.BROKEN)
+    return ApiError(500, api_errors.BROKEN)
 
 
 def response_of(error: ApiError, request: HttpRequest) -> HttpResponse:

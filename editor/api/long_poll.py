@@ -10,7 +10,7 @@ from asgiref.sync import sync_to_async
 from editor.models import Task
 from editor.states import UNDER_WAY
 
-from .lane import on_shared_thread
+from .poll_fast_path import on_shared_thread
 
 LOOK_EVERY = 0.1  # seconds
 LONGEST = 180.0  # seconds (the seeds' longest processing time)

@@ -6,15 +6,16 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from accounts.models import ApiKey
-from editor import orders, settlement
 from editor.engines.errors import PromptNotUnderstood
 from editor.models import Photo, Task
 from editor.states import State
+from editor.tasks import settlement
+from editor.work import orders
 
-from . import idempotency, pictures
-from .forms import BackgroundForm, CallForm
-from .parameters import form_of
-from .pictures import Verdict
+from .requests import idempotency, pictures
+from .requests.forms import BackgroundForm, CallForm
+from .requests.parameters import form_of
+from .requests.pictures import Verdict
 
 
 def order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]) -> Task:

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from editor import addresses, takes
+from editor.files import signed_urls
 from editor.models import Result, Task, Tool
-from editor.settlement import API_RESULTS_LAST
 from editor.states import State
+from editor.tasks import takes
+from editor.tasks.settlement import API_RESULTS_LAST
 
-from .forms import BASE64, BOTH, URL
+from .requests.forms import BASE64, BOTH, URL
 
 SUCCESS = "success"
 COMPLETE, FAILED, PROCESSING = "Complete", "Failed", "Processing"
@@ -93,4 +94,4 @@ def shown(task: Task, result: Result, *, inline: bool) -> str:
             return base64.b64encode(file.read()).decode()
     hour = int(API_RESULTS_LAST.total_seconds())
     left = int((task.expires_at - timezone.now()).total_seconds()) if task.expires_at else hour
-    return addresses.sign(result, addresses.Kind.FILE, max(1, min(hour, left)))
+    return signed_urls.sign(result, signed_urls.Kind.FILE, max(1, min(hour, left)))

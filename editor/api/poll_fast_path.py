@@ -12,9 +12,9 @@ from functools import wraps
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection
 
-from picwish_site.static import App, Receive, Scope, Send
+from picwish_site.server.static_files import App, Receive, Scope, Send
 
-from . import polls
+from . import task_status
 
 
 def on_shared_thread[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
@@ -52,8 +52,8 @@ class Lane:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): text.decode("latin-1") for name, text in scope["headers"]}
-        answer = sync_to_async(on_shared_thread(polls.answer))
-        status, told, body = await answer(scope["path"], polls.Headers(headers), **poll.groupdict())
+        answer = sync_to_async(on_shared_thread(task_status.answer))
+        status, told, body = await answer(scope["path"], task_status.Headers(headers), **poll.groupdict())
         sent = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in told.items()]
         await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": body})

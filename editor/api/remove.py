@@ -9,16 +9,16 @@ from django.http.response import HttpResponseBase
 
 from accounts import allowance, ledger
 from accounts.models import ApiKey
-from editor import orders
+from common import api_errors
 from editor.models import Task
 from editor.states import State
-from picwish_site import refusals
+from editor.work import orders
 
-from . import tasks, waiting
-from .door import with_key
+from . import long_poll, tasks
+from .access.auth import with_key
 from .errors import ApiError, View
-from .forms import RemoveForm
-from .ordering import order
+from .orders import order
+from .requests.forms import RemoveForm
 
 ENDPOINT = "remove"
 # Whose fault a failure is: the picture's or its address', or ours.
@@ -37,7 +37,7 @@ def identified(view: View) -> View:
     """Give a call the id that its answer carries, whatever becomes of it."""
 
     async def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        request.request_id = refusals.new_request_id()  # type: ignore[attr-defined]
+        request.request_id = api_errors.new_request_id()  # type: ignore[attr-defined]
         response = await view(request, *args, **kwargs)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         response["Cache-Control"] = "no-store"
@@ -75,7 +75,7 @@ async def in_vain(task: Task) -> str:
     """
     done, why = False, ""
     try:
-        done = await waiting.settled(task.pk)
+        done = await long_poll.settled(task.pk)
         if not done:
             why = await sync_to_async(orders.why_in_vain)(task)
     finally:
@@ -88,7 +88,7 @@ def ended(task: Task) -> HttpResponseBase:
     """Answer with the picture. Raises ApiError where there is none."""
     fresh = Task.objects.filter(pk=task.pk).first()
     if fresh is None:
-        raise ApiError(500, refusals.BROKEN)
+        raise ApiError(500, api_errors.BROKEN)
     if fresh.status is not State.DONE:
         details = f"state {fresh.state}: {fresh.status.word}"
         code = "image_too_large" if fresh.status is State.OVER_URL_LIMIT else ""

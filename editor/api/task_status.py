@@ -13,7 +13,8 @@ from accounts.models import ApiKey, User
 from accounts.models.key import hashed
 from editor.models import Task
 
-from . import answers, door, pace
+from . import payloads
+from .access import auth, rate_limit
 from .errors import ApiError, as_api_error
 
 NO_TASK = "There is no such task. Check the task_id and the address; a task goes an hour after it ended."
@@ -36,8 +37,8 @@ def answer(
 ) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body for whoever asks at this path how a task goes. Never raises."""
     try:
-        task = looked_up(door.secret_in(headers), endpoint, task_id)
-        body = json.dumps(answers.told(task)).encode()
+        task = looked_up(auth.secret_in(headers), endpoint, task_id)
+        body = json.dumps(payloads.told(task)).encode()
         status, told = 200, {"Content-Type": JSON}
     except Exception as exc:  # noqa: BLE001 - as_api_error logs what nobody foresaw
         status, told, body = as_api_error(exc).told(path)
@@ -47,12 +48,12 @@ def answer(
 def looked_up(secret: str, endpoint: str, task_id: str) -> Task:
     """Return the task if this key may see it; its call is counted. Raises ApiError 401, 403, 404, 429."""
     pk = parsed(task_id)
-    found = task_and_key(pk, secret) if pk and len(secret) <= door.LONGEST else None
+    found = task_and_key(pk, secret) if pk and len(secret) <= auth.LONGEST else None
     if found is None:
-        door.admitted(secret, "poll")  # says what is wrong with the key, if that is what it is
+        auth.admitted(secret, "poll")  # says what is wrong with the key, if that is what it is
         raise ApiError(404, NO_TASK)
     task, key = found
-    pace.keep(key, "poll")
+    rate_limit.keep(key, "poll")
     touch(key)
     if task.answer.get("endpoint") != endpoint or has_expired(task):
         raise ApiError(404, NO_TASK)

@@ -9,16 +9,18 @@ from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
 from accounts.models import ApiKey
-from editor import downloads, orders, routes
 from editor import scenes as catalogue
+from editor.files import downloads
 from editor.models import Scene, Task, Tool
+from editor.remote import routing
 from editor.states import State
+from editor.work import orders
 
-from . import answers, polls, waiting
-from .door import by_get, with_key
+from . import long_poll, payloads, task_status
+from .access.auth import by_get, with_key
 from .errors import ApiError
-from .forms import BINARY, FORMS, URL
-from .ordering import order
+from .orders import order
+from .requests.forms import BINARY, FORMS, URL
 
 
 @with_key("POST", "order")
@@ -31,8 +33,8 @@ async def create(request: HttpRequest, endpoint: str) -> HttpResponseBase:
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
     task = await sync_to_async(order)(request, key, endpoint, FORMS[endpoint])
     if not task.answer["waits"]:
-        return uncached(JsonResponse(answers.created(task)))
-    if not task.status.is_settled and not await waiting.settled(task.pk):
+        return uncached(JsonResponse(payloads.created(task)))
+    if not task.status.is_settled and not await long_poll.settled(task.pk):
         await sync_to_async(orders.time_out)(task)
     return uncached(await sync_to_async(ended)(task))
 
@@ -41,10 +43,10 @@ def ended(task: Task) -> HttpResponseBase:
     """Answer with the task as it stands now: the picture itself where that was asked and is there."""
     fresh = Task.objects.filter(pk=task.pk).first()
     if fresh is None:
-        raise ApiError(404, polls.NO_TASK)
+        raise ApiError(404, task_status.NO_TASK)
     if fresh.answer.get("return_type", URL) == BINARY and fresh.status is State.DONE:
         return file_of(fresh)
-    return JsonResponse(answers.told(fresh))
+    return JsonResponse(payloads.told(fresh))
 
 
 def file_of(task: Task) -> StreamingHttpResponse:
@@ -63,7 +65,7 @@ def file_of(task: Task) -> StreamingHttpResponse:
 @by_get
 async def query(request: HttpRequest, endpoint: str, task_id: str) -> HttpResponse:
     """Answer how a task goes, to the key that may see it. The lane has the same answer, in a shorter way."""
-    status, headers, body = await sync_to_async(polls.answer)(
+    status, headers, body = await sync_to_async(task_status.answer)(
         request.path, request.headers, endpoint, task_id
     )
     return HttpResponse(body, status=status, headers=headers)
@@ -76,7 +78,7 @@ async def scenes(request: HttpRequest) -> HttpResponseBase:
 
 
 def offered() -> dict[str, Any]:
-    if absent := routes.absence(Tool.SCENE):
+    if absent := routing.absence(Tool.SCENE):
         return {"status": 200, "message": absent, "data": {"scenes": []}}
     listed = [
         {
@@ -87,7 +89,7 @@ def offered() -> dict[str, Any]:
         }
         for scene in Scene.objects.offered()
     ]
-    return {"status": 200, "message": answers.SUCCESS, "data": {"scenes": listed}}
+    return {"status": 200, "message": payloads.SUCCESS, "data": {"scenes": listed}}
 
 
 def uncached(response: HttpResponseBase) -> HttpResponseBase:

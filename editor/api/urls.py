@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from . import openapi, reference, remove, tasks
+from . import remove, tasks
 from .errors import ApiError, telling
-from .forms import FORMS
+from .reference import openapi, page
+from .requests.forms import FORMS
 
 app_name = "api"
 
@@ -24,7 +25,7 @@ async def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 urlpatterns = [
-    path("api/", reference.reference, name="reference"),
+    path("api/", page.reference, name="reference"),
     re_path(r"^api/openapi\.json$", openapi.openapi, name="openapi"),
     re_path(rf"{VISUAL}/background/scenes/?$", tasks.scenes, name="scenes"),
     re_path(rf"{VISUAL}/(?P<endpoint>{ENDPOINTS})/?$", tasks.create, name="create"),

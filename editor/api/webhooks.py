@@ -21,10 +21,11 @@ from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import F
 from django.utils import timezone
 
-from .api import answers
-from .models import Callback
-from .providers.errors import ProviderError
-from .providers.guard import guarded_client
+from editor.models import Callback
+from editor.providers.errors import ProviderError
+from editor.providers.ssrf_guard import guarded_client
+
+from . import payloads
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def deliver_due() -> int:
     due = [callback for callback in due_now() if take(callback)]
     if not due:
         return 0
-    bodies = [json.dumps(answers.told(callback.task, inline=False)).encode() for callback in due]
+    bodies = [json.dumps(payloads.told(callback.task, inline=False)).encode() for callback in due]
     client = guarded_client(allowed=settings.FETCH_ALLOW, timeout=TIMEOUT)
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="callback")
     try:

@@ -55,8 +55,8 @@ def cutout(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     }
     options |= _background(asked.background)
 
-    from . import cutout as tool
-    from . import pictures
+    from .io import pictures
+    from .tools import cutout as tool
 
     chosen = tool.CutoutOptions.from_dict(options)
 
@@ -80,7 +80,7 @@ def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     format = asked.format or _format_of(target, into_folder=False)
     _keep_apart([Path(asked.input)], [target])
 
-    from . import compose, pictures
+    from .io import compose, pictures
 
     picture = pictures.read(asked.input)
     rgb, alpha = pictures.resize(picture.rgb, picture.alpha, pictures.SIZES[asked.size])
@@ -103,7 +103,7 @@ def erase(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     read = [Path(name) for name in (asked.input, asked.mask, asked.avoid) if name]
     _keep_apart(read, [Path(asked.output)])
 
-    from . import erase as tool
+    from .tools import erase as tool
 
     return tool.run_command(asked, format)
 
@@ -111,17 +111,17 @@ def erase(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 def scene(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Put a cutout into a set built for it: a scene of the list, one in words, or a photo of your own."""
     if asked.list:
-        from .sets import catalogue
+        from .scenes.templates import catalogue
 
         for template in catalogue.TEMPLATES.values():
             print(f"{template.number}  {template.category:<20} {template.name}")
         return DONE
     if asked.explain:
-        from .sets import words
+        from .scenes import prompt
 
         if asked.prompt is None:
             parser.error("--explain goes with --prompt TEXT")
-        print("\n".join(words.understand(asked.prompt, asked.negative).lines()))
+        print("\n".join(prompt.understand(asked.prompt, asked.negative).lines()))
         return DONE
     if not asked.input or not asked.output:
         parser.error("scene needs an input and an output")
@@ -129,7 +129,7 @@ def scene(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         parser.error("choose --scene N, --prompt TEXT or --backdrop FILE: one of them")
     format = _format_of(Path(asked.output), into_folder=False)
 
-    from . import staging as tool
+    from .tools import scene_job as tool
 
     return tool.run_command(asked, format)
 
@@ -139,10 +139,11 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if asked.list:
         import json
 
-        from . import heads, pictures
+        from .heads import detection
+        from .io import pictures
 
         picture = pictures.read(asked.input)
-        print(json.dumps(heads.told(heads.found(picture), picture), indent=1))
+        print(json.dumps(detection.told(detection.found(picture), picture), indent=1))
         return DONE
     if not asked.output:
         parser.error("head needs an input and an output")
@@ -162,8 +163,8 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         "outputs": "both" if asked.mask else "image",
     }
 
-    from . import head as tool
-    from . import pictures
+    from .io import pictures
+    from .tools import head as tool
 
     chosen = tool.HeadOptions.from_dict(options)
 
@@ -180,7 +181,7 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Fetch what is missing, then list the networks' files."""
-    from . import weights as files
+    from .networks import weights as files
     from .terminal import TerminalProgress
 
     code = DONE
@@ -190,7 +191,7 @@ def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
                 files.fetch(network, progress)
         except errors.WeightsMissing as exc:
             code = _complain(str(exc))
-    from . import precision
+    from .networks import precision
 
     for line in [*files.table(), precision.describe()]:
         print(line)
@@ -199,9 +200,9 @@ def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def warm(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Compile the network and the kernels for this machine, so that the next start is quick."""
-    from . import jobs
+    from .tools import dispatch
 
-    jobs.warm()
+    dispatch.warm()
     return DONE
 
 

@@ -18,8 +18,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.validators import RegexValidator
 
+from editor.models import Result
+
 from .downloads import extension
-from .models import Result
 
 logger = logging.getLogger(__name__)
 

@@ -15,11 +15,11 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
-from picwish_site.errors import answer
+from common.error_pages import answer
+from editor.engines.io.formats import KINDS
+from editor.models import Photo, Result
 
-from .engines.formats import KINDS
-from .models import Photo, Result
-from .ranges import Part, Unsatisfiable, asked
+from .byte_ranges import Part, Unsatisfiable, asked
 
 logger = logging.getLogger(__name__)
 

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
+from editor.models import Photo, Result
+
 from . import downloads
-from .models import Photo, Result
 
 MAX_SECONDS = 7 * 24 * 60 * 60
 # The end is part of what is signed, since each address has a time of its own; a TimestampSigner

@@ -17,9 +17,9 @@ from django.utils.text import get_valid_filename
 
 from accounts import allowance
 from accounts.models import User
-
-from .engines import errors, formats
-from .models import Photo, Result, stored_name
+from editor.engines import errors
+from editor.engines.io import formats
+from editor.models import Photo, Result, stored_name
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,9 @@ from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 from zipstream import ZIP_STORED, ZipStream
 
+from editor.models import Result
+
 from .downloads import CHUNK, NEVER, result_file_name
-from .models import Result
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from editor.engines import errors, strokes
+from editor.engines import errors
+from editor.engines.matting import strokes
 
 from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
 

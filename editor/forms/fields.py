@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from editor.engines import errors, formats
+from editor.engines import errors
+from editor.engines.io import formats
 
 HEX_COLOUR = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 TRANSPARENT, PICTURE = "", "picture"

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 
 from editor.engines.errors import EngineError
-from editor.engines.sets import catalogue, framing, posing, words
-from editor.engines.sets.plan import SetPlan
+from editor.engines.scenes import framing, product_pose
+from editor.engines.scenes.plan import SetPlan
+from editor.engines.scenes.prompt import understand
+from editor.engines.scenes.templates import catalogue
 
 from .scene import MOST_SEED, PlaceField, PromptField, SceneForm
 
@@ -24,9 +26,9 @@ class FramingForm(forms.Form):
     product_width = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
     product_height = forms.IntegerField(min_value=1, max_value=MOST_PIXELS)
     # As posing.Stance has them, where the product's cutout told.
-    pose = forms.ChoiceField(choices=[(pose, pose) for pose in posing.POSES], required=False)
+    pose = forms.ChoiceField(choices=[(pose, pose) for pose in product_pose.POSES], required=False)
     garment = forms.BooleanField(required=False)
-    elevation = forms.FloatField(min_value=0, max_value=posing.STEEPEST, required=False)
+    elevation = forms.FloatField(min_value=0, max_value=product_pose.STEEPEST, required=False)
     aspect = forms.ChoiceField(choices=SceneForm.ASPECTS, required=False)
     copy_space = forms.ChoiceField(choices=SceneForm.COPY_SPACES, required=False)
     scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
@@ -45,10 +47,10 @@ class FramingForm(forms.Form):
         plan = self.plan()
         product = (asked["product_width"], asked["product_height"])
         picture = framing.picture_size(asked["aspect"], self.SIDE, (asked["width"], asked["height"]))
-        stance = posing.Stance(asked["pose"] or "stand", asked["garment"], asked["elevation"] or 0.0)
+        stance = product_pose.Stance(asked["pose"] or "stand", asked["garment"], asked["elevation"] or 0.0)
         seen = {
             "camera": plan.camera if plan else "eye",
-            "pose": posing.pose(plan, stance) if plan else stance.pose,
+            "pose": product_pose.pose(plan, stance) if plan else stance.pose,
             "elevation": stance.elevation,
             "stand": plan.stand.name if plan and plan.stand else "",
             "copy_space": asked["copy_space"],
@@ -71,6 +73,6 @@ class FramingForm(forms.Form):
         try:
             if number:
                 return catalogue.template(number).take(seed)
-            return words.understand(prompt).plan(seed) if prompt else None
+            return understand(prompt).plan(seed) if prompt else None
         except EngineError:
             return None

@@ -10,10 +10,11 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from editor import routes, scenes
+from editor import scenes
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
-from editor.engines.sets import framing, words
+from editor.engines.scenes import framing, prompt
 from editor.models import Tool
+from editor.remote import routing
 
 from .cutout import CutoutForm
 from .fields import HEX_COLOUR, OneFileField, OneFileForm
@@ -173,7 +174,7 @@ class SceneForm(OneFileForm):
     def __init__(self, *args: Any, page: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.page = page
-        self.understood: words.Understanding | None = None
+        self.understood: prompt.Understanding | None = None
 
     def clean_scene_type(self) -> int | None:
         number: int | None = self.cleaned_data["scene_type"]
@@ -209,12 +210,12 @@ class SceneForm(OneFileForm):
     def read_prompt(self) -> None:
         """Find out what the words mean."""
         try:
-            self.understood = words.understand(
+            self.understood = prompt.understand(
                 self.cleaned_data["prompt"], self.cleaned_data["negative_prompt"]
             )
         except PromptNotUnderstood as exc:
             # Another service has a vocabulary of its own: there the words go as they are.
-            if self.page and not routes.way(Tool.SCENE).provider:
+            if self.page and not routing.way(Tool.SCENE).provider:
                 self.add_error("prompt", forms.ValidationError(str(exc), code="not_understood"))
 
     def neither(self, by: str | None) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from editor.engines.errors import PromptNotUnderstood
-from editor.engines.sets import catalogue, words
+from editor.engines.scenes import prompt
+from editor.engines.scenes.templates import catalogue
 
 from .scene import PromptField, SceneForm
 
@@ -28,14 +29,14 @@ class UnderstandingForm(forms.Form):
         if not asked["prompt"]:
             return {"hint": True}
         try:
-            return {"understood": words.understand(asked["prompt"], asked["negative_prompt"])}
+            return {"understood": prompt.understand(asked["prompt"], asked["negative_prompt"])}
         except PromptNotUnderstood as exc:
             return {"sentence": str(exc)}
 
     def told_of_scene(self, number: int | None, negative: str) -> dict[str, Any]:
         if not negative:
             return {}
-        refused = words.refusals(negative)
+        refused = prompt.refusals(negative)
         template = catalogue.TEMPLATES.get(number) if number else None
         if template is None:
             return {"refused": refused}

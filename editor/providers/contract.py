@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from editor.engines.contract import Output
+from editor.engines.types import Output
 
 # Called with the progress in 0..1, several times a second, on the caller's thread.
 # It raises Cancelled or Fenced to stop the work.

@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 
 from .contract import Watch
-from .errand import TimeIsUp, watched
+from .deadline import TimeIsUp, watched
 from .errors import DeadlinePassed, ProviderError
-from .guard import Forbidden, NotReached, guarded_client
+from .ssrf_guard import Forbidden, NotReached, guarded_client
 
 MOST_REDIRECTS = 3
 CHUNK = 64 * 1024  # bytes

@@ -15,18 +15,9 @@ import httpx
 
 from . import client as http
 from .contract import Watch
-from .errand import TimeIsUp, watched
-from .errors import (
-    BadAnswer,
-    Busy,
-    KeyRefused,
-    OutcomeUnknown,
-    ProviderError,
-    Refused,
-    Troubled,
-    Unreached,
-)
-from .guard import DEFAULT_PORTS, checked_url
+from .deadline import TimeIsUp, watched
+from .errors import BadAnswer, Busy, KeyRefused, OutcomeUnknown, ProviderError, Refused, Troubled, Unreached
+from .ssrf_guard import DEFAULT_PORTS, checked_url
 
 UNSUITABLE = -14
 MOST_JSON = 64 * 1024  # bytes

@@ -18,7 +18,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from editor.engines.contract import Output
+from editor.engines.types import Output
 
 from .contract import Job, Watch
 from .errors import Crashed, DeadlinePassed, Refused
@@ -124,20 +124,20 @@ def _report(fraction: float) -> None:
 
 
 def _warm() -> None:
-    from editor.engines import jobs
     from editor.engines.errors import EngineError
+    from editor.engines.tools import dispatch
 
     # Missing weights are said by the system check and by the task that needs them.
     with contextlib.suppress(EngineError):
-        jobs.warm()
+        dispatch.warm()
 
 
 def _work(tool: str, source: str, folder: str, options: dict[str, Any]) -> list[Output] | Failure:
-    from editor.engines import jobs
     from editor.engines.errors import EngineError, OutOfMemory
+    from editor.engines.tools import dispatch
 
     try:
-        return jobs.run(tool, source, folder, options, _report)
+        return dispatch.run(tool, source, folder, options, _report)
     except EngineError as exc:
         return Failure(exc.state, str(exc))
     except MemoryError:  # before the engine could say so itself, while it was loaded

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from editor.engines.errors import EngineError, InvalidOptions
-from editor.engines.sets import catalogue
+from editor.engines.scenes.templates import catalogue
 
 from . import client as http
-from . import delivery
+from . import result_download
 from .client import Endpoint, Source
 from .contract import Job, Watch
 from .errors import BadAnswer, Refused, Unoffered
-from .remote import Fetched, Look, Taken
-from .service import Patience, Service
+from .http_service import Patience, Service
+from .remote_engine import Fetched, Look, Taken
 
 ENDPOINTS: dict[str, Endpoint] = {
     "cutout": "segmentation",
@@ -146,13 +146,13 @@ class PicWish:
         if not all(addresses):
             raise BadAnswer(f"{self.title} made fewer pictures than it was asked for. Try again later.")
         try:
-            wanted = delivery.expected(job)
+            wanted = result_download.expected(job)
         except EngineError as exc:
             raise Refused(exc.state, str(exc)) from exc
         made = []
         for number, address in enumerate(addresses, 1):
             path = job.folder / f"collected-{number}"
-            delivery.fetch(
+            result_download.fetch(
                 self.service.address(address),
                 path,
                 wanted=wanted,

@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from editor.engines.errors import EngineError
 
 from . import client as http
-from . import delivery
+from . import result_download
 from .contract import Job, Watch
 from .errors import BadAnswer, Refused
+from .http_service import Patience, Service
 from .picwish import FINISHED_HERE
-from .remote import Fetched, Look, Taken
-from .service import Patience, Service
+from .remote_engine import Fetched, Look, Taken
 
 SECONDS = 180.0
 TAKES = FINISHED_HERE | {"background_path"}
@@ -54,7 +54,7 @@ class RemoveBackground:
     def submit(self, job: Job, key: str, watch: Watch) -> Taken:
         """Hand a job over and return its picture."""
         try:
-            wanted = delivery.expected(job)
+            wanted = result_download.expected(job)
         except EngineError as exc:
             raise Refused(exc.state, str(exc)) from exc
 
@@ -66,14 +66,14 @@ class RemoveBackground:
                 size="full",
                 crop=False,
                 idempotency_key=key,
-                most_bytes=delivery.MOST_BYTES,
+                most_bytes=result_download.MOST_BYTES,
             )
 
         picture = self.service.ask(remove, seconds=self.patience.order, watch=watch, ordering=True)
         path = job.folder / "collected-1"
         path.write_bytes(picture.content)
-        delivery.check(path, wanted, self.title)
-        if not delivery.is_whole(path):
+        result_download.check(path, wanted, self.title)
+        if not result_download.is_whole(path):
             raise BadAnswer(f"The picture of {self.title} came only in part. Try again later.")
         return Taken(pictures=(Fetched(path),))
 

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from editor.engines import formats
 from editor.engines.errors import EngineError
+from editor.engines.io import formats
 
 from . import fetch as fetching
 from .contract import Job, Watch
-from .errand import TimeIsUp
+from .deadline import TimeIsUp
 from .errors import BadAnswer, Busy, DeadlinePassed, Expired, RemoteError, Troubled, Unreached
-from .guard import Forbidden, NotReached
+from .ssrf_guard import Forbidden, NotReached
 
 MOST_BYTES = 40 * 1024 * 1024
 MEGABYTE = 1024 * 1024

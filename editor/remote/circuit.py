@@ -12,9 +12,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from picwish_site import outages
-
-from .models import Provider, Task
+from common import outages
+from editor.models import Provider, Task
 
 logger = logging.getLogger(__name__)
 

@@ -16,12 +16,10 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from . import routes, traffic, wiring
-from .attempts import Again, Attempt
-from .dealings import Dealings, backoff, spread
-from .models import Provider, RemoteCall, Task
-from .providers.contract import Job
-from .providers.errors import (
+from editor import wiring
+from editor.models import Provider, RemoteCall, Task
+from editor.providers.contract import Job
+from editor.providers.errors import (
     BadAnswer,
     Cancelled,
     DeadlinePassed,
@@ -34,9 +32,13 @@ from .providers.errors import (
     Unoffered,
     Unreached,
 )
-from .providers.remote import Look, Remote, Taken
-from .routes import Way
-from .states import State
+from editor.providers.remote_engine import Look, Remote, Taken
+from editor.states import State
+from editor.tasks.lease import Again, Attempt
+
+from . import circuit, routing
+from .routing import Way
+from .session import Dealings, backoff, spread
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +83,7 @@ def look(attempt: Attempt, gather: Callable[[], Job]) -> Again | None:
     Returns and raises as hand_over, but that a task left to us is put back for its own queue.
     """
     call = RemoteCall.objects.get(task=attempt.task)
-    return LookingAfter(attempt, call, routes.way(attempt.task.tool)).look(gather)
+    return LookingAfter(attempt, call, routing.way(attempt.task.tool)).look(gather)
 
 
 class HandingOver(Dealings):
@@ -104,10 +106,10 @@ class HandingOver(Dealings):
         ready = self.outgoing(job)
         # A scene by its number has the service asked for its list of them first.
         calls = 2 if job.options.get("scene") is not None else 1
-        slot = traffic.take_slot(self.name, SUBMIT_WITHIN, calls)
+        slot = circuit.take_slot(self.name, SUBMIT_WITHIN, calls)
         if not slot.taken:
             return self.wait(slot.at)
-        until = traffic.admit(self.name)
+        until = circuit.admit(self.name)
         if until is not None:
             return self.wait(until)
         self.attempt.hold(state=State.WAITING, provider=self.name)
@@ -115,7 +117,7 @@ class HandingOver(Dealings):
         taken = self.submitted(remote, ready, unknown)
         if isinstance(taken, Again):
             return taken
-        traffic.succeeded(self.name)
+        circuit.succeeded(self.name)
         if taken.pictures:
             try:
                 self.finish(job, taken.pictures)
@@ -139,7 +141,7 @@ class HandingOver(Dealings):
         try:
             return remote.submit(job, str(self.call.key), self.attempt.watch)
         except Unoffered as exc:
-            traffic.succeeded(self.name)
+            circuit.succeeded(self.name)
             raise self.left(exc.sentence) from exc
         except NotTaken as exc:
             # Of an earlier try, which may have reached it, this one says nothing.
@@ -155,7 +157,7 @@ class HandingOver(Dealings):
             self.blame(exc)
             raise self.given_up(exc) from exc
         except Refused as exc:
-            traffic.succeeded(self.name)
+            circuit.succeeded(self.name)
             raise self.given_up(exc) from exc
 
     @property
@@ -211,10 +213,10 @@ class LookingAfter(Dealings):
             return self.take_back(DeadlinePassed(sentence))
         if self.connection.trouble:
             return self.park(timezone.now() + UNREADY)
-        slot = traffic.take_slot(self.name, LOOK_WITHIN)
+        slot = circuit.take_slot(self.name, LOOK_WITHIN)
         if not slot.taken:
             return self.park(spread(slot.at))
-        until = traffic.admit(self.name)
+        until = circuit.admit(self.name)
         if until is not None:
             return self.park(spread(until))
         time.sleep(slot.seconds)
@@ -223,7 +225,7 @@ class LookingAfter(Dealings):
             seen = remote.look(self.task.tool, self.call.remote_id)
         except RemoteError as exc:
             return self.look_again(exc, given_up=isinstance(exc, KeyRefused))
-        traffic.succeeded(self.name)
+        circuit.succeeded(self.name)
         if seen.state < 0:
             return self.take_back(Refused(seen.state, seen.sentence))
         if seen.state != State.DONE:

@@ -11,10 +11,10 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 
-from picwish_site import environment
+from common import environment
+from editor.models import Provider, Route, Tool, clock
 
-from . import vault
-from .models import Provider, Route, Tool, clock
+from . import sealed_keys
 
 # A tool's tasks, in sentences about all of them.
 TASKS = {
@@ -109,8 +109,8 @@ def connection(provider: Provider, *, though_off: bool = False) -> Connection:
     key, trouble = given.key, ""
     if not key and provider.sealed_key:
         try:
-            key = vault.unseal(provider.sealed_key)
-        except vault.Unreadable:
+            key = sealed_keys.unseal(provider.sealed_key)
+        except sealed_keys.Unreadable:
             trouble = KEY_UNREADABLE
     if not provider.enabled and not though_off:
         trouble = "It is switched off."

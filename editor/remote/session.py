@@ -8,18 +8,19 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from picwish_site import outages
+from common import outages
+from editor import wiring
+from editor.engines.errors import UnusableAnswer
+from editor.engines.types import Output
+from editor.models import Provider, RemoteCall
+from editor.providers.contract import Job
+from editor.providers.errors import BadAnswer, Busy, KeyRefused, ProviderError, Refused, RemoteError
+from editor.providers.remote_engine import Fetched
+from editor.states import State
+from editor.tasks.lease import SAVING, Attempt
 
-from . import routes, traffic, wiring
-from .attempts import SAVING, Attempt
-from .engines.contract import Output
-from .engines.errors import UnusableAnswer
-from .models import Provider, RemoteCall
-from .providers.contract import Job
-from .providers.errors import BadAnswer, Busy, KeyRefused, ProviderError, Refused, RemoteError
-from .providers.remote import Fetched
-from .routes import Way
-from .states import State
+from . import circuit, routing
+from .routing import Way
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ class Dealings:
         self.attempt, self.task, self.call, self.way = attempt, attempt.task, call, way
         self.provider = Provider.objects.get(pk=call.provider)
         self.name = self.provider.name
-        self.connection = routes.connection(self.provider)
+        self.connection = routing.connection(self.provider)
 
     @outages.outlast
     def note(self, **changes: object) -> None:
@@ -55,12 +56,12 @@ class Dealings:
     def blame(self, exc: RemoteError) -> float:
         """Note in the provider's row what went wrong. Return how many seconds it asked to be left alone."""
         if not isinstance(exc, Busy | KeyRefused):
-            traffic.failed(self.name, exc.sentence)
+            circuit.failed(self.name, exc.sentence)
             return 0.0
-        traffic.refused(self.name, exc.sentence)
+        circuit.refused(self.name, exc.sentence)
         after = (exc.retry_after or 0.0) if isinstance(exc, Busy) else 0.0
         if after:
-            traffic.hold_off(self.name, after)
+            circuit.hold_off(self.name, after)
         return after
 
     # -- Our own engine's part --------------------------------------------------------------------

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from . import routes, traffic, wiring
-from .models import Provider, Tool
-from .providers.contract import Job
-from .providers.errors import Busy, DeadlinePassed, KeyRefused, ProviderError, Refused, RemoteError
-from .providers.remote import Remote
-from .providers.service import Patience
-from .states import State
+from editor import wiring
+from editor.models import Provider, Tool
+from editor.providers.contract import Job
+from editor.providers.errors import Busy, DeadlinePassed, KeyRefused, ProviderError, Refused, RemoteError
+from editor.providers.http_service import Patience
+from editor.providers.remote_engine import Remote
+from editor.states import State
+
+from . import circuit, routing
 
 # Seconds. Somebody waits before a page: what takes longer has shown that it is there.
 PATIENCE = Patience(connect=10, write=20, read=45, order=45, look=10, picture=20)
@@ -43,10 +45,10 @@ def run(provider: Provider) -> Trial:
     Counts and is paced as every other call is; one that works ends the pause after failures, and the
     service charges what a cutout costs there. One that is switched off is tried all the same.
     """
-    connection = routes.connection(provider, though_off=True)
+    connection = routing.connection(provider, though_off=True)
     if connection.trouble:
         return Trial(f"{connection.trouble} Nothing was sent.", is_good=False)
-    if not traffic.take_slot(provider.name, SLOT_WITHIN).taken:
+    if not circuit.take_slot(provider.name, SLOT_WITHIN).taken:
         return Trial(f"{provider} is asked too often right now. Try again in a minute.", is_good=False)
     started = time.monotonic()
     remote = wiring.remote_of(connection, PATIENCE)
@@ -55,7 +57,7 @@ def run(provider: Provider) -> Trial:
             sentence = carried_out(remote, provider, Path(folder), started + LONGEST)
     except Refused as exc:
         # It looked at the picture, so address and key are right.
-        traffic.succeeded(provider.name)
+        circuit.succeeded(provider.name)
         return Trial(f"It answers, though this picture was not to its liking: {exc.sentence}", is_good=True)
     except RemoteError as exc:
         blame(provider, exc)
@@ -64,7 +66,7 @@ def run(provider: Provider) -> Trial:
         return Trial(exc.sentence or f"{provider} did not carry it out.", is_good=False)
     finally:
         remote.close()
-    traffic.succeeded(provider.name)
+    circuit.succeeded(provider.name)
     seconds = time.monotonic() - started
     return Trial(f"{sentence} It took {seconds:.1f} seconds.", is_good=True, seconds=seconds)
 
@@ -83,7 +85,7 @@ def carried_out(remote: Remote, provider: Provider, folder: Path, until: float) 
         return f"{provider} took a picture and gave its cutout back."
     while True:
         time.sleep(LOOK_EVERY)
-        if time.monotonic() > until or not traffic.take_slot(provider.name, SLOT_WITHIN).taken:
+        if time.monotonic() > until or not circuit.take_slot(provider.name, SLOT_WITHIN).taken:
             return f"{provider} took a picture and works on it still: it answers, though slowly."
         look = remote.look(TOOL, taken.remote_id)
         if look.state < 0:
@@ -96,9 +98,9 @@ def carried_out(remote: Remote, provider: Provider, folder: Path, until: float) 
 def blame(provider: Provider, exc: RemoteError) -> None:
     """Note what went wrong, as for a task; see traffic.py."""
     if isinstance(exc, Busy | KeyRefused):
-        traffic.refused(provider.name, exc.sentence)
+        circuit.refused(provider.name, exc.sentence)
     else:
-        traffic.failed(provider.name, exc.sentence)
+        circuit.failed(provider.name, exc.sentence)
 
 
 def sample() -> Image.Image:

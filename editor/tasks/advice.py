@@ -5,7 +5,7 @@ They fit behind another one within the 300 characters that a task's row has for 
 
 import os
 
-from .models import MAX_ATTEMPTS, Task, Tool
+from editor.models import MAX_ATTEMPTS, Task, Tool
 
 # So many processes that want a processor, for each there is, are more than one task of ours brings about.
 BUSY = 1.5

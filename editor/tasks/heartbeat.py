@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from .models import Worker
+from editor.models import Worker
 
 logger = logging.getLogger(__name__)
 

@@ -22,14 +22,16 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from picwish_site import outages
+from common import outages
+from editor.engines.types import Output
+from editor.files import uploads
+from editor.models import QUICK, Preparation, Result, Task, stored_name
+from editor.providers.contract import Watch
+from editor.providers.errors import Cancelled, Fenced
+from editor.states import State
+from editor.work import scheduling
 
-from . import photos, scheduling, settlement, takes
-from .engines.contract import Output
-from .models import QUICK, Preparation, Result, Task, stored_name
-from .providers.contract import Watch
-from .providers.errors import Cancelled, Fenced
-from .states import State
+from . import settlement, takes
 
 logger = logging.getLogger(__name__)
 
@@ -275,7 +277,7 @@ class Attempt:
             delivered = names or takes.files(self.finished)
             if delivered and Result.objects.filter(task=self.task.pk, file__in=delivered).exists():
                 return
-            photos.remove_files(names)
+            uploads.remove_files(names)
             raise
 
     @outages.outlast
@@ -289,7 +291,7 @@ class Attempt:
     def settle(self, state: State, **changes: Any) -> None:
         if not settlement.end(self.rows, state, **changes):
             # Whoever has it now, or has deleted it, knows nothing of these.
-            photos.remove_files(self.early)
+            uploads.remove_files(self.early)
             raise Fenced
 
 
@@ -319,7 +321,7 @@ def archive(outputs: list[Output], folder: str) -> list[Saved]:
             with Path(output.path).open("rb") as file:
                 saved.append(Saved(output, default_storage.save(name, File(file))))
     except OSError:
-        photos.remove_files([one.name for one in saved])
+        uploads.remove_files([one.name for one in saved])
         raise
     return saved
 

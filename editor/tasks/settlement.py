@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import ledger
+from editor.files import uploads
+from editor.models import Callback, Task
+from editor.states import State
 
-from . import photos, takes
-from .models import Callback, Task
-from .states import State
+from . import takes
 
 # How long a program can fetch what it ordered (all five seeds say one hour).
 API_RESULTS_LAST = timedelta(hours=1)
@@ -49,7 +50,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
             ledger.give_back(task.pk)
         Callback.objects.filter(task=task, delivered_at=None).update(next_at=now)
         if task.early:
-            transaction.on_commit(partial(photos.remove_files, task.early))
+            transaction.on_commit(partial(uploads.remove_files, task.early))
     return True
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from .engines.contract import Output
-from .models import Result, Task
-from .states import State
+from editor.engines.types import Output
+from editor.models import Result, Task
+from editor.states import State
 
 NUMBERS = {1: "One", 2: "two"}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
-from editor import routes
 from editor.dashboard import Dashboard
+from editor.remote import routing
 
 register = template.Library()
 
@@ -17,4 +17,4 @@ def dashboard() -> Dashboard:
 
 @register.inclusion_tag("editor/notice.html")
 def provider_notice(tool: str, oob: bool = False) -> dict[str, Any]:
-    return {"notice": routes.notice(tool), "oob": oob}
+    return {"notice": routing.notice(tool), "oob": oob}

@@ -7,14 +7,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from editor import orders
 from editor.forms import CorrectionForm
 from editor.models import Result, Tool
+from editor.work import orders
 
 from . import desk
 from .access import signed_in
 from .editor import first_error, refused
-from .rail import tool_named
+from .tools.registry import tool_named
 
 
 @signed_in

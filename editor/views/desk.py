@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import allowance
-from editor import orders, routes
-from editor.engines import formats
+from editor.engines.io import formats
 from editor.models import Photo, Task
+from editor.remote import routing
+from editor.work import orders
 
-from .rail import TOOLS, ToolButton, tool_of, tool_with
-from .sights.sight import last_asked
-from .strip import Strip
+from .filmstrip import Strip
+from .tools.base import last_asked
+from .tools.registry import TOOLS, ToolButton, tool_of, tool_with
 
 
 def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) -> HttpResponse:
@@ -42,7 +43,7 @@ def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) ->
     form = form or (sight.asked if sight else last_asked(user, tool))
     if tool.tool not in allowance.of(user).tools:
         context["barred"] = orders.not_in_plan(tool.tool)
-    if absent := routes.absence(tool.tool):
+    if absent := routing.absence(tool.tool):
         context["barred"] = absent
     context |= {"form": form, **tool.sight.choices(user, form)}
     return render(request, "editor/editor.html", context)

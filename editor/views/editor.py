@@ -13,13 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from accounts.models import User
-from editor import orders, photos, trash
+from editor.files import uploads
 from editor.forms import CutoutForm
 from editor.models import Photo, Task, Tool
+from editor.work import orders, trash
 
 from . import desk
 from .access import by_script, signed_in
-from .rail import tool_named, tool_of
+from .tools.registry import tool_named, tool_of
 
 
 @require_safe
@@ -50,7 +51,7 @@ def start_cutout(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
         return refused(request, first_error(form), 422, photo, form)
     try:
         task = order_cutout(request, photo, form)
-    except (photos.UploadRefused, orders.OrderRefused) as exc:
+    except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refused(request, exc.sentence, exc.status, photo, form)
     if request.headers.get("HX-Request"):
         return desk.answer(request, photo, tool_named(Tool.CUTOUT), task)
@@ -106,7 +107,7 @@ def backdrop_of(owner: User, upload: UploadedFile | None, before: uuid.UUID | No
     Raises UploadRefused, and OrderRefused where the one of before is gone.
     """
     if upload is not None:
-        return photos.receive(owner, upload, Photo.Purpose.BACKDROP)
+        return uploads.receive(owner, upload, Photo.Purpose.BACKDROP)
     if before is None:
         return None
     pictures = Photo.objects.owned_by(owner).filter(purpose=Photo.Purpose.BACKDROP)

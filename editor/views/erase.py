@@ -7,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from editor import orders, photos
+from editor.files import uploads
 from editor.forms import EraseForm
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from editor.work import orders
 
 from . import desk
 from .access import signed_in
 from .editor import first_error, own_photo, refused
-from .rail import is_id, tool_named
+from .tools.registry import is_id, tool_named
 
 
 @signed_in
@@ -29,7 +30,7 @@ def start_erase(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
         if not form.is_valid():
             return refused(request, first_error(form), 422, photo, form)
         task = order_erase(photo, form, source)
-    except (photos.UploadRefused, orders.OrderRefused) as exc:
+    except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refused(request, exc.sentence, exc.status, photo)
     return answered(request, task)
 
@@ -67,7 +68,7 @@ def order_erase(photo: Photo, form: EraseForm, source: Result | None) -> Task:
     masks: dict[str, Photo] = {}
     try:
         for name, upload in form.mask_uploads.items():
-            masks[name] = photos.receive(photo.owner, upload, Photo.Purpose.MASK)
+            masks[name] = uploads.receive(photo.owner, upload, Photo.Purpose.MASK)
         return orders.place(
             photo.owner,
             photo,
@@ -77,7 +78,7 @@ def order_erase(photo: Photo, form: EraseForm, source: Result | None) -> Task:
             avoid=masks.get("avoid"),
             source_result=source,
         )
-    except (photos.UploadRefused, orders.OrderRefused):
+    except (uploads.UploadRefused, orders.OrderRefused):
         for mask in masks.values():
             orders.delete_photo(mask)
         raise

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from editor import addresses, downloads
-from editor.conversions import ConversionFailed, DownloadForm, convert
+from common.error_pages import answer
+from editor.files import downloads, signed_urls
+from editor.files.conversions import ConversionFailed, DownloadForm, convert
 from editor.models import Photo, Result, Task
-from picwish_site.errors import answer
 
 from .access import signed_in
 
@@ -109,22 +109,22 @@ def result_signed(request: HttpRequest, token: str, name: str = "") -> HttpRespo
     name: for whoever saves the file; the token alone says which it is.
     """
     try:
-        address = addresses.read(token)
-    except addresses.AddressExpired:
+        address = signed_urls.read(token)
+    except signed_urls.AddressExpired:
         return answer(request, 410, "This address has expired", "Ask for a new one where you got it.")
-    except addresses.AddressWrong:
+    except signed_urls.AddressWrong:
         raise Http404 from None
     cache = f"private, max-age={address.seconds}"
     if address.model is Photo:
         photo = get_object_or_404(Photo, pk=address.pk)
         return _send_clean_copy(request, photo, str(photo.thumbnail), cache=cache, original=False)
     result = get_object_or_404(Result.objects.select_related("photo"), pk=address.pk)
-    if address.kind is addresses.Kind.THUMBNAIL:
+    if address.kind is signed_urls.Kind.THUMBNAIL:
         return _send_thumbnail(request, result, cache=cache)
     # Thumbnails are for the admin's desk; of whoever is suspended, nobody else gets anything.
     if not User.objects.filter(pk=result.owner_id, is_active=True).exists():
         raise Http404
-    attachment = address.kind is addresses.Kind.DOWNLOAD
+    attachment = address.kind is signed_urls.Kind.DOWNLOAD
     return _send_result(request, result, attachment=attachment, cache=cache)
 
 

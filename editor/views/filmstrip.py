@@ -17,7 +17,7 @@ from editor.states import UNDER_WAY, State
 
 from .access import by_script, signed_in
 from .frames import Frame, newest_task, with_work
-from .rail import tool_of
+from .tools.registry import tool_of
 
 # Frames that a page begins with, and the most that it is given at once.
 AT_FIRST = 36

@@ -11,9 +11,9 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from editor import archives
+from common.error_pages import answer
+from editor.files import zip_archives
 from editor.gallery import Gallery, SelectionForm, throw_away
-from picwish_site.errors import answer
 
 from .access import signed_in
 
@@ -80,9 +80,9 @@ def gallery_zip(request: Request) -> HttpResponseBase:
         results = form.chosen_of(request.user)
     else:
         results = Gallery(request.user, request.GET).results
-    found = list(results.select_related("photo").newest_first()[: archives.MAX_PICTURES + 1])
+    found = list(results.select_related("photo").newest_first()[: zip_archives.MAX_PICTURES + 1])
     if not found:
         return answer(
             request, 404, "Nothing to download", "No pictures match. Change the filter, or tick some."
         )
-    return archives.send(found[: archives.MAX_PICTURES], more=len(found) > archives.MAX_PICTURES)
+    return zip_archives.send(found[: zip_archives.MAX_PICTURES], more=len(found) > zip_archives.MAX_PICTURES)

@@ -7,14 +7,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from editor import orders
 from editor.forms import HeadForm
 from editor.models import Photo, Tool
+from editor.work import orders
 
 from . import desk
 from .access import signed_in
 from .editor import first_error, own_photo, refused
-from .rail import tool_named
+from .tools.registry import tool_named
 
 
 @signed_in

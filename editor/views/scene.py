@@ -7,16 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from editor import orders, photos, scenes
+from editor import scenes
+from editor.files import uploads
 from editor.forms import SceneForm
 from editor.forms.framing import FramingForm
 from editor.forms.understanding import UnderstandingForm
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from editor.work import orders
 
 from . import desk
 from .access import signed_in
 from .editor import backdrop_of, first_error, own_photo, refused
-from .rail import tool_named
+from .tools.registry import tool_named
 
 NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."
 
@@ -31,7 +33,7 @@ def start_scene(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
         return refused(request, first_error(form), 422, photo, form)
     try:
         task = order_scene(photo, form, cutout_of(photo, request.GET.get("cutout", "")))
-    except (photos.UploadRefused, orders.OrderRefused) as exc:
+    except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refused(request, exc.sentence, exc.status, photo, form)
     return answered(request, task)
 

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from editor import orders
 from editor.models import Task
+from editor.work import orders
 
 from .access import by_script, signed_in
 from .desk import answer
-from .rail import tool_named
+from .tools.registry import tool_named
 
 
 @signed_in

@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
-from editor import trash
 from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet
+from editor.work import trash
 
 from .access import by_script, signed_in
 

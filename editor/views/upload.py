@@ -5,14 +5,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from editor import orders, photos
+from editor.files import uploads
 from editor.forms import CutoutForm, UploadForm
 from editor.models import Photo, Tool
+from editor.work import orders
 
 from .access import by_script, signed_in
 from .editor import first_error, order_cutout, refused
 from .frames import frame_of
-from .rail import tool_named
+from .tools.registry import tool_named
 
 
 @signed_in
@@ -26,14 +27,14 @@ def upload(request: HttpRequest) -> HttpResponseBase:
             return refused(request, first_error(asked), 422)
     try:
         photo = take_in(request, form, order)
-    except (photos.UploadRefused, orders.OrderRefused) as exc:
+    except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refused(request, exc.sentence, exc.status)
     return came_in(request, photo)
 
 
 def take_in(request: HttpRequest, form: UploadForm, order: CutoutForm | None) -> Photo:
     """Keep the photo and place the order, or neither: a second try must not make a second photo."""
-    photo = photos.receive(request.user, form.cleaned_data["photo"])  # type: ignore[arg-type]
+    photo = uploads.receive(request.user, form.cleaned_data["photo"])  # type: ignore[arg-type]
     try:
         if order is None:
             orders.prepare(photo)

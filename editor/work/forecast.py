@@ -15,10 +15,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
+from editor.models import QUEUES, RENDER, Task, Tool, Worker
+from editor.remote import routing
+from editor.states import State
 
-from . import routes, scheduling
-from .models import QUEUES, RENDER, Task, Tool, Worker
-from .states import State
+from . import scheduling
 
 # The newest runs say how things are now; those of the same scene, where there are two, say it best.
 LAST, LOOKED_THROUGH, RECENT = 5, 60, timedelta(days=30)
@@ -78,7 +79,7 @@ def runs(tool: str) -> list[Run]:
 
 def looked_up(tool: str) -> list[Run]:
     """What was tried twice, or has too few takes, says nothing of how long all of it takes."""
-    who, since = routes.way(tool).provider or "local", timezone.now() - RECENT
+    who, since = routing.way(tool).provider or "local", timezone.now() - RECENT
     done = Task.objects.filter(
         tool=tool, provider=who, state=State.DONE, attempts__lte=1, message="", created_at__gte=since
     )
@@ -92,7 +93,7 @@ def looked_up(tool: str) -> list[Run]:
 def before(tool: str, pieces: int) -> float | None:
     """Return the seconds until so many pieces of a tool's queue were taken; None where nobody can tell."""
     queue = QUEUES[Tool(tool)]
-    if routes.way(tool).provider:
+    if routing.way(tool).provider:
         return 0.0  # a piece is but handed over
     # One is enough to go on: where none lives, that is said elsewhere.
     workers = Worker.objects.alive().filter(queue=queue).count() or 1

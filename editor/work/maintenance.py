@@ -15,10 +15,12 @@ from django.db import models
 from django.utils import timezone
 
 from accounts import ledger
+from editor.files import uploads
+from editor.models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
+from editor.states import UNDER_WAY, State
+from editor.tasks import advice, settlement, takes
 
-from . import advice, background, orders, photos, scheduling, settlement, takes, trash
-from .models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
-from .states import UNDER_WAY, State
+from . import messages, orders, scheduling, trash
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +75,8 @@ def requeue_expired() -> int:
             count += settlement.end(held, State.FAILED, message=advice.lost_its_workers(task))
         elif held.update(state=State.QUEUED, progress=0, not_before=timezone.now(), early=[], **free):
             logger.warning("Task %s lost its worker; it is queued again.", task.pk)
-            photos.remove_files(task.early)
-            background.send(task.queue)
+            uploads.remove_files(task.early)
+            messages.send(task.queue)
             count += 1
     return count
 
@@ -91,13 +93,13 @@ def look_again(held: models.QuerySet[Task], task: Task) -> bool:
     if not held.update(owner_token=None, lease_expires_at=now + LOOK_AGAIN_AFTER, not_before=now):
         return False
     logger.warning("Nobody looked after task %s; it is looked after again.", task.pk)
-    background.send(QUICK)
+    messages.send(QUICK)
     return True
 
 
 def send_missing() -> int:
     """Send messages for what waits without one: its own was lost, or never sent. Return how many."""
-    return sum(background.send_missing(queue, scheduling.count(queue)) for queue in settings.QUEUES)
+    return sum(messages.send_missing(queue, scheduling.count(queue)) for queue in settings.QUEUES)
 
 
 def remove_expired() -> int:
@@ -121,7 +123,7 @@ def remove_orphans() -> int:
         if (modified := modified_at(name)) and now - modified > ORPHAN_AFTER
     ]
     orphans = sorted(set(old) - known_files()) if old else []
-    photos.remove_files(orphans)
+    uploads.remove_files(orphans)
     if orphans:
         logger.info("Removed %s files that nothing named.", len(orphans))
     return len(orphans)
@@ -167,7 +169,7 @@ def remove_unused_backdrops() -> int:
     for photo in unused:
         names = photo.files
         photo.delete()
-        photos.remove_files(names)
+        uploads.remove_files(names)
         count += 1
     return count
 

@@ -5,7 +5,6 @@ takes what is next. One too many finds nothing, and upkeep sends those that are 
 """
 
 import logging
-import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +14,9 @@ from django.tasks import default_task_backend, task
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from editor.models import QUICK
+
 from . import pipeline
-from .models import QUICK, Task
 
 logger = logging.getLogger(__name__)
 
@@ -31,33 +31,6 @@ def serve(queue: str) -> None:
     again = pipeline.serve(queue)
     if again is not None:
         send(QUICK if again.look else again.task.queue, again.at)
-
-
-# -- Messages that an earlier version of the studio has left in the queue ------------------------------
-
-
-@task(queue_name=QUICK)
-def perform(task_id: str) -> None:
-    for row in Task.objects.filter(pk=task_id):
-        serve.call(row.queue)
-
-
-@task(queue_name=QUICK)
-def look(task_id: str) -> None:
-    serve.call(QUICK)
-
-
-@task(queue_name=QUICK)
-def prepare_photo(photo_id: str) -> None:
-    pipeline.prepare_copies(uuid.UUID(photo_id))
-
-
-@task(queue_name=QUICK)
-def find_heads(photo_id: str) -> None:
-    pipeline.find_heads(uuid.UUID(photo_id))
-
-
-# -- Sending ------------------------------------------------------------------------------------------
 
 
 def send(queue: str, at: datetime | None = None) -> None:

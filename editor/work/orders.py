@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
-
-from . import advice, background, photos, routes, scheduling, settlement, takes
-from .models import (
+from editor.files import uploads
+from editor.models import (
     QUICK,
     SOURCE_IS_GONE,
     Callback,
@@ -26,7 +25,11 @@ from .models import (
     Task,
     Tool,
 )
-from .states import State
+from editor.remote import routing
+from editor.states import State
+from editor.tasks import advice, settlement, takes
+
+from . import messages, scheduling
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +118,7 @@ def place(
             ) from exc
         if call and call.callback_url:
             Callback.objects.create(task=task, url=call.callback_url)
-        transaction.on_commit(partial(background.send, task.queue))
+        transaction.on_commit(partial(messages.send, task.queue))
     return task
 
 
@@ -130,7 +133,7 @@ def may_place(owner: User, tool: str) -> None:
     if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
         raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
     allowed = allowance.of(owner)
-    if absent := routes.absence(tool):
+    if absent := routing.absence(tool):
         raise OrderRefused("tool_not_here", absent, 400)
     if tool not in allowed.tools:
         raise OrderRefused("tool_not_in_plan", not_in_plan(tool), 403)
@@ -253,7 +256,7 @@ def ask(photo: Photo, kind: Preparation.Kind) -> None:
     """Have something made of a photo, in its owner's turn. Asked for twice, it is made once."""
     defaults = {"owner_id": photo.owner_id}
     if Preparation.objects.get_or_create(photo=photo, kind=kind, defaults=defaults)[1]:
-        transaction.on_commit(partial(background.send, QUICK))
+        transaction.on_commit(partial(messages.send, QUICK))
 
 
 def delete_photo(photo: Photo) -> None:
@@ -278,7 +281,7 @@ def delete_photo(photo: Photo) -> None:
         unused = Photo.objects.filter(pk__in={pk for row in companions for pk in row if pk}).unused()
         names += [name for row in unused for name in row.files]
         unused.delete()
-        transaction.on_commit(partial(photos.remove_files, names))
+        transaction.on_commit(partial(uploads.remove_files, names))
 
 
 def with_masks(results: QuerySet[Result]) -> ResultQuerySet:
@@ -293,5 +296,5 @@ def delete_results(results: QuerySet[Result]) -> int:
         doomed = list(with_masks(results))
         names = [name for result in doomed for name in result.files]
         Result.with_trash.filter(pk__in=[result.pk for result in doomed]).delete()
-        transaction.on_commit(partial(photos.remove_files, names))
+        transaction.on_commit(partial(uploads.remove_files, names))
     return len(doomed)

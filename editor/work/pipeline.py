@@ -12,16 +12,18 @@ from pathlib import Path
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from picwish_site import outages
-
-from . import advice, attempts, photos, remotes, routes, takes, wiring
-from .attempts import SAVING, Again, Attempt, archive, claim
-from .engines.contract import Output, unheard
-from .engines.errors import EngineError
-from .models import QUICK, SOURCE_IS_GONE, Photo, Preparation, Result, Tool
-from .providers.contract import Job, Watch
-from .providers.errors import DeadlinePassed, Fenced, ProviderError, Refused
-from .states import State
+from common import outages
+from editor import wiring
+from editor.engines.errors import EngineError
+from editor.engines.types import Output, unheard
+from editor.files import uploads
+from editor.models import QUICK, SOURCE_IS_GONE, Photo, Preparation, Result, Tool
+from editor.providers.contract import Job, Watch
+from editor.providers.errors import DeadlinePassed, Fenced, ProviderError, Refused
+from editor.remote import handover, routing
+from editor.states import State
+from editor.tasks import advice, lease, takes
+from editor.tasks.lease import SAVING, Again, Attempt, archive, claim
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ def serve(queue: str) -> Again | None:
 
     Returns when it is to be taken up again, where it did not end here.
     """
-    held = attempts.take_next(queue)
+    held = lease.take_next(queue)
     if isinstance(held, Preparation):
         prepare(held)
         return None
@@ -51,7 +53,7 @@ def perform(task_id: uuid.UUID) -> Again | None:
 
 def look(task_id: uuid.UUID) -> Again | None:
     """Look after this very task that a service works on, if it is time to. Returns as serve."""
-    return ended(attempts.claim_parked(task_id), look_after)
+    return ended(lease.claim_parked(task_id), look_after)
 
 
 def ended(attempt: Attempt | None, work: Callable[[Attempt], Again | None]) -> Again | None:
@@ -73,7 +75,7 @@ def ended(attempt: Attempt | None, work: Callable[[Attempt], Again | None]) -> A
         attempt.fail(State(exc.state), exc.sentence)
     except OSError as exc:
         logger.exception("Task %s could not be stored", task_id)
-        attempt.fail(State.NOT_ARCHIVED, photos.DISK_IS_FULL if photos.is_disk_full(exc) else "")
+        attempt.fail(State.NOT_ARCHIVED, uploads.DISK_IS_FULL if uploads.is_disk_full(exc) else "")
     except Exception:
         logger.exception("Task %s failed", task_id)
         attempt.fail(State.FAILED)
@@ -85,12 +87,12 @@ def carry_out(attempt: Attempt) -> Again | None:
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
         attempt.folder = folder = Path(scratch)
         job = gathered(attempt, folder)
-        way = routes.way(attempt.task.tool)
+        way = routing.way(attempt.task.tool)
         # What was begun here is ended here: a service would make and charge all of it.
         if way.provider and not attempt.finished:
             try:
-                return remotes.hand_over(attempt, job, way)
-            except remotes.LeftToUs as exc:
+                return handover.hand_over(attempt, job, way)
+            except handover.LeftToUs as exc:
                 logger.info("Task %s is carried out here: %s", attempt.task.pk, exc)
         carry_out_here(attempt, job)
     return None
@@ -101,7 +103,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
     if takes.all_made(attempt.task):
         attempt.publish([])
         return
-    if want := routes.want_of(job.tool):
+    if want := routing.want_of(job.tool):
         raise Refused(State.NO_RESOURCES, want)
     if "prompt" in job.options and "plan" not in job.options:
         raise Refused(State.BAD_PROMPT, State.BAD_PROMPT.sentence)
@@ -129,7 +131,7 @@ def look_after(attempt: Attempt) -> Again | None:
     """Ask the service how the task goes, and fetch what it made once it is done."""
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
         attempt.folder = folder = Path(scratch)
-        return remotes.look(attempt, partial(gathered, attempt, folder))
+        return handover.look(attempt, partial(gathered, attempt, folder))
 
 
 def gathered(attempt: Attempt, folder: Path) -> Job:
@@ -162,8 +164,8 @@ def bring(attempt: Attempt, picture: Photo, folder: Path) -> None:
     try:
         if picture is attempt.task.photo and attempt.task.answer.get("wants_product"):
             with path.open("rb") as file:
-                photos.check_product(file)
-        photos.keep(picture, path)
+                uploads.check_product(file)
+        uploads.keep(picture, path)
     except EngineError as exc:
         raise Refused(exc.state, str(exc)) from exc
 
@@ -183,7 +185,7 @@ def make_copies(attempt: Attempt, source: Path, folder: Path) -> None:
 def prepare(asked: Preparation) -> None:
     """Make of a photo what was asked for, unless it is there already, and have done with it."""
     kinds = {Preparation.Kind.COPIES: prepare_copies, Preparation.Kind.HEADS: find_heads}
-    kinds[Preparation.Kind(asked.kind)](asked.photo_id, attempts.renewing(asked))
+    kinds[Preparation.Kind(asked.kind)](asked.photo_id, lease.renewing(asked))
     asked.delete()
 
 
@@ -227,7 +229,7 @@ def keep_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:
     names = {one.output.kind: one.name for one in archive(outputs, "copies")}
     fresh = Photo.objects.filter(pk=photo_id, preview="")
     if not fresh.update(preview=names["preview"], thumbnail=names["thumbnail"], unreadable=""):
-        photos.remove_files(list(names.values()))
+        uploads.remove_files(list(names.values()))
 
 
 def local_copy(picture: Photo | Result, folder: Path) -> Path:

@@ -16,10 +16,11 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
+from editor.models import GIVEN_UP, Photo, PhotoQuerySet, Result, ResultQuerySet, Task
+from editor.states import State
+from editor.tasks import settlement
 
-from . import orders, settlement
-from .models import GIVEN_UP, Photo, PhotoQuerySet, Result, ResultQuerySet, Task
-from .states import State
+from . import orders
 
 KEPT = timedelta(days=30)
 # Rows that are looked up and deleted at once, so that neither a query nor a transaction grows with the trash.

@@ -14,7 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
-from editor import dashboard, photos
+from editor import dashboard
+from editor.files import uploads
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ def database() -> None:
 
 def storage() -> None:
     """Raise NotReady unless pictures can be written, and there is room for one."""
-    if not photos.room_for(0):
+    if not uploads.room_for(0):
         raise NotReady("has no room left")
     name = default_storage.save(f"ready/{uuid.uuid4().hex}", ContentFile(b"ready"))
     default_storage.delete(name)

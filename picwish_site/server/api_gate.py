@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, MutableMapping
 from typing import Any
 
-from . import refusals
-from .static import App, Receive, Scope, Send
+from common import api_errors
+
+from .static_files import App, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class Programs:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = SLASHES.sub("/", scope["path"]) if scope["type"] == "http" else ""
-        if not (refusals.to_program(path) or path.startswith((refusals.TASKS, RESULTS))):
+        if not (api_errors.to_program(path) or path.startswith((api_errors.TASKS, RESULTS))):
             await self.app(scope, receive, send)
             return
         if path != scope["path"]:
@@ -56,7 +57,7 @@ class Programs:
             logger.exception("A program's call failed")
             if answering.has_begun:
                 raise
-            status, told, body = refusals.refusal(path, 500, refusals.BROKEN)
+            status, told, body = api_errors.refusal(path, 500, api_errors.BROKEN)
             headers = [(name.lower().encode(), text.encode()) for name, text in told.items()]
             await answering.whole(status, [*headers, (b"content-length", str(len(body)).encode())], body)
 

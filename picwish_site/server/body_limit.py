@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from editor.engines.formats import MAX_BYTES
+from common import api_errors
+from editor.engines.io.formats import MAX_BYTES
 
-from . import refusals
-from .static import App, Receive, Scope, Send
+from .static_files import App, Receive, Scope, Send
 
 # How long, and how much, a refused upload is still listened to.
 LINGER_SECONDS = 5.0
@@ -101,8 +101,8 @@ class BodyLimit:
         clients look for an answer only once they have sent everything, and would find the connection
         broken instead.
         """
-        if refusals.to_program(scope["path"]):
-            status, told, body = refusals.refusal(scope["path"], status, sentence)
+        if api_errors.to_program(scope["path"]):
+            status, told, body = api_errors.refusal(scope["path"], status, sentence)
         else:
             told, body = {"Content-Type": "text/plain; charset=utf-8"}, sentence.encode()
         told |= {"Content-Length": str(len(body)), "Connection": "close"}

@@ -7,7 +7,7 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from . import refusals
+from common import api_errors
 
 UNREADABLE = "The address of this call cannot be read. Write what is not ASCII in it as %XX."
 
@@ -28,7 +28,7 @@ class Handler(ASGIHandler):
                 scope = {**scope, "headers": [*scope["headers"], told]}
             body_file.seek(0)
         request, refused = super().create_request(scope, body_file)
-        if refused is not None and refusals.to_program(scope["path"]):
-            status, headers, body = refusals.refusal(scope["path"], refused.status_code, UNREADABLE)
+        if refused is not None and api_errors.to_program(scope["path"]):
+            status, headers, body = api_errors.refusal(scope["path"], refused.status_code, UNREADABLE)
             return None, HttpResponse(body, status=status, headers=headers)
         return request, refused  # type: ignore[return-value]

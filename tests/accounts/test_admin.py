@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from accounts import ledger, standing
+from accounts import ledger, staff_actions
 from accounts.models import AuditEntry, AuditIsAppendOnly, CreditEntry, Plan, PlanException, User
 from editor.models import Photo
 from tests.conftest import PASSWORD, signed_in
@@ -282,7 +282,7 @@ def test_plans_are_made_in_gigabytes_and_the_default_moves(owner_client: Client)
 
 def test_a_plan_in_use_is_not_deleted(owner_client: Client, alice: User) -> None:
     large = Plan.objects.create(name="Large")
-    standing.put_on(alice, large)
+    staff_actions.put_on(alice, large)
     address = reverse("admin:accounts_plan_delete", args=[large.pk])
     response = owner_client.post(address, {"post": "yes"})
     assert "protected" in response.content.decode().lower()

@@ -14,14 +14,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import farewell
+from accounts import deletion
 from accounts.models import User
-from editor import background, orders
+from editor import background
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
-from tests.accounts.test_locked_out import guess
-from tests.accounts.test_sign_in import SIGN_IN
+from editor.work import orders
 from tests.conftest import PASSWORD, signed_in
+
+from .test_locked_out import guess
+from .test_sign_in import SIGN_IN
 
 DELETE = reverse("accounts:delete")
 YES = {"email": "alice@example.com", "password": PASSWORD}
@@ -98,7 +100,7 @@ def test_work_under_way_is_asked_to_stop_first(
         return asked[-1][1]
 
     monkeypatch.setattr(orders, "cancel", noted)
-    farewell.delete_account(alice)
+    deletion.delete_account(alice)
     assert sorted(asked) == sorted([(waiting.pk, True), (running.pk, True)])
     assert not Task.objects.exists()
 
@@ -116,7 +118,7 @@ def test_a_late_message_and_a_late_worker_bring_nothing_back(
         lease_expires_at=timezone.now() + timedelta(seconds=30),
     )
     task_id = task.pk
-    farewell.delete_account(alice)
+    deletion.delete_account(alice)
     background.perform.call(str(task_id))
     assert Task.objects.held_by(token).update(state=State.DONE) == 0
     assert not Task.objects.exists()
@@ -127,7 +129,7 @@ def test_a_late_message_and_a_late_worker_bring_nothing_back(
 def test_wrong_passwords_noted_under_her_address_go_too(client: Client, alice: User, bob: User) -> None:
     guess(client, alice.email, 2)
     guess(client, bob.email, 1)
-    farewell.delete_account(alice)
+    deletion.delete_account(alice)
     assert AccessAttempt.objects.get().username == bob.email
 
 
@@ -167,8 +169,8 @@ def test_the_last_superuser_stays_and_is_told_why(owner_client: Client, owner: U
 
 def test_a_suspended_superuser_does_not_count(owner: User) -> None:
     User.objects.create_superuser("past@example.com", PASSWORD, is_active=False)
-    with pytest.raises(farewell.LastSuperuser):
-        farewell.delete_account(owner)
+    with pytest.raises(deletion.LastSuperuser):
+        deletion.delete_account(owner)
 
 
 def test_a_superuser_may_leave_when_there_is_another(owner_client: Client, owner: User) -> None:

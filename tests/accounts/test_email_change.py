@@ -8,11 +8,12 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from accounts import moving
+from accounts.emails import address_change
 from accounts.models import User
-from tests.accounts.test_profile import PROFILE
-from tests.accounts.test_sign_in import signed_in_id
 from tests.conftest import PASSWORD
+
+from .test_profile import PROFILE
+from .test_sign_in import signed_in_id
 
 EMAIL_CHANGE = reverse("accounts:email-change")
 NEW = {"email": "Alice@Shop.example", "password": PASSWORD}
@@ -52,7 +53,7 @@ def test_a_bad_change_of_address_is_refused(
 
 
 def test_the_slower_of_two_at_once_does_not_move(alice: User, bob: User) -> None:
-    assert not moving.move(alice, bob.email)
+    assert not address_change.move(alice, bob.email)
     assert User.objects.get(pk=alice.pk).email == "alice@example.com"
 
 

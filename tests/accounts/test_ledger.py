@@ -9,11 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from accounts import allowance, ledger, standing
-from accounts.farewell import delete_account
+from accounts import allowance, ledger, staff_actions
+from accounts.deletion import delete_account
 from accounts.models import Account, CreditEntry, LedgerIsAppendOnly, Plan, PlanException, Usage, User
-from editor import orders, pipeline
 from editor.models import Photo, Tool
+from editor.work import orders, pipeline
 
 Leftover = Plan.Leftover
 
@@ -30,7 +30,7 @@ def adds_up() -> bool:
 
 
 def on(plan: Plan, user: User) -> User:
-    standing.put_on(user, plan)
+    staff_actions.put_on(user, plan)
     return User.objects.get(pk=user.pk)
 
 
@@ -255,10 +255,10 @@ def test_an_hour_that_comes_twice_at_the_months_end_grants_once(settings: object
 
 def test_a_suspended_persons_month_begins_when_they_are_back(dora: User) -> None:
     reserved(dora, 6)
-    standing.suspend(dora)
+    staff_actions.suspend(dora)
     ledger.grant_monthly(at("2027-01-01T00:05"))
     assert ledger.balance(dora) == 4
-    standing.reactivate(dora)
+    staff_actions.reactivate(dora)
     ledger.grant_monthly(at("2027-01-09T00:05"))
     assert ledger.balance(dora) == 10
 
@@ -342,7 +342,7 @@ def test_the_models_refuse_to_change_or_delete_an_entry(dora: User) -> None:
     ],
 )
 def test_the_database_refuses_it_as_well(dora: User, owner: User, sql: str) -> None:
-    standing.grant(dora, 1, reason="One", actor=owner)
+    staff_actions.grant(dora, 1, reason="One", actor=owner)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert adds_up()
@@ -350,7 +350,7 @@ def test_the_database_refuses_it_as_well(dora: User, owner: User, sql: str) -> N
 
 def test_who_leaves_takes_their_name_and_leaves_the_sums(dora: User, owner: User) -> None:
     helper = User.objects.create_superuser("helper@example.com")
-    standing.grant(dora, 5, reason="Help", actor=helper)
+    staff_actions.grant(dora, 5, reason="Help", actor=helper)
     account = Account.objects.get(user=dora)
     delete_account(dora)
     delete_account(helper)

@@ -18,12 +18,13 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from accounts import ledger, standing
+from accounts import ledger, staff_actions
 from accounts.models import Account, CreditEntry, Plan, Usage, User
-from editor import orders, pipeline, takes, upkeep
-from editor.engines.contract import Output
+from editor.engines.types import Output
 from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
 from editor.states import State
+from editor.tasks import takes
+from editor.work import maintenance, orders, pipeline
 
 Kind = CreditEntry.Kind
 TOOLS = some.sampled_from([(Tool.CUTOUT, {}), (Tool.SCENE, {"takes": 2}), (Tool.SCENE, {"takes": 1})])
@@ -104,7 +105,7 @@ class Story:
         if which % 3 == 1:
             orders.cancel(task)
         Task.objects.filter(pk=task.pk).update(lease_expires_at=timezone.now() - timedelta(minutes=1))
-        upkeep.requeue_expired()
+        maintenance.requeue_expired()
         if which % 3 != 2:
             task.refresh_from_db()
             assert task.status is State.DONE
@@ -124,7 +125,7 @@ class Story:
         if attempt is None or task is None:
             return
         Task.objects.filter(pk=task.pk).update(lease_expires_at=timezone.now() - timedelta(minutes=1))
-        upkeep.requeue_expired()
+        maintenance.requeue_expired()
         try:
             attempt.publish(self.outputs)
         except pipeline.Fenced:
@@ -151,12 +152,12 @@ class Story:
             orders.delete_photo(task.photo)
 
     def grant(self, credits: int) -> None:
-        standing.grant(self.user, credits, reason="Some")
+        staff_actions.grant(self.user, credits, reason="Some")
 
     def correct(self, credits: int) -> None:
         balance = Account.objects.get(user=self.user).balance
         try:
-            standing.correct(self.user, credits, reason="Put right")
+            staff_actions.correct(self.user, credits, reason="Put right")
         except ledger.TooFewCredits:
             assert balance + credits < 0
 
@@ -167,7 +168,7 @@ class Story:
             ledger.grant_monthly(self.now)
 
     def plan(self, number: int) -> None:
-        standing.put_on(self.user, self.plans[number])
+        staff_actions.put_on(self.user, self.plans[number])
         self.user = User.objects.get(pk=self.user.pk)
 
     def count(self) -> None:

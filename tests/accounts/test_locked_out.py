@@ -13,8 +13,9 @@ from django.utils import timezone
 from freezegun import freeze_time
 
 from accounts.models import User
-from tests.accounts.test_sign_in import sign_in, signed_in_id
 from tests.conftest import PASSWORD
+
+from .test_sign_in import sign_in, signed_in_id
 
 LIMIT = settings.AXES_FAILURE_LIMIT
 WAIT = timedelta(hours=settings.AXES_COOLOFF_TIME)

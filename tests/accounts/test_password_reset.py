@@ -14,8 +14,9 @@ from django_tasks_db.models import DBTaskResult
 from freezegun import freeze_time
 
 from accounts.models import User
-from tests.accounts.test_locked_out import LIMIT, guess
-from tests.accounts.test_sign_in import sign_in, signed_in_id
+
+from .test_locked_out import LIMIT, guess
+from .test_sign_in import sign_in, signed_in_id
 
 RESET = reverse("accounts:password-reset")
 DONE = reverse("accounts:password-reset-done")

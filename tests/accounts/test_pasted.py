@@ -10,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.accounts.test_locked_out import LIMIT
-from tests.accounts.test_password_reset import link_for, set_by
-from tests.accounts.test_sign_in import sign_in, signed_in_id
-from tests.accounts.test_sign_up import CHARLIE, SIGN_UP
 from tests.conftest import PASSWORD
+
+from .test_locked_out import LIMIT
+from .test_password_reset import link_for, set_by
+from .test_sign_in import sign_in, signed_in_id
+from .test_sign_up import CHARLIE, SIGN_UP
 
 NEW = "a garden of my own"
 # What each stands for: a trailing blank, both ends, a line's end, no-break, no width, a file's first mark.

@@ -7,11 +7,11 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from accounts import founding, ledger
+from accounts import initial_data, ledger
 from accounts.models import CreditEntry, Plan, User
-from editor import orders
 from editor.models import Photo, Task, Tool
 from editor.states import State
+from editor.work import orders
 from tests.conftest import signed_in
 
 STAFF = {"sam": "Support", "quin": "Quota manager", "ada": "Administrator"}
@@ -124,13 +124,13 @@ def test_the_audit_log_is_read_by_the_administrator(
 
 
 def test_every_right_of_a_role_exists_and_an_admins_changes_to_a_role_stay(db: None) -> None:
-    for name, rights in founding.ROLES.items():
+    for name, rights in initial_data.ROLES.items():
         role = Group.objects.get(name=name)
         held = {f"{one.content_type.app_label}.{one.codename}" for one in role.permissions.all()}
         assert held == set(rights)
     support = Group.objects.get(name="Support")
     support.permissions.remove(support.permissions.get(codename="change_task"))
     Group.objects.get(name="Quota manager").delete()
-    founding.begin()
+    initial_data.begin()
     assert not support.permissions.filter(codename="change_task").exists()
     assert not Group.objects.filter(name="Quota manager").exists()

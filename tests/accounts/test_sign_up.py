@@ -8,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.accounts.fields import fields_of
-from tests.accounts.test_sign_in import EDITOR, GALLERY, SIGN_IN, sign_in, signed_in_id
 from tests.conftest import PASSWORD
+
+from .fields import fields_of
+from .test_sign_in import EDITOR, GALLERY, SIGN_IN, sign_in, signed_in_id
 
 SIGN_UP = reverse("accounts:sign-up")
 CHARLIE = {"email": "charlie@example.com", "name": "Charlie", "password": PASSWORD}

@@ -13,10 +13,11 @@ from django_tasks_db.models import DBTaskResult
 from freezegun import freeze_time
 
 from accounts.models import User
-from tests.accounts.fields import fields_of
-from tests.accounts.test_sign_in import EDITOR, GALLERY, signed_in_id
-from tests.accounts.test_sign_up import SIGN_UP
 from tests.conftest import PASSWORD
+
+from .fields import fields_of
+from .test_sign_in import EDITOR, GALLERY, signed_in_id
+from .test_sign_up import SIGN_UP
 
 DONE = reverse("accounts:sign-up-done")
 CHARLIE = {"email": "charlie@example.com", "name": "Charlie"}

@@ -15,12 +15,13 @@ from freezegun import freeze_time
 
 from accounts import throttle
 from accounts.models import User
-from picwish_site import environment
-from tests.accounts.test_email_change import EMAIL_CHANGE
-from tests.accounts.test_password_reset import RESET
-from tests.accounts.test_sign_in import sign_in, signed_in_id
-from tests.accounts.test_sign_up import CHARLIE, SIGN_UP
+from common import environment
 from tests.conftest import PASSWORD
+
+from .test_email_change import EMAIL_CHANGE
+from .test_password_reset import RESET
+from .test_sign_in import sign_in, signed_in_id
+from .test_sign_up import CHARLIE, SIGN_UP
 
 HERE, THERE = "192.0.2.7", "192.0.2.8"
 

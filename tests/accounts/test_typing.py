@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.accounts.fields import fields_of
-from tests.accounts.test_password_reset import link_for
 from tests.conftest import PASSWORD
+
+from .fields import fields_of
+from .test_password_reset import link_for
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from accounts.models import ApiKey, User
-from editor.api import bucket, pace
+from editor.api.access import gcra, rate_limit
 from editor.models import Result, Task, Tool
 from tests.editor.files_out import ask, result_of
 from tests.studio.installation import Studio
@@ -49,8 +49,8 @@ class Program:
 @pytest.fixture(autouse=True)
 def counted_anew() -> None:
     """The calls of one test are not counted in the next."""
-    bucket.bucket.cache_clear()
-    pace._paces.clear()
+    gcra.bucket.cache_clear()
+    rate_limit._paces.clear()
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ def png(picture: Image.Image, format: str = "PNG") -> bytes:
 @pytest.fixture
 def done() -> Callable[..., list[Result]]:
     """Returns a function that ends a task well, with the results that are named."""
-    from editor import settlement
     from editor.states import State
+    from editor.tasks import settlement
 
     def end(task: Task, *results: dict[str, Any]) -> list[Result]:
         made: list[Result] = []

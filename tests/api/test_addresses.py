@@ -8,14 +8,14 @@ import pytest
 from django import forms
 from PIL import Image
 
-from editor.api import polls
-from editor.api.forms import FORMS, RemoveForm
-from editor.api.openapi import document
+from editor.api import task_status
+from editor.api.reference.openapi import document
+from editor.api.requests.forms import FORMS, RemoveForm
 from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
 from editor.forms.fields import UploadForm
 from editor.models import Task
-from picwish_site import programs
-from picwish_site.body import most_bytes
+from picwish_site.server import api_gate
+from picwish_site.server.body_limit import most_bytes
 from tests.served import call
 
 from .conftest import VISUAL, Program, png
@@ -79,7 +79,7 @@ def test_what_breaks_outside_of_django_is_json_as_well(
     def broken(*args: Any) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr(polls, "answer", broken)
+    monkeypatch.setattr(task_status, "answer", broken)
     answer = call(
         "GET", f"{CREATE}/0c37b0a8-5be0-4b0e-8b0b-2d5d2d5f9f5b", headers=key, origins=("https://a.example",)
     )
@@ -99,7 +99,7 @@ def test_what_breaks_in_the_middle_of_an_answer_is_the_server_s_to_cut_off() -> 
     sent: list[str] = []
     scope = {"type": "http", "method": "GET", "path": "/v1/me", "headers": []}
     with pytest.raises(RuntimeError):
-        asyncio.run(programs.Programs(half)(scope, send, send))
+        asyncio.run(api_gate.Programs(half)(scope, send, send))
     assert sent == ["http.response.start"]
 
 

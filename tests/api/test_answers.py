@@ -18,12 +18,13 @@ from PIL import Image
 
 from accounts import ledger
 from accounts.models import User
-from editor import settlement, upkeep
-from editor.api import waiting
-from editor.api.lane import Lane
+from editor.api import long_poll
+from editor.api.poll_fast_path import Lane
 from editor.models import Photo, Result, Scene, Task
 from editor.states import State
-from picwish_site.static import App
+from editor.tasks import settlement
+from editor.work import maintenance
+from picwish_site.server.static_files import App
 from tests.conftest import bomb
 from tests.editor.files_out import get, whole
 
@@ -209,7 +210,7 @@ def test_a_task_is_gone_an_hour_after_it_ended_with_all_its_files(
     Task.objects.filter(pk=task.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     assert alice_program.get(path).status_code == 404
     with django_capture_on_commit_callbacks(execute=True):
-        upkeep.remove_expired()
+        maintenance.remove_expired()
     assert alice_program.get(path).status_code == 404
     assert get(None, address)[0].status_code == 404
     assert media() == []
@@ -286,7 +287,7 @@ def test_all_who_wait_cost_one_look_at_a_time(alice_program: Program) -> None:
     tasks = [alice_program.ordered(image_url=URL) for _ in range(5)]
 
     async def wait_together() -> list[bool]:
-        waiters = waiting.Waiters()
+        waiters = long_poll.Waiters()
         calls = [asyncio.ensure_future(waiters.settled(task.pk, 20)) for task in tasks for _ in range(40)]
         await asyncio.sleep(0.15)
         await Task.objects.filter(pk=tasks[0].pk).aupdate(state=State.DONE)

@@ -12,9 +12,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from editor import callbacks, settlement
+from editor.api import webhooks
 from editor.models import Callback, Result, Task
 from editor.states import State
+from editor.tasks import settlement
 
 from .conftest import Program
 from .hosts import Host
@@ -33,7 +34,7 @@ def ended(alice_program: Program, host: Host, settings: Any, done: Callable[...,
     """A task that is done, with a call due to the host."""
     settings.FETCH_ALLOW = [host.place]
     task = alice_program.ordered(image_url=URL, return_type="2", callback_url=f"{host.url}/hook")
-    assert callbacks.deliver_due() == 0
+    assert webhooks.deliver_due() == 0
     done(task)
     return task
 
@@ -41,7 +42,7 @@ def ended(alice_program: Program, host: Host, settings: Any, done: Callable[...,
 def test_a_call_is_signed_so_that_the_reference_s_own_check_believes_it(
     ended: Task, host: Host, alice_program: Program, client: Client
 ) -> None:
-    assert callbacks.deliver_due() == 1
+    assert webhooks.deliver_due() == 1
     (request,) = host.requests
     told = json.loads(request.body)
     assert told["data"]["task_id"] == str(ended.pk)
@@ -63,8 +64,8 @@ def test_a_call_is_signed_so_that_the_reference_s_own_check_believes_it(
 
 
 def test_a_call_is_made_once(ended: Task, host: Host) -> None:
-    callbacks.deliver_due()
-    assert callbacks.deliver_due() == 0
+    webhooks.deliver_due()
+    assert webhooks.deliver_due() == 0
     assert len(host.requests) == 1
     assert Callback.objects.get().delivered_at is not None
 
@@ -74,12 +75,12 @@ def test_what_fails_is_tried_again_ever_more_slowly_and_then_no_more(ended: Task
     pauses = []
     for _ in range(6):
         Callback.objects.update(next_at=timezone.now())
-        callbacks.deliver_due()
+        webhooks.deliver_due()
         row = Callback.objects.get()
         assert "500" in row.last_error
         pauses.append(None if row.next_at is None else row.next_at - timezone.now())
     assert pauses.pop() is None
-    for pause, wanted in zip(pauses, callbacks.PAUSES, strict=True):
+    for pause, wanted in zip(pauses, webhooks.PAUSES, strict=True):
         assert pause is not None
         assert timedelta(0) <= wanted - pause < timedelta(seconds=5)
     assert len(host.requests) == 6
@@ -87,14 +88,14 @@ def test_what_fails_is_tried_again_ever_more_slowly_and_then_no_more(ended: Task
 
 def test_a_receiver_that_redirects_is_not_followed(ended: Task, host: Host) -> None:
     host.answers = [(302, {"Location": "http://169.254.169.254/latest"}, b"")]
-    callbacks.deliver_due()
+    webhooks.deliver_due()
     assert len(host.requests) == 1
     assert "302" in Callback.objects.get().last_error
 
 
 def test_nobody_is_called_in_the_operator_s_own_network(ended: Task, host: Host, settings: Any) -> None:
     settings.FETCH_ALLOW = []
-    callbacks.deliver_due()
+    webhooks.deliver_due()
     assert host.requests == []
     assert "open Internet" in Callback.objects.get().last_error
 
@@ -103,5 +104,5 @@ def test_a_task_that_fails_is_told_too(alice_program: Program, host: Host, setti
     settings.FETCH_ALLOW = [host.place]
     task = alice_program.ordered(image_url=URL, callback_url=f"{host.url}/hook")
     settlement.end(Task.objects.filter(pk=task.pk), State.NOTHING_FOUND)
-    callbacks.deliver_due()
+    webhooks.deliver_due()
     assert json.loads(host.requests[0].body)["data"]["state"] == -11

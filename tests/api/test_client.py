@@ -8,15 +8,7 @@ import httpx
 import numpy as np
 import pytest
 
-from editor.providers.client import (
-    BadAnswer,
-    Client,
-    ClientError,
-    Declined,
-    NotInTime,
-    Unreached,
-    calls,
-)
+from editor.providers.client import BadAnswer, Client, ClientError, Declined, NotInTime, Unreached, calls
 from tests.conftest import encoded
 
 from .conftest import Served

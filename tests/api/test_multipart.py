@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from editor.api import forms, names, waiting
-from editor.api.fields import PictureFileField
-from editor.api.multipart import NamedParts
+from editor.api import long_poll
+from editor.api.requests import forms, parameter_names
+from editor.api.requests.fields import PictureFileField
+from editor.api.requests.multipart import NamedParts
 from editor.models import Scene, Task
 
 from .conftest import VISUAL, Program, png
@@ -25,7 +26,7 @@ PICTURE = Image.linear_gradient("L").resize((300, 300)).convert("RGB")
 KINDS = ["JPEG", "PNG", "WEBP", "BMP", "TIFF", "SGI", "AVIF"]
 PICTURES = [
     pytest.param(form, name, id=f"{form.__name__}.{name}")
-    for form in names.ALL
+    for form in parameter_names.ALL
     for name, field in form.base_fields.items()
     if isinstance(field, PictureFileField)
 ]
@@ -48,7 +49,7 @@ def text(name: str, value: str) -> tuple[str, bytes]:
 @pytest.fixture(autouse=True)
 def ready(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     Scene.objects.update_or_create(number=105, defaults={"name": "Plinth", "category": "Podium"})
-    monkeypatch.setattr(waiting, "LONGEST", 0.0)
+    monkeypatch.setattr(long_poll, "LONGEST", 0.0)
 
 
 HEADS = {

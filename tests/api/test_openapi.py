@@ -19,11 +19,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from editor import settlement
-from editor.api import endpoints, waiting
-from editor.api.openapi import document
+from editor.api import long_poll
+from editor.api.reference import reference_data
+from editor.api.reference.openapi import document
 from editor.models import Task
 from editor.states import State
+from editor.tasks import settlement
 
 from .conftest import Program
 
@@ -42,7 +43,7 @@ def test_the_reference_names_every_parameter_and_the_reader_s_own_address(client
     assert answer.status_code == 200
     assert "http://localhost:8123/api/tasks/visual/segmentation" in page
     assert "127.0.0.1" not in page
-    for endpoint in endpoints.ALL:
+    for endpoint in reference_data.ALL:
         for name in endpoint.form.base_fields:
             assert f"<code>{name}</code>" in page
 
@@ -55,7 +56,7 @@ def test_the_document_lists_what_there_is_with_every_parameter_of_the_forms(clie
     assert told == json.loads(json.dumps(document()))
     assert told["openapi"] == "3.1.0"
     assert len(told["paths"]) == 11
-    for endpoint in endpoints.ALL:
+    for endpoint in reference_data.ALL:
         body = told["paths"][endpoint.path]["post"]["requestBody"]
         properties = body["content"]["multipart/form-data"]["schema"]["properties"]
         assert properties.keys() == endpoint.form.base_fields.keys()
@@ -71,7 +72,7 @@ def test_no_call_is_answered_outside_of_the_document(
         rows = Task.objects.filter(pk=task_id)
         return await sync_to_async(settlement.end)(rows, State.NOTHING_FOUND)
 
-    monkeypatch.setattr(waiting, "settled", settled)
+    monkeypatch.setattr(long_poll, "settled", settled)
     task = alice_program.ordered(image_url="https://pictures.example/lamp.jpg")
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     operation = schema[path][method]

@@ -8,11 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from accounts.models import User
-from editor import addresses, orders
-from editor.api import pace
-from editor.api.openapi import document
-from picwish_site import environment
-from picwish_site.body import most_bytes
+from common import environment
+from editor.api.access import rate_limit
+from editor.api.reference.openapi import document
+from editor.files import signed_urls
+from editor.work import orders
+from picwish_site.server.body_limit import most_bytes
 from tests.editor.files_out import photo_of, result_of
 from tests.served import call
 
@@ -50,7 +51,7 @@ def check_readable(answer: Any) -> None:
 @pytest.fixture
 def signed(alice: User) -> str:
     """The path of a result's own address."""
-    return addresses.sign_path(result_of(photo_of(alice)))
+    return signed_urls.sign_path(result_of(photo_of(alice)))
 
 
 @pytest.mark.django_db
@@ -89,7 +90,7 @@ def test_every_refusal_can_be_read(
         404: ask("GET", f"{create}/{NO_TASK}", headers=key),
         413: ask("POST", create, headers=key | {"Content-Length": str(most_bytes(create) + 1)}),
     }
-    monkeypatch.setattr(pace, "of", lambda key: 0)
+    monkeypatch.setattr(rate_limit, "of", lambda key: 0)
     refused[429] = [ask("GET", "/v1/me", headers=key) for _ in range(9)][-1]
     monkeypatch.undo()
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Plan, User
-from editor.api import bucket, pace
-from picwish_site import environment
+from common import environment
+from editor.api.access import gcra, rate_limit
 from tests.studio.installation import free_port
 
 from .conftest import Program
@@ -34,8 +34,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    kept = bucket.Memory(clock)
-    monkeypatch.setattr(pace, "bucket", lambda: kept)
+    kept = gcra.Memory(clock)
+    monkeypatch.setattr(rate_limit, "bucket", lambda: kept)
     return clock
 
 
@@ -47,7 +47,7 @@ def test_by_default_two_orders_a_second_pass_and_more_are_told_when_to_go_on(
     alice: User, clock: Clock
 ) -> None:
     program = Program(alice, per_second=None)
-    assert pace.of(program.key) == 2
+    assert rate_limit.of(program.key) == 2
     assert statuses(program, 6) == [200] * 4 + [429] * 2
     answer = program.post("segmentation", {"image_url": URL})
     assert answer.json()["status"] == 429
@@ -95,39 +95,39 @@ RATES = st.sampled_from([1, 2, 3, 7, 50])
 @given(rate=RATES, late=st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_exactly_the_pace_passes_with_any_jitter_of_up_to_a_second(rate: int, late: list[float]) -> None:
     clock = Clock()
-    counted = bucket.Memory(clock)
+    counted = gcra.Memory(clock)
     moments = sorted(number / rate + jitter for number, jitter in enumerate(late))
     for moment in moments:
         clock.now = 1_000 + moment
-        assert counted.wait("a", 1 / rate, rate * pace.ROOM) == 0
+        assert counted.wait("a", 1 / rate, rate * rate_limit.ROOM) == 0
 
 
 @quick
 @given(rate=RATES, pauses=st.lists(st.floats(0, 0.7), min_size=1, max_size=100))
 def test_in_no_span_of_time_does_more_pass_than_the_pace_and_the_room(rate: int, pauses: list[float]) -> None:
     clock = Clock()
-    counted = bucket.Memory(clock)
+    counted = gcra.Memory(clock)
     passed: list[float] = []
     for pause in pauses:
         clock.now += pause
-        wait = counted.wait("a", 1 / rate, rate * pace.ROOM)
+        wait = counted.wait("a", 1 / rate, rate * rate_limit.ROOM)
         if wait == 0:
             passed.append(clock.now)
         else:
             # Who waits as long as was said is let through.
             clock.now += wait
-            assert counted.wait("a", 1 / rate, rate * pace.ROOM) == 0
+            assert counted.wait("a", 1 / rate, rate * rate_limit.ROOM) == 0
             passed.append(clock.now)
     for start in range(len(passed)):
         for end in range(start, len(passed)):
-            most = (passed[end] - passed[start]) * rate + rate * pace.ROOM
+            most = (passed[end] - passed[start]) * rate + rate * rate_limit.ROOM
             assert end - start + 1 <= most + 1e-3
 
 
 def test_names_that_are_paid_off_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bucket, "MOST_KEPT", 10)
+    monkeypatch.setattr(gcra, "MOST_KEPT", 10)
     clock = Clock()
-    counted = bucket.Memory(clock)
+    counted = gcra.Memory(clock)
     for number in range(50):
         clock.now += 1
         counted.wait(str(number), 1.0, 2)
@@ -154,7 +154,7 @@ def redis() -> Iterator[str]:
 
 def test_processes_that_share_a_redis_count_together_as_one_in_memory_does(redis: str) -> None:
     # Intervals so long that the test's own time is nothing beside them.
-    one, other, alone = bucket.Redis(redis), bucket.Redis(redis), bucket.Memory(Clock())
+    one, other, alone = gcra.Redis(redis), gcra.Redis(redis), gcra.Memory(Clock())
     for number in range(7):
         shared = (one, other)[number % 2].wait("a", 1000.0, 4)
         assert shared == pytest.approx(alone.wait("a", 1000.0, 4), abs=100)

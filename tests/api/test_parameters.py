@@ -10,9 +10,10 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from PIL import ImageColor
 
-from editor.api import names, waiting
+from editor.api import long_poll
 from editor.api.errors import ApiError
-from editor.api.fields import ChoiceOfNumbers, ChoiceOfWords, ColourField, FormatField, YesNoField
+from editor.api.requests import parameter_names
+from editor.api.requests.fields import ChoiceOfNumbers, ChoiceOfWords, ColourField, FormatField, YesNoField
 from editor.models import Photo, Scene, Task
 
 from .conftest import VISUAL, Program
@@ -33,7 +34,7 @@ NEEDED: dict[str, dict[str, str]] = {
 def ready(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     Scene.objects.update_or_create(number=105, defaults={"name": "Plinth", "category": "Podium"})
     # The one call's task is looked at before anything has become of it.
-    monkeypatch.setattr(waiting, "LONGEST", 0.0)
+    monkeypatch.setattr(long_poll, "LONGEST", 0.0)
 
 
 def path(endpoint: str, **query: str) -> str:
@@ -120,7 +121,7 @@ def test_another_word_in_the_address_is_another_call_to_an_idempotency_key(alice
 def fields_of(kind: type) -> list[Any]:
     return [
         pytest.param(field, id=f"{form.__name__}.{name}")
-        for form in names.ALL
+        for form in parameter_names.ALL
         for name, field in form.base_fields.items()
         if type(field) is kind
     ]
@@ -267,22 +268,22 @@ ASKED = {
 }
 
 
-FORMS = {**names.FORMS, "/v1/remove": names.RemoveForm}
+FORMS = {**parameter_names.FORMS, "/v1/remove": parameter_names.RemoveForm}
 
 
 @pytest.mark.parametrize("endpoint", NEEDED)
 def test_whatever_a_document_knows_is_heeded_or_refused_by_name_never_ignored(endpoint: str) -> None:
     form = FORMS[endpoint]
     refused = set()
-    for name in names.KNOWN - form.base_fields.keys() - form.also.keys():
-        if set(names.ANYWHERE.get(name, ())) >= names.EITHER:
+    for name in parameter_names.KNOWN - form.base_fields.keys() - form.also.keys():
+        if set(parameter_names.ANYWHERE.get(name, ())) >= parameter_names.EITHER:
             continue  # comes to the same, whatever is asked
         data = QueryDict(mutable=True)
         data[name] = ASKED.get(name, "500")
         if data[name] in form.harmless.get(name, ()):
             continue
         with pytest.raises(ApiError, match=f"^{name}: ") as refusal:
-            names.check(form, data, MultiValueDict())
+            parameter_names.check(form, data, MultiValueDict())
         assert (refusal.value.status, refusal.value.details) == (400, name)
         refused.add(name)
     assert {"padding", "crop_margin", "image_file_b64", "outputSize"} <= refused
@@ -310,9 +311,13 @@ def test_a_file_under_a_name_of_another_address_is_refused_by_name(
 def test_values_that_ask_for_what_is_done_anyway_are_taken(alice_program: Program, endpoint: str) -> None:
     form = FORMS[endpoint]
     plain = params(alice_program, endpoint)
-    fields = {name: values[0] for name, values in ((n, list(v)) for n, v in names.ANYWHERE.items()) if values}
+    fields = {
+        name: values[0]
+        for name, values in ((n, list(v)) for n, v in parameter_names.ANYWHERE.items())
+        if values
+    }
     fields |= {name: next(iter(values)) for name, values in form.harmless.items()}
-    fields |= dict.fromkeys(names.KNOWN - fields.keys(), "")
+    fields |= dict.fromkeys(parameter_names.KNOWN - fields.keys(), "")
     for name in form.base_fields.keys() | form.also.keys():
         fields.pop(name, None)
     assert len(fields) > 30

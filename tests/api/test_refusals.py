@@ -261,7 +261,7 @@ def test_a_slip_of_ours_is_500_without_a_word_of_where(
     def broken(*args: Any, **kwargs: Any) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr("editor.orders.place", broken)
+    monkeypatch.setattr("editor.work.orders.place", broken)
     with caplog.at_level(logging.CRITICAL):
         answers = [
             alice_program.post("segmentation", {"image_url": URL}),

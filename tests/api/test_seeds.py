@@ -14,7 +14,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from editor.api.examples import CALLS, KEY
+from editor.api.reference.examples import CALLS, KEY
 from tests import waiting
 from tests.conftest import encoded
 

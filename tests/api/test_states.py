@@ -14,9 +14,10 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from editor import pipeline, wiring
+from editor import wiring
 from editor.models import Task
 from editor.states import State
+from editor.work import pipeline
 from tests.conftest import encoded
 from tests.waiting import PATIENCE, wait_for
 

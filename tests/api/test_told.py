@@ -12,10 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts import ledger
-from editor import callbacks, settlement
-from editor.api import waiting
+from editor.api import long_poll, webhooks
 from editor.models import Result, Scene, Task
 from editor.states import State
+from editor.tasks import settlement
 
 from .conftest import Program
 from .hosts import Host
@@ -90,7 +90,7 @@ def test_a_callback_tells_what_asking_would(
     done(good)
     bad = ordered(alice_program, endpoint, callback_url=f"{host.url}/hook")
     settlement.end(Task.objects.filter(pk=bad.pk), State.UNSUITABLE)
-    callbacks.deliver_due()
+    webhooks.deliver_due()
     called = {told["data"]["task_id"]: told for told in (json.loads(one.body) for one in host.requests)}
     assert called[str(good.pk)]["data"]["state_detail"] == "Complete"
     assert called[str(bad.pk)]["data"]["state_detail"] == "Failed"
@@ -111,7 +111,7 @@ def test_what_is_not_done_in_time_has_failed_by_minus_8_for_good_and_costs_nothi
         await Task.objects.filter(pk=pk).aupdate(state=state, **held)
         return False
 
-    monkeypatch.setattr(waiting, "settled", in_vain)
+    monkeypatch.setattr(long_poll, "settled", in_vain)
     before = ledger.balance(alice_program.owner)
     answer = alice_program.post(endpoint, {"image_url": URL, "sync": "1", **ENDPOINTS[endpoint]})
     told = answer.json()
@@ -131,7 +131,7 @@ def test_what_is_done_in_the_very_moment_that_the_wait_ends_is_given(
         await sync_to_async(lambda: done(Task.objects.get(pk=pk)))()
         return False
 
-    monkeypatch.setattr(waiting, "settled", a_moment_late)
+    monkeypatch.setattr(long_poll, "settled", a_moment_late)
     told = alice_program.post("segmentation", {"image_url": URL, "sync": "1"}).json()
     assert told["data"]["state"] == 1
     assert told["data"]["image"].startswith("http")
@@ -140,7 +140,7 @@ def test_what_is_done_in_the_very_moment_that_the_wait_ends_is_given(
 def test_the_one_call_that_is_not_done_in_time_is_503_and_cancelled(
     alice_program: Program, coffee: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "LONGEST", 0.05)
+    monkeypatch.setattr(long_poll, "LONGEST", 0.05)
     answer = alice_program.post("/v1/remove", {"image_file": SimpleUploadedFile("lamp.jpg", coffee)})
     assert (answer.status_code, answer.json()["code"]) == (503, "internal_server_error")
     # Nobody could fetch what came of it later.

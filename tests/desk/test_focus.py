@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.desk.conftest import Opener, Seed
+from .conftest import Opener, Seed
 
 pytestmark = pytest.mark.browser
 

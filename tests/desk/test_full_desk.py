@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.desk.conftest import Opener, Seed
+from .conftest import Opener, Seed
 
 pytestmark = pytest.mark.browser
 

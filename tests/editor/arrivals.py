@@ -25,10 +25,11 @@ from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as some  # noqa: E402
 
 from accounts.models import Plan, User  # noqa: E402
-from editor import attempts, background, orders, pipeline, upkeep  # noqa: E402
-from editor.attempts import Again, Attempt  # noqa: E402
 from editor.models import QUICK, Photo, Preparation, Task, Tool  # noqa: E402
 from editor.states import State  # noqa: E402
+from editor.tasks import lease  # noqa: E402
+from editor.tasks.lease import Again, Attempt  # noqa: E402
+from editor.work import maintenance, messages, orders, pipeline  # noqa: E402
 
 OWNERS = 5
 FAR = timedelta(hours=1)
@@ -47,7 +48,7 @@ EVENTS = some.one_of(
 
 def use_message(queue: str) -> bool:
     """Let a worker of a queue take one message that is ready, and do what it says. False if there is none."""
-    before = background.ready(queue)
+    before = messages.ready(queue)
     if not before:
         return False
     if studio.TASKS_URL.startswith("redis"):
@@ -166,12 +167,12 @@ class Story:
             queue, owner = self.away[row.pk]
             self.lines[queue].come(owner, row.pk, self.place)
         self.away.clear()
-        upkeep.send_missing()
+        maintenance.send_missing()
 
     def leases_end(self, *_: None) -> None:
         for pk in self.held:
             Task.objects.filter(pk=pk).update(lease_expires_at=timezone.now())
-            assert upkeep.requeue_expired() == 1
+            assert maintenance.requeue_expired() == 1
             task = Task.objects.get(pk=pk)
             if task.status is State.QUEUED:
                 self.lines[task.queue].come(self.numbers[task.owner_id], pk, self.place)
@@ -253,7 +254,7 @@ def rush(hands: int = 4, pieces: int = 6) -> dict[str, int]:
 
     def work() -> None:
         try:
-            while (held := attempts.take_next(QUICK)) is not None:
+            while (held := lease.take_next(QUICK)) is not None:
                 assert isinstance(held, Attempt)
                 taken.append((story.numbers[held.task.owner_id], held.task.pk))
         except Exception as exc:  # noqa: BLE001  (told by the program)

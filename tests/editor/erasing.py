@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
-from editor import photos
+from editor.files import uploads
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
 from tests.conftest import encoded
@@ -26,7 +26,7 @@ def mask_file(width: int = 600, height: int = 400) -> SimpleUploadedFile:
 
 
 def mask_of(owner: User) -> Photo:
-    return photos.receive(owner, mask_file(), Photo.Purpose.MASK)
+    return uploads.receive(owner, mask_file(), Photo.Purpose.MASK)
 
 
 def erased(photo: Photo, state: State = State.DONE, **task: Any) -> Task:

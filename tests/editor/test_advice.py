@@ -9,11 +9,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from editor import advice, orders, pipeline, upkeep, wiring
+from editor import wiring
 from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import DeadlinePassed
 from editor.states import State
+from editor.tasks import advice
+from editor.work import maintenance, orders, pipeline
 
 from .test_takes import Renderer
 
@@ -101,7 +103,7 @@ def test_what_ended_its_workers_again_and_again_is_told(alice: User, photo_of: M
     Task.objects.filter(pk=task.pk).update(
         state=State.PROCESSING, attempts=MAX_ATTEMPTS, owner_token=task.pk, lease_expires_at=expired
     )
-    upkeep.requeue_expired()
+    maintenance.requeue_expired()
     task.refresh_from_db()
     assert "memory" in task.sentence
     assert "one take" in task.sentence

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts import ledger
 from accounts.models import User
-from editor import orders, pipeline
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
+from editor.work import orders, pipeline
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}

@@ -15,8 +15,8 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from editor import conversions
-from editor.conversions import ConversionFailed, convert
+from editor.files import conversions
+from editor.files.conversions import ConversionFailed, convert
 from editor.models import Result
 
 from .files_out import get, photo_of, result_of
@@ -120,7 +120,7 @@ def test_file_that_cannot_be_read_is_500_with_what_to_do(
     alice: User, temporary: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = result_of(photo_of(alice), content=b"\x89PNG\r\n\x1a\nnot really")
-    with caplog.at_level(logging.ERROR, logger="editor.conversions"):
+    with caplog.at_level(logging.ERROR, logger="editor.files.conversions"):
         response, body = download(alice, broken, format="jpg")
     assert response.status_code == 500
     assert b"Take the file as it is" in body

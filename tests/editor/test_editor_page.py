@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Plan, User
-from editor import orders
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
+from editor.work import orders
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}

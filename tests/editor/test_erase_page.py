@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from editor import orders
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
-from editor.orders import OrderRefused
 from editor.states import State
+from editor.work import orders
+from editor.work.orders import OrderRefused
 
 from .erasing import BOX, MARKED, address, erased, mask_file, mask_of, start
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
-from accounts import farewell
+from accounts import deletion
 from accounts.models import User
-from editor import background, orders, pipeline, upkeep, wiring
-from editor.engines.contract import Output
+from editor import wiring
+from editor.engines.types import Output
 from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result, Task, Tool
 from editor.providers.contract import Job, Watch
 from editor.states import State
+from editor.work import maintenance, messages, orders, pipeline
 
 from .erasing import BOX, address, erased, mask_of
 
@@ -86,7 +87,7 @@ def test_a_mask_goes_once_no_task_needs_it(alice: User, photo_of: MakePhoto) -> 
     masked, avoided, unused = mask_of(alice), mask_of(alice), mask_of(alice)
     Photo.objects.update(created_at=timezone.now() - timedelta(days=2))
     erased(photo_of(alice), mask=masked, avoid=avoided)
-    assert upkeep.remove_unused_backdrops() == 1
+    assert maintenance.remove_unused_backdrops() == 1
     assert not Photo.objects.filter(pk=unused.pk).exists()
     assert Photo.objects.filter(pk__in=[masked.pk, avoided.pk]).count() == 2
 
@@ -112,7 +113,7 @@ def test_who_leaves_takes_the_masks_along(
     result = erased(photo).results.get()
     erased(photo, mask=mask_of(alice), avoid=mask_of(alice), source_result=result, continues=True)
     with django_capture_on_commit_callbacks(execute=True):
-        farewell.delete_account(alice)
+        deletion.delete_account(alice)
     assert media() == his.files
 
 
@@ -131,9 +132,9 @@ def test_a_photo_dropped_onto_the_eraser_is_kept_prepared_and_left_alone(
     assert f'hx-get="{address(photo)}"' in response.content.decode()
     assert not Task.objects.exists()
     message = DBTaskResult.objects.get()
-    assert message.task_path == "editor.background.serve"
+    assert message.task_path == "editor.work.messages.serve"
 
-    background.serve.call(*message.args_kwargs["args"])
+    messages.serve.call(*message.args_kwargs["args"])
     photo.refresh_from_db()
     assert photo.preview
     assert photo.thumbnail
@@ -186,6 +187,6 @@ def test_a_lost_message_about_a_waiting_photo_is_sent_again(alice: User, photo_o
     orders.place(alice, worked_on, Tool.CUTOUT, {})
     Photo.objects.filter(pk=broken.pk).update(unreadable="It is cut short.")
     Photo.objects.exclude(pk=new.pk).update(created_at=timezone.now() - timedelta(hours=1))
-    assert upkeep.prepare_again() == 1
+    assert maintenance.prepare_again() == 1
     assert Preparation.objects.get().photo == photo
-    assert upkeep.prepare_again() == 0
+    assert maintenance.prepare_again() == 0

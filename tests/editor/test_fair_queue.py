@@ -11,9 +11,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from editor import attempts, orders, scheduling, traffic
-from editor.attempts import Attempt
 from editor.models import Photo, Task, Tool, Turn
+from editor.remote import circuit
+from editor.tasks import lease
+from editor.tasks.lease import Attempt
+from editor.work import orders, scheduling
 from tests import waiting
 from tests.servers import postgres, redis  # noqa: F401  (fixtures)
 from tests.studio.installation import ROOT
@@ -68,7 +70,7 @@ def place(photo_of: MakePhoto) -> Place:
 
 def served(queue: str = "quick") -> Task:
     """Take what is next, as a worker does, and return it."""
-    held = attempts.take_next(queue)
+    held = lease.take_next(queue)
     assert isinstance(held, Attempt)
     return held.task
 
@@ -107,7 +109,7 @@ def test_what_was_deferred_stands_in_line_from_when_it_is_due(
     deferred, his = place(alice), place(bob)
     Task.objects.filter(pk=deferred.pk).update(created_at=now - 2 * overdue, not_before=now + overdue)
     assert served() == his
-    assert attempts.take_next("quick") is None
+    assert lease.take_next("quick") is None
     Task.objects.filter(pk=deferred.pk).update(not_before=timezone.now())
     later = place(bob)
     assert [served(), served()] == [deferred, later]
@@ -141,7 +143,7 @@ def test_photos_to_prepare_stand_in_their_owners_line(
         orders.prepare(photo)
     orders.find_heads(mine[0])
     his = place(bob)
-    taken = [attempts.take_next("quick") for _ in range(5)]
+    taken = [lease.take_next("quick") for _ in range(5)]
     assert [getattr(one, "photo", None) for one in taken] == [mine[0], None, mine[1], mine[2], mine[0]]
     assert isinstance(taken[1], Attempt)
     assert taken[1].task == his
@@ -154,7 +156,7 @@ def test_a_provider_that_answers_again_lets_those_who_waited_stand_in_line(
     Task.objects.filter(pk=waited.pk).update(
         provider="picwish", not_before=timezone.now() + timedelta(hours=1)
     )
-    traffic.release("picwish")
+    circuit.release("picwish")
     assert [served(), served()] == [his, waited]
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from editor import addresses, downloads
+from editor.files import downloads, signed_urls
 from editor.models import Photo, Result
 
 from .files_out import ask, cut_picture, encoded, get, photo_of, result_of, stored
@@ -120,7 +120,7 @@ def test_missing_file_is_a_404_page_with_a_sentence_and_a_line_in_the_log(
 ) -> None:
     name = result.file.name
     default_storage.delete(name)
-    with caplog.at_level(logging.ERROR, logger="editor.downloads"):
+    with caplog.at_level(logging.ERROR, logger="editor.files.downloads"):
         response, body = get(alice, reverse("editor:result-file", args=[result.pk]))
     assert response.status_code == 404
     assert b"no longer in the studio" in body
@@ -221,7 +221,7 @@ def path_of(absolute: str) -> str:
 
 
 def test_signed_address_gives_the_file_to_anybody(result: Result) -> None:
-    response, body = get(None, path_of(addresses.sign(result, "file", 60)))
+    response, body = get(None, path_of(signed_urls.sign(result, "file", 60)))
     assert response.status_code == 200
     assert Image.open(BytesIO(body)).size == (60, 40)
     assert 0 < int(response["Cache-Control"].removeprefix("private, max-age=")) <= 60
@@ -231,24 +231,24 @@ def test_signed_address_ends_with_a_file_name_that_tells_the_format_and_nothing_
     photo: Photo,
 ) -> None:
     cutout, mask = result_of(photo, format="webp"), result_of(photo, kind=Result.Kind.MASK)
-    assert addresses.sign(cutout).rpartition("/")[2] == "cutout.webp"
-    assert addresses.sign(mask).rpartition("/")[2] == "mask.png"
+    assert signed_urls.sign(cutout).rpartition("/")[2] == "cutout.webp"
+    assert signed_urls.sign(mask).rpartition("/")[2] == "mask.png"
     # Addresses given out before they had names go on to work.
-    bare = path_of(addresses.sign(cutout)).rpartition("/")[0]
+    bare = path_of(signed_urls.sign(cutout)).rpartition("/")[0]
     assert get(None, bare)[0].status_code == 200
 
 
 def test_signed_address_gives_what_it_was_made_for(result: Result) -> None:
-    response, body = get(None, path_of(addresses.sign(result, "thumbnail", 60)))
+    response, body = get(None, path_of(signed_urls.sign(result, "thumbnail", 60)))
     assert Image.open(BytesIO(body)).size == (12, 8)
-    response, _ = get(None, path_of(addresses.sign(result, "download", 60)))
+    response, _ = get(None, path_of(signed_urls.sign(result, "download", 60)))
     assert response["Content-Disposition"].startswith("attachment")
 
 
 def test_expired_address_is_410_and_says_so(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = path_of(addresses.sign(result, "file", 60))
+    path = path_of(signed_urls.sign(result, "file", 60))
     now = time.time()
-    monkeypatch.setattr(addresses.time, "time", lambda: now + 61)
+    monkeypatch.setattr(signed_urls.time, "time", lambda: now + 61)
     response, body = get(None, path)
     assert response.status_code == 410
     assert b"expired" in body
@@ -256,7 +256,7 @@ def test_expired_address_is_410_and_says_so(result: Result, monkeypatch: pytest.
 
 @pytest.mark.parametrize("change", ["end", "kind", "signature", "short", "nothing"])
 def test_changed_address_is_404(result: Result, change: str) -> None:
-    path = path_of(addresses.sign(result, "thumbnail", 60))
+    path = path_of(signed_urls.sign(result, "thumbnail", 60))
     value, _, signature = path.rpartition(".")
     changed = {
         "end": f"{value}0.{signature}",
@@ -270,27 +270,27 @@ def test_changed_address_is_404(result: Result, change: str) -> None:
 
 
 def test_signed_address_of_a_deleted_result_is_404(result: Result) -> None:
-    path = path_of(addresses.sign(result))
+    path = path_of(signed_urls.sign(result))
     result.delete()
     assert get(None, path)[0].status_code == 404
 
 
 def test_signed_address_of_a_photo_never_gives_the_upload_as_it_came(alice: User) -> None:
     bare = photo_of(alice)
-    assert get(None, addresses.sign_path(bare))[0].status_code == 404
+    assert get(None, signed_urls.sign_path(bare))[0].status_code == 404
     small = photo_of(alice, thumbnail=stored("photos", "webp", b"small"))
-    response, body = get(None, addresses.sign_path(small))
+    response, body = get(None, signed_urls.sign_path(small))
     assert (response.status_code, body) == (200, b"small")
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "original"}, {"seconds": 0}, {"seconds": 10**9}])
 def test_address_of_a_wrong_kind_or_for_ever_is_not_made(result: Result, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"original|seconds"):
-        addresses.sign(result, **wrong)
+        signed_urls.sign(result, **wrong)
 
 
 def test_nobody_gets_a_suspended_persons_pictures(result: Result) -> None:
-    path = addresses.sign_path(result)
+    path = signed_urls.sign_path(result)
     assert get(None, path)[0].status_code == 200
     User.objects.filter(pk=result.owner_id).update(is_active=False)
     assert get(None, path)[0].status_code == 404

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor import forecast, orders
 from editor.models import Photo, Task, Tool, Worker
 from editor.states import State
+from editor.work import forecast, orders
 
 from .standing import HTMX, address, page_of, staged
 

@@ -14,8 +14,8 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from editor import archives
-from editor.archives import ArchiveStream, Entry
+from editor.files import zip_archives
+from editor.files.zip_archives import ArchiveStream, Entry
 from editor.models import Result
 
 from .files_out import ask, get, photo_of, result_of
@@ -87,7 +87,7 @@ def test_name_that_another_took_already_is_not_given_again() -> None:
 
         return Result(photo=Photo(name=name), tool="cutout", format="png", file="x")
 
-    named = [one.name for one in archives.named([entry("a.jpg"), entry("a.jpg"), entry("a.jpg")])]
+    named = [one.name for one in zip_archives.named([entry("a.jpg"), entry("a.jpg"), entry("a.jpg")])]
     assert named == ["a.png", "a-2.png", "a-3.png"]
 
 
@@ -102,7 +102,7 @@ def test_pictures_of_one_photo_are_numbered_where_their_format_is_one_too(alice:
 def test_missing_files_are_listed_and_break_nothing(alice: User, caplog: pytest.LogCaptureFixture) -> None:
     here, gone = (result_of(photo_of(alice, name=f"{name}.jpg")) for name in ("here", "gone"))
     default_storage.delete(gone.file.name)
-    with caplog.at_level(logging.ERROR, logger="editor.archives"):
+    with caplog.at_level(logging.ERROR, logger="editor.files.zip_archives"):
         _, body = ticked(alice, here, gone)
     archive = opened(body)
     assert sorted(archive.namelist()) == ["MISSING.txt", "here.png"]
@@ -125,7 +125,7 @@ def test_nothing_ticked_is_said(alice_client: Client) -> None:
 
 
 def test_more_than_an_archive_takes_is_cut_and_said(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "MAX_PICTURES", 2)
+    monkeypatch.setattr(zip_archives, "MAX_PICTURES", 2)
     for age, name in enumerate(["new.jpg", "older.jpg", "oldest.jpg"]):
         result_of(photo_of(alice, name=name), minutes_ago=age)
     archive = opened(get(alice, ZIP)[1])
@@ -146,13 +146,13 @@ def test_archive_is_made_piece_by_piece_as_it_is_read(alice: User) -> None:
             opened_names.append(result.file.name)
             yield Entry(result.file.name, f"{result.pk}.png")
 
-    parts = archives.archive(entries(), {})
+    parts = zip_archives.archive(entries(), {})
     size, largest = 0, 0
     while size < 700_000:
         part = next(parts)
         size, largest = size + len(part), max(largest, len(part))
     assert len(opened_names) == 2
-    assert largest <= archives.CHUNK
+    assert largest <= zip_archives.CHUNK
     parts.close()
 
 

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from editor import pipeline
 from editor.forms import HeadForm
 from editor.models import Photo, Task, Tool
 from editor.states import State
+from editor.work import pipeline
 from tests.conftest import encoded
 
 HTMX = {"HX-Request": "true"}

@@ -7,7 +7,8 @@ from django.apps import apps
 
 from accounts.models import User
 from editor.models import Task
-from tests.editor.files_out import photo_of
+
+from .files_out import photo_of
 
 MIGRATION = importlib.import_module("editor.migrations.0008_margins_of_the_subject")
 

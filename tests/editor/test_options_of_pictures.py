@@ -14,8 +14,9 @@ from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
 from tests.desk.seeds import PLAIN, made
-from tests.editor.files_out import photo_of
-from tests.editor.standing import HTMX
+
+from .files_out import photo_of
+from .standing import HTMX
 
 Asked = dict[str, Any]
 # Of each tool two ways to ask for something, as a page sends them.
@@ -151,7 +152,7 @@ def test_every_option_of_a_form_is_one_of_its_pictures(alice: User) -> None:
         EraseForm: {"rectangles", "mask", "avoid", "seed"},
         SceneForm: {"backdrop", "seed"},
     }
-    from editor.views.rail import TOOLS as BUTTONS
+    from editor.views.tools.registry import TOOLS as BUTTONS
 
     for button in BUTTONS:
         form = button.sight.options({})

@@ -8,10 +8,10 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from editor import orders, pipeline, upkeep
 from editor.models import Photo, Result, Task, Tool
-from editor.orders import OrderRefused
 from editor.states import State
+from editor.work import maintenance, orders, pipeline
+from editor.work.orders import OrderRefused
 
 MakePhoto = Callable[..., Photo]
 
@@ -53,7 +53,7 @@ def test_a_queue_that_is_away_does_not_lose_the_order(
     task.refresh_from_db()
     assert task.status is State.QUEUED
     monkeypatch.undo()
-    assert upkeep.send_missing() == 1
+    assert maintenance.send_missing() == 1
 
 
 def test_nobody_can_order_work_on_a_strangers_photo(alice: User, charlie: User, photo_of: MakePhoto) -> None:

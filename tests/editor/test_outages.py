@@ -12,13 +12,14 @@ from django.test import Client
 from django_tasks_db.management.commands import db_worker
 
 from accounts.models import ApiKey, User
-from editor import attempts, orders, pipeline, settlement
-from editor.attempts import Attempt
-from editor.engines.contract import Output
+from common import outages
+from editor.engines.types import Output
 from editor.management.commands.worker import DatabaseWorker
 from editor.models import Photo, Task, Tool
 from editor.states import State
-from picwish_site import outages
+from editor.tasks import lease, settlement
+from editor.tasks.lease import Attempt
+from editor.work import orders, pipeline
 
 MakePhoto = Callable[..., Photo]
 
@@ -86,7 +87,7 @@ def test_work_that_the_database_interrupts_waits_again_and_costs_no_attempt(
     alice: User, photo_of: MakePhoto, away: Exception
 ) -> None:
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
-    attempt = attempts.claim(task.pk)
+    attempt = lease.claim(task.pk)
     again = pipeline.ended(attempt, failing(1, away, lambda attempt: None))
     task.refresh_from_db()
     assert again is not None
@@ -98,9 +99,9 @@ def test_a_watch_in_the_middle_of_work_lets_it_go_on(
     alice: User, photo_of: MakePhoto, away: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
-    attempt = attempts.claim(task.pk)
+    attempt = lease.claim(task.pk)
     assert attempt is not None
-    monkeypatch.setattr(attempts, "LOOK_EVERY", attempts.timedelta(0))
+    monkeypatch.setattr(lease, "LOOK_EVERY", lease.timedelta(0))
     monkeypatch.setattr(Attempt, "write", failing(1, away, Attempt.write))
     attempt.watch(0.4)
     attempt.watch(0.6)
@@ -117,7 +118,7 @@ def test_what_is_made_is_delivered_once_the_database_is_back(
     tmp_path: Path,
 ) -> None:
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
-    attempt = attempts.claim(task.pk)
+    attempt = lease.claim(task.pk)
     assert attempt is not None
     picture = tmp_path / "result.png"
     picture.write_bytes(b"a picture")

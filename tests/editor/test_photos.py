@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
 from accounts.models import Plan, User
-from editor import photos
+from editor.files import uploads
+from editor.files.uploads import UploadRefused
 from editor.models import Photo
-from editor.photos import UploadRefused
 from tests.conftest import bomb, encoded
 
 Upload = Callable[..., SimpleUploadedFile]
@@ -23,7 +23,7 @@ Files = Callable[[], list[str]]
 def test_a_photo_is_kept_as_it_came_under_a_name_of_ours(
     alice: User, upload_of: Upload, coffee: bytes
 ) -> None:
-    photo = photos.receive(alice, upload_of(name="Großmutters Tasse.JPG"))
+    photo = uploads.receive(alice, upload_of(name="Großmutters Tasse.JPG"))
 
     assert photo.owner == alice
     assert (photo.width, photo.height, photo.format) == (600, 400, "jpeg")
@@ -35,7 +35,7 @@ def test_a_photo_is_kept_as_it_came_under_a_name_of_ours(
 
 
 def test_two_uploads_of_one_file_do_not_share_a_name(alice: User, upload_of: Upload) -> None:
-    first, second = photos.receive(alice, upload_of()), photos.receive(alice, upload_of())
+    first, second = uploads.receive(alice, upload_of()), uploads.receive(alice, upload_of())
     assert first.file.name != second.file.name
 
 
@@ -57,7 +57,7 @@ def test_what_is_no_photo_is_refused_and_leaves_nothing(
     alice: User, upload_of: Upload, media: Files, content: bytes, code: str, status: int
 ) -> None:
     with pytest.raises(UploadRefused) as refused:
-        photos.receive(alice, upload_of(content, "photo.jpg"))
+        uploads.receive(alice, upload_of(content, "photo.jpg"))
 
     assert (refused.value.code, refused.value.status) == (code, status)
     assert refused.value.sentence.endswith(".")
@@ -67,7 +67,7 @@ def test_what_is_no_photo_is_refused_and_leaves_nothing(
 
 def test_4096_square_is_still_taken(alice: User, upload_of: Upload) -> None:
     flat = encoded(np.full((4096, 4096), 200, np.uint8), "PNG")
-    assert photos.receive(alice, upload_of(flat, "flat.png")).width == 4096
+    assert uploads.receive(alice, upload_of(flat, "flat.png")).width == 4096
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_4096_square_is_still_taken(alice: User, upload_of: Upload) -> None:
     ],
 )
 def test_a_name_is_made_fit_to_show(name: str, shown: str) -> None:
-    assert photos.shown_name(name, "jpg") == shown
+    assert uploads.shown_name(name, "jpg") == shown
 
 
 class FullDisk(FileSystemStorage):
@@ -107,7 +107,7 @@ def test_a_disk_that_fills_up_costs_the_upload_alone(
     }
 
     with pytest.raises(UploadRefused) as refused:
-        photos.receive(alice, upload_of())
+        uploads.receive(alice, upload_of())
 
     assert (refused.value.code, refused.value.status) == ("disk_full", 507)
     assert list(Photo.objects.all()) == [kept]
@@ -119,7 +119,7 @@ def test_an_upload_that_would_eat_the_reserve_is_refused(
 ) -> None:
     settings.DISK_RESERVE_MB = 10**9
     with pytest.raises(UploadRefused) as refused:
-        photos.receive(alice, upload_of())
+        uploads.receive(alice, upload_of())
     assert refused.value.status == 507
     assert media() == []
 
@@ -132,30 +132,30 @@ def test_a_database_that_is_full_leaves_no_file_behind(
 
     monkeypatch.setattr(Photo.objects, "create", full)
     with pytest.raises(UploadRefused) as refused:
-        photos.receive(alice, upload_of())
+        uploads.receive(alice, upload_of())
     assert refused.value.code == "disk_full"
     assert media() == []
 
 
 def test_a_plan_that_is_full_of_photos_takes_no_more(alice: User, upload_of: Upload) -> None:
-    photos.receive(alice, upload_of())
+    uploads.receive(alice, upload_of())
     Plan.objects.filter(pk=Plan.objects.default().pk).update(most_photos=1)
 
     with pytest.raises(UploadRefused, match=r"keeps 1 photos.*Delete some") as refusal:
-        photos.receive(alice, upload_of())
+        uploads.receive(alice, upload_of())
 
     assert refusal.value.code == "too_many_photos"
     assert Photo.objects.count() == 1
-    photos.receive(alice, upload_of(), Photo.Purpose.MASK)
+    uploads.receive(alice, upload_of(), Photo.Purpose.MASK)
 
 
 def test_a_plan_that_is_full_of_bytes_takes_no_more(alice: User, upload_of: Upload, media: Files) -> None:
-    size = photos.receive(alice, upload_of()).bytes
+    size = uploads.receive(alice, upload_of()).bytes
     Plan.objects.filter(pk=Plan.objects.default().pk).update(most_bytes=2 * size - 1)
     kept = media()
 
     with pytest.raises(UploadRefused, match="Delete some") as refusal:
-        photos.receive(alice, upload_of())
+        uploads.receive(alice, upload_of())
 
     assert refusal.value.code == "storage_full"
     assert media() == kept

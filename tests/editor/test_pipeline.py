@@ -14,13 +14,15 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from editor import attempts, orders, pipeline, wiring
-from editor.engines.contract import Output
+from editor import wiring
+from editor.engines.types import Output
 from editor.models import Photo, Result, Task, Tool
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Refused
 from editor.providers.local import LocalProvider
 from editor.states import State
+from editor.tasks import lease
+from editor.work import orders, pipeline
 
 MakePhoto = Callable[..., Photo]
 Files = Callable[[], list[str]]
@@ -52,7 +54,7 @@ class Stand:
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Watch], None]], None]:
     """Returns a function that sets what happens while the next job runs; every look is made at once."""
-    monkeypatch.setattr(attempts, "LOOK_EVERY", timedelta(0))
+    monkeypatch.setattr(lease, "LOOK_EVERY", timedelta(0))
 
     def arrange(what: Callable[[Watch], None]) -> None:
         monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Stand(what))
@@ -288,7 +290,7 @@ def test_early_pictures_are_shown_while_it_works_and_go_when_it_ends(
                     seen.append(Task.objects.get(pk=order.pk).early)
             return super().run(job, watch)
 
-    monkeypatch.setattr(attempts, "LOOK_EVERY", timedelta(0))
+    monkeypatch.setattr(lease, "LOOK_EVERY", timedelta(0))
     monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Early(lambda watch: None))
     with TestCase.captureOnCommitCallbacks(execute=True):
         pipeline.perform(order.pk)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
-from tests.editor.files_out import photo_of, result_of
-from tests.editor.standing import HTMX
+
+from .files_out import photo_of, result_of
+from .standing import HTMX
 
 AWAY, BACK = reverse("editor:put-many-away"), reverse("editor:put-back")
 SCRIPT = {"X-Requested-With": "fetch"}

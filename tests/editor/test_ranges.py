@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 from django.urls import reverse
 
 from accounts.models import User
-from editor import addresses, downloads
+from editor.files import downloads, signed_urls
 from editor.models import Photo, Result
 from tests.served import call
 
@@ -158,9 +158,9 @@ FILES: dict[str, Address] = {
     "result-file": lambda photo, result: reverse("editor:result-file", args=[result.pk]),
     "result-thumbnail": lambda photo, result: reverse("editor:result-thumbnail", args=[result.pk]),
     "result-download": lambda photo, result: reverse("editor:result-download", args=[result.pk]),
-    "signed": lambda photo, result: addresses.sign_path(result),
-    "signed download": lambda photo, result: addresses.sign_path(result, "download"),
-    "signed thumbnail": lambda photo, result: addresses.sign_path(result, "thumbnail"),
+    "signed": lambda photo, result: signed_urls.sign_path(result),
+    "signed download": lambda photo, result: signed_urls.sign_path(result, "download"),
+    "signed thumbnail": lambda photo, result: signed_urls.sign_path(result, "thumbnail"),
     "photo-preview": lambda photo, result: reverse("editor:photo-preview", args=[photo.pk]),
     "photo-thumbnail": lambda photo, result: reverse("editor:photo-thumbnail", args=[photo.pk]),
     "photo-original": lambda photo, result: reverse("editor:photo-original", args=[photo.pk]),
@@ -185,7 +185,7 @@ def test_every_file_that_goes_out_can_be_had_in_parts(alice: User, file: str) ->
 
 def test_a_broken_download_can_be_gone_on_with_as_clients_do(result: Result) -> None:
     """Through all the layers: what came, then the rest, by an address that needs no session."""
-    address = addresses.sign_path(result)
+    address = signed_urls.sign_path(result)
     first = call("GET", address)
     rest = call("GET", address, headers={"Range": "bytes=1000-", "If-Range": first.headers["ETag"]})
     assert (rest.status_code, first.content[:1000] + rest.content) == (206, CONTENT)

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from editor.engines.sets import catalogue
+from editor.engines.scenes.templates import catalogue
 from editor.models import Photo
 
 from .standing import HTMX

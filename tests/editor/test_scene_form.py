@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from editor.engines.sets.plan import SetPlan
+from editor.engines.scenes.plan import SetPlan
 from editor.forms import SceneForm
 from editor.models import Scene
 

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from editor import orders
 from editor.models import Photo, Task, Tool
-from editor.orders import OrderRefused
+from editor.work import orders
+from editor.work.orders import OrderRefused
 
 from .standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start
 

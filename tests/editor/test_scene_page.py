@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor import scenes
-from editor.engines.sets import catalogue
+from editor.engines.scenes.templates import catalogue
 from editor.models import SOURCE_IS_GONE, Photo, Scene, Task
 
 from .standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start

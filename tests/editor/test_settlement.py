@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import ApiKey, User
-from editor import orders, settlement, upkeep
 from editor.models import Callback, Photo, Task, Tool
 from editor.states import State
+from editor.tasks import settlement
+from editor.work import maintenance, orders
 
 MakePhoto = Callable[..., Photo]
 
@@ -83,7 +84,7 @@ def test_the_last_lost_worker_gives_them_back(alice: User, order: Task) -> None:
         lease_expires_at=timezone.now() - timedelta(minutes=1),
     )
 
-    upkeep.requeue_expired()
+    maintenance.requeue_expired()
 
     assert row(order).status is State.FAILED
     assert left(alice) == before + 1
@@ -123,11 +124,11 @@ def test_what_a_program_ordered_goes_an_hour_after_it_ended(
     settlement.end(Task.objects.filter(pk=task.pk), State.DONE)
     remaining = row(task).expires_at - timezone.now()  # type: ignore[operator]
     assert timedelta(minutes=59) < remaining <= timedelta(hours=1)
-    assert upkeep.remove_expired() == 0
+    assert maintenance.remove_expired() == 0
 
     Task.objects.filter(pk=task.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
     with TestCase.captureOnCommitCallbacks(execute=True):
-        assert upkeep.remove_expired() == 1
+        assert maintenance.remove_expired() == 1
 
     assert not Task.objects.exists()
     assert not Photo.objects.exists()
@@ -136,7 +137,7 @@ def test_what_a_program_ordered_goes_an_hour_after_it_ended(
 
 def test_what_is_still_under_way_does_not_go(ordered_by_program: Task) -> None:
     Task.objects.update(expires_at=timezone.now() - timedelta(days=2))
-    assert upkeep.remove_expired() == 0
+    assert maintenance.remove_expired() == 0
 
 
 def test_the_pages_own_results_stay(order: Task) -> None:

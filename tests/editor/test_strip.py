@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor import orders
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
+from editor.work import orders
 
 MakePhoto = Callable[..., Photo]
 SCRIPT = {"X-Requested-With": "fetch"}

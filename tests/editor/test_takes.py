@@ -14,13 +14,15 @@ from PIL import Image
 
 from accounts import ledger
 from accounts.models import User
-from editor import attempts, orders, pipeline, settlement, upkeep, wiring
-from editor.api import answers
-from editor.engines.contract import Output
+from editor import wiring
+from editor.api import payloads
+from editor.engines.types import Output
 from editor.models import MAX_ATTEMPTS, Photo, Result, Task, Tool
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Crashed, DeadlinePassed, Fenced, Refused
 from editor.states import State
+from editor.tasks import lease, settlement
+from editor.work import maintenance, orders, pipeline
 
 from .standing import HTMX, page_of
 
@@ -63,7 +65,7 @@ class Renderer:
 @pytest.fixture
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
     made = Renderer()
-    monkeypatch.setattr(attempts, "LOOK_EVERY", timedelta(0))
+    monkeypatch.setattr(lease, "LOOK_EVERY", timedelta(0))
     monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": made)
     return made
 
@@ -140,7 +142,7 @@ def test_both_are_delivered_once_where_all_goes_well(
 def die(order: Task) -> None:
     """Have the task lose its worker, and upkeep notice."""
     Task.objects.filter(pk=order.pk).update(lease_expires_at=timezone.now() - timedelta(minutes=1))
-    upkeep.requeue_expired()
+    maintenance.requeue_expired()
 
 
 def test_a_worker_that_takes_over_does_not_make_again_what_is_finished(
@@ -234,10 +236,10 @@ def test_upkeep_leaves_finished_takes_alone(
 ) -> None:
     renderer.after[2] = raising(Fenced())
     pipeline.perform(order.pk)
-    monkeypatch.setattr(upkeep, "ORPHAN_AFTER", timedelta(seconds=-1))
+    monkeypatch.setattr(maintenance, "ORPHAN_AFTER", timedelta(seconds=-1))
     noted = {fresh(order).finished[0][name] for name in ("file", "thumbnail")}
 
-    upkeep.remove_orphans()
+    maintenance.remove_orphans()
 
     assert noted <= set(media())
 
@@ -249,7 +251,7 @@ def test_a_program_is_told_of_the_pictures_that_there_are(
     renderer.after[1] = raising(DeadlinePassed())
     pipeline.perform(order.pk)
 
-    data = answers.told(fresh(order))["data"]
+    data = payloads.told(fresh(order))["data"]
 
     assert (data["state"], data["state_detail"]) == (1, "Complete")
     assert "image_1" in data
@@ -260,7 +262,7 @@ def test_a_program_is_told_of_the_pictures_that_there_are(
 
 def test_a_task_of_which_nothing_is_to_be_said_has_no_note(order: Task, renderer: Renderer) -> None:
     pipeline.perform(order.pk)
-    assert "note" not in answers.told(fresh(order))["data"]
+    assert "note" not in payloads.told(fresh(order))["data"]
 
 
 def test_the_page_says_what_is_missing_and_what_gave_way(

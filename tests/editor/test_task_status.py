@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor import orders
 from editor.models import Photo, Result, Task, Tool
 from editor.states import UNDER_WAY, State
+from editor.work import orders
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}

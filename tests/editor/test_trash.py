@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import farewell, ledger
+from accounts import deletion, ledger
 from accounts.models import Plan, User
-from editor import orders, photos, settlement, trash, upkeep
+from editor.files import uploads
 from editor.models import Photo, Result, Task, Tool
 from editor.states import State
+from editor.tasks import settlement
+from editor.work import maintenance, orders, trash
 from tests.conftest import signed_in
 
 from .files_out import get, photo_of, result_of
@@ -212,7 +214,7 @@ def test_after_thirty_days_rows_and_files_go(
     deleted_in_the_gallery(alice_client, alone)
     aged(days)
     with commits():
-        upkeep.run_often()
+        maintenance.run_often()
     assert Photo.with_trash.filter(pk=photo.pk).exists() == there
     assert Result.with_trash.filter(pk__in=[along.pk, alone.pk]).exists() == there
     assert [name for row in (photo, along, alone) for name in row.files if default_storage.exists(name)] == (
@@ -226,8 +228,8 @@ def test_files_in_the_trash_are_no_orphans(
 ) -> None:
     result = result_of(photo_of(alice))
     deleted_at_the_desk(alice_client, result.photo)
-    monkeypatch.setattr(upkeep, "ORPHAN_AFTER", timedelta(seconds=-1))
-    upkeep.remove_orphans()
+    monkeypatch.setattr(maintenance, "ORPHAN_AFTER", timedelta(seconds=-1))
+    maintenance.remove_orphans()
     assert files_are_there(result, result.photo)
 
 
@@ -259,7 +261,7 @@ def test_a_person_who_leaves_takes_the_trash_along(alice: User, alice_client: Cl
     result = result_of(photo_of(alice))
     deleted_at_the_desk(alice_client, result.photo)
     with commits():
-        farewell.delete_account(alice)
+        deletion.delete_account(alice)
     assert not Photo.with_trash.exists()
     assert not any(default_storage.exists(name) for row in (result, result.photo) for name in row.files)
 
@@ -276,7 +278,7 @@ def test_what_a_program_ordered_goes_in_its_hour_whatever_is_in_the_trash(
     alice_client.post(reverse("editor:gallery-delete"), {"result": str(result.pk), "confirmed": "on"})
     assert Result.objects.get() == result, "a program's results are none of the gallery's"
     with commits():
-        upkeep.remove_expired()
+        maintenance.remove_expired()
     assert not Photo.with_trash.exists()
     assert not any(default_storage.exists(name) for name in result.files)
 
@@ -286,9 +288,9 @@ def test_what_a_program_ordered_goes_in_its_hour_whatever_is_in_the_trash(
 
 def test_the_trash_counts_as_stored_and_says_how_much_it_is(alice: User, alice_client: Client) -> None:
     result = result_of(photo_of(alice))
-    before = photos.stored_bytes(alice)
+    before = uploads.stored_bytes(alice)
     deleted_at_the_desk(alice_client, result.photo)
-    assert photos.stored_bytes(alice) == before == trash.load(alice).size
+    assert uploads.stored_bytes(alice) == before == trash.load(alice).size
     assert trash.load(alice).items == 1
     assert "1 in the trash" in alice_client.get("/gallery/").content.decode()
 
@@ -296,8 +298,8 @@ def test_the_trash_counts_as_stored_and_says_how_much_it_is(alice: User, alice_c
 def test_a_full_plan_says_that_the_trash_is_to_be_emptied(alice: User, alice_client: Client) -> None:
     Plan.objects.update(most_photos=1)
     deleted_at_the_desk(alice_client, photo_of(alice))
-    with pytest.raises(photos.UploadRefused, match="empty the trash"):
-        photos.check_allowance(User.objects.get(pk=alice.pk), 1, Photo.Purpose.SOURCE)
+    with pytest.raises(uploads.UploadRefused, match="empty the trash"):
+        uploads.check_allowance(User.objects.get(pk=alice.pk), 1, Photo.Purpose.SOURCE)
 
 
 def test_a_full_trash_is_paged_and_asks_the_database_a_few_times(

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Plan, User
-from editor import photos, trash, upkeep
+from editor.files import uploads
 from editor.models import Photo, Result
+from editor.work import maintenance, trash
 
 from .files_out import photo_of, result_of
 
@@ -60,7 +61,7 @@ def test_many_are_given_up_at_once_and_deleted_round_by_round_while_the_page_say
     while left := left_on(alice_client.get(PAGE).content):
         told.append(left)
         with commits():
-            upkeep.run_often()
+            maintenance.run_often()
     # Three photos with their pictures and a picture are left, then a photo and a picture.
     assert told == [7, 3]
     assert not Photo.with_trash.exclude(trashed_at=None).exists()
@@ -100,9 +101,9 @@ def test_what_is_given_up_takes_no_room_of_its_owner(
     alice: User, alice_client: Client, full: list[Photo]
 ) -> None:
     Plan.objects.update(most_photos=3)
-    with pytest.raises(photos.UploadRefused):
-        photos.check_allowance(alice, 1, Photo.Purpose.SOURCE)
+    with pytest.raises(uploads.UploadRefused):
+        uploads.check_allowance(alice, 1, Photo.Purpose.SOURCE)
     alice_client.post(DELETE, {"all": "on"})
     assert Photo.with_trash.count() > 3
-    photos.check_allowance(alice, 1, Photo.Purpose.SOURCE)
-    assert photos.stored_bytes(alice) == Photo.objects.get().bytes
+    uploads.check_allowance(alice, 1, Photo.Purpose.SOURCE)
+    assert uploads.stored_bytes(alice) == Photo.objects.get().bytes

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from editor import attempts, orders, pipeline, upkeep
 from editor.models import MAX_ATTEMPTS, Photo, Preparation, Task, Tool
 from editor.states import State
+from editor.tasks import lease
+from editor.work import maintenance, orders, pipeline
 
 MakePhoto = Callable[..., Photo]
 
@@ -34,7 +35,7 @@ def lose_worker(task: Task, **changes: Any) -> None:
 
 def test_a_task_whose_worker_died_is_queued_again_and_done(order: Task) -> None:
     lose_worker(order)
-    assert upkeep.requeue_expired() == 1
+    assert maintenance.requeue_expired() == 1
     order.refresh_from_db()
     assert order.status is State.QUEUED
     assert DBTaskResult.objects.count() == 1
@@ -47,7 +48,7 @@ def test_a_task_whose_worker_died_is_queued_again_and_done(order: Task) -> None:
 
 def test_a_worker_that_still_renews_is_left_alone(order: Task) -> None:
     pipeline.claim(order.pk)
-    assert upkeep.requeue_expired() == 0
+    assert maintenance.requeue_expired() == 0
     order.refresh_from_db()
     assert order.status is State.PREPARING
 
@@ -55,7 +56,7 @@ def test_a_worker_that_still_renews_is_left_alone(order: Task) -> None:
 def test_the_last_lost_attempt_fails_the_task(order: Task) -> None:
     for _ in range(MAX_ATTEMPTS):
         lose_worker(order)
-        upkeep.requeue_expired()
+        maintenance.requeue_expired()
     order.refresh_from_db()
     assert (order.status, order.attempts) == (State.FAILED, MAX_ATTEMPTS)
     assert order.completed_at is not None
@@ -63,7 +64,7 @@ def test_the_last_lost_attempt_fails_the_task(order: Task) -> None:
 
 def test_a_cancel_that_its_worker_did_not_live_to_see_is_carried_out(order: Task) -> None:
     lose_worker(order, cancel_requested=True)
-    upkeep.requeue_expired()
+    maintenance.requeue_expired()
     order.refresh_from_db()
     assert order.status is State.CANCELLED
 
@@ -74,8 +75,8 @@ def test_what_waits_without_a_message_is_sent_one_and_no_more(order: Task, photo
     Task.objects.filter(pk=deferred.pk).update(not_before=timezone.now() + timedelta(hours=1))
     orders.prepare(photo_of(order.owner))
 
-    assert upkeep.send_missing() == 3
-    assert upkeep.send_missing() == 0
+    assert maintenance.send_missing() == 3
+    assert maintenance.send_missing() == 0
 
     messages = DBTaskResult.objects.values_list("queue_name", flat=True)
     assert sorted(messages) == ["quick", "quick", "render"]
@@ -86,12 +87,12 @@ def test_a_preparation_whose_worker_died_is_taken_again_until_it_is_given_up(
 ) -> None:
     orders.prepare(photo_of(alice))
     for _ in range(MAX_ATTEMPTS):
-        upkeep.run_hourly()
-        assert attempts.take_next("quick") is not None
-        assert attempts.take_next("quick") is None, "its worker may live"
+        maintenance.run_hourly()
+        assert lease.take_next("quick") is not None
+        assert lease.take_next("quick") is None, "its worker may live"
         Preparation.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert attempts.take_next("quick") is None
-    upkeep.run_hourly()
+    assert lease.take_next("quick") is None
+    maintenance.run_hourly()
     assert not Preparation.objects.exists()
 
 
@@ -108,7 +109,7 @@ def test_files_that_nothing_names_go_once_they_are_old(
     for name in [*known, "results/ab/old.png", "photos/cd/old.jpg"]:
         os.utime(tmp_path / "media" / name, (long_ago, long_ago))
 
-    assert upkeep.remove_orphans() == 2
+    assert maintenance.remove_orphans() == 2
 
     assert media() == sorted([*known, "copies/ef/new.jpg"])
 
@@ -117,7 +118,7 @@ def test_a_backdrop_goes_when_nothing_stands_before_it(alice: User, photo_of: Ma
     used, unused = photo_of(alice), photo_of(alice)
     Photo.objects.update(purpose=Photo.Purpose.BACKDROP, created_at=timezone.now() - timedelta(days=2))
     orders.place(alice, photo_of(alice), Tool.CUTOUT, {}, backdrop=used)
-    assert upkeep.remove_unused_backdrops() == 1
+    assert maintenance.remove_unused_backdrops() == 1
     assert not Photo.objects.filter(pk=unused.pk).exists()
     assert Photo.objects.filter(pk=used.pk).exists()
 
@@ -134,5 +135,5 @@ def test_the_queues_records_are_dropped_after_a_day_but_not_what_waits(order: Ta
             args_kwargs={"args": [], "kwargs": {}},
         )
     DBTaskResult.objects.update(enqueued_at=day)
-    upkeep.prune_queue()
+    maintenance.prune_queue()
     assert [row.status for row in DBTaskResult.objects.all()] == ["READY"]

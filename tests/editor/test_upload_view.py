@@ -10,9 +10,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from editor import orders, photos
-from editor.engines import errors, formats
+from editor.engines import errors
+from editor.engines.io import formats
+from editor.files import uploads
 from editor.models import Photo, Task, Tool
+from editor.work import orders
 
 Upload = Callable[..., SimpleUploadedFile]
 SCRIPT = {"X-Requested-With": "fetch"}
@@ -99,7 +101,7 @@ def test_a_photo_that_is_too_large_is_413(
 def test_a_full_disk_is_507(alice_client: Client, upload_of: Upload, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "DISK_RESERVE_MB", 10**9)
     response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
-    assert (response.status_code, response.content.decode()) == (507, photos.DISK_IS_FULL)
+    assert (response.status_code, response.content.decode()) == (507, uploads.DISK_IS_FULL)
 
 
 def test_an_order_refused_leaves_no_photo_behind_so_that_a_second_try_makes_one(
@@ -146,13 +148,13 @@ def test_the_page_refuses_before_sending_in_the_words_of_the_server(
     script = (settings.BASE_DIR / "static" / "js" / "upload.js").read_text()
     assert errors.NotAPicture.sentence in script
 
-    with pytest.raises(photos.UploadRefused) as empty:
-        photos.receive(alice, upload_of(b""))
+    with pytest.raises(uploads.UploadRefused) as empty:
+        uploads.receive(alice, upload_of(b""))
     assert empty.value.sentence in script
 
     monkeypatch.setattr(formats, "MAX_BYTES", 2**20)
-    with pytest.raises(photos.UploadRefused) as large:
-        photos.receive(alice, upload_of(b"x" * (3 * 2**20 // 2)))
+    with pytest.raises(uploads.UploadRefused) as large:
+        uploads.receive(alice, upload_of(b"x" * (3 * 2**20 // 2)))
     assert large.value.sentence == (
         "This file has 1.5 MB; a photo may have 1. Save it smaller, for example as JPG."
     )

@@ -14,9 +14,11 @@ from django.urls import reverse
 from PIL import Image, ImageDraw
 
 from accounts.models import CreditEntry, User
-from editor import checks, orders, pipeline, routes
+from editor import checks
 from editor.models import Photo, Provider, Result, Scene, Task, Tool
+from editor.remote import routing
 from editor.states import State
+from editor.work import orders, pipeline
 from tests.api.conftest import Program, png
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,10 +29,10 @@ WORDS = {"switched off": "switched off", "not installed": "Blender is not instal
 def words(request: pytest.FixtureRequest, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A studio without scenes, in both ways; gives what it says of them."""
     settings.SCENES = request.param != "switched off"
-    monkeypatch.setattr(routes, "find_spec", lambda name: None)
-    routes.has_blender.cache_clear()
+    monkeypatch.setattr(routing, "find_spec", lambda name: None)
+    routing.has_blender.cache_clear()
     yield WORDS[request.param]
-    routes.has_blender.cache_clear()
+    routing.has_blender.cache_clear()
 
 
 def test_the_page_says_so_where_scenes_are_and_nowhere_else(alice_client: Client, words: str) -> None:
@@ -68,7 +70,7 @@ def test_one_that_waited_when_they_were_switched_off_fails_free_of_charge(
     alice: User, photo_of: Callable[..., Photo], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(routes, "absence", lambda tool: "")
+        before.setattr(routing, "absence", lambda tool: "")
         task = orders.place(alice, photo_of(alice), Tool.SCENE, {"scene": 101, "takes": 1})
     monkeypatch.setattr(pipeline, "make_copies", lambda *_: None)
     pipeline.perform(task.pk)
@@ -82,7 +84,7 @@ def test_another_service_makes_them_all_the_same_but_this_studio_never_in_its_st
     alice: User, alice_client: Client, photo_of: Callable[..., Photo], words: str, settings: Any
 ) -> None:
     settings.WAYS = {**settings.WAYS, "scene": "picwish+local"}
-    assert routes.way(Tool.SCENE) == routes.Way("picwish", fallback=False, fixed=True)
+    assert routing.way(Tool.SCENE) == routing.Way("picwish", fallback=False, fixed=True)
     assert orders.place(alice, photo_of(alice), Tool.SCENE, {"scene": 101}).state == State.QUEUED
     page = alice_client.get(reverse("editor:editor"), {"tool": "scene"}).content.decode()
     assert "makes no scenes" not in page

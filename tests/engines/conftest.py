@@ -10,7 +10,8 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import pictures, weights
+from editor.engines.io import pictures
+from editor.engines.networks import weights
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from editor.engines.sets import libraries, process
+from editor.engines.scenes import blender_libraries, blender_process
 
 LOADER = (
     b"Traceback (most recent call last):\n"
@@ -12,19 +12,22 @@ LOADER = (
 
 @pytest.mark.parametrize("name", ["libnowhere.so.1", "libXnone.so.6"])
 def test_what_cannot_be_loaded_is_named_and_what_can_is_not(name: str) -> None:
-    lacking = libraries.missing(["libc.so.6", name])
+    lacking = blender_libraries.missing(["libc.so.6", name])
     assert lacking == [name]
-    sentence = libraries.told(lacking)
+    sentence = blender_libraries.told(lacking)
     assert name in sentence
     assert "apt install" in sentence
     assert "dnf install" in sentence
 
 
 def test_nothing_is_said_where_nothing_is_missing() -> None:
-    assert libraries.told(libraries.missing(["libc.so.6"])) == ""
+    assert blender_libraries.told(blender_libraries.missing(["libc.so.6"])) == ""
 
 
 def test_a_scene_that_fails_for_want_of_one_says_so() -> None:
-    assert process._sentence(1, LOADER) == process.LIBRARY_SENTENCE
-    assert process._sentence(1, b"ModuleNotFoundError: No module named 'bpy'") == process.MISSING_SENTENCE
-    assert process._sentence(-11, b"") == process.CRASH_SENTENCE
+    assert blender_process._sentence(1, LOADER) == blender_process.LIBRARY_SENTENCE
+    assert (
+        blender_process._sentence(1, b"ModuleNotFoundError: No module named 'bpy'")
+        == blender_process.MISSING_SENTENCE
+    )
+    assert blender_process._sentence(-11, b"") == blender_process.CRASH_SENTENCE

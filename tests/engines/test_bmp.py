@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from editor.engines import formats, pictures
 from editor.engines.errors import NotAPicture
+from editor.engines.io import formats, pictures
 
 from . import bitmaps
 

@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from editor.engines import pictures
+from editor.engines.io import pictures
 
 pillow_heif.register_heif_opener()
 

@@ -140,7 +140,7 @@ def test_convert_keeps_transparency_and_resizes(cup_file: Path, tmp_path: Path) 
 def test_weights_lists_the_file_and_its_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from editor.engines import weights
+    from editor.engines.networks import weights
 
     monkeypatch.setattr(weights, "NETWORKS", ())
     monkeypatch.setenv("WEIGHTS_DIR", str(tmp_path))

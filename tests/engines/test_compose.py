@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from editor.engines import compose
-from editor.engines.cutout import CutoutOptions
 from editor.engines.errors import InvalidOptions
+from editor.engines.io import compose
+from editor.engines.tools.cutout import CutoutOptions
 
 
 @pytest.mark.parametrize(

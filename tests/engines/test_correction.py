@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from skimage import data, draw
 
-from editor.engines import correction, strokes
 from editor.engines.errors import InvalidOptions
-from editor.engines.strokes import Stroke
+from editor.engines.matting import stroke_correction, strokes
+from editor.engines.matting.strokes import Stroke
 
 SIDE = 400
 
@@ -31,7 +31,7 @@ def test_a_stroke_brings_back_what_was_lost() -> None:
     lost[150:250, 230:330] = 0
     before = np.abs(lost - true).sum()
 
-    made = correction.corrected(rgb, lost, [stroke(True, 275, 200)])
+    made = stroke_correction.corrected(rgb, lost, [stroke(True, 275, 200)])
 
     assert np.abs(made - true).sum() < 0.15 * before
 
@@ -42,7 +42,7 @@ def test_a_stroke_takes_a_leftover_away() -> None:
     dirty[draw.disk((80, 200), 50)] = 1
     before = np.abs(dirty - true).sum()
 
-    made = correction.corrected(rgb, dirty, [stroke(False, 200, 55)])
+    made = stroke_correction.corrected(rgb, dirty, [stroke(False, 200, 55)])
 
     assert np.abs(made - true).sum() < 0.15 * before
 
@@ -52,7 +52,7 @@ def test_strokes_are_respected_to_the_pixel_and_the_far_side_stays() -> None:
     keep, remove = stroke(True, 60, 60, 8), stroke(False, 200, 200, 8)
     given = true.copy()
 
-    made = correction.corrected(rgb, given, [keep, remove])
+    made = stroke_correction.corrected(rgb, given, [keep, remove])
 
     kept, removed = strokes.painted([keep, remove], SIDE, SIDE)
     assert (made[kept] == 1).all()
@@ -66,8 +66,8 @@ def test_the_later_stroke_wins() -> None:
     rgb, true = product()
     here, there = stroke(True, 60, 60), stroke(False, 60, 60)
 
-    assert (correction.corrected(rgb, true, [here, there])[55:65, 55:65] == 0).all()
-    assert (correction.corrected(rgb, true, [there, here])[55:65, 55:65] == 1).all()
+    assert (stroke_correction.corrected(rgb, true, [here, there])[55:65, 55:65] == 0).all()
+    assert (stroke_correction.corrected(rgb, true, [there, here])[55:65, 55:65] == 1).all()
 
 
 @pytest.mark.parametrize("size", [(8, 8), (1, 400), (400, 1)])
@@ -75,7 +75,7 @@ def test_small_and_narrow_pictures_are_corrected_too(size: tuple[int, int]) -> N
     rgb = np.full((*size, 3), 128, np.uint8)
     alpha = np.zeros(size, np.float32)
 
-    made = correction.corrected(rgb, alpha, [Stroke(True, 2, ((0, 0), (3, 0)))])
+    made = stroke_correction.corrected(rgb, alpha, [Stroke(True, 2, ((0, 0), (3, 0)))])
 
     assert made.shape == size
     assert made[0, 0] == 1
@@ -85,7 +85,7 @@ def test_small_and_narrow_pictures_are_corrected_too(size: tuple[int, int]) -> N
 def test_strokes_outside_the_picture_change_nothing() -> None:
     rgb, true = product()
     outside = Stroke(False, 5, ((-900, -900), (-950, -900)))
-    assert (correction.corrected(rgb, true, [outside]) == true).all()
+    assert (stroke_correction.corrected(rgb, true, [outside]) == true).all()
 
 
 @pytest.mark.parametrize(

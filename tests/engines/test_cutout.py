@@ -9,9 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import compose, cutout, matte, pictures, subjects
-from editor.engines.cutout import CutoutOptions
 from editor.engines.errors import InvalidOptions, NotAPicture, NothingFound, UnsuitableContent
+from editor.engines.io import compose, pictures
+from editor.engines.matting import alpha_matte
+from editor.engines.tools import cutout, subject_selection
+from editor.engines.tools.cutout import CutoutOptions
 
 from .conftest import opened
 
@@ -91,7 +93,7 @@ def test_hidden_colours_do_not_count(ball: Ball, cup: NDArray[np.uint8]) -> None
     hidden = np.array(Image.fromarray(cup).resize((480, 360)))
     dirty = np.where(alpha[..., None] > 0, colour, hidden)
     clean = np.where(alpha[..., None] > 0, colour, 0).astype(np.uint8)
-    assert (matte.visible(opened(dirty, alpha)) == matte.visible(opened(clean, alpha))).all()
+    assert (alpha_matte.visible(opened(dirty, alpha)) == alpha_matte.visible(opened(clean, alpha))).all()
 
 
 def test_a_wholly_transparent_picture_holds_nothing(cat: NDArray[np.uint8]) -> None:
@@ -173,15 +175,15 @@ def test_strokes_after_a_cutout_look_at_the_photo_no_more_and_lead_to_the_same(
     strokes = CutoutOptions.from_dict(
         {"strokes": [{"keep": False, "radius": 12, "points": [[200, 150], [240, 160]]}]}
     )
-    monkeypatch.setattr(subjects, "memory", subjects.Memory())
+    monkeypatch.setattr(subject_selection, "memory", subject_selection.Memory())
     unprepared = cutout.cut(photo, strokes, path=path)
-    monkeypatch.setattr(subjects, "memory", subjects.Memory())
+    monkeypatch.setattr(subject_selection, "memory", subject_selection.Memory())
     whole = cutout.cut(photo, path=path)
 
-    def looked_again(*ignored: object) -> subjects.Subject:
+    def looked_again(*ignored: object) -> subject_selection.Subject:
         raise AssertionError("The photo was looked at again.")
 
-    monkeypatch.setattr(subjects, "find", looked_again)
+    monkeypatch.setattr(subject_selection, "find", looked_again)
     corrected = cutout.cut(photo, strokes, path=path)
 
     assert (corrected.rgb == unprepared.rgb).all()
@@ -199,12 +201,12 @@ def test_where_nobody_finds_anything_a_person_paints_it_and_the_photo_is_looked_
     photo = pictures.read(path)
     looks: list[str] = []
 
-    def nothing(picture: pictures.Picture, subject: str) -> subjects.Subject:
+    def nothing(picture: pictures.Picture, subject: str) -> subject_selection.Subject:
         looks.append(subject)
         raise NothingFound
 
-    monkeypatch.setattr(subjects, "memory", subjects.Memory())
-    monkeypatch.setattr(subjects, "find", nothing)
+    monkeypatch.setattr(subject_selection, "memory", subject_selection.Memory())
+    monkeypatch.setattr(subject_selection, "find", nothing)
     for points in ([[70, 60]], [[70, 60], [90, 60]]):
         options = CutoutOptions.from_dict({"strokes": [{"keep": True, "radius": 5, "points": points}]})
         assert cutout.cut(photo, options, path=path).mask[60, 70] == 1
@@ -217,12 +219,12 @@ def test_of_large_photos_only_the_last_is_remembered(tmp_path: Path, monkeypatch
         path.write_text(name)
         return path
 
-    def found(side: int) -> subjects.Subject:
-        return subjects.Subject(np.zeros((side, side), np.float32), None, "object")
+    def found(side: int) -> subject_selection.Subject:
+        return subject_selection.Subject(np.zeros((side, side), np.float32), None, "object")
 
-    memory = subjects.Memory()
+    memory = subject_selection.Memory()
     # Seven bytes a pixel: alpha, and the colours that it will have.
-    monkeypatch.setattr(subjects, "REMEMBERED_BYTES", 2 * 7 * 100 * 100)
+    monkeypatch.setattr(subject_selection, "REMEMBERED_BYTES", 2 * 7 * 100 * 100)
     first, second, large, last = (file(name) for name in ("first", "second", "large", "last"))
     memory.keep(first, "", found(100))
     memory.keep(second, "", found(100))

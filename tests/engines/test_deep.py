@@ -15,7 +15,7 @@ import pillow_heif
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines import heif, pictures
+from editor.engines.io import heif, pictures
 
 PQ, HLG, REC2020 = 16, 18, 9
 UNSPECIFIED, P3, RESERVED = 2, 12, 3

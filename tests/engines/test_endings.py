@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import pictures
 from editor.engines.errors import NotAPicture
-from editor.engines.tiff import pages
+from editor.engines.io import pictures
+from editor.engines.io.tiff import pages
 
 from . import damage, tiffs
 

@@ -10,7 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import erase, errors, marks
+from editor.engines import errors
+from editor.engines.inpainting import erase_mask
+from editor.engines.tools import erase
 
 
 def scene() -> NDArray[np.uint8]:
@@ -25,7 +27,7 @@ BALL = [[76, 56, 48, 48]]
 
 
 def ball_mask() -> NDArray[np.bool_]:
-    return marks.mask_from_rectangles(BALL, 200, 160)
+    return erase_mask.mask_from_rectangles(BALL, 200, 160)
 
 
 def test_the_thing_is_gone_and_everything_else_is_bit_for_bit_the_same() -> None:
@@ -144,13 +146,13 @@ def test_progress_rises_to_1_and_may_cancel() -> None:
 
 def test_marks_that_do_not_suit_are_refused() -> None:
     image = scene()
-    with pytest.raises(marks.NothingMarked):
+    with pytest.raises(erase_mask.NothingMarked):
         erase.erase(image, np.zeros((160, 200), bool))
-    with pytest.raises(marks.TooMuchMarked):
+    with pytest.raises(erase_mask.TooMuchMarked):
         erase.erase(image, np.ones((160, 200), bool))
-    with pytest.raises(marks.MaskDoesNotFit):
+    with pytest.raises(erase_mask.MaskDoesNotFit):
         erase.erase(image, np.ones((10, 10), bool))
-    with pytest.raises(marks.MaskDoesNotFit):
+    with pytest.raises(erase_mask.MaskDoesNotFit):
         erase.erase(image, ball_mask(), avoid=np.ones((10, 10), bool))
 
 

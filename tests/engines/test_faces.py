@@ -10,8 +10,10 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import faces, heads, weights
-from tests.engines.conftest import opened
+from editor.engines.heads import detection
+from editor.engines.networks import face_detection, weights
+
+from .conftest import opened
 
 pytestmark = pytest.mark.usefixtures("face_networks")
 
@@ -36,7 +38,7 @@ def astronaut() -> NDArray[np.uint8]:
 def test_a_face_is_found_whichever_way_up(astronaut: NDArray[np.uint8], turn: int) -> None:
     picture = np.ascontiguousarray(np.rot90(astronaut, turn))
     before = picture.copy()
-    (head,) = heads.people(picture)
+    (head,) = detection.people(picture)
     x, y = FACE
     for _ in range(turn):
         x, y = y, 512 - x
@@ -47,7 +49,10 @@ def test_a_face_is_found_whichever_way_up(astronaut: NDArray[np.uint8], turn: in
 
 
 def test_a_mirrored_picture_has_its_faces_mirrored(astronaut: NDArray[np.uint8]) -> None:
-    (head,), (other,) = heads.people(astronaut), heads.people(np.ascontiguousarray(astronaut[:, ::-1]))
+    (head,), (other,) = (
+        detection.people(astronaut),
+        detection.people(np.ascontiguousarray(astronaut[:, ::-1])),
+    )
     assert abs(head.centre[0] + other.centre[0] - 512) < 0.1 * head.radii[0]
     assert abs(head.centre[1] - other.centre[1]) < 0.1 * head.radii[1]
 
@@ -55,7 +60,7 @@ def test_a_mirrored_picture_has_its_faces_mirrored(astronaut: NDArray[np.uint8])
 def test_everybody_in_a_crowd_is_found_once(astronaut: NDArray[np.uint8]) -> None:
     one = np.array(Image.fromarray(astronaut[:320, 80:400]).resize((160, 160)))
     crowd = np.tile(one, (5, 6, 1))
-    found = heads.people(crowd)
+    found = detection.people(crowd)
     cells = {(int(head.centre[0] // 160), int(head.centre[1] // 160)) for head in found}
     assert len(cells) == len(found)
     assert len(found) >= 28
@@ -67,8 +72,8 @@ def test_places_are_told_in_pixels_of_the_picture_and_largest_first(astronaut: N
     sheet[40:552, 1400:1912] = astronaut
     sheet[100:400, 200:500] = small
     picture = opened(sheet)
-    found = heads.found(picture)
-    listed = heads.told(found, picture)
+    found = detection.found(picture)
+    listed = detection.told(found, picture)
     assert (listed["width"], listed["height"]) == (2000, 600)
     assert [entry["index"] for entry in listed["heads"]] == [0, 1]
     assert found[0].holds(1400 + FACE[0], 40 + FACE[1], room=0.5)
@@ -77,7 +82,7 @@ def test_places_are_told_in_pixels_of_the_picture_and_largest_first(astronaut: N
 
 
 def test_a_cats_head_is_an_animals(cat: NDArray[np.uint8]) -> None:
-    (head,) = heads.found(opened(cat))
+    (head,) = detection.found(opened(cat))
     assert head.kind == "animal"
     # The middle of its face, between its eyes.
     assert head.holds(225, 130)
@@ -87,7 +92,7 @@ def test_a_cats_head_is_an_animals(cat: NDArray[np.uint8]) -> None:
 def test_things_have_no_head(name: str) -> None:
     rgb = np.array(getattr(skimage.data, name)())
     rgb = np.repeat(rgb[..., None], 3, axis=2) if rgb.ndim == 2 else rgb
-    assert heads.found(opened(rgb)) == []
+    assert detection.found(opened(rgb)) == []
 
 
 @pytest.mark.parametrize(
@@ -98,12 +103,12 @@ def test_nothing_is_found_in_nothing(shape: tuple[int, int], shade: int | None) 
         rgb = np.random.default_rng(1).integers(0, 256, (*shape, 3)).astype(np.uint8)
     else:
         rgb = np.full((*shape, 3), shade, np.uint8)
-    assert heads.people(rgb) == []
+    assert detection.people(rgb) == []
 
 
 def test_looks_cover_the_picture_and_stay_few() -> None:
     for width, height in ((1280, 853), (320, 240), (1280, 1), (1, 1280), (64, 64)):
-        windows = faces.looks(width, height)
+        windows = face_detection.looks(width, height)
         assert 2 <= len(windows) < 60
         left, top, side = max(windows, key=lambda window: window[2])
         assert left <= 0
@@ -116,7 +121,7 @@ def test_boxes_of_one_face_become_one_and_others_stay() -> None:
     boxes = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [2, 2, 6, 6], [50, 50, 60, 60]], np.float32)
     points = np.zeros((4, 6, 2), np.float32)
     scores = np.array([0.8, 0.8, 0.5, 0.6], np.float32)
-    first, second = faces.merged(boxes, points, scores)
+    first, second = face_detection.merged(boxes, points, scores)
     assert first.box == (0.5, 0.0, 10.5, 10.0)
     assert (first.hits, second.hits) == (3, 1)
     assert second.box == (50.0, 50.0, 60.0, 60.0)

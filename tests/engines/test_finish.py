@@ -11,7 +11,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import errors, formats, jobs, marks, pictures
+from editor.engines import errors
+from editor.engines.inpainting import erase_mask
+from editor.engines.io import formats, pictures
+from editor.engines.tools import dispatch
 
 Ball = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
@@ -35,7 +38,7 @@ def finished(tool: str, source: Path, made: list[Path], folder: Path, **options:
     """What is written of what a service made, by kind and in order."""
     asked = {"tool": tool, "pictures": [str(path) for path in made], "options": options}
     written: dict[str, list[Any]] = {}
-    for output in jobs.run("finish", str(source), str(folder), asked):
+    for output in dispatch.run("finish", str(source), str(folder), asked):
         assert Path(output.path).stat().st_size == output.bytes
         written.setdefault(output.kind, []).append(output)
     return written
@@ -69,10 +72,10 @@ def test_a_cutout_that_comes_back_is_finished_as_our_own_is(
     options: Any,
 ) -> None:
     """Bit for bit, where our own engine finds the very alpha and colours that the service had."""
-    from editor.engines import cutout, head, subjects
+    from editor.engines.tools import cutout, head, subject_selection
 
     colour, alpha = ball[0], pictures.to_bytes(ball[1]).astype(np.float32) * np.float32(1 / 255)
-    monkeypatch.setattr(cutout, "_found", lambda *ignored: subjects.Subject(alpha, colour, "object"))
+    monkeypatch.setattr(cutout, "_found", lambda *ignored: subject_selection.Subject(alpha, colour, "object"))
     monkeypatch.setattr(head.matte, "estimate", lambda picture: alpha)
     monkeypatch.setattr(head.heads, "found", lambda *ignored: ["a head"])
     monkeypatch.setattr(head, "_alpha", lambda *ignored: alpha)
@@ -80,7 +83,7 @@ def test_a_cutout_that_comes_back_is_finished_as_our_own_is(
     own, theirs = tmp_path / "own", tmp_path / "theirs"
     own.mkdir()
     theirs.mkdir()
-    expected = [one for one in jobs.run(tool, str(photo), str(own), options) if one.kind != "facts"]
+    expected = [one for one in dispatch.run(tool, str(photo), str(own), options) if one.kind != "facts"]
     written = finished(tool, photo, [cut_out], theirs, **options)
     names = sorted(path.name for path in theirs.iterdir() if path.suffix != ".json")
     assert names == sorted(Path(one.path).name for one in expected)
@@ -183,14 +186,14 @@ def test_what_cannot_be_used_is_said_to_be(photo: Path, cut_out: Path, tmp_path:
 def test_what_is_not_understood_is_refused(photo: Path, tmp_path: Path, options: dict[str, Any]) -> None:
     for work in ("finish", "outgoing"):
         with pytest.raises(errors.InvalidOptions):
-            jobs.run(work, str(photo), str(tmp_path), options)
+            dispatch.run(work, str(photo), str(tmp_path), options)
 
 
 # -- What goes out -------------------------------------------------------------------------------------------
 
 
 def outgoing(tool: str, source: Path, folder: Path, **options: Any) -> list[Any]:
-    return jobs.run("outgoing", str(source), str(folder), {"tool": tool, "options": options})
+    return dispatch.run("outgoing", str(source), str(folder), {"tool": tool, "options": options})
 
 
 def test_a_photo_goes_out_upright_and_without_what_it_tells_of_its_owner(tmp_path: Path) -> None:
@@ -235,7 +238,7 @@ def test_marks_go_out_black_and_white_and_not_at_all_where_we_would_refuse_them(
     assert abs(int((pixels(sent.path) > 0).sum()) - 5000) < 50
     (alone,) = outgoing("erase", photo, tmp_path, rectangles=[[0, 0, 9, 9]])
     assert alone.kind == "image"
-    with pytest.raises(marks.TooMuchMarked):
+    with pytest.raises(erase_mask.TooMuchMarked):
         outgoing("erase", photo, tmp_path, rectangles=[[0, 0, 480, 300]])
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor.engines import formats
 from editor.engines.errors import NotAPicture, TooLarge
+from editor.engines.io import formats
 
 from . import damage
 

@@ -12,10 +12,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines import __main__ as command_line
-from editor.engines import head, jobs, matte, pictures, walker, weights
 from editor.engines.errors import InvalidOptions, NothingFound, WeightsMissing
-from editor.engines.head import HeadOptions
-from tests.engines.conftest import opened
+from editor.engines.io import pictures
+from editor.engines.matting import alpha_matte, random_walker
+from editor.engines.networks import weights
+from editor.engines.tools import dispatch, head
+from editor.engines.tools.head import HeadOptions
+
+from .conftest import opened
 
 # By eye, in the astronaut's 512 x 512 pixels.
 FACE, HAIR, CHEEK = (225, 112), (215, 30), (205, 130)
@@ -136,7 +140,7 @@ def test_a_picture_that_was_cut_out_before_stays_so(
 
 
 def test_the_job_writes_picture_and_mask_by_default(astronaut_file: Path, tmp_path: Path) -> None:
-    outputs = jobs.run("head", str(astronaut_file), str(tmp_path), {"crop": True})
+    outputs = dispatch.run("head", str(astronaut_file), str(tmp_path), {"crop": True})
     assert [output.kind for output in outputs] == ["image", "thumbnail", "mask", "thumbnail"]
     with Image.open(outputs[0].path) as image, Image.open(outputs[2].path) as mask:
         assert (np.asarray(image.getchannel("A")) == np.asarray(mask)).all()
@@ -145,12 +149,12 @@ def test_the_job_writes_picture_and_mask_by_default(astronaut_file: Path, tmp_pa
 def test_the_list_of_faces_is_a_file_for_the_page(
     astronaut_file: Path, cup_file: Path, tmp_path: Path
 ) -> None:
-    (output,) = jobs.run("faces", str(astronaut_file), str(tmp_path), {})
+    (output,) = dispatch.run("faces", str(astronaut_file), str(tmp_path), {})
     assert (output.kind, output.of, output.width, output.format) == ("faces", "photo", 512, "json")
     listed = json.loads(Path(output.path).read_text())
     assert [entry["kind"] for entry in listed["heads"]] == ["human"]
     assert abs(listed["heads"][0]["x"] - FACE[0]) < 25
-    (output,) = jobs.run("faces", str(cup_file), str(tmp_path), {})
+    (output,) = dispatch.run("faces", str(cup_file), str(tmp_path), {})
     assert json.loads(Path(output.path).read_text())["heads"] == []
 
 
@@ -172,13 +176,13 @@ def test_the_command_line_cuts_lists_and_refuses(
 def test_a_missing_network_is_said_and_stops_only_this(
     astronaut: pictures.Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from editor.engines import lite
+    from editor.engines.networks import tflite
 
-    lite.opened.cache_clear()
+    tflite.opened.cache_clear()
     monkeypatch.setenv("WEIGHTS_DIR", str(tmp_path))
     with pytest.raises(WeightsMissing, match="face-detection-near"):
-        lite.opened(weights.FACES_NEAR)
-    lite.opened.cache_clear()
+        tflite.opened(weights.FACES_NEAR)
+    tflite.opened.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ def test_the_random_walk_stops_at_an_edge_and_keeps_to_what_is_sure() -> None:
     trust = np.zeros((40, 60), np.float32)
     prior[:, 5], trust[:, 5] = 1, 20
     prior[:, 55], trust[:, 55] = 0, 20
-    result = walker.chosen(colours, prior, trust, np.ones((40, 60), np.float32))
+    result = random_walker.chosen(colours, prior, trust, np.ones((40, 60), np.float32))
     assert result[:, :30].min() > 0.7
     assert result[:, 30:].max() < 0.3
 
@@ -221,7 +225,9 @@ def test_the_random_walk_stops_at_an_edge_and_keeps_to_what_is_sure() -> None:
 def test_after_a_cutout_its_matte_is_not_made_again(
     astronaut_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs.run("cutout", str(astronaut_file), str(tmp_path), {})
-    monkeypatch.setattr(matte, "judged", lambda *_: pytest.fail("the whole picture was looked at again"))
-    made = jobs.run("head", str(astronaut_file), str(tmp_path), {})
+    dispatch.run("cutout", str(astronaut_file), str(tmp_path), {})
+    monkeypatch.setattr(
+        alpha_matte, "judged", lambda *_: pytest.fail("the whole picture was looked at again")
+    )
+    made = dispatch.run("head", str(astronaut_file), str(tmp_path), {})
     assert [output.kind for output in made] == ["image", "thumbnail", "mask", "thumbnail"]

@@ -13,8 +13,8 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageFile
 
-from editor.engines import formats, pictures
 from editor.engines.errors import NotAPicture, TooLarge
+from editor.engines.io import formats, pictures
 
 from . import damage
 

@@ -7,9 +7,9 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-from editor.engines import inpaint, inpaint_shifts
+from editor.engines.inpainting import fill, shift_map
 
-STARTS: tuple[inpaint.Start, ...] = ("best", "onion", "membrane", "shifts")
+STARTS: tuple[fill.Start, ...] = ("best", "onion", "membrane", "shifts")
 
 
 def hole_at(shape: tuple[int, ...], top: int, left: int, side: int) -> NDArray[np.bool_]:
@@ -24,21 +24,21 @@ def roughness(pixels: NDArray[np.uint8], hole: NDArray[np.bool_]) -> float:
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_a_flat_picture_stays_flat(start: inpaint.Start) -> None:
+def test_a_flat_picture_stays_flat(start: fill.Start) -> None:
     image = np.full((120, 120, 3), (10, 200, 90), np.uint8)
     hole = hole_at(image.shape, 40, 40, 40)
     image[hole] = 255
-    filled = inpaint.fill(image, hole, start=start)
+    filled = fill.fill(image, hole, start=start)
     assert (filled == (10, 200, 90)).all()
     assert (image[hole] == 255).all()
 
 
 @pytest.mark.parametrize("start", STARTS)
-def test_stripes_go_on_in_step(start: inpaint.Start) -> None:
+def test_stripes_go_on_in_step(start: fill.Start) -> None:
     image = np.zeros((128, 128, 3), np.uint8)
     image[:, (np.arange(128) // 8) % 2 == 0] = 200
     hole = hole_at(image.shape, 40, 44, 40)
-    filled = inpaint.fill(np.where(hole[..., None], 99, image).astype(np.uint8), hole, start=start)
+    filled = fill.fill(np.where(hole[..., None], 99, image).astype(np.uint8), hole, start=start)
     assert np.abs(filled.astype(int) - image).mean(where=hole[..., None]) < 8
 
 
@@ -46,7 +46,7 @@ def test_a_ramp_is_filled_without_a_step() -> None:
     ramp = np.linspace(20, 230, 160).astype(np.uint8)
     image = np.repeat(np.repeat(ramp[None, :, None], 120, 0), 3, 2)
     hole = hole_at(image.shape, 30, 50, 50)
-    filled = inpaint.fill(np.where(hole[..., None], 0, image).astype(np.uint8), hole)
+    filled = fill.fill(np.where(hole[..., None], 0, image).astype(np.uint8), hole)
     assert np.abs(filled.astype(int) - image).max() < 12
 
 
@@ -55,7 +55,7 @@ def test_a_texture_stays_as_rough_as_it_was(name: str) -> None:
     grey = getattr(skimage.data, name)()[100:400, 100:400]
     image = np.repeat(grey[..., None], 3, axis=2)
     hole = hole_at(image.shape, 100, 100, 90)
-    filled = inpaint.fill(np.where(hole[..., None], 0, image).astype(np.uint8), hole)
+    filled = fill.fill(np.where(hole[..., None], 0, image).astype(np.uint8), hole)
     assert 0.6 < roughness(filled, hole) / roughness(image, hole) < 1.5
 
 
@@ -63,16 +63,16 @@ def test_the_made_up_pixels_come_from_known_ones() -> None:
     image = np.random.default_rng(0).integers(60, 190, (90, 90, 3)).astype(np.uint8)
     hole = hole_at(image.shape, 30, 30, 30)
     image[hole] = 255
-    filled = inpaint.fill(image, hole)
+    filled = fill.fill(image, hole)
     # Blending bends colours a little; nothing reaches what only the hole held.
     assert filled[hole].max() < 230
 
 
 def test_shifts_give_up_on_a_hole_that_is_too_large() -> None:
-    side = int(inpaint_shifts.MAX_PIXELS**0.5) + 2
+    side = int(shift_map.MAX_PIXELS**0.5) + 2
     hole = hole_at((200, 200), 60, 60, side).astype(np.uint8)
     features = np.zeros((200, 200 * 5), np.int16)
-    assert inpaint_shifts.labelled(features, hole, np.zeros_like(hole), 1 - hole) is None
+    assert shift_map.labelled(features, hole, np.zeros_like(hole), 1 - hole) is None
 
 
 def test_shifts_find_the_period_of_stripes() -> None:
@@ -82,6 +82,6 @@ def test_shifts_find_the_period_of_stripes() -> None:
     valid = np.zeros_like(hole)
     valid[3:-3, 3:-3] = 1
     valid[15:31, 15:31] = 0
-    found = inpaint_shifts.labelled(values.reshape(48, -1), hole, np.zeros_like(hole), valid)
+    found = shift_map.labelled(values.reshape(48, -1), hole, np.zeros_like(hole), valid)
     assert found is not None
     assert (found[1] % 12 == 0).all()

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines import patchmatch as pm
-from editor.engines import patchmatch_kernels as kernels
+from editor.engines.inpainting import patchmatch as pm
+from editor.engines.inpainting import patchmatch_kernels as kernels
 
 
 def features_of(pixels: NDArray[np.uint8]) -> pm.Features:

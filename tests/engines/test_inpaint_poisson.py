@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines import poisson
+from editor.engines.inpainting import poisson
 
 
 def test_a_membrane_over_a_plane_is_the_plane() -> None:

@@ -11,13 +11,15 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import errors, jobs, pictures
+from editor.engines import errors
+from editor.engines.io import pictures
+from editor.engines.tools import dispatch
 
 pytestmark = pytest.mark.usefixtures("network")
 
 
 def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Path) -> None:
-    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {})
+    outputs = dispatch.run("cutout", str(cup_file), str(tmp_path), {})
     assert [output.kind for output in outputs] == ["image", "thumbnail", "facts"]
     image, thumbnail, facts = outputs
     assert (image.of, thumbnail.of) == ("result", "result")
@@ -33,24 +35,24 @@ def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Pat
 
 
 def test_the_mask_is_the_images_alpha(cup_file: Path, tmp_path: Path) -> None:
-    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both", "crop": True})
+    outputs = dispatch.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both", "crop": True})
     files = {output.kind: output.path for output in outputs}
     with Image.open(files["image"]) as image, Image.open(files["mask"]) as mask:
         assert (np.asarray(image.getchannel("A")) == np.asarray(mask)).all()
 
 
 def test_a_mask_alone_comes_with_a_thumbnail_of_its_own(cup_file: Path, tmp_path: Path) -> None:
-    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "mask"})
+    outputs = dispatch.run("cutout", str(cup_file), str(tmp_path), {"outputs": "mask"})
     assert [output.kind for output in outputs] == ["mask", "thumbnail", "facts"]
 
 
 def test_each_thumbnail_follows_its_picture(cup_file: Path, tmp_path: Path) -> None:
-    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both"})
+    outputs = dispatch.run("cutout", str(cup_file), str(tmp_path), {"outputs": "both"})
     assert [output.kind for output in outputs] == ["image", "thumbnail", "mask", "thumbnail", "facts"]
 
 
 def test_one_decode_can_make_the_preview_too(cup_file: Path, tmp_path: Path) -> None:
-    outputs = jobs.run("cutout", str(cup_file), str(tmp_path), {"prepare": True, "format": "webp"})
+    outputs = dispatch.run("cutout", str(cup_file), str(tmp_path), {"prepare": True, "format": "webp"})
     assert [(output.kind, output.of) for output in outputs] == [
         ("preview", "photo"),
         ("thumbnail", "photo"),
@@ -62,23 +64,23 @@ def test_one_decode_can_make_the_preview_too(cup_file: Path, tmp_path: Path) -> 
 
 
 def test_prepare_shows_opaque_photos_as_jpeg_and_others_as_webp(cup_file: Path, tmp_path: Path) -> None:
-    preview, thumbnail = jobs.run("prepare", str(cup_file), str(tmp_path), {})
+    preview, thumbnail = dispatch.run("prepare", str(cup_file), str(tmp_path), {})
     assert (preview.format, preview.width) == ("jpg", 600)
     assert max(thumbnail.width, thumbnail.height) == 480
     clear = tmp_path / "clear.png"
     Image.new("RGBA", (30, 20), (9, 9, 9, 99)).save(clear)
-    assert jobs.run("prepare", str(clear), str(tmp_path), {})[0].format == "webp"
+    assert dispatch.run("prepare", str(clear), str(tmp_path), {})[0].format == "webp"
 
 
 def test_the_photo_on_disk_is_unchanged(cup_file: Path, tmp_path: Path) -> None:
     before = cup_file.read_bytes()
-    jobs.run("cutout", str(cup_file), str(tmp_path), {})
+    dispatch.run("cutout", str(cup_file), str(tmp_path), {})
     assert cup_file.read_bytes() == before
 
 
 def test_progress_rises_from_0_to_1(cup_file: Path, tmp_path: Path) -> None:
     heard: list[float] = []
-    jobs.run("cutout", str(cup_file), str(tmp_path), {}, heard.append)
+    dispatch.run("cutout", str(cup_file), str(tmp_path), {}, heard.append)
     assert heard[0] == 0
     assert heard[-1] == 1
     assert heard == sorted(heard)
@@ -91,20 +93,20 @@ def test_a_report_may_cancel(cup_file: Path, tmp_path: Path) -> None:
             raise errors.Cancelled
 
     with pytest.raises(errors.Cancelled):
-        jobs.run("cutout", str(cup_file), str(tmp_path), {}, report)
+        dispatch.run("cutout", str(cup_file), str(tmp_path), {}, report)
 
 
 def test_unknown_tools_and_options_are_refused(cup_file: Path, tmp_path: Path) -> None:
     with pytest.raises(errors.InvalidOptions, match="paint"):
-        jobs.run("paint", str(cup_file), str(tmp_path), {})
+        dispatch.run("paint", str(cup_file), str(tmp_path), {})
     with pytest.raises(errors.InvalidOptions, match="colour"):
-        jobs.run("cutout", str(cup_file), str(tmp_path), {"colour": 1})
+        dispatch.run("cutout", str(cup_file), str(tmp_path), {"colour": 1})
     with pytest.raises(errors.InvalidOptions, match="colour"):
-        jobs.run("prepare", str(cup_file), str(tmp_path), {"colour": 1})
+        dispatch.run("prepare", str(cup_file), str(tmp_path), {"colour": 1})
 
 
 def test_warming_up_needs_no_photo() -> None:
-    jobs.warm()
+    dispatch.warm()
 
 
 def every_error() -> list[type[errors.EngineError]]:
@@ -130,12 +132,12 @@ def test_every_error_has_a_sentence_a_negative_state_and_survives_pickling(
 def test_a_cache_that_cannot_be_written_only_costs_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from editor.engines import network
+    from editor.engines.networks import isnet
 
     (tmp_path / "file").touch()
     monkeypatch.setenv("CACHE_DIR", str(tmp_path / "file"))
-    alpha = network.Segmenter().subject(np.zeros((9, 9, 3), np.uint8))
-    assert alpha.shape == (network.SIDE, network.SIDE)
+    alpha = isnet.Segmenter().subject(np.zeros((9, 9, 3), np.uint8))
+    assert alpha.shape == (isnet.SIDE, isnet.SIDE)
 
 
 @pytest.mark.usefixtures("network")
@@ -146,7 +148,7 @@ def test_what_is_printed_keeps_the_density_of_its_photo(
 ) -> None:
     Image.fromarray(cup).save(tmp_path / "photo.jpg", dpi=(300, 300))
     marks = {"rectangles": [[5, 5, 20, 20]]} if tool == "erase" else {}
-    outputs = jobs.run(tool, str(tmp_path / "photo.jpg"), str(tmp_path), {"format": format} | marks)
+    outputs = dispatch.run(tool, str(tmp_path / "photo.jpg"), str(tmp_path), {"format": format} | marks)
     made = next(output.path for output in outputs if output.kind == "image")
     with Image.open(made) as picture:
         assert picture.info["dpi"] == pytest.approx((300, 300), abs=tolerance)

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import network, precision
+from editor.engines.networks import isnet, precision
 
 
 class Stub:
@@ -44,29 +44,29 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
-    monkeypatch.setattr(network, "Segmenter", Stub)
-    monkeypatch.setattr(network, "_kept", network._Kept())
-    monkeypatch.setattr(network.time, "monotonic", made.monotonic)
-    monkeypatch.setattr(network.threading, "Timer", made.timer)
+    monkeypatch.setattr(isnet, "Segmenter", Stub)
+    monkeypatch.setattr(isnet, "_kept", isnet._Kept())
+    monkeypatch.setattr(isnet.time, "monotonic", made.monotonic)
+    monkeypatch.setattr(isnet.threading, "Timer", made.timer)
     return made
 
 
 def test_a_network_of_another_side_goes_when_it_is_not_used(clock: Clock) -> None:
-    first = network.segmenter(768)
-    clock.pass_to(0.5 * network.KEPT_SECONDS)
-    assert network.segmenter(768) is first
-    clock.pass_to(network.KEPT_SECONDS)
-    assert network.segmenter(768) is first
-    clock.pass_to(1.9 * network.KEPT_SECONDS)
-    assert network.segmenter(768) is first
-    clock.pass_to(4 * network.KEPT_SECONDS)
-    assert network.segmenter(768) is not first
+    first = isnet.segmenter(768)
+    clock.pass_to(0.5 * isnet.KEPT_SECONDS)
+    assert isnet.segmenter(768) is first
+    clock.pass_to(isnet.KEPT_SECONDS)
+    assert isnet.segmenter(768) is first
+    clock.pass_to(1.9 * isnet.KEPT_SECONDS)
+    assert isnet.segmenter(768) is first
+    clock.pass_to(4 * isnet.KEPT_SECONDS)
+    assert isnet.segmenter(768) is not first
 
 
 def test_the_network_of_all_photos_stays(clock: Clock) -> None:
-    first = network.segmenter()
-    clock.pass_to(100 * network.KEPT_SECONDS)
-    assert network.segmenter() is first
+    first = isnet.segmenter()
+    clock.pass_to(100 * isnet.KEPT_SECONDS)
+    assert isnet.segmenter() is first
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_an_arithmetic_that_does_not_run_here_is_none(
         return Stub(side, kind)
 
     monkeypatch.setenv("CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(network, "candidates", lambda: candidates)
-    monkeypatch.setattr(network, "Segmenter", segmenter)
-    monkeypatch.setattr(network, "_timed", lambda _: 0.1)
-    assert list(network.measure().seconds) == expected
-    kept = precision.recall(network.machine())
+    monkeypatch.setattr(isnet, "candidates", lambda: candidates)
+    monkeypatch.setattr(isnet, "Segmenter", segmenter)
+    monkeypatch.setattr(isnet, "_timed", lambda _: 0.1)
+    assert list(isnet.measure().seconds) == expected
+    kept = precision.recall(isnet.machine())
     assert kept is not None
     assert list(kept.seconds) == expected
 
@@ -103,9 +103,9 @@ def test_an_arithmetic_that_does_not_run_here_is_none(
 def test_log_odds_become_chances_enlarged_as_pillow_enlarges() -> None:
     odds = np.random.default_rng(5).normal(0, 6, (32, 32)).astype(np.float32)
     wide = np.asarray(Image.fromarray(odds).resize((64, 64), Image.Resampling.BILINEAR))
-    made = network._chances(odds, 64)
+    made = isnet._chances(odds, 64)
     np.testing.assert_allclose(made, 1 / (1 + np.exp(-wide.astype(np.float64))), atol=1e-5)
-    certain = network._chances(np.array([[-200, -200], [200, 200]], np.float32), 4)
+    certain = isnet._chances(np.array([[-200, -200], [200, 200]], np.float32), 4)
     assert certain[0].tolist() == [0] * 4
     assert certain[-1].tolist() == [1] * 4
 
@@ -113,11 +113,11 @@ def test_log_odds_become_chances_enlarged_as_pillow_enlarges() -> None:
 @pytest.mark.usefixtures("network")
 def test_the_network_speaks_as_the_package_has_it(ball_photo: NDArray[np.uint8]) -> None:
     # Its own enlargement and logistic function, at half the side: a quarter of the work says as much.
-    photo = network.squeezed(ball_photo, 512)
-    ours = network.Segmenter(512, "f32").subject(photo)
+    photo = isnet.squeezed(ball_photo, 512)
+    ours = isnet.Segmenter(512, "f32").subject(photo)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network, "_before_enlargement", lambda output: output)
-        model = network.read_model(512)
-    theirs = network.compiled(model, "f32").create_infer_request()
+        patch.setattr(isnet, "_before_enlargement", lambda output: output)
+        model = isnet.read_model(512)
+    theirs = isnet.compiled(model, "f32").create_infer_request()
     theirs.infer({0: photo[np.newaxis]})
     np.testing.assert_allclose(ours, theirs.get_output_tensor(0).data[0, 0], atol=2e-3)

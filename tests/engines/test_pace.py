@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from editor.engines.sets.pace import FEWEST, LEAST_SIDE, Pace, chosen
+from editor.engines.scenes.render_pace import FEWEST, LEAST_SIDE, Pace, chosen
 
 SIZE = (1024, 1024)
 MEGAPIXELS = 1024 * 1024 / 1e6

@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from editor.engines import formats, outgoing, pictures
 from editor.engines.errors import NotAPicture, TooLarge
+from editor.engines.io import formats, pictures
+from editor.engines.tools import remote_prepare
 
 from . import damage
 
@@ -276,7 +277,7 @@ def test_what_was_cut_away_is_not_in_the_file(tmp_path: Path) -> None:
     assert rgb.min() == 77
 
 
-@pytest.mark.parametrize("quality", [None, *outgoing.QUALITIES])
+@pytest.mark.parametrize("quality", [None, *remote_prepare.QUALITIES])
 def test_white_is_white_in_every_block_without_a_product(quality: int | None, tmp_path: Path) -> None:
     """Colours of half the resolution would spill into the next block, some steps of the average miss 255."""
     rows, columns = np.mgrid[:203, :301]

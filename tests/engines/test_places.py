@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from editor.engines.sets import catalogue, places
-from editor.engines.sets.plan import SetPlan
-from editor.engines.sets.template import Template
+from editor.engines.scenes.plan import SetPlan
+from editor.engines.scenes.templates import catalogue, places
+from editor.engines.scenes.templates.base import Template
 
 EACH = pytest.mark.parametrize("scene", places.TEMPLATES, ids=lambda scene: str(scene.number))
 

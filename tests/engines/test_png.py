@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from editor.engines import pictures
 from editor.engines.errors import NotAPicture
+from editor.engines.io import pictures
 
 from . import damage
 

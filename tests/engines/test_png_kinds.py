@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from editor.engines import pictures
+from editor.engines.io import pictures
 
 from . import pngs
 

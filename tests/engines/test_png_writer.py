@@ -13,7 +13,8 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import deflate_kernels, huffman_kernels, pictures, png_writer
+from editor.engines.io import pictures
+from editor.engines.io.png import deflate_kernels, huffman_kernels, writer
 
 Pixels = NDArray[np.uint8]
 DICE = np.random.default_rng(11)
@@ -90,7 +91,7 @@ PICTURES = {
 def test_what_is_written_is_read_again_to_the_bit(name: str, tmp_path: Path) -> None:
     pixels, path = PICTURES[name], tmp_path / "picture.png"
     before = pixels.copy()
-    assert png_writer.write(path, pixels) == path.stat().st_size
+    assert writer.write(path, pixels) == path.stat().st_size
     with Image.open(path) as read:
         assert np.array_equal(np.asarray(read), pixels)
     assert [chunk for chunk, _ in checked(path)] == [b"IHDR", b"IDAT", b"IEND"]
@@ -101,7 +102,7 @@ def test_what_is_written_is_read_again_to_the_bit(name: str, tmp_path: Path) -> 
 def test_a_decoder_of_the_standard_alone_reads_it(name: str, tmp_path: Path) -> None:
     """zlib checks the stream's own sum, of all that was unpacked."""
     pixels, path = PICTURES[name], tmp_path / "picture.png"
-    png_writer.write(path, pixels)
+    writer.write(path, pixels)
     inflater = zlib.decompressobj()
     rows = inflater.decompress(dict(checked(path))[b"IDAT"])
     assert inflater.eof
@@ -116,7 +117,7 @@ def test_files_are_no_larger_than_by_zlibs_default(name: str, tmp_path: Path) ->
     default = io.BytesIO()
     Image.fromarray(PICTURES[name]).save(default, "PNG")
     # Noise cannot be packed; a hundred bytes are the heads of blocks.
-    assert png_writer.write(tmp_path / "picture.png", PICTURES[name]) <= default.tell() * 1.0005 + 100
+    assert writer.write(tmp_path / "picture.png", PICTURES[name]) <= default.tell() * 1.0005 + 100
 
 
 @pytest.mark.parametrize("hurried", [False, True])

@@ -14,8 +14,8 @@ import openvino.opset11 as opset
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines import network, precision, quantized
 from editor.engines.errors import InvalidOptions
+from editor.engines.networks import isnet, precision, quantization
 from tests import waiting
 
 Pixels = NDArray[np.uint8]
@@ -37,32 +37,32 @@ def test_eight_bits_are_within_half_a_step_of_the_floats() -> None:
     weights = np.full((1, 1, 1, 1), 0.5, np.float32)
     values = np.linspace(-1, 1, 16, dtype=np.float32).reshape(1, 1, 4, 4)
     exact, rounded = toy(weights), toy(weights)
-    quantized.quantize(rounded, {"given": (-1.0, 1.0)})
+    quantization.quantize(rounded, {"given": (-1.0, 1.0)})
     step = 2 / 255
     assert np.abs(infer(exact, values) - infer(rounded, values)).max() <= 0.5 * step / 2 + 1e-6
 
 
 def test_what_lies_outside_the_range_is_held_at_its_end() -> None:
     rounded = toy(np.ones((1, 1, 1, 1), np.float32))
-    quantized.quantize(rounded, {"given": (0.0, 1.0)})
+    quantization.quantize(rounded, {"given": (0.0, 1.0)})
     assert infer(rounded, np.full((1, 1, 4, 4), 3, np.float32)) == pytest.approx(1.0, abs=0.01)
 
 
 def test_ranges_of_another_network_are_refused() -> None:
     with pytest.raises(ValueError, match="another network"):
-        quantized.quantize(toy(np.ones((1, 1, 1, 1), np.float32)), {"other": (0.0, 1.0)})
+        quantization.quantize(toy(np.ones((1, 1, 1, 1), np.float32)), {"other": (0.0, 1.0)})
 
 
 @pytest.mark.usefixtures("network")
 def test_the_ranges_are_of_the_network_that_is_fetched() -> None:
-    assert quantized.flows(network.read_model()).keys() == quantized.known_ranges().keys()
-    assert all(low <= 0 < high for low, high in quantized.known_ranges().values())
+    assert quantization.flows(isnet.read_model()).keys() == quantization.known_ranges().keys()
+    assert all(low <= 0 < high for low, high in quantization.known_ranges().values())
 
 
 @pytest.mark.usefixtures("network")
 def test_eight_bits_see_what_floats_see(ball_photo: Pixels, cup: Pixels) -> None:
     # At half the side: a quarter of the work says as much.
-    exact, eight = network.Segmenter(512, "f32"), network.Segmenter(512, "int8")
+    exact, eight = isnet.Segmenter(512, "f32"), isnet.Segmenter(512, "int8")
     for photo in (ball_photo, cup):
         a, b = exact.subject(photo), eight.subject(photo)
         assert np.abs(a - b).mean() < 0.004
@@ -89,10 +89,10 @@ def test_a_damaged_measurement_is_none(damage: str, monkeypatch: pytest.MonkeyPa
 
 def test_the_setting_overrules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(precision.SETTING, "f32")
-    assert network.chosen() == "f32"
+    assert isnet.chosen() == "f32"
     monkeypatch.setenv(precision.SETTING, "float")
     with pytest.raises(InvalidOptions, match=r"int8, bf16, f32"):
-        network.chosen()
+        isnet.chosen()
 
 
 @pytest.mark.usefixtures("network")
@@ -100,17 +100,17 @@ def test_a_measurement_tells_every_arithmetic_that_this_machine_has(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CACHE_DIR", str(tmp_path))
-    made = network.measure()
-    assert list(made.seconds) == network.candidates()
+    made = isnet.measure()
+    assert list(made.seconds) == isnet.candidates()
     assert all(seconds > 0 for seconds in made.seconds.values())
-    assert precision.recall(network.machine()) == made
+    assert precision.recall(isnet.machine()) == made
 
 
 def test_halved_weights_keep_their_values_and_leave_sums_room() -> None:
     weights = np.full((1, 1, 1, 1), 0.5, np.float32)
     values = np.linspace(-1, 1, 16, dtype=np.float32).reshape(1, 1, 4, 4)
     exact, rounded = toy(weights), toy(weights)
-    quantized.quantize(rounded, {"given": (-1.0, 1.0)}, halved=True)
+    quantization.quantize(rounded, {"given": (-1.0, 1.0)}, halved=True)
     assert np.abs(infer(exact, values) - infer(rounded, values)).max() <= 0.02
     steps = [
         float(node.input_value(2).get_node().data.max())
@@ -127,7 +127,7 @@ def test_a_cpu_without_vnni_sees_in_eight_bits_what_it_sees_in_floats(
     ball_photo: Pixels, tmp_path: Path
 ) -> None:
     photo = tmp_path / "photo.npy"
-    np.save(photo, network.squeezed(ball_photo, 512))
+    np.save(photo, isnet.squeezed(ball_photo, 512))
     code = (
         "import sys, numpy as np\n"
         "from editor.engines import network, quantized\n"

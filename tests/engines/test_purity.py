@@ -21,22 +21,22 @@ def loaded_by(module: str) -> set[str]:
 @pytest.mark.parametrize(
     "module",
     [
-        "jobs",
-        "cutout",
-        "erase",
-        "marks",
-        "pictures",
-        "formats",
-        "weights",
-        "network",
-        "foreground",
-        "head",
-        "stamp",
-        "correction",
-        "scene",
-        "sets.words",
-        "sets.catalogue",
-        "sets.framing",
+        "tools.dispatch",
+        "tools.cutout",
+        "tools.erase",
+        "inpainting.erase_mask",
+        "io.pictures",
+        "io.formats",
+        "networks.weights",
+        "networks.isnet",
+        "matting.foreground_estimation",
+        "tools.head",
+        "matting.ink_extraction",
+        "matting.stroke_correction",
+        "tools.scene",
+        "scenes.prompt",
+        "scenes.templates.catalogue",
+        "scenes.framing",
         "__main__",
     ],
 )
@@ -45,18 +45,18 @@ def test_no_engine_loads_django_or_httpx(module: str) -> None:
 
 
 def test_formats_is_light_enough_for_the_web_process() -> None:
-    loaded = loaded_by("editor.engines.formats")
+    loaded = loaded_by("editor.engines.io.formats")
     assert "PIL" in loaded
     assert not {"numpy", "openvino", "numba", "scipy", "rawpy", "pillow_heif", "pymatting"} & loaded
 
 
-@pytest.mark.parametrize("module", ["jobs", "contract", "errors", "weights", "__main__"])
+@pytest.mark.parametrize("module", ["tools.dispatch", "types", "errors", "networks.weights", "__main__"])
 def test_the_doors_load_no_heavy_library(module: str) -> None:
     assert not {"numpy", "openvino", "numba", "scipy"} & loaded_by(f"editor.engines.{module}")
 
 
 def test_converting_needs_no_network_library() -> None:
-    assert not {"openvino", "numba"} & loaded_by("editor.engines.compose")
+    assert not {"openvino", "numba"} & loaded_by("editor.engines.io.compose")
 
 
 def test_editor_is_an_empty_package() -> None:

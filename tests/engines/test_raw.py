@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines import formats, pictures, raw
 from editor.engines.errors import NotAPicture
+from editor.engines.io import formats, pictures, raw
 
 from . import damage, tiffs
 

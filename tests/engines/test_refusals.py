@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.sets import catalogue
-from editor.engines.sets.options import SceneOptions
-from editor.engines.sets.plan import Piece, SetPlan
-from editor.engines.sets.words import refusals
+from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.plan import Piece, SetPlan
+from editor.engines.scenes.prompt import refusals
+from editor.engines.scenes.templates import catalogue
 
 PROPS = (Piece("ball", finish="gold"), Piece("flowers"))
 PLAN = SetPlan(

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from editor.engines import jobs, pictures, scene
 from editor.engines.errors import Cancelled, NotEnoughResources, NothingFound, UnsuitableContent
-from editor.engines.sets import composite, process
-from editor.engines.sets.options import SceneOptions
+from editor.engines.io import pictures
+from editor.engines.scenes import blender_process, composite
+from editor.engines.scenes.options import SceneOptions
+from editor.engines.tools import dispatch, scene
 
 SIDE = 160
 
@@ -91,7 +92,7 @@ def test_two_takes_come_with_early_pictures_thumbnails_and_rising_progress(
             early.update(path.name for path in folder.glob("early-*.webp"))
 
     options = {"scene": 105, "takes": 2, "size": 128, "aspect": "4:5", "format": "png", "seed": 3}
-    outputs = jobs.run("scene", str(can_file), str(folder), options, listen)
+    outputs = dispatch.run("scene", str(can_file), str(folder), options, listen)
     assert [(output.kind, output.number) for output in outputs] == [
         ("image", 1),
         ("thumbnail", 1),
@@ -124,7 +125,7 @@ def test_cancelling_leaves_no_process_and_no_files_behind(can_file: Path, tmp_pa
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        jobs.run("scene", str(can_file), str(folder), {"scene": 101, "size": 256}, stop)
+        dispatch.run("scene", str(can_file), str(folder), {"scene": 101, "size": 256}, stop)
     assert during
     assert children() == before
     assert not any(path.is_dir() for path in folder.iterdir())
@@ -147,7 +148,7 @@ def test_a_photo_of_ones_own_is_darkened_only_by_the_shadow(can: scene.Product, 
 def test_a_crash_of_blender_is_told_and_not_passed_off_as_something_else(
     can: scene.Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "MODULE", "editor.engines.sets.plan_that_is_not_there")
+    monkeypatch.setattr(blender_process, "MODULE", "editor.engines.sets.plan_that_is_not_there")
     with pytest.raises(NotEnoughResources, match="stopped in the middle") as told:
         scene.scenes(can, SceneOptions(scene=101, size=96), tmp_path)
     assert told.value.state == -15

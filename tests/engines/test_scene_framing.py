@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.sets import framing
+from editor.engines.scenes import framing
 
 ROOT = Path(__file__).resolve().parents[2]
 BOTTLE, SHOE, SHIRT, NECKLACE = (300, 1200), (1600, 500), (1300, 1250), (40, 60)

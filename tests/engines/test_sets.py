@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.sets import catalogue, framing, vocabulary
-from editor.engines.sets.options import SceneOptions
-from editor.engines.sets.palettes import SCHEMES
-from editor.engines.sets.plan import COLOUR, Piece, SetPlan
+from editor.engines.scenes import framing, vocabulary
+from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.palettes import SCHEMES
+from editor.engines.scenes.plan import COLOUR, Piece, SetPlan
+from editor.engines.scenes.templates import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from editor.engines import jobs, pictures, scene
 from editor.engines.errors import NotEnoughResources, TooSlow
-from editor.engines.sets import process
-from editor.engines.sets.options import SceneOptions
+from editor.engines.io import pictures
+from editor.engines.scenes import blender_process
+from editor.engines.scenes.options import SceneOptions
+from editor.engines.tools import dispatch, scene
 
 from .stub_blender import GAVE_WAY
 from .test_scene import cutout
@@ -46,7 +47,7 @@ def stub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pat
     def stand_in(does: str) -> Path:
         log = tmp_path / "log"
         log.mkdir(exist_ok=True)
-        monkeypatch.setattr(process, "MODULE", "tests.engines.stub_blender")
+        monkeypatch.setattr(blender_process, "MODULE", "tests.engines.stub_blender")
         monkeypatch.setenv("STUB_BLENDER", does)
         monkeypatch.setenv("STUB_BLENDER_LOG", str(log))
         return log
@@ -79,7 +80,7 @@ def test_a_take_that_is_done_is_there_whatever_becomes_of_the_other(
 ) -> None:
     stub(f"1 {then}")
     with pytest.raises(error, match=sentence):
-        jobs.run("scene", str(can_file), str(folder), TWO)
+        dispatch.run("scene", str(can_file), str(folder), TWO)
     image, thumbnail = told(folder, 1)["outputs"]
     with Image.open(image["path"]) as opened:
         assert opened.size == (image["width"], image["height"]) == (128, 128)
@@ -95,15 +96,15 @@ def test_it_says_what_helps() -> None:
     for sentence in (scene.TOO_SLOW, scene.TOO_BUSY):
         assert "RENDER_DEADLINE" in sentence
         assert len(sentence) <= 230, "it is told behind another one, within 300 characters"
-    assert "one take" in process.MEMORY_SENTENCE
-    assert "memory" not in process.CRASH_SENTENCE
+    assert "one take" in blender_process.MEMORY_SENTENCE
+    assert "memory" not in blender_process.CRASH_SENTENCE
 
 
 def test_what_is_made_already_is_not_made_again(
     can_file: Path, folder: Path, stub: Callable[[str], Path]
 ) -> None:
     log = stub("2 end")
-    outputs = jobs.run("scene", str(can_file), str(folder), {**TWO, "made": [1]})
+    outputs = dispatch.run("scene", str(can_file), str(folder), {**TWO, "made": [1]})
     assert [json.loads(path.read_text()) for path in log.iterdir()] == [[2]]
     assert [(output.kind, output.number) for output in outputs] == [("image", 2), ("thumbnail", 2)]
     assert not (folder / "take-1.json").exists()
@@ -113,13 +114,13 @@ def test_what_gave_way_is_told_of_each_take(
     can_file: Path, folder: Path, stub: Callable[[str], Path]
 ) -> None:
     stub("2 thrifty")
-    jobs.run("scene", str(can_file), str(folder), TWO)
+    dispatch.run("scene", str(can_file), str(folder), TWO)
     assert told(folder, 1)["gave_way"] == told(folder, 2)["gave_way"] == GAVE_WAY
 
 
 def rendered(can_file: Path, folder: Path, **options: Any) -> tuple[Any, dict[str, Any]]:
     folder.mkdir()
-    jobs.run("scene", str(can_file), str(folder), {**TWO, "takes": 1, **options})
+    dispatch.run("scene", str(can_file), str(folder), {**TWO, "takes": 1, **options})
     made = told(folder, 1)
     with Image.open(made["outputs"][0]["path"]) as opened:
         return np.asarray(opened.convert("RGB")), made["gave_way"]

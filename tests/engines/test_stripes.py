@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from editor.engines import pictures, stripes
+from editor.engines import row_bands
+from editor.engines.io import pictures
 
 
 @pytest.mark.parametrize("rows", [1, 31, 32, 33, 700, 4097])
@@ -13,7 +14,7 @@ def test_every_row_is_worked_on_once(rows: int) -> None:
     def kernel(top: int, bottom: int) -> None:
         seen[top:bottom] += 1
 
-    stripes.work(rows, kernel)
+    row_bands.work(rows, kernel)
     assert (seen == 1).all()
 
 
@@ -22,7 +23,7 @@ def test_what_a_stripe_raises_is_raised() -> None:
         raise MemoryError
 
     with pytest.raises(MemoryError):
-        stripes.work(1000, kernel)
+        row_bands.work(1000, kernel)
 
 
 def test_a_picture_and_its_alpha_are_joined_bit_for_bit() -> None:

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import formats, pictures
+from editor.engines.io import formats, pictures
 
 from . import tiffs
 from .tiffs import FLOATING, SAMPLES, WHOLE, seen

@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 import tifffile
 
-from editor.engines import formats, pictures
 from editor.engines.errors import EngineError, NotAPicture, TooLarge
-from editor.engines.tiff import pages, segments, tags
+from editor.engines.io import formats, pictures
+from editor.engines.io.tiff import pages, segments, tags
 
 from . import tiffs
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from editor.engines.walker_kernels import walk
+from editor.engines.matting.random_walker_kernels import walk
 
 HEIGHT, WIDTH = 7, 9
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from editor.engines import weights
 from editor.engines.errors import WeightsDamaged, WeightsMissing
-from editor.engines.sources import Download, NpmPackage, Wheel
-from editor.engines.weights import Network, WeightsFile
+from editor.engines.networks import weights
+from editor.engines.networks.weight_sources import Download, NpmPackage, Wheel
+from editor.engines.networks.weights import Network, WeightsFile
 
 CONTENT = bytes(range(256)) * 4000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -7,16 +7,17 @@ import random
 import pytest
 
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
-from editor.engines.sets import vocabulary
-from editor.engines.sets.plan import MOST_PROPS, SetPlan
-from editor.engines.sets.words import LONGEST_PROMPT, typos, understand
-from editor.engines.sets.words.atmosphere import ATMOSPHERE
-from editor.engines.sets.words.colours import COLOURS
-from editor.engines.sets.words.concepts import concepts
-from editor.engines.sets.words.lexicon import LANGUAGES, Lexicon, entries, lexicon
-from editor.engines.sets.words.pairings import BEFORE, DEFAULT, FITS
-from editor.engines.sets.words.tagging import tag
-from editor.engines.sets.words.themes import THEMES
+from editor.engines.scenes import vocabulary
+from editor.engines.scenes.plan import MOST_PROPS, SetPlan
+from editor.engines.scenes.prompt import LONGEST_PROMPT, understand
+from editor.engines.scenes.prompt.atmosphere import ATMOSPHERE
+from editor.engines.scenes.prompt.colours import COLOURS
+from editor.engines.scenes.prompt.concepts import concepts
+from editor.engines.scenes.prompt.language import spelling
+from editor.engines.scenes.prompt.language.lexicon import LANGUAGES, Lexicon, entries, lexicon
+from editor.engines.scenes.prompt.language.tagging import tag
+from editor.engines.scenes.prompt.pairings import BEFORE, DEFAULT, FITS
+from editor.engines.scenes.prompt.themes import THEMES
 
 KINDS = {
     "surface",
@@ -330,7 +331,7 @@ def test_any_mixture_of_words_and_signs_makes_a_plan_or_is_refused() -> None:
 def test_work_grows_with_the_length_and_no_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in look-ups, not in seconds."""
     looked_up = 0
-    find, one_slip = Lexicon.find, typos._one_slip
+    find, one_slip = Lexicon.find, spelling._one_slip
 
     def counted(self: Lexicon, key: str) -> str:
         nonlocal looked_up
@@ -343,7 +344,7 @@ def test_work_grows_with_the_length_and_no_faster(monkeypatch: pytest.MonkeyPatc
         return one_slip(one, other)
 
     monkeypatch.setattr(Lexicon, "find", counted)
-    monkeypatch.setattr(typos, "_one_slip", compared)
+    monkeypatch.setattr(spelling, "_one_slip", compared)
     costs = []
     for length in (LONGEST_PROMPT // 2, LONGEST_PROMPT):
         looked_up = 0

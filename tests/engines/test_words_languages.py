@@ -9,9 +9,9 @@ import re
 
 import pytest
 
-from editor.engines.sets.plan import Piece, SetPlan
-from editor.engines.sets.words import Understanding, understand
-from editor.engines.sets.words.colours import COLOURS, apart
+from editor.engines.scenes.plan import Piece, SetPlan
+from editor.engines.scenes.prompt import Understanding, understand
+from editor.engines.scenes.prompt.colours import COLOURS, apart
 
 CLOSE = 0.25  # of 1.7, how far apart black and white are
 WISH = re.compile(

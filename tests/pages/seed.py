@@ -19,11 +19,12 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts import audit, ledger, links
+from accounts import audit, ledger
+from accounts.emails import signed_links
 from accounts.models import ApiKey, Plan, PlanException, User
-from editor import trash
 from editor.models import Photo, Provider, Route, Task, Tool, Worker
 from editor.states import State
+from editor.work import trash
 from tests.editor.files_out import photo_of, result_of
 
 LONG = "Sommerkleid_mit_Volants_und_einem_Namen_ohne_jeden_Zwischenraum_wie_ihn_Kameras_machen_20261129"
@@ -142,8 +143,12 @@ sys.stdout.write(
             "at_work": str(at_work.pk),
             "key": str(key.pk),
             "reset": reverse("accounts:password-reset-confirm", args=[uid, token]),
-            "sign_up": links.SignUp("dora@example.com", "Dora", "").address.removeprefix(settings.SITE_URL),
-            "move": links.Move.of(bob, "bob@elsewhere.example").address.removeprefix(settings.SITE_URL),
+            "sign_up": signed_links.SignUp("dora@example.com", "Dora", "").address.removeprefix(
+                settings.SITE_URL
+            ),
+            "move": signed_links.Move.of(bob, "bob@elsewhere.example").address.removeprefix(
+                settings.SITE_URL
+            ),
             "cookie": settings.SESSION_COOKIE_NAME,
             "sessions": {"alice": session_of(alice), "bob": session_of(bob), "olga": session_of(olga)},
         }

@@ -1,6 +1,6 @@
 """The list of pages is whole: no address of the studio is neither a page on it nor said to be none."""
 
-from tests.pages import inventory
+from . import inventory
 
 
 def test_every_address_is_a_page_on_the_list_or_said_to_be_none() -> None:

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from editor import orders, wiring
+from common.environment import Service
+from editor import wiring
 from editor.models import Photo, Task, Tool
 from editor.providers.contract import Job
+from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
-from editor.providers.service import Patience
-from picwish_site.environment import Service
+from editor.work import orders
 
 from . import hostile
 from .pictures import picture

@@ -19,13 +19,13 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from editor import traffic  # noqa: E402
+from editor.remote import circuit  # noqa: E402
 
 THREADS = 10
 
 
 def take(moments: list[float]) -> None:
-    slot = traffic.take_slot("picwish", timedelta(minutes=1))
+    slot = circuit.take_slot("picwish", timedelta(minutes=1))
     moments.append(slot.at.timestamp())
     connection.close()
 

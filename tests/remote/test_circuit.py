@@ -13,9 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor import attempts, orders, traffic, upkeep
+from common.environment import Service
 from editor.models import Photo, Provider, Task, Tool
-from picwish_site.environment import Service
+from editor.remote import circuit
+from editor.tasks import lease
+from editor.work import maintenance, orders
 from tests import waiting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,9 +36,9 @@ def picwish() -> Provider:
     return Provider.objects.get(pk=NAME)
 
 
-def fail(times: int = traffic.MOST_FAILURES) -> None:
+def fail(times: int = circuit.MOST_FAILURES) -> None:
     for _ in range(times):
-        traffic.failed(NAME, SENTENCE)
+        circuit.failed(NAME, SENTENCE)
 
 
 def pause_is_over() -> None:
@@ -52,39 +54,39 @@ def pause() -> timedelta:
 
 @pytest.mark.django_db
 def test_it_is_left_alone_after_several_failures_in_a_row() -> None:
-    fail(traffic.MOST_FAILURES - 1)
-    assert traffic.admit(NAME) is None
+    fail(circuit.MOST_FAILURES - 1)
+    assert circuit.admit(NAME) is None
     assert not picwish().is_open
-    traffic.failed(NAME, SENTENCE)
-    assert traffic.admit(NAME) == picwish().open_until
-    assert pause() == traffic.FIRST_PAUSE
-    assert (picwish().last_error, picwish().failures) == (SENTENCE, traffic.MOST_FAILURES)
+    circuit.failed(NAME, SENTENCE)
+    assert circuit.admit(NAME) == picwish().open_until
+    assert pause() == circuit.FIRST_PAUSE
+    assert (picwish().last_error, picwish().failures) == (SENTENCE, circuit.MOST_FAILURES)
 
 
 @pytest.mark.django_db
 def test_a_success_between_failures_keeps_it_in_use() -> None:
     for _ in range(3):
-        fail(traffic.MOST_FAILURES - 1)
-        traffic.succeeded(NAME)
+        fail(circuit.MOST_FAILURES - 1)
+        circuit.succeeded(NAME)
     assert not picwish().is_open
     assert picwish().failing_since is None
 
 
 @pytest.mark.django_db
 def test_failures_of_calls_that_were_under_way_do_not_lengthen_the_pause() -> None:
-    fail(traffic.MOST_FAILURES + 4)
-    assert pause() == traffic.FIRST_PAUSE
+    fail(circuit.MOST_FAILURES + 4)
+    assert pause() == circuit.FIRST_PAUSE
 
 
 @pytest.mark.django_db
 def test_one_call_finds_out_whether_it_answers_again() -> None:
     fail()
     pause_is_over()
-    assert traffic.admit(NAME) is None
+    assert circuit.admit(NAME) is None
     for _ in range(3):
-        assert traffic.admit(NAME) is not None, "one is asking already"
-    traffic.succeeded(NAME)
-    assert traffic.admit(NAME) is None
+        assert circuit.admit(NAME) is not None, "one is asking already"
+    circuit.succeeded(NAME)
+    assert circuit.admit(NAME) is None
     assert not picwish().is_open
 
 
@@ -95,7 +97,7 @@ def test_each_pause_is_twice_as_long_up_to_a_bound() -> None:
     for _ in range(6):
         pauses.append(pause())
         pause_is_over()
-        assert traffic.admit(NAME) is None
+        assert circuit.admit(NAME) is None
         fail(1)
     minutes = [1, 2, 4, 8, 10, 10]
     assert pauses == [timedelta(minutes=number) for number in minutes]
@@ -105,25 +107,25 @@ def test_each_pause_is_twice_as_long_up_to_a_bound() -> None:
 def test_a_worker_that_died_while_it_asked_does_not_keep_it_out_of_use() -> None:
     fail()
     pause_is_over()
-    assert traffic.admit(NAME) is None
+    assert circuit.admit(NAME) is None
     Provider.objects.update(probe_until=timezone.now())
-    assert traffic.admit(NAME) is None
+    assert circuit.admit(NAME) is None
 
 
 def test_tasks_that_waited_are_taken_up_as_soon_as_it_answers(alice: User, photo_of: Any) -> None:
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
-    attempt = attempts.claim(task.pk)
+    attempt = lease.claim(task.pk)
     assert attempt is not None
     fail()
     attempt.put_back(timezone.now() + timedelta(minutes=9), provider=NAME)
     Task.objects.update(created_at=timezone.now() - timedelta(minutes=1))
-    assert upkeep.send_missing() == 0
-    assert attempts.claim(task.pk) is None
+    assert maintenance.send_missing() == 0
+    assert lease.claim(task.pk) is None
 
-    traffic.succeeded(NAME)
+    circuit.succeeded(NAME)
 
-    assert upkeep.send_missing() == 1
-    assert attempts.claim(task.pk) is not None
+    assert maintenance.send_missing() == 1
+    assert lease.claim(task.pk) is not None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,7 @@ def test_the_page_says_so_with_the_tool_in_hand(
 def test_the_page_says_so_to_who_waits(alice: User, alice_client: Client, photo_of: Any) -> None:
     photo: Photo = photo_of(alice)
     task = orders.place(alice, photo, Tool.CUTOUT, {})
-    attempt = attempts.claim(task.pk)
+    attempt = lease.claim(task.pk)
     assert attempt is not None
     fail()
     attempt.put_back(timezone.now(), provider=NAME, message="PicWish does not answer. This waits.")
@@ -157,8 +159,8 @@ def test_the_page_says_so_to_who_waits(alice: User, alice_client: Client, photo_
 @pytest.mark.django_db
 def test_a_far_moment_is_not_taken(settings: Any) -> None:
     settings.PROVIDER_RATE = 2.0
-    traffic.hold_off(NAME, 30)
-    slot = traffic.take_slot(NAME, timedelta(seconds=1))
+    circuit.hold_off(NAME, 30)
+    slot = circuit.take_slot(NAME, timedelta(seconds=1))
     assert not slot.taken
     assert 28 < slot.seconds <= 30
     assert picwish().calls_today == 0

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import ledger
-from editor import attempts, background, orders, pipeline, upkeep
+from common.environment import Service
 from editor.models import RemoteCall, Task
 from editor.providers.errors import Fenced
 from editor.states import State
-from picwish_site.environment import Service
+from editor.tasks import lease
+from editor.work import maintenance, messages, orders, pipeline
 
 from . import hostile
 from .working import hurry, step, work
@@ -35,11 +36,11 @@ def lose_worker(task: Task) -> None:
 
 
 def test_a_submit_whose_outcome_nobody_knows_is_not_repeated(order: Task, service: hostile.Service) -> None:
-    attempt = attempts.claim(order.pk)
+    attempt = lease.claim(order.pk)
     assert attempt is not None
     RemoteCall.objects.create(task=order, provider="picwish", phase=Phase.SUBMITTING, tries=1)
     lose_worker(order)
-    assert upkeep.requeue_expired() == 1
+    assert maintenance.requeue_expired() == 1
 
     work(order)
 
@@ -57,9 +58,9 @@ def test_where_keys_are_heeded_it_is_sent_again_with_the_same_key(
     assert again is not None
     assert not again.look
     hurry()
-    assert attempts.claim(order.pk) is not None
+    assert lease.claim(order.pk) is not None
     lose_worker(order)
-    upkeep.requeue_expired()
+    maintenance.requeue_expired()
 
     work(order)
 
@@ -74,10 +75,10 @@ def test_a_task_that_the_service_has_is_looked_after_and_not_begun_again(
 ) -> None:
     assert pipeline.perform(order.pk) is not None
     hurry()
-    assert attempts.claim_parked(order.pk) is not None
+    assert lease.claim_parked(order.pk) is not None
     lose_worker(order)
 
-    assert upkeep.requeue_expired() == 1
+    assert maintenance.requeue_expired() == 1
     assert pipeline.perform(order.pk) is None
     assert pipeline.look(order.pk) is None
 
@@ -89,10 +90,10 @@ def test_a_task_that_the_service_has_is_looked_after_and_not_begun_again(
 def test_a_look_whose_message_got_lost_is_sent_again(order: Task, service: hostile.Service) -> None:
     again = pipeline.perform(order.pk)
     assert again is not None
-    assert upkeep.requeue_expired() == 0, "its look may be on its way"
+    assert maintenance.requeue_expired() == 0, "its look may be on its way"
     Task.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    assert upkeep.requeue_expired() == 1
-    assert DBTaskResult.objects.filter(task_path="editor.background.serve").count() == 1
+    assert maintenance.requeue_expired() == 1
+    assert DBTaskResult.objects.filter(task_path="editor.work.messages.serve").count() == 1
 
 
 def test_a_second_look_at_the_same_time_is_none(order: Task, service: hostile.Service) -> None:
@@ -107,14 +108,14 @@ def test_a_second_look_at_the_same_time_is_none(order: Task, service: hostile.Se
 
 def test_messages_follow_each_other_until_it_is_done(order: Task, service: hostile.Service) -> None:
     service.looks = 1
-    background.serve.call("quick")
+    messages.serve.call("quick")
     for expected in (1, 2):
-        assert DBTaskResult.objects.filter(task_path="editor.background.serve").count() == expected
+        assert DBTaskResult.objects.filter(task_path="editor.work.messages.serve").count() == expected
         hurry()
-        background.serve.call("quick")
+        messages.serve.call("quick")
     order.refresh_from_db()
     assert order.status is State.DONE
-    assert DBTaskResult.objects.filter(task_path="editor.background.serve").count() == 2
+    assert DBTaskResult.objects.filter(task_path="editor.work.messages.serve").count() == 2
 
 
 # -- People who change their minds ----------------------------------------------------------------
@@ -137,7 +138,7 @@ def test_a_cancel_in_the_middle_of_a_look_is_seen(order: Task, service: hostile.
     service.looks = 5
     assert pipeline.perform(order.pk) is not None
     hurry()
-    attempt = attempts.claim_parked(order.pk)
+    attempt = lease.claim_parked(order.pk)
     assert attempt is not None
     assert orders.cancel(order)
     assert pipeline.ended(attempt, lambda one: one.park(timezone.now())) is None
@@ -154,7 +155,7 @@ def test_a_photo_that_is_deleted_meanwhile_is_let_go_quietly(order: Task, servic
 
 
 def test_who_lost_the_task_cannot_park_it(order: Task) -> None:
-    attempt = attempts.claim(order.pk)
+    attempt = lease.claim(order.pk)
     assert attempt is not None
     lose_worker(order)
     with pytest.raises(Fenced):

@@ -15,15 +15,17 @@ from PIL import Image
 
 from accounts import ledger
 from accounts.models import User
-from editor import orders, pipeline, remotes, wiring
+from common.environment import Service
+from editor import wiring
 from editor.forms import SceneForm
 from editor.models import Photo, Provider, Task, Tool
+from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
 from editor.providers.removebackground import RemoveBackground
-from editor.providers.service import Patience
-from editor.routes import Connection
+from editor.remote import handover
+from editor.remote.routing import Connection
 from editor.states import State
-from picwish_site.environment import Service
+from editor.work import orders, pipeline
 from tests.conftest import encoded
 
 from . import hostile
@@ -157,7 +159,7 @@ def test_without_the_studio_to_fall_back_on_a_task_waits_until_the_service_answe
     settings.PROVIDER_PATIENCE = 1800
     service.behave("refuse")
     again = pipeline.perform(order.pk)
-    for _ in range(remotes.MOST_TRIES + 2):
+    for _ in range(handover.MOST_TRIES + 2):
         assert again is not None
         again = step(again)
     order.refresh_from_db()

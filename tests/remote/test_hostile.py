@@ -23,10 +23,10 @@ from editor.providers.errors import (
     Troubled,
     Unreached,
 )
+from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
-from editor.providers.remote import Look
+from editor.providers.remote_engine import Look
 from editor.providers.removebackground import RemoveBackground
-from editor.providers.service import Patience
 
 from . import hostile
 from .conftest import IMPATIENT, job, unwatched

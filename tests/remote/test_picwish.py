@@ -8,12 +8,12 @@ import httpx
 import pytest
 from PIL import Image
 
-from editor.engines.sets import catalogue
+from editor.engines.scenes.templates import catalogue
 from editor.providers import client as http
 from editor.providers.errors import BadAnswer, Unoffered
+from editor.providers.http_service import MOST_JSON
 from editor.providers.picwish import PicWish
-from editor.providers.remote import Fetched, Look
-from editor.providers.service import MOST_JSON
+from editor.providers.remote_engine import Fetched, Look
 
 from . import hostile
 from .conftest import job, unwatched

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from editor import attempts, orders, routes, traffic, vault
+from common.environment import Service
 from editor.models import Provider, Route, Task, Tool
+from editor.remote import circuit, routing, sealed_keys
 from editor.states import State
-from picwish_site.environment import Service
+from editor.tasks import lease
+from editor.work import orders
 from tests.conftest import PASSWORD, signed_in
 
 KEY = "sk-live-4f1d9a7e2c83-b6X9"
@@ -58,9 +60,9 @@ def test_a_key_goes_in_and_never_comes_out(admin: Client, caplog: pytest.LogCapt
     said = enter(admin, new_key=KEY)
 
     provider = picwish()
-    assert routes.connection(provider).key == KEY
+    assert routing.connection(provider).key == KEY
     said += enter(admin, base_url="https://picwish.example/v2", heeds_idempotency_keys="on")
-    assert routes.connection(picwish()).key == KEY, "left empty it is kept"
+    assert routing.connection(picwish()).key == KEY, "left empty it is kept"
     for address in (
         CHANGE,
         PROVIDERS,
@@ -69,7 +71,7 @@ def test_a_key_goes_in_and_never_comes_out(admin: Client, caplog: pytest.LogCapt
     ):
         said += admin.get(address).content.decode()
     assert "Set, ends in …b6X9." in said
-    said += caplog.text + provider.sealed_key + repr(routes.connection(provider))
+    said += caplog.text + provider.sealed_key + repr(routing.connection(provider))
     said += "".join(f"{entry.action} {entry.details}" for entry in AuditEntry.objects.all())
     assert KEY not in said
     assert KEY[:-4] not in said
@@ -89,7 +91,7 @@ def test_a_key_is_not_sent_to_another_address_than_it_was_given_for(admin: Clien
     assert "Enter the key again" in page
     assert picwish().base_url == "https://picwish.example"
     enter(admin, base_url="https://elsewhere.example", forget_key="on")
-    assert routes.connection(picwish()).key == ""
+    assert routing.connection(picwish()).key == ""
 
 
 @pytest.mark.parametrize("address", ["picwish.example", "ftp://picwish.example", "https://user:word@host"])
@@ -99,12 +101,12 @@ def test_an_address_that_is_none_is_refused(admin: Client, address: str) -> None
 
 @pytest.mark.django_db
 def test_another_secret_key_leaves_the_key_shut_and_says_so(settings: Any) -> None:
-    Provider.objects.update(base_url="https://picwish.example", sealed_key=vault.seal(KEY))
+    Provider.objects.update(base_url="https://picwish.example", sealed_key=sealed_keys.seal(KEY))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another" * 10
-    assert routes.connection(picwish()).key == KEY
+    assert routing.connection(picwish()).key == KEY
     settings.SECRET_KEY_FALLBACKS = []
-    assert routes.connection(picwish()).trouble == routes.KEY_UNREADABLE
+    assert routing.connection(picwish()).trouble == routing.KEY_UNREADABLE
 
 
 def test_the_environment_goes_before_and_is_only_shown(admin: Client, settings: Any) -> None:
@@ -119,23 +121,23 @@ def test_the_environment_goes_before_and_is_only_shown(admin: Client, settings: 
     assert KEY not in page
     assert "PROVIDER_CUTOUT" in admin.get(ROUTES).content.decode()
     route(admin, "cutout", "local")
-    assert routes.way("cutout") == routes.Way("picwish", fallback=True, fixed=True)
-    assert routes.connection(picwish()).base_url == "https://fixed.example"
+    assert routing.way("cutout") == routing.Way("picwish", fallback=True, fixed=True)
+    assert routing.connection(picwish()).base_url == "https://fixed.example"
 
 
 @pytest.mark.django_db
 def test_the_environments_key_goes_to_no_address_of_the_desk(settings: Any) -> None:
     Provider.objects.update(base_url="https://elsewhere.example")
     settings.SERVICES |= {"picwish": Service("", KEY, False)}
-    assert routes.connection(picwish()).base_url == ""
+    assert routing.connection(picwish()).base_url == ""
 
 
 def test_a_route_chosen_in_the_list_holds_for_the_next_task(admin: Client) -> None:
-    assert routes.way("erase") == routes.Way()
+    assert routing.way("erase") == routing.Way()
     enter(admin, new_key=KEY)
     assert "errornote" not in route(admin, "erase", "picwish+local")
-    assert routes.way("erase") == routes.Way("picwish", fallback=True)
-    assert routes.way("cutout") == routes.Way()
+    assert routing.way("erase") == routing.Way("picwish", fallback=True)
+    assert routing.way("cutout") == routing.Way()
     assert AuditEntry.objects.filter(action="changed", target="Erase").exists()
 
 
@@ -155,13 +157,13 @@ def test_who_cannot_be_asked_is_given_no_tool(
     admin: Client, way: str, entered: dict[str, Any], missing: str
 ) -> None:
     if entered.get("sealed_key") == "sealed":
-        entered = {**entered, "sealed_key": vault.seal(KEY)}
+        entered = {**entered, "sealed_key": sealed_keys.seal(KEY)}
     Provider.objects.filter(pk="picwish").update(**entered)
     page = route(admin, "erase", way)
     assert "PicWish cannot carry this out yet." in page
     assert missing in page
     assert "Set it up under" in page
-    assert routes.way("erase") == routes.Way()
+    assert routing.way("erase") == routing.Way()
 
 
 def test_what_stands_in_the_list_already_holds_up_no_other_row(admin: Client) -> None:
@@ -207,7 +209,7 @@ def test_only_who_can_carry_a_tool_out_is_offered(admin: Client) -> None:
     assert page.count('value="removebackground"') == 1
     assert page.count('value="picwish+local"') == len(Tool)
     Route.objects.filter(pk="erase").update(way="removebackground")
-    assert routes.way("erase") == routes.Way(), "it cannot erase"
+    assert routing.way("erase") == routing.Way(), "it cannot erase"
 
 
 def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None:
@@ -215,8 +217,8 @@ def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None
     assert "Its address and key are missing" in admin.get(PROVIDERS).content.decode()
     assert "is not ready; cutouts fail" in admin.get(ROUTES).content.decode()
     enter(admin, new_key=KEY)
-    traffic.take_slot("picwish", timedelta(seconds=1))
-    traffic.succeeded("picwish")
+    circuit.take_slot("picwish", timedelta(seconds=1))
+    circuit.succeeded("picwish")
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
     now = timezone.now()
     Task.objects.filter(pk=task.pk).update(
@@ -230,8 +232,8 @@ def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None
     desk = admin.get(reverse("admin:index")).content.decode()
     assert "For cutouts. 1 call, 1 credit today; last success just now" in desk
 
-    for _ in range(traffic.MOST_FAILURES):
-        traffic.failed("picwish", "PicWish does not answer. Try again in a few minutes.")
+    for _ in range(circuit.MOST_FAILURES):
+        circuit.failed("picwish", "PicWish does not answer. Try again in a few minutes.")
     for address in (PROVIDERS, reverse("admin:index")):
         assert "Does not answer since" in admin.get(address).content.decode()
     admin.post(PROVIDERS, {"action": "ask_again", "_selected_action": ["picwish"]})
@@ -240,25 +242,25 @@ def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None
 
 def test_what_workers_write_meanwhile_is_kept(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """They go on while the form is looked at: saving it must not bring back what the row was before."""
-    seal = vault.seal
+    seal = sealed_keys.seal
 
     def failing_meanwhile(key: str) -> str:
-        traffic.failed("picwish", "PicWish does not answer.")
+        circuit.failed("picwish", "PicWish does not answer.")
         return seal(key)
 
-    monkeypatch.setattr(vault, "seal", failing_meanwhile)
+    monkeypatch.setattr(sealed_keys, "seal", failing_meanwhile)
     enter(admin, new_key=KEY)
     assert picwish().last_error == "PicWish does not answer."
-    assert routes.connection(picwish()).key == KEY
+    assert routing.connection(picwish()).key == KEY
 
 
 def test_a_new_key_lets_waiting_tasks_try_at_once(admin: Client, alice: User, photo_of: Any) -> None:
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
-    attempt = attempts.claim(task.pk)
+    attempt = lease.claim(task.pk)
     assert attempt is not None
     attempt.put_back(timezone.now() + timedelta(minutes=9), provider="picwish")
     enter(admin, new_key=KEY)
-    assert attempts.claim(task.pk) is not None
+    assert lease.claim(task.pk) is not None
 
 
 def test_support_may_not_see_it(bob: User) -> None:

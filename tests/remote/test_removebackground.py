@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from editor.providers.errors import BadAnswer
-from editor.providers.remote import Look
+from editor.providers.remote_engine import Look
 from editor.providers.removebackground import RemoveBackground
 
 from . import hostile

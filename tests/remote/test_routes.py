@@ -6,13 +6,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from editor import routes, wiring
+from common import environment
+from common.environment import Service
+from editor import wiring
 from editor.models import Provider, Tool
 from editor.providers.picwish import PicWish
 from editor.providers.removebackground import RemoveBackground
-from editor.routes import Connection
-from picwish_site import environment
-from picwish_site.environment import Service
+from editor.remote import routing
+from editor.remote.routing import Connection
 
 
 @pytest.mark.parametrize("kind", [PicWish, RemoveBackground])
@@ -52,10 +53,10 @@ def test_a_service_without_a_key_is_said_at_the_start(
     call_command("check")
     said = capsys.readouterr().err
     assert "PicWish is to carry cutouts and object removals out. Its key is missing." in said
-    assert "is not ready; cutouts fail" in routes.notice("cutout")
+    assert "is not ready; cutouts fail" in routing.notice("cutout")
     settings.SERVICES |= {"picwish": Service("https://host.example", "a key", False)}
-    assert routes.troubles() == []
-    assert routes.notice("cutout") == ""
+    assert routing.troubles() == []
+    assert routing.notice("cutout") == ""
 
 
 def test_a_client_is_kept_until_it_is_reached_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

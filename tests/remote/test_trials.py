@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from editor import routes, traffic, trials, vault
+from common.environment import Service
 from editor.models import Photo, Provider, Task, Tool
-from editor.providers.service import Patience
-from picwish_site.environment import Service
+from editor.providers.http_service import Patience
+from editor.remote import circuit, routing, sealed_keys, trial_calls
 from tests.conftest import PASSWORD, signed_in
 
 from . import hostile
@@ -25,8 +25,8 @@ def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SERVICES = dict.fromkeys(NAMES, Service("", "", False))
     settings.WAYS = dict.fromkeys(Tool.values, "")
     settings.PROVIDER_RATE = 1000.0
-    monkeypatch.setattr(trials, "PATIENCE", Patience(read=0.4, order=3, look=3, picture=3))
-    monkeypatch.setattr(trials, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(trial_calls, "PATIENCE", Patience(read=0.4, order=3, look=3, picture=3))
+    monkeypatch.setattr(trial_calls, "LOOK_EVERY", 0.01)
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def admin(db: None) -> Client:
 @pytest.fixture
 def set_up(service: hostile.Service, db: None) -> hostile.Service:
     """Both services lead to the one that answers as it is told to."""
-    Provider.objects.update(base_url=service.url, sealed_key=vault.seal(service.key))
+    Provider.objects.update(base_url=service.url, sealed_key=sealed_keys.seal(service.key))
     return service
 
 
@@ -110,7 +110,7 @@ def test_the_whole_way_of_a_task_is_gone(
 def test_one_that_goes_on_working_is_not_waited_for_without_end(
     admin: Client, set_up: hostile.Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trials, "LONGEST", 0.3)
+    monkeypatch.setattr(trial_calls, "LONGEST", 0.3)
     set_up.behave("never", on="look")
     assert "works on it still" in tried(admin)
 
@@ -132,12 +132,12 @@ def test_one_that_is_switched_off_can_be_tried_before_it_is_switched_on(
 ) -> None:
     Provider.objects.update(enabled=False)
     assert tried(admin).startswith("success")
-    assert routes.connection(Provider.objects.get(pk="picwish")).trouble == "It is switched off."
+    assert routing.connection(Provider.objects.get(pk="picwish")).trouble == "It is switched off."
 
 
 def test_a_trial_that_works_ends_the_pause_after_failures(admin: Client, set_up: hostile.Service) -> None:
-    for _ in range(traffic.MOST_FAILURES):
-        traffic.failed("picwish", "PicWish does not answer.")
+    for _ in range(circuit.MOST_FAILURES):
+        circuit.failed("picwish", "PicWish does not answer.")
     assert Provider.objects.get(pk="picwish").is_open
     tried(admin)
     assert not Provider.objects.get(pk="picwish").is_open
@@ -174,7 +174,7 @@ def test_trials_keep_to_the_pace_of_all_calls(
     admin: Client, set_up: hostile.Service, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PROVIDER_RATE = 0.1
-    monkeypatch.setattr(trials, "SLOT_WITHIN", timedelta(0))
-    traffic.take_slot("picwish", timedelta(seconds=1))
+    monkeypatch.setattr(trial_calls, "SLOT_WITHIN", timedelta(0))
+    circuit.take_slot("picwish", timedelta(seconds=1))
     assert "asked too often" in tried(admin)
     assert set_up.calls == []

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from editor import pipeline
-from editor.attempts import Again
 from editor.models import Provider, RemoteCall, Task
+from editor.tasks.lease import Again
+from editor.work import pipeline
 
 MOST_STEPS = 7
 

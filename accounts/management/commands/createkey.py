@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import audit
-from accounts.management.naming import person_named
+from accounts.management.lookups import person_named
 from accounts.models import ApiKey
 
 

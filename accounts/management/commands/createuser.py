@@ -7,7 +7,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.management.naming import plan_named
+from accounts.management.lookups import plan_named
 from accounts.models import Plan, User, normalize_email, trim
 from accounts.passwords import readable_password
 

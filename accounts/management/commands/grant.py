@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import ledger, standing
-from accounts.management.naming import person_named
+from accounts import ledger, staff_actions
+from accounts.management.lookups import person_named
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *, email: str, credits: int, reason: str, **options: Any) -> None:
         person = person_named(email)
         try:
-            standing.grant(person, credits, reason=reason)
+            staff_actions.grant(person, credits, reason=reason)
         except ledger.BadAmount as exc:
             raise CommandError(exc.sentence) from exc
         left = ledger.balance(person)

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts import ledger, standing
-from accounts.management.naming import person_named, plan_named
+from accounts import ledger, staff_actions
+from accounts.management.lookups import person_named, plan_named
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, plan: str, **options: Any) -> None:
         person, chosen = person_named(email), plan_named(plan)
-        standing.put_on(person, chosen)
+        staff_actions.put_on(person, chosen)
         left = ledger.balance(person)
         state = "no limit" if left is None else f"{left:,} credits left"
         self.stdout.write(f"{person.email} is on {chosen} now: {state}.")

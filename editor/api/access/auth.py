@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import ApiKey
+from editor.api.errors import ApiError, View, telling
 
-from . import pace
-from .errors import ApiError, View, telling
+from . import rate_limit
 
 # A key is 43 characters. What is far longer is none, and is not worth hashing.
 LONGEST = 200
@@ -29,7 +29,7 @@ def secret_in(headers: Mapping[str, str]) -> str:
     return shown or (token.strip() if scheme.lower() == "bearer" else "")
 
 
-def admitted(secret: str, kind: pace.Kind) -> ApiKey:
+def admitted(secret: str, kind: rate_limit.Kind) -> ApiKey:
     """Return the key with this secret, with its owner; its call is counted. Raises ApiError 401, 403, 429."""
     if not secret:
         raise ApiError(401, NO_KEY)
@@ -38,7 +38,7 @@ def admitted(secret: str, kind: pace.Kind) -> ApiKey:
         raise ApiError(401, WRONG_KEY)
     if not key.owner.is_active:
         raise ApiError(403, SUSPENDED)
-    pace.keep(key, kind)
+    rate_limit.keep(key, kind)
     key.touch()
     return key
 
@@ -69,7 +69,7 @@ def by_get(view: View) -> View:
     return asked
 
 
-def with_key(method: str, kind: pace.Kind) -> Callable[[View], View]:
+def with_key(method: str, kind: rate_limit.Kind) -> Callable[[View], View]:
     """Make a view for programs: one method, a key instead of a session, errors in JSON.
 
     The view gets the key as request.api_key. No session is looked at, so a cookie opens nothing, and

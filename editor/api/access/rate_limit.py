@@ -13,9 +13,9 @@ from uuid import UUID
 
 from accounts import allowance
 from accounts.models import ApiKey
+from editor.api.errors import ApiError
 
-from .bucket import bucket
-from .errors import ApiError
+from .gcra import bucket
 
 Kind = Literal["order", "poll"]
 

@@ -6,7 +6,7 @@ They are whole programs: each ends with a picture in a file, and the tests run e
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .endpoints import BACKGROUND, FACE_CUTOUT, INPAINT, REMOVE, SEGMENTATION, Endpoint
+from .reference_data import BACKGROUND, FACE_CUTOUT, INPAINT, REMOVE, SEGMENTATION, Endpoint
 
 KEY = "YOUR_API_KEY"
 PHOTO, PRODUCT = "photo.jpg", "product.png"

@@ -6,17 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from .door import by_get
-from .endpoints import (
-    ALL,
-    REMOVE_STATUSES,
-    STATUSES,
-    TASKS,
-    Answer,
-    Endpoint,
-    Schema,
-)
-from .forms import BINARY
+from editor.api.access.auth import by_get
+from editor.api.requests.forms import BINARY
+
+from .reference_data import ALL, REMOVE_STATUSES, STATUSES, TASKS, Answer, Endpoint, Schema
 
 VERSION = "1.0"
 PICTURE: Schema = {"type": "string", "format": "binary"}

@@ -4,11 +4,12 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from editor.callbacks import SIGNATURE
+from editor.api.access import rate_limit
+from editor.api.access.auth import by_get
+from editor.api.webhooks import SIGNATURE
 from editor.states import State
 
-from . import endpoints, pace
-from .door import by_get
+from . import reference_data
 from .examples import examples
 
 # What the seeds say of each state, in the words of a program's reader.
@@ -22,14 +23,16 @@ async def reference(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest) -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
-    sections = [{"endpoint": endpoint, "examples": examples(endpoint, base)} for endpoint in endpoints.ALL]
+    sections = [
+        {"endpoint": endpoint, "examples": examples(endpoint, base)} for endpoint in reference_data.ALL
+    ]
     context = {
         "base": base,
         "sections": sections,
         "states": STATES,
-        "statuses": endpoints.STATUSES.items(),
-        "remove_statuses": endpoints.REMOVE_STATUSES.items(),
+        "statuses": reference_data.STATUSES.items(),
+        "remove_statuses": reference_data.REMOVE_STATUSES.items(),
         "signature_header": SIGNATURE,
-        "polls": pace.POLLS,
+        "polls": rate_limit.POLLS,
     }
     return render(request, "api/reference.html", context)

@@ -5,13 +5,26 @@ from typing import Any
 
 from django import forms
 
+from editor.api.payloads import COMPLETE, FAILED, PROCESSING
+from editor.api.requests.fields import (
+    BoxesField,
+    ChoiceOfNumbers,
+    ChoiceOfWords,
+    PictureFileField,
+    UrlField,
+    YesNoField,
+)
+from editor.api.requests.forms import (
+    BackgroundForm,
+    CallForm,
+    FaceCutoutForm,
+    InpaintForm,
+    RemoveForm,
+    SegmentationForm,
+)
 from editor.models import Tool
-from editor.orders import COSTS
 from editor.states import State
-
-from .answers import COMPLETE, FAILED, PROCESSING
-from .fields import BoxesField, ChoiceOfNumbers, ChoiceOfWords, PictureFileField, UrlField, YesNoField
-from .forms import BackgroundForm, CallForm, FaceCutoutForm, InpaintForm, RemoveForm, SegmentationForm
+from editor.work.orders import COSTS
 
 VISUAL = "/api/tasks/visual/"
 Schema = dict[str, Any]

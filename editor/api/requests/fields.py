@@ -8,7 +8,7 @@ from django import forms
 from PIL import ImageColor
 
 from editor.forms.fields import BackgroundField, OneFileField, Rectangle, RectanglesField
-from editor.providers import guard
+from editor.providers import ssrf_guard
 
 
 class PictureFileField(OneFileField):
@@ -27,13 +27,13 @@ class UrlField(forms.CharField):
     """The address of a picture or of a callback; where it leads is judged by whoever goes there."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=guard.LONGEST, **options)
+        super().__init__(required=False, max_length=ssrf_guard.LONGEST, **options)
 
     def clean(self, value: Any) -> str:
         text: str = super().clean(value)
         if text:
             try:
-                guard.checked_url(text)
+                ssrf_guard.checked_url(text)
             except ValueError as exc:
                 raise forms.ValidationError(str(exc), code="invalid") from exc
         return text

@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from editor.api.errors import ApiError
 from editor.models import IdempotencyKey, Task
-
-from .errors import ApiError
 
 KEPT = timedelta(hours=24)
 LONGEST = 255

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from .errors import ApiError
+from editor.api.errors import ApiError
+
 from .fields import NO, YES
 from .forms import FORMS, CallForm, RemoveForm
 

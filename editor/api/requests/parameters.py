@@ -6,8 +6,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from . import names
-from .errors import ApiError, wrong_parameter
+from editor.api.errors import ApiError, wrong_parameter
+
+from . import parameter_names
 from .fields import PictureFileField
 from .forms import CallForm
 from .multipart import UnnamedFiles
@@ -18,7 +19,7 @@ JSON = "application/json"
 def form_of(request: HttpRequest, form: type[CallForm]) -> CallForm:
     """Return the call's form, valid. Raises ApiError 400 that names the parameter."""
     data, files = sent(request, form)
-    names.check(form, data, files)
+    parameter_names.check(form, data, files)
     filled = form(data, files)
     if not filled.is_valid():
         raise wrong_parameter(filled)

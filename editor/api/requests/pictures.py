@@ -7,10 +7,11 @@ from urllib.parse import unquote, urlsplit
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from editor import orders, photos
 from editor.engines.errors import EngineError
+from editor.files import uploads
 from editor.models import Photo
 from editor.states import State
+from editor.work import orders
 
 from .forms import Picture
 
@@ -35,18 +36,18 @@ def take_in(
     if isinstance(picture, str):
         return Photo.objects.create(url=picture, name=name_in(picture), **facts), None
     try:
-        return photos.receive(owner, picture, purpose, on_desk=False), None
-    except photos.UploadRefused as exc:
+        return uploads.receive(owner, picture, purpose, on_desk=False), None
+    except uploads.UploadRefused as exc:
         if not isinstance(exc.__cause__, EngineError):
             raise
-        name = photos.shown_name(picture.name or "", "bin")
+        name = uploads.shown_name(picture.name or "", "bin")
         row = Photo.objects.create(name=name, unreadable=exc.sentence[:300], **facts)
         return row, Verdict(State(exc.__cause__.state), exc.sentence)
 
 
 def name_in(url: str) -> str:
     """Return the last part of an address, as the name of what it gives."""
-    return photos.shown_name(unquote(urlsplit(url).path), "jpg")
+    return uploads.shown_name(unquote(urlsplit(url).path), "jpg")
 
 
 def product_verdict(picture: Picture) -> Verdict | None:
@@ -54,7 +55,7 @@ def product_verdict(picture: Picture) -> Verdict | None:
     if not isinstance(picture, UploadedFile):
         return None
     try:
-        photos.check_product(cast(BinaryIO, picture))
+        uploads.check_product(cast(BinaryIO, picture))
     except EngineError as exc:
         return Verdict(State(exc.state), str(exc))
     return None

@@ -36,9 +36,9 @@ def main() -> int:
     job = json.load(sys.stdin)
     _settle(job)
     try:
-        from . import shoot
+        from . import render_job
 
-        shoot.shot(job, told)
+        render_job.shot(job, told)
     except MemoryError:
         return OUT_OF_MEMORY
     return 0

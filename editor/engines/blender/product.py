@@ -13,10 +13,10 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from . import meshes
-from .build import HANG_GAP, Build
-from .finishes import finished
-from .shaders import Shader
+from .kit import meshes
+from .kit.finishes import finished
+from .kit.shaders import Shader
+from .kit.stage import HANG_GAP, Build
 
 Heights = NDArray[np.float64]
 LIE_HEIGHT = 0.012

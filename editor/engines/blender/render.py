@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines.sets.framing import Frame
+from editor.engines.scenes.framing import Frame
 
-from .build import Build
-from .shaders import Shader
-from .timing import Timing
+from .kit.shaders import Shader
+from .kit.stage import Build
+from .render_progress import Timing
 
 SENSOR_MM = 36.0
 CARD = 0.5

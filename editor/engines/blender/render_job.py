@@ -10,14 +10,16 @@ from typing import Any
 
 import bpy
 
-from editor.engines.sets import pace as paces
-from editor.engines.sets.framing import Frame
-from editor.engines.sets.pace import Pace
-from editor.engines.sets.plan import SetPlan
+from editor.engines.scenes import render_pace as paces
+from editor.engines.scenes.framing import Frame
+from editor.engines.scenes.plan import SetPlan
+from editor.engines.scenes.render_pace import Pace
 
-from . import catcher, pieces, product, render, rigs, timing
-from .build import Build, fresh_scene
-from .timing import Timing
+from . import pieces, product, render, render_progress, shadow_catcher
+from .kit import registry
+from .kit.stage import Build, fresh_scene
+from .pieces import rigs
+from .render_progress import Timing
 
 EARLY_SIDE = 320
 EARLY_SAMPLES = 4
@@ -35,7 +37,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 def shot(job: dict[str, Any], tell: Tell) -> None:
     """Carry out a job as __main__ describes it."""
-    started, used = timing.now(), time.process_time()
+    started, used = render_progress.now(), time.process_time()
     bpy.ops.wm.read_factory_settings(use_empty=True)
     pieces.load()
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
@@ -43,9 +45,9 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
     takes, until = job["takes"], job.get("until")
     sets = []
     for place, take in enumerate(takes, 1):
-        if until is not None and timing.now() > until:
+        if until is not None and render_progress.now() > until:
             # Sets are built by one processor.
-            share = (time.process_time() - used) / (timing.now() - started)
+            share = (time.process_time() - used) / (render_progress.now() - started)
             tell({"late": take["number"], "busy": share < paces.ENOUGH})
             return
         sets.append(_previewed(take, job, cutout))
@@ -57,7 +59,7 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
         size = build.frame.width, build.frame.height
         choice = paces.Choice(max(size), 0.0)
         if until is not None:
-            possible = paces.chosen(pace, size, until - timing.now(), len(takes) - place)
+            possible = paces.chosen(pace, size, until - render_progress.now(), len(takes) - place)
             if possible is None:
                 tell({"late": take["number"], "busy": pace.is_busy})
                 return
@@ -99,24 +101,24 @@ def built(
     )
     foot = tuple(facts["foot"])
     if "plan" not in take:
-        return catcher.caught(take, frame, cutout, foot)
+        return shadow_catcher.caught(take, frame, cutout, foot)
     plan = SetPlan.from_dict(take["plan"])
     build = Build.begun(plan, frame, take["seed"], fresh_scene(name), foot, facts["tone"])
     render.settings(build)
     render.camera(build)
-    pieces.SURFACES[plan.surface.name].make(build, plan.surface)
+    registry.SURFACES[plan.surface.name].make(build, plan.surface)
     if not build.lying:
         build.backdrop.make(build, plan.backdrop)
         if plan.stand is not None and build.pose == "stand":
-            pieces.STANDS[plan.stand.name](build, plan.stand)
-    pieces.LIGHTS[plan.light](build)
+            registry.STANDS[plan.stand.name](build, plan.stand)
+    registry.LIGHTS[plan.light](build)
     if build.lying:
         rigs.overhead(build)
     if plan.air:
-        pieces.AIRS[plan.air](build)
+        registry.AIRS[plan.air](build)
     for prop in plan.props:
         if build.pose != "hang" or prop.name in AIRBORNE:
-            pieces.PROPS[prop.name](build, prop)
+            registry.PROPS[prop.name](build, prop)
     glow = product.stood(build, cutout)
     scene = build.scene
     if build.backdrop.kind == "sweep" and build.meter >= PLAIN_LIGHT:

@@ -10,7 +10,7 @@ from types import TracebackType
 
 import bpy
 
-from editor.engines.sets.pace import Pace
+from editor.engines.scenes.render_pace import Pace
 
 SAMPLE = re.compile(r"Sample (\d+)/(\d+)")
 TELL_EVERY = 0.2

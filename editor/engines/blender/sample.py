@@ -9,15 +9,16 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from editor.engines.sets.framing import framed
-from editor.engines.sets.palettes import SCHEMES
-from editor.engines.sets.plan import Piece, SetPlan
+from editor.engines.scenes.framing import framed
+from editor.engines.scenes.palettes import SCHEMES
+from editor.engines.scenes.plan import Piece, SetPlan
 
-from . import meshes, render
-from .build import Build, fresh_scene
-from .finishes import finished
-from .lamps import area, dome
-from .shaders import Shader
+from . import render
+from .kit import meshes
+from .kit.finishes import finished
+from .kit.lamps import area, dome
+from .kit.shaders import Shader
+from .kit.stage import Build, fresh_scene
 
 SIZE = (900, 1200)
 

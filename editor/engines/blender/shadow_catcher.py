@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from editor.engines.sets.framing import Frame
-from editor.engines.sets.palettes import SCHEMES, USUAL
-from editor.engines.sets.plan import Piece, SetPlan
+from editor.engines.scenes.framing import Frame
+from editor.engines.scenes.palettes import SCHEMES, USUAL
+from editor.engines.scenes.plan import Piece, SetPlan
 
-from . import meshes, product, render
-from .build import Build, fresh_scene
-from .lamps import DAYLIGHT, area, dome
-from .shaders import Shader
+from . import product, render
+from .kit import meshes
+from .kit.lamps import DAYLIGHT, area, dome
+from .kit.shaders import Shader
+from .kit.stage import Build, fresh_scene
 
 HALF_WIDTH = 4.0
 """Of the ground, in metres: beyond it no shadow reaches, only noise."""

@@ -13,11 +13,13 @@ import bpy
 import numpy as np
 from PIL import Image
 
-from editor.engines import pictures, scene
-from editor.engines.sets import catalogue, framing
-from editor.engines.sets.options import SceneOptions
+from editor.engines.io import pictures
+from editor.engines.scenes import framing
+from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.templates import catalogue
+from editor.engines.tools import scene
 
-from . import pieces, product, render, shoot
+from . import pieces, product, render, render_job
 
 SIDE = 400
 SAMPLES = 8
@@ -59,7 +61,7 @@ def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
     job = scene.job(shown, [take], folder, options)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
-    build = shoot.built(take, cutout, job["product"], "thumbnail", folder)
+    build = render_job.built(take, cutout, job["product"], "thumbnail", folder)
     render.rendered(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
     plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
     return scene.over(plate, shown, framing.Frame(**take["frame"]), contact=scene.contact(take))

@@ -15,7 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from . import contract, faces, poses, skulls, tints, vivacity, walker
+from editor.engines import types
+from editor.engines.matting import colour_mixtures, random_walker
+from editor.engines.networks import animacy, face_detection, pose_detection
+
+from . import human_head
 
 FLOOR = 0.45
 """A weaker answer of the detectors is none."""
@@ -97,7 +101,7 @@ class Beast:
         return replace(self, face=((x - left) * scale, (y - top) * scale), unit=self.unit * scale)
 
 
-def found(look: contract.Image, alpha: contract.Alpha) -> list[Beast]:
+def found(look: types.Image, alpha: types.Alpha) -> list[Beast]:
     """Return the head in a picture's subject; empty where nothing is surely one.
 
     alpha: (H, W), the subject. Raises WeightsMissing.
@@ -108,7 +112,7 @@ def found(look: contract.Image, alpha: contract.Alpha) -> list[Beast]:
     area = math.sqrt(float((alpha > 0.5).sum()))
     worths = [
         (evidence(face, alpha, box), face)
-        for face in faces.found(look, _windows(box), FLOOR)
+        for face in face_detection.found(look, _windows(box), FLOOR)
         if face.side >= SMALLEST * area
     ]
     worths = [(worth, face) for worth, face in worths if worth > FACE_ENOUGH]
@@ -116,7 +120,7 @@ def found(look: contract.Image, alpha: contract.Alpha) -> list[Beast]:
         return []
     worths.sort(key=lambda pair: -pair[0])
     surest = max(worth + _meshed(look, face) for worth, face in worths[:3])
-    seen = vivacity.measured(look, alpha)
+    seen = animacy.measured(look, alpha)
     # Drawings measure as things: a face that is as plain as this needs no life.
     enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
     if surest < enough:
@@ -130,21 +134,21 @@ def found(look: contract.Image, alpha: contract.Alpha) -> list[Beast]:
     return [_beast(face, min(1.0, surest / (2 * ENOUGH)))]
 
 
-def _beast(face: faces.Face, score: float) -> Beast:
+def _beast(face: face_detection.Face, score: float) -> Beast:
     return Beast(face.centre, face.side, _level(face.angle), score)
 
 
-def _meshed(look: contract.Image, face: faces.Face) -> float:
-    return MESH_WEIGHT * min(1.0, faces.mesh(look, face).presence / MESH_PRESENCE)
+def _meshed(look: types.Image, face: face_detection.Face) -> float:
+    return MESH_WEIGHT * min(1.0, face_detection.mesh(look, face).presence / MESH_PRESENCE)
 
 
 def _atop_a_figure(
-    look: contract.Image, alpha: contract.Alpha, worths: Sequence[tuple[float, faces.Face]]
+    look: types.Image, alpha: types.Alpha, worths: Sequence[tuple[float, face_detection.Face]]
 ) -> Beast | None:
     """Return the head at the top of a figure in the subject, by a face that belongs there in proportion."""
     if worths[0][0] < FIGURE_FACE:
         return None
-    for figure in poses.found(look):
+    for figure in pose_detection.found(look):
         left, top, right, bottom = figure.box
         if not figure.firm or figure.filled(alpha) < FIGURE_FILLED:
             continue
@@ -166,7 +170,7 @@ def _atop_a_figure(
     return None
 
 
-def under_the_crown(alpha: contract.Alpha, top: float, guess: Beast) -> Beast:
+def under_the_crown(alpha: types.Alpha, top: float, guess: Beast) -> Beast:
     """Return a head placed and sized by its skull, the largest disc that a figure has at its top.
 
     A silhouette shows where a head is that was only guessed from its hair. As guessed where there is no
@@ -187,26 +191,26 @@ def under_the_crown(alpha: contract.Alpha, top: float, guess: Beast) -> Beast:
     return replace(guess, face=place, unit=2 / SKULL * float(depth.max()), skull=True)
 
 
-def _squares(box: tuple[int, int, int, int], area: float) -> list[faces.Face]:
+def _squares(box: tuple[int, int, int, int], area: float) -> list[face_detection.Face]:
     """Return places in a subject where a face may be that the detectors do not see, level ones."""
     left, top, right, bottom = box
     level = np.array([[0, 0], [1, 0], [0, 0], [0, 0], [0, 0], [0, 0]], np.float32)
     squares = []
     for share in (0.28, 0.4, 0.57, 0.8):
         side = share * area
-        for x, y, _ in faces.tiles(right - left, bottom - top, side, 0.3):
+        for x, y, _ in face_detection.tiles(right - left, bottom - top, side, 0.3):
             edges = (left + x, top + y, left + x + side, top + y + side)
-            squares.append(faces.Face(edges, level, 0.0, 0))
+            squares.append(face_detection.Face(edges, level, 0.0, 0))
     return squares
 
 
-def _headness(face: faces.Face, heads: NDArray[np.float32], alpha: contract.Alpha) -> float:
+def _headness(face: face_detection.Face, heads: NDArray[np.float32], alpha: types.Alpha) -> float:
     """Return how well a face explains where the subject looks like a head: 0 not at all, 3 wholly.
 
     By how much more like one it is than the rest of the subject, and how much of what is like one
     it holds: an eye alone leaves the rest of its face over, a rump leaves all.
     """
-    share = vivacity.cells(alpha)
+    share = animacy.cells(alpha)
     distance = _distance(face, alpha.shape, heads.shape)
     near = share * (distance < 1.1)
     wide = share * (distance < 1.5)
@@ -220,24 +224,24 @@ def _headness(face: faces.Face, heads: NDArray[np.float32], alpha: contract.Alph
     return 1.5 * (inside - outside) + 1.5 * held
 
 
-def surest(look: contract.Image, alpha: contract.Alpha) -> tuple[float, faces.Face] | None:
+def surest(look: types.Image, alpha: types.Alpha) -> tuple[float, face_detection.Face] | None:
     """Return the face in a subject that most speaks for, and how much does; None without any."""
     box = _bounds(alpha)
     if box is None:
         return None
-    found = [(evidence(face, alpha, box), face) for face in faces.found(look, _windows(box), FLOOR)]
+    found = [(evidence(face, alpha, box), face) for face in face_detection.found(look, _windows(box), FLOOR)]
     return max(found, key=lambda pair: pair[0], default=None)
 
 
 def sides(
-    face: faces.Face, shape: tuple[int, ...], cells: tuple[int, ...]
-) -> tuple[contract.Mask, contract.Mask]:
+    face: face_detection.Face, shape: tuple[int, ...], cells: tuple[int, ...]
+) -> tuple[types.Mask, types.Mask]:
     """Return which cells of a picture of that shape are in the face, and which are well outside it."""
     distance = _distance(face, shape, cells)
     return distance < 1.0, distance > 1.8
 
 
-def evidence(face: faces.Face, alpha: contract.Alpha, box: tuple[int, int, int, int]) -> float:
+def evidence(face: face_detection.Face, alpha: types.Alpha, box: tuple[int, int, int, int]) -> float:
     """Return how much speaks for a face in a subject: 0 nothing, 3 much, 5 all.
 
     A real face answers at many looks and lies wholly in the subject, in its upper part.
@@ -248,7 +252,9 @@ def evidence(face: faces.Face, alpha: contract.Alpha, box: tuple[int, int, int, 
     return face.score * math.log1p(face.hits) * (0.5 + 0.5 * cover) * (1 - 0.45 * low)
 
 
-def _distance(face: faces.Face, shape: tuple[int, ...], cells: tuple[int, ...]) -> NDArray[np.float32]:
+def _distance(
+    face: face_detection.Face, shape: tuple[int, ...], cells: tuple[int, ...]
+) -> NDArray[np.float32]:
     """Return how far each cell is from a face, the larger way, in halves of its side; brows count too."""
     rows, columns = cells
     across = (np.arange(columns, dtype=np.float32) + 0.5) * shape[1] / columns
@@ -258,7 +264,7 @@ def _distance(face: faces.Face, shape: tuple[int, ...], cells: tuple[int, ...]) 
     return larger / np.float32(0.5 * face.side)
 
 
-def chosen(rgb: contract.Image, matte: contract.Alpha, head: Beast) -> contract.Alpha:
+def chosen(rgb: types.Image, matte: types.Alpha, head: Beast) -> types.Alpha:
     """Return (H, W) float32 in 0..1: how far each pixel belongs to the head, matte not yet applied.
 
     What is near the face is surely head, what is far is surely not, and between them the random walk
@@ -266,7 +272,7 @@ def chosen(rgb: contract.Image, matte: contract.Alpha, head: Beast) -> contract.
     rgb: a picture cut to about head.square, at about WORK_UNIT.
     """
     height, width = matte.shape
-    frame = skulls.Frame(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))
+    frame = human_head.Frame(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))
     right, down = frame.axes(height, width)
     trust = (0.02 * matte).astype(np.float32)
     if head.skull:
@@ -285,24 +291,24 @@ def chosen(rgb: contract.Image, matte: contract.Alpha, head: Beast) -> contract.
     prior[core], trust[core] = 1.0, 20.0
     away = distance > 1.45
     prior[away], trust[away] = 0.0, 20.0
-    result = walker.chosen(tints.lab(rgb), prior, trust, matte)
-    return skulls.tidied(result, matte, core, head.unit)
+    result = random_walker.chosen(colour_mixtures.lab(rgb), prior, trust, matte)
+    return human_head.tidied(result, matte, core, head.unit)
 
 
-def _windows(box: tuple[int, int, int, int]) -> list[faces.Window]:
+def _windows(box: tuple[int, int, int, int]) -> list[face_detection.Window]:
     left, top, right, bottom = box
     side = max(right - left, bottom - top)
-    windows: list[faces.Window] = []
+    windows: list[face_detection.Window] = []
     for share in SHARES:
         look = share * side
-        if look < faces.SMALLEST_WINDOW / 2 and windows:
+        if look < face_detection.SMALLEST_WINDOW / 2 and windows:
             break
-        for x, y, _ in faces.tiles(right - left, bottom - top, look, STEP):
+        for x, y, _ in face_detection.tiles(right - left, bottom - top, look, STEP):
             windows.append((left + x, top + y, look))
     return windows
 
 
-def _bounds(alpha: contract.Alpha) -> tuple[int, int, int, int] | None:
+def _bounds(alpha: types.Alpha) -> tuple[int, int, int, int] | None:
     """Return left, top, right, bottom of the subject, a hundredth on each side left out as crumbs."""
     rows, columns = np.nonzero(alpha > 0.5)
     if len(rows) < 16:
@@ -312,7 +318,7 @@ def _bounds(alpha: contract.Alpha) -> tuple[int, int, int, int] | None:
     return int(left), int(top), int(right) + 1, int(bottom) + 1
 
 
-def _mean(alpha: contract.Alpha, box: Sequence[float]) -> float:
+def _mean(alpha: types.Alpha, box: Sequence[float]) -> float:
     left, top, right, bottom = (max(0, round(edge)) for edge in box)
     part = alpha[top:bottom, left:right]
     return float(part.mean()) if part.size else 0.0

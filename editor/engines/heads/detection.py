@@ -15,8 +15,13 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-from . import beasts, contract, faces, matte, pictures, skulls
-from .formats import fitted
+from editor.engines import types
+from editor.engines.io import pictures
+from editor.engines.io.formats import fitted
+from editor.engines.matting import alpha_matte
+from editor.engines.networks import face_detection
+
+from . import animal_head, human_head
 
 Kind = Literal["human", "animal"]
 """A human face, photographed, drawn or carved; or a face of any other kind, an animal's mostly."""
@@ -52,8 +57,8 @@ class Head:
     radii: tuple[float, float]
     angle: float
     score: float
-    frame: skulls.Frame | None = None
-    beast: beasts.Beast | None = None
+    frame: human_head.Frame | None = None
+    beast: animal_head.Beast | None = None
 
     @property
     def size(self) -> float:
@@ -81,37 +86,37 @@ class Head:
         }
 
 
-def found(picture: pictures.Picture, whole: contract.Alpha | None = None) -> list[Head]:
+def found(picture: pictures.Picture, whole: types.Alpha | None = None) -> list[Head]:
     """Return the heads in a picture, the largest first; empty where there is none.
 
     whole: the picture's matte where it is known already; animals need one, people do not.
     Raises WeightsMissing.
     """
-    rgb = matte.visible(picture)
+    rgb = alpha_matte.visible(picture)
     size = fitted(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
     scale = picture.width / size[0]
     heads = people(look, scale)
     if not heads:
         if whole is None:
-            whole = matte.estimate(picture)
+            whole = alpha_matte.estimate(picture)
         if whole is not None:
-            heads = [_beast(one, scale) for one in beasts.found(look, _sized(whole, size))]
+            heads = [_beast(one, scale) for one in animal_head.found(look, _sized(whole, size))]
     return sorted(heads, key=lambda head: -head.size)
 
 
-def people(look: contract.Image, scale: float = 1.0) -> list[Head]:
+def people(look: types.Image, scale: float = 1.0) -> list[Head]:
     """Return the heads with human faces in a picture that is `scale` times smaller than the photo.
 
     Looked at upright, and only where that shows nobody, turned by quarters: somebody lying down.
     """
-    heads = _meshed(look, faces.found(look), scale)
+    heads = _meshed(look, face_detection.found(look), scale)
     if heads:
-        heads = _meshed(look, faces.found(look, _crowd(look, heads, scale)), scale, heads)
+        heads = _meshed(look, face_detection.found(look, _crowd(look, heads, scale)), scale, heads)
     for turn in TURNS:
         if heads:
             break
-        heads = _meshed(look, faces.found_turned(look, turn), scale)
+        heads = _meshed(look, face_detection.found_turned(look, turn), scale)
     return heads
 
 
@@ -124,21 +129,21 @@ def told(heads: Sequence[Head], picture: pictures.Picture) -> dict[str, Any]:
     }
 
 
-def _crowd(look: contract.Image, heads: Sequence[Head], scale: float) -> list[faces.Window]:
+def _crowd(look: types.Image, heads: Sequence[Head], scale: float) -> list[face_detection.Window]:
     """Return closer looks where the faces found are small: where there are some, there are more."""
     height, width = look.shape[:2]
     face = float(np.median([head.radii[1] for head in heads])) / scale / 0.78
-    side = max(CLOSE * face, float(faces.SMALLEST_WINDOW))
+    side = max(CLOSE * face, float(face_detection.SMALLEST_WINDOW))
     if side > 0.45 * min(width, height):
         # The looks at the whole picture were as close.
         return []
-    windows = faces.tiles(width, height, side, 2 / 3)
+    windows = face_detection.tiles(width, height, side, 2 / 3)
     return windows if len(windows) <= MOST_CLOSE else []
 
 
 def _meshed(
-    look: contract.Image,
-    candidates: Sequence[faces.Face],
+    look: types.Image,
+    candidates: Sequence[face_detection.Face],
     scale: float,
     before: Sequence[Head] = (),
 ) -> list[Head]:
@@ -147,23 +152,23 @@ def _meshed(
     for face in candidates:
         if face.score < SMALL_SCORE:
             continue
-        mesh = faces.mesh(look, face)
+        mesh = face_detection.mesh(look, face)
         if not _convincing(face, mesh):
             continue
-        head = _person(skulls.frame(mesh).moved(0, 0, scale), face.score * mesh.presence)
+        head = _person(human_head.frame(mesh).moved(0, 0, scale), face.score * mesh.presence)
         # The mesh pulls two detections of one face onto the same place.
         if not any(other.holds(*head.centre, room=0.6) for other in heads):
             heads.append(head)
     return heads
 
 
-def _convincing(face: faces.Face, mesh: faces.Mesh) -> bool:
+def _convincing(face: face_detection.Face, mesh: face_detection.Mesh) -> bool:
     if face.score >= SURE_SCORE and mesh.presence >= SURE_PRESENCE:
         return True
     return face.side < SMALL_SIDE and mesh.presence >= SMALL_PRESENCE and face.hits >= SMALL_HITS
 
 
-def _person(frame: skulls.Frame, score: float) -> Head:
+def _person(frame: human_head.Frame, score: float) -> Head:
     """Return the head of a frame: its ellipse from the crown to the chin, ears included."""
     unit = frame.unit
     lift = 0.06 * unit
@@ -172,10 +177,10 @@ def _person(frame: skulls.Frame, score: float) -> Head:
     return Head("human", (x, y), (0.60 * unit, 0.78 * unit), frame.angle, score, frame=frame)
 
 
-def _beast(beast: beasts.Beast, scale: float) -> Head:
+def _beast(beast: animal_head.Beast, scale: float) -> Head:
     moved = beast.moved(0, 0, scale)
     return Head("animal", moved.centre, moved.radii, moved.angle, moved.score, beast=moved)
 
 
-def _sized(alpha: contract.Alpha, size: tuple[int, int]) -> contract.Alpha:
+def _sized(alpha: types.Alpha, size: tuple[int, int]) -> types.Alpha:
     return np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))

@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from . import contract, faces, tints, walker
+from editor.engines import types
+from editor.engines.matting import colour_mixtures, random_walker
+from editor.engines.networks import face_detection
 
 FOREHEAD, CHIN = 10, 152
 SIDES = (234, 454)
@@ -91,7 +93,7 @@ class Frame:
         return float(x * cosine + y * sine) / self.unit, float(y * cosine - x * sine) / self.unit
 
 
-def frame(mesh: faces.Mesh) -> Frame:
+def frame(mesh: face_detection.Mesh) -> Frame:
     """Return the frame of the head that wears a face.
 
     The skull's centre lies behind the face: against the direction it looks in, and a little up.
@@ -105,17 +107,15 @@ def frame(mesh: faces.Mesh) -> Frame:
     # z grows away from the camera: the face looks towards it, whatever the sign of the product.
     if normal[2] > 0:
         normal = -normal
-    eyes = points[faces.OUTER_EYES[1], :2] - points[faces.OUTER_EYES[0], :2]
+    eyes = points[face_detection.OUTER_EYES[1], :2] - points[face_detection.OUTER_EYES[0], :2]
     angle = float(np.arctan2(eyes[1], eyes[0]))
     down = up[:2] / max(float(np.linalg.norm(up)), 1e-6)
-    middle = points[list(faces.OVAL), :2].mean(axis=0)
+    middle = points[list(face_detection.OVAL), :2].mean(axis=0)
     centre = middle - 0.42 * unit * normal[:2] - 0.16 * unit * down
     return Frame((float(centre[0]), float(centre[1])), unit, angle, points[:, :2].copy())
 
 
-def chosen(
-    rgb: contract.Image, matte: contract.Alpha, head: Frame, others: Sequence[Frame] = ()
-) -> contract.Alpha:
+def chosen(rgb: types.Image, matte: types.Alpha, head: Frame, others: Sequence[Frame] = ()) -> types.Alpha:
     """Return (H, W) float32 in 0..1: how far each pixel belongs to the head, matte not yet applied.
 
     rgb: a picture cut to about head.square, at about WORK_UNIT. matte: its subjects. others: heads
@@ -123,7 +123,7 @@ def chosen(
     """
     height, width = matte.shape
     zones = _Zones(head, height, width)
-    colours = tints.lab(rgb)
+    colours = colour_mixtures.lab(rgb)
     found = _materials(colours, matte, zones)
     prior = (
         found.hair * zones.hair(found, matte)
@@ -140,7 +140,7 @@ def chosen(
     prior[core], trust[core] = 1.0, 20.0
     away = zones.away() | (own < 0.5)
     prior[away], trust[away] = 0.0, 20.0
-    result = walker.chosen(colours, prior.astype(np.float32), trust, matte)
+    result = random_walker.chosen(colours, prior.astype(np.float32), trust, matte)
     return tidied(result, matte, core, head.unit)
 
 
@@ -166,7 +166,7 @@ class _Zones:
         self.head = head
         self.right, self.down = head.axes(height, width)
         self.side, self.low = body.axes(height, width)
-        self.face = _filled(head, faces.OVAL, height, width)
+        self.face = _filled(head, face_detection.OVAL, height, width)
         self.beard = _filled(head, MUTTON, height, width)
         self.lobe = max(head.place(index)[1] for index in LOBES)
         self.brow = min(head.place(index)[1] for index in BROWS)
@@ -200,7 +200,7 @@ class _Zones:
         hat = _ellipse(self.right, self.down + 0.15, 0.8, 0.8) * _rising(self.brow - self.down, 0.15)
         return np.maximum(self.face, 0.6 * hat).astype(np.float32)
 
-    def hair(self, found: _Materials, matte: contract.Alpha) -> NDArray[np.float32]:
+    def hair(self, found: _Materials, matte: types.Alpha) -> NDArray[np.float32]:
         """Wherever it can stand or hang, hardly under the jaw unless there is a beard."""
         crown = _ellipse(self.right, self.down + 0.05, 1.35, 1.35)
         # Beside the neck it may fall to the chest; where the clothes are of its colour nothing tells
@@ -213,7 +213,7 @@ class _Zones:
         chance = np.where(self.under, np.minimum(chance, throat), chance)
         return np.maximum(chance, self.face).astype(np.float32)
 
-    def _long(self, found: _Materials, matte: contract.Alpha) -> NDArray[np.float32]:
+    def _long(self, found: _Materials, matte: types.Alpha) -> NDArray[np.float32]:
         """Return (H, W) how surely hair hangs on a pixel's side: is there any beside the jaw?
 
         Short hair ends at the ear, and what has its colour further down is a collar or a sleeve.
@@ -228,46 +228,46 @@ class _Zones:
         left, right = chances
         return left + (right - left) * _rising(self.side, 0.1)
 
-    def core(self) -> contract.Mask:
+    def core(self) -> types.Mask:
         """Surely head: the face, and the skull above the brows close behind it."""
         skull = (_ellipse(self.right, self.down, 0.42, 0.55) > 0.5) & (self.down < self.brow)
         return (self.face & (self.depth > 0.015)) | skull
 
-    def away(self) -> contract.Mask:
+    def away(self) -> types.Mask:
         """Surely not: the throat close under the jaw's middle would be beard, so from the collar on."""
         collar = self.under & (np.abs(self.side - self.chin[0]) < 0.3) & (self.low > self.chin[1] + 0.5)
         far = (self.low > 2.1) | (np.abs(self.side) > 1.7) | (self.low < -1.6)
         return collar | far
 
-    def scalp(self) -> contract.Mask:
+    def scalp(self) -> types.Mask:
         """Where hair is learnt: around and above the face."""
         around = _ellipse(self.right, self.down + 0.04, 0.66, 0.80) > 0.5
         return around & (self.down < self.lobe) & (self.beyond > 0.05)
 
-    def cheeks(self) -> contract.Mask:
+    def cheeks(self) -> types.Mask:
         """Where skin is learnt: well inside the face, below the hair's fringe."""
         return self.face & (self.depth > 0.07) & (self.down > self.brow + 0.06)
 
-    def trunk(self) -> contract.Mask:
+    def trunk(self) -> types.Mask:
         """Where clothes and neck are learnt: below the chin and at the shoulders."""
         chest = (self.low > self.chin[1] + 0.35) & (np.abs(self.side - self.chin[0]) < 0.35)
         shoulders = (self.low > self.chin[1] + 0.75) & (np.abs(self.side) > 0.9)
         return chest | shoulders
 
 
-def _materials(colours: tints.Colours, matte: contract.Alpha, zones: _Zones) -> _Materials:
+def _materials(colours: colour_mixtures.Colours, matte: types.Alpha, zones: _Zones) -> _Materials:
     """Return what each pixel is, by colours learnt where each material is most likely."""
     full = matte > 0.9
-    unknown = np.float32(tints.ANY_COLOUR)
-    skin_model = tints.fitted(colours[zones.cheeks()], 3)
-    hair_model = tints.fitted(colours[zones.scalp() & full], 4)
+    unknown = np.float32(colour_mixtures.ANY_COLOUR)
+    skin_model = colour_mixtures.fitted(colours[zones.cheeks()], 3)
+    hair_model = colour_mixtures.fitted(colours[zones.scalp() & full], 4)
     skin = np.zeros_like(matte) if skin_model is None else skin_model.density(colours)
     hair = np.zeros_like(matte) if hair_model is None else hair_model.density(colours)
     trunk = zones.trunk() & full
     # Long hair lies on the chest too: what looks like hair there teaches nothing about clothes.
     like_hair = hair > np.maximum(skin, 3 * unknown)
     alike = float(like_hair[trunk].mean()) if trunk.any() else 0.0
-    body_model = tints.fitted(colours[trunk & ~like_hair], 4)
+    body_model = colour_mixtures.fitted(colours[trunk & ~like_hair], 4)
     body = np.zeros_like(matte) if body_model is None else body_model.density(colours)
     total = skin + hair + body + unknown
     return _Materials(hair / total, skin / total, body / total, unknown / total, alike)
@@ -282,7 +282,7 @@ def _nearness(head: Frame, others: Sequence[Frame], height: int, width: int) -> 
     return result
 
 
-def tidied(result: contract.Alpha, matte: contract.Alpha, core: contract.Mask, unit: float) -> contract.Alpha:
+def tidied(result: types.Alpha, matte: types.Alpha, core: types.Mask, unit: float) -> types.Alpha:
     """Return the choice as one piece that hangs on the face, without crumbs and pinholes, its edge smooth."""
     radius = max(1, round(0.025 * unit))
     disc = _disc(radius)
@@ -304,11 +304,11 @@ def tidied(result: contract.Alpha, matte: contract.Alpha, core: contract.Mask, u
     return ndimage.gaussian_filter(body.astype(np.float32), EDGE * unit)
 
 
-def _filled(head: Frame, indices: Sequence[int], height: int, width: int) -> contract.Mask:
+def _filled(head: Frame, indices: Sequence[int], height: int, width: int) -> types.Mask:
     return _polygon([tuple(point) for point in head.points[list(indices)]], height, width)
 
 
-def _polygon(outline: Sequence[tuple[float, ...]], height: int, width: int) -> contract.Mask:
+def _polygon(outline: Sequence[tuple[float, ...]], height: int, width: int) -> types.Mask:
     sheet = Image.new("1", (width, height))
     ImageDraw.Draw(sheet).polygon([(float(x), float(y)) for x, y in outline], fill=1)
     return np.array(sheet)
@@ -327,6 +327,6 @@ def _rising(value: NDArray[Any], width: float) -> NDArray[np.float32]:
     return np.asarray(share * share * (3 - 2 * share), np.float32)
 
 
-def _disc(radius: int) -> contract.Mask:
+def _disc(radius: int) -> types.Mask:
     rows, columns = np.mgrid[-radius : radius + 1, -radius : radius + 1]
     return np.asarray(np.hypot(rows, columns) <= radius + 0.3)

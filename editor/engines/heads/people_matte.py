@@ -12,8 +12,13 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from . import contract, faces, heads, matte, pictures, poses, tints, vivacity, walker
-from .formats import fitted
+from editor.engines import types
+from editor.engines.io import pictures
+from editor.engines.io.formats import fitted
+from editor.engines.matting import alpha_matte, colour_mixtures, random_walker
+from editor.engines.networks import animacy, face_detection, pose_detection
+
+from . import detection
 
 LOOK_SIDE = 1024
 WALK_SIDE = 448
@@ -32,7 +37,7 @@ CROP_SIDE = 8.0
 """Sides of the look at somebody whose face was found, in face heights."""
 
 
-def people(picture: pictures.Picture) -> contract.Alpha | None:
+def people(picture: pictures.Picture) -> types.Alpha | None:
     """Return the alpha of the people in a picture at full size; None where there is nobody.
 
     What they hold and sit on goes. Raises WeightsMissing.
@@ -41,21 +46,21 @@ def people(picture: pictures.Picture) -> contract.Alpha | None:
     return found if found is None or opacity == 1 else found * np.float32(opacity)
 
 
-def _solid_people(picture: pictures.Picture) -> contract.Alpha | None:
+def _solid_people(picture: pictures.Picture) -> types.Alpha | None:
     """Return the alpha of the people in a picture that is opaque somewhere."""
-    rgb = matte.visible(picture)
+    rgb = alpha_matte.visible(picture)
     size = fitted(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
-    known = heads.people(look)
+    known = detection.people(look)
     turn = round(known[0].angle / (np.pi / 2)) % 4 if known else 0
     if turn:
         # Bodies are only found upright.
         upright = _solid_people(_turned(picture, turn))
         return None if upright is None else np.ascontiguousarray(np.rot90(upright, -turn))
-    persons = poses.found(look, [_below(head) for head in known])
+    persons = pose_detection.found(look, [_below(head) for head in known])
     if not persons and not known:
         return None
-    whole = matte.estimate(picture)
+    whole = alpha_matte.estimate(picture)
     if not persons:
         return None if whole is None else _around(whole, known, picture.width / size[0])
     if not known:
@@ -68,10 +73,10 @@ def _solid_people(picture: pictures.Picture) -> contract.Alpha | None:
     large = Image.fromarray(choice).resize((picture.width, picture.height), Image.Resampling.BICUBIC)
     # Steepened: the choice is made at a smaller size, and the fine edges are the matte's.
     result = alpha * np.clip((np.asarray(large) - 0.5) * 3 + 0.5, 0, 1)
-    return result.astype(np.float32) if (result > 0.5).mean() >= matte.EMPTY else None
+    return result.astype(np.float32) if (result > 0.5).mean() >= alpha_matte.EMPTY else None
 
 
-def _below(head: heads.Head) -> faces.Window:
+def _below(head: detection.Head) -> face_detection.Window:
     """Return the look at somebody whose head was found: most of the body is below it."""
     side = CROP_SIDE * head.radii[1] / 0.78
     return head.centre[0] - side / 2, head.centre[1] - 0.3 * side, side
@@ -82,7 +87,7 @@ def _turned(picture: pictures.Picture, turn: int) -> pictures.Picture:
     return pictures.Picture(np.ascontiguousarray(np.rot90(picture.rgb, turn)), alpha, picture.format)
 
 
-def _around(whole: contract.Alpha, known: Sequence[heads.Head], scale: float) -> contract.Alpha | None:
+def _around(whole: types.Alpha, known: Sequence[detection.Head], scale: float) -> types.Alpha | None:
     """Return the pieces of a matte that hold a face: people so close that no body is seen."""
     pieces, _ = ndimage.label(whole > 0.1)
     height, width = whole.shape
@@ -95,22 +100,25 @@ def _around(whole: contract.Alpha, known: Sequence[heads.Head], scale: float) ->
 
 
 def _certain(
-    look: contract.Image, whole: contract.Alpha, persons: Sequence[poses.Person]
-) -> list[poses.Person]:
+    look: types.Image, whole: types.Alpha, persons: Sequence[pose_detection.Person]
+) -> list[pose_detection.Person]:
     """Return those of the people, none of whom shows a face, of whom there is no doubt."""
     height, width = look.shape[:2]
     small = np.asarray(Image.fromarray(whole).resize((width, height), Image.Resampling.BOX))
     certain = [one for one in persons if one.presence >= SHOWN and one.firm and one.filled(small) >= FILLED]
     if not certain:
         return []
-    seen = vivacity.measured(look, whole)
+    seen = animacy.measured(look, whole)
     # An animal that sits up has a person's outline.
     return certain if seen is None or THING < seen.living < BEAST else []
 
 
 def _with_overlooked(
-    picture: pictures.Picture, alpha: contract.Alpha, persons: Sequence[poses.Person], size: tuple[int, int]
-) -> contract.Alpha:
+    picture: pictures.Picture,
+    alpha: types.Alpha,
+    persons: Sequence[pose_detection.Person],
+    size: tuple[int, int],
+) -> types.Alpha:
     """Return alpha with the people added whom the whole picture's matte takes for background."""
     small = np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
     scale = picture.width / size[0]
@@ -126,7 +134,7 @@ def _with_overlooked(
         part = pictures.Picture(
             np.ascontiguousarray(picture.rgb[top:bottom, left:right]), inner, picture.format
         )
-        near = matte.estimate(part)
+        near = alpha_matte.estimate(part)
         if near is not None:
             alpha = alpha.copy()
             place = alpha[top:bottom, left:right]
@@ -135,11 +143,11 @@ def _with_overlooked(
 
 
 def _shared(
-    look: contract.Image,
-    alpha: contract.Alpha,
-    persons: Sequence[poses.Person],
-    known: Sequence[heads.Head],
-) -> contract.Alpha:
+    look: types.Image,
+    alpha: types.Alpha,
+    persons: Sequence[pose_detection.Person],
+    known: Sequence[detection.Head],
+) -> types.Alpha:
     """Return (h, w) float32 in 0..1, how far the matte is people, at WALK_SIDE at most."""
     height, width = look.shape[:2]
     size = fitted(width, height, WALK_SIDE)
@@ -147,7 +155,7 @@ def _shared(
     outline = np.maximum.reduce([person.outline for person in persons])
     prior = np.asarray(Image.fromarray(outline).resize(size, Image.Resampling.BOX))
     small = np.array(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
-    colours = tints.lab(np.asarray(Image.fromarray(look).resize(size, Image.Resampling.BOX)))
+    colours = colour_mixtures.lab(np.asarray(Image.fromarray(look).resize(size, Image.Resampling.BOX)))
     # The outlines are unsure about hands, hair and skirts, which edges and colours settle.
     trust = (0.15 * np.abs(2 * prior - 1) + 0.005).astype(np.float32)
     prior = prior.astype(np.float32).copy()
@@ -156,4 +164,4 @@ def _shared(
         x, y = head.centre[0] * scale, head.centre[1] * scale
         core = np.hypot(columns - x, rows - y) < 0.9 * min(head.radii) * scale
         prior[core], trust[core] = 1.0, 20.0
-    return walker.chosen(colours, prior, trust, small)
+    return random_walker.chosen(colours, prior, trust, small)

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from . import contract, pictures
-from .errors import InvalidOptions, UnsuitableContent
+from editor.engines import types
+from editor.engines.errors import InvalidOptions, UnsuitableContent
+from editor.engines.io import pictures
 
 MAX_RECTANGLES = 50
 MAX_SHARE = 0.5
@@ -59,7 +60,7 @@ class NotAMask(UnsuitableContent):
     )
 
 
-def mask_from_rectangles(rectangles: str | Sequence[Any], width: int, height: int) -> contract.Mask:
+def mask_from_rectangles(rectangles: str | Sequence[Any], width: int, height: int) -> types.Mask:
     """Return the mask (height, width) of rectangles in pixels from the top left corner.
 
     rectangles: 1 to 50 of {"x", "y", "width", "height"} or [x, y, width, height], as a list or as
@@ -78,7 +79,7 @@ def mask_from_rectangles(rectangles: str | Sequence[Any], width: int, height: in
     return mask
 
 
-def mask_from_picture(path: str | os.PathLike[str], width: int, height: int) -> contract.Mask:
+def mask_from_picture(path: str | os.PathLike[str], width: int, height: int) -> types.Mask:
     """Return the mask in a picture file: white is marked, black and transparent is not.
 
     Soft edges count from the middle. Raises MaskDoesNotFit unless it is width x height, NotAMask
@@ -106,7 +107,7 @@ def mask_from_picture(path: str | os.PathLike[str], width: int, height: int) -> 
     return rgb[..., 1] >= 128
 
 
-def checked(mask: contract.Mask, image: contract.Image) -> contract.Mask:
+def checked(mask: types.Mask, image: types.Image) -> types.Mask:
     """Return mask if it can be erased from image.
 
     Raises MaskDoesNotFit, NothingMarked, TooMuchMarked.

@@ -15,9 +15,11 @@ from typing import Literal
 import numpy as np
 from scipy import ndimage
 
-from . import contract, inpaint_pyramid, inpaint_shifts, poisson
+from editor.engines import types
+
+from . import image_pyramid, poisson, shift_map
 from . import patchmatch as pm
-from .inpaint_pyramid import Level
+from .image_pyramid import Level
 
 Start = Literal["best", "onion", "membrane", "shifts"]
 
@@ -46,14 +48,14 @@ _starters = ThreadPoolExecutor(pm.THREADS, thread_name_prefix="start")
 
 
 def fill(
-    rgb: contract.Image,
-    hole: contract.Mask,
+    rgb: types.Image,
+    hole: types.Mask,
     *,
-    barred: contract.Mask | None = None,
+    barred: types.Mask | None = None,
     start: Start = "best",
     seed: int = 0,
-    report: contract.Report = contract.unheard,
-) -> contract.Image:
+    report: types.Report = types.unheard,
+) -> types.Image:
     """Return a copy of rgb whose hole is filled from what is around it.
 
     barred: pixels that must not be copied from. Where no patch of 7 x 7 known pixels is left to copy
@@ -64,10 +66,10 @@ def fill(
     if not hole.any():
         return result
     marks = hole.astype(np.uint8)
-    pyramid = inpaint_pyramid.pyramid(rgb, marks, inpaint_pyramid.unwanted(hole, barred))
+    pyramid = image_pyramid.pyramid(rgb, marks, image_pyramid.unwanted(hole, barred))
     if not pyramid and barred is not None and barred.any():
         # Better something from the forbidden part than a smear.
-        pyramid = inpaint_pyramid.pyramid(rgb, marks, inpaint_pyramid.unwanted(hole, None))
+        pyramid = image_pyramid.pyramid(rgb, marks, image_pyramid.unwanted(hole, None))
     if not pyramid:
         smooth = poisson.membrane(rgb, marks)
         result[hole] = np.clip(smooth + np.float32(0.5), 0, 255).astype(np.uint8)
@@ -103,14 +105,14 @@ def _starts(start: Start, pyramid: list[Level]) -> tuple[Start, ...]:
     """Return the starts to try, one where a competition would take too long or has nothing to decide."""
     if start != "best":
         return (start,)
-    if len(pyramid) == 1 and inpaint_pyramid.thickness(pyramid[0].hole) <= inpaint_pyramid.COARSEST_THICKNESS:
+    if len(pyramid) == 1 and image_pyramid.thickness(pyramid[0].hole) <= image_pyramid.COARSEST_THICKNESS:
         # Scratches and letters: a patch sees both their sides, and the membrane is nearly right.
         return ("membrane",)
     return COMPETITORS if pyramid[-1].patches <= COMPARED_PATCHES else ("onion",)
 
 
 def _coarse(
-    pyramid: list[Level], stop: int, starts: tuple[Start, ...], seed: int, report: contract.Report
+    pyramid: list[Level], stop: int, starts: tuple[Start, ...], seed: int, report: types.Report
 ) -> pm.Field:
     """Fill the levels from the coarsest to `stop` from each start, keep the best, return its field."""
     best: tuple[float, list[Level], pm.Field] | None = None
@@ -235,7 +237,7 @@ def _onion(level: Level, seed: int) -> pm.Field:
 
 def _shifts(level: Level, seed: int) -> pm.Field | None:
     """Start from pieces that are each copied by one shift; None where the hole is too large for it."""
-    found = inpaint_shifts.labelled(level.features, level.hole, level.barred, level.valid)
+    found = shift_map.labelled(level.features, level.hole, level.barred, level.valid)
     if found is None:
         return None
     down, right = found

@@ -10,7 +10,8 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from . import contract
+from editor.engines import types
+
 from . import patchmatch as pm
 
 COARSEST_THICKNESS = 14
@@ -54,12 +55,12 @@ class Level:
         return int(np.count_nonzero(self.centres))
 
 
-def unwanted(hole: contract.Mask, barred: contract.Mask | None) -> pm.Bytes:
+def unwanted(hole: types.Mask, barred: types.Mask | None) -> pm.Bytes:
     fringe = ndimage.binary_dilation(hole, iterations=FRINGE_PX)
     return (fringe if barred is None else fringe | barred).astype(np.uint8)
 
 
-def pyramid(rgb: contract.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
+def pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
     """Return the levels from full size down; empty if not even the full size has a valid source."""
     height, width = hole.shape
     if min(height, width) < pm.PATCH:
@@ -107,7 +108,7 @@ def thickness(hole: pm.Bytes) -> float:
     return 2 * step * float(ndimage.distance_transform_edt(hole[::step, ::step]).max())
 
 
-def _fill_features(rgb: contract.Image, hole: pm.Bytes, window: int, features: pm.Features) -> None:
+def _fill_features(rgb: types.Image, hole: pm.Bytes, window: int, features: pm.Features) -> None:
     """Set the features: colours, and the mean gradient over window x window; 0 in the hole."""
     height, width = hole.shape
     out = features.reshape(height, width, pm.CHANNELS)
@@ -121,7 +122,7 @@ def _fill_features(rgb: contract.Image, hole: pm.Bytes, window: int, features: p
         part[hole[top:bottom] != 0] = 0
 
 
-def _roughness(rgb: contract.Image, known: contract.Mask, window: int) -> NDArray[np.int16]:
+def _roughness(rgb: types.Image, known: types.Mask, window: int) -> NDArray[np.int16]:
     """Return the mean |d/dx| and |d/dy| of grey over the known pixels around, scaled (H, W, 2)."""
     grey = rgb @ np.array([0.299, 0.587, 0.114], np.float32)
     scale = np.float32(pm.UNIT * math.sqrt(ROUGHNESS_WEIGHT))

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from . import contract
+from editor.engines import types
 
 SCREEN = 0.003
 """How strongly a pixel holds on to its copy: a seam's step fades out over 1 / sqrt of it, 18 pixels."""
@@ -36,7 +36,7 @@ MEMBRANE_TOLERANCE = 0.01
 _threads = ThreadPoolExecutor(2, thread_name_prefix="poisson")
 
 
-def blend(rgb: contract.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int16]) -> None:
+def blend(rgb: types.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int16]) -> None:
     """Fill the hole of rgb, in place, with copies that are blended into one another.
 
     from_y, from_x (H, W): where each pixel of the hole is copied from, which is known; -1 elsewhere.
@@ -61,11 +61,11 @@ def blend(rgb: contract.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int
 
 
 def _blended(
-    rgb: contract.Image,
+    rgb: types.Image,
     numbers: NDArray[np.int32],
     from_y: NDArray[np.int16],
     from_x: NDArray[np.int16],
-) -> contract.Image:
+) -> types.Image:
     """Return the colours (N, 3) of the numbered pixels, all others being as they should be."""
     count = int(numbers.max()) + 1
     copies = np.empty((3, count), np.float32)

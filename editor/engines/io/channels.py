@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from . import contract, formats, heif
-from .colour import Model, Pixels
+from editor.engines import types
+
+from . import formats, heif
+from .colour.conversion import Model, Pixels
 
 INTEGER_16_BIT = ("I;16", "I;16L", "I;16B", "I;16N")
 WITH_ALPHA = ("RGBA", "LA", "PA", "RGBa", "La")
@@ -33,7 +35,7 @@ class Channels:
 
     colours: Pixels
     model: Model
-    alpha: contract.Alpha | None
+    alpha: types.Alpha | None
 
 
 def of(picture: Image.Image, *, grey: bool = False) -> Channels:
@@ -106,7 +108,7 @@ def _with_alpha(picture: Image.Image, clear: Any) -> Channels:
     return Channels(colours, "L" if grey else "RGB", alpha)
 
 
-def _opacity(plane: NDArray[Any], full: int) -> contract.Alpha | None:
+def _opacity(plane: NDArray[Any], full: int) -> types.Alpha | None:
     return None if plane.min(initial=full) == full else plane.astype(np.float32) * np.float32(1 / full)
 
 

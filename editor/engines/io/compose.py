@@ -7,8 +7,10 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image, ImageColor, ImageOps
 
-from . import contract, pictures
-from .errors import InvalidOptions
+from editor.engines import types
+from editor.engines.errors import InvalidOptions
+
+from . import pictures
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of the photo, right and bottom outside; may exceed the photo."""
@@ -46,7 +48,7 @@ def colour(text: str) -> Colour:
     return found[0], found[1], found[2]
 
 
-def subject_box(alpha: contract.Alpha) -> Box:
+def subject_box(alpha: types.Alpha) -> Box:
     """Return the box around all that is visible; the whole picture where nothing is."""
     seen = alpha > VISIBLE
     rows = np.flatnonzero(seen.any(axis=1))
@@ -79,7 +81,7 @@ def check_margin(margin: object, margin_of: object) -> None:
 
 
 def canvas_box(
-    alpha: contract.Alpha, *, crop: bool, margin: float, square: bool, margin_of: str = "canvas"
+    alpha: types.Alpha, *, crop: bool, margin: float, square: bool, margin_of: str = "canvas"
 ) -> Box:
     """Return the canvas: the photo's frame, or with `crop` the subject's box with a margin on each side.
 
@@ -104,7 +106,7 @@ def canvas_box(
     return left, top, left + round(wide), top + round(tall)
 
 
-def framed(rgb: contract.Image, alpha: contract.Alpha, frame: Frame) -> tuple[contract.Image, contract.Alpha]:
+def framed(rgb: types.Image, alpha: types.Alpha, frame: Frame) -> tuple[types.Image, types.Alpha]:
     """Return the subject on its canvas, as canvas_box has it.
 
     A canvas is at most MOST_GROWTH times as long as the photo: beyond, the subject gives way.
@@ -119,7 +121,7 @@ def framed(rgb: contract.Image, alpha: contract.Alpha, frame: Frame) -> tuple[co
     return placed(rgb, alpha, box)
 
 
-def placed(rgb: contract.Image, alpha: contract.Alpha, box: Box) -> tuple[contract.Image, contract.Alpha]:
+def placed(rgb: types.Image, alpha: types.Alpha, box: Box) -> tuple[types.Image, types.Alpha]:
     """Return the part of the picture in the box; transparent black where the box exceeds it."""
     height, width = alpha.shape
     left, top, right, bottom = box
@@ -136,14 +138,12 @@ def placed(rgb: contract.Image, alpha: contract.Alpha, box: Box) -> tuple[contra
     return new_rgb, new_alpha
 
 
-def covered(background: contract.Image, width: int, height: int) -> contract.Image:
+def covered(background: types.Image, width: int, height: int) -> types.Image:
     """Return the background scaled to cover width x height, centred, what exceeds it cut off."""
     return np.array(ImageOps.fit(Image.fromarray(background), (width, height), Image.Resampling.LANCZOS))
 
 
-def laid_on(
-    rgb: contract.Image, alpha: contract.Alpha, background: contract.Image | Colour
-) -> contract.Image:
+def laid_on(rgb: types.Image, alpha: types.Alpha, background: types.Image | Colour) -> types.Image:
     """Return the subject on a background of its own size, or on a colour: F a + B (1 - a)."""
     result = np.empty_like(rgb)
     plain = np.array(background, np.float32) if isinstance(background, tuple) else None
@@ -157,6 +157,6 @@ def laid_on(
     return result
 
 
-def opaque(picture: pictures.Picture, ground: Colour = (255, 255, 255)) -> contract.Image:
+def opaque(picture: pictures.Picture, ground: Colour = (255, 255, 255)) -> types.Image:
     """Return the picture's RGB, laid on `ground` where it is transparent."""
     return picture.rgb if picture.alpha is None else laid_on(picture.rgb, picture.alpha, ground)

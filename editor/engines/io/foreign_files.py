@@ -12,7 +12,7 @@ import re
 import zlib
 from typing import BinaryIO
 
-from .errors import NotAPicture
+from editor.engines.errors import NotAPicture
 
 HEAD = 4096
 """Bytes that are looked at: an SVG may begin with a long comment, and DICOM's signature stands at 128."""

@@ -16,8 +16,10 @@ from typing import BinaryIO
 
 from PIL import ExifTags, Image, ImageFile
 
-from . import bmp, foreign, heif, jpeg, png, raw, webp
-from .errors import NotAPicture, TooLarge
+from editor.engines.errors import NotAPicture, TooLarge
+
+from . import bmp, foreign_files, heif, jpeg, raw, webp
+from .png import structure
 from .tiff import pages, tags
 
 MAX_SIDE = 4096
@@ -69,17 +71,17 @@ PLUGIN_MODULES = {
 # words, where the library below has a limit of its own.
 OPENERS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     "BMP": bmp.open_picture,
-    "PNG": png.open_picture,
+    "PNG": structure.open_picture,
 }
 OBJECTIONS: dict[str, Callable[[BinaryIO], str]] = {
     "BMP": bmp.objection,
     "JPEG": jpeg.objection,
-    "PNG": png.objection,
+    "PNG": structure.objection,
 }
 MENDERS: dict[str, Callable[[bytes], bytes | None]] = {
     "AVIF": heif.mend_avif,
     "HEIF": heif.mend_heic,
-    "PNG": png.core,
+    "PNG": structure.core,
     "WEBP": webp.whole,
 }
 PROMISED_SIZES: dict[str, Callable[[BinaryIO], tuple[int, int] | None]] = {
@@ -147,7 +149,7 @@ def sniff(file: BinaryIO) -> Kind:
         return KINDS["SGI"]
     if head.startswith(b"BM"):
         return KINDS["BMP"]
-    raise NotAPicture(foreign.describe(file))
+    raise NotAPicture(foreign_files.describe(file))
 
 
 def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:

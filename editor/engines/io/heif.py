@@ -10,8 +10,9 @@ import io
 import struct
 from typing import BinaryIO
 
-from . import boxes
-from .errors import NotAPicture
+from editor.engines.errors import NotAPicture
+
+from . import iso_boxes
 
 HEVC, AV1 = "HEIF", "AVIF"
 CODECS = {b"hvc1": HEVC, b"hev1": HEVC, b"av01": AV1}
@@ -73,7 +74,7 @@ def brands(file: BinaryIO) -> list[bytes]:
 def size(file: BinaryIO) -> tuple[int, int] | None:
     """Return the width and height that a file's boxes promise; None where they do not say."""
     try:
-        told = boxes.properties(file)
+        told = iso_boxes.properties(file)
     except DAMAGE:
         return None
     sides = next((struct.unpack(">II", content[4:12]) for name, content in told if name == b"ispe"), None)
@@ -84,12 +85,12 @@ def size(file: BinaryIO) -> tuple[int, int] | None:
 def depth(file: BinaryIO) -> int:
     """Return the bits of a channel that an AVIF file's boxes promise; 8 where they do not say."""
     try:
-        found = boxes.items(file)
-        told = dict(boxes.properties(file))
+        found = iso_boxes.items(file)
+        told = dict(iso_boxes.properties(file))
         if b"pixi" in told:
             return max(told[b"pixi"][5:], default=8)
         if b"av1C" not in told and found is not None:
-            told = dict(boxes.properties(file, _bottom(found)))
+            told = dict(iso_boxes.properties(file, _bottom(found)))
         packed = told.get(b"av1C", bytes(4))[2]
     except DAMAGE:
         return 8
@@ -100,12 +101,12 @@ def depth(file: BinaryIO) -> int:
 def is_grey(file: BinaryIO) -> bool:
     """Say whether a file's boxes promise pixels of one channel, beside which there may be alpha."""
     try:
-        found = boxes.items(file)
-        told = dict(boxes.properties(file))
+        found = iso_boxes.items(file)
+        told = dict(iso_boxes.properties(file))
         if b"pixi" in told:
             return told[b"pixi"][4] == 1
         if found is not None:
-            told |= dict(boxes.properties(file, _bottom(found)))
+            told |= dict(iso_boxes.properties(file, _bottom(found)))
         if b"av1C" in told:
             return bool(told[b"av1C"][2] & 0x10)  # AV1 Codec ISO Media File Format Binding, 2.3.3: monochrome
         # ISO/IEC 14496-15, 8.3.3.1: chroma_format_idc.
@@ -146,14 +147,14 @@ def _mended(data: bytes, brand: bytes) -> bytes | None:
     return branded.ljust(min(max(beside, default=0), LONGEST), b"\0")
 
 
-def _items(file: BinaryIO) -> boxes.Items | None:
+def _items(file: BinaryIO) -> iso_boxes.Items | None:
     try:
-        return boxes.items(file)
+        return iso_boxes.items(file)
     except DAMAGE:
         return None
 
 
-def _bottom(found: boxes.Items) -> int:
+def _bottom(found: iso_boxes.Items) -> int:
     """Return the first item of pixels of those that the primary one is put together from."""
     item = found.primary
     for _ in range(DEEPEST):

@@ -15,8 +15,12 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import Image
 
-from . import channels, colour, contract, described, formats, jpeg, png_writer, raw, stripes
-from .errors import EngineError, NotAPicture, OutOfMemory
+from editor.engines import row_bands, types
+from editor.engines.errors import EngineError, NotAPicture, OutOfMemory
+
+from . import channels, formats, jpeg, raw
+from .colour import conversion, description
+from .png import writer
 
 SIZES = {"full": formats.MAX_SIDE, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
 """Longest side in pixels of the size presets of seed 004."""
@@ -36,10 +40,10 @@ class Picture:
     density: the pixels per inch that its file asks to be printed at, across and down.
     """
 
-    rgb: contract.Image
-    alpha: contract.Alpha | None
+    rgb: types.Image
+    alpha: types.Alpha | None
     format: str
-    density: described.Density | None = None
+    density: description.Density | None = None
 
     @property
     def opacity(self) -> float:
@@ -86,12 +90,12 @@ def read(path: str | os.PathLike[str]) -> Picture:
 
 def write(
     path: str | os.PathLike[str],
-    rgb: contract.Image,
-    alpha: contract.Alpha | None = None,
+    rgb: types.Image,
+    alpha: types.Alpha | None = None,
     *,
     format: str,
     quality: int | None = None,
-    density: described.Density | None = None,
+    density: description.Density | None = None,
 ) -> int:
     """Write a png, jpg or webp without metadata and return its size in bytes.
 
@@ -104,19 +108,17 @@ def write(
     return save(joined(rgb, alpha), path, format=format, quality=quality, density=density)
 
 
-def write_mask(path: str | os.PathLike[str], alpha: contract.Alpha) -> int:
+def write_mask(path: str | os.PathLike[str], alpha: types.Alpha) -> int:
     """Write alpha as a grey PNG, white = subject, and return its size in bytes."""
     return save(grey(alpha), path, format="png")
 
 
-def grey(alpha: contract.Alpha) -> Image.Image:
+def grey(alpha: types.Alpha) -> Image.Image:
     """Return alpha as a grey picture, white = subject."""
     return Image.fromarray(to_bytes(alpha))
 
 
-def resize(
-    rgb: contract.Image, alpha: contract.Alpha | None, side: int
-) -> tuple[contract.Image, contract.Alpha | None]:
+def resize(rgb: types.Image, alpha: types.Alpha | None, side: int) -> tuple[types.Image, types.Alpha | None]:
     """Return the picture scaled down, never up, so that its longer side is at most `side` pixels.
 
     Colours are weighed by alpha, so that what is transparent does not bleed into the edge.
@@ -135,7 +137,7 @@ def shrunk(picture: Image.Image, side: int) -> Image.Image:
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def joined(rgb: contract.Image, alpha: contract.Alpha | None) -> Image.Image:
+def joined(rgb: types.Image, alpha: types.Alpha | None) -> Image.Image:
     """Return a Pillow picture, RGB or RGBA; hidden colours (alpha 0) become black."""
     if alpha is None:
         return Image.fromarray(rgb)
@@ -143,11 +145,11 @@ def joined(rgb: contract.Image, alpha: contract.Alpha | None) -> Image.Image:
 
     rgba = np.empty((*alpha.shape, 4), np.uint8)
     # What was cut away must not be there to be found, and black packs smallest.
-    stripes.work(len(rgba), lambda top, bottom: alpha_kernels.join(rgb, alpha, rgba, top, bottom))
+    row_bands.work(len(rgba), lambda top, bottom: alpha_kernels.join(rgb, alpha, rgba, top, bottom))
     return Image.fromarray(rgba)
 
 
-def split(picture: Image.Image) -> tuple[contract.Image, contract.Alpha | None]:
+def split(picture: Image.Image) -> tuple[types.Image, types.Alpha | None]:
     """Return the arrays of an RGB or RGBA Pillow picture; alpha is None where all is opaque."""
     if picture.mode != "RGBA":
         return np.array(picture.convert("RGB")), None
@@ -159,12 +161,12 @@ def split(picture: Image.Image) -> tuple[contract.Image, contract.Alpha | None]:
     return rgb, alpha.astype(np.float32) * np.float32(1 / 255)
 
 
-def to_bytes(alpha: contract.Alpha) -> contract.Image:
+def to_bytes(alpha: types.Alpha) -> types.Image:
     """Return alpha as uint8 0..255, rounded, (H, W)."""
     from . import alpha_kernels
 
     grey = np.empty(alpha.shape, np.uint8)
-    stripes.work(len(grey), lambda top, bottom: alpha_kernels.store(alpha, grey, top, bottom))
+    row_bands.work(len(grey), lambda top, bottom: alpha_kernels.store(alpha, grey, top, bottom))
     return grey
 
 
@@ -174,13 +176,13 @@ def save(
     *,
     format: str,
     quality: int | None = None,
-    density: described.Density | None = None,
+    density: description.Density | None = None,
 ) -> int:
     """Write a fresh Pillow picture, which has no metadata to lose; otherwise as `write`."""
     target = Path(path)
     printed: dict[str, Any] = {"dpi": density} if density else {}
     if format == "png":
-        png_writer.write(target, np.asarray(picture), density)
+        writer.write(target, np.asarray(picture), density)
     elif format == "jpg":
         picture.save(target, "JPEG", quality=quality or JPEG_QUALITY, subsampling=0, **printed)
     elif format == "webp":
@@ -215,8 +217,8 @@ def _decode(file: BinaryIO) -> Picture:
     source = formats.opened(file, kind)
     name = source.format or kind.plugin
     upright = formats.orientation(source)
-    space, density = described.space(source, file), described.density(source)
-    if channels.is_deep(source, file) and ("transparency" in source.info or not colour.is_plain(space)):
+    space, density = description.space(source, file), description.density(source)
+    if channels.is_deep(source, file) and ("transparency" in source.info or not conversion.is_plain(space)):
         parts = channels.turned(channels.deep(file, kind), upright)
     else:
         source.load()
@@ -238,23 +240,23 @@ def _decode_tiff(file: BinaryIO) -> Picture:
 
     page = formats.tiff_page(file)
     decoded = samples.read(file, page)
-    density = described.tiff_density(page.directory)
+    density = description.tiff_density(page.directory)
     parts = channels.turned(decoded.channels, decoded.orientation)
     return _picture(parts, decoded.space, "TIFF", decoded.orientation, density)
 
 
 def _picture(
     parts: channels.Channels,
-    space: colour.Space,
+    space: conversion.Space,
     name: str,
     turned: int,
-    density: described.Density | None,
+    density: description.Density | None,
 ) -> Picture:
     """Return channels as a picture, which had to be turned as EXIF orientation `turned` says."""
     if density is not None and turned in formats.TURNED:
         density = density[1], density[0]
     alpha = None if parts.alpha is None or parts.alpha.min() == 1 else parts.alpha
-    return Picture(colour.to_srgb(parts.colours, space, parts.model), alpha, name, density)
+    return Picture(conversion.to_srgb(parts.colours, space, parts.model), alpha, name, density)
 
 
 def _turned(picture: Image.Image, orientation: int) -> Image.Image:

@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .errors import NotAPicture, TooLarge
+from editor.engines.errors import NotAPicture, TooLarge
+
 from .tiff import pages, tags
 from .tiff.tags import Damaged, Directory
 
@@ -96,7 +97,7 @@ def size(file: BinaryIO) -> tuple[int, int]:
     """
     check(file)
     file.seek(0)
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     code = f"import sys; sys.path.insert(0, {str(root)!r}); from {__name__} import tell_size; tell_size()"
     try:
         told = subprocess.run(

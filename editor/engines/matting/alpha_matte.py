@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from . import contract, edges, looks, network, pictures
+from editor.engines import types
+from editor.engines.io import pictures
+from editor.engines.networks import isnet
+
+from . import edge_refinement, multi_pass
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024."""
@@ -48,11 +52,11 @@ ALL = Steps()
 class Matte:
     """A picture's alpha at full size, None if no subject stands out; further: more looks were taken."""
 
-    alpha: contract.Alpha | None
+    alpha: types.Alpha | None
     further: bool
 
 
-def estimate(picture: pictures.Picture) -> contract.Alpha | None:
+def estimate(picture: pictures.Picture) -> types.Alpha | None:
     """Return the picture's alpha at full size; None if no subject stands out.
 
     A picture that is transparent already can only become more so.
@@ -64,11 +68,11 @@ def estimate(picture: pictures.Picture) -> contract.Alpha | None:
 def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     """Return the picture's matte, and whether it took further looks. Raises WeightsMissing."""
     rgb = visible(picture)
-    square = network.squeezed(rgb)
-    seen = network.segmenter().subject(square)
-    further = steps.looks and (is_empty(seen) or looks.doubt(seen) > looks.DOUBT)
+    square = isnet.squeezed(rgb)
+    seen = isnet.segmenter().subject(square)
+    further = steps.looks and (is_empty(seen) or multi_pass.doubt(seen) > multi_pass.DOUBT)
     if further:
-        seen = looks.agreed(square, seen, with_ground=steps.ground)
+        seen = multi_pass.agreed(square, seen, with_ground=steps.ground)
     if is_empty(seen):
         return Matte(None, further)
     if steps.sharp:
@@ -76,7 +80,7 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     if steps.solid:
         seen = solid(seen)
     width, height = picture.width, picture.height
-    alpha = edges.refined(square, seen, rgb) if steps.edges else enlarged(seen, width, height)
+    alpha = edge_refinement.refined(square, seen, rgb) if steps.edges else enlarged(seen, width, height)
     if picture.alpha is not None:
         # The lower of the two, not the product, which would thin the edges that both have seen.
         np.minimum(alpha, picture.alpha, out=alpha)
@@ -85,42 +89,42 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
 
 def warm() -> None:
     """Load the networks of all looks and run them once. Raises WeightsMissing."""
-    square = np.zeros((network.SIDE, network.SIDE, 3), np.uint8)
-    looks.agreed(square, network.segmenter().subject(square))
+    square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
+    multi_pass.agreed(square, isnet.segmenter().subject(square))
 
 
-def sharpened(seen: contract.Alpha) -> contract.Alpha:
+def sharpened(seen: types.Alpha) -> types.Alpha:
     """Return what the network sees with its outlines as steep as they are."""
     half = np.float32(0.5)
     return np.clip((seen - half) * np.float32(SHARPNESS) + half, 0, 1)
 
 
-def solid(seen: contract.Alpha) -> contract.Alpha:
+def solid(seen: types.Alpha) -> types.Alpha:
     """Return the alpha decided, towards 1 inside and 0 outside, wherever that is far from the outline."""
     subject = seen > 0.5
     # At half the size: four times quicker, and distances need no more.
     half = subject[::2, ::2]
     inward = ndimage.distance_transform_cdt(half, "chessboard")
     outward = ndimage.distance_transform_cdt(~half, "chessboard")
-    decided: contract.Alpha = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
+    decided: types.Alpha = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
     return seen + _doubled(decided) * (subject.astype(np.float32) - seen)
 
 
-def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> contract.Alpha:
+def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> types.Alpha:
     low, high = limits
     return np.clip((half_distance.astype(np.float32) * 2 - low) * np.float32(1 / (high - low)), 0, 1)
 
 
-def _doubled(plane: contract.Alpha) -> contract.Alpha:
+def _doubled(plane: types.Alpha) -> types.Alpha:
     return np.repeat(np.repeat(plane, 2, axis=0), 2, axis=1)
 
 
-def enlarged(small: contract.Alpha, width: int, height: int) -> contract.Alpha:
+def enlarged(small: types.Alpha, width: int, height: int) -> types.Alpha:
     """Return the network's square alpha at width x height pixels, stretched to the full 0..1."""
-    return edges.enlarged(small, width, height)
+    return edge_refinement.enlarged(small, width, height)
 
 
-def visible(picture: pictures.Picture) -> contract.Image:
+def visible(picture: pictures.Picture) -> types.Image:
     """Return the picture as the network should see it: what is transparent, on a plain contrast.
 
     Editors leave anything in transparent pixels, often the very background that was cut away.
@@ -135,6 +139,6 @@ def visible(picture: pictures.Picture) -> contract.Image:
     return (picture.rgb * alpha + shade * (1 - alpha) + 0.5).astype(np.uint8)
 
 
-def is_empty(alpha: contract.Alpha, opacity: float = 1.0) -> bool:
+def is_empty(alpha: types.Alpha, opacity: float = 1.0) -> bool:
     """Say whether nothing to speak of is in an alpha that is nowhere more than `opacity`."""
     return bool((alpha > 0.5 * opacity).mean() < EMPTY)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from . import contract
+from editor.engines import types
 
 Colours = NDArray[np.float32]
 """float32 (..., 3), CIE L*a*b* under D65."""
@@ -79,7 +79,7 @@ def fitted(colours: Colours, count: int) -> Mixture | None:
     return Mixture(np.array(shares), np.array(means), np.array(inverses), np.array(peaks))
 
 
-def lab(rgb: contract.Image) -> Colours:
+def lab(rgb: types.Image) -> Colours:
     """Return sRGB as CIE L*a*b* (D65, 2 degrees), IEC 61966-2-1 and CIE 15."""
     # 256 possible values: the curve is looked up.
     values = np.arange(256, dtype=np.float32) / 255

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from . import contract, stripes
+from editor.engines import row_bands, types
 
 FLOOR = 0.08
 SPAN = 0.88
@@ -51,7 +51,7 @@ sensor's noise, JPEG, and a rim that shades off."""
 Planes = NDArray[np.float32]
 
 
-def refined(square: contract.Image, alpha: contract.Alpha, rgb: contract.Image) -> contract.Alpha:
+def refined(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.Alpha:
     """Return the square's alpha at the size of rgb (H, W, 3), its outline following rgb's colours.
 
     square is rgb as the network saw it, of alpha's shape.
@@ -74,21 +74,21 @@ def refined(square: contract.Image, alpha: contract.Alpha, rgb: contract.Image) 
     linear = np.zeros_like(windows)
     colours = np.zeros((*alpha.shape, 9), np.float32)
     levels = levelled(alpha)
-    stripes.work(side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
-    stripes.work(side, lambda top, bottom: _average(windows, band, linear, top, bottom))
-    stripes.work(side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
-    stripes.work(
+    row_bands.work(side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
+    row_bands.work(side, lambda top, bottom: _average(windows, band, linear, top, bottom))
+    row_bands.work(side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
+    row_bands.work(
         height, lambda top, bottom: _draw(rgb, levels, larger, band, linear, colours, result, top, bottom)
     )
     return result
 
 
-def enlarged(alpha: contract.Alpha, width: int, height: int) -> contract.Alpha:
+def enlarged(alpha: types.Alpha, width: int, height: int) -> types.Alpha:
     """Return a square's alpha at width x height pixels, stretched to the full 0..1."""
     return np.array(Image.fromarray(levelled(alpha)).resize((width, height), Image.Resampling.BILINEAR))
 
 
-def levelled(alpha: contract.Alpha) -> contract.Alpha:
+def levelled(alpha: types.Alpha) -> types.Alpha:
     """Return the network's or the filter's alpha, "surely not" and "surely" stretched to 0 and 1."""
     return np.clip((alpha - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from . import contract, stripes
-from .formats import fitted
+from editor.engines import row_bands, types
+from editor.engines.io.formats import fitted
 
 SOLVE_SIDE = 1280
 """Longest side in pixels at which colours are estimated; the full size gains nothing by eye or figure."""
@@ -39,7 +39,7 @@ SURE = 0.5 / 255
 """Alpha nearer to 0 or 1 than this is stored as 0 or 255: such pixels keep the photo's colour."""
 
 
-def purified(rgb: contract.Image, alpha: contract.Alpha, *, side: int = SOLVE_SIDE) -> contract.Image:
+def purified(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) -> types.Image:
     """Return a copy of rgb in which pixels of fractional alpha have the subject's colour alone.
 
     Pixels whose alpha rounds to 0 or 255 keep their colour exactly. side: see SOLVE_SIDE.
@@ -61,13 +61,13 @@ def purified(rgb: contract.Image, alpha: contract.Alpha, *, side: int = SOLVE_SI
         small_alpha = np.asarray(Image.fromarray(crop_alpha).resize(size, Image.Resampling.BOX))
     front, back = estimate(small, small_alpha)
     part = result[top:bottom, left:right]
-    stripes.work(len(part), lambda first, last: _reproject(part, crop_alpha, front, back, first, last))
+    row_bands.work(len(part), lambda first, last: _reproject(part, crop_alpha, front, back, first, last))
     return result
 
 
 def purified_near(
-    rgb: contract.Image, alpha: contract.Alpha, before: contract.Alpha, purified_before: contract.Image
-) -> contract.Image:
+    rgb: types.Image, alpha: types.Alpha, before: types.Alpha, purified_before: types.Image
+) -> types.Image:
     """Return what purified(rgb, alpha) does, solved only near where alpha is not what it was before.
 
     purified_before is purified(rgb, before). Pixels farther than NEAR from any change keep its colours
@@ -89,7 +89,7 @@ def purified_near(
     return result
 
 
-def _boxes(marked: contract.Mask) -> Iterator[tuple[slice, slice]]:
+def _boxes(marked: types.Mask) -> Iterator[tuple[slice, slice]]:
     """Yield boxes around groups of marked pixels that lie in neighbouring tiles."""
     height, width = marked.shape
     rows, columns = np.arange(0, height, TILE), np.arange(0, width, TILE)
@@ -103,7 +103,7 @@ def _boxes(marked: contract.Mask) -> Iterator[tuple[slice, slice]]:
         )
 
 
-def estimate(rgb: contract.Image, alpha: contract.Alpha) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def estimate(rgb: types.Image, alpha: types.Alpha) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the colours (H, W, 3) float32 in 0..255 of the subject and of what is behind it.
 
     They are good where alpha is fractional and in the two pixels around; elsewhere they are guesses.
@@ -141,7 +141,7 @@ def _mean_colour(pixels: NDArray[np.float32], weight: NDArray[np.float32]) -> ND
     return np.ascontiguousarray(mean, np.float32).reshape(1, 1, 3)
 
 
-def _band_box(alpha: contract.Alpha) -> tuple[int, int, int, int] | None:
+def _band_box(alpha: types.Alpha) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) around all fractional pixels, with MARGIN; None without any."""
     height, width = alpha.shape
     left, top, right, bottom = _bounds(alpha, SURE, 1 - SURE)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from . import contract
-from .errors import NothingFound, UnsuitableContent
+from editor.engines import types
+from editor.engines.errors import NothingFound, UnsuitableContent
 
 Densities = NDArray[np.float32]
 
@@ -67,7 +67,7 @@ class Ink:
     colour: NDArray[np.float32]
 
 
-def lifted(rgb: contract.Image) -> tuple[contract.Image, contract.Alpha]:
+def lifted(rgb: types.Image) -> tuple[types.Image, types.Alpha]:
     """Return the ink's colours (H, W, 3) and how much of it covers each pixel (H, W).
 
     Coloured inks are taken where there are any: what is black then is print below the seal.

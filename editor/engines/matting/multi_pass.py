@@ -12,7 +12,10 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from . import contract, ground, network
+from editor.engines import types
+from editor.engines.networks import isnet
+
+from . import plain_background
 
 SIDE = 768
 """The further looks' squares: 0.56 of the first look's time, and large parts are seen as a whole."""
@@ -56,7 +59,7 @@ CERTAIN = 0.9
 """What the first look saw for certain stays: further looks at a smaller size lose thin parts."""
 
 
-def doubt(first: contract.Alpha) -> float:
+def doubt(first: types.Alpha) -> float:
     """Return how large the area is that a look leaves undecided, outlines aside, per subject's area."""
     grid = _to_grid(first)
     low, high = UNDECIDED
@@ -65,14 +68,14 @@ def doubt(first: contract.Alpha) -> float:
     return area / max(1, int((grid > 0.5).sum()))
 
 
-def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool = True) -> contract.Alpha:
+def agreed(square: types.Image, first: types.Alpha, *, with_ground: bool = True) -> types.Alpha:
     """Return the first look corrected, where large areas differ, by two further ones and the ground.
 
     square and first are network.SIDE pixels a side; so is the result. Raises WeightsMissing.
     """
     grid = _to_grid(first)
-    small = network.squeezed(square, SIDE)
-    segmenter = network.segmenter(SIDE)
+    small = isnet.squeezed(square, SIDE)
+    segmenter = isnet.segmenter(SIDE)
     inverted = _resized(segmenter.subject(np.invert(small)), GRID)
     curve = _SPREAD_DARK if small.mean() < DARK else _SPREAD_PALE
     toned = _resized(segmenter.subject(curve[small]), GRID)
@@ -80,13 +83,13 @@ def agreed(square: contract.Image, first: contract.Alpha, *, with_ground: bool =
     median = np.where(grid > CERTAIN, grid, median)
     fused = median
     if with_ground:
-        plain = ground.seen(network.squeezed(square, GRID), median)
+        plain = plain_background.seen(isnet.squeezed(square, GRID), median)
         if plain is not None:
             fused = _confirmed(median, np.maximum(inverted, toned), plain)
     return _corrected(first, grid, fused)
 
 
-def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Ground) -> contract.Alpha:
+def _confirmed(median: types.Alpha, claimed: types.Alpha, plain: plain_background.Ground) -> types.Alpha:
     """Return the median with the areas added that some look claims and that surely are no ground.
 
     Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
@@ -106,7 +109,7 @@ def _confirmed(median: contract.Alpha, claimed: contract.Alpha, plain: ground.Gr
     return np.where(ndimage.maximum_filter(inside, 3), np.float32(1), fused)
 
 
-def _left_out(subject: contract.Mask, plain: ground.Ground) -> contract.Mask:
+def _left_out(subject: types.Mask, plain: plain_background.Ground) -> types.Mask:
     """Return the areas at the subject that are no ground and no shadow on it, but not in the subject."""
     areas, count = ndimage.label(_thick(plain.coloured & ~subject, RIM))
     size = np.bincount(areas.ravel(), minlength=count + 1)
@@ -117,8 +120,8 @@ def _left_out(subject: contract.Mask, plain: ground.Ground) -> contract.Mask:
 
 
 def _areas(
-    areas: contract.Mask, plain: ground.Ground, unlike: contract.Mask, *, least: float = 1
-) -> contract.Mask:
+    areas: types.Mask, plain: plain_background.Ground, unlike: types.Mask, *, least: float = 1
+) -> types.Mask:
     """Return those connected areas that the ground hardly reaches and that mostly are unlike it."""
     numbered, count = ndimage.label(areas)
     if not count:
@@ -132,7 +135,7 @@ def _areas(
     return accepted[numbered]
 
 
-def _filled(subject: contract.Mask) -> contract.Mask:
+def _filled(subject: types.Mask) -> types.Mask:
     """Return the subject with all that it encloses."""
     outside, count = ndimage.label(np.pad(~subject, 1, constant_values=True))
     return (outside != outside[0, 0])[1:-1, 1:-1] if count else subject
@@ -145,7 +148,7 @@ def _means(values: np.ndarray, numbered: np.ndarray, count: int) -> np.ndarray:
     return sums / np.maximum(np.bincount(labels, minlength=count + 1), 1)
 
 
-def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alpha) -> contract.Alpha:
+def _corrected(first: types.Alpha, grid: types.Alpha, fused: types.Alpha) -> types.Alpha:
     """Return the first look with fused in its place around the areas where the two differ."""
     difference = np.abs(fused - grid)
     areas = _thick(difference > DISAGREEMENT, 3)
@@ -159,17 +162,17 @@ def _corrected(first: contract.Alpha, grid: contract.Alpha, fused: contract.Alph
     return first + weight * (np.clip(steep, 0, 1) - first)
 
 
-def _thick(mask: contract.Mask, width: int) -> contract.Mask:
+def _thick(mask: types.Mask, width: int) -> types.Mask:
     """Return the mask without its parts narrower than `width` pixels (an opening by a square)."""
     return ndimage.maximum_filter(ndimage.minimum_filter(mask, width, mode="constant"), width)
 
 
-def _to_grid(look: contract.Alpha) -> contract.Alpha:
+def _to_grid(look: types.Alpha) -> types.Alpha:
     """Return a look of network.SIDE pixels a side at GRID, averaged."""
     return np.array(Image.fromarray(look).reduce(len(look) // GRID))
 
 
-def _resized(look: contract.Alpha, side: int) -> contract.Alpha:
+def _resized(look: types.Alpha, side: int) -> types.Alpha:
     return np.array(Image.fromarray(look).resize((side, side), Image.Resampling.BILINEAR))
 
 

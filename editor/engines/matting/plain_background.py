@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from . import contract
+from editor.engines import types
 
 RING = 1 / 50
 """Share of the side that counts as the border, all round."""
@@ -46,13 +46,13 @@ class Ground:
     coloured: not reached, and no shadow on the ground, however sharp: another hue, or lighter.
     """
 
-    reached: contract.Mask
-    distinct: contract.Mask
-    foreign: contract.Mask
-    coloured: contract.Mask
+    reached: types.Mask
+    distinct: types.Mask
+    foreign: types.Mask
+    coloured: types.Mask
 
 
-def seen(square: contract.Image, subject: contract.Alpha) -> Ground | None:
+def seen(square: types.Image, subject: types.Alpha) -> Ground | None:
     """Return the ground of a square picture; None where it is not plain, or hardly in the picture.
 
     subject is what is known of the subject, of the same shape: it is not taken for border.
@@ -114,7 +114,7 @@ def _slope(smooth: Pixels) -> Pixels:
     return slope
 
 
-def _spread(values: Pixels, known: contract.Mask) -> Pixels:
+def _spread(values: Pixels, known: types.Mask) -> Pixels:
     """Return (N, N, 3) in which the known pixels' local mean runs on smoothly into the unknown.
 
     Push-pull: Gortler, Grzeszczuk, Szeliski, Cohen, "The Lumigraph", SIGGRAPH 1996. N is a power of two.

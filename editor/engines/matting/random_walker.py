@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from . import contract
-from .walker_kernels import walk
+from editor.engines import types
+
+from .random_walker_kernels import walk
 
 FLOOR = 0.003
 """The weight across the hardest edge: everything stays joined, so the minimum is one."""
@@ -22,10 +23,10 @@ TOLERANCE = 2e-3
 
 def chosen(
     colours: NDArray[np.float32],
-    prior: contract.Alpha,
-    trust: contract.Alpha,
-    bond: contract.Alpha,
-) -> contract.Alpha:
+    prior: types.Alpha,
+    trust: types.Alpha,
+    bond: types.Alpha,
+) -> types.Alpha:
     """Return (H, W) float32 in 0..1: the prior, spread along what is alike and stopped at edges.
 
     colours: (H, W, 3) in which distance means difference (L*a*b*). prior: 0..1 per pixel, believed
@@ -39,7 +40,7 @@ def chosen(
 
 
 def _weights(
-    colours: NDArray[np.float32], bond: contract.Alpha
+    colours: NDArray[np.float32], bond: types.Alpha
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return each pixel's weight towards its right and its lower neighbour, (H, W) each."""
     planes = []

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from . import contract
+from editor.engines import types
+
+from .random_walker_kernels import walk
 from .strokes import Stroke, painted
-from .walker_kernels import walk
 
 REACH = 12.0
 """How far a stroke may spread, in its own radii."""
@@ -54,7 +55,7 @@ TOLERANCE = 1e-3
 Plane = NDArray[np.float32]
 
 
-def corrected(rgb: contract.Image, alpha: contract.Alpha, strokes: Sequence[Stroke]) -> contract.Alpha:
+def corrected(rgb: types.Image, alpha: types.Alpha, strokes: Sequence[Stroke]) -> types.Alpha:
     """Return the alpha (H, W) with the strokes respected: 1 under those that keep, 0 where they remove.
 
     Each group of strokes that reach one another is solved together. Pixels beyond their reach stay.
@@ -113,8 +114,8 @@ def _places(strokes: Sequence[Stroke], width: int, height: int) -> Iterator[Plac
 
 
 def _solved(
-    rgb: contract.Image, alpha: contract.Alpha, keep: contract.Mask, remove: contract.Mask, reach: float
-) -> contract.Alpha:
+    rgb: types.Image, alpha: types.Alpha, keep: types.Mask, remove: types.Mask, reach: float
+) -> types.Alpha:
     """Return the alpha of one window."""
     height, width = alpha.shape
     scale = min(1.0, SIDE / max(height, width))
@@ -150,8 +151,8 @@ def _spread(
     rgb: NDArray[np.float32],
     bonds: tuple[Plane, Plane],
     alpha: Plane,
-    stroke: contract.Mask,
-    against: contract.Mask,
+    stroke: types.Mask,
+    against: types.Mask,
     target: float,
     reach: float,
 ) -> Spread:
@@ -177,7 +178,7 @@ def _spread(
     return Spread((crisp * crisp * (3 - 2 * crisp) * fade).astype(np.float32), axis)
 
 
-def _whole(share: Plane, stroke: contract.Mask, stays: contract.Mask) -> Plane:
+def _whole(share: Plane, stroke: types.Mask, stays: types.Mask) -> Plane:
     """Return the share without islands that no stroke reaches, and without the specks that it surrounds."""
     inside, _ = ndimage.label(share > 0.5)
     reached = np.unique(inside[stroke])
@@ -190,7 +191,7 @@ def _whole(share: Plane, stroke: contract.Mask, stays: contract.Mask) -> Plane:
     return np.where(small[holes], np.float32(1), share)
 
 
-def _likeness(rgb: NDArray[np.float32], stroke: contract.Mask, stays: contract.Mask) -> tuple[Plane, Plane]:
+def _likeness(rgb: NDArray[np.float32], stroke: types.Mask, stays: types.Mask) -> tuple[Plane, Plane]:
     """Return how much more each pixel's colour is like the stroke's than like what stays, and the axis."""
     if not stays.any():
         return np.full(stroke.shape, 0.7, np.float32), np.full(3, 1 / np.sqrt(3), np.float32)
@@ -227,7 +228,7 @@ def _bonds(rgb: NDArray[np.float32]) -> tuple[Plane, Plane]:
     return across, down
 
 
-def _fitted(rgb: contract.Image, share: Plane, axis: Plane, size: tuple[int, int], enlarged: float) -> Plane:
+def _fitted(rgb: types.Image, share: Plane, axis: Plane, size: tuple[int, int], enlarged: float) -> Plane:
     """Return the share at full size, its border moved to the photo's own edge along the colour axis.
 
     Tile by tile, since most of them hold no border.
@@ -252,7 +253,7 @@ def _fitted(rgb: contract.Image, share: Plane, axis: Plane, size: tuple[int, int
     return result
 
 
-def _led(rgb: contract.Image, share: Plane, axis: Plane, radius: int) -> Plane:
+def _led(rgb: types.Image, share: Plane, axis: Plane, radius: int) -> Plane:
     """Return the share as a guided filter leads its border, by the colours' place along the axis."""
     diameter = 2 * radius + 1
     guide = (rgb @ axis).astype(np.float32) / 255

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from .errors import InvalidOptions
+from editor.engines.errors import InvalidOptions
 
 if TYPE_CHECKING:
-    from . import contract
+    from editor.engines import types
 
 MOST_STROKES = 300
 MOST_POINTS = 20_000
@@ -61,7 +61,7 @@ def _number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def painted(strokes: Sequence[Stroke], width: int, height: int) -> tuple[contract.Mask, contract.Mask]:
+def painted(strokes: Sequence[Stroke], width: int, height: int) -> tuple[types.Mask, types.Mask]:
     """Return the masks (height, width) of what is to be kept and what removed; a later stroke wins."""
     # Here, since the web process judges strokes and must not load what only paints them.
     import numpy as np

@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 from openvino.preprocess import PrePostProcessor
 from PIL import Image
 
-from . import contract, weights
+from editor.engines import types
+
+from . import weights
 
 SIDE = 1024
 DEEPEST = (1, 512, 32, 32)
@@ -89,7 +91,7 @@ class Features:
         compiled = core.compile_model(steps.build(), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
         self._request = compiled.create_infer_request()
 
-    def of(self, rgb: contract.Image) -> NDArray[np.float32] | None:
+    def of(self, rgb: types.Image) -> NDArray[np.float32] | None:
         """Return (512, 32, 32) for the picture squeezed to a square; None where the file has none."""
         if self._request is None:
             return None
@@ -112,18 +114,18 @@ class Vivacity:
     heads: NDArray[np.float32]
 
 
-def features(rgb: contract.Image) -> NDArray[np.float32] | None:
+def features(rgb: types.Image) -> NDArray[np.float32] | None:
     """Return the (512, 32, 32) features of the picture squeezed to a square; None where there are none."""
     deep = _network().of(rgb)
     return None if deep is None else np.log1p(np.maximum(deep, 0))
 
 
-def cells(alpha: contract.Alpha) -> NDArray[np.float32]:
+def cells(alpha: types.Alpha) -> NDArray[np.float32]:
     """Return how much of each of the 32 x 32 cells is subject; alpha (H, W) of any size."""
     return np.asarray(Image.fromarray(alpha).resize(DEEPEST[2:], Image.Resampling.BOX))
 
 
-def measured(rgb: contract.Image, alpha: contract.Alpha) -> Vivacity | None:
+def measured(rgb: types.Image, alpha: types.Alpha) -> Vivacity | None:
     """Return how alive the subject of a picture is, and where its head may be.
 
     None where this edition of the network cannot say, or without a subject. Raises WeightsMissing.

@@ -15,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import contract, lite, weights
+from editor.engines import types
+
+from . import tflite, weights
 
 Points = NDArray[np.float32]
 
@@ -80,7 +82,7 @@ class Mesh:
     presence: float
 
 
-def found(rgb: contract.Image, windows: Sequence[Window] | None = None, floor: float = FLOOR) -> list[Face]:
+def found(rgb: types.Image, windows: Sequence[Window] | None = None, floor: float = FLOOR) -> list[Face]:
     """Return the faces in a picture, best first, looked at through windows (by default `looks`)."""
     picture = Image.fromarray(rgb)
     if windows is None:
@@ -105,7 +107,7 @@ def found(rgb: contract.Image, windows: Sequence[Window] | None = None, floor: f
     return merged(np.concatenate(boxes), np.concatenate(points), np.concatenate(scores))
 
 
-def found_turned(rgb: contract.Image, turn: int) -> list[Face]:
+def found_turned(rgb: types.Image, turn: int) -> list[Face]:
     """Return the faces in a picture turned by quarters counter-clockwise, as they lie in it unturned."""
     turn %= 4
     height, width = rgb.shape[:2]
@@ -187,7 +189,7 @@ def merged(boxes: Points, points: Points, scores: NDArray[np.float32]) -> list[F
     return faces
 
 
-def mesh(rgb: contract.Image, face: Face) -> Mesh:
+def mesh(rgb: types.Image, face: Face) -> Mesh:
     """Return the mesh of a face: from the detector's box, and again from that first mesh's own bounds."""
     picture = Image.fromarray(rgb)
     first = _meshed(picture, face.centre, MESH_ROOM * face.side, face.angle)
@@ -206,7 +208,7 @@ def mesh(rgb: contract.Image, face: Face) -> Mesh:
 
 
 def _meshed(picture: Image.Image, centre: tuple[float, float], side: float, angle: float) -> Mesh:
-    network = lite.opened(weights.FACE_MESH)
+    network = tflite.opened(weights.FACE_MESH)
     frame = axes(angle)
     corner = np.array(centre) - (frame[0] + frame[1]) * side / 2
     step = frame * (side / network.side)
@@ -216,12 +218,12 @@ def _meshed(picture: Image.Image, centre: tuple[float, float], side: float, angl
     points = np.empty((468, 3), np.float32)
     points[:, :2] = local[:, :2] @ step + corner
     points[:, 2] = local[:, 2] * (side / network.side)
-    return Mesh(points, float(lite.sigmoid(presence.reshape(1))[0]))
+    return Mesh(points, float(tflite.sigmoid(presence.reshape(1))[0]))
 
 
 def sampled(
     picture: Image.Image, corner: NDArray[np.float64], step: NDArray[np.float64], side: int
-) -> contract.Image:
+) -> types.Image:
     """Return side x side pixels from `corner`, step[0] right and step[1] down; black outside the picture."""
     pace = float(np.hypot(*step[0]))
     reduction = max(1, int(pace))
@@ -253,10 +255,10 @@ def _detections(
     network: weights.Network, anchors: Points, look: Image.Image, floor: float
 ) -> tuple[Points, NDArray[np.float32]]:
     """Return (N, 16) places as shares of the look, and their (N,) scores."""
-    model = lite.opened(network)
+    model = tflite.opened(network)
     square = np.asarray(look.resize((model.side, model.side), Image.Resampling.BILINEAR))
     raw, logits = model.run(square)
-    scores = lite.sigmoid(logits[0, :, 0])
+    scores = tflite.sigmoid(logits[0, :, 0])
     kept = scores >= floor
     places = raw[0][kept] / np.float32(model.side)
     # The first pair of each row is the centre, the second the size, the rest points.

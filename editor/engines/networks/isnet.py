@@ -17,7 +17,9 @@ import openvino.opset11 as opset
 from openvino.preprocess import PrePostProcessor
 from PIL import Image
 
-from . import contract, folders, heap, precision, quantized, stripes, weights
+from editor.engines import memory, paths, row_bands, types
+
+from . import precision, quantization, weights
 from .precision import Precision
 
 SIDE = 1024
@@ -50,7 +52,7 @@ class Segmenter:
         self._request = compiled(read_model(side), kind or chosen()).create_infer_request()
         self._lock = threading.Lock()
 
-    def subject(self, rgb: contract.Image) -> contract.Alpha:
+    def subject(self, rgb: types.Image) -> types.Alpha:
         """Return float32 (side, side) in 0..1, the subject in the picture squeezed to a square."""
         pixels = squeezed(rgb, self.side)[np.newaxis]
         with self._lock:
@@ -75,7 +77,7 @@ def read_model(side: int = SIDE) -> ov.Model:
 def compiled(model: ov.Model, kind: Precision) -> ov.CompiledModel:
     """Return the model, changed to take uint8 (1, side, side, 3), compiled for this machine."""
     if kind == "int8":
-        quantized.quantize(model, quantized.known_ranges(), halved=quantized.overflows())
+        quantization.quantize(model, quantization.known_ranges(), halved=quantization.overflows())
     edition = weights.need(weights.ISNET).edition
     steps = PrePostProcessor(model)
     steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
@@ -84,11 +86,11 @@ def compiled(model: ov.Model, kind: Precision) -> ov.CompiledModel:
     steps.input().preprocess().mean(edition.mean).scale(edition.scale)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": stripes.AT_ONCE,
+        "INFERENCE_NUM_THREADS": row_bands.AT_ONCE,
         "INFERENCE_PRECISION_HINT": "bf16" if kind == "bf16" else "f32",
     }
     core = ov.Core()
-    cache = folders.cache() / "openvino"
+    cache = paths.cache() / "openvino"
     # A studio on a read-only disk compiles at each start instead: slower by seconds, else the same.
     with suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
@@ -123,14 +125,14 @@ def measure() -> precision.Measured:
     seconds = {name: round(min(turn[name] for turn in turns), 4) for name in networks}
     made = precision.Measured(machine(), seconds)
     precision.keep(made)
-    heap.trim()
+    memory.trim()
     return made
 
 
 def candidates() -> list[Precision]:
     """Return the precisions that may be quickest here, for these weights. Raises WeightsMissing."""
     found: list[Precision] = []
-    if quantized.flows(read_model()).keys() == quantized.known_ranges().keys():
+    if quantization.flows(read_model()).keys() == quantization.known_ranges().keys():
         found.append("int8")
     native = "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     found.append("bf16" if native else "f32")
@@ -149,10 +151,10 @@ def machine() -> str:
     """Return what a measurement holds for: CPU, cores, instructions allowed, OpenVINO, and the ranges."""
     parts = [
         ov.Core().get_property("CPU", "FULL_DEVICE_NAME"),
-        stripes.AT_ONCE,
+        row_bands.AT_ONCE,
         os.environ.get("ONEDNN_MAX_CPU_ISA", ""),
         ov.get_version(),
-        hashlib.sha256(quantized.RANGES.read_bytes()).hexdigest()[:16],
+        hashlib.sha256(quantization.RANGES.read_bytes()).hexdigest()[:16],
     ]
     return "; ".join(map(str, parts))
 
@@ -162,7 +164,7 @@ def segmenter(side: int = SIDE) -> Segmenter:
     return _kept.segmenter(side)
 
 
-def squeezed(rgb: contract.Image, side: int = SIDE) -> contract.Image:
+def squeezed(rgb: types.Image, side: int = SIDE) -> types.Image:
     """Return the picture as a square of `side` pixels, whatever its shape was; averaged, not sampled."""
     if rgb.shape[:2] == (side, side):
         return rgb
@@ -177,12 +179,12 @@ def _before_enlargement(output: ov.Output) -> ov.Output:
     return node.input_value(0)
 
 
-def _chances(odds: contract.Alpha, side: int) -> contract.Alpha:
+def _chances(odds: types.Alpha, side: int) -> types.Alpha:
     """Return log odds (N, N) as chances (side, side): enlarged bilinearly, then the logistic function."""
-    from . import alpha_kernels
+    from editor.engines.io import alpha_kernels
 
     chances = np.empty((side, side), np.float32)
-    stripes.work(side, lambda top, bottom: alpha_kernels.chances(odds, chances, top, bottom))
+    row_bands.work(side, lambda top, bottom: alpha_kernels.chances(odds, chances, top, bottom))
     return chances
 
 
@@ -199,7 +201,7 @@ class _Kept:
             if side not in self._networks:
                 self._networks[side] = Segmenter(side)
                 # What was read to compile it, some 100 MB, is free but not given back.
-                heap.trim()
+                memory.trim()
                 if side != SIDE:
                     self._look_again(side, KEPT_SECONDS)
             self._used[side] = time.monotonic()
@@ -218,7 +220,7 @@ class _Kept:
                 self._look_again(side, left)
                 return
             del self._networks[side]
-        heap.trim()
+        memory.trim()
 
 
 _kept = _Kept()

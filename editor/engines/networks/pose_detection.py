@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import contract, faces, lite, weights
+from editor.engines import types
+
+from . import face_detection, tflite, weights
 
 FLOOR = 0.5
 PRESENT = 0.7
@@ -26,7 +28,7 @@ FIRM = 0.6
 class Person:
     """outline: (H, W) float32 in 0..1 of the look. presence: 0..1. box: the outline's, in its pixels."""
 
-    outline: contract.Alpha
+    outline: types.Alpha
     presence: float
     box: tuple[int, int, int, int]
 
@@ -36,20 +38,20 @@ class Person:
         inside = int((self.outline > 0.5).sum())
         return bool(((self.outline > 0.1) & (self.outline < 0.9)).sum() <= FIRM * inside)
 
-    def filled(self, alpha: contract.Alpha) -> float:
+    def filled(self, alpha: types.Alpha) -> float:
         """Return the share of the outline that is subject; alpha of its shape."""
         return float(alpha[self.outline > 0.5].mean())
 
 
-def found(look: contract.Image, closer: Sequence[faces.Window] = ()) -> list[Person]:
+def found(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> list[Person]:
     """Return the people in a picture of at most some 1000 pixels a side; closer: further looks."""
     height, width = look.shape[:2]
     picture = Image.fromarray(look)
     long, short = float(max(width, height)), float(min(width, height))
     windows = [((width - long) / 2, (height - long) / 2, long)]
     for side in (short, 0.6 * short):
-        if faces.SMALLEST_WINDOW <= side < 0.8 * long:
-            windows += faces.tiles(width, height, side, 2 / 3)
+        if face_detection.SMALLEST_WINDOW <= side < 0.8 * long:
+            windows += face_detection.tiles(width, height, side, 2 / 3)
     windows += closer
     places = [place for window in windows for place in _detected(picture, window)]
     places.sort(key=lambda place: -place[0])
@@ -68,15 +70,15 @@ def found(look: contract.Image, closer: Sequence[faces.Window] = ()) -> list[Per
 
 
 def _detected(
-    picture: Image.Image, window: faces.Window
+    picture: Image.Image, window: face_detection.Window
 ) -> list[tuple[float, NDArray[np.float64], NDArray[np.float64]]]:
     """Return (score, hip, reach) of the people in a window: reach lies on the circle around all of them."""
-    network = lite.opened(weights.POSE_DETECTION)
+    network = tflite.opened(weights.POSE_DETECTION)
     left, top, side = window
     look = picture.crop((round(left), round(top), round(left + side), round(top + side)))
     square = np.asarray(look.resize((network.side, network.side), Image.Resampling.BILINEAR))
     raw, logits = network.run(square)
-    scores = lite.sigmoid(logits[0, :, 0])
+    scores = tflite.sigmoid(logits[0, :, 0])
     found = []
     for place in np.flatnonzero(scores >= FLOOR):
         points = raw[0, place].reshape(6, 2) / network.side + _anchors()[place]
@@ -88,17 +90,17 @@ def _detected(
 def _outlined(
     picture: Image.Image, hip: NDArray[np.float64], reach: NDArray[np.float64], side: float
 ) -> Person:
-    network = lite.opened(weights.POSE_LANDMARKS)
+    network = tflite.opened(weights.POSE_LANDMARKS)
     across, along = reach - hip
     # Upright, the reach is straight above the hip.
     turned = float(np.pi / 2 - np.arctan2(-along, across))
-    axes = faces.axes(turned)
+    axes = face_detection.axes(turned)
     corner = hip - (axes[0] + axes[1]) * side / 2
-    square = faces.sampled(picture, corner, axes * (side / network.side), network.side)
+    square = face_detection.sampled(picture, corner, axes * (side / network.side), network.side)
     outputs = network.run(square)
     mask = next(output for output in outputs if output.shape[1:3] == (network.side, network.side))
     presence = next(output for output in outputs if output.size == 1)
-    share = lite.sigmoid(mask[0, :, :, 0])
+    share = tflite.sigmoid(mask[0, :, :, 0])
     # Back into the look: where in the square does each of its pixels lie?
     inverse = axes * (network.side / side)
     shift = -inverse @ corner
@@ -118,4 +120,4 @@ def _outlined(
 @functools.cache
 def _anchors() -> NDArray[np.float32]:
     """Return the detector's (2254, 2) cell centres: two to a cell at strides 8 and 16, six at 32."""
-    return np.concatenate([faces.grid(28, 2), faces.grid(14, 2), faces.grid(7, 6)])
+    return np.concatenate([face_detection.grid(28, 2), face_detection.grid(14, 2), face_detection.grid(7, 6)])

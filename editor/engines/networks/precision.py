@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from . import folders
-from .errors import InvalidOptions
+from editor.engines import paths
+from editor.engines.errors import InvalidOptions
 
 Precision = Literal["int8", "bf16", "f32"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
@@ -81,4 +81,4 @@ def _kept() -> Measured | None:
 
 
 def _file() -> Path:
-    return folders.cache() / "precision.json"
+    return paths.cache() / "precision.json"

@@ -15,7 +15,9 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino.preprocess import PrePostProcessor
 
-from . import contract, weights
+from editor.engines import types
+
+from . import weights
 
 
 class LiteNetwork:
@@ -36,7 +38,7 @@ class LiteNetwork:
         self._request = core.compile_model(steps.build(), "CPU", settings).create_infer_request()
         self._lock = threading.Lock()
 
-    def run(self, square: contract.Image) -> Sequence[NDArray[np.float32]]:
+    def run(self, square: types.Image) -> Sequence[NDArray[np.float32]]:
         """Return copies of all outputs for a picture of side x side pixels, in the file's order."""
         pixels: NDArray[Any] = np.ascontiguousarray(square)[np.newaxis]
         with self._lock:

@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from . import folders
-from .errors import WeightsDamaged, WeightsMissing
-from .sources import Download, NpmPackage, Progress, Source, Unavailable, Wheel
+from editor.engines import paths
+from editor.engines.errors import WeightsDamaged, WeightsMissing
+
+from .weight_sources import Download, NpmPackage, Progress, Source, Unavailable, Wheel
 
 State = Literal["here", "missing", "damaged"]
 
@@ -159,7 +160,7 @@ def look(network: Network, folder: Path | None = None) -> Found:
 
     Files are judged by hash; a verdict is remembered until the file's size or time changes.
     """
-    folder = folder or folders.weights()
+    folder = folder or paths.weights()
     damaged: Found | None = None
     for edition in network.editions:
         path = folder / edition.name
@@ -191,7 +192,7 @@ def fetch(network: Network, progress: Progress, folder: Path | None = None) -> F
     replaces it. What was downloaded of a broken attempt is kept and used by the next.
     Raises WeightsMissing when no source can be reached, saying what was tried and what to do.
     """
-    folder = folder or folders.weights()
+    folder = folder or paths.weights()
     folder.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(folder):
         found = look(network, folder)

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from editor.engines.contract import Report
 from editor.engines.errors import NotEnoughResources
+from editor.engines.types import Report
 
 OUT_OF_MEMORY = 3
 LOOK_SECONDS = 0.2

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from editor.engines import contract
+from editor.engines import types
 
 Box = tuple[int, int, int, int]
 
@@ -21,7 +21,7 @@ GAPS = ((0.6, (0.006, 0.004)), (0.4, (0.03, 0.014)))
 """The shade where product and ground meet: shares, each with its reach along and down, of the longer side."""
 
 
-def sized(rgb: contract.Image, alpha: contract.Alpha, width: int, height: int) -> Image.Image:
+def sized(rgb: types.Image, alpha: types.Alpha, width: int, height: int) -> Image.Image:
     """Return the product, RGBA, at width x height pixels; resampled once, colours weighed by alpha."""
     rgba = Image.fromarray(np.dstack([rgb, (alpha * 255 + 0.5).astype(np.uint8)]))
     if rgba.size == (width, height):
@@ -30,8 +30,8 @@ def sized(rgb: contract.Image, alpha: contract.Alpha, width: int, height: int) -
 
 
 def grounded(
-    plate: contract.Image, alpha: contract.Alpha, lift: NDArray[np.float32], box: Box, strength: float
-) -> contract.Image:
+    plate: types.Image, alpha: types.Alpha, lift: NDArray[np.float32], box: Box, strength: float
+) -> types.Image:
     """Return the plate with the narrow shade in which a product meets its ground.
 
     alpha (H, W) fills the box, its lower edge on the ground where it ends at lift (metres, the product's
@@ -68,7 +68,7 @@ def grounded(
     return result
 
 
-def laid(plate: contract.Image, product: Image.Image, box: Box, *, match: bool = False) -> contract.Image:
+def laid(plate: types.Image, product: Image.Image, box: Box, *, match: bool = False) -> types.Image:
     """Return the plate with the product over it at the box's left and top; what sticks out is cut off.
 
     Where the product is opaque its pixels are exactly what comes out, unless they are matched.
@@ -92,7 +92,7 @@ def laid(plate: contract.Image, product: Image.Image, box: Box, *, match: bool =
 
 
 def matched(
-    over: NDArray[np.float32], alpha: contract.Alpha, plate: contract.Image, window: tuple[slice, slice]
+    over: NDArray[np.float32], alpha: types.Alpha, plate: types.Image, window: tuple[slice, slice]
 ) -> NDArray[np.float32]:
     """Return a product's colours (H, W, 3) moved a little towards the light of its surroundings."""
     height, width = plate.shape[:2]

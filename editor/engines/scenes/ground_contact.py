@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from editor.engines import contract
+from editor.engines import types
 from editor.engines.errors import UnsuitableContent
 
-from .posing import Stance
+from .product_pose import Stance
 
 SOLID = 0.5
 """Alpha from which a pixel carries and throws a shadow."""
@@ -75,7 +75,7 @@ class Foot:
         return self.right - self.left
 
 
-def cropped(rgb: contract.Image, alpha: contract.Alpha) -> tuple[contract.Image, contract.Alpha]:
+def cropped(rgb: types.Image, alpha: types.Alpha) -> tuple[types.Image, types.Alpha]:
     """Return the part of a cutout that is visible. Raises UnsuitableContent where nothing is."""
     seen = alpha > 0.02
     # Stray specks of a cutout would stand a product on thin air.
@@ -91,7 +91,7 @@ def cropped(rgb: contract.Image, alpha: contract.Alpha) -> tuple[contract.Image,
     return rgb[window], np.where(seen, alpha, 0)[window].astype(np.float32)
 
 
-def foot(alpha: contract.Alpha) -> Foot:
+def foot(alpha: types.Alpha) -> Foot:
     """Return how the product in a cropped alpha meets the ground.
 
     The ground is met along the lower hull of the silhouette, as far as that is flat enough to be the
@@ -132,7 +132,7 @@ def foot(alpha: contract.Alpha) -> Foot:
     )
 
 
-def base(alpha: contract.Alpha, contact: Foot) -> tuple[float, float]:
+def base(alpha: types.Alpha, contact: Foot) -> tuple[float, float]:
     """Return the left and right, in metres from the box's middle, of what a stand must hold.
 
     That is where the product touches it; of one wider than high nearly all of it, since a shoe whose toe
@@ -145,14 +145,14 @@ def base(alpha: contract.Alpha, contact: Foot) -> tuple[float, float]:
     return min(contact.left, -half), max(contact.right, half)
 
 
-def stance(alpha: contract.Alpha, base: Foot) -> Stance:
+def stance(alpha: types.Alpha, base: Foot) -> Stance:
     """Return how the product in a cropped alpha was photographed. base: how it meets the ground."""
     shirt = garment(alpha)
     lies = shirt or not base.firm or tapering(alpha)
     return Stance("lie" if lies else "stand", bool(shirt), float(base.elevation))
 
 
-def tapering(alpha: contract.Alpha) -> bool:
+def tapering(alpha: types.Alpha) -> bool:
     """Tell whether a silhouette is tall and ends below in round tips: soles seen from above, a spoon, a leaf.
 
     Narrow lobes, as a person's feet are, say nothing.
@@ -175,7 +175,7 @@ def tapering(alpha: contract.Alpha) -> bool:
     return bool(tips) and all(tips)
 
 
-def garment(alpha: contract.Alpha) -> bool:
+def garment(alpha: types.Alpha) -> bool:
     """Tell whether a silhouette is a shirt's: alike left and right, sleeves out at the top, one broad hem.
 
     Careful: what looks like both a shirt and something that stands counts as standing.
@@ -204,7 +204,7 @@ def garment(alpha: contract.Alpha) -> bool:
     return bool(one_hem and armpits and sleeves and collar and 0.4 < small.mean() < 0.82)
 
 
-def body(alpha: contract.Alpha, *, standing: bool) -> NDArray[np.float32]:
+def body(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]:
     """Return half the depth in metres of a rounded body with this silhouette, on a coarse grid (h, w).
 
     0 outside. A standing product keeps its full depth at its lower edge, where it is cut by the ground.
@@ -223,7 +223,7 @@ def body(alpha: contract.Alpha, *, standing: bool) -> NDArray[np.float32]:
     return np.where(solid, depth, 0).astype(np.float32)
 
 
-def _shrunk(alpha: contract.Alpha, cells: int) -> NDArray[np.float32]:
+def _shrunk(alpha: types.Alpha, cells: int) -> NDArray[np.float32]:
     """Return alpha with at most `cells` along its longer side."""
     factor = max(1, -(-max(alpha.shape) // cells))
     height, width = (-(-side // factor) for side in alpha.shape)

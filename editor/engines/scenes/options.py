@@ -8,8 +8,9 @@ from typing import Any
 
 from editor.engines.errors import InvalidOptions
 
-from . import catalogue, framing
+from . import framing
 from .plan import COLOUR, SetPlan
+from .templates import catalogue
 from .vocabulary import POSES
 
 ASPECTS = ("", "1:1", "4:5", "9:16", "16:9")
@@ -109,7 +110,7 @@ class SceneOptions:
         if self.scene is not None:
             plan = catalogue.template(self.scene).take(self.seed, take)
             if self.negative_prompt:
-                from .words import refusals  # its lexicons take a moment to load
+                from .prompt import refusals  # its lexicons take a moment to load
 
                 plan = refusals(self.negative_prompt).taken_from(plan)
         else:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from editor.engines import contract
+from editor.engines import types
 
 from . import framing
 
@@ -26,7 +26,7 @@ BLUR = 0.012
 """Blur of the reflection where it ends, as a share of the product's height."""
 
 
-def brighter_side(photo: contract.Image) -> int:
+def brighter_side(photo: types.Image) -> int:
     """Return -1 where the photo's light seems to come from the left, 1 from the right."""
     light = photo.mean((0, 2))
     third = max(1, len(light) // 3)
@@ -54,7 +54,7 @@ def framed(
     return frame
 
 
-def shaded(photo: contract.Image, shadow: NDArray[np.uint8]) -> contract.Image:
+def shaded(photo: types.Image, shadow: NDArray[np.uint8]) -> types.Image:
     """Return the photo (H, W, 3) darkened by a rendered shadow's alpha (H, W)."""
     inner = shadow[BORDER:-BORDER, BORDER:-BORDER]
     depth = np.pad(inner.astype(np.float32) / 255, BORDER, mode="edge")
@@ -64,12 +64,12 @@ def shaded(photo: contract.Image, shadow: NDArray[np.uint8]) -> contract.Image:
 
 
 def reflected(
-    photo: contract.Image,
+    photo: types.Image,
     rgba: NDArray[np.uint8],
     lift: NDArray[np.float32],
     box: tuple[int, int, int, int],
     strength: float,
-) -> contract.Image:
+) -> types.Image:
     """Return the photo with the product mirrored in the ground, fading downwards.
 
     rgba (h, w, 4) is the product as it will be laid into the box; lift as standing.Foot has it. Each

@@ -9,10 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from . import compose, contract, pictures, subjects
-from .errors import EngineError, InvalidOptions, NothingFound, UnsuitableContent
-from .strokes import Stroke, listed
-from .subjects import SUBJECTS
+from editor.engines import types
+from editor.engines.errors import EngineError, InvalidOptions, NothingFound, UnsuitableContent
+from editor.engines.io import compose, pictures
+from editor.engines.matting.strokes import Stroke, listed
+
+from . import subject_selection
+from .subject_selection import SUBJECTS
 
 OUTPUTS = ("image", "mask", "both")
 LEAST_SIDE = 16
@@ -83,16 +86,16 @@ class Cutout:
     took: what the subject was taken for, "person", "object" or "stamp".
     """
 
-    rgb: contract.Image
-    alpha: contract.Alpha | None
-    mask: contract.Alpha
+    rgb: types.Image
+    alpha: types.Alpha | None
+    mask: types.Alpha
     took: str
 
 
 def cut(
     picture: pictures.Picture,
     options: CutoutOptions | None = None,
-    report: contract.Report = contract.unheard,
+    report: types.Report = types.unheard,
     *,
     path: Path | None = None,
 ) -> Cutout:
@@ -117,7 +120,7 @@ def cut(
     return finished(rgb, alpha, options, subject.took)
 
 
-def finished(rgb: contract.Image, alpha: contract.Alpha, options: CutoutOptions, took: str) -> Cutout:
+def finished(rgb: types.Image, alpha: types.Alpha, options: CutoutOptions, took: str) -> Cutout:
     """Return a subject that is cut out, at the photo's size, as options ask: framed, sized, on its ground.
 
     Raises what reading the background picture raises.
@@ -131,36 +134,36 @@ def finished(rgb: contract.Image, alpha: contract.Alpha, options: CutoutOptions,
     return Cutout(compose.laid_on(rgb, mask, background), None, mask, took)
 
 
-def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subjects.Subject:
+def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subject_selection.Subject:
     if path is None:
-        return subjects.find(picture, options.subject)
+        return subject_selection.find(picture, options.subject)
     if not options.strokes:
         # Always looked at anew, and kept: strokes follow soon, and wait for nothing then.
-        subject = subjects.find(picture, options.subject)
+        subject = subject_selection.find(picture, options.subject)
     else:
         try:
-            return subjects.memory.find(path, picture, options.subject)
+            return subject_selection.memory.find(path, picture, options.subject)
         except NothingFound:
             # What nobody finds a person may paint.
             nothing = np.zeros(picture.rgb.shape[:2], np.float32)
-            subject = subjects.Subject(nothing, None, options.subject or "object")
-    subjects.memory.keep(path, options.subject, subject)
+            subject = subject_selection.Subject(nothing, None, options.subject or "object")
+    subject_selection.memory.keep(path, options.subject, subject)
     return subject
 
 
-def _corrected(picture: pictures.Picture, alpha: contract.Alpha, options: CutoutOptions) -> contract.Alpha:
+def _corrected(picture: pictures.Picture, alpha: types.Alpha, options: CutoutOptions) -> types.Alpha:
     if not options.strokes:
         return alpha
     # Its kernel is compiled on import, which only corrections need.
-    from . import correction
+    from editor.engines.matting import stroke_correction
 
-    made = correction.corrected(picture.rgb, alpha, options.strokes)
+    made = stroke_correction.corrected(picture.rgb, alpha, options.strokes)
     if not (made > 0.5 * picture.opacity).any():
         raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
     return made
 
 
-def _background(options: CutoutOptions, width: int, height: int) -> contract.Image | compose.Colour | None:
+def _background(options: CutoutOptions, width: int, height: int) -> types.Image | compose.Colour | None:
     if options.background_path:
         try:
             behind = pictures.read(Path(options.background_path))

@@ -12,17 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import heap
-from .contract import Alpha, Kind, Output, Report, unheard
-from .errors import InvalidOptions, OutOfMemory, UnsuitableContent
+from editor.engines import memory
+from editor.engines.errors import InvalidOptions, OutOfMemory, UnsuitableContent
+from editor.engines.types import Alpha, Kind, Output, Report, unheard
 
 if TYPE_CHECKING:
     from PIL import Image
 
+    from editor.engines.io.colour.description import Density
+    from editor.engines.io.pictures import Picture
+
     from .cutout import Cutout, CutoutOptions
-    from .described import Density
     from .head import CutHeads, HeadOptions
-    from .pictures import Picture
 
 THUMBNAIL_SIDE = 480
 STANCE_SIDE = 512
@@ -59,25 +60,31 @@ def run(
     except MemoryError as exc:
         raise OutOfMemory from exc
     finally:
-        heap.trim()
+        memory.trim()
 
 
 def warm() -> None:
     """Load and run once all that the first job would otherwise wait for. Raises WeightsMissing."""
     import numpy as np
 
+    from editor.engines.io.png import deflate_kernels, filter_kernels  # noqa: F401
+
     # Importing it compiles the kernels, or loads what an earlier start compiled.
-    from . import correction, deflate_kernels, erase, foreground, head, matte, png_kernels  # noqa: F401
+    from editor.engines.matting import alpha_matte, foreground_estimation, stroke_correction  # noqa: F401
+
+    from . import erase, head
 
     pixels = np.zeros((64, 64, 3), np.uint8)
-    foreground.estimate(pixels, np.full((64, 64), 0.5, np.float32))
+    foreground_estimation.estimate(pixels, np.full((64, 64), 0.5, np.float32))
     erase.warm()
-    matte.warm()
+    alpha_matte.warm()
     head.warm()
 
 
 def _cutout(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import cutout, pictures
+    from editor.engines.io import pictures
+
+    from . import cutout
 
     prepare = options.pop("prepare", False)
     chosen = cutout.CutoutOptions.from_dict(options)
@@ -96,15 +103,15 @@ def stance(mask: Alpha) -> dict[str, Any]:
     """Return how what was cut out was photographed, for the page on which it is put into a scene."""
     import numpy as np
 
-    from . import pictures
-    from .sets import standing
+    from editor.engines.io import pictures
+    from editor.engines.scenes import ground_contact
 
     small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / np.float32(255)
     try:
-        _, alpha = standing.cropped(np.zeros((*small.shape, 3), np.uint8), small)
+        _, alpha = ground_contact.cropped(np.zeros((*small.shape, 3), np.uint8), small)
     except UnsuitableContent:
         return {}
-    return {"stance": standing.stance(alpha, standing.foot(alpha)).to_dict()}
+    return {"stance": ground_contact.stance(alpha, ground_contact.foot(alpha)).to_dict()}
 
 
 def cut_out(
@@ -114,7 +121,7 @@ def cut_out(
     density: Density | None,
 ) -> list[Output]:
     """Write what was cut out, its mask, or both, each with its thumbnail."""
-    from . import pictures
+    from editor.engines.io import pictures
 
     outputs = []
     if chosen.outputs != "mask":
@@ -151,7 +158,7 @@ def facts(found: dict[str, Any], folder: Path, width: int, height: int) -> Outpu
 
 
 def _prepare(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import pictures
+    from editor.engines.io import pictures
 
     if options:
         raise InvalidOptions(f"There is no option {', '.join(sorted(options))}.")
@@ -162,7 +169,7 @@ def _prepare(source: str, folder: Path, options: dict[str, Any], report: Report)
 
 def _show(picture: Picture, folder: Path) -> list[Output]:
     """Write the photo as a browser shows it, and a thumbnail: upright, sRGB, without metadata."""
-    from . import pictures
+    from editor.engines.io import pictures
 
     photo = pictures.joined(picture.rgb, picture.alpha)
     path = folder / ("preview.jpg" if picture.alpha is None else "preview.webp")
@@ -171,7 +178,7 @@ def _show(picture: Picture, folder: Path) -> list[Output]:
 
 
 def _thumbnail(image: Image.Image, path: Path, of: Literal["photo", "result"]) -> Output:
-    from . import pictures
+    from editor.engines.io import pictures
 
     small = pictures.shrunk(image, THUMBNAIL_SIDE)
     if small is image:
@@ -188,7 +195,7 @@ def write(
     of: Literal["photo", "result"] = "result",
     density: Density | None = None,
 ) -> Output:
-    from . import pictures
+    from editor.engines.io import pictures
 
     format = path.suffix.removeprefix(".")
     size = pictures.save(image, path, format=format, quality=quality, density=density)
@@ -202,13 +209,15 @@ def _erase(source: str, folder: Path, options: dict[str, Any], report: Report) -
 
 
 def _scene(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import staging
+    from . import scene_job
 
-    return staging.run_scene(source, folder, options, report)
+    return scene_job.run_scene(source, folder, options, report)
 
 
 def _head(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import head, pictures
+    from editor.engines.io import pictures
+
+    from . import head
 
     prepare = options.pop("prepare", False)
     chosen = head.HeadOptions.from_dict(options)
@@ -229,15 +238,15 @@ def _faces(source: str, folder: Path, options: dict[str, Any], report: Report) -
 
 
 def _outgoing(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import outgoing
+    from . import remote_prepare
 
-    return outgoing.run_outgoing(source, folder, options, report)
+    return remote_prepare.run_outgoing(source, folder, options, report)
 
 
 def _finish(source: str, folder: Path, options: dict[str, Any], report: Report) -> list[Output]:
-    from . import finish
+    from . import remote_finish
 
-    return finish.run_finish(source, folder, options, report)
+    return remote_finish.run_finish(source, folder, options, report)
 
 
 TOOLS: dict[str, Tool] = {

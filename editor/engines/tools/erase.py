@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from scipy import ndimage
 
-from . import compose, contract, inpaint, marks, pictures
-from .errors import InvalidOptions
+from editor.engines import types
+from editor.engines.errors import InvalidOptions
+from editor.engines.inpainting import erase_mask, fill
+from editor.engines.io import compose, pictures
 
 MARGINS = (1.5, 1.0, 2.5)
 """How far around a hole to look, as shares of its longer side: first try, second, third."""
 
-STARTS: tuple[inpaint.Start, ...] = ("best", "shifts", "onion", "membrane")
+STARTS: tuple[fill.Start, ...] = ("best", "shifts", "onion", "membrane")
 MIN_MARGIN_PX = 96
 
 JOINED_PX = 40
@@ -74,7 +76,7 @@ class Group:
     """Holes that are filled as one: their pixels, and the part of the picture to look at."""
 
     window: tuple[slice, slice]
-    hole: contract.Mask
+    hole: types.Mask
 
     @property
     def pixels(self) -> int:
@@ -82,13 +84,13 @@ class Group:
 
 
 def erase(
-    image: contract.Image,
-    mask: contract.Mask,
+    image: types.Image,
+    mask: types.Mask,
     *,
-    avoid: contract.Mask | None = None,
+    avoid: types.Mask | None = None,
     seed: int = 0,
-    report: contract.Report = contract.unheard,
-) -> contract.Image:
+    report: types.Report = types.unheard,
+) -> types.Image:
     """Return a copy of image in which the marked pixels are filled from their surroundings.
 
     Every other pixel is the image's, bit for bit. avoid (H, W) marks what must not be copied; it is
@@ -97,9 +99,9 @@ def erase(
     report is called between the levels of each hole; what it raises stops the work.
     Raises marks.MaskDoesNotFit, marks.NothingMarked, marks.TooMuchMarked.
     """
-    marks.checked(mask, image)
+    erase_mask.checked(mask, image)
     if avoid is not None and avoid.shape != mask.shape:
-        raise marks.MaskDoesNotFit
+        raise erase_mask.MaskDoesNotFit
     margin, start = MARGINS[seed % len(MARGINS)], STARTS[seed // len(MARGINS) % len(STARTS)]
     result = image.copy()
     left = mask.copy()
@@ -115,7 +117,7 @@ def erase(
 
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
-        filled = inpaint.fill(
+        filled = fill.fill(
             result[group.window], left[group.window], barred=barred, start=start, seed=seed, report=heard
         )
         result[group.window][group.hole] = filled[group.hole]
@@ -125,12 +127,12 @@ def erase(
 
 
 def erase_from(
-    picture: pictures.Picture, options: EraseOptions, report: contract.Report = contract.unheard
-) -> contract.Image:
+    picture: pictures.Picture, options: EraseOptions, report: types.Report = types.unheard
+) -> types.Image:
     """Return the colours of picture with what the options mark erased. Its alpha stays as it is."""
     width, height = picture.width, picture.height
     mask = marked(picture, options)
-    avoid = marks.mask_from_picture(options.avoid_path, width, height) if options.avoid_path else None
+    avoid = erase_mask.mask_from_picture(options.avoid_path, width, height) if options.avoid_path else None
     if picture.alpha is not None:
         # Colours that nobody sees must not be copied to where they are seen.
         unseen = picture.alpha < 0.5
@@ -138,28 +140,26 @@ def erase_from(
     return erase(picture.rgb, mask, avoid=avoid, seed=options.seed, report=report)
 
 
-def marked(picture: pictures.Picture, options: EraseOptions) -> contract.Mask:
+def marked(picture: pictures.Picture, options: EraseOptions) -> types.Mask:
     """Return what the options mark of picture. Raises InvalidOptions, marks' errors, pictures.read's."""
     if options.mask_path:
-        return marks.mask_from_picture(options.mask_path, picture.width, picture.height)
-    return marks.mask_from_rectangles(options.rectangles or (), picture.width, picture.height)
+        return erase_mask.mask_from_picture(options.mask_path, picture.width, picture.height)
+    return erase_mask.mask_from_rectangles(options.rectangles or (), picture.width, picture.height)
 
 
-def run_erase(
-    source: str, folder: Path, options: dict[str, Any], report: contract.Report
-) -> list[contract.Output]:
+def run_erase(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Erase from the picture file `source` and write the result and its thumbnail into `folder`.
 
     options: as EraseOptions. Raises EngineError, see errors.py and marks.py.
     """
-    from . import jobs
+    from . import dispatch
 
     chosen = EraseOptions.from_dict(options)
     picture = pictures.read(source)
     report(0.1)
     rgb = erase_from(picture, chosen, lambda share: report(0.1 + 0.8 * share))
     image = flat(rgb, picture.alpha, chosen.format)
-    return jobs.shown(image, folder, chosen.format, density=picture.density)
+    return dispatch.shown(image, folder, chosen.format, density=picture.density)
 
 
 def run_command(asked: argparse.Namespace, format: str) -> int:
@@ -177,10 +177,10 @@ def warm() -> None:
     speckled = np.arange(64 * 64 * 3, dtype=np.uint32).reshape(64, 64, 3) * 2654435761 >> 24
     hole = np.zeros((64, 64), np.bool_)
     hole[24:40, 24:40] = True
-    inpaint.fill((speckled & 255).astype(np.uint8), hole)
+    fill.fill((speckled & 255).astype(np.uint8), hole)
 
 
-def flat(rgb: contract.Image, alpha: contract.Alpha | None, format: str) -> PillowImage.Image:
+def flat(rgb: types.Image, alpha: types.Alpha | None, format: str) -> PillowImage.Image:
     """Return a Pillow picture; unlike pictures.joined it keeps colours under full transparency.
 
     Untouched pixels are promised to stay as they are, and those are in what the person uploaded.
@@ -192,7 +192,7 @@ def flat(rgb: contract.Image, alpha: contract.Alpha | None, format: str) -> Pill
     return PillowImage.fromarray(np.dstack([rgb, pictures.to_bytes(alpha)]))
 
 
-def _groups(mask: contract.Mask, margin: float) -> list[Group]:
+def _groups(mask: types.Mask, margin: float) -> list[Group]:
     """Return the holes in groups that cover the mask, each pixel once."""
     height, width = mask.shape
     grid = _cells(mask)
@@ -216,7 +216,7 @@ def _groups(mask: contract.Mask, margin: float) -> list[Group]:
     return groups
 
 
-def _cells(mask: contract.Mask) -> NDArray[np.bool_]:
+def _cells(mask: types.Mask) -> NDArray[np.bool_]:
     """Return which cells of CELL x CELL pixels hold a marked one."""
     height, width = mask.shape
     rows = np.logical_or.reduceat(mask, np.arange(0, height, CELL), axis=0)
@@ -226,7 +226,7 @@ def _cells(mask: contract.Mask) -> NDArray[np.bool_]:
 Box = tuple[int, int, int, int]
 
 
-def _box(mask: contract.Mask, labels: NDArray[np.int32], number: int) -> Box:
+def _box(mask: types.Mask, labels: NDArray[np.int32], number: int) -> Box:
     """Return left, top, right, bottom of a group's marked pixels, in whole cells."""
     rows, columns = np.nonzero(labels == number)
     height, width = mask.shape

@@ -14,23 +14,14 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from . import (
-    beasts,
-    compose,
-    contract,
-    edges,
-    foreground,
-    heads,
-    lite,
-    looks,
-    matte,
-    network,
-    pictures,
-    skulls,
-    subjects,
-    weights,
-)
-from .errors import InvalidOptions, NothingFound
+from editor.engines import types
+from editor.engines.errors import InvalidOptions, NothingFound
+from editor.engines.heads import animal_head, detection, human_head
+from editor.engines.io import compose, pictures
+from editor.engines.matting import alpha_matte, edge_refinement, foreground_estimation, multi_pass
+from editor.engines.networks import isnet, tflite, weights
+
+from . import subject_selection
 
 FACES = ("all", "largest")
 OUTPUTS = ("image", "mask", "both")
@@ -54,7 +45,7 @@ BYSTANDER = 0.5
 """People outside the subject whose faces are smaller than this share of the largest are in the background."""
 
 Choice = int | tuple[float, float]
-Part = tuple[compose.Box, contract.Alpha]
+Part = tuple[compose.Box, types.Alpha]
 
 
 @dataclass(frozen=True)
@@ -111,15 +102,15 @@ class HeadOptions:
 class CutHeads:
     """The finished picture (alpha None once it is on a background) and the mask of the same canvas."""
 
-    rgb: contract.Image
-    alpha: contract.Alpha | None
-    mask: contract.Alpha
+    rgb: types.Image
+    alpha: types.Alpha | None
+    mask: types.Alpha
 
 
 def cut(
     picture: pictures.Picture,
     options: HeadOptions | None = None,
-    report: contract.Report = contract.unheard,
+    report: types.Report = types.unheard,
     *,
     path: Path | None = None,
 ) -> CutHeads:
@@ -129,17 +120,17 @@ def cut(
     Raises NothingFound where there is no head, or none where one was chosen; WeightsMissing.
     """
     options = options or HeadOptions()
-    known = subjects.memory.recall(path, "") if path else None
+    known = subject_selection.memory.recall(path, "") if path else None
     opacity, picture = np.float32(picture.opacity), picture.solid
-    whole = known.alpha / opacity if known else matte.estimate(picture)
+    whole = known.alpha / opacity if known else alpha_matte.estimate(picture)
     report(0.4)
-    everybody = heads.found(picture, whole)
+    everybody = detection.found(picture, whole)
     if not everybody:
         raise NothingFound(NO_HEAD)
     report(0.5)
     alpha = _alpha(picture, whole, everybody, options, report)
     # Of a mask alone nobody sees the colours.
-    rgb = picture.rgb if options.outputs == "mask" else foreground.purified(picture.rgb, alpha)
+    rgb = picture.rgb if options.outputs == "mask" else foreground_estimation.purified(picture.rgb, alpha)
     report(0.95)
     rgb, alpha = compose.framed(rgb, alpha * opacity, options)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
@@ -155,28 +146,28 @@ def cut(
 def warm() -> None:
     """Load and run once what the first heads would otherwise wait for. Raises WeightsMissing."""
     sheet = np.zeros((64, 64, 3), np.uint8)
-    heads.people(sheet)
-    lite.opened(weights.FACE_MESH)
+    detection.people(sheet)
+    tflite.opened(weights.FACE_MESH)
 
 
-def write_list(source: str, path: Path) -> contract.Output:
+def write_list(source: str, path: Path) -> types.Output:
     """Write the list of a photo's heads as JSON (heads.told); it is as wide and high as the photo.
 
     An empty list is a list too: nothing is raised for it.
     """
     picture = pictures.read(source)
-    listed = heads.told(heads.found(picture), picture)
+    listed = detection.told(detection.found(picture), picture)
     size = path.write_text(json.dumps(listed), encoding="ascii")
-    return contract.Output("faces", str(path), picture.width, picture.height, "json", size, "photo")
+    return types.Output("faces", str(path), picture.width, picture.height, "json", size, "photo")
 
 
 def _alpha(
     picture: pictures.Picture,
-    whole: contract.Alpha | None,
-    everybody: Sequence[heads.Head],
+    whole: types.Alpha | None,
+    everybody: Sequence[detection.Head],
     options: HeadOptions,
-    report: contract.Report,
-) -> contract.Alpha:
+    report: types.Report,
+) -> types.Alpha:
     """Return the alpha of the heads asked for, at the photo's size. Raises NothingFound."""
     wanted = _wanted(everybody, whole, options)
     alpha = np.zeros((picture.height, picture.width), np.float32)
@@ -202,8 +193,8 @@ def _alpha(
 
 
 def _wanted(
-    everybody: Sequence[heads.Head], whole: contract.Alpha | None, options: HeadOptions
-) -> list[heads.Head]:
+    everybody: Sequence[detection.Head], whole: types.Alpha | None, options: HeadOptions
+) -> list[detection.Head]:
     """Return the heads that options ask for. Raises NothingFound where one that was chosen is not there."""
     if options.chosen:
         # By place in the list, so that a head chosen twice is one.
@@ -218,7 +209,7 @@ def _wanted(
     ]
 
 
-def _at(everybody: Sequence[heads.Head], choice: Choice) -> int:
+def _at(everybody: Sequence[detection.Head], choice: Choice) -> int:
     if isinstance(choice, int):
         if choice >= len(everybody):
             raise NothingFound(
@@ -231,7 +222,7 @@ def _at(everybody: Sequence[heads.Head], choice: Choice) -> int:
     return min(inside, key=lambda place: math.dist(everybody[place].centre, choice))
 
 
-def _covered(whole: contract.Alpha | None, head: heads.Head) -> float:
+def _covered(whole: types.Alpha | None, head: detection.Head) -> float:
     """Return how much of a head's middle is in the picture's subject, 0..1."""
     if whole is None:
         return 0.0
@@ -245,9 +236,9 @@ def _covered(whole: contract.Alpha | None, head: heads.Head) -> float:
 
 def _part(
     picture: pictures.Picture,
-    whole: contract.Alpha | None,
-    head: heads.Head,
-    others: Sequence[heads.Head],
+    whole: types.Alpha | None,
+    head: detection.Head,
+    others: Sequence[detection.Head],
     *,
     closely: bool,
 ) -> Part | None:
@@ -267,22 +258,22 @@ def _part(
     rgb = picture.rgb[top:bottom, left:right]
     if head.frame is not None:
         unit = head.frame.unit
-        scale = skulls.WORK_UNIT / unit
+        scale = human_head.WORK_UNIT / unit
         small, small_matte = _scaled(rgb, seen, scale)
         near = [other.frame.moved(left, top, scale) for other in others if other.frame]
-        choice = skulls.chosen(small, small_matte, head.frame.moved(left, top, scale), near)
+        choice = human_head.chosen(small, small_matte, head.frame.moved(left, top, scale), near)
     else:
         assert head.beast is not None  # noqa: S101 - a head has one of the two
         unit = head.beast.unit
-        scale = beasts.WORK_UNIT / unit
+        scale = animal_head.WORK_UNIT / unit
         small, small_matte = _scaled(rgb, seen, scale)
-        choice = beasts.chosen(small, small_matte, head.beast.moved(left, top, scale))
+        choice = animal_head.chosen(small, small_matte, head.beast.moved(left, top, scale))
     return box, seen * _enlarged(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
 
 
 def _closer(
-    picture: pictures.Picture, whole: contract.Alpha | None, head: heads.Head, box: compose.Box
-) -> contract.Alpha | None:
+    picture: pictures.Picture, whole: types.Alpha | None, head: detection.Head, box: compose.Box
+) -> types.Alpha | None:
     """Return the matte of a part of the picture, looked at more closely where that shows more."""
     left, top, right, bottom = box
     own = None if whole is None else whole[top:bottom, left:right]
@@ -306,7 +297,7 @@ def _closer(
     return np.maximum(agreed, own * _widened(missing, 3 * reach))
 
 
-def _seen(picture: pictures.Picture, box: compose.Box) -> contract.Alpha:
+def _seen(picture: pictures.Picture, box: compose.Box) -> types.Alpha:
     """Return the matte of a part of the picture, looked at by itself."""
     left, top, right, bottom = box
     inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
@@ -314,21 +305,21 @@ def _seen(picture: pictures.Picture, box: compose.Box) -> contract.Alpha:
     part = pictures.Picture(rgb, inner, picture.format)
     # One look at the further looks' size, which is there already and takes half the time: a part is seen
     # more closely so than within the whole, and its outline is drawn at the photo's own size.
-    rgb = matte.visible(part)
-    square = network.squeezed(rgb, looks.SIDE)
-    seen = matte.sharpened(network.segmenter(looks.SIDE).subject(square))
-    if matte.is_empty(seen) or max(part.width, part.height) <= looks.SIDE:
-        return matte.enlarged(seen, part.width, part.height)
-    return edges.refined(square, matte.solid(seen), rgb)
+    rgb = alpha_matte.visible(part)
+    square = isnet.squeezed(rgb, multi_pass.SIDE)
+    seen = alpha_matte.sharpened(isnet.segmenter(multi_pass.SIDE).subject(square))
+    if alpha_matte.is_empty(seen) or max(part.width, part.height) <= multi_pass.SIDE:
+        return alpha_matte.enlarged(seen, part.width, part.height)
+    return edge_refinement.refined(square, alpha_matte.solid(seen), rgb)
 
 
-def _shifted(head: heads.Head, left: float, top: float) -> heads.Head:
-    return heads.Head(
+def _shifted(head: detection.Head, left: float, top: float) -> detection.Head:
+    return detection.Head(
         head.kind, (head.centre[0] - left, head.centre[1] - top), head.radii, head.angle, head.score
     )
 
 
-def _widened(alpha: contract.Alpha, reach: float) -> contract.Alpha:
+def _widened(alpha: types.Alpha, reach: float) -> types.Alpha:
     """Return alpha grown by about `reach` pixels, its outline soft over as many again."""
     height, width = alpha.shape
     step = max(1, int(reach / 4))
@@ -340,9 +331,7 @@ def _widened(alpha: contract.Alpha, reach: float) -> contract.Alpha:
     return np.clip(np.asarray(wide), 0, 1)
 
 
-def _scaled(
-    rgb: contract.Image, alpha: contract.Alpha, scale: float
-) -> tuple[contract.Image, contract.Alpha]:
+def _scaled(rgb: types.Image, alpha: types.Alpha, scale: float) -> tuple[types.Image, types.Alpha]:
     height, width = alpha.shape
     size = max(8, round(width * scale)), max(8, round(height * scale))
     way = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
@@ -350,11 +339,11 @@ def _scaled(
     return small, np.array(Image.fromarray(np.ascontiguousarray(alpha)).resize(size, way))
 
 
-def _enlarged(choice: contract.Alpha, width: int, height: int, factor: float, unit: float) -> contract.Alpha:
+def _enlarged(choice: types.Alpha, width: int, height: int, factor: float, unit: float) -> types.Alpha:
     """Return a choice at the photo's size, its edge made as sharp as a photo's of that size."""
     large = np.asarray(Image.fromarray(choice).resize((width, height), Image.Resampling.BICUBIC))
     # The edge is a Gaussian's: its slope at the middle is 1 / (2.5 sigma).
-    sigma = skulls.EDGE * skulls.WORK_UNIT * max(factor, 0.3)
+    sigma = human_head.EDGE * human_head.WORK_UNIT * max(factor, 0.3)
     wanted = max(2.0, 0.008 * unit)
     steepness = max(1.0, 2.5 * sigma / wanted)
     return np.clip((large - 0.5) * steepness + 0.5, 0, 1)

@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import compose, contract, cutout, erase, head, pictures
-from .described import Density
-from .errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
+from editor.engines import types
+from editor.engines.errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
+from editor.engines.io import compose, pictures
+from editor.engines.io.colour.description import Density
+
+from . import cutout, erase, head
 
 SCENE_SIDE = 1024
 """Pixels of a scene's longer side where nothing is said, as in sets.options."""
@@ -24,12 +27,12 @@ DOUBT = 8.0
 """Grey levels: a picture whose pixels differ less from one another tells nothing of contrast."""
 
 Options = Mapping[str, Any]
-Finish = Callable[[Path, list[Path], Options, Path, contract.Report], list[contract.Output]]
+Finish = Callable[[Path, list[Path], Options, Path, types.Report], list[types.Output]]
 
 
 def run_finish(
-    source: str, folder: Path, options: dict[str, Any], report: contract.Report
-) -> list[contract.Output]:
+    source: str, folder: Path, options: dict[str, Any], report: types.Report
+) -> list[types.Output]:
     """Write into `folder` what the tool would have made of the picture file `source`.
 
     options: `tool`; `pictures`, the files that a service made, in their order; and `options`, the tool's
@@ -46,27 +49,27 @@ def run_finish(
 
 
 def _cutout(
-    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
-) -> list[contract.Output]:
-    from . import jobs
+    source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
+) -> list[types.Output]:
+    from . import dispatch
 
     chosen = cutout.CutoutOptions.from_dict(asked)
     rgb, alpha, density = _cut(source, files[0])
     report(0.4)
     finished = cutout.finished(rgb, alpha, chosen, chosen.subject)
     report(0.6)
-    outputs = jobs.cut_out(finished, chosen, folder, density)
+    outputs = dispatch.cut_out(finished, chosen, folder, density)
     # What it was taken for the service does not say.
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
-    outputs.append(jobs.facts(took | jobs.stance(finished.mask), folder, width, height))
+    outputs.append(dispatch.facts(took | dispatch.stance(finished.mask), folder, width, height))
     return outputs
 
 
 def _head(
-    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
-) -> list[contract.Output]:
-    from . import jobs
+    source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
+) -> list[types.Output]:
+    from . import dispatch
 
     chosen = head.HeadOptions.from_dict(asked)
     rgb, alpha, density = _cut(source, files[0])
@@ -76,13 +79,13 @@ def _head(
     alike = cutout.CutoutOptions(outputs=chosen.outputs, background=chosen.background, **framing)
     finished = cutout.finished(rgb, alpha, alike, "")
     report(0.6)
-    return jobs.cut_out(finished, alike, folder, density)
+    return dispatch.cut_out(finished, alike, folder, density)
 
 
 def _erase(
-    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
-) -> list[contract.Output]:
-    from . import jobs
+    source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
+) -> list[types.Output]:
+    from . import dispatch
 
     chosen = erase.EraseOptions.from_dict(asked)
     before, made = _read(source, files[0])
@@ -93,13 +96,13 @@ def _erase(
     rgb[mask] = _matched(made.rgb[mask], made.rgb[known], before.rgb[known])
     report(0.6)
     image = erase.flat(rgb, before.alpha, chosen.format)
-    return jobs.shown(image, folder, chosen.format, density=before.density)
+    return dispatch.shown(image, folder, chosen.format, density=before.density)
 
 
 def _scene(
-    source: Path, files: list[Path], asked: Options, folder: Path, report: contract.Report
-) -> list[contract.Output]:
-    from . import jobs
+    source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
+) -> list[types.Output]:
+    from . import dispatch
 
     format, size = asked.get("format", "jpg"), asked.get("size", SCENE_SIDE)
     if format not in pictures.FORMATS or not isinstance(size, int) or size < 1:
@@ -107,7 +110,7 @@ def _scene(
     outputs = []
     for number, file in enumerate(files, 1):
         image = pictures.shrunk(Image.fromarray(compose.opaque(_made(file))), size)
-        outputs += jobs.shown(image, folder, format, number=number)
+        outputs += dispatch.shown(image, folder, format, number=number)
         report(number / (len(files) + 1))
     return outputs
 
@@ -128,7 +131,7 @@ def _read(source: Path, path: Path) -> tuple[pictures.Picture, pictures.Picture]
     return before, made
 
 
-def _cut(source: Path, path: Path) -> tuple[contract.Image, contract.Alpha, Density | None]:
+def _cut(source: Path, path: Path) -> tuple[types.Image, types.Alpha, Density | None]:
     """Return what a service cut out, colours and alpha, and its photo's density.
 
     Raises NothingFound where nothing is left.

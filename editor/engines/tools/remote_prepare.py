@@ -9,8 +9,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from . import compose, contract, erase, formats, marks, pictures, scene
-from .errors import InvalidOptions
+from editor.engines import types
+from editor.engines.errors import InvalidOptions
+from editor.engines.inpainting import erase_mask
+from editor.engines.io import compose, formats, pictures
+
+from . import erase, scene
 
 TOOLS = ("cutout", "erase", "head", "scene")
 QUALITIES = (95, 90, 80, 70)
@@ -24,15 +28,15 @@ SHRINK = 0.8
 
 
 def run_outgoing(
-    source: str, folder: Path, options: dict[str, Any], report: contract.Report
-) -> list[contract.Output]:
+    source: str, folder: Path, options: dict[str, Any], report: types.Report
+) -> list[types.Output]:
     """Write what a service is handed of the picture file `source` into `folder`: an image, maybe a mask.
 
     options: `tool`, whose work is asked for, and `options`, that tool's own, of which an erasing's marks
     are heeded: from a mask_path a clean mask is made. A scene's product is cut out where it is not yet.
     Raises EngineError, see errors.py: what the tool itself would not take is not sent either.
     """
-    from . import jobs
+    from . import dispatch
 
     tool, asked = options.pop("tool", ""), options.pop("options", {})
     if tool not in TOOLS or not isinstance(asked, Mapping) or options:
@@ -44,10 +48,10 @@ def run_outgoing(
     outputs = [_photo(pictures.joined(picture.rgb, picture.alpha), folder)]
     report(0.8)
     if tool == "erase":
-        mask = marks.checked(erase.marked(picture, _marks(asked)), picture.rgb)
+        mask = erase_mask.checked(erase.marked(picture, _marks(asked)), picture.rgb)
         if asked.get("mask_path"):
             grey = pictures.grey(mask.astype(np.float32))
-            outputs.append(jobs.write(grey, folder / "outgoing-mask.png", "mask"))
+            outputs.append(dispatch.write(grey, folder / "outgoing-mask.png", "mask"))
     return outputs
 
 
@@ -55,32 +59,32 @@ def _marks(asked: Mapping[str, Any]) -> erase.EraseOptions:
     return erase.EraseOptions(asked.get("rectangles"), asked.get("mask_path"))
 
 
-def _photo(image: Image.Image, folder: Path) -> contract.Output:
+def _photo(image: Image.Image, folder: Path) -> types.Output:
     """Write a picture as a PNG, or as the best JPEG that is not too many bytes."""
-    from . import jobs
+    from . import dispatch
 
-    made = jobs.write(image, folder / "outgoing.png", "image")
+    made = dispatch.write(image, folder / "outgoing.png", "image")
     if made.bytes <= formats.MAX_BYTES:
         return made
     Path(made.path).unlink()
     rgb, alpha = pictures.split(image)
     flat = image if alpha is None else Image.fromarray(compose.laid_on(rgb, alpha, (255, 255, 255)))
     for quality in QUALITIES:
-        made = jobs.write(flat, folder / "outgoing.jpg", "image", quality)
+        made = dispatch.write(flat, folder / "outgoing.jpg", "image", quality)
         if made.bytes <= formats.MAX_BYTES:
             break
     return made
 
 
-def _product(picture: pictures.Picture, path: Path) -> contract.Output:
+def _product(picture: pictures.Picture, path: Path) -> types.Output:
     """Write a product alone as a transparent PNG of a size that a scene can be made for."""
-    from . import jobs
+    from . import dispatch
 
     image = _large_enough(pictures.joined(*scene.see_through(picture)).convert("RGBA"))
-    made = jobs.write(image, path, "image")
+    made = dispatch.write(image, path, "image")
     while made.bytes > formats.MAX_BYTES:
         image = pictures.shrunk(image, int(SHRINK * max(image.size)))
-        made = jobs.write(image, path, "image")
+        made = dispatch.write(image, path, "image")
     return made
 
 

@@ -12,11 +12,20 @@ from typing import Any
 import numpy as np
 from PIL import Image as PillowImage
 
-from . import compose, contract, pictures
-from .errors import NothingFound, TooSlow
-from .sets import backplate, composite, framing, pace, posing, process, standing
-from .sets.options import SIZES, TAKES, SceneOptions
-from .sets.plan import SetPlan
+from editor.engines import types
+from editor.engines.errors import NothingFound, TooSlow
+from editor.engines.io import compose, pictures
+from editor.engines.scenes import (
+    blender_process,
+    composite,
+    framing,
+    ground_contact,
+    photo_backdrop,
+    product_pose,
+    render_pace,
+)
+from editor.engines.scenes.options import SIZES, TAKES, SceneOptions
+from editor.engines.scenes.plan import SetPlan
 
 NICE = 5
 SAMPLES = (4, 14)
@@ -50,7 +59,7 @@ TOO_BUSY = (
     "(RENDER_DEADLINE)."
 )
 
-Finished = Callable[[int, contract.Image, dict[str, Any]], None]
+Finished = Callable[[int, types.Image, dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -61,9 +70,9 @@ class Product:
     seen as faint as they are.
     """
 
-    rgb: contract.Image
-    alpha: contract.Alpha
-    foot: standing.Foot
+    rgb: types.Image
+    alpha: types.Alpha
+    foot: ground_contact.Foot
     source: tuple[int, int]
     opacity: float = 1.0
 
@@ -74,7 +83,7 @@ class Product:
     @property
     def tone(self) -> str:
         """The mean colour of what is opaque, #rrggbb."""
-        red, green, blue = self.rgb[self.alpha > standing.SOLID].mean(0).round().astype(int)
+        red, green, blue = self.rgb[self.alpha > ground_contact.SOLID].mean(0).round().astype(int)
         return f"#{red:02x}{green:02x}{blue:02x}"
 
     @classmethod
@@ -83,8 +92,8 @@ class Product:
 
         Raises NothingFound where no subject stands out, UnsuitableContent where all is transparent.
         """
-        rgb, alpha = standing.cropped(*see_through(picture.solid))
-        return cls(rgb, alpha, standing.foot(alpha), (picture.width, picture.height), picture.opacity)
+        rgb, alpha = ground_contact.cropped(*see_through(picture.solid))
+        return cls(rgb, alpha, ground_contact.foot(alpha), (picture.width, picture.height), picture.opacity)
 
     def sized(self, width: int, height: int) -> PillowImage.Image:
         """Return it as it is seen, RGBA, at width x height pixels."""
@@ -92,27 +101,27 @@ class Product:
         return composite.sized(self.rgb, alpha, width, height)
 
 
-def see_through(picture: pictures.Picture) -> tuple[contract.Image, contract.Alpha]:
+def see_through(picture: pictures.Picture) -> tuple[types.Image, types.Alpha]:
     """Return the colours and alpha of a cutout; a photo without alpha is cut out. Raises NothingFound."""
     if picture.alpha is not None:
         return picture.rgb, picture.alpha
-    from . import foreground, matte
+    from editor.engines.matting import alpha_matte, foreground_estimation
 
-    alpha = matte.estimate(picture)
+    alpha = alpha_matte.estimate(picture)
     if alpha is None:
         raise NothingFound
-    return foreground.purified(picture.rgb, alpha), alpha
+    return foreground_estimation.purified(picture.rgb, alpha), alpha
 
 
 def scenes(
     product: Product,
     options: SceneOptions,
     folder: Path,
-    report: contract.Report = contract.unheard,
+    report: types.Report = types.unheard,
     *,
     early: Path | None = None,
     finished: Finished | None = None,
-) -> list[contract.Image]:
+) -> list[types.Image]:
     """Return the takes, each uint8 RGB (H, W, 3), but for those that options say are made.
 
     folder holds what passes to and from Blender. early: where to write early-1.webp, early-2.webp as soon
@@ -125,9 +134,9 @@ def scenes(
     make = partial(_shadow_take, photo=photo) if photo is not None else planned
     numbers = [number for number in range(1, options.takes + 1) if number not in options.made]
     takes = {number: make(product, options, number, folder) for number in numbers}
-    made: list[contract.Image] = []
+    made: list[types.Image] = []
 
-    def seen(number: int, name: str) -> contract.Image:
+    def seen(number: int, name: str) -> types.Image:
         take, frame = takes[number], framing.Frame(**takes[number]["frame"])
         plate = _plate(Path(take[name]), photo, product, frame, options)
         return over(plate, product, frame, match=options.match, contact=contact(take))
@@ -142,9 +151,9 @@ def scenes(
         if said.get("late"):
             raise TooSlow(TOO_BUSY if said["busy"] else TOO_SLOW)
 
-    until = None if options.seconds is None else started + options.seconds * (1 - pace.KEPT_BACK)
+    until = None if options.seconds is None else started + options.seconds * (1 - render_pace.KEPT_BACK)
     if takes:
-        process.render(job(product, list(takes.values()), folder, options, until), news, report)
+        blender_process.render(job(product, list(takes.values()), folder, options, until), news, report)
     return made
 
 
@@ -163,9 +172,9 @@ def job(
     size = max(1, round(product.size[0] * shrunk)), max(1, round(product.size[1] * shrunk))
     product.sized(*size).save(picture, compress_level=1)
     standing_up = takes[0]["frame"]["pose"] == "stand"
-    depth = standing.body(product.alpha, standing=standing_up)
+    depth = ground_contact.body(product.alpha, standing=standing_up)
     np.savez(shape, depth=depth, lift=product.foot.lift)
-    left, right = standing.base(product.alpha, product.foot)
+    left, right = ground_contact.base(product.alpha, product.foot)
     width = max(right - left, 0.06)
     deep = min(width, 2 * float(depth.max()))
     if standing_up:
@@ -186,7 +195,7 @@ def job(
 def planned(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
     """Return what Blender is told of a take (1, 2): plan, frame, seed, samples, and where to write."""
     plan = options.plan_of(number)
-    pose = posing.pose(plan, standing.stance(product.alpha, product.foot))
+    pose = product_pose.pose(plan, ground_contact.stance(product.alpha, product.foot))
     frame = framed(product, options, plan, pose)
     if number > 1 and options.place is None and not options.copy_space:
         # A photographer steps aside and back a little for another take.
@@ -205,19 +214,19 @@ def planned(product: Product, options: SceneOptions, number: int, folder: Path) 
 
 
 def _shadow_take(
-    product: Product, options: SceneOptions, number: int, folder: Path, *, photo: contract.Image
+    product: Product, options: SceneOptions, number: int, folder: Path, *, photo: types.Image
 ) -> dict[str, Any]:
     source = (photo.shape[1], photo.shape[0])
     size = options.size
     while True:
         picture = framing.picture_size(options.aspect, size, source)
-        frame = backplate.framed(
+        frame = photo_backdrop.framed(
             product.size, picture, floor=options.floor, copy_space=options.copy_space, place=options.place
         )
         if (smaller := _smaller(product, frame, size)) == size:
             break
         size = smaller
-    side = backplate.brighter_side(photo)
+    side = photo_backdrop.brighter_side(photo)
     return {
         "number": number,
         "frame": asdict(frame),
@@ -270,13 +279,13 @@ def contact(take: dict[str, Any]) -> float:
 
 
 def over(
-    plate: contract.Image,
+    plate: types.Image,
     product: Product,
     frame: framing.Frame,
     *,
     match: bool = False,
     contact: float = CONTACT,
-) -> contract.Image:
+) -> types.Image:
     """Return the plate, of any size, with the product over it where the frame has it.
 
     contact: 0 to 1, how dark the line is where it touches the ground it stands on.
@@ -297,24 +306,26 @@ def _laid(product: Product, frame: framing.Frame, width: int) -> tuple[composite
 
 def _plate(
     path: Path,
-    photo: contract.Image | None,
+    photo: types.Image | None,
     product: Product,
     frame: framing.Frame,
     options: SceneOptions,
-) -> contract.Image:
+) -> types.Image:
     """Return a rendered plate; where the scene is a photo, that with the rendered shadow on it."""
     rendered = np.asarray(PillowImage.open(path))
     if photo is None:
         return rendered[..., :3]
     height, width = rendered.shape[:2]
-    ground = backplate.shaded(compose.covered(photo, width, height), rendered[..., 3])
+    ground = photo_backdrop.shaded(compose.covered(photo, width, height), rendered[..., 3])
     if options.reflection:
         box, rgba = _laid(product, frame, width)
-        ground = backplate.reflected(ground, np.asarray(rgba), product.foot.lift, box, options.reflection)
+        ground = photo_backdrop.reflected(
+            ground, np.asarray(rgba), product.foot.lift, box, options.reflection
+        )
     return ground
 
 
-def _show_early(picture: contract.Image, folder: Path, number: int) -> None:
+def _show_early(picture: types.Image, folder: Path, number: int) -> None:
     """Write a preview where the page looks for it, whole or not at all."""
     path = folder / f"early-{number}.webp"
     unfinished = path.with_suffix(".part")

@@ -16,14 +16,15 @@ from typing import Any
 
 from PIL import Image as PillowImage
 
-from . import contract, pictures, scene
-from .jobs import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
-from .sets.options import SceneOptions
+from editor.engines import types
+from editor.engines.io import pictures
+from editor.engines.scenes.options import SceneOptions
+
+from . import scene
+from .dispatch import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 
 
-def run_scene(
-    source: str, folder: Path, options: dict[str, Any], report: contract.Report
-) -> list[contract.Output]:
+def run_scene(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Build the scene for the picture file `source`; write the takes and thumbnails into `folder`.
 
     Of each take that is done take-1.json (and -2) says so at once. options: as sets.options.SceneOptions.
@@ -35,9 +36,9 @@ def run_scene(
     if chosen.seconds is not None:
         chosen = replace(chosen, seconds=chosen.seconds - (time.monotonic() - started))
     report(0.02)
-    outputs: list[contract.Output] = []
+    outputs: list[types.Output] = []
 
-    def finished(number: int, rgb: contract.Image, gave_way: dict[str, Any]) -> None:
+    def finished(number: int, rgb: types.Image, gave_way: dict[str, Any]) -> None:
         files = _written(rgb, folder, number, chosen.format)
         outputs.extend(files)
         _note(folder, number, files, gave_way)
@@ -48,23 +49,23 @@ def run_scene(
     return outputs
 
 
-def _scaled(report: contract.Report, share: float) -> None:
+def _scaled(report: types.Report, share: float) -> None:
     report(0.02 + 0.97 * share)
 
 
-def _written(rgb: contract.Image, folder: Path, number: int, format: str) -> list[contract.Output]:
+def _written(rgb: types.Image, folder: Path, number: int, format: str) -> list[types.Output]:
     """Write a take and its thumbnail."""
     image, ending = PillowImage.fromarray(rgb), "" if number == 1 else f"-{number}"
     path, small = folder / f"image{ending}.{format}", folder / f"image{ending}-thumbnail.webp"
     size = pictures.save(image, path, format=format)
-    picture = contract.Output("image", str(path), image.width, image.height, format, size, number=number)
+    picture = types.Output("image", str(path), image.width, image.height, format, size, number=number)
     shown = pictures.shrunk(image, THUMBNAIL_SIDE)
     size = pictures.save(shown, small, format="webp", quality=THUMBNAIL_QUALITY)
     width, height = shown.size
-    return [picture, contract.Output("thumbnail", str(small), width, height, "webp", size, number=number)]
+    return [picture, types.Output("thumbnail", str(small), width, height, "webp", size, number=number)]
 
 
-def _note(folder: Path, number: int, files: list[contract.Output], gave_way: dict[str, Any]) -> None:
+def _note(folder: Path, number: int, files: list[types.Output], gave_way: dict[str, Any]) -> None:
     """Say that a take is done, in a file that is there whole or not at all: others wait for it."""
     path = folder / f"take-{number}.json"
     told = {"outputs": [asdict(one) for one in files], "gave_way": gave_way}
@@ -99,9 +100,9 @@ def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
     if asked.place:
         options["place"] = asked.place.split(",")
     if asked.prompt is not None:
-        from .sets import words
+        from editor.engines.scenes import prompt
 
-        options["plan"] = words.understand(asked.prompt, asked.negative).plan(asked.seed).to_dict()
+        options["plan"] = prompt.understand(asked.prompt, asked.negative).plan(asked.seed).to_dict()
     elif asked.backdrop:
         options |= {"backdrop_path": asked.backdrop, "floor": asked.floor, "reflection": asked.reflection}
     else:
@@ -110,7 +111,7 @@ def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[contract.Report]:
+def _progress() -> Iterator[types.Report]:
     from tqdm import tqdm
 
     with tqdm(total=100, unit="%", disable=not sys.stderr.isatty()) as bar:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from . import contract, foreground, matte, pictures
-from .errors import NothingFound, WeightsMissing
+from editor.engines import types
+from editor.engines.errors import NothingFound, WeightsMissing
+from editor.engines.io import pictures
+from editor.engines.matting import alpha_matte, foreground_estimation
 
 SUBJECTS = ("", "person", "object", "stamp")
 
@@ -31,12 +33,12 @@ class Subject:
     cleaned: the colours below its alpha, once they were asked for; strokes change few of them.
     """
 
-    alpha: contract.Alpha
-    rgb: contract.Image | None
+    alpha: types.Alpha
+    rgb: types.Image | None
     took: str
-    cleaned: contract.Image | None = field(default=None, init=False, repr=False)
+    cleaned: types.Image | None = field(default=None, init=False, repr=False)
 
-    def colours(self, picture: pictures.Picture, alpha: contract.Alpha) -> contract.Image:
+    def colours(self, picture: pictures.Picture, alpha: types.Alpha) -> types.Image:
         """Return the subject's colours (H, W, 3) below an alpha, cleaned of what was behind it.
 
         picture is the one that the subject was found in; alpha the subject's own, or a corrected one.
@@ -45,13 +47,15 @@ class Subject:
             return self.rgb
         own = _less_what_was_clear(picture, self.alpha)
         if self.cleaned is None:
-            self.cleaned = foreground.purified(picture.rgb, own)
+            self.cleaned = foreground_estimation.purified(picture.rgb, own)
         if alpha is self.alpha:
             return self.cleaned
-        return foreground.purified_near(picture.rgb, _less_what_was_clear(picture, alpha), own, self.cleaned)
+        return foreground_estimation.purified_near(
+            picture.rgb, _less_what_was_clear(picture, alpha), own, self.cleaned
+        )
 
 
-def _less_what_was_clear(picture: pictures.Picture, alpha: contract.Alpha) -> contract.Alpha:
+def _less_what_was_clear(picture: pictures.Picture, alpha: types.Alpha) -> types.Alpha:
     """Return alpha as colours are cleaned by it: 1 where the photo was transparent before.
 
     There its colour is the subject's own already.
@@ -65,18 +69,18 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
     Raises NothingFound, WeightsMissing; for a stamp NotOnPaper and DarkPaper too.
     """
     if subject == "stamp":
-        from . import stamp
+        from editor.engines.matting import ink_extraction
 
-        rgb, alpha = stamp.lifted(matte.visible(picture))
+        rgb, alpha = ink_extraction.lifted(alpha_matte.visible(picture))
         return Subject(alpha, rgb, "stamp")
     if subject == "person":
-        from . import person
+        from editor.engines.heads import people_matte
 
-        people = person.people(picture)
+        people = people_matte.people(picture)
         if people is None:
             raise NothingFound("Nobody was found in this photo. Take “Auto” for what is no person.")
         return Subject(people, None, "person")
-    whole = matte.estimate(picture)
+    whole = alpha_matte.estimate(picture)
     if whole is None:
         raise NothingFound
     if subject == "object":
@@ -84,11 +88,11 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
     return Subject(whole, None, "person" if _shows_a_face(picture, whole) else "object")
 
 
-def _without_people(picture: pictures.Picture, whole: contract.Alpha) -> contract.Alpha:
+def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alpha:
     """Return the alpha without the people in it, if anything to speak of is left then."""
-    from . import person
+    from editor.engines.heads import people_matte
 
-    people = person.people(picture)
+    people = people_matte.people(picture)
     if people is None:
         return whole
     things = whole * (1 - people / np.float32(picture.opacity))
@@ -98,13 +102,13 @@ def _without_people(picture: pictures.Picture, whole: contract.Alpha) -> contrac
     return things if solid >= LEAST_THING * float((whole > half).sum()) else whole
 
 
-def _shows_a_face(picture: pictures.Picture, whole: contract.Alpha) -> bool:
+def _shows_a_face(picture: pictures.Picture, whole: types.Alpha) -> bool:
     """Whether one look at the subject finds somebody: milliseconds, and good enough to be told."""
     subject = whole > 0.5 * picture.opacity
     rows, columns = np.flatnonzero(subject.any(axis=1)), np.flatnonzero(subject.any(axis=0))
     if not len(rows):
         return False
-    from . import faces
+    from editor.engines.networks import face_detection
 
     left, top = float(columns[0]), float(rows[0])
     wide, high = float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)
@@ -115,7 +119,7 @@ def _shows_a_face(picture: pictures.Picture, whole: contract.Alpha) -> bool:
         (left + wide / 2 - side / 4, top, side / 2),
     ]
     try:
-        return any(face.score >= FACE for face in faces.found(picture.rgb, looks))
+        return any(face.score >= FACE for face in face_detection.found(picture.rgb, looks))
     except WeightsMissing:
         return False
 

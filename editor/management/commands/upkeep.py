@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from redis.exceptions import RedisError
 
-from editor import callbacks, pulse, upkeep
+from editor.api import webhooks
+from editor.tasks import heartbeat
+from editor.work import maintenance
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +29,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, every: float, once: bool, **options: Any) -> None:
         if once:
-            upkeep.run_often()
-            upkeep.run_hourly()
-            callbacks.deliver_due()
+            maintenance.run_often()
+            maintenance.run_hourly()
+            webhooks.deliver_due()
             return
         stop = threading.Event()
 
@@ -39,17 +41,17 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
         # A slow receiver of a call must not keep a dead worker's task waiting.
-        threading.Thread(target=callbacks.keep_delivering, args=(stop,), daemon=True).start()
-        lookout = pulse.Lookout()
+        threading.Thread(target=webhooks.keep_delivering, args=(stop,), daemon=True).start()
+        lookout = heartbeat.Lookout()
         hourly_at = time.monotonic() + 60
         while not stop.wait(every):
             close_old_connections()
             try:
-                upkeep.run_often()
+                maintenance.run_often()
                 lookout.look()
                 if time.monotonic() >= hourly_at:
                     hourly_at = time.monotonic() + HOUR
-                    upkeep.run_hourly()
+                    maintenance.run_hourly()
             except (DatabaseError, InterfaceError, RedisError, OSError):
                 # A database that is away comes back; a look that failed is made again.
                 logger.exception("Upkeep could not finish; it tries again.")

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from editor.engines import precision, weights
 from editor.engines.errors import WeightsMissing
+from editor.engines.networks import precision, weights
 from editor.engines.terminal import TerminalProgress
 
 

@@ -13,9 +13,10 @@ from django.db import InterfaceError, OperationalError
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 
-from editor import pulse, wiring
+from common import outages
+from editor import wiring
 from editor.models import QUICK
-from picwish_site import outages
+from editor.tasks import heartbeat
 
 PR_SET_PDEATHSIG = 1
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             # Before it claims anything: a task that waits for a cold worker would wait less for another.
             provider.warm()
         try:
-            with pulse.beating(queue):
+            with heartbeat.beating(queue):
                 self.work(queue, batch, options["verbosity"])
         except KeyboardInterrupt as exc:
             raise CommandError("Stopped.") from exc

@@ -12,13 +12,14 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor import conversions, downloads, forecast, scheduling
+from editor.files import conversions, downloads
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.views.frames import frame_of
+from editor.work import forecast, scheduling
 
 if TYPE_CHECKING:
-    from editor.views.rail import ToolButton
+    from .registry import ToolButton
 
 # Results of one photo that the panel offers; all of them are in the gallery.
 VARIANTS = 24

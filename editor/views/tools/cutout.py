@@ -15,10 +15,10 @@ from editor.forms.fields import PICTURE
 from editor.models import Photo
 from editor.states import State
 
-from .sight import Sight, is_id
+from .base import Sight, is_id
 
 if TYPE_CHECKING:
-    from editor.views.rail import ToolButton
+    from .registry import ToolButton
 
 
 @dataclass(frozen=True)

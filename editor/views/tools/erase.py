@@ -10,10 +10,10 @@ from django.forms import Form
 from editor.forms import EraseForm
 from editor.models import Photo
 
-from .sight import Sight
+from .base import Sight
 
 if TYPE_CHECKING:
-    from editor.views.rail import ToolButton
+    from .registry import ToolButton
 
 
 class EraseSight(Sight):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.forms import Form
 
-from editor import orders
 from editor.forms import HeadForm
 from editor.models import Photo, Tool
+from editor.work import orders
 
-from .sight import Sight
+from .base import Sight
 
 if TYPE_CHECKING:
-    from editor.views.rail import ToolButton
+    from .registry import ToolButton
 
 KINDS = {"human": "Head", "animal": "Animal's head", "drawing": "Drawn head"}
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 from editor.models import Photo, Tool
 
-from .sights import CutoutSight, EraseSight, HeadSight, SceneSight, Sight
-from .sights.sight import is_id
+from . import CutoutSight, EraseSight, HeadSight, SceneSight, Sight
+from .base import is_id
 
 
 @dataclass(frozen=True)

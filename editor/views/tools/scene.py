@@ -12,16 +12,18 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor import forecast, orders, scenes, takes
-from editor.engines.sets import framing, posing
+from editor import scenes
+from editor.engines.scenes import framing, product_pose
 from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
+from editor.tasks import takes
+from editor.work import forecast, orders
 
+from .base import Sight, is_id
 from .cutout import Swatch
-from .sight import Sight, is_id
 
 if TYPE_CHECKING:
-    from editor.views.rail import ToolButton
+    from .registry import ToolButton
 
 # Colours that suit products: three families from light to dark.
 SWATCHES = [
@@ -151,7 +153,7 @@ class SceneSight(Sight):
         found = self.source.task.facts.get("stance") if self.source else None
         if not isinstance(found, dict):
             return ""
-        stance = posing.Stance.read(found)
+        stance = product_pose.Stance.read(found)
         garment = {"garment": "on"} if stance.garment else {}
         return urlencode({"pose": stance.pose, "elevation": round(stance.elevation, 1), **garment})
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .shaders import Shader
 
 if TYPE_CHECKING:
-    from .build import Build
+    from .stage import Build
 
 
 def finished(build: Build, finish: str, colour: str, *, asked: bool = False) -> Shader:
@@ -74,7 +74,7 @@ def wood(colour: str, asked: bool) -> Shader:
 
 
 def marble(colour: str, asked: bool) -> Shader:
-    from .stone import marbled
+    from editor.engines.blender.pieces.stone import marbled
 
     return marbled(colour if asked else "#efedea", "#8f8d90")
 
@@ -91,7 +91,7 @@ def stone(colour: str, asked: bool) -> Shader:
 
 
 def concrete(colour: str, asked: bool) -> Shader:
-    from .stone import cast
+    from editor.engines.blender.pieces.stone import cast
 
     return cast(colour if asked else "#b3b0ab")
 
@@ -103,7 +103,7 @@ def velvet(colour: str, asked: bool) -> Shader:
 
 
 def fabric(colour: str, asked: bool) -> Shader:
-    from .fabric import woven
+    from editor.engines.blender.pieces.fabric import woven
 
     return woven(colour)
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from . import meshes, scatter
-from .build import Build
 from .growth import Sprig, Tone, leafy
 from .shaders import Shader
+from .stage import Build
 
 SUMMER: tuple[Tone, ...] = (
     ("#2c4a1b", "#5f8a35", 0.4),

@@ -8,8 +8,8 @@ import numpy as np
 from mathutils import Matrix, Vector
 
 from . import meshes
-from .build import Build
 from .shaders import Shader
+from .stage import Build
 
 AWAY = 3.4
 """Metres from the product to the gobo: near enough for the shadow's shape, far enough to soften it."""

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import meshes, pieces
-from .build import FAR, Build
+from . import meshes, registry
 from .shaders import Shader
+from .stage import FAR, Build
 
 Heights = NDArray[np.float64]
 Relief = Callable[[Heights, Heights], Heights]
@@ -29,7 +29,7 @@ def laid(build: Build, shader: Shader, relief: Relief | None, *, cells: int, cur
         return _sweep(build, shader, relief, near, curve, fine)
     if build.backdrop.kind == "wall":
         return _land(build, shader, relief, near, build.far + 0.3, fine)
-    if pieces.SURFACES[build.plan.surface.name].wide:
+    if registry.SURFACES[build.plan.surface.name].wide:
         _land(build, shader, relief, near, 6.0, fine)
         return _land(build, shader, None, 6.0, FAR, 2)
     return _table(build, shader, relief, near, fine)

@@ -9,8 +9,8 @@ from typing import Any
 import bpy
 from mathutils import Vector
 
-from .build import Build
 from .shaders import Colour, Shader, linear
+from .stage import Build
 
 Point = Sequence[float]
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from .shaders import Shader
 
 if TYPE_CHECKING:
-    from .build import Build
+    from .stage import Build
 
 Point = Sequence[float]
 Heights = NDArray[np.float64]

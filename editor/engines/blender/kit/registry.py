@@ -36,17 +36,14 @@ Use build.rng (a random.Random) for all that varies, never the global one.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from editor.engines.sets.plan import Piece
+    from editor.engines.scenes.plan import Piece
 
-    from .build import Build
+    from .stage import Build
 
 Maker = Callable[["Build", "Piece"], Any]
 Rig = Callable[["Build"], Any]
@@ -118,13 +115,6 @@ def light(name: str) -> Callable[[Rig], Rig]:
 def air(name: str) -> Callable[[Rig], Rig]:
     """Register what is in the air."""
     return _rig_into(AIRS, name)
-
-
-def load() -> None:
-    """Import the modules of this package, which registers the pieces that they hold."""
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if module.name != "__main__":
-            importlib.import_module(f".{module.name}", __package__)
 
 
 def _into(table: dict[str, Maker], name: str) -> Callable[[Maker], Maker]:

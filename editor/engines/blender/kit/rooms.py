@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from . import foliage, meshes, vista
-from .build import Build
 from .growth import leafy
 from .shaders import Shader
+from .stage import Build
 
 DAY_POWER, EVENING_POWER = 110.0, 34.0
 """Watts of a room's lamp, as it looks in the picture."""

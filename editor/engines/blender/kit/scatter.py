@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import meshes
-from .build import Build
+from .stage import Build
 
 Heights = NDArray[np.float64]
 

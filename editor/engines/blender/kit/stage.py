@@ -12,12 +12,12 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines.sets.framing import STAND_HEIGHTS, Frame
-from editor.engines.sets.palettes import Scheme, suited
-from editor.engines.sets.plan import Piece, SetPlan
-from editor.engines.sets.vocabulary import WALLS
+from editor.engines.scenes.framing import STAND_HEIGHTS, Frame
+from editor.engines.scenes.palettes import Scheme, suited
+from editor.engines.scenes.plan import Piece, SetPlan
+from editor.engines.scenes.vocabulary import WALLS
 
-from . import pieces
+from . import registry
 from .shaders import Shader
 
 Heights = NDArray[np.float64]
@@ -134,8 +134,8 @@ class Build:
         return STAND_HEIGHTS[self.plan.stand.name]
 
     @property
-    def backdrop(self) -> pieces.Backdrop:
-        return pieces.BACKDROPS[self.plan.backdrop.name]
+    def backdrop(self) -> registry.Backdrop:
+        return registry.BACKDROPS[self.plan.backdrop.name]
 
     @property
     def far(self) -> float:

@@ -14,9 +14,9 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from . import lamps, meshes, pieces
-from .build import FAR, Build
+from . import lamps, meshes, registry
 from .shaders import Shader
+from .stage import FAR, Build
 
 Heights = NDArray[np.float64]
 SKY_Y = FAR + 30.0
@@ -168,7 +168,7 @@ def _driven(build: Build, owner: Any, path: str, level: float) -> None:
 
 def level(build: Build) -> float:
     """Return how high the land of a view lies: on with the ground, or below a table that ends."""
-    return 0.0 if pieces.SURFACES[build.plan.surface.name].wide else -0.7
+    return 0.0 if registry.SURFACES[build.plan.surface.name].wide else -0.7
 
 
 def rows(near: float, far: float, count: int) -> Heights:

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from . import meshes
-from .build import Build
-from .pieces import air
-from .shaders import Shader
+from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.registry import air
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
 
 
 def _floating(

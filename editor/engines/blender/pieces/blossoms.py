@@ -6,13 +6,14 @@ import math
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
+from editor.engines.blender.kit import meshes, scatter
+from editor.engines.blender.kit.growth import Sprig, Tone, arc, leafy
+from editor.engines.blender.kit.registry import prop
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
-from . import branches, meshes, scatter
-from .build import Build
-from .growth import Sprig, Tone, arc, leafy
-from .pieces import prop
-from .shaders import Shader
+from . import branches
 
 PETALS: tuple[tuple[str, str], ...] = (
     ("#f6d3d3", "#fbe9e4"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes
-from .build import Build
-from .pieces import prop, stand
-from .shaders import Shader
+from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.registry import prop, stand
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 COVERS = ("#2f4858", "#a4503c", "#d8c7a8", "#5b6b4f", "#7c3b47", "#c9a15a", "#e7e0d2", "#3c3a45")
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief, scatter
-from .build import Build
-from .growth import Sprig, Tone
-from .pieces import prop, stand
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, relief, scatter
+from editor.engines.blender.kit.growth import Sprig, Tone
+from editor.engines.blender.kit.registry import prop, stand
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 ROUND: Tone = ("#888888", "#888888", 0.0)
 PEBBLES = ("#8f8a84", "#c9c2b6", "#6f6c6a", "#b7a68f", "#e4e0d8")

@@ -7,12 +7,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, scatter
-from .build import Build
-from .growth import Points, Sprig, Tone, arc, leafy
-from .pieces import prop
+from editor.engines.blender.kit import meshes, scatter
+from editor.engines.blender.kit.growth import Points, Sprig, Tone, arc, leafy
+from editor.engines.blender.kit.registry import prop
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 Grown = Callable[[Build, Points, str], Sprig]
 

@@ -7,13 +7,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief
-from .build import Build
-from .pieces import backdrop, prop, surface
-from .relief import Heights
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, relief
+from editor.engines.blender.kit.registry import backdrop, prop, surface
+from editor.engines.blender.kit.relief import Heights
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 
 def woven(colour: str, *, threads: float = 150) -> Shader:
@@ -203,8 +202,9 @@ def drape(build: Build, piece: Piece) -> None:
 @backdrop("sunlit-wall", kind="wall", distance=1.5)
 def sunlit(build: Build, piece: Piece) -> None:
     """A wall with the light of a window on it, its bars and a little of a plant."""
-    from . import gobos
-    from .lamps import sun
+    from editor.engines.blender.kit import gobos
+    from editor.engines.blender.kit.lamps import sun
+
     from .walls import plain
 
     plain(build, _plastered(build, piece))
@@ -216,8 +216,9 @@ def sunlit(build: Build, piece: Piece) -> None:
 @backdrop("leaf-shadow-wall", kind="wall", distance=1.3)
 def leaf_shadow(build: Build, piece: Piece) -> None:
     """A wall with the shadows of palm leaves on it."""
-    from . import gobos
-    from .lamps import sun
+    from editor.engines.blender.kit import gobos
+    from editor.engines.blender.kit.lamps import sun
+
     from .walls import plain
 
     plain(build, _plastered(build, piece))

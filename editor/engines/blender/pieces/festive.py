@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief
-from .build import Build, Spot
-from .finishes import finished
-from .lamps import point
-from .pieces import backdrop, prop, stand
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, relief
+from editor.engines.blender.kit.finishes import finished
+from editor.engines.blender.kit.lamps import point
+from editor.engines.blender.kit.registry import backdrop, prop, stand
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build, Spot
+from editor.engines.scenes.plan import Piece
 
 
 def wrapped(

@@ -6,13 +6,12 @@ import math
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief
-from .build import Build
-from .growth import Sprig, Tone, leafy, solid
-from .pieces import prop
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, relief
+from editor.engines.blender.kit.growth import Sprig, Tone, leafy, solid
+from editor.engines.blender.kit.registry import prop
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 
 @prop("eggs")

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief, render, scatter, vista
-from .build import Build
-from .growth import Sprig
-from .pieces import backdrop
-from .shaders import Shader
+from editor.engines.blender import render
+from editor.engines.blender.kit import meshes, relief, scatter, vista
+from editor.engines.blender.kit.growth import Sprig
+from editor.engines.blender.kit.registry import backdrop
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 WINDOWS = ("#ffd9a0", "#ffe9c9", "#ffc070", "#cfe2ff")
 CITY_LIGHTS = ("#ffb35c", "#ffd9a3", "#ff7a52", "#8fc7ff", "#ff5a6e", "#fff1dc", "#7de0d2")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from editor.engines.sets.plan import Piece
+from editor.engines.blender.kit import meshes, rooms, vista
+from editor.engines.blender.kit.registry import backdrop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
-from . import meshes, rooms, tilework, vista, wood
-from .build import Build
-from .pieces import backdrop, surface
-from .shaders import Shader
+from . import tilework, wood
 from .walls import painted
 from .walls import plain as wall_of
 

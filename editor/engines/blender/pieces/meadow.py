@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import foliage, relief, scatter, vista
-from .build import Build
-from .growth import Sprig, Tone, leafy
-from .pieces import backdrop, surface
-from .shaders import Shader
+from editor.engines.blender.kit import foliage, relief, scatter, vista
+from editor.engines.blender.kit.growth import Sprig, Tone, leafy
+from editor.engines.blender.kit.registry import backdrop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 GREENS: tuple[Tone, ...] = (
     ("#2f4d14", "#7ea234", 0.35),

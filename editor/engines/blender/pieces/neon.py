@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
+from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.lamps import area
+from editor.engines.blender.kit.registry import backdrop, prop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
-from . import meshes
-from .build import Build
 from .festive import bulb
-from .lamps import area
-from .pieces import backdrop, prop, surface
-from .shaders import Shader
 from .walls import plain
 
 PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"), ("#ff8a2a", "#ff2f7d"))

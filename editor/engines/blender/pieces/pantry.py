@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, scatter
-from .build import Build, Spot
-from .growth import Sprig, Tone, leafy, solid
-from .pieces import prop
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, scatter
+from editor.engines.blender.kit.growth import Sprig, Tone, leafy, solid
+from editor.engines.blender.kit.registry import prop
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build, Spot
+from editor.engines.scenes.plan import Piece
 
 FRUITS = (("#f08a1d", "#f6a93b"), ("#f3cf2e", "#f7e27a"), ("#a9c93a", "#d6e68a"), ("#e8604c", "#f08f7a"))
 """Rind and flesh of oranges, lemons, limes and blood oranges."""

@@ -6,13 +6,12 @@ import math
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import relief
-from .build import Build
-from .finishes import paper as paper_shader
-from .pieces import backdrop, surface
-from .shaders import Shader
+from editor.engines.blender.kit import relief
+from editor.engines.blender.kit.finishes import paper as paper_shader
+from editor.engines.blender.kit.registry import backdrop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 
 @surface("sweep")
@@ -35,7 +34,7 @@ def sweep_behind(build: Build, piece: Piece) -> None:
 @backdrop("gradient", kind="sweep", distance=2.6)
 def gradient(build: Build, piece: Piece) -> None:
     """A pool of light on the paper behind the product, falling off to the edges."""
-    from .lamps import area
+    from editor.engines.blender.kit.lamps import area
 
     colour = piece.colour or "#ffffff"
     seen = build.seen(build.far)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from . import gobos
-from .build import Build
-from .lamps import COOL, DAYLIGHT, TUNGSTEN, WARM, area, dome, sky, spot, sun
-from .pieces import light
-from .shaders import Colour
+from editor.engines.blender.kit import gobos
+from editor.engines.blender.kit.lamps import COOL, DAYLIGHT, TUNGSTEN, WARM, area, dome, sky, spot, sun
+from editor.engines.blender.kit.registry import light
+from editor.engines.blender.kit.shaders import Colour
+from editor.engines.blender.kit.stage import Build
 
 NEUTRAL = "Khronos PBR Neutral"
 """The view transform of even studio light: colours come out as they were asked for. Others get AgX."""

@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief, vista
-from .build import Build
-from .growth import Sprig, Tone, leafy, solid
-from .pieces import backdrop, prop, surface
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, relief, vista
+from editor.engines.blender.kit.growth import Sprig, Tone, leafy, solid
+from editor.engines.blender.kit.registry import backdrop, prop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 SAND = "#dcbf94"
 SHORE = 2.3

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes
-from .build import Build
-from .lamps import point
-from .pieces import prop, stand
-from .shaders import Shader
+from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.lamps import point
+from editor.engines.blender.kit.registry import prop, stand
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 
 def _radius(build: Build, margin: float = 1.3) -> float:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, relief
-from .build import Build
-from .pieces import backdrop, stand, surface
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, relief
+from editor.engines.blender.kit.registry import backdrop, stand, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 
 def marbled(base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, turn: float = 0.5) -> Shader:
@@ -109,7 +108,7 @@ def terrazzo(build: Build, piece: Piece) -> None:
 
 
 def _of(colour: str) -> tuple[float, float, float, float]:
-    from .shaders import linear
+    from editor.engines.blender.kit.shaders import linear
 
     return linear(colour)
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import meshes, rooms
-from .build import Build
-from .pieces import backdrop, surface
-from .shaders import Shader
+from editor.engines.blender.kit import meshes, rooms
+from editor.engines.blender.kit.registry import backdrop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 
 def courses(

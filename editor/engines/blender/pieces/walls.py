@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-from editor.engines.sets.plan import Piece
+from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.finishes import matte
+from editor.engines.blender.kit.registry import backdrop
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
-from . import meshes
-from .build import Build
-from .finishes import matte
-from .pieces import backdrop
-from .shaders import Shader
 from .solids import arch_outline
 from .stone import cast, troweled
 

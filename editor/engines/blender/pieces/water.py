@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
+from editor.engines.blender.kit import meshes, rooms, scatter, vista
+from editor.engines.blender.kit.growth import Sprig
+from editor.engines.blender.kit.registry import backdrop, prop, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
-from . import boulders, meshes, rooms, scatter, tilework, vista, wood
-from .build import Build
-from .growth import Sprig
-from .pieces import backdrop, prop, surface
-from .shaders import Shader
+from . import boulders, tilework, wood
 from .walls import plain as wall_of
 
 POOL = "#9fd3dc"

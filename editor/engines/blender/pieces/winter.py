@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
+from editor.engines.blender.kit import foliage, meshes, relief, scatter, vista
+from editor.engines.blender.kit.growth import leafy
+from editor.engines.blender.kit.registry import backdrop, prop, stand, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
-from . import foliage, meshes, relief, scatter, shore, vista
-from .build import Build
-from .growth import leafy
-from .pieces import backdrop, prop, stand, surface
-from .shaders import Shader
+from . import shore
 
 
 def snowy(colour: str = "#eef3fa") -> Shader:

@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.sets.plan import Piece
-
-from . import foliage, meshes, relief
-from .build import Build
-from .pieces import stand, surface
-from .shaders import Shader
+from editor.engines.blender.kit import foliage, meshes, relief
+from editor.engines.blender.kit.registry import stand, surface
+from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.stage import Build
+from editor.engines.scenes.plan import Piece
 
 OAK, WALNUT, GREY = ("#c9a47a", "#956c45"), ("#6b4429", "#33200f"), ("#9a9184", "#5d554a")
 FRESH = ("#d8b07c", "#a5733f")

@@ -26,13 +26,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from . import colour_profiles, colour_spaces, contract
-from .colour_profiles import LEVELS
-from .colour_spaces import HLG, PQ, Chromaticities
+from editor.engines import types
+
+from . import icc_profiles, spaces
+from .icc_profiles import LEVELS
+from .spaces import HLG, PQ, Chromaticities
 
 Model = Literal["L", "RGB", "CMYK", "LAB"]
 Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
-Way = Callable[[NDArray[Any]], contract.Image]
+Way = Callable[[NDArray[Any]], types.Image]
 
 WHITE_NITS = 203
 USUAL_PEAK_NITS = 1000
@@ -75,7 +77,7 @@ LINEAR = Space(gamma=1.0)
 """Light itself, in sRGB's primaries: floating-point pictures by custom."""
 
 
-def to_srgb(pixels: Pixels, space: Space = PLAIN, model: Model = "RGB") -> contract.Image:
+def to_srgb(pixels: Pixels, space: Space = PLAIN, model: Model = "RGB") -> types.Image:
     """Return pixels as sRGB, uint8 (H, W, 3); maybe the very array where nothing is to be done.
 
     pixels: (H, W) for L, (H, W, 3) for RGB and LAB, (H, W, 4) for CMYK (255 is full ink), never with alpha;
@@ -93,7 +95,7 @@ def to_srgb(pixels: Pixels, space: Space = PLAIN, model: Model = "RGB") -> contr
 def converted(picture: Image.Image, space: Space = PLAIN) -> Image.Image:
     """Return a Pillow picture of mode L, RGB, CMYK or LAB as RGB in sRGB; its info is left behind."""
     if picture.mode == "LAB":
-        made = colour_profiles.lab_transform().apply(picture)
+        made = icc_profiles.lab_transform().apply(picture)
         return Image.fromarray(np.asarray(made))
     way = _way(space, picture.mode)
     if way is None:
@@ -118,7 +120,7 @@ def _way(space: Space, model: str) -> Way | None:
     codes = _codes(space)
     if codes is not None and model != "CMYK":
         return _by_codes(codes, space)
-    if space.icc and (model == "CMYK" or colour_profiles.space_of(space.icc) in ("RGB", "GRAY")):
+    if space.icc and (model == "CMYK" or icc_profiles.space_of(space.icc) in ("RGB", "GRAY")):
         return _by_profile(space.icc, model)
     if space.srgb or model == "CMYK":
         return None
@@ -128,7 +130,7 @@ def _way(space: Space, model: str) -> Way | None:
 def _codes(space: Space) -> tuple[int, int] | None:
     """Return the code points that count before a profile, if any do."""
     if space.icc and (space.profile_first or space.codes is None):
-        codes = colour_profiles.code_points(space.icc)
+        codes = icc_profiles.code_points(space.icc)
         # Of others the profile itself says as much.
         return codes if codes is not None and codes[1] in (PQ, HLG) and _known(codes) else None
     return space.codes if space.codes is not None and _known(space.codes) else None
@@ -136,34 +138,34 @@ def _codes(space: Space) -> tuple[int, int] | None:
 
 def _known(codes: tuple[int, int]) -> bool:
     primaries, transfer = codes
-    return primaries in colour_spaces.PRIMARIES and colour_spaces.is_known(transfer)
+    return primaries in spaces.PRIMARIES and spaces.is_known(transfer)
 
 
 def _by_codes(codes: tuple[int, int], space: Space) -> Way | None:
     primaries, transfer = codes
-    chromaticities = colour_spaces.PRIMARIES[primaries]
+    chromaticities = spaces.PRIMARIES[primaries]
     if transfer in (PQ, HLG):
         return _rolled_off(transfer, chromaticities, space.peak_nits or USUAL_PEAK_NITS)
-    if chromaticities == colour_spaces.SRGB and transfer == colour_spaces.SRGB_CURVE:
+    if chromaticities == spaces.SRGB and transfer == spaces.SRGB_CURVE:
         return None
-    curve = colour_spaces.CURVES[transfer](np.arange(LEVELS) / (LEVELS - 1)).astype(np.float32)
-    return _exchanged(np.stack([curve] * 3), colour_spaces.to_srgb(chromaticities))
+    curve = spaces.CURVES[transfer](np.arange(LEVELS) / (LEVELS - 1)).astype(np.float32)
+    return _exchanged(np.stack([curve] * 3), spaces.to_srgb(chromaticities))
 
 
 def _by_numbers(space: Space) -> Way | None:
     """Follow gamma and chromaticities; sRGB's own, or what makes no sense, is what nothing is said by."""
     told = space.chromaticities
-    if told is not None and (not colour_spaces.sound(told) or _near(told, colour_spaces.SRGB)):
+    if told is not None and (not spaces.sound(told) or _near(told, spaces.SRGB)):
         told = None
     gamma = space.gamma if space.gamma and 0.1 <= space.gamma <= 4 else SRGB_GAMMA
     usual = abs(gamma / SRGB_GAMMA - 1) < GAMMA_TOLERANCE
     if told is None and usual:
         return None
-    curve: colour_spaces.Curve = colour_spaces.srgb_light
+    curve: spaces.Curve = spaces.srgb_light
     if not usual or space.gamma:
-        curve = colour_spaces.power(1 / gamma)
+        curve = spaces.power(1 / gamma)
     light = curve(np.arange(LEVELS) / (LEVELS - 1)).astype(np.float32)
-    return _exchanged(np.stack([light] * 3), colour_spaces.to_srgb(told or colour_spaces.SRGB))
+    return _exchanged(np.stack([light] * 3), spaces.to_srgb(told or spaces.SRGB))
 
 
 def _near(told: Chromaticities, known: Chromaticities) -> bool:
@@ -172,62 +174,62 @@ def _near(told: Chromaticities, known: Chromaticities) -> bool:
 
 def _by_profile(icc: bytes, model: str) -> Way | None:
     """Follow a profile: one of curves and a matrix at any depth, another at eight bits."""
-    grey = model == "L" and colour_profiles.space_of(icc) == "GRAY"
+    grey = model == "L" and icc_profiles.space_of(icc) == "GRAY"
     mode = "L" if grey else ("CMYK" if model == "CMYK" else "RGB")
-    transform = colour_profiles.transform(icc, mode)
+    transform = icc_profiles.transform(icc, mode)
     if transform is None:
         return None
 
-    def by_transform(pixels: NDArray[Any]) -> contract.Image:
+    def by_transform(pixels: NDArray[Any]) -> types.Image:
         picture = Image.fromarray(_shallow(pixels), "CMYK" if mode == "CMYK" else None)
         return np.asarray(transform.apply(picture if picture.mode == mode else picture.convert(mode)))
 
-    told = None if mode == "CMYK" else colour_profiles.matrix(icc)
+    told = None if mode == "CMYK" else icc_profiles.matrix(icc)
     if told is None:
         return by_transform
     # Four times quicker, and deep; where the two do not agree, lcms knows better.
-    quick, tried = _exchanged(told.light, told.matrix), colour_profiles.tried(mode)
+    quick, tried = _exchanged(told.light, told.matrix), icc_profiles.tried(mode)
     apart = np.abs(quick(tried).astype(np.int16) - by_transform(tried)).max()
     return quick if apart <= AGREEMENT else by_transform
 
 
 def _exchanged(light: NDArray[np.float32], matrix: NDArray[np.float64]) -> Way:
     """Return the way of curves, light (3, LEVELS), and a matrix (3, 3)."""
-    from . import colour_kernels
+    from . import conversion_kernels
 
     shallow = np.ascontiguousarray(light[:, ::257])
     towards = matrix.astype(np.float32)
 
-    def way(pixels: NDArray[Any]) -> contract.Image:
+    def way(pixels: NDArray[Any]) -> types.Image:
         if pixels.ndim == 2:
             return np.repeat(_toned(pixels, light[0])[..., np.newaxis], 3, axis=2)
         made = np.empty(pixels.shape, np.uint8)
         curves = shallow if pixels.dtype == np.uint8 else light
-        colour_kernels.exchange(_rows(pixels), curves, towards, _stored(), _rows(made))
+        conversion_kernels.exchange(_rows(pixels), curves, towards, _stored(), _rows(made))
         return made
 
     return way
 
 
 def _rolled_off(transfer: int, chromaticities: Chromaticities, peak_nits: float) -> Way:
-    from . import colour_kernels
+    from . import conversion_kernels
 
     stored = np.arange(LEVELS) / (LEVELS - 1)
     if transfer == HLG:
-        light, peak_nits = colour_spaces.hlg_scene(stored), USUAL_PEAK_NITS
-        weights = colour_spaces.to_xyz(chromaticities)[1].astype(np.float32)
+        light, peak_nits = spaces.hlg_scene(stored), USUAL_PEAK_NITS
+        weights = spaces.to_xyz(chromaticities)[1].astype(np.float32)
     else:
-        light, weights = colour_spaces.pq_nits(stored) / WHITE_NITS, np.empty(0, np.float32)
+        light, weights = spaces.pq_nits(stored) / WHITE_NITS, np.empty(0, np.float32)
     deep, shallow = light.astype(np.float32), light[::257].astype(np.float32)
-    towards = colour_spaces.to_srgb(chromaticities).astype(np.float32)
+    towards = spaces.to_srgb(chromaticities).astype(np.float32)
     brightest = np.float32(peak_nits / WHITE_NITS)
 
-    def way(pixels: NDArray[Any]) -> contract.Image:
+    def way(pixels: NDArray[Any]) -> types.Image:
         if pixels.ndim == 2:
             pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
         made = np.empty(pixels.shape, np.uint8)
         curve = shallow if pixels.dtype == np.uint8 else deep
-        colour_kernels.roll_off(_rows(pixels), curve, weights, brightest, towards, _stored(), _rows(made))
+        conversion_kernels.roll_off(_rows(pixels), curve, weights, brightest, towards, _stored(), _rows(made))
         return made
 
     return way
@@ -246,7 +248,7 @@ def _toned(pixels: NDArray[Any], light: NDArray[np.float32]) -> NDArray[np.uint8
 @functools.cache
 def _stored() -> NDArray[np.uint8]:
     """Return sRGB's value of light in LEVELS equal steps from 0 to 1."""
-    values = colour_spaces.srgb_stored(np.arange(LEVELS) / (LEVELS - 1))
+    values = spaces.srgb_stored(np.arange(LEVELS) / (LEVELS - 1))
     return (values * 255 + 0.5).astype(np.uint8)
 
 
@@ -268,15 +270,15 @@ def _to_sixteen_bits(pixels: NDArray[Any]) -> NDArray[np.uint16]:
     return (np.clip(np.nan_to_num(pixels), 0, 1) * np.float32(65535) + np.float32(0.5)).astype(np.uint16)
 
 
-def _plain(pixels: NDArray[np.uint8], model: str) -> contract.Image:
+def _plain(pixels: NDArray[np.uint8], model: str) -> types.Image:
     if model == "RGB":
         return pixels
     return np.asarray(Image.fromarray(pixels, "CMYK" if model == "CMYK" else None).convert("RGB"))
 
 
-def _from_lab(pixels: NDArray[Any]) -> contract.Image:
+def _from_lab(pixels: NDArray[Any]) -> types.Image:
     """CIE 15: L*, a*, b* under D50 to sRGB."""
-    matrix = colour_spaces.from_d50()
+    matrix = spaces.from_d50()
     white = np.array([0.9642, 1.0, 0.8249])
     made = np.empty(pixels.shape, np.uint8)
     for top in range(0, len(pixels), ROWS):
@@ -284,6 +286,6 @@ def _from_lab(pixels: NDArray[Any]) -> contract.Image:
         y = (strip[..., 0] + 16) / 116
         roots = np.stack([y + strip[..., 1] / 500, y, y - strip[..., 2] / 200], axis=-1)
         xyz = white * np.where(roots > 6 / 29, roots**3, (roots - 4 / 29) * (108 / 841))
-        stored = colour_spaces.srgb_stored(np.clip(xyz @ matrix.T, 0, 1))
+        stored = spaces.srgb_stored(np.clip(xyz @ matrix.T, 0, 1))
         made[top : top + ROWS] = (stored * 255 + 0.5).astype(np.uint8)
     return made

@@ -10,10 +10,12 @@ from typing import Any, BinaryIO
 
 from PIL import ExifTags, Image
 
-from . import boxes, colour_spaces, formats
-from .colour import Space
-from .colour_spaces import Chromaticities
-from .tiff import tags
+from editor.engines.io import formats, iso_boxes
+from editor.engines.io.tiff import tags
+
+from . import spaces
+from .conversion import Space
+from .spaces import Chromaticities
 
 Density = tuple[float, float]
 """Pixels per inch, across and down."""
@@ -143,7 +145,7 @@ def _png_chunks(file: BinaryIO, wanted: set[bytes]) -> Iterator[tuple[bytes, byt
 
 def _avif(file: BinaryIO, icc: bytes | None) -> Space:
     codes, peak, mastered = None, 0.0, 0.0
-    for name, content in boxes.properties(file):
+    for name, content in iso_boxes.properties(file):
         if name == b"colr" and content[:4] == b"nclx":
             codes = _nclx(*struct.unpack(">2H", content[4:8]))
         elif name == b"clli":
@@ -169,10 +171,10 @@ def _nclx(primaries: int, transfer: int) -> tuple[int, int]:
     MIAF (ISO/IEC 23000-22, 7.3.6.4) has those as defaults; what is reserved counts as unspecified (H.273).
     A camera's curve is in most files a video encoder's habit around ordinary pictures: browsers take sRGB's.
     """
-    if primaries not in colour_spaces.PRIMARIES:
-        primaries = colour_spaces.SRGB_PRIMARIES
-    if transfer in colour_spaces.CAMERA_CURVES or not colour_spaces.is_known(transfer):
-        transfer = colour_spaces.SRGB_CURVE
+    if primaries not in spaces.PRIMARIES:
+        primaries = spaces.SRGB_PRIMARIES
+    if transfer in spaces.CAMERA_CURVES or not spaces.is_known(transfer):
+        transfer = spaces.SRGB_CURVE
     return primaries, transfer
 
 
@@ -207,7 +209,7 @@ def _chromaticities(ends: list[float]) -> Chromaticities | None:
         return None
     if all(abs(sum(colour) - 1) < 0.01 for colour in colours):
         # Chromaticities already, as most writers understand it: of what white is not said.
-        white = list(colour_spaces.SRGB[:2])
+        white = list(spaces.SRGB[:2])
     else:
         total = [sum(axis) for axis in zip(*colours, strict=True)]
         white = [total[0] / sum(total), total[1] / sum(total)]

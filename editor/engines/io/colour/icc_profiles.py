@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from . import colour_spaces
+from . import spaces
 
 LEVEL = 1
 """Of 255: a profile that moves no colour by more is sRGB's own, in one of its many wordings."""
@@ -122,7 +122,7 @@ def matrix(icc: bytes) -> Matrix | None:
         light = np.stack([_curve(tags[tag]) for tag in MATRIX_TAGS[3:]])
     except (struct.error, ValueError, IndexError):
         return None
-    return Matrix(light, colour_spaces.from_d50() @ colorants)
+    return Matrix(light, spaces.from_d50() @ colorants)
 
 
 @functools.lru_cache(maxsize=16)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from . import png
+from . import structure
 
 COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
 """By channels: grey, RGB, RGBA."""
@@ -54,7 +54,7 @@ def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | 
     rows = _filtered(np.ascontiguousarray(pixels).reshape(height, -1), channels)
     chunks += [(b"IDAT", _packed(rows)), (b"IEND", b"")]
     with path.open("wb") as file:
-        file.write(png.SIGNATURE)
+        file.write(structure.SIGNATURE)
         for name, content in chunks:
             file.write(struct.pack(">I", len(content)) + name)
             file.write(content)
@@ -63,14 +63,14 @@ def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | 
 
 
 def _filtered(pixels: NDArray[np.uint8], channels: int) -> Rows:
-    from . import png_kernels
+    from . import filter_kernels
 
     height, width = pixels.shape
     made = np.empty((height, width + 1), np.uint8)
     blank = np.zeros((1, width), np.uint8)
     step = max(1, BAND // (width + 1))
     bands = [
-        _threads.submit(png_kernels.filtered, pixels, blank, channels, top, min(top + step, height), made)
+        _threads.submit(filter_kernels.filtered, pixels, blank, channels, top, min(top + step, height), made)
         for top in range(0, height, step)
     ]
     for band in bands:

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import TiffImagePlugin
 
-from editor.engines import colour, contract
-from editor.engines.channels import Channels
+from editor.engines import types
 from editor.engines.errors import NotAPicture
+from editor.engines.io.channels import Channels
+from editor.engines.io.colour import conversion
 
 from . import pages, segments
 from .pages import Page
@@ -38,7 +39,7 @@ class Decoded:
     1 to 8, that a person is to see them in."""
 
     channels: Channels
-    space: colour.Space
+    space: conversion.Space
     orientation: int
 
 
@@ -72,9 +73,9 @@ def _read_by_libtiff(file: BinaryIO, page: Page) -> Decoded:
     # It would turn a picture by that too, which nobody else does.
     picture.info.pop("xmp", None)
     picture.load()
-    model: colour.Model = "L" if picture.mode in ("1", "L") else "RGB"
+    model: conversion.Model = "L" if picture.mode in ("1", "L") else "RGB"
     pixels = np.array(picture.convert(model))
-    return Decoded(Channels(pixels, model, None), colour.Space(_profile(page)), 1)
+    return Decoded(Channels(pixels, model, None), conversion.Space(_profile(page)), 1)
 
 
 def _profile(page: Page) -> bytes | None:
@@ -90,9 +91,9 @@ def _decode(page: Page, unpacked: segments.Unpacked) -> Decoded:
     scale = _scale(page, stored, bits)
     alpha = None if page.alpha is None else _alpha(raw[..., -1], scale)
     colours, model = _colours(page, stored, scale, bits, alpha, rgb=unpacked.rgb)
-    space = colour.Space(_profile(page))
+    space = conversion.Space(_profile(page))
     if scale.linear and page.photometric == pages.RGB and space.icc is None:
-        space = colour.LINEAR
+        space = conversion.LINEAR
     return Decoded(Channels(colours, model, alpha), space, page.orientation)
 
 
@@ -101,10 +102,10 @@ def _colours(
     stored: NDArray[Any],
     scale: _Scale,
     bits: int,
-    alpha: contract.Alpha | None,
+    alpha: types.Alpha | None,
     *,
     rgb: bool,
-) -> tuple[colour.Pixels, colour.Model]:
+) -> tuple[conversion.Pixels, conversion.Model]:
     """Return the colours as colour.to_srgb takes them, and their model. rgb: YCbCr came as RGB."""
     photometric = page.photometric
     if page.compression == 33003:
@@ -187,7 +188,7 @@ def _in_bands(stored: NDArray[Any], unit: Callable[[NDArray[Any]], NDArray[Any]]
     return colours
 
 
-def _alpha(own: NDArray[Any], scale: _Scale) -> contract.Alpha:
+def _alpha(own: NDArray[Any], scale: _Scale) -> types.Alpha:
     """Return alpha on the colours' scale, or on that of 0 to 1 where it keeps to it in floating point."""
     if own.dtype.kind == "f" and float(np.max(own, where=np.isfinite(own), initial=0)) <= 1:
         scale = _Scale(0, 1)
@@ -197,7 +198,7 @@ def _alpha(own: NDArray[Any], scale: _Scale) -> contract.Alpha:
     return alpha
 
 
-def _scaled(stored: NDArray[Any], scale: _Scale, associated: contract.Alpha | None) -> NDArray[np.uint16]:
+def _scaled(stored: NDArray[Any], scale: _Scale, associated: types.Alpha | None) -> NDArray[np.uint16]:
     """Return numbers as 16-bit colours; alpha that was multiplied in is divided out."""
     colours = np.empty(stored.shape, np.uint16)
     for band in _bands(*stored.shape[:2]):

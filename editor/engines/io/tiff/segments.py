@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines import jpeg
+from editor.engines.io import jpeg
 
 from . import pages
 from .pages import Page

@@ -4,7 +4,7 @@ text → tagging (which word means what, in which language) → phrases (what be
      → wishes (what was said) → taste (what fits, where nothing was said) → SetPlan
 """
 
-from .refusals import Refusals, refusals
+from .negative_prompt import Refusals, refusals
 from .understanding import LONGEST_PROMPT, Meaning, Understanding, understand
 
 __all__ = ["LONGEST_PROMPT", "Meaning", "Refusals", "Understanding", "refusals", "understand"]

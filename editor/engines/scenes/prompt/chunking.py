@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from .concepts import Concept, concepts
-from .tagging import Item
+from .language.tagging import Item
 
 PRE = frozenset({"en", "de", "zh", "ja"})
 """Languages whose adjectives come before the noun; in the others they follow it."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 LISTED = [
     word
-    for line in (Path(__file__).parent / "lexicons/colours.txt").read_text("utf-8").splitlines()
+    for line in (Path(__file__).parent / "language/lexicons/colours.txt").read_text("utf-8").splitlines()
     if not line.startswith("#")
     for word in line.split()
 ]

@@ -12,8 +12,8 @@ from functools import cache
 
 from .atmosphere import ATMOSPHERE
 from .colours import COLOURS
+from .objects import GENERICS, THINGS
 from .themes import THEMES
-from .things import GENERICS, THINGS
 
 ROLES = ("surface", "backdrop", "stand", "prop")
 

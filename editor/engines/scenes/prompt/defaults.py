@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 
-from editor.engines.sets.plan import MOST_PROPS, Piece, SetPlan
-from editor.engines.sets.vocabulary import LIGHTS
+from editor.engines.scenes.plan import MOST_PROPS, Piece, SetPlan
+from editor.engines.scenes.vocabulary import LIGHTS
 
 from . import colours
+from .intent import Part, Wishes
 from .pairings import BEFORE, DEFAULT, FITS
 from .themes import THEMES, Theme
-from .wishes import Part, Wishes
 
 METALLIC = (
     "ball",

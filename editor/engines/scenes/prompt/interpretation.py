@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from editor.engines.sets.plan import MOST_PROPS
+from editor.engines.scenes.plan import MOST_PROPS
 
 from . import colours
-from .binding import METALS, Bound, Group, Hue
+from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
-from .description import ADJECTIVES, described, kind_of, role_of
-from .phrases import concept_of, is_head
-from .wishes import Part, Wishes
+from .intent import Part, Wishes
+from .modifiers import METALS, Bound, Group, Hue
+from .resolution import ADJECTIVES, described, kind_of, role_of
 
 PLAIN = frozenset({"", "wall", "sweep", "gradient"})
 PAINTED = frozenset(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from . import colours
+from .chunking import METALS, PARTS_OF_PLANTS, PLANTS, Phrase, concept_of, describes, is_head, order_of
 from .concepts import Concept, concepts
-from .phrases import METALS, PARTS_OF_PLANTS, PLANTS, Phrase, concept_of, describes, is_head, order_of
-from .tagging import Item
+from .language.tagging import Item
 
 DARKER = {"wood": "dark-wood", "marble": "dark-marble", "stone": "slate", "planks": "dark-wood"}
 NOUNS = {"tone-light": "light-noun", "tone-neon": "neon-light"}

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.sets.plan import Piece, SetPlan
+from editor.engines.scenes.plan import Piece, SetPlan
 
-from .binding import bind
-from .phrases import split
-from .reading import Reading
-from .tagging import tag
-from .taste import FOR_THE_DARK, PAINTABLE_SURFACES, PLAIN_BACKDROPS
+from .chunking import split
+from .defaults import FOR_THE_DARK, PAINTABLE_SURFACES, PLAIN_BACKDROPS
+from .interpretation import Reading
+from .language.tagging import tag
+from .modifiers import bind
 from .understanding import LONGEST_PROMPT, Meaning, meanings_of
 
 SOFTEST = ("softbox", "overcast", "window")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from editor.engines.sets.plan import MOST_OF_A_PROP
+from editor.engines.scenes.plan import MOST_OF_A_PROP
 
-from .binding import Group
+from .chunking import METALS
 from .concepts import Concept
-from .phrases import METALS
-from .wishes import Part
+from .intent import Part
+from .modifiers import Group
 
 SHEENS = frozenset({"gloss", "matte"})
 ADJECTIVES = {"wood": "wooden", "gloss": "glossy", "fabric": "cloth"}

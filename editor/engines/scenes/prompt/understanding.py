@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
-from editor.engines.sets.plan import SetPlan
+from editor.engines.scenes.plan import SetPlan
 
-from .binding import bind
-from .phrases import split
-from .reading import Note, Reading, is_subject
-from .tagging import Item, tag
-from .taste import furnish
-from .wishes import Wishes
+from .chunking import split
+from .defaults import furnish
+from .intent import Wishes
+from .interpretation import Note, Reading, is_subject
+from .language.tagging import Item, tag
+from .modifiers import bind
 
 LONGEST_PROMPT = 1024
 MOST_UNKNOWN = 6  # words of no language that a word surely read may stand among

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .plan import SetPlan
+from editor.engines.scenes.plan import SetPlan
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from editor.engines.errors import InvalidOptions
 
 from . import places, studio
-from .template import Template
+from .base import Template
 
 TEMPLATES: dict[int, Template] = {
     template.number: template

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from .plan import Piece, SetPlan
-from .template import Template
+from editor.engines.scenes.plan import Piece, SetPlan
+
+from .base import Template
 
 KITCHEN = "Wood & kitchen"
 BATHROOM = "Bathroom & water"

@@ -13,8 +13,9 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+from editor.engines.scenes.prompt.colours import COLOURS
+
 from . import text
-from .colours import COLOURS
 from .inflection import ENDINGS, stem
 
 FOLDER = Path(__file__).parent / "lexicons"

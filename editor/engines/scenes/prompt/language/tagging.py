@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from . import colours
+from editor.engines.scenes.prompt import colours
+
 from .lexicon import Lexicon, lexicons
+from .spelling import meant
 from .text import Token, tokens
-from .typos import meant
 
 LONGEST_PHRASE = 8
 LONGEST_HAN_PHRASE = 12
