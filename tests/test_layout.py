@@ -1,20 +1,213 @@
-"""The arrows of the design: pure packages stay pure, and nothing heavy gets into the web process."""
+"""The arrows of the design: each room's imports as a table, pure packages pure, nothing heavy in the web."""
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from . import waiting
+from tests import waiting
 
 ROOT = Path(__file__).resolve().parent.parent
-PURE = sorted(
-    ".".join(path.relative_to(ROOT).with_suffix("").parts)
-    for package in ("engines", "providers")
-    for path in (ROOT / "editor" / package).rglob("*.py")
-    if path.stem not in ("__main__", "__init__") and "blender" not in path.parts
-)
+TOPS = ("common", "accounts", "editor", "picwish_site")
+
+# What each room may import of ours, besides itself. A room is a folder with all that is in it; modules that
+# lie beside rooms are named one by one. Imports within functions count.
+GROUNDS = {"editor.engines.errors", "editor.engines.types"}
+ROWS = {"accounts", "editor.models", "editor.states"}
+ROOMS: dict[str, set[str]] = {
+    "common": set(),
+    "accounts": {
+        "common",
+        "editor.models",
+        "editor.files",
+        "editor.tasks",
+        "editor.work",
+        "picwish_site.admin",
+    },
+    # The engine: no Django, no database, no network.
+    "editor.engines.errors": set(),
+    "editor.engines.types": set(),
+    "editor.engines.paths": set(),
+    "editor.engines.memory": set(),
+    "editor.engines.row_bands": set(),
+    "editor.engines.terminal": set(),
+    "editor.engines.io": {*GROUNDS, "editor.engines.row_bands"},
+    "editor.engines.networks": {
+        *GROUNDS,
+        "editor.engines.io",
+        "editor.engines.memory",
+        "editor.engines.paths",
+        "editor.engines.row_bands",
+    },
+    "editor.engines.matting": {
+        *GROUNDS,
+        "editor.engines.io",
+        "editor.engines.networks",
+        "editor.engines.row_bands",
+    },
+    "editor.engines.heads": {
+        *GROUNDS,
+        "editor.engines.io",
+        "editor.engines.networks",
+        "editor.engines.matting",
+    },
+    "editor.engines.inpainting": {*GROUNDS, "editor.engines.io"},
+    "editor.engines.scenes": GROUNDS,
+    "editor.engines.tools": {
+        *GROUNDS,
+        "editor.engines.heads",
+        "editor.engines.inpainting",
+        "editor.engines.io",
+        "editor.engines.matting",
+        "editor.engines.memory",
+        "editor.engines.networks",
+        "editor.engines.scenes",
+    },
+    "editor.engines.blender": {"editor.engines.io", "editor.engines.scenes", "editor.engines.tools"},
+    "editor.engines.__main__": {"editor.engines"},
+    # What carries tasks out, and what knows of them.
+    "editor.states": set(),
+    "editor.models": {"editor.states"},
+    "editor.providers": {"editor.engines"},
+    "editor.files": {"accounts", "common", "editor.models", *GROUNDS, "editor.engines.io"},
+    "editor.tasks": {*ROWS, "common", "editor.files", "editor.providers", *GROUNDS},
+    "editor.wiring": {"editor.providers", "editor.remote"},
+    "editor.remote": {*ROWS, "common", "editor.tasks", "editor.wiring", "editor.providers", *GROUNDS},
+    "editor.work": {
+        *ROWS,
+        "common",
+        "editor.files",
+        "editor.providers",
+        "editor.remote",
+        "editor.tasks",
+        "editor.wiring",
+        *GROUNDS,
+    },
+    "editor.background": {"editor.models", "editor.work"},
+    "editor.scenes": {"accounts", "editor.models", "editor.engines.scenes"},
+    "editor.gallery": {"accounts", "editor.models", "editor.work"},
+    "editor.dashboard": {
+        "common",
+        "editor.models",
+        "editor.states",
+        "editor.remote",
+        "editor.templatetags",
+        "editor.engines.networks",
+    },
+    # Who asks for it: pages, programs, the desk. They place orders and never do the work.
+    "editor.forms": {
+        "editor.models",
+        "editor.remote",
+        "editor.scenes",
+        *GROUNDS,
+        "editor.engines.io",
+        "editor.engines.matting",
+        "editor.engines.scenes",
+    },
+    "editor.views": {
+        *ROWS,
+        "common",
+        "editor.files",
+        "editor.forms",
+        "editor.gallery",
+        "editor.remote",
+        "editor.scenes",
+        "editor.tasks",
+        "editor.work",
+        "editor.engines.io",
+        "editor.engines.scenes",
+    },
+    "editor.api": {
+        *ROWS,
+        "common",
+        "editor.files",
+        "editor.forms",
+        "editor.providers",
+        "editor.remote",
+        "editor.scenes",
+        "editor.tasks",
+        "editor.work",
+        *GROUNDS,
+        "picwish_site.server",
+    },
+    "editor.admin": {
+        *ROWS,
+        "common",
+        "editor.dashboard",
+        "editor.files",
+        "editor.remote",
+        "editor.templatetags",
+        "editor.work",
+        "picwish_site.admin",
+    },
+    "editor.templatetags": {"editor.dashboard", "editor.remote"},
+    "editor.urls": {"editor.views"},
+    "editor.checks": {"editor.models", "editor.remote", *GROUNDS, "editor.engines.networks"},
+    "editor.apps": {"editor.checks", "editor.remote", "editor.scenes"},
+    "editor.management": {
+        "common",
+        "editor.api",
+        "editor.models",
+        "editor.tasks",
+        "editor.wiring",
+        "editor.work",
+        "editor.engines",
+    },
+    "picwish_site": {"common", "accounts", "editor"},
+}
+
+# Of the work, pages and programs know how to order it, not how it is done; of the providers the guard
+# alone, which refuses an address before it is kept.
+DOERS = {
+    "editor.wiring",
+    "editor.work.messages",
+    "editor.work.pipeline",
+    "editor.work.maintenance",
+    "editor.tasks.lease",
+    "editor.remote.handover",
+    "editor.remote.session",
+}
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """Return the file of every module of ours, migrations left out, by its dotted name."""
+    found = {}
+    for top in TOPS:
+        for path in (ROOT / top).rglob("*.py"):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            if "migrations" not in parts:
+                found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def imports_of(module: str) -> set[str]:
+    """Return the names of our own modules that a module imports, wherever in it."""
+    path = modules()[module]
+    package = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) + 1 - node.level] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            for alias in node.names:
+                inner = f"{origin}.{alias.name}"
+                found.add(inner if inner in modules() else origin)
+    return found & modules().keys()
+
+
+def room_of(module: str) -> str:
+    """Return the innermost room of the table that a module is in, or the module's own name."""
+    return max((room for room in ROOMS if inside(module, room)), key=len, default=module)
+
+
+def inside(module: str, room: str) -> bool:
+    return module == room or module.startswith(f"{room}.")
 
 
 def fresh(code: str) -> str:
@@ -22,12 +215,48 @@ def fresh(code: str) -> str:
     return waiting.run([sys.executable, "-c", code], cwd=ROOT).stdout.strip()
 
 
+def test_every_module_is_in_a_room() -> None:
+    outside = {module for module in modules() if room_of(module) == module and module not in ROOMS}
+    assert outside <= {"editor", "editor.engines"}  # whose __init__ hold nothing
+
+
+def test_every_room_of_the_table_is_there() -> None:
+    assert not [room for room in ROOMS if room not in modules()]
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_arrows_point_one_way(room: str) -> None:
+    for module in modules():
+        if room_of(module) == room:
+            wrong = {
+                other
+                for other in imports_of(module)
+                if room_of(other) != room and not any(inside(other, allowed) for allowed in ROOMS[room])
+            }
+            assert not wrong, module
+
+
+@pytest.mark.parametrize("room", ["editor.views", "editor.api", "editor.forms", "editor.admin"])
+def test_who_orders_work_never_does_it(room: str) -> None:
+    for module in modules():
+        if inside(module, room):
+            assert not imports_of(module) & DOERS, module
+            providers = {other for other in imports_of(module) if inside(other, "editor.providers")}
+            assert providers <= {"editor.providers.ssrf_guard", "editor.providers.errors"}, module
+
+
 def test_the_packages_init_is_empty() -> None:
     assert (ROOT / "editor/__init__.py").read_text() == ""
 
 
 def test_engines_and_providers_never_load_django() -> None:
-    code = f"import importlib, sys\nfor name in {PURE!r}: importlib.import_module(name)\n"
+    pure = [
+        module
+        for module, path in modules().items()
+        if inside(module, "editor.engines") or inside(module, "editor.providers")
+        if path.stem not in ("__main__", "__init__") and "blender" not in path.parts
+    ]
+    code = f"import importlib, sys\nfor name in {pure!r}: importlib.import_module(name)\n"
     assert fresh(code + "print('django' in sys.modules)") == "False"
 
 
@@ -43,104 +272,3 @@ def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert fresh(code) == "[]"
-
-
-ALLOWED = {
-    "orders": {
-        "advice",
-        "background",
-        "scheduling",
-        "settlement",
-        "routes",
-        "photos",
-        "takes",
-        "models",
-        "states",
-    },
-    "advice": {"models"},
-    "settlement": {"photos", "takes", "models", "states"},
-    "takes": {"models", "states", "engines"},
-    "background": {"pipeline", "models"},
-    "pipeline": {
-        "advice",
-        "attempts",
-        "remotes",
-        "routes",
-        "takes",
-        "wiring",
-        "photos",
-        "models",
-        "states",
-        "providers",
-        "engines",
-    },
-    "remotes": {"attempts", "dealings", "routes", "traffic", "wiring", "models", "states", "providers"},
-    "dealings": {"attempts", "routes", "traffic", "wiring", "models", "states", "providers", "engines"},
-    "scheduling": {"models"},
-    "forecast": {"routes", "scheduling", "models", "states"},
-    "attempts": {"scheduling", "settlement", "photos", "takes", "models", "states", "providers", "engines"},
-    "upkeep": {
-        "advice",
-        "orders",
-        "background",
-        "scheduling",
-        "settlement",
-        "photos",
-        "takes",
-        "trash",
-        "models",
-        "states",
-    },
-    "trash": {"orders", "settlement", "models", "states"},
-    "wiring": {"routes", "providers"},
-    "routes": {"vault", "models"},
-    "trials": {"routes", "traffic", "wiring", "models", "states", "providers"},
-    "traffic": {"models"},
-    "vault": set(),
-    "photos": {"models", "engines"},
-    "models": {"states"},
-    "providers": {"engines"},
-    "engines": set(),
-}
-
-
-def imports_of(path: Path) -> set[str]:
-    """Names of the editor's own modules that a file imports."""
-    package = path.relative_to(ROOT / "editor").parent.parts
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            base = ("editor", *package)[: len(package) + 2 - node.level] if node.level else ()
-            full = [*base, *(node.module or "").split(".")]
-            names = [part for part in full if part]
-            if names[:1] == ["editor"]:
-                found |= {names[1]} if len(names) > 1 else {alias.name for alias in node.names}
-    return found
-
-
-PACKAGES = ["models", "engines", "providers"]
-
-
-@pytest.mark.parametrize("module", sorted(ALLOWED.keys() - set(PACKAGES)))
-def test_arrows_point_one_way(module: str) -> None:
-    assert imports_of(ROOT / "editor" / f"{module}.py") - {module} <= ALLOWED[module]
-
-
-@pytest.mark.parametrize("package", PACKAGES)
-def test_arrows_out_of_packages_point_down(package: str) -> None:
-    for path in (ROOT / "editor" / package).rglob("*.py"):
-        assert imports_of(path) - {package} <= ALLOWED[package], path
-
-
-WORK = {"background", "pipeline", "remotes", "dealings", "attempts", "wiring", "upkeep"}
-
-
-def test_views_place_orders_and_never_do_the_work() -> None:
-    for path in (ROOT / "editor/views").rglob("*.py"):
-        assert not imports_of(path) & (WORK | {"providers"}), path
-
-
-def test_the_api_places_orders_and_never_does_the_work() -> None:
-    """Of the providers it knows the guard alone, which refuses an address before it is kept."""
-    for path in (ROOT / "editor/api").rglob("*.py"):
-        assert not imports_of(path) & WORK, path

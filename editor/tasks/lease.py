@@ -29,9 +29,8 @@ from editor.models import QUICK, Preparation, Result, Task, stored_name
 from editor.providers.contract import Watch
 from editor.providers.errors import Cancelled, Fenced
 from editor.states import State
-from editor.work import scheduling
 
-from . import settlement, takes
+from . import scheduling, settlement, takes
 
 logger = logging.getLogger(__name__)
 

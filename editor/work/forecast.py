@@ -18,8 +18,7 @@ from accounts.models import User
 from editor.models import QUEUES, RENDER, Task, Tool, Worker
 from editor.remote import routing
 from editor.states import State
-
-from . import scheduling
+from editor.tasks import scheduling
 
 # The newest runs say how things are now; those of the same scene, where there are two, say it best.
 LAST, LOOKED_THROUGH, RECENT = 5, 60, timedelta(days=30)

@@ -18,9 +18,9 @@ from accounts import ledger
 from editor.files import uploads
 from editor.models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
 from editor.states import UNDER_WAY, State
-from editor.tasks import advice, settlement, takes
+from editor.tasks import advice, scheduling, settlement, takes
 
-from . import messages, orders, scheduling, trash
+from . import messages, orders, trash
 
 logger = logging.getLogger(__name__)
 

@@ -27,9 +27,9 @@ from editor.models import (
 )
 from editor.remote import routing
 from editor.states import State
-from editor.tasks import advice, settlement, takes
+from editor.tasks import advice, scheduling, settlement, takes
 
-from . import messages, scheduling
+from . import messages
 
 logger = logging.getLogger(__name__)
 

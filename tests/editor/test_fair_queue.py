@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from editor.models import Photo, Task, Tool, Turn
 from editor.remote import circuit
-from editor.tasks import lease
+from editor.tasks import lease, scheduling
 from editor.tasks.lease import Attempt
-from editor.work import orders, scheduling
+from editor.work import orders
 from tests import waiting
 from tests.servers import postgres, redis  # noqa: F401  (fixtures)
 from tests.studio.installation import ROOT

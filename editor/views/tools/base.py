@@ -15,8 +15,9 @@ from accounts.models import User
 from editor.files import conversions, downloads
 from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tasks import scheduling
 from editor.views.frames import frame_of
-from editor.work import forecast, scheduling
+from editor.work import forecast
 
 if TYPE_CHECKING:
     from .registry import ToolButton
