@@ -13,9 +13,9 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.charts import Chart, Column, stacked
 from editor.files.uploads import stored_bytes
 from editor.models import Photo, Tool
+from web.charts import Chart, Column, stacked
 
 from . import allowance
 from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User

@@ -7,8 +7,7 @@ import uuid
 
 from django.tasks import task
 
-from editor.models import QUICK, Task
-
+from .models import QUICK, Task
 from .work import pipeline
 from .work.messages import serve
 

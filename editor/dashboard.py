@@ -17,7 +17,7 @@ from django.db.models import Count, F, Min, Q, Sum, Window
 from django.db.models.functions import RowNumber, TruncDate, TruncHour
 from django.utils import timezone
 
-from common.charts import Chart, Column, stacked
+from web.charts import Chart, Column, stacked
 
 from .engines.networks import precision, weights
 from .models import QUEUES, Photo, Provider, Result, Task, Tool, Worker

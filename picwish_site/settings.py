@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
-from common import environment
+from web import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "picwish_site.headers.HtmxVaryMiddleware",
     "axes.middleware.AxesMiddleware",
-    "common.outages.OutageMiddleware",
+    "web.outages.OutageMiddleware",
 ]
 
 ROOT_URLCONF = "picwish_site.urls"
@@ -247,7 +247,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 # does not break this one; the cookie is no secret from our own scripts.
 CSRF_COOKIE_HTTPONLY = False
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "common.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "web.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31536000 if SECURE else 0)

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from common import error_pages
+from web import error_pages
 
 from .monitoring import health, metrics
 

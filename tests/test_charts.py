@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.charts import Column, nice, stacked
+from web.charts import Column, nice, stacked
 
 
 @pytest.mark.parametrize(

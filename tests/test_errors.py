@@ -7,8 +7,8 @@ import pytest
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from common import environment, error_pages
 from picwish_site.server.body_limit import BodyLimit
+from web import environment, error_pages
 
 
 def test_an_address_that_is_none_is_a_page_with_a_way_on(client: Client) -> None:

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests import waiting
+from . import waiting
 
 ROOT = Path(__file__).resolve().parent.parent
-TOPS = ("common", "accounts", "editor", "picwish_site")
+TOPS = ("web", "accounts", "editor", "picwish_site")
 
 # What each room may import of ours, besides itself. A room is a folder with all that is in it; modules that
 # lie beside rooms are named one by one. Imports within functions count.
 GROUNDS = {"editor.engines.errors", "editor.engines.types"}
 ROWS = {"accounts", "editor.models", "editor.states"}
 ROOMS: dict[str, set[str]] = {
-    "common": set(),
+    "web": set(),
     "accounts": {
-        "common",
+        "web",
         "editor.models",
         "editor.files",
         "editor.tasks",
@@ -71,13 +71,13 @@ ROOMS: dict[str, set[str]] = {
     "editor.states": set(),
     "editor.models": {"editor.states"},
     "editor.providers": {"editor.engines"},
-    "editor.files": {"accounts", "common", "editor.models", *GROUNDS, "editor.engines.io"},
-    "editor.tasks": {*ROWS, "common", "editor.files", "editor.providers", *GROUNDS},
+    "editor.files": {"accounts", "web", "editor.models", *GROUNDS, "editor.engines.io"},
+    "editor.tasks": {*ROWS, "web", "editor.files", "editor.providers", *GROUNDS},
     "editor.wiring": {"editor.providers", "editor.remote"},
-    "editor.remote": {*ROWS, "common", "editor.tasks", "editor.wiring", "editor.providers", *GROUNDS},
+    "editor.remote": {*ROWS, "web", "editor.tasks", "editor.wiring", "editor.providers", *GROUNDS},
     "editor.work": {
         *ROWS,
-        "common",
+        "web",
         "editor.files",
         "editor.providers",
         "editor.remote",
@@ -89,7 +89,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.scenes": {"accounts", "editor.models", "editor.engines.scenes"},
     "editor.gallery": {"accounts", "editor.models", "editor.work"},
     "editor.dashboard": {
-        "common",
+        "web",
         "editor.models",
         "editor.states",
         "editor.remote",
@@ -108,7 +108,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "editor.views": {
         *ROWS,
-        "common",
+        "web",
         "editor.files",
         "editor.forms",
         "editor.gallery",
@@ -121,7 +121,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "editor.api": {
         *ROWS,
-        "common",
+        "web",
         "editor.files",
         "editor.forms",
         "editor.providers",
@@ -134,7 +134,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "editor.admin": {
         *ROWS,
-        "common",
+        "web",
         "editor.dashboard",
         "editor.files",
         "editor.remote",
@@ -147,7 +147,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.checks": {"editor.models", "editor.remote", *GROUNDS, "editor.engines.networks"},
     "editor.apps": {"editor.checks", "editor.remote", "editor.scenes"},
     "editor.management": {
-        "common",
+        "web",
         "editor.api",
         "editor.models",
         "editor.tasks",
@@ -155,7 +155,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.work",
         "editor.engines",
     },
-    "picwish_site": {"common", "accounts", "editor"},
+    "picwish_site": {"web", "accounts", "editor"},
 }
 
 # Of the work, pages and programs know how to order it, not how it is done; of the providers the guard

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, mailers
 from environs import Env
 
-from common import environment
+from web import environment
 
 
 def mailer_of(url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:

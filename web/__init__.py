@@ -1,0 +1,1 @@
+"""What both apps stand on, and knows neither: error pages, outages, charts, values of the environment."""

@@ -28,7 +28,7 @@ from accounts.forms import (
 )
 from accounts.models import User
 from accounts.throttle import Kind, TooMany
-from common.error_pages import answer
+from web.error_pages import answer
 
 from .pages import TOO_MANY_LETTERS, page, page_too_often, posted
 

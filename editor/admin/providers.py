@@ -19,11 +19,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import audit
-from common import environment
 from editor import dashboard
 from editor.models import Provider, Route, Tool
 from editor.remote import circuit, routing, sealed_keys, trial_calls
 from editor.templatetags.words import ago
+from web import environment
 
 DOTS = "…"
 

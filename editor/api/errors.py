@@ -18,9 +18,9 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 
-from common import api_errors, outages
 from editor.files.uploads import UploadRefused
 from editor.work.orders import OrderRefused
+from web import api_errors, outages
 
 logger = logging.getLogger(__name__)
 

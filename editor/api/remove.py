@@ -9,10 +9,10 @@ from django.http.response import HttpResponseBase
 
 from accounts import allowance, ledger
 from accounts.models import ApiKey
-from common import api_errors
 from editor.models import Task
 from editor.states import State
 from editor.work import orders
+from web import api_errors
 
 from . import long_poll, tasks
 from .access.auth import with_key

@@ -15,9 +15,9 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
-from common.error_pages import answer
 from editor.engines.io.formats import KINDS
 from editor.models import Photo, Result
+from web.error_pages import answer
 
 from .byte_ranges import Part, Unsatisfiable, asked
 

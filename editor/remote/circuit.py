@@ -12,8 +12,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from common import outages
 from editor.models import Provider, Task
+from web import outages
 
 logger = logging.getLogger(__name__)
 

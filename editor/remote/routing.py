@@ -11,8 +11,8 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 
-from common import environment
 from editor.models import Provider, Route, Tool, clock
+from web import environment
 
 from . import sealed_keys
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from common import outages
 from editor import wiring
 from editor.engines.errors import UnusableAnswer
 from editor.engines.types import Output
@@ -18,6 +17,7 @@ from editor.providers.errors import BadAnswer, Busy, KeyRefused, ProviderError, 
 from editor.providers.remote_engine import Fetched
 from editor.states import State
 from editor.tasks.lease import SAVING, Attempt
+from web import outages
 
 from . import circuit, routing
 from .routing import Way

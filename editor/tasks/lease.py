@@ -22,13 +22,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from common import outages
 from editor.engines.types import Output
 from editor.files import uploads
 from editor.models import QUICK, Preparation, Result, Task, stored_name
 from editor.providers.contract import Watch
 from editor.providers.errors import Cancelled, Fenced
 from editor.states import State
+from web import outages
 
 from . import scheduling, settlement, takes
 

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from common.error_pages import answer
 from editor.files import downloads, signed_urls
 from editor.files.conversions import ConversionFailed, DownloadForm, convert
 from editor.models import Photo, Result, Task
+from web.error_pages import answer
 
 from .access import signed_in
 

@@ -11,9 +11,9 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
-from common.error_pages import answer
 from editor.files import zip_archives
 from editor.gallery import Gallery, SelectionForm, throw_away
+from web.error_pages import answer
 
 from .access import signed_in
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from common import outages
 from editor import wiring
 from editor.engines.errors import EngineError
 from editor.engines.types import Output, unheard
@@ -24,6 +23,7 @@ from editor.remote import handover, routing
 from editor.states import State
 from editor.tasks import advice, lease, takes
 from editor.tasks.lease import SAVING, Again, Attempt, archive, claim
+from web import outages
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, MutableMapping
 from typing import Any
 
-from common import api_errors
+from web import api_errors
 
 from .static_files import App, Receive, Scope, Send
 

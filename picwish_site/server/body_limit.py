@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
-from common import api_errors
 from editor.engines.io.formats import MAX_BYTES
+from web import api_errors
 
 from .static_files import App, Receive, Scope, Send
 

@@ -7,7 +7,7 @@ from django.core.handlers.asgi import ASGIHandler, ASGIRequest
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from common import api_errors
+from web import api_errors
 
 UNREADABLE = "The address of this call cannot be read. Write what is not ASCII in it as %XX."
 

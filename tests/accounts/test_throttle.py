@@ -15,8 +15,8 @@ from freezegun import freeze_time
 
 from accounts import throttle
 from accounts.models import User
-from common import environment
 from tests.conftest import PASSWORD
+from web import environment
 
 from .test_email_change import EMAIL_CHANGE
 from .test_password_reset import RESET

@@ -8,7 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from accounts.models import User
-from common import environment
 from editor.api.access import rate_limit
 from editor.api.reference.openapi import document
 from editor.files import signed_urls
@@ -16,6 +15,7 @@ from editor.work import orders
 from picwish_site.server.body_limit import most_bytes
 from tests.editor.files_out import photo_of, result_of
 from tests.served import call
+from web import environment
 
 from .conftest import VISUAL, Program
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Plan, User
-from common import environment
 from editor.api.access import gcra, rate_limit
 from tests.studio.installation import free_port
+from web import environment
 
 from .conftest import Program
 

@@ -12,7 +12,6 @@ from django.test import Client
 from django_tasks_db.management.commands import db_worker
 
 from accounts.models import ApiKey, User
-from common import outages
 from editor.engines.types import Output
 from editor.management.commands.worker import DatabaseWorker
 from editor.models import Photo, Task, Tool
@@ -20,6 +19,7 @@ from editor.states import State
 from editor.tasks import lease, settlement
 from editor.tasks.lease import Attempt
 from editor.work import orders, pipeline
+from web import outages
 
 MakePhoto = Callable[..., Photo]
 

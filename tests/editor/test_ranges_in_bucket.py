@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from common.environment import storage
 from editor.models import Result
+from web.environment import storage
 
 from .files_out import get, photo_of, result_of
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from common.environment import Service
 from editor import wiring
 from editor.models import Photo, Task, Tool
 from editor.providers.contract import Job
 from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
 from editor.work import orders
+from web.environment import Service
 
 from . import hostile
 from .pictures import picture

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from common.environment import Service
 from editor.models import Photo, Provider, Task, Tool
 from editor.remote import circuit
 from editor.tasks import lease
 from editor.work import maintenance, orders
 from tests import waiting
+from web.environment import Service
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "picwish"

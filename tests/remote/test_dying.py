@@ -9,12 +9,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import ledger
-from common.environment import Service
 from editor.models import RemoteCall, Task
 from editor.providers.errors import Fenced
 from editor.states import State
 from editor.tasks import lease
 from editor.work import maintenance, messages, orders, pipeline
+from web.environment import Service
 
 from . import hostile
 from .working import hurry, step, work

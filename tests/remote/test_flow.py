@@ -15,7 +15,6 @@ from PIL import Image
 
 from accounts import ledger
 from accounts.models import User
-from common.environment import Service
 from editor import wiring
 from editor.forms import SceneForm
 from editor.models import Photo, Provider, Task, Tool
@@ -27,6 +26,7 @@ from editor.remote.routing import Connection
 from editor.states import State
 from editor.work import orders, pipeline
 from tests.conftest import encoded
+from web.environment import Service
 
 from . import hostile
 from .working import step, work

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from common.environment import Service
 from editor.models import Provider, Route, Task, Tool
 from editor.remote import circuit, routing, sealed_keys
 from editor.states import State
 from editor.tasks import lease
 from editor.work import orders
 from tests.conftest import PASSWORD, signed_in
+from web.environment import Service
 
 KEY = "sk-live-4f1d9a7e2c83-b6X9"
 CHANGE = reverse("admin:editor_provider_change", args=["picwish"])

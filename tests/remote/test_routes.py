@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from common import environment
-from common.environment import Service
 from editor import wiring
 from editor.models import Provider, Tool
 from editor.providers.picwish import PicWish
 from editor.providers.removebackground import RemoveBackground
 from editor.remote import routing
 from editor.remote.routing import Connection
+from web import environment
+from web.environment import Service
 
 
 @pytest.mark.parametrize("kind", [PicWish, RemoveBackground])

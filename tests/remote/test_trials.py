@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from common.environment import Service
 from editor.models import Photo, Provider, Task, Tool
 from editor.providers.http_service import Patience
 from editor.remote import circuit, routing, sealed_keys, trial_calls
 from tests.conftest import PASSWORD, signed_in
+from web.environment import Service
 
 from . import hostile
 

@@ -13,10 +13,10 @@ from django.db import InterfaceError, OperationalError
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 
-from common import outages
 from editor import wiring
 from editor.models import QUICK
 from editor.tasks import heartbeat
+from web import outages
 
 PR_SET_PDEATHSIG = 1
 
