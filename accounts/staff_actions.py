@@ -65,7 +65,7 @@ def sign_out_everywhere(user: User, *, actor: User | None = None) -> None:
 
 
 def delete(user: User, *, actor: User | None = None) -> None:
-    """Delete a person with all that is theirs. Raises farewell.LastSuperuser."""
+    """Delete a person with all that is theirs. Raises deletion.LastSuperuser."""
     with transaction.atomic():
         audit.record(actor, "deleted with all data", user)
         delete_account(user)

@@ -13,11 +13,9 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from editor.files.uploads import stored_bytes
-from editor.models import Photo, Tool
 from web.charts import Chart, Column, stacked
 
-from . import allowance
+from . import allowance, belongings, tools
 from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
 
 ENTRIES = 30
@@ -85,7 +83,7 @@ class UsagePage:
 
     @cached_property
     def tools(self) -> list[str]:
-        return [tool.label for tool in Tool if tool.value in self.allowance.tools]
+        return [label for name, label in tools.LABELS.items() if name in self.allowance.tools]
 
     @cached_property
     def exceptions(self) -> list[PlanException]:
@@ -131,15 +129,15 @@ class UsagePage:
             by_day[row.day][row.tool] = row.credits
         columns = [Column(f"{day.day} {day:%b}", by_day[day]) for day in self.month.days]
         title = f"Credits used by day in {self.month.words}: {self.credits_used:,} in all."
-        return stacked(title, columns, {tool.value: tool.label for tool in Tool}, "credits")
+        return stacked(title, columns, tools.LABELS, "credits")
 
     @cached_property
     def stored(self) -> int:
-        return stored_bytes(self.user)
+        return belongings.count_bytes(self.user)
 
     @cached_property
     def photos(self) -> int:
-        return Photo.with_trash.owned_by(self.user).taking_room().count()
+        return belongings.count_photos(self.user)
 
     @cached_property
     def keys(self) -> int:

@@ -6,8 +6,15 @@ class EditorConfig(AppConfig):
     name = "editor"
 
     def ready(self) -> None:
+        from accounts import belongings, tools
+
         from . import checks, scenes  # noqa: F401  (registers the system checks)
+        from .models import Tool
         from .remote import routing
+        from .work.belongings import StudioBelongings
+
+        tools.register({tool.value: tool.label for tool in Tool})
+        belongings.register(StudioBelongings())
 
         post_migrate.connect(scenes.keep_in_step, sender=self)
         post_migrate.connect(routing.keep_in_step, sender=self)

@@ -18,14 +18,7 @@ GROUNDS = {"editor.engines.errors", "editor.engines.types"}
 ROWS = {"accounts", "editor.models", "editor.states"}
 ROOMS: dict[str, set[str]] = {
     "web": set(),
-    "accounts": {
-        "web",
-        "editor.models",
-        "editor.files",
-        "editor.tasks",
-        "editor.work",
-        "picwish_site.admin",
-    },
+    "accounts": {"web", "picwish_site.admin"},
     # The engine: no Django, no database, no network.
     "editor.engines.errors": set(),
     "editor.engines.types": set(),
@@ -145,7 +138,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.templatetags": {"editor.dashboard", "editor.remote"},
     "editor.urls": {"editor.views"},
     "editor.checks": {"editor.models", "editor.remote", *GROUNDS, "editor.engines.networks"},
-    "editor.apps": {"editor.checks", "editor.remote", "editor.scenes"},
+    "editor.apps": {*ROWS, "editor.checks", "editor.remote", "editor.scenes", "editor.work"},
     "editor.management": {
         "web",
         "editor.api",

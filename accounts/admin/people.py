@@ -23,11 +23,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts import belongings
 from accounts.deletion import delete_account
 from accounts.fields import AddressField, focus
 from accounts.models import ApiKey, Plan, Usage, User
 from accounts.usage import UsagePage
-from editor.models import Photo, Task
 
 from .actions import ACTS, MOST_PEOPLE, REFUSALS, Act
 
@@ -131,8 +131,7 @@ class UserAdmin(DjangoUserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With what the list says about each, by index and in the one query of the page."""
         used = Usage.objects.of_month(today()).filter(account__user=OuterRef("pk")).order_by()
-        newest = {"owner": OuterRef("pk")}
-        keys = ApiKey.objects.filter(**newest)
+        keys = ApiKey.objects.filter(owner=OuterRef("pk"))
         people: Any = super().get_queryset(request)
         return (
             people.select_related("plan", "account")
@@ -142,8 +141,10 @@ class UserAdmin(DjangoUserAdmin):
                     "plan__name", Subquery(Plan.objects.filter(is_default=True).values("name")[:1])
                 ),
                 used_now=Subquery(used.values("account").annotate(sum=Sum("credits")).values("sum")),
-                photo_at=Subquery(Photo.objects.filter(**newest).newest_first().values("created_at")[:1]),
-                task_at=Subquery(Task.objects.filter(**newest).newest_first().values("created_at")[:1]),
+                **{
+                    f"activity_{n}": Subquery(rows.filter(owner=OuterRef("pk")).values("created_at")[:1])
+                    for n, rows in enumerate(belongings.list_activity())
+                },
                 key_at=Subquery(
                     keys.order_by(F("last_used_at").desc(nulls_last=True)).values("last_used_at")[:1]
                 ),
@@ -175,7 +176,8 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(description="last seen")
     def last_seen(self, user: Any) -> datetime | None:
         """The latest of what leaves a mark; looking alone leaves none, since a GET never writes."""
-        return max(filter(None, (user.last_login, user.photo_at, user.task_at, user.key_at)), default=None)
+        marks = [value for name, value in vars(user).items() if name.startswith("activity_")]
+        return max(filter(None, (user.last_login, user.key_at, *marks)), default=None)
 
     def get_actions(
         self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST

@@ -9,19 +9,21 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from accounts import ledger
-from accounts.models import TOOLS, Plan, PlanException, User
+from accounts import ledger, tools
+from accounts.models import Plan, PlanException, User
 from accounts.models.plan import NO_LIMIT
-from editor.models import Tool
 
 GIGABYTE = 1_000_000_000
-CHOICES = [(tool.value, tool.label) for tool in Tool if tool.value in TOOLS]
+
+
+def list_tools() -> list[tuple[str, str]]:
+    return list(tools.LABELS.items())
 
 
 class LimitsForm(forms.ModelForm):
     """Limits as people say them: gigabytes, and tools to tick."""
 
-    tools = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple, required=False)
+    tools = forms.MultipleChoiceField(choices=list_tools, widget=forms.CheckboxSelectMultiple, required=False)
     gigabytes = forms.DecimalField(
         label="Most gigabytes stored", min_value=0, max_digits=9, decimal_places=3, required=False
     )

@@ -3,11 +3,10 @@
 from .audit import AuditEntry, AuditIsAppendOnly
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
-from .plan import TOOLS, Plan, PlanException
+from .plan import Plan, PlanException
 from .user import User, UserManager, normalize_email, readings, trim
 
 __all__ = [
-    "TOOLS",
     "Account",
     "ApiKey",
     "AuditEntry",

@@ -9,24 +9,23 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 
-# The tools by name, as editor.models.Tool has them. Said here again, since what the editor keeps
-# builds on what is kept here; a test holds the two together.
-TOOLS = ("cutout", "head", "erase", "scene")
+from accounts import tools
 
 NO_LIMIT = "Empty: no limit."
 AS_PLANNED = "Empty: as the plan says."
 
 
 def all_tools() -> list[str]:
-    return list(TOOLS)
+    return list(tools.LABELS)
 
 
 def validate_tools(names: list[str]) -> None:
     """Raise ValidationError unless these are names of tools."""
-    unknown = [str(name) for name in names if name not in TOOLS] if isinstance(names, list) else [str(names)]
+    known = all_tools()
+    unknown = [str(name) for name in names if name not in known] if isinstance(names, list) else [str(names)]
     if unknown:
         raise ValidationError(
-            f"There is no tool named {', '.join(unknown)}. Choose of: {', '.join(TOOLS)}.",
+            f"There is no tool named {', '.join(unknown)}. Choose of: {', '.join(known)}.",
             code="unknown_tool",
         )
 

@@ -307,10 +307,10 @@ def test_the_allowance_takes_two_queries_at_most(alice: User, django_assert_max_
 
 
 def test_tools_of_a_plan_are_the_editors() -> None:
-    from accounts.models import TOOLS
+    from accounts import tools
     from editor.models import Tool
 
-    assert set(TOOLS) == set(Tool.values)
+    assert dict(Tool.choices) == tools.LABELS
 
 
 # -- Nobody rewrites it ---------------------------------------------------------------------------
