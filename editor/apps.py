@@ -9,11 +9,11 @@ class EditorConfig(AppConfig):
         from accounts import belongings, tools
 
         from . import checks, scenes  # noqa: F401  (registers the system checks)
-        from .models import Tool
         from .remote import routing
+        from .tools import CHOICES
         from .work.belongings import StudioBelongings
 
-        tools.register({tool.value: tool.label for tool in Tool})
+        tools.register(dict(CHOICES))
         belongings.register(StudioBelongings())
 
         post_migrate.connect(scenes.keep_in_step, sender=self)

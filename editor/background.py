@@ -7,7 +7,8 @@ import uuid
 
 from django.tasks import task
 
-from .models import QUICK, Task
+from .models import Task
+from .tools import QUICK
 from .work import pipeline
 from .work.messages import serve
 

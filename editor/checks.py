@@ -8,8 +8,8 @@ from django.db import DatabaseError
 
 from .engines.errors import WeightsMissing
 from .engines.networks import weights
-from .models import Tool
 from .remote import routing
+from .tools import Tool
 
 
 @register()

@@ -20,10 +20,11 @@ from django.utils import timezone
 from web.charts import Chart, Column, stacked
 
 from .engines.networks import precision, weights
-from .models import QUEUES, Photo, Provider, Result, Task, Tool, Worker
+from .models import Photo, Provider, Result, Task, Worker
 from .remote import routing
 from .states import State
 from .templatetags.words import weights_in_one_unit
+from .tools import SPECS, Tool
 
 KEPT = 60  # seconds
 DAYS = 30
@@ -81,7 +82,7 @@ class Service:
     def tools(self) -> str:
         """What it is to carry out, for people."""
         names = routing.tools_of(self.provider.name) if self.provider else {}
-        return ", ".join(routing.TASKS[Tool(tool)] for tool in names)
+        return ", ".join(SPECS[Tool(tool)].jobs for tool in names)
 
     @property
     def credits_today(self) -> int:
@@ -111,7 +112,7 @@ class Dashboard:
         )
         found = []
         for name in settings.QUEUES:
-            own = [row for row in rows if QUEUES[Tool(row["tool"])] == name]
+            own = [row for row in rows if SPECS[Tool(row["tool"])].queue == name]
             since = min((row["since"] for row in own if row["since"]), default=None)
             waiting, running = (sum(row[key] for row in own) for key in ("waiting", "running"))
             found.append(Queue(name, waiting, running, since))

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 
-from .models import Photo, Result, ResultQuerySet, Tool
+from .models import Photo, Result, ResultQuerySet
+from .tools import CHOICES, SPECS, Tool
 from .work import trash
 
 PAGE_SIZE = 48
@@ -30,14 +31,13 @@ PERIODS = [
     ("month", "Last 30 days"),
     ("dates", "From … to …"),
 ]
-PLURALS = {Tool.CUTOUT: "Cutouts", Tool.HEAD: "Heads", Tool.ERASE: "Erased", Tool.SCENE: "Scenes"}
 
 
 class FilterForm(forms.Form):
     """What of the gallery is asked for. What is left out, or wrong, narrows nothing."""
 
     q = forms.CharField(max_length=120, required=False)
-    tool = forms.ChoiceField(choices=Tool, required=False)
+    tool = forms.ChoiceField(choices=CHOICES, required=False)
     period = forms.ChoiceField(choices=PERIODS, required=False)
     since = forms.DateField(required=False, error_messages={"invalid": "The first day is not a date."})
     until = forms.DateField(required=False, error_messages={"invalid": "The last day is not a date."})
@@ -91,7 +91,7 @@ class Card:
 
     @classmethod
     def of(cls, result: Result) -> Self:
-        cut = result.tool in {Tool.CUTOUT, Tool.HEAD}
+        cut = SPECS[Tool(result.tool)].see_through
         return cls(result, cut and result.format != "jpg" and not result.task.params.get("background"))
 
 
@@ -163,7 +163,7 @@ class Gallery:
     def tools(self) -> list[Choice]:
         """The tools of which there are pictures."""
         present = {row["tool"] for row in self._sums if row["kind"] == Result.Kind.IMAGE}
-        return [Choice(tool, PLURALS[tool], tool == self.asked_tool) for tool in Tool if tool in present]
+        return [Choice(tool, SPECS[tool].plural, tool == self.asked_tool) for tool in Tool if tool in present]
 
     @property
     def periods(self) -> list[Choice]:

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from accounts.models import User
 
 from .engines.scenes.templates import catalogue
-from .models import Photo, Result, Scene, Task, Tool
+from .models import Photo, Result, Scene, Task
+from .tools import SPECS, Tool
 
-# Whose pictures are a product without anything around it.
-SEE_THROUGH_TOOLS = (Tool.CUTOUT, Tool.HEAD)
+# Those whose pictures are a product without anything around it.
+SEE_THROUGH_TOOLS = [tool for tool, spec in SPECS.items() if spec.see_through]
 SEE_THROUGH_FORMATS = ("png", "webp")
 RECENT, LOOKED_THROUGH = 4, 60
 KEPT_BACKDROPS = 4

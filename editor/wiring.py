@@ -10,13 +10,14 @@ from .providers.contract import Provider, Watch
 from .providers.http_service import Patience
 from .providers.remote_engine import Remote
 from .remote.routing import Connection
+from .tools import QUICK, RENDER
 
 # Imaging stands back for the pages, and renders stand back for cutouts.
 QUICK_NICE, RENDER_NICE = 3, 10
 
 
 @cache
-def provider(name: str, queue: str = "quick") -> Provider:
+def provider(name: str, queue: str = QUICK) -> Provider:
     """Return this process's provider of that name. Imports it only now: the web process never does."""
     if name != "local":
         raise LookupError(f"There is no provider named {name!r}.")
@@ -25,7 +26,7 @@ def provider(name: str, queue: str = "quick") -> Provider:
     return LocalProvider(
         memory_mb=settings.IMAGING_MEMORY_MB,
         environment=engine_environment(),
-        nice=RENDER_NICE if queue == "render" else QUICK_NICE,
+        nice=RENDER_NICE if queue == RENDER else QUICK_NICE,
     )
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
+from editor import tools
 from web import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -95,7 +96,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-QUEUES = ["quick", "render"]
+QUEUES = list(tools.QUEUES)
 # Letters have a queue of their own, which the quick workers look into first.
 MESSAGE_QUEUES = ["letters", *QUEUES]
 TASKS_URL = env.str("TASKS_URL", "database://")
@@ -166,10 +167,7 @@ FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
 
 # Tool by tool: "local", a service's name (its tasks wait while it does not answer), or that and
 # "+local" (the studio carries them out meanwhile). What is empty is set at the admin's desk.
-WAYS = {
-    tool: environment.way(tool, env.str(f"PROVIDER_{tool.upper()}", ""))
-    for tool in ("cutout", "head", "erase", "scene")
-}
+WAYS = {str(tool): environment.way(tool, env.str(f"PROVIDER_{tool.upper()}", "")) for tool in tools.Tool}
 # Address and key of each; HEEDS_IDEMPOTENCY_KEYS for one that takes a call sent twice with one key
 # once, as another studio of ours does. What is empty is set at the admin's desk.
 SERVICES = {

@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from editor import dashboard
 from editor.dashboard import Dashboard
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
 from editor.states import State
 from editor.templatetags.words import weights_in_one_unit
+from editor.tools import Tool
 from picwish_site.admin.contents import LEFT_OUT, PACKAGES, SECTIONS, WORDS
 
 from .conftest import PASSWORD, signed_in

@@ -21,8 +21,9 @@ from supervisor.states import ProcessStates
 
 from accounts.models import User
 from editor import dashboard
-from editor.models import Photo, Tool, Worker
+from editor.models import Photo, Worker
 from editor.tasks import heartbeat
+from editor.tools import Tool
 from editor.work import orders
 from picwish_site.monitoring import health
 

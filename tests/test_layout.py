@@ -16,6 +16,8 @@ TOPS = ("web", "accounts", "editor", "picwish_site")
 # lie beside rooms are named one by one. Imports within functions count.
 GROUNDS = {"editor.engines.errors", "editor.engines.types"}
 ROWS = {"accounts", "editor.models", "editor.states"}
+# What a tool is: everybody may read it, and it reads nobody.
+TOOLS = "editor.tools"
 ROOMS: dict[str, set[str]] = {
     "web": set(),
     "accounts": {"web", "picwish_site.admin"},
@@ -62,6 +64,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.engines.__main__": {"editor.engines"},
     # What carries tasks out, and what knows of them.
     "editor.states": set(),
+    "editor.tools": set(),
     "editor.models": {"editor.states"},
     "editor.providers": {"editor.engines"},
     "editor.files": {"accounts", "web", "editor.models", *GROUNDS, "editor.engines.io"},
@@ -219,12 +222,13 @@ def test_every_room_of_the_table_is_there() -> None:
 
 @pytest.mark.parametrize("room", sorted(ROOMS))
 def test_arrows_point_one_way(room: str) -> None:
+    allowed_to = {*ROOMS[room], TOOLS}
     for module in modules():
         if room_of(module) == room:
             wrong = {
                 other
                 for other in imports_of(module)
-                if room_of(other) != room and not any(inside(other, allowed) for allowed in ROOMS[room])
+                if room_of(other) != room and not any(inside(other, allowed) for allowed in allowed_to)
             }
             assert not wrong, module
 
@@ -236,6 +240,13 @@ def test_who_orders_work_never_does_it(room: str) -> None:
             assert not imports_of(module) & DOERS, module
             providers = {other for other in imports_of(module) if inside(other, "editor.providers")}
             assert providers <= {"editor.providers.ssrf_guard", "editor.providers.errors"}, module
+
+
+def test_the_row_of_a_tool_needs_nothing_installed() -> None:
+    tree = ast.parse(modules()[TOOLS].read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert [getattr(node, "module", None) for node in imports] == ["dataclasses", "enum"]
+    assert not imports_of(TOOLS)
 
 
 def test_the_packages_init_is_empty() -> None:

@@ -16,10 +16,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import limits
 from django.core.exceptions import ImproperlyConfigured
 
+from editor.tools import SPECS, Tool
+
 # Services that we can speak with, and the tools that each carries out.
 SERVICES: Mapping[str, tuple[str, ...]] = {
-    "picwish": ("cutout", "head", "erase", "scene"),
-    "removebackground": ("cutout",),
+    "picwish": tuple(tool for tool, spec in SPECS.items() if spec.endpoint),
+    "removebackground": (Tool.CUTOUT,),
 }
 LOCAL, FALLBACK = "local", "+local"
 

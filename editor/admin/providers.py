@@ -20,9 +20,10 @@ from django.utils.safestring import SafeString
 
 from accounts import audit
 from editor import dashboard
-from editor.models import Provider, Route, Tool
+from editor.models import Provider, Route
 from editor.remote import circuit, routing, sealed_keys, trial_calls
 from editor.templatetags.words import ago
+from editor.tools import SPECS, Tool
 from web import environment
 
 DOTS = "…"
@@ -87,7 +88,7 @@ class ProviderForm(forms.ModelForm):
         }
         for name, there in needed.items():
             if ways and not there and name in self.fields and name not in self.errors:
-                tasks = " and ".join(routing.TASKS[Tool(tool)] for tool in ways)
+                tasks = " and ".join(SPECS[Tool(tool)].jobs for tool in ways)
                 sentence = f"It carries out {tasks}. Have another do that first, under “Tool by tool”."
                 self.add_error(name, forms.ValidationError(sentence, code="in_use"))
 

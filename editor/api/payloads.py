@@ -8,10 +8,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from editor.files import signed_urls
-from editor.models import Result, Task, Tool
+from editor.models import Result, Task
 from editor.states import State
 from editor.tasks import takes
 from editor.tasks.settlement import API_RESULTS_LAST
+from editor.tools import Tool
 
 from .requests.forms import BASE64, BOTH, URL
 

@@ -11,9 +11,10 @@ from django.templatetags.static import static
 from accounts.models import ApiKey
 from editor import scenes as catalogue
 from editor.files import downloads
-from editor.models import Scene, Task, Tool
+from editor.models import Scene, Task
 from editor.remote import routing
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders
 
 from . import long_poll, payloads, task_status

@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import UploadedFile
 from editor import scenes
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
 from editor.engines.scenes import framing, prompt
-from editor.models import Tool
 from editor.remote import routing
+from editor.tools import Tool
 
 from .cutout import CutoutForm
 from .fields import HEX_COLOUR, OneFileField, OneFileForm

@@ -7,15 +7,12 @@ from .program import Callback, IdempotencyKey
 from .provider import Provider, RemoteCall, Route, clock
 from .result import Result, ResultQuerySet
 from .scene import Scene
-from .task import MAX_ATTEMPTS, QUEUES, QUICK, RENDER, SOURCE_IS_GONE, Task, Tool
+from .task import MAX_ATTEMPTS, SOURCE_IS_GONE, Task
 from .worker import Worker
 
 __all__ = [
     "GIVEN_UP",
     "MAX_ATTEMPTS",
-    "QUEUES",
-    "QUICK",
-    "RENDER",
     "SOURCE_IS_GONE",
     "Callback",
     "IdempotencyKey",
@@ -30,7 +27,6 @@ __all__ = [
     "Route",
     "Scene",
     "Task",
-    "Tool",
     "Turn",
     "Worker",
     "clock",

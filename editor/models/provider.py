@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils import timezone
 
-from .task import Task, Tool
+from editor.tools import CHOICES
+
+from .task import Task
 
 
 class Provider(models.Model):
@@ -75,7 +77,7 @@ class Route(models.Model):
     LOCAL = "local"
     FALLBACK = "+local"
 
-    tool = models.CharField(primary_key=True, max_length=10, choices=Tool, editable=False)
+    tool = models.CharField(primary_key=True, max_length=10, choices=CHOICES, editable=False)
     way = models.CharField("carried out by", max_length=30, default=LOCAL)
 
     class Meta:

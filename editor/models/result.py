@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from editor.tools import CHOICES
+
 from .owned import OutsideTrash, Trashable, TrashableQuerySet
 from .photo import Photo
-from .task import Task, Tool
+from .task import Task
 
 
 class ResultQuerySet(TrashableQuerySet):
@@ -32,7 +34,7 @@ class Result(Trashable):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="results")
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="results")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="results")
-    tool = models.CharField(max_length=10, choices=Tool)
+    tool = models.CharField(max_length=10, choices=CHOICES)
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
     number = models.PositiveSmallIntegerField(default=1, help_text="Which take, where there are several.")
     file = models.FileField(max_length=120)

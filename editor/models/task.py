@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from editor import tools
 from editor.states import RUNNING, UNDER_WAY, State
 
 from .owned import OwnedQuerySet
@@ -16,19 +17,6 @@ from .photo import Photo
 # died, which is hardly ever the task's fault. So the bound is there for the one time it is.
 MAX_ATTEMPTS = 5
 
-
-class Tool(models.TextChoices):
-    """What a task does to a photo."""
-
-    CUTOUT = "cutout", "Cutout"
-    HEAD = "head", "Head"
-    ERASE = "erase", "Erase"
-    SCENE = "scene", "Scene"
-
-
-# A render must never hold up a cutout.
-QUICK, RENDER = "quick", "render"
-QUEUES = {Tool.CUTOUT: QUICK, Tool.HEAD: QUICK, Tool.ERASE: QUICK, Tool.SCENE: RENDER}
 
 SOURCE_IS_GONE = "The result that this was to work on was deleted. Mark the photo, or another result."
 
@@ -41,7 +29,7 @@ class TaskQuerySet(OwnedQuerySet):
         return self.filter(state=State.QUEUED)
 
     def of_queue(self, queue: str) -> Self:
-        return self.filter(tool__in=[tool for tool, own in QUEUES.items() if own == queue])
+        return self.filter(tool__in=tools.list_queued_in(queue))
 
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)
@@ -84,7 +72,7 @@ class Task(models.Model):
         "Result", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_after"
     )
     continues = models.BooleanField(default=False, help_text="Works on a result, not on the photo.")
-    tool = models.CharField(max_length=10, choices=Tool)
+    tool = models.CharField(max_length=10, choices=tools.CHOICES)
     provider = models.CharField(max_length=20, default="local")
     params = models.JSONField(default=dict, help_text="As the tool's form cleaned them.")
     state = models.SmallIntegerField(choices=[(s.value, s.word) for s in State], default=State.QUEUED)
@@ -161,7 +149,7 @@ class Task(models.Model):
 
     @property
     def queue(self) -> str:
-        return QUEUES[Tool(self.tool)]
+        return tools.SPECS[tools.Tool(self.tool)].queue
 
     @property
     def seconds(self) -> float | None:

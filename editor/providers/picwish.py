@@ -5,10 +5,11 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from editor.engines.errors import EngineError, InvalidOptions
 from editor.engines.scenes.templates import catalogue
+from editor.tools import SPECS
 
 from . import client as http
 from . import result_download
@@ -19,12 +20,9 @@ from .http_service import Patience, Service
 from .remote_engine import Fetched, Look, Taken
 
 ENDPOINTS: dict[str, Endpoint] = {
-    "cutout": "segmentation",
-    "scene": "background",
-    "head": "self-face-cutout",
-    "erase": "inpaint",
+    tool: cast(Endpoint, spec.endpoint) for tool, spec in SPECS.items() if spec.endpoint
 }
-SECONDS = {"scene": 300.0, "cutout": 180.0, "head": 180.0, "erase": 180.0}
+SECONDS: dict[str, float] = {tool: spec.remote_seconds for tool, spec in SPECS.items() if spec.endpoint}
 
 # What can be asked of it, and what our own engine does with its picture afterwards.
 FRAME = frozenset({"crop", "margin", "margin_of", "square"})

@@ -11,18 +11,12 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 
-from editor.models import Provider, Route, Tool, clock
+from editor.models import Provider, Route, clock
+from editor.tools import SPECS, Tool
 from web import environment
 
 from . import sealed_keys
 
-# A tool's tasks, in sentences about all of them.
-TASKS = {
-    Tool.CUTOUT: "cutouts",
-    Tool.HEAD: "head cutouts",
-    Tool.ERASE: "object removals",
-    Tool.SCENE: "scenes",
-}
 KEY_UNREADABLE = "The key cannot be read: SECRET_KEY is not what it was. Enter the key again."
 
 
@@ -153,7 +147,7 @@ def notice(tool: str) -> str:
     if not chosen.provider:
         return ""
     provider = Provider.objects.get(pk=chosen.provider)
-    tasks = TASKS[Tool(tool)]
+    tasks = SPECS[Tool(tool)].jobs
     if connection(provider).trouble:
         outcome = (
             f"{tasks} run locally" if chosen.fallback else f"{tasks} fail until the studio’s admin sets it up"
@@ -171,7 +165,7 @@ def troubles() -> list[str]:
         tools = tools_of(provider.name)
         trouble = connection(provider).trouble if tools else ""
         if trouble:
-            tasks = " and ".join(TASKS[Tool(tool)] for tool in tools)
+            tasks = " and ".join(SPECS[Tool(tool)].jobs for tool in tools)
             found.append(f"{provider} is to carry {tasks} out. {trouble}")
     return found
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from editor import wiring
-from editor.models import Provider, Tool
+from editor.models import Provider
 from editor.providers.contract import Job
 from editor.providers.errors import Busy, DeadlinePassed, KeyRefused, ProviderError, Refused, RemoteError
 from editor.providers.http_service import Patience
 from editor.providers.remote_engine import Remote
 from editor.states import State
+from editor.tools import Tool
 
 from . import circuit, routing
 

@@ -5,7 +5,8 @@ They fit behind another one within the 300 characters that a task's row has for 
 
 import os
 
-from editor.models import MAX_ATTEMPTS, Task, Tool
+from editor.models import MAX_ATTEMPTS, Task
+from editor.tools import Tool
 
 # So many processes that want a processor, for each there is, are more than one task of ours brings about.
 BUSY = 1.5

@@ -24,10 +24,11 @@ from django.utils import timezone
 
 from editor.engines.types import Output
 from editor.files import uploads
-from editor.models import QUICK, Preparation, Result, Task, stored_name
+from editor.models import Preparation, Result, Task, stored_name
 from editor.providers.contract import Watch
 from editor.providers.errors import Cancelled, Fenced
 from editor.states import State
+from editor.tools import QUICK, RENDER
 from web import outages
 
 from . import scheduling, settlement, takes
@@ -145,7 +146,7 @@ class Attempt:
     @property
     def seconds_allowed(self) -> float:
         """How long work on a task of this kind may take."""
-        return settings.RENDER_DEADLINE if self.task.queue == "render" else settings.TASK_DEADLINE
+        return settings.RENDER_DEADLINE if self.task.queue == RENDER else settings.TASK_DEADLINE
 
     @property
     def seconds_left(self) -> float:

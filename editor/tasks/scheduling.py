@@ -20,7 +20,8 @@ from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from editor.models import QUICK, Preparation, Task, Turn
+from editor.models import Preparation, Task, Turn
+from editor.tools import QUICK
 
 # When what was deferred, or lost its worker, stands in line again; empty for what waits for the first time.
 CAME_BACK = {Task: "not_before", Preparation: "lease_expires_at"}

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from editor.forms import CorrectionForm
-from editor.models import Result, Tool
+from editor.models import Result
+from editor.tools import Tool
 from editor.work import orders
 
 from . import desk

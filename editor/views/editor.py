@@ -15,7 +15,8 @@ from django_htmx.http import trigger_client_event
 from accounts.models import User
 from editor.files import uploads
 from editor.forms import CutoutForm
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
+from editor.tools import Tool
 from editor.work import orders, trash
 
 from . import desk

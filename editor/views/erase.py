@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from editor.files import uploads
 from editor.forms import EraseForm
-from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from editor.models import SOURCE_IS_GONE, Photo, Result, Task
+from editor.tools import Tool
 from editor.work import orders
 
 from . import desk

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from editor.forms import HeadForm
-from editor.models import Photo, Tool
+from editor.models import Photo
+from editor.tools import Tool
 from editor.work import orders
 
 from . import desk

@@ -12,7 +12,8 @@ from editor.files import uploads
 from editor.forms import SceneForm
 from editor.forms.framing import FramingForm
 from editor.forms.understanding import UnderstandingForm
-from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from editor.models import SOURCE_IS_GONE, Photo, Result, Task
+from editor.tools import Tool
 from editor.work import orders
 
 from . import desk

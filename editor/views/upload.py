@@ -7,7 +7,8 @@ from django.views.decorators.http import require_POST
 
 from editor.files import uploads
 from editor.forms import CutoutForm, UploadForm
-from editor.models import Photo, Tool
+from editor.models import Photo
+from editor.tools import Tool
 from editor.work import orders
 
 from .access import by_script, signed_in

@@ -15,10 +15,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.models import User
-from editor.models import QUEUES, RENDER, Task, Tool, Worker
+from editor.models import Task, Worker
 from editor.remote import routing
 from editor.states import State
 from editor.tasks import scheduling
+from editor.tools import RENDER, SPECS, Tool, list_queued_in
 
 # The newest runs say how things are now; those of the same scene, where there are two, say it best.
 LAST, LOOKED_THROUGH, RECENT = 5, 60, timedelta(days=30)
@@ -55,7 +56,7 @@ def usual(tool: str, params: Mapping[str, Any]) -> float | None:
 
 def allowed(tool: str) -> float:
     """Return how many seconds work with a tool may take."""
-    return float(settings.RENDER_DEADLINE if QUEUES[Tool(tool)] == RENDER else settings.TASK_DEADLINE)
+    return float(settings.RENDER_DEADLINE if SPECS[Tool(tool)].queue == RENDER else settings.TASK_DEADLINE)
 
 
 def work(tool: str, params: Mapping[str, Any]) -> float:
@@ -91,7 +92,7 @@ def looked_up(tool: str) -> list[Run]:
 
 def before(tool: str, pieces: int) -> float | None:
     """Return the seconds until so many pieces of a tool's queue were taken; None where nobody can tell."""
-    queue = QUEUES[Tool(tool)]
+    queue = SPECS[Tool(tool)].queue
     if routing.way(tool).provider:
         return 0.0  # a piece is but handed over
     # One is enough to go on: where none lives, that is said elsewhere.
@@ -99,7 +100,7 @@ def before(tool: str, pieces: int) -> float | None:
     at_work = list(Task.objects.running().of_queue(queue).filter(owner_token__isnull=False))
     if pieces + len(at_work) < workers:
         return 0.0
-    lately = [run.seconds for other, own in QUEUES.items() if own == queue for run in runs(other)[:LAST]]
+    lately = [run.seconds for other in list_queued_in(queue) for run in runs(other)[:LAST]]
     if not lately:
         return None
     one, now = median(lately), timezone.now()
@@ -113,7 +114,7 @@ def since(task: Task, now: datetime) -> float:
 
 def before_next(user: User | int, tool: str) -> float | None:
     """Return the seconds until work would begin that somebody ordered now; None where nobody can tell."""
-    return before(tool, scheduling.ahead_of_next(user, QUEUES[Tool(tool)]))
+    return before(tool, scheduling.ahead_of_next(user, SPECS[Tool(tool)].queue))
 
 
 def of_task(task: Task) -> float | None:

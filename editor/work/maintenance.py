@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from accounts import ledger
 from editor.files import uploads
-from editor.models import MAX_ATTEMPTS, QUICK, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
+from editor.models import MAX_ATTEMPTS, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
 from editor.states import UNDER_WAY, State
 from editor.tasks import advice, scheduling, settlement, takes
+from editor.tools import QUICK
 
 from . import messages, orders, trash
 

@@ -14,7 +14,7 @@ from django.tasks import default_task_backend, task
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from editor.models import QUICK
+from editor.tools import QUICK
 
 from . import pipeline
 

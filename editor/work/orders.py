@@ -14,20 +14,11 @@ from django.utils import timezone
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 from editor.files import uploads
-from editor.models import (
-    QUICK,
-    SOURCE_IS_GONE,
-    Callback,
-    Photo,
-    Preparation,
-    Result,
-    ResultQuerySet,
-    Task,
-    Tool,
-)
+from editor.models import SOURCE_IS_GONE, Callback, Photo, Preparation, Result, ResultQuerySet, Task
 from editor.remote import routing
 from editor.states import State
 from editor.tasks import advice, scheduling, settlement, takes
+from editor.tools import QUICK, SPECS, Tool
 
 from . import messages
 
@@ -35,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 # What one person may have waiting, whatever their plan says: this keeps the queue finite.
 MAX_WAITING = 500
-# Credits for what succeeds; a scene costs them for every picture.
-COSTS = {Tool.CUTOUT: 1, Tool.HEAD: 1, Tool.ERASE: 1, Tool.SCENE: 3}
 # What a program ordered and that never ended goes after so long; what did end goes sooner.
 API_TASKS_LAST = timedelta(days=1)
 LOOKED_BACK = 100
@@ -64,7 +53,7 @@ def cost(tool: str, params: dict[str, Any]) -> int:
     """Return the credits that this work costs if it succeeds. Correcting a cutout by strokes costs none."""
     if "strokes" in params:
         return 0
-    return COSTS[Tool(tool)] * int(params.get("takes", 1))
+    return SPECS[Tool(tool)].credits * int(params.get("takes", 1))
 
 
 def place(

@@ -16,13 +16,14 @@ from editor import wiring
 from editor.engines.errors import EngineError
 from editor.engines.types import Output, unheard
 from editor.files import uploads
-from editor.models import QUICK, SOURCE_IS_GONE, Photo, Preparation, Result, Tool
+from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import DeadlinePassed, Fenced, ProviderError, Refused
 from editor.remote import handover, routing
 from editor.states import State
 from editor.tasks import advice, lease, takes
 from editor.tasks.lease import SAVING, Again, Attempt, archive, claim
+from editor.tools import QUICK, Tool
 from web import outages
 
 logger = logging.getLogger(__name__)

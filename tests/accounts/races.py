@@ -21,9 +21,10 @@ from django.utils import timezone  # noqa: E402
 
 from accounts import ledger  # noqa: E402
 from accounts.models import Account, CreditEntry, Plan, User  # noqa: E402
-from editor.models import Photo, Task, Tool  # noqa: E402
+from editor.models import Photo, Task  # noqa: E402
 from editor.states import State  # noqa: E402
 from editor.tasks import settlement  # noqa: E402
+from editor.tools import Tool  # noqa: E402
 from editor.work import orders  # noqa: E402
 
 

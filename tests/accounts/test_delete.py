@@ -17,8 +17,9 @@ from django.utils import timezone
 from accounts import deletion
 from accounts.models import User
 from editor import background
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders
 from tests.conftest import PASSWORD, signed_in
 

@@ -21,9 +21,10 @@ from hypothesis import strategies as some
 from accounts import ledger, staff_actions
 from accounts.models import Account, CreditEntry, Plan, Usage, User
 from editor.engines.types import Output
-from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
+from editor.models import MAX_ATTEMPTS, Photo, Task
 from editor.states import State
 from editor.tasks import takes
+from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 
 Kind = CreditEntry.Kind

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accounts import initial_data, ledger
 from accounts.models import CreditEntry, Plan, User
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders
 from tests.conftest import signed_in
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 from accounts.models import ApiKey, User
 from editor.api.access import gcra, rate_limit
-from editor.models import Result, Task, Tool
+from editor.models import Result, Task
+from editor.tools import Tool
 from tests.editor.files_out import ask, result_of
 from tests.studio.installation import Studio
 from tests.waiting import PATIENCE

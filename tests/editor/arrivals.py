@@ -25,10 +25,11 @@ from hypothesis import HealthCheck, given, settings  # noqa: E402
 from hypothesis import strategies as some  # noqa: E402
 
 from accounts.models import Plan, User  # noqa: E402
-from editor.models import QUICK, Photo, Preparation, Task, Tool  # noqa: E402
+from editor.models import Photo, Preparation, Task  # noqa: E402
 from editor.states import State  # noqa: E402
 from editor.tasks import lease  # noqa: E402
 from editor.tasks.lease import Again, Attempt  # noqa: E402
+from editor.tools import QUICK, Tool  # noqa: E402
 from editor.work import maintenance, messages, orders, pipeline  # noqa: E402
 
 OWNERS = 5

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor.files import uploads
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from tests.conftest import encoded
 
 BOX = {"x": 10, "y": 20, "width": 30, "height": 40}

@@ -14,8 +14,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from editor.models import Photo, Result, Task, Tool, stored_name
+from editor.models import Photo, Result, Task, stored_name
 from editor.states import State
+from editor.tools import Tool
 
 
 def cut_picture(width: int = 60, height: int = 40) -> Image.Image:

@@ -8,8 +8,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from tests.conftest import encoded
 
 HTMX = {"HX-Request": "true"}

@@ -15,8 +15,9 @@ from django.utils import timezone
 from accounts import ledger
 from accounts.models import AuditEntry, User
 from editor.dashboard import Dashboard
-from editor.models import Photo, Result, Scene, Task, Tool, Worker
+from editor.models import Photo, Result, Scene, Task, Worker
 from editor.states import State
+from editor.tools import Tool
 
 from .files_out import get, photo_of, result_of, stored
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from editor import wiring
-from editor.models import MAX_ATTEMPTS, Photo, Task, Tool
+from editor.models import MAX_ATTEMPTS, Photo, Task
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import DeadlinePassed
 from editor.states import State
 from editor.tasks import advice
+from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 
 from .test_takes import Renderer

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts import ledger
 from accounts.models import User
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders, pipeline
 
 MakePhoto = Callable[..., Photo]

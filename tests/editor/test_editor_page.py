@@ -11,8 +11,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Plan, User
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders
 
 MakePhoto = Callable[..., Photo]

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from editor.models import SOURCE_IS_GONE, Photo, Result, Task, Tool
+from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders
 from editor.work.orders import OrderRefused
 

@@ -15,9 +15,10 @@ from accounts import deletion
 from accounts.models import User
 from editor import wiring
 from editor.engines.types import Output
-from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result, Task, Tool
+from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result, Task
 from editor.providers.contract import Job, Watch
 from editor.states import State
+from editor.tools import Tool
 from editor.work import maintenance, messages, orders, pipeline
 
 from .erasing import BOX, address, erased, mask_of

@@ -11,10 +11,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from editor.models import Photo, Task, Tool, Turn
+from editor.models import Photo, Task, Turn
 from editor.remote import circuit
 from editor.tasks import lease, scheduling
 from editor.tasks.lease import Attempt
+from editor.tools import Tool
 from editor.work import orders
 from tests import waiting
 from tests.servers import postgres, redis  # noqa: F401  (fixtures)

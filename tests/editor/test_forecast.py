@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor.models import Photo, Task, Tool, Worker
+from editor.models import Photo, Task, Worker
 from editor.states import State
+from editor.tools import Tool
 from editor.work import forecast, orders
 
 from .standing import HTMX, address, page_of, staged

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from editor.gallery import PAGE_SIZE, FilterForm, Gallery
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 
 from .files_out import photo_of, result_of
 

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor.forms import HeadForm
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import pipeline
 from tests.conftest import encoded
 

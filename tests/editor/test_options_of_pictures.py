@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from tests.desk.seeds import PLAIN, made
 
 from .files_out import photo_of

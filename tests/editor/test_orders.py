@@ -8,8 +8,9 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 from editor.work.orders import OrderRefused
 

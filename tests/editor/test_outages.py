@@ -14,10 +14,11 @@ from django_tasks_db.management.commands import db_worker
 from accounts.models import ApiKey, User
 from editor.engines.types import Output
 from editor.management.commands.worker import DatabaseWorker
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
 from editor.states import State
 from editor.tasks import lease, settlement
 from editor.tasks.lease import Attempt
+from editor.tools import Tool
 from editor.work import orders, pipeline
 from web import outages
 

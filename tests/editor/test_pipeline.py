@@ -16,12 +16,13 @@ from PIL import Image
 from accounts.models import User
 from editor import wiring
 from editor.engines.types import Output
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Refused
 from editor.providers.local import LocalProvider
 from editor.states import State
 from editor.tasks import lease
+from editor.tools import Tool
 from editor.work import orders, pipeline
 
 MakePhoto = Callable[..., Photo]

@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
+from editor.tools import Tool
 from editor.work import orders
 from editor.work.orders import OrderRefused
 

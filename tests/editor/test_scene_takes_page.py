@@ -6,8 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from editor.models import Photo, Scene, Task, Tool
+from editor.models import Photo, Scene, Task
 from editor.states import State
+from editor.tools import Tool
 
 from .standing import HTMX, address, cut_out, page_of, staged, stored
 

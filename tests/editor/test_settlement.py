@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import ApiKey, User
-from editor.models import Callback, Photo, Task, Tool
+from editor.models import Callback, Photo, Task
 from editor.states import State
 from editor.tasks import settlement
+from editor.tools import Tool
 from editor.work import maintenance, orders
 
 MakePhoto = Callable[..., Photo]

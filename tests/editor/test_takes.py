@@ -17,11 +17,12 @@ from accounts.models import User
 from editor import wiring
 from editor.api import payloads
 from editor.engines.types import Output
-from editor.models import MAX_ATTEMPTS, Photo, Result, Task, Tool
+from editor.models import MAX_ATTEMPTS, Photo, Result, Task
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Crashed, DeadlinePassed, Fenced, Refused
 from editor.states import State
 from editor.tasks import lease, settlement
+from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 
 from .standing import HTMX, page_of

@@ -15,9 +15,10 @@ from django.utils import timezone
 from accounts import deletion, ledger
 from accounts.models import Plan, User
 from editor.files import uploads
-from editor.models import Photo, Result, Task, Tool
+from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import settlement
+from editor.tools import Tool
 from editor.work import maintenance, orders, trash
 from tests.conftest import signed_in
 

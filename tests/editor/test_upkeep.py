@@ -13,9 +13,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from editor.models import MAX_ATTEMPTS, Photo, Preparation, Task, Tool
+from editor.models import MAX_ATTEMPTS, Photo, Preparation, Task
 from editor.states import State
 from editor.tasks import lease
+from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 
 MakePhoto = Callable[..., Photo]

@@ -13,7 +13,8 @@ from accounts.models import User
 from editor.engines import errors
 from editor.engines.io import formats
 from editor.files import uploads
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
+from editor.tools import Tool
 from editor.work import orders
 
 Upload = Callable[..., SimpleUploadedFile]

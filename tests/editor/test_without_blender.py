@@ -15,9 +15,10 @@ from PIL import Image, ImageDraw
 
 from accounts.models import CreditEntry, User
 from editor import checks
-from editor.models import Photo, Provider, Result, Scene, Task, Tool
+from editor.models import Photo, Provider, Result, Scene, Task
 from editor.remote import routing
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders, pipeline
 from tests.api.conftest import Program, png
 

@@ -22,8 +22,9 @@ from django.utils.http import urlsafe_base64_encode
 from accounts import audit, ledger
 from accounts.emails import signed_links
 from accounts.models import ApiKey, Plan, PlanException, User
-from editor.models import Photo, Provider, Route, Task, Tool, Worker
+from editor.models import Photo, Provider, Route, Task, Worker
 from editor.states import State
+from editor.tools import Tool
 from editor.work import trash
 from tests.editor.files_out import photo_of, result_of
 

@@ -8,10 +8,11 @@ import pytest
 
 from accounts.models import User
 from editor import wiring
-from editor.models import Photo, Task, Tool
+from editor.models import Photo, Task
 from editor.providers.contract import Job
 from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
+from editor.tools import Tool
 from editor.work import orders
 from web.environment import Service
 
@@ -60,7 +61,7 @@ def reached(service: hostile.Service, settings: Any, monkeypatch: pytest.MonkeyP
     """Cutouts go to the service, without a pause between its calls."""
     unset = Service("", "", False)
     settings.SERVICES = {"picwish": Service(service.url, service.key, False), "removebackground": unset}
-    settings.WAYS = dict.fromkeys(Tool.values, "") | {"cutout": "picwish"}
+    settings.WAYS = dict.fromkeys(Tool, "") | {"cutout": "picwish"}
     settings.PROVIDER_RATE, settings.PROVIDER_PATIENCE = 1000.0, 0
     monkeypatch.setattr(wiring, "_remotes", {})
     yield

@@ -13,9 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor.models import Photo, Provider, Task, Tool
+from editor.models import Photo, Provider, Task
 from editor.remote import circuit
 from editor.tasks import lease
+from editor.tools import Tool
 from editor.work import maintenance, orders
 from tests import waiting
 from web.environment import Service
@@ -29,7 +30,7 @@ SENTENCE = "PicWish does not answer. Try again in a few minutes."
 def cutouts_go_to_picwish(settings: Any) -> None:
     given = Service("http://127.0.0.1:9", "a key that nobody may see", False)
     settings.SERVICES = {**settings.SERVICES, NAME: given}
-    settings.WAYS = dict.fromkeys(Tool.values, "") | {"cutout": NAME}
+    settings.WAYS = dict.fromkeys(Tool, "") | {"cutout": NAME}
 
 
 def picwish() -> Provider:

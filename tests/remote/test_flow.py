@@ -17,13 +17,14 @@ from accounts import ledger
 from accounts.models import User
 from editor import wiring
 from editor.forms import SceneForm
-from editor.models import Photo, Provider, Task, Tool
+from editor.models import Photo, Provider, Task
 from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
 from editor.providers.removebackground import RemoveBackground
 from editor.remote import handover
 from editor.remote.routing import Connection
 from editor.states import State
+from editor.tools import Tool
 from editor.work import orders, pipeline
 from tests.conftest import encoded
 from web.environment import Service

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
-from editor.models import Provider, Route, Task, Tool
+from editor.models import Provider, Route, Task
 from editor.remote import circuit, routing, sealed_keys
 from editor.states import State
 from editor.tasks import lease
+from editor.tools import Tool
 from editor.work import orders
 from tests.conftest import PASSWORD, signed_in
 from web.environment import Service
@@ -28,7 +29,7 @@ ROUTES = reverse("admin:editor_route_changelist")
 @pytest.fixture(autouse=True)
 def nothing_in_the_environment(settings: Any) -> None:
     settings.SERVICES = dict.fromkeys(("picwish", "removebackground"), Service("", "", False))
-    settings.WAYS = dict.fromkeys(Tool.values, "")
+    settings.WAYS = dict.fromkeys(Tool, "")
 
 
 @pytest.fixture

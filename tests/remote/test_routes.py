@@ -7,11 +7,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
 from editor import wiring
-from editor.models import Provider, Tool
+from editor.models import Provider
 from editor.providers.picwish import PicWish
 from editor.providers.removebackground import RemoveBackground
 from editor.remote import routing
 from editor.remote.routing import Connection
+from editor.tools import Tool
 from web import environment
 from web.environment import Service
 
@@ -25,7 +26,7 @@ def test_each_service_is_known_by_what_it_carries_out(kind: Any) -> None:
 
 
 def test_every_tool_may_stay_here() -> None:
-    for tool in Tool.values:
+    for tool in Tool:
         assert environment.ways(tool)[0] == "local"
         assert environment.way(tool, "") == ""
 

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from editor.models import Photo, Provider, Task, Tool
+from editor.models import Photo, Provider, Task
 from editor.providers.http_service import Patience
 from editor.remote import circuit, routing, sealed_keys, trial_calls
+from editor.tools import Tool
 from tests.conftest import PASSWORD, signed_in
 from web.environment import Service
 
@@ -23,7 +24,7 @@ NAMES = ["picwish", "removebackground"]
 @pytest.fixture(autouse=True)
 def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SERVICES = dict.fromkeys(NAMES, Service("", "", False))
-    settings.WAYS = dict.fromkeys(Tool.values, "")
+    settings.WAYS = dict.fromkeys(Tool, "")
     settings.PROVIDER_RATE = 1000.0
     monkeypatch.setattr(trial_calls, "PATIENCE", Patience(read=0.4, order=3, look=3, picture=3))
     monkeypatch.setattr(trial_calls, "LOOK_EVERY", 0.01)

@@ -22,9 +22,8 @@ from editor.api.requests.forms import (
     RemoveForm,
     SegmentationForm,
 )
-from editor.models import Tool
 from editor.states import State
-from editor.work.orders import COSTS
+from editor.tools import SPECS, Tool
 
 VISUAL = "/api/tasks/visual/"
 Schema = dict[str, Any]
@@ -137,7 +136,7 @@ BACKGROUND = Endpoint(
         Answer("image_2", STRING, "The second, with batch_size=2, if it was finished.", done=True),
         NOTE,
     ),
-    cost=f"{COSTS[Tool.SCENE]} credits for one picture, {2 * COSTS[Tool.SCENE]} for two",
+    cost=f"{SPECS[Tool.SCENE].credits} credits for one picture, {2 * SPECS[Tool.SCENE].credits} for two",
     notes=(
         "There is no waiting for it: ask every second, for up to 300 seconds.",
         "A picture that is finished is delivered and charged alone where the other could not be.",

@@ -12,7 +12,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
 from editor.forms.fields import OneFileForm
-from editor.models import Photo, Tool
+from editor.models import Photo
+from editor.tools import SPECS, Tool
 
 from .fields import (
     NO,
@@ -353,9 +354,7 @@ class RemoveForm(CallForm):
 
 
 FORMS: dict[str, type[CallForm]] = {
-    "segmentation": SegmentationForm,
-    "background": BackgroundForm,
-    "self-face-cutout": FaceCutoutForm,
-    "inpaint": InpaintForm,
+    SPECS[form.tool].endpoint: form
+    for form in (SegmentationForm, BackgroundForm, FaceCutoutForm, InpaintForm)
 }
 """By the name that the endpoint has in its address."""

@@ -13,10 +13,10 @@ from editor.engines import types
 from editor.engines.errors import InvalidOptions
 from editor.engines.inpainting import erase_mask
 from editor.engines.io import compose, formats, pictures
+from editor.tools import Tool
 
 from . import erase, scene
 
-TOOLS = ("cutout", "erase", "head", "scene")
 QUALITIES = (95, 90, 80, 70)
 """Of the JPEG that is sent where a PNG would be over formats.MAX_BYTES: the first that is not."""
 
@@ -39,7 +39,7 @@ def run_outgoing(
     from . import dispatch
 
     tool, asked = options.pop("tool", ""), options.pop("options", {})
-    if tool not in TOOLS or not isinstance(asked, Mapping) or options:
+    if tool not in Tool or not isinstance(asked, Mapping) or options:
         raise InvalidOptions(f"Nothing is handed over with {', '.join(sorted(options)) or tool!r}.")
     picture = pictures.read(source)
     report(0.3)

@@ -14,8 +14,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 
 from editor import wiring
-from editor.models import QUICK
 from editor.tasks import heartbeat
+from editor.tools import QUICK
 from web import outages
 
 PR_SET_PDEATHSIG = 1
@@ -45,9 +45,7 @@ class Command(BaseCommand):
     help = __doc__
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--queue", default="quick", choices=settings.QUEUES, help="Which queue to work on."
-        )
+        parser.add_argument("--queue", default=QUICK, choices=settings.QUEUES, help="Which queue to work on.")
         parser.add_argument("--batch", action="store_true", help="Stop when nothing is left to do.")
 
     def handle(self, *args: Any, queue: str, batch: bool, **options: Any) -> None:

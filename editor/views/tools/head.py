@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.forms import Form
 
 from editor.forms import HeadForm
-from editor.models import Photo, Tool
+from editor.models import Photo
+from editor.tools import Tool
 from editor.work import orders
 
 from .base import Sight

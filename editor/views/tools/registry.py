@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.forms import Form
 from django.http import HttpRequest
 
-from editor.models import Photo, Tool
+from editor.models import Photo
+from editor.tools import Tool
 
 from . import CutoutSight, EraseSight, HeadSight, SceneSight, Sight
 from .base import is_id
