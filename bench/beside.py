@@ -67,7 +67,10 @@ WAY = """
 import json, os, sys, tempfile, time
 from pathlib import Path
 from bench.way import HEADERS, archived
-from tests.studio.installation import Studio
+try:
+    from tests.end_to_end.installation import Studio
+except ImportError:  # in builds before it moved
+    from tests.studio.installation import Studio
 
 def processor(pid):
     try:

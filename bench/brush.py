@@ -28,7 +28,7 @@ from PIL import Image
 from editor.engines.io import pictures
 from editor.engines.matting import stroke_correction, strokes
 from editor.engines.tools import dispatch, subject_selection
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 from .way import HEADERS, archived
 

@@ -23,7 +23,7 @@ import httpx
 import skimage.data
 from PIL import Image
 
-from tests.studio.installation import ROOT, Studio
+from tests.end_to_end.installation import ROOT, Studio
 
 SEGMENTATION = "/api/tasks/visual/segmentation"
 BURST = "burst@example.com"

@@ -20,7 +20,7 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 PEOPLE = ("alice@example.com", "bob@example.com")
 

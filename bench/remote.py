@@ -17,7 +17,7 @@ import httpx
 import skimage.data
 from PIL import Image
 
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 from .way import HEADERS, archived
 

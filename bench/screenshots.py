@@ -14,8 +14,8 @@ import skimage.data
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize
 
-from tests.browsing import chromium
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
+from tests.support.browsing import chromium
 
 SIZES: dict[str, ViewportSize] = {
     "1440": {"width": 1440, "height": 900},

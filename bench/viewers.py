@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.browsing import chromium
+from tests.support.browsing import chromium
 
 RGBA = NDArray[np.uint8]
 

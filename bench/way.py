@@ -17,7 +17,7 @@ import skimage.data
 from PIL import Image
 
 from editor.engines.tools import dispatch
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 HEADERS = {"X-Requested-With": "fetch"}
 

@@ -28,7 +28,7 @@ PASSWORD = "correct horse battery"
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    from .sharing import Sharing
+    from .support.sharing import Sharing
 
     return Sharing(config, log)
 
@@ -157,8 +157,8 @@ def photo_of(upload_of: Callable[..., SimpleUploadedFile]) -> Callable[..., Phot
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
-    """A real Chromium. Of a module, see tests/browsing.py."""
-    from .browsing import chromium
+    """A real Chromium. Of a module, see tests/support/browsing.py."""
+    from .support.browsing import chromium
 
     with chromium() as running:
         yield running

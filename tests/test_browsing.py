@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Error
 
-from . import browsing
-from .studio import installation
+from .end_to_end import installation
+from .support import browsing
 
 pytestmark = pytest.mark.browser
 

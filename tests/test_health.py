@@ -28,8 +28,8 @@ from editor.work import orders
 from picwish_site.monitoring import health
 
 from .conftest import PASSWORD, signed_in
-from .studio.installation import ROOT
-from .waiting import wait_for
+from .end_to_end.installation import ROOT
+from .support.waiting import wait_for
 
 
 @pytest.fixture(autouse=True)

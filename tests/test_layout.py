@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from . import waiting
+from .support import waiting
 
 ROOT = Path(__file__).resolve().parent.parent
 TOPS = ("web", "accounts", "editor", "picwish_site")

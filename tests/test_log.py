@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import SuspiciousOperation
 from django.test import Client
 
-from .served import call
+from .support.served import call
 
 
 def printed(record: logging.LogRecord) -> list[str]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from . import waiting
+from .support import waiting
 
 # More work than the patience below would see to an end by the clock, as slowly as it can be done.
 WORK = "import os; os.nice(19)\nfor _ in range(20_000_000): pass"

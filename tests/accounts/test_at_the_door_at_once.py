@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 pytestmark = pytest.mark.browser
 

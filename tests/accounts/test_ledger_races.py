@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import waiting
-from tests.servers import postgres  # noqa: F401  (a fixture)
-from tests.studio.installation import ROOT
+from tests.end_to_end.installation import ROOT
+from tests.support import waiting
+from tests.support.servers import postgres  # noqa: F401  (a fixture)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

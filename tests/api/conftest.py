@@ -14,8 +14,8 @@ from editor.api.access import gcra, rate_limit
 from editor.models import Result, Task
 from editor.tools import Tool
 from tests.editor.files_out import ask, result_of
-from tests.studio.installation import Studio
-from tests.waiting import PATIENCE
+from tests.end_to_end.installation import Studio
+from tests.support.waiting import PATIENCE
 
 from .hosts import Host
 

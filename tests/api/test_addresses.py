@@ -16,7 +16,7 @@ from editor.forms.fields import UploadForm
 from editor.models import Task
 from picwish_site.server import api_gate
 from picwish_site.server.body_limit import most_bytes
-from tests.served import call
+from tests.support.served import call
 
 from .conftest import VISUAL, Program, png
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 from .conftest import VISUAL, Served, png
 

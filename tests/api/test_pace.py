@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Plan, User
 from editor.api.access import gcra, rate_limit
-from tests.studio.installation import free_port
+from tests.end_to_end.installation import free_port
 from web import environment
 
 from .conftest import Program

@@ -15,8 +15,8 @@ import skimage.data
 from PIL import Image
 
 from editor.api.reference.examples import CALLS, KEY
-from tests import waiting
 from tests.conftest import encoded
+from tests.support import waiting
 
 from .conftest import Served
 

@@ -19,7 +19,7 @@ from editor.models import Task
 from editor.states import State
 from editor.work import pipeline
 from tests.conftest import encoded
-from tests.waiting import PATIENCE, wait_for
+from tests.support.waiting import PATIENCE, wait_for
 
 from .conftest import VISUAL, Program, Served, png
 from .hosts import trickle

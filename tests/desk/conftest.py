@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 Seed = Callable[[str], dict[str, Any]]
 Opener = Callable[..., Page]

@@ -17,9 +17,9 @@ from editor.tasks import lease, scheduling
 from editor.tasks.lease import Attempt
 from editor.tools import Tool
 from editor.work import orders
-from tests import waiting
-from tests.servers import postgres, redis  # noqa: F401  (fixtures)
-from tests.studio.installation import ROOT
+from tests.end_to_end.installation import ROOT
+from tests.support import waiting
+from tests.support.servers import postgres, redis  # noqa: F401  (fixtures)
 
 MakePhoto = Callable[..., Photo]
 Place = Callable[..., Task]

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.conftest import PASSWORD
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 pytestmark = pytest.mark.browser
 

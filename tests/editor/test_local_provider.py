@@ -15,7 +15,7 @@ from editor.providers.contract import Job
 from editor.providers.errors import Cancelled, Crashed, DeadlinePassed, ProviderError, Refused
 from editor.providers.local import LocalProvider
 from tests.conftest import encoded
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 # None of these jobs needs a network, and loading them all into each new process takes seconds.
 ENVIRONMENT = {"WEIGHTS_DIR": "/nowhere"}

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from editor.files import downloads, signed_urls
 from editor.models import Photo, Result
-from tests.served import call
+from tests.support.served import call
 
 from .files_out import ask, get, photo_of, result_of, stored
 

@@ -6,7 +6,7 @@ import pytest
 import skimage.data
 
 from tests.conftest import encoded
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 from .installation import Studio
 

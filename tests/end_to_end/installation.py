@@ -18,7 +18,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.waiting import PATIENCE, wait_for
+from tests.support.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 # The data folder of a studio that was set up and never run, once there is one.
@@ -164,7 +164,7 @@ class Studio:
         """Carry out a management command and return what it printed."""
         if self.console is None:
             self.console = subprocess.Popen(
-                [sys.executable, "-m", "tests.studio.console"],
+                [sys.executable, "-m", "tests.end_to_end.console"],
                 env=self.environment,
                 cwd=ROOT,
                 stdin=subprocess.PIPE,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from tests.waiting import PATIENCE
+from tests.support.waiting import PATIENCE
 
 from .installation import Studio
 

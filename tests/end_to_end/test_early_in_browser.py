@@ -7,8 +7,8 @@ import pytest
 import skimage.data
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browsing import Person, people
 from tests.conftest import encoded
+from tests.support.browsing import Person, people
 
 from .installation import Studio
 

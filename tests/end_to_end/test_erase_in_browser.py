@@ -10,8 +10,8 @@ import skimage.data
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browsing import Person, people
 from tests.conftest import encoded
+from tests.support.browsing import Person, people
 
 from .installation import Studio
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from tests.servers import Postgres, Redis
-from tests.waiting import wait_for
+from tests.support.servers import Postgres, Redis
+from tests.support.waiting import wait_for
 
 from .installation import Studio
 from .outages import Books, order

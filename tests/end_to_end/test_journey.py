@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.conftest import bomb, encoded
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 from .installation import Studio
 

@@ -6,7 +6,7 @@ import signal
 import httpx
 import pytest
 
-from tests.waiting import PATIENCE, wait_for
+from tests.support.waiting import PATIENCE, wait_for
 
 from .installation import Studio
 from .outages import Books, locked, order

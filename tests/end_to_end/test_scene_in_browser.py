@@ -9,8 +9,8 @@ import skimage.data
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browsing import Person, people
 from tests.conftest import encoded
+from tests.support.browsing import Person, people
 
 from .installation import Studio
 

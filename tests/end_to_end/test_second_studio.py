@@ -16,7 +16,7 @@ from PIL import Image
 from editor.providers.client import Client
 from editor.states import UNDER_WAY
 from tests.conftest import encoded
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 from .installation import Studio
 from .outages import locked

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 from .installation import Studio
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from editor.engines.errors import InvalidOptions
 from editor.engines.networks import isnet, precision, quantization
-from tests import waiting
+from tests.support import waiting
 
 Pixels = NDArray[np.uint8]
 

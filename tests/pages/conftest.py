@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.studio.installation import Studio
+from tests.end_to_end.installation import Studio
 
 from .inventory import Sight
 

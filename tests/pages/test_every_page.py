@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests import packages
+from tests.support import packages
 
 from . import inventory
 from .conftest import NARROW, NARROWEST, WIDE, Place

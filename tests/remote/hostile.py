@@ -23,7 +23,7 @@ from urllib.parse import parse_qsl
 import uvicorn
 from PIL import Image
 
-from tests.waiting import wait_for
+from tests.support.waiting import wait_for
 
 from .pictures import WRONG, as_png, disc, erased, opened, picture
 from .speaker import Speaker

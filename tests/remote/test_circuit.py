@@ -18,7 +18,7 @@ from editor.remote import circuit
 from editor.tasks import lease
 from editor.tools import Tool
 from editor.work import maintenance, orders
-from tests import waiting
+from tests.support import waiting
 from web.environment import Service
 
 ROOT = Path(__file__).resolve().parents[2]

