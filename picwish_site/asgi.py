@@ -11,11 +11,12 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402  (settings exist only after the line above)
 
 from editor.api.poll_fast_path import Lane  # noqa: E402
+from web.asgi import App  # noqa: E402
 
 from .server.api_gate import Programs  # noqa: E402
 from .server.body_limit import BodyLimit, most_bytes  # noqa: E402
 from .server.handler import Handler  # noqa: E402
-from .server.static_files import App, StaticFiles  # noqa: E402
+from .server.static_files import StaticFiles  # noqa: E402
 
 limited = BodyLimit(
     Lane(cast(App, Handler()), https_alone=settings.SECURE_SSL_REDIRECT),

@@ -20,7 +20,7 @@ ROWS = {"accounts", "editor.models", "editor.states"}
 TOOLS = "editor.tools"
 ROOMS: dict[str, set[str]] = {
     "web": set(),
-    "accounts": {"web", "picwish_site.admin"},
+    "accounts": {"web"},
     # The engine: no Django, no database, no network.
     "editor.engines.errors": set(),
     "editor.engines.types": set(),
@@ -126,7 +126,6 @@ ROOMS: dict[str, set[str]] = {
         "editor.tasks",
         "editor.work",
         *GROUNDS,
-        "picwish_site.server",
     },
     "editor.admin": {
         *ROWS,
@@ -136,7 +135,6 @@ ROOMS: dict[str, set[str]] = {
         "editor.remote",
         "editor.templatetags",
         "editor.work",
-        "picwish_site.admin",
     },
     "editor.templatetags": {"editor.dashboard", "editor.remote"},
     "editor.urls": {"editor.views"},

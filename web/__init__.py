@@ -1,1 +1,2 @@
-"""What both apps stand on, and knows neither: error pages, outages, charts, values of the environment."""
+"""What both apps stand on, and knows neither: error pages, outages, charts, the admin's lists, ASGI types,
+values of the environment."""

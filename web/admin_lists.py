@@ -1,13 +1,16 @@
-"""Rows that are read at the desk and never typed."""
+"""Bases of the admin's lists: rows that are only read, and a filter by the values that a column has."""
 
 from typing import Any
 
 from django.contrib import admin
+from django.core.cache import cache
 from django.db.models import Model
 from django.http import HttpRequest
 
 
-class Facts(admin.ModelAdmin):
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that are read at the desk and never typed nor deleted there."""
+
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -18,3 +21,22 @@ class Facts(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class CachedValuesFilter(admin.AllValuesFieldListFilter):
+    """A filter by the values there are, which are looked for among all rows every few minutes only."""
+
+    SECONDS = 300
+
+    lookup_choices: Any
+
+    def __init__(self, field: Any, *args: Any, **options: Any) -> None:
+        super().__init__(field, *args, **options)
+        values, key = self.lookup_choices, f"desk-values-{field.model._meta.label_lower}-{field.name}"
+        # What has no value has no word to be chosen by.
+        self.lookup_choices = cache.get_or_set(
+            key, lambda: [one for one in values if one != ""], self.SECONDS
+        )
+
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1

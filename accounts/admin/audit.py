@@ -5,15 +5,13 @@ from typing import Any
 from django.contrib import admin
 
 from accounts.models import AuditEntry
-from picwish_site.admin.site import KeptValues
-
-from .read_only import Facts
+from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(Facts):
+class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "by", "action", "kind", "target", "details")
-    list_filter = (("action", KeptValues), ("kind", KeptValues))
+    list_filter = (("action", CachedValuesFilter), ("kind", CachedValuesFilter))
     search_fields = ("by", "target", "details")
     ordering = ("-id",)
     list_display_links: Any = ("created_at",)

@@ -6,12 +6,11 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import ApiKey
-
-from .read_only import Facts
+from web.admin_lists import ReadOnlyAdmin
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(Facts):
+class ApiKeyAdmin(ReadOnlyAdmin):
     list_display = ("name", "prefix", "owner", "per_second", "created_at", "last_used_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter), "created_at")
     list_select_related = ("owner",)

@@ -7,15 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import CreditEntry
-from picwish_site.admin.site import KeptValues
-
-from .read_only import Facts
+from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
 
 
 @admin.register(CreditEntry)
-class CreditEntryAdmin(Facts):
+class CreditEntryAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "owner", "kind", "effect", "amount", "tool", "reason", "task_id", "actor")
-    list_filter = ("kind", ("tool", KeptValues))
+    list_filter = ("kind", ("tool", CachedValuesFilter))
     list_select_related = ("account__user", "actor")
     # By what an index finds: a whole address, or a task.
     search_fields = ("=account__user__email", "=task_id")

@@ -14,12 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import audit
-
-from .read_only import Facts
+from web.admin_lists import ReadOnlyAdmin
 
 
 @admin.register(AccessAttempt)
-class LockoutAdmin(Facts):
+class LockoutAdmin(ReadOnlyAdmin):
     list_display = ("address", "machine", "wrong", "last", "standing")
     search_fields = ("username", "ip_address")
     search_help_text = "By a person’s address, or a machine’s."

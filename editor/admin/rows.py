@@ -18,7 +18,7 @@ from editor.models import Photo, Result, Scene, Task, Worker
 from editor.states import State
 from editor.templatetags.words import weight
 from editor.work import orders
-from picwish_site.admin.site import KeptValues
+from web.admin_lists import CachedValuesFilter
 
 SECONDS = 3600
 # Tasks that one action retries or cancels: each is an order of its own.
@@ -63,7 +63,7 @@ class Facts(admin.ModelAdmin):
 class PhotoAdmin(Facts):
     list_display = ("picture", "name", "owner", "purpose", "format", "pixels", "weight", "created_at")
     list_display_links = ("name",)
-    list_filter = ("purpose", ("format", KeptValues), "created_at")
+    list_filter = ("purpose", ("format", CachedValuesFilter), "created_at")
     search_fields = ("name", "owner__email")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, set[str], Any]:
@@ -107,7 +107,7 @@ class Took(admin.SimpleListFilter):
 @admin.register(Task)
 class TaskAdmin(Facts):
     list_display = ("short_id", "how", "tool", "owner", "photo", "provider", "took", "error", "created_at")
-    list_filter = ("state", "tool", ("provider", KeptValues), Took, "created_at")
+    list_filter = ("state", "tool", ("provider", CachedValuesFilter), Took, "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
     actions = ("retry", "cancel")
@@ -188,7 +188,7 @@ class TaskAdmin(Facts):
 class ResultAdmin(Facts):
     list_display = ("picture", "photo", "owner", "tool", "kind", "about", "created_at")
     list_display_links = ("photo",)
-    list_filter = ("tool", "kind", ("format", KeptValues), "created_at")
+    list_filter = ("tool", "kind", ("format", CachedValuesFilter), "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
 

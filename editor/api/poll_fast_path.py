@@ -12,7 +12,7 @@ from functools import wraps
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection
 
-from picwish_site.server.static_files import App, Receive, Scope, Send
+from web.asgi import App, Receive, Scope, Send
 
 from . import task_status
 

@@ -14,7 +14,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, lookup_field
-from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -62,25 +61,6 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         rows = self.object_list[: self.MOST]
         return rows.count() if isinstance(rows, QuerySet) else len(rows)
-
-
-class KeptValues(admin.AllValuesFieldListFilter):
-    """A filter by the values there are, which are looked for among all rows every few minutes only."""
-
-    SECONDS = 300
-
-    lookup_choices: Any
-
-    def __init__(self, field: Any, *args: Any, **options: Any) -> None:
-        super().__init__(field, *args, **options)
-        values, key = self.lookup_choices, f"desk-values-{field.model._meta.label_lower}-{field.name}"
-        # What has no value has no word to be chosen by.
-        self.lookup_choices = cache.get_or_set(
-            key, lambda: [one for one in values if one != ""], self.SECONDS
-        )
-
-    def has_output(self) -> bool:
-        return len(self.lookup_choices) > 1
 
 
 class Listed(admin.ModelAdmin):

@@ -11,8 +11,7 @@ from collections.abc import Collection, MutableMapping
 from typing import Any
 
 from web import api_errors
-
-from .static_files import App, Receive, Scope, Send
+from web.asgi import App, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 

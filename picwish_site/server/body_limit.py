@@ -12,8 +12,7 @@ from typing import Any
 
 from editor.engines.io.formats import MAX_BYTES
 from web import api_errors
-
-from .static_files import App, Receive, Scope, Send
+from web.asgi import App, Receive, Scope, Send
 
 # How long, and how much, a refused upload is still listened to.
 LINGER_SECONDS = 5.0

@@ -1,16 +1,10 @@
 """Static files: hashed and compressed when collected, served before Django by the ASGI server."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
-
 from asgiref.sync import sync_to_async
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from web.asgi import App, Receive, Scope, Send
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):

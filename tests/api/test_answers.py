@@ -24,9 +24,9 @@ from editor.models import Photo, Result, Scene, Task
 from editor.states import State
 from editor.tasks import settlement
 from editor.work import maintenance
-from picwish_site.server.static_files import App
 from tests.conftest import bomb
 from tests.editor.files_out import get, whole
+from web.asgi import App
 
 from .conftest import VISUAL, Program, png
 
