@@ -1,7 +1,12 @@
 """Addresses of the editor and the gallery."""
 
+from collections.abc import Callable
+from importlib import import_module
+
+from django.http import HttpResponseBase
 from django.urls import path
 
+from .tools import Tool
 from .views import (
     correction,
     editor,
@@ -19,6 +24,13 @@ from .views import (
 
 app_name = "editor"
 
+
+def start_view(tool: Tool) -> Callable[..., HttpResponseBase]:
+    """Return the view that places an order for a tool's work: start_<tool> of views/<tool>.py."""
+    view: Callable[..., HttpResponseBase] = getattr(import_module(f"editor.views.{tool}"), f"start_{tool}")
+    return view
+
+
 urlpatterns = [
     path("", editor.home, name="home"),
     path("editor/", editor.editor, name="editor"),
@@ -28,12 +40,13 @@ urlpatterns = [
     path("editor/strip/put-back/", putting_away.put_back, name="put-back"),
     path("editor/photos/", upload.upload, name="upload"),
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
-    path("editor/photos/<uuid:photo_id>/cutout/", editor.start_cutout, name="start-cutout"),
-    path("editor/photos/<uuid:photo_id>/head/", head.start_head, name="start-head"),
+    # start-cutout, start-erase and so on: what bears that name in the module that bears the tool's.
+    *(
+        path(f"editor/photos/<uuid:photo_id>/{tool}/", start_view(tool), name=f"start-{tool}")
+        for tool in Tool
+    ),
     path("editor/photos/<uuid:photo_id>/heads/", head.heads, name="heads"),
     path("editor/photos/<uuid:photo_id>/heads/find/", head.find_heads, name="find-heads"),
-    path("editor/photos/<uuid:photo_id>/erase/", erase.start_erase, name="start-erase"),
-    path("editor/photos/<uuid:photo_id>/scene/", scene.start_scene, name="start-scene"),
     path("editor/photos/<uuid:photo_id>/put-away/", editor.put_away, name="put-away"),
     path("editor/photos/<uuid:photo_id>/delete/", editor.delete_photo, name="delete-photo"),
     path("editor/photos/<uuid:photo_id>/preview", files.photo_preview, name="photo-preview"),

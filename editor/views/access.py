@@ -1,4 +1,4 @@
-"""Who may come in: the door of every page and fragment of the editor."""
+"""Access control of every page and fragment of the editor: who is signed in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,23 +6,33 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django_htmx.middleware import HtmxDetails
+
+from accounts.models import User
 
 SIGNED_OUT = "You were signed out. Sign in in a new tab, then try again."
 
 
-def by_script(request: HttpRequest) -> bool:
+class Request(HttpRequest):
+    """A request as it is behind signed_in and the middleware."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def is_by_script(request: Request) -> bool:
     """Whether a script of ours asks, which shows a sentence and cannot follow a redirect to a page."""
-    return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "fetch"
+    return bool(request.htmx) or request.headers.get("X-Requested-With") == "fetch"
 
 
 def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let people in who are signed in; send a browser to the sign-in page, tell a script 401."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
-        if by_script(request):
+        if is_by_script(request):
             return HttpResponse(SIGNED_OUT, status=401, content_type="text/plain; charset=utf-8")
         # A form that was sent while signed out cannot be repeated by a redirect: start at home.
         return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")

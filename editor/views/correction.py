@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,28 +13,28 @@ from editor.tools import Tool
 from editor.work import orders
 
 from . import desk
-from .access import signed_in
-from .editor import first_error, refused
+from .access import Request, signed_in
+from .responses import get_first_error, refuse
 from .tools.registry import tool_named
 
 
 @signed_in
 @require_POST
-def correct(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
+def correct(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
     """Cut a result's photo out once more as these strokes say; the result itself stays."""
     cutouts = Result.objects.owned_by(request.user).filter(tool=Tool.CUTOUT).select_related("task", "photo")
     result = get_object_or_404(cutouts, pk=result_id)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
-        return refused(request, first_error(form), 422, result.photo)
+        return refuse(request, get_first_error(form), 422, result.photo)
     try:
         task = orders.correct(result, form.cleaned_data["strokes"])
     except orders.OrderRefused as exc:
-        return refused(request, exc.sentence, exc.status, result.photo)
+        return refuse(request, exc.sentence, exc.status, result.photo)
     address = reverse("editor:photo", args=[result.photo_id])
     made = task.results.filter(kind=result.kind).first()
     picked = f"?result={made.pk}" if made else ""
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         return redirect(address + picked)
     response = desk.answer(
         request, result.photo, tool_named(Tool.CUTOUT), query={"result": str(made.pk)} if made else None

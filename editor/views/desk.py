@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts import allowance
@@ -13,12 +13,13 @@ from editor.models import Photo, Task
 from editor.remote import routing
 from editor.work import orders
 
+from .access import Request
 from .filmstrip import Strip
 from .tools.base import last_asked
 from .tools.registry import TOOLS, ToolButton, tool_of, tool_with
 
 
-def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) -> HttpResponse:
+def show(request: Request, photo: Photo | None, form: Form | None = None) -> HttpResponse:
     """Render the desk with a photo on it, or empty: whole to a browser, its changing part to htmx.
 
     form: a tool's options as they were sent and refused; they are shown once more, with their errors.
@@ -29,11 +30,11 @@ def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) ->
         "sight": tool.sight.of(photo, tool, request.GET) if photo else None,
         "max_bytes": formats.MAX_BYTES,
     }
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         response = render(request, "editor/photo.html", {**context, "oob": True})
         response["X-Tool"] = tool.tool
         return response
-    user: Any = request.user
+    user = request.user
     context |= {
         "tools": TOOLS,
         "strip": Strip.of(user, around=photo, opened=photo.pk if photo else None),
@@ -50,7 +51,7 @@ def show(request: HttpRequest, photo: Photo | None, form: Form | None = None) ->
 
 
 def answer(
-    request: HttpRequest,
+    request: Request,
     photo: Photo,
     tool: ToolButton,
     task: Task | None = None,

@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from editor.files import uploads
@@ -13,42 +12,41 @@ from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.tools import Tool
 from editor.work import orders
 
-from . import desk
-from .access import signed_in
-from .editor import first_error, own_photo, refused
-from .tools.registry import is_id, tool_named
+from .access import Request, signed_in
+from .responses import get_first_error, get_own_photo, refuse, show_task
+from .tools.base import is_id
 
 
 @signed_in
 @require_POST
-def start_erase(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+def start_erase(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """Erase what the form marks; ?mark= says on which result of the photo, if not on the photo itself."""
-    photo = own_photo(request, photo_id)
+    photo = get_own_photo(request, photo_id)
     try:
         source = source_of(photo, request.GET.get("mark", "photo"))
         size = (source.width, source.height) if source else (photo.width, photo.height)
         form = EraseForm(request.POST, request.FILES, size=size)
         if not form.is_valid():
-            return refused(request, first_error(form), 422, photo, form)
+            return refuse(request, get_first_error(form), 422, photo, form)
         task = order_erase(photo, form, source)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refused(request, exc.sentence, exc.status, photo)
-    return answered(request, task)
+        return refuse(request, exc.sentence, exc.status, photo)
+    return show_task(request, task)
 
 
 @signed_in
 @require_POST
-def another_fill(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+def another_fill(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     """Erase the same marks in another way, as one more variant."""
     erased = Task.objects.owned_by(request.user).filter(tool=Tool.ERASE).select_related("photo")
     task = get_object_or_404(erased, pk=task_id)
     try:
-        return answered(request, orders.another_fill(task, format_of(request)))
+        return show_task(request, orders.another_fill(task, format_of(request)))
     except orders.OrderRefused as exc:
-        return refused(request, exc.sentence, exc.status, task.photo)
+        return refuse(request, exc.sentence, exc.status, task.photo)
 
 
-def format_of(request: HttpRequest) -> str:
+def format_of(request: Request) -> str:
     """Return the format that the options ask for, "" where they ask for none of ours."""
     wanted = request.POST.get("format", "")
     return wanted if wanted in dict(EraseForm.FORMATS) else ""
@@ -83,14 +81,3 @@ def order_erase(photo: Photo, form: EraseForm, source: Result | None) -> Task:
         for mask in masks.values():
             orders.delete_photo(mask)
         raise
-
-
-def answered(request: HttpRequest, task: Task) -> HttpResponseBase:
-    """Show the task that was placed, at the photo's own address: what was marked or picked is past."""
-    tool = tool_named(Tool.ERASE)
-    address = reverse("editor:photo", args=[task.photo_id]) + tool.query
-    if not request.headers.get("HX-Request"):
-        return redirect(address)
-    response = desk.answer(request, task.photo, tool, task)
-    response["HX-Replace-Url"] = address
-    return response

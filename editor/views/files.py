@@ -4,7 +4,7 @@ import os
 import uuid
 
 from asgiref.sync import sync_to_async
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -15,19 +15,19 @@ from editor.files.conversions import ConversionFailed, DownloadForm, convert
 from editor.models import Photo, Result, Task
 from web.error_pages import answer
 
-from .access import signed_in
+from .access import Request, signed_in
 
 
 @require_safe
 @signed_in
-def photo_preview(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+def photo_preview(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     photo = get_object_or_404(Photo.objects.owned_by(request.user), pk=photo_id)
     return _send_clean_copy(request, photo, str(photo.preview))
 
 
 @require_safe
 @signed_in
-def photo_thumbnail(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+def photo_thumbnail(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """The small copy, which the trash shows as well."""
     photo = get_object_or_404(Photo.with_trash.owned_by(request.user), pk=photo_id)
     return _send_clean_copy(request, photo, str(photo.thumbnail or photo.preview))
@@ -35,7 +35,7 @@ def photo_thumbnail(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBa
 
 @require_safe
 @signed_in
-def photo_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+def photo_original(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """The upload as it came, with all that it says about itself, for its owner to keep."""
     photo = get_object_or_404(Photo.objects.owned_by(request.user), pk=photo_id)
     return downloads.send_stored(
@@ -50,14 +50,14 @@ def photo_original(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBas
 
 @require_safe
 @signed_in
-def result_file(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
+def result_file(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
     result = _result(request.user, result_id)
     return _send_result(request, result)
 
 
 @require_safe
 @signed_in
-def result_thumbnail(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
+def result_thumbnail(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
     """The small copy, which the trash shows as well."""
     results = Result.with_trash.owned_by(request.user).select_related("photo")
     return _send_thumbnail(request, get_object_or_404(results, pk=result_id))
@@ -65,7 +65,7 @@ def result_thumbnail(request: HttpRequest, result_id: uuid.UUID) -> HttpResponse
 
 @require_safe
 @signed_in
-def task_early(request: HttpRequest, task_id: uuid.UUID, number: int) -> HttpResponseBase:
+def task_early(request: Request, task_id: uuid.UUID, number: int) -> HttpResponseBase:
     """What a task can show of a picture before all is done; number counts the takes from 1."""
     task = get_object_or_404(Task.objects.owned_by(request.user), pk=task_id)
     finished = next((take for take in task.finished if take["number"] == number), None)
@@ -88,7 +88,7 @@ _answer = sync_to_async(answer)
 
 
 @require_safe
-async def result_download(request: HttpRequest, result_id: uuid.UUID) -> HttpResponseBase:
+async def result_download(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
     """A result to keep: as it is, or in another format or size."""
     refused = await _guard(request)
     if refused is not None:
@@ -103,7 +103,7 @@ async def result_download(request: HttpRequest, result_id: uuid.UUID) -> HttpRes
 
 
 @require_safe
-def result_signed(request: HttpRequest, token: str, name: str = "") -> HttpResponseBase:
+def result_signed(request: Request, token: str, name: str = "") -> HttpResponseBase:
     """A picture to whoever has its address, until the address ends. No session is looked at.
 
     name: for whoever saves the file; the token alone says which it is.
@@ -133,7 +133,7 @@ def _result(user: object, result_id: uuid.UUID) -> Result:
 
 
 def _send_result(
-    request: HttpRequest, result: Result, *, attachment: bool = False, cache: str = downloads.FOREVER
+    request: Request, result: Result, *, attachment: bool = False, cache: str = downloads.FOREVER
 ) -> HttpResponseBase:
     return downloads.send_stored(
         request,
@@ -145,9 +145,7 @@ def _send_result(
     )
 
 
-def _send_thumbnail(
-    request: HttpRequest, result: Result, *, cache: str = downloads.FOREVER
-) -> HttpResponseBase:
+def _send_thumbnail(request: Request, result: Result, *, cache: str = downloads.FOREVER) -> HttpResponseBase:
     if not result.thumbnail:
         raise Http404
     picture_format = downloads.format_of(str(result.thumbnail))
@@ -161,7 +159,7 @@ def _send_thumbnail(
 
 
 def _send_clean_copy(
-    request: HttpRequest,
+    request: Request,
     photo: Photo,
     stored: str,
     *,
@@ -186,7 +184,7 @@ def _send_clean_copy(
     return answer(request, 404, "No preview yet", "This photo shows once its first task has read it.")
 
 
-async def _send_converted(request: HttpRequest, result: Result, form: DownloadForm) -> HttpResponseBase:
+async def _send_converted(request: Request, result: Result, form: DownloadForm) -> HttpResponseBase:
     picture_format = form.format_for(result)
     try:
         file = await convert(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,7 @@ from accounts.models import User
 from editor.models import Photo
 from editor.states import UNDER_WAY, State
 
-from .access import by_script, signed_in
+from .access import Request, is_by_script, signed_in
 from .frames import Frame, newest_task, with_work
 from .tools.registry import tool_of
 
@@ -90,14 +90,14 @@ def newer_than(photo: Photo) -> Q:
 
 @signed_in
 @require_safe
-def strip(request: HttpRequest) -> HttpResponseBase:
+def strip(request: Request) -> HttpResponseBase:
     """The frames asked for as they are now, or 204 where the asker has this version already."""
-    if not by_script(request):
+    if not is_by_script(request):
         return redirect("editor:editor")
     asked = window(request.GET)
     if around := asked.get("around"):
         asked["around"] = Photo.objects.owned_by(request.user).filter(pk=around).first()
-    frames = Strip.of(request.user, **asked)  # type: ignore[arg-type]  # behind signed_in
+    frames = Strip.of(request.user, **asked)
     if request.GET.get("version") == frames.version:
         return HttpResponse(status=204)
     return render(request, "editor/strip.html", {"strip": frames, "tool": tool_of(request)})

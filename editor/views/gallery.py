@@ -3,27 +3,17 @@
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
-from django_htmx.middleware import HtmxDetails
 
-from accounts.models import User
 from editor.files import zip_archives
 from editor.gallery import Gallery, SelectionForm, throw_away
 from web.error_pages import answer
 
-from .access import signed_in
-
-
-class Request(HttpRequest):
-    """A request as it is behind the guard and the middleware."""
-
-    user: User
-    htmx: HtmxDetails
-
+from .access import Request, signed_in
 
 # Pictures that are named one by one where they are asked about, or taken off a page.
 NAMED = 100

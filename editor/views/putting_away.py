@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from editor.models import Photo, PhotoQuerySet
 from editor.states import State
 
-from .access import by_script, signed_in
+from .access import Request, is_by_script, signed_in
 from .frames import newest_task
+from .responses import get_first_error, say
 
 MOST_CHOSEN = 5000
 
@@ -64,7 +65,7 @@ class PuttingBackForm(forms.Form):
 
 @signed_in
 @require_safe
-def desk_photos(request: HttpRequest) -> HttpResponseBase:
+def desk_photos(request: Request) -> HttpResponseBase:
     """The keys of all photos on the desk in their order, as JSON, for whoever chooses among them."""
     photos = Photo.objects.owned_by(request.user).on_the_desk()
     return JsonResponse({"photos": [str(key) for key in photos.values_list("pk", flat=True)]})
@@ -72,39 +73,39 @@ def desk_photos(request: HttpRequest) -> HttpResponseBase:
 
 @signed_in
 @require_POST
-def put_many_away(request: HttpRequest) -> HttpResponseBase:
+def put_many_away(request: Request) -> HttpResponseBase:
     form = PuttingAwayForm(request.POST)
     if not form.is_valid():
-        return refused(request, form)
+        return refuse_form(request, form)
     own, moment = Photo.objects.owned_by(request.user).sources().filter(on_desk=True), timezone.now()
     count = form.chosen_of(own).put_away(moment)
-    return told(request, f"{counted(count)} put away.", count=count, moment=moment.isoformat())
+    return answer(request, f"{count_photos(count)} put away.", count=count, moment=moment.isoformat())
 
 
 @signed_in
 @require_POST
-def put_back(request: HttpRequest) -> HttpResponseBase:
+def put_back(request: Request) -> HttpResponseBase:
     form = PuttingBackForm(request.POST)
     if not form.is_valid():
-        return refused(request, form)
+        return refuse_form(request, form)
     count = Photo.objects.owned_by(request.user).sources().put_back(form.cleaned_data["moment"])
-    return told(request, f"{counted(count)} back on the desk.", count=count)
+    return answer(request, f"{count_photos(count)} back on the desk.", count=count)
 
 
-def counted(count: int) -> str:
+def count_photos(count: int) -> str:
     return "1 photo" if count == 1 else f"{count} photos"
 
 
-def told(request: HttpRequest, sentence: str, **facts: object) -> HttpResponse:
-    if by_script(request):
+def answer(request: Request, sentence: str, **facts: object) -> HttpResponse:
+    if is_by_script(request):
         return JsonResponse({"sentence": sentence, **facts})
     messages.success(request, sentence)
     return redirect("editor:editor")
 
 
-def refused(request: HttpRequest, form: forms.Form) -> HttpResponse:
-    sentence = next(str(error) for errors in form.errors.values() for error in errors)
-    if by_script(request):
-        return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+def refuse_form(request: Request, form: forms.Form) -> HttpResponse:
+    sentence = get_first_error(form)
+    if is_by_script(request):
+        return say(sentence, 422)
     messages.error(request, sentence)
     return redirect(reverse("editor:editor"))

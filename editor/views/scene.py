@@ -2,9 +2,8 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from editor import scenes
@@ -16,58 +15,57 @@ from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.tools import Tool
 from editor.work import orders
 
-from . import desk
-from .access import signed_in
-from .editor import backdrop_of, first_error, own_photo, refused
-from .tools.registry import tool_named
+from .access import Request, signed_in
+from .cutout import backdrop_of
+from .responses import get_first_error, get_own_photo, refuse, show_task
 
 NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."
 
 
 @signed_in
 @require_POST
-def start_scene(request: HttpRequest, photo_id: uuid.UUID) -> HttpResponseBase:
+def start_scene(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """Put a photo's product into the scene that the form asks for; ?cutout= says which cutout of it."""
-    photo = own_photo(request, photo_id)
+    photo = get_own_photo(request, photo_id)
     form = SceneForm(request.POST, request.FILES, page=True)
     if not form.is_valid():
-        return refused(request, first_error(form), 422, photo, form)
+        return refuse(request, get_first_error(form), 422, photo, form)
     try:
         task = order_scene(photo, form, cutout_of(photo, request.GET.get("cutout", "")))
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refused(request, exc.sentence, exc.status, photo, form)
-    return answered(request, task)
+        return refuse(request, exc.sentence, exc.status, photo, form)
+    return show_task(request, task)
 
 
 @signed_in
 @require_POST
-def another_take(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+def another_take(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     """Photograph the same scene once more."""
     taken = Task.objects.owned_by(request.user).filter(tool=Tool.SCENE).select_related("photo")
     task = get_object_or_404(taken, pk=task_id)
     number = task.params.get("scene")
     if number is not None and not scenes.is_offered(number):
-        return refused(request, NO_LONGER_OFFERED, 409, task.photo)
+        return refuse(request, NO_LONGER_OFFERED, 409, task.photo)
     try:
-        return answered(request, orders.another_take(task))
+        return show_task(request, orders.another_take(task))
     except orders.OrderRefused as exc:
-        return refused(request, exc.sentence, exc.status, task.photo)
+        return refuse(request, exc.sentence, exc.status, task.photo)
 
 
 @signed_in
 @require_safe
-def scene_understood(request: HttpRequest) -> HttpResponseBase:
+def scene_understood(request: Request) -> HttpResponseBase:
     """What a prompt would be taken for, or what of a scene would be taken out, in words."""
     return render(request, "editor/scene.html#understood", UnderstandingForm(request.GET).told())
 
 
 @signed_in
 @require_safe
-def scene_framing(request: HttpRequest) -> HttpResponseBase:
+def scene_framing(request: Request) -> HttpResponseBase:
     """Where the product would stand and the horizon be, as JSON, for the stage."""
     form = FramingForm(request.GET)
     if not form.is_valid():
-        return HttpResponse(first_error(form), status=400, content_type="text/plain; charset=utf-8")
+        return HttpResponse(get_first_error(form), status=400, content_type="text/plain; charset=utf-8")
     return JsonResponse(form.frame())
 
 
@@ -89,14 +87,3 @@ def order_scene(photo: Photo, form: SceneForm, cutout: Result | None) -> Task:
         if upload is not None and backdrop is not None:
             orders.delete_photo(backdrop)
         raise
-
-
-def answered(request: HttpRequest, task: Task) -> HttpResponseBase:
-    """Show the task that was placed, at the photo's own address."""
-    tool = tool_named(Tool.SCENE)
-    address = reverse("editor:photo", args=[task.photo_id]) + tool.query
-    if not request.headers.get("HX-Request"):
-        return redirect(address)
-    response = desk.answer(request, task.photo, tool, task)
-    response["HX-Replace-Url"] = address
-    return response

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -11,49 +11,50 @@ from django.views.decorators.http import require_POST, require_safe
 from editor.models import Task
 from editor.work import orders
 
-from .access import by_script, signed_in
+from .access import Request, is_by_script, signed_in
 from .desk import answer
+from .responses import say
 from .tools.registry import tool_named
 
 
 @signed_in
 @require_safe
-def task_status(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+def task_status(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     """The status card. Under way it asks again by itself; settled it brings the result along."""
-    return card(request, own_task(request, task_id))
+    return show_card(request, get_own_task(request, task_id))
 
 
 @signed_in
 @require_POST
-def task_cancel(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
-    task = own_task(request, task_id)
+def task_cancel(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
+    task = get_own_task(request, task_id)
     orders.cancel(task)
     task.refresh_from_db()
-    return card(request, task)
+    return show_card(request, task)
 
 
 @signed_in
 @require_POST
-def task_retry(request: HttpRequest, task_id: uuid.UUID) -> HttpResponseBase:
+def task_retry(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     """Place the same order once more."""
-    task = own_task(request, task_id)
+    task = get_own_task(request, task_id)
     try:
-        return card(request, orders.retry(task))
+        return show_card(request, orders.retry(task))
     except orders.OrderRefused as exc:
-        if by_script(request):
-            return HttpResponse(exc.sentence, status=exc.status, content_type="text/plain; charset=utf-8")
+        if is_by_script(request):
+            return say(exc.sentence, exc.status)
         messages.error(request, exc.sentence)
         return redirect(reverse("editor:photo", args=[task.photo_id]) + tool_named(task.tool).query)
 
 
-def own_task(request: HttpRequest, task_id: uuid.UUID) -> Task:
+def get_own_task(request: Request, task_id: uuid.UUID) -> Task:
     return get_object_or_404(Task.objects.owned_by(request.user).select_related("photo"), pk=task_id)
 
 
-def card(request: HttpRequest, task: Task) -> HttpResponse:
+def show_card(request: Request, task: Task) -> HttpResponse:
     """Render the card alone for htmx, with the stage and the results once there is something new."""
     tool = tool_named(task.tool)
-    if not request.headers.get("HX-Request"):
+    if not request.htmx:
         return redirect(reverse("editor:photo", args=[task.photo_id]) + tool.query)
     if not task.status.is_settled and request.method == "GET":
         # The results need not be looked up every second.

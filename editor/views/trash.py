@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +14,8 @@ from accounts.models import User
 from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet
 from editor.work import trash
 
-from .access import by_script, signed_in
+from .access import Request, is_by_script, signed_in
+from .responses import get_first_error, say
 
 PAGE = 96
 RELOAD = "Load the page again, and tick what you mean."
@@ -57,7 +58,7 @@ class TrashForm(forms.Form):
 
     @property
     def sentence(self) -> str:
-        return next(str(error) for errors in self.errors.values() for error in errors)
+        return get_first_error(self)
 
     def chosen_of(self, owner: User) -> tuple[PhotoQuerySet, ResultQuerySet]:
         """Return the photos and results of a person's trash that are meant."""
@@ -73,9 +74,9 @@ class TrashForm(forms.Form):
 
 @require_safe
 @signed_in
-def trash_page(request: HttpRequest) -> HttpResponseBase:
+def trash_page(request: Request) -> HttpResponseBase:
     """What is in the trash, what was thrown away last first."""
-    user: Any = request.user
+    user = request.user
     asked = request.GET.get("from", "0")
     start = min(int(asked), 10**6) if asked.isascii() and asked.isdigit() else 0
     found = trash.items(user, start, PAGE + 1)
@@ -91,35 +92,35 @@ def trash_page(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @signed_in
-def trash_restore(request: HttpRequest) -> HttpResponseBase:
+def trash_restore(request: Request) -> HttpResponseBase:
     """Bring back what is meant, a picture with its photo, a photo with what went along with it."""
     form = TrashForm(request.POST)
     if not form.is_valid():
-        return told(request, form.sentence, status=422)
-    photos, results = form.chosen_of(request.user)  # type: ignore[arg-type]  # behind signed_in
-    return told(request, trash.restore(photos, results).sentence)
+        return answer(request, form.sentence, status=422)
+    photos, results = form.chosen_of(request.user)
+    return answer(request, trash.restore(photos, results).sentence)
 
 
 @require_POST
 @signed_in
-def trash_delete(request: HttpRequest) -> HttpResponseBase:
+def trash_delete(request: Request) -> HttpResponseBase:
     """Give up what is meant. A few are gone with their files by the answer, many go by and by."""
-    user: Any = request.user
+    user = request.user
     form = TrashForm(request.POST)
     if not form.is_valid():
-        return told(request, form.sentence, status=422)
+        return answer(request, form.sentence, status=422)
     trash.give_up(*form.chosen_of(user))
     photos, results = Photo.with_trash.owned_by(user), Result.with_trash.owned_by(user)
     trash.delete(photos.given_up(), results.given_up(), trash.FEW)
     if left := trash.load(user).going:
-        return told(request, f"{left:,} more are being deleted for good. That goes on by itself.")
-    return told(request, "The trash is empty." if form.cleaned_data["all"] else "Deleted for good.")
+        return answer(request, f"{left:,} more are being deleted for good. That goes on by itself.")
+    return answer(request, "The trash is empty." if form.cleaned_data["all"] else "Deleted for good.")
 
 
-def told(request: HttpRequest, sentence: str, status: int = 200) -> HttpResponse:
-    if by_script(request):
+def answer(request: Request, sentence: str, status: int = 200) -> HttpResponse:
+    if is_by_script(request):
         if status == 200:
             return JsonResponse({"sentence": sentence})
-        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+        return say(sentence, status)
     (messages.error if status != 200 else messages.success)(request, sentence)
     return redirect("editor:trash")

@@ -1,6 +1,6 @@
 """Photos come in: one file for each request, with the work to be done on it at once."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,47 +11,48 @@ from editor.models import Photo
 from editor.tools import Tool
 from editor.work import orders
 
-from .access import by_script, signed_in
-from .editor import first_error, order_cutout, refused
+from .access import Request, is_by_script, signed_in
+from .cutout import order_cutout
 from .frames import frame_of
+from .responses import get_first_error, refuse
 from .tools.registry import tool_named
 
 
 @signed_in
 @require_POST
-def upload(request: HttpRequest) -> HttpResponseBase:
+def upload(request: Request) -> HttpResponseBase:
     """Keep a photo and, where a tool was named, order its work. Refused, it leaves nothing behind."""
     form = UploadForm(request.POST, request.FILES)
     order = CutoutForm(request.POST, request.FILES) if request.POST.get("tool") == Tool.CUTOUT else None
     for asked in (form, order):
         if asked is not None and not asked.is_valid():
-            return refused(request, first_error(asked), 422)
+            return refuse(request, get_first_error(asked), 422)
     try:
         photo = take_in(request, form, order)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refused(request, exc.sentence, exc.status)
+        return refuse(request, exc.sentence, exc.status)
     return came_in(request, photo)
 
 
-def take_in(request: HttpRequest, form: UploadForm, order: CutoutForm | None) -> Photo:
+def take_in(request: Request, form: UploadForm, order: CutoutForm | None) -> Photo:
     """Keep the photo and place the order, or neither: a second try must not make a second photo."""
-    photo = uploads.receive(request.user, form.cleaned_data["photo"])  # type: ignore[arg-type]
+    photo = uploads.receive(request.user, form.cleaned_data["photo"])
     try:
         if order is None:
             orders.prepare(photo)
         else:
-            order_cutout(request, photo, order)
+            order_cutout(photo, order)
     except Exception:
         orders.delete_photo(photo)
         raise
     return photo
 
 
-def came_in(request: HttpRequest, photo: Photo) -> HttpResponse:
+def came_in(request: Request, photo: Photo) -> HttpResponse:
     """A script gets the photo's frame for the strip and its address, a browser goes there."""
     tool = tool_named(request.POST.get("tool", ""))
     address = reverse("editor:photo", args=[photo.pk]) + tool.query
-    if not by_script(request):
+    if not is_by_script(request):
         return redirect(address)
     response = render(
         request, "editor/frames.html#frame", {"frame": frame_of(photo), "tool": tool}, status=201

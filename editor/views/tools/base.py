@@ -1,4 +1,8 @@
-"""One photo on the desk, whatever tool is in hand. Each tool's own sight adds what only it has."""
+"""A tool's button on the rail, and one photo on the desk with that tool in hand.
+
+Each tool has a module of its name beside this one, with its sight, which adds what only it shows, and its
+BUTTON. Its templates, script and style are where template_of and static_of say.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.forms import Form
 from django.urls import reverse
@@ -16,14 +20,95 @@ from editor.files import conversions, downloads
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import scheduling
+from editor.tools import RAIL, SPECS, Tool
 from editor.views.frames import frame_of
 from editor.work import forecast
 
-if TYPE_CHECKING:
-    from .registry import ToolButton
-
 # Results of one photo that the panel offers; all of them are in the gallery.
 VARIANTS = 24
+# Parts of the page that each tool has, and those that it may do without: over the stage, where it can go
+# on from a result, in the toolbar, in the list of shortcuts.
+NEEDED_PARTS = ("options", "start")
+OPTIONAL_PARTS = ("stage", "next", "buttons", "keys")
+
+
+def template_of(tool: Tool, part: str) -> str:
+    """Return the name of the template that shows a tool's part of the page."""
+    return f"editor/tools/{tool}/{part}.html"
+
+
+def static_of(tool: Tool, kind: str) -> str:
+    """Return the name of a tool's script ("js") or style ("css") among the static files."""
+    return {"js": f"js/tools/{tool}/{tool}.js", "css": f"css/tools/{tool}.css"}[kind]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolButton:
+    """A tool as the rail at the left shows it, and what the desk says while it is in hand.
+
+    adds: what becomes of photos that are dropped now. at_work: what it does to one, while it does.
+    done: what a result of it is, after the photo's name. sight: what the desk shows of a photo with it.
+    parts: those of OPTIONAL_PARTS that it has a template for.
+    """
+
+    tool: Tool
+    icon: str
+    intro: str
+    adds: str
+    at_work: str
+    done: str
+    sight: type[Sight]
+    parts: frozenset[str] = frozenset()
+
+    @property
+    def label(self) -> str:
+        return SPECS[self.tool].label
+
+    @property
+    def query(self) -> str:
+        """What addresses of the desk carry, so that the tool stays in hand."""
+        return "" if self.tool == RAIL[0] else f"?tool={self.tool}"
+
+    @property
+    def options(self) -> str:
+        return template_of(self.tool, "options")
+
+    @property
+    def start(self) -> str:
+        return template_of(self.tool, "start")
+
+    @property
+    def stage(self) -> str:
+        return self.find_template("stage")
+
+    @property
+    def next(self) -> str:
+        return self.find_template("next")
+
+    @property
+    def buttons(self) -> str:
+        return self.find_template("buttons")
+
+    @property
+    def keys(self) -> str:
+        return self.find_template("keys")
+
+    @property
+    def script(self) -> str:
+        return static_of(self.tool, "js")
+
+    @property
+    def style(self) -> str:
+        return static_of(self.tool, "css")
+
+    def find_template(self, part: str) -> str:
+        """Return the template of a part that not every tool has, "" where this one has none."""
+        return template_of(self.tool, part) if part in self.parts else ""
+
+    @property
+    def templates(self) -> list[str]:
+        """All that it must have."""
+        return [template_of(self.tool, part) for part in (*NEEDED_PARTS, *sorted(self.parts))]
 
 
 @dataclass(frozen=True)
@@ -216,6 +301,15 @@ class Sight:
     @property
     def formats(self) -> list[tuple[str, str]]:
         return list(conversions.FORMATS.items())
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A colour that one click gives. style: its class, since a page of ours sets no inline colours."""
+
+    value: str
+    label: str
+    style: str
 
 
 def last_asked(user: User | int, tool: ToolButton) -> Form:

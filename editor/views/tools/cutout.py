@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import replace
+from typing import Any, Self
 
 from django.forms import Form
 
@@ -14,21 +14,9 @@ from editor.forms import CutoutForm
 from editor.forms.fields import PICTURE
 from editor.models import Photo
 from editor.states import State
+from editor.tools import Tool
 
-from .base import Sight, is_id
-
-if TYPE_CHECKING:
-    from .registry import ToolButton
-
-
-@dataclass(frozen=True)
-class Swatch:
-    """A colour that one click gives. style: its class, since a page of ours sets no inline colours."""
-
-    value: str
-    label: str
-    style: str
-
+from .base import Sight, Swatch, ToolButton, is_id
 
 SWATCHES = [
     Swatch("", "Transparent", "clear"),
@@ -121,3 +109,15 @@ class CutoutSight(Sight):
     def see_through(self) -> bool:
         """Whether the picked cutout can stand in a scene."""
         return self.result is not None and scenes.can_stand_in_one(self.result)
+
+
+BUTTON = ToolButton(
+    tool=Tool.CUTOUT,
+    icon="scissors",
+    intro="The subject is found by itself, and what is around it becomes clear.",
+    adds="Each is cut out right away, with the options you see.",
+    at_work="Finding the subject and its edge.",
+    done="cut out",
+    sight=CutoutSight,
+    parts=frozenset({"next", "buttons", "keys"}),
+)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.forms import Form
 
 from editor.forms import EraseForm
 from editor.models import Photo
+from editor.tools import Tool
 
-from .base import Sight
-
-if TYPE_CHECKING:
-    from .registry import ToolButton
+from .base import Sight, ToolButton
 
 
 class EraseSight(Sight):
@@ -55,3 +53,15 @@ class EraseSight(Sight):
         if self.result is None or self.result.task.lost_its_source:
             return ""
         return str(self.result.task.source_result_id or "photo")
+
+
+BUTTON = ToolButton(
+    tool=Tool.ERASE,
+    icon="eraser",
+    intro="Draw boxes or paint over what should go. Nothing runs until you say so.",
+    adds="They wait here until you have marked what should go.",
+    at_work="Filling the marks from what is around them.",
+    done="erased",
+    sight=EraseSight,
+    parts=frozenset({"next", "buttons", "keys"}),
+)

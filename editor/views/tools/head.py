@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.forms import Form
 
@@ -13,10 +13,7 @@ from editor.models import Photo
 from editor.tools import Tool
 from editor.work import orders
 
-from .base import Sight
-
-if TYPE_CHECKING:
-    from .registry import ToolButton
+from .base import Sight, ToolButton
 
 KINDS = {"human": "Head", "animal": "Animal's head", "drawing": "Drawn head"}
 
@@ -92,3 +89,15 @@ class HeadSight(Sight):
     @property
     def credits(self) -> int:
         return orders.cost(Tool.HEAD, {})
+
+
+BUTTON = ToolButton(
+    tool=Tool.HEAD,
+    icon="head",
+    intro="Faces with their hair, without neck and shoulders. Pets and drawn characters too.",
+    adds="They wait here until you have chosen whose heads.",
+    at_work="Following the hair and the chin.",
+    done="its heads cut out",
+    sight=HeadSight,
+    parts=frozenset({"stage", "next", "keys"}),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,13 +17,10 @@ from editor.engines.scenes import framing, product_pose
 from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
 from editor.tasks import takes
+from editor.tools import Tool
 from editor.work import forecast, orders
 
-from .base import Sight, is_id
-from .cutout import Swatch
-
-if TYPE_CHECKING:
-    from .registry import ToolButton
+from .base import Sight, Swatch, ToolButton, is_id
 
 # Colours that suit products: three families from light to dark.
 SWATCHES = [
@@ -253,3 +250,15 @@ def colour(form: Form, name: str) -> dict[str, Any]:
         "own": own,
         "free": value if own else FREE_COLOURS[name],
     }
+
+
+BUTTON = ToolButton(
+    tool=Tool.SCENE,
+    icon="scene",
+    intro="A real set with true shadows. Your product’s own pixels stay as they are.",
+    adds="They wait here until you have chosen a scene.",
+    at_work="Building the set and taking the pictures.",
+    done="in a scene",
+    sight=SceneSight,
+    parts=frozenset({"stage", "next", "buttons", "keys"}),
+)
