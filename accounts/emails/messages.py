@@ -13,7 +13,7 @@ from . import signed_links
 
 
 def send(to: str, subject: str, template: str, context: dict[str, object]) -> None:
-    """Send accounts/letters/<template>.txt, with its .html beside it, to one address.
+    """Send accounts/emails/<template>.txt, with its .html beside it, to one address.
 
     A name stands in it only where the account is the reader's own: what strangers type about themselves
     is not carried to others.
@@ -24,9 +24,9 @@ def send(to: str, subject: str, template: str, context: dict[str, object]) -> No
         "subject": subject,
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
     }
-    text = render_to_string(f"accounts/letters/{template}.txt", context)
+    text = render_to_string(f"accounts/emails/{template}.txt", context)
     letter = EmailMultiAlternatives(subject, text, to=[to])
-    letter.attach_alternative(render_to_string(f"accounts/letters/{template}.html", context), "text/html")
+    letter.attach_alternative(render_to_string(f"accounts/emails/{template}.html", context), "text/html")
     letter.send()
 
 

@@ -54,7 +54,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return onward(request)
     form = SignInForm(request, posted(request), initial={"username": request.session.get(SIGNED_UP, "")})
-    around: Any = {"template": "accounts/sign-in.html", "next": asked_for(request)}
+    around: Any = {"template": "accounts/sign-in/sign-in.html", "next": asked_for(request)}
     try:
         if form.is_valid():
             login(request, form.get_user())
@@ -72,9 +72,9 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return onward(request)
     if not settings.SIGNUP_OPEN:
-        return render(request, "accounts/sign-up-closed.html", status=403)
+        return render(request, "accounts/sign-in/sign-up-closed.html", status=403)
     form = NewPersonForm(posted(request)) if settings.LETTERS_ARRIVE else SignUpForm(posted(request))
-    around: Any = {"template": "accounts/sign-up.html", "next": asked_for(request)}
+    around: Any = {"template": "accounts/sign-in/sign-up.html", "next": asked_for(request)}
     if not form.is_valid():
         return page(request, form=form, **around)
     try:
@@ -99,7 +99,7 @@ def sign_in_page(request: HttpRequest) -> str:
 
 
 def sign_up_done(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/sign-up-done.html")
+    return render(request, "accounts/sign-in/sign-up-done.html")
 
 
 @sensitive_post_parameters("new_password")
@@ -108,14 +108,14 @@ def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a letter's link: the password, and with it the account."""
     wanted = signed_links.SignUp.read(token)
     if wanted is None or not settings.SIGNUP_OPEN:
-        return render(request, "accounts/sign-up-confirm.html", status=410)
+        return render(request, "accounts/sign-in/sign-up-confirm.html", status=410)
     form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), posted(request))
     if form.is_valid() and (user := form.make_account()):
         login(request, user, backend=BACKEND)
         return redirect(wanted.onward or settings.LOGIN_REDIRECT_URL)
     if User.objects.filter(email=wanted.email).exists():
-        return render(request, "accounts/sign-up-confirm.html", {"there_already": True}, status=410)
-    return page(request, "accounts/sign-up-confirm.html", form)
+        return render(request, "accounts/sign-in/sign-up-confirm.html", {"there_already": True}, status=410)
+    return page(request, "accounts/sign-in/sign-up-confirm.html", form)
 
 
 @require_POST
@@ -140,7 +140,7 @@ def locked_out(
         response = answer(request, 429, "Locked", sentence)
     else:
         context = {"sentence": sentence, "ends_at": ends_at}
-        response = render(request, "accounts/locked-out.html", context, status=429)
+        response = render(request, "accounts/sign-in/locked-out.html", context, status=429)
     response["Retry-After"] = str(minutes * 60)
     return response
 
@@ -149,26 +149,28 @@ def locked_out(
 def password_reset(request: HttpRequest) -> HttpResponse:
     form = PasswordResetForm(posted(request))
     if not form.is_valid():
-        return page(request, "accounts/password-reset.html", form)
+        return page(request, "accounts/sign-in/password-reset.html", form)
     try:
         throttle.count(Kind.LETTER, request)
     except TooMany as refused:
         return page_too_often(
-            request, form, refused, TOO_MANY_LETTERS, template="accounts/password-reset.html"
+            request, form, refused, TOO_MANY_LETTERS, template="accounts/sign-in/password-reset.html"
         )
     form.send()
     return redirect("accounts:password-reset-done")
 
 
 def password_reset_done(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/password-reset-done.html", {"letters_arrive": settings.LETTERS_ARRIVE})
+    return render(
+        request, "accounts/sign-in/password-reset-done.html", {"letters_arrive": settings.LETTERS_ARRIVE}
+    )
 
 
 class PasswordResetConfirm(PasswordResetConfirmView):
     """Django's: it moves the token from the address into the session before it shows the form."""
 
     form_class = NewPasswordForm  # type: ignore[assignment]
-    template_name = "accounts/password-reset-confirm.html"
+    template_name = "accounts/sign-in/password-reset-confirm.html"
     success_url = reverse_lazy("accounts:password-reset-complete")
 
     def render_to_response(self, context: dict[str, Any], **response: Any) -> Any:
@@ -185,4 +187,4 @@ password_reset_confirm = PasswordResetConfirm.as_view()
 
 
 def password_reset_complete(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/password-reset-complete.html")
+    return render(request, "accounts/sign-in/password-reset-complete.html")

@@ -15,6 +15,6 @@ def dashboard() -> Dashboard:
     return Dashboard()
 
 
-@register.inclusion_tag("editor/notice.html")
+@register.inclusion_tag("editor/desk/notice.html")
 def provider_notice(tool: str, oob: bool = False) -> dict[str, Any]:
     return {"notice": routing.notice(tool), "oob": oob}

@@ -31,7 +31,7 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
         "max_bytes": formats.MAX_BYTES,
     }
     if request.htmx:
-        response = render(request, "editor/photo.html", {**context, "oob": True})
+        response = render(request, "editor/desk/photo.html", {**context, "oob": True})
         response["X-Tool"] = tool.tool
         return response
     user = request.user
@@ -47,7 +47,7 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
     if absent := routing.absence(tool.tool):
         context["barred"] = absent
     context |= {"form": form, **tool.sight.choices(user, form)}
-    return render(request, "editor/editor.html", context)
+    return render(request, "editor/desk.html", context)
 
 
 def answer(
@@ -63,4 +63,4 @@ def answer(
     """
     sight = tool.sight.of(photo, tool, query or {})
     context = {"sight": sight, "tool": tool, "task": task or sight.task, "oob": True}
-    return render(request, "editor/task.html", context)
+    return render(request, "editor/desk/task.html", context)

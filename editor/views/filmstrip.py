@@ -100,7 +100,7 @@ def strip(request: Request) -> HttpResponseBase:
     frames = Strip.of(request.user, **asked)
     if request.GET.get("version") == frames.version:
         return HttpResponse(status=204)
-    return render(request, "editor/strip.html", {"strip": frames, "tool": tool_of(request)})
+    return render(request, "editor/filmstrip/strip.html", {"strip": frames, "tool": tool_of(request)})
 
 
 def window(query: Mapping[str, str]) -> dict[str, Any]:

@@ -53,4 +53,4 @@ def show_rings(request: Request, photo: Photo) -> HttpResponse:
     if not request.htmx:
         return redirect(reverse("editor:photo", args=[photo.pk]) + tool.query)
     sight = tool.sight.of(photo, tool, request.GET)
-    return render(request, "editor/head-stage.html", {"sight": sight, "tool": tool, "asked": True})
+    return render(request, "editor/tools/head/stage.html", {"sight": sight, "tool": tool, "asked": True})

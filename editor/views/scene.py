@@ -56,7 +56,9 @@ def another_take(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
 @require_safe
 def scene_understood(request: Request) -> HttpResponseBase:
     """What a prompt would be taken for, or what of a scene would be taken out, in words."""
-    return render(request, "editor/scene.html#understood", UnderstandingForm(request.GET).told())
+    return render(
+        request, "editor/tools/scene/options.html#understood", UnderstandingForm(request.GET).told()
+    )
 
 
 @signed_in

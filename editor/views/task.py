@@ -63,7 +63,7 @@ def show_card(request: Request, task: Task) -> HttpResponse:
         # What can be seen of it early is put on the stage when there is more of it, not every second.
         if tool.stage and request.GET.get("early", "0") != str(sight.seen):
             context["stage"] = tool.stage
-        return render(request, "editor/progress.html", context)
+        return render(request, "editor/desk/progress.html", context)
     response = answer(request, task.photo, tool)
     # What asked was the line that polls; what changes now is the card around it.
     response["HX-Retarget"], response["HX-Reswap"] = "#task", "outerHTML"

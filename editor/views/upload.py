@@ -55,7 +55,7 @@ def came_in(request: Request, photo: Photo) -> HttpResponse:
     if not is_by_script(request):
         return redirect(address)
     response = render(
-        request, "editor/frames.html#frame", {"frame": frame_of(photo), "tool": tool}, status=201
+        request, "editor/filmstrip/frames.html#frame", {"frame": frame_of(photo), "tool": tool}, status=201
     )
     response["X-Photo"] = str(photo.pk)
     response["X-Photo-URL"] = response["Location"] = address

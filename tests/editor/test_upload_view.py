@@ -146,7 +146,7 @@ def test_a_browser_that_was_signed_out_comes_back_to_the_start(
 def test_the_page_refuses_before_sending_in_the_words_of_the_server(
     alice: User, upload_of: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = (settings.BASE_DIR / "static" / "js" / "upload.js").read_text()
+    script = (settings.BASE_DIR / "static" / "js" / "uploads" / "uploads.js").read_text()
     assert errors.NotAPicture.sentence in script
 
     with pytest.raises(uploads.UploadRefused) as empty:

@@ -36,7 +36,7 @@ def test_what_was_picked_and_dropped_before_the_modules_ran_is_taken_up(
     page, held = alice.page, list[Route]()
     picked = tmp_path / "picked.png"
     picked.write_bytes(encoded(skimage.data.coffee(), "PNG"))
-    page.route("**/js/editor*.js", lambda route: held.append(route))  # Playwright takes no bound built-in
+    page.route("**/js/desk/desk*.js", lambda route: held.append(route))  # Playwright takes no bound built-in
     page.goto(f"{alice.studio.url}/editor/?tool=erase", wait_until="commit")
     picker = page.locator("#picker")
     expect(picker).to_be_attached()
@@ -46,7 +46,7 @@ def test_what_was_picked_and_dropped_before_the_modules_ran_is_taken_up(
     expect(page.locator("#frames li")).to_have_count(0)
     for route in held:
         route.continue_()
-    page.unroute("**/js/editor*.js")
+    page.unroute("**/js/desk/desk*.js")
     expect(page.get_by_role("link", name="picked.png")).to_be_visible()
     expect(page.locator("#failures")).to_contain_text("dropped.svg")
     page.reload()

@@ -34,15 +34,12 @@ OPTIONAL_PARTS = ("stage", "next", "buttons", "keys")
 
 def template_of(tool: Tool, part: str) -> str:
     """Return the name of the template that shows a tool's part of the page."""
-    # Until the templates have moved: return f"editor/tools/{tool}/{part}.html"
-    first = {"options": "editor/options.html", "start": "editor/start.html"} if tool is Tool.CUTOUT else {}
-    return first.get(part, f"editor/{tool}.html" if part == "options" else f"editor/{tool}-{part}.html")
+    return f"editor/tools/{tool}/{part}.html"
 
 
 def static_of(tool: Tool, kind: str) -> str:
     """Return the name of a tool's script ("js") or style ("css") among the static files."""
-    # Until they have moved: return {"js": f"js/tools/{tool}/{tool}.js", "css": f"css/tools/{tool}.css"}[kind]
-    return f"{kind}/{'retouch' if tool is Tool.CUTOUT else tool}.{kind}"
+    return {"js": f"js/tools/{tool}/{tool}.js", "css": f"css/tools/{tool}.css"}[kind]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,21 +3,21 @@
  * The server's fragments are the truth. #picture says what the stage shows, #photo which photo is
  * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
  * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
-import { choosing } from "./choosing.js";
-import { Compare } from "./compare.js";
+import { choosing } from "../filmstrip/multi-select.js";
+import { Compare } from "../stage/compare.js";
 import { keys } from "./keys.js";
-import { BoardLayer, PhotoLayer } from "./layers.js";
-import { followPicture } from "./made.js";
+import { BoardLayer, PhotoLayer } from "../stage/layers.js";
+import { followPicture } from "./options-of-picture.js";
 import { options } from "./options.js";
-import { Picture } from "./picture.js";
-import { sheet } from "./sheet.js";
-import { Stage } from "./stage.js";
-import { Strip } from "./strip.js";
-import { say } from "./toasts.js";
-import { toolbar } from "./toolbar.js";
-import { bringBack } from "./bring-back.js";
-import { Uploads } from "./upload.js";
-import { place as address, walk } from "./walk.js";
+import { Picture } from "../stage/picture.js";
+import { sheet } from "./bottom-sheet.js";
+import { Stage } from "../stage/stage.js";
+import { Strip } from "../filmstrip/strip.js";
+import { say } from "../core/toasts.js";
+import { toolbar } from "../stage/toolbar.js";
+import { bringBack } from "../core/restore.js";
+import { Uploads } from "../uploads/uploads.js";
+import { place as address, walk } from "./browser-history.js";
 
 const find = (id) => document.getElementById(id);
 const desk = find("desk");

@@ -4,8 +4,8 @@
  * on a frame, Enter or Space ticks it, Shift ticks all from the last one, Escape ends it; what was chosen
  * stays chosen while its frame is far and not in the list. gone() is called once photos have left.
  * The forms of the menu work without it. */
-import { token } from "./csrf.js";
-import { say } from "./toasts.js";
+import { token } from "../core/csrf.js";
+import { say } from "../core/toasts.js";
 
 const LOST = "The studio could not be reached. Nothing was put away. Check the connection, then try again.";
 

@@ -8,13 +8,13 @@
  * marks the one on the stage; step(±1) opens the next; poll() asks now. A photo whose thumbnail the
  * server has not made yet shows the one made here: keep(photoId, address). Event: "change", whenever
  * other frames or other sums are there. */
-import * as connection from "./connection.js";
+import * as connection from "../desk/connection.js";
 
 const EVERY = 1000; // ms
 const PITCH = 84; // px from frame to frame, until one can be measured
 
 export class Strip extends EventTarget {
-  run = null; // of a held key, see walk.js
+  run = null; // of a held key, see browser-history.js
   #asking = null;
   #looking = 0;
   #stepping = false;

@@ -2,8 +2,8 @@
  *
  * startDeleting() → { ask({ count, name, fields }) }. The answer's form is sent by htmx; what comes back takes
  * the cards away and puts the new sums in. Deleted pictures are in the trash: "Undo" brings them back. */
-import { bringBack } from "../bring-back.js";
-import { say } from "../toasts.js";
+import { bringBack } from "../core/restore.js";
+import { say } from "../core/toasts.js";
 
 export function startDeleting() {
   const dialog = document.getElementById("confirm");

@@ -2,11 +2,11 @@
  *
  * The page works without any of this: cards are links, ticks and buttons are one form, pages are
  * addresses. What only a script can do is shown once this one runs (data-ready). */
-import { token } from "./csrf.js";
-import { startBoard } from "./gallery/board.js";
-import { startDeleting } from "./gallery/deleting.js";
-import { startLightbox } from "./gallery/lightbox.js";
-import { startSelection } from "./gallery/selection.js";
+import { token } from "../core/csrf.js";
+import { startBoard } from "./board.js";
+import { startDeleting } from "./deletion.js";
+import { startLightbox } from "./lightbox.js";
+import { startSelection } from "./selection.js";
 
 const gallery = document.getElementById("gallery");
 const filter = document.getElementById("filter");

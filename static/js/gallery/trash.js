@@ -1,6 +1,6 @@
 /* The trash: ticking what is in it. All else on the page are forms. */
-import { startBoard } from "./gallery/board.js";
-import { startSelection } from "./gallery/selection.js";
+import { startBoard } from "./board.js";
+import { startSelection } from "./selection.js";
 
 const gallery = document.getElementById("gallery");
 

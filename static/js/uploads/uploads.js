@@ -5,7 +5,7 @@
  * first file, "arrived" (detail {url, photo, first}) for each that came in, "emptied" when none is
  * left. A file that was refused or lost stays here: failures.js shows why, with "Try again".
  * Leaving the page meanwhile is asked about. */
-import { token } from "./csrf.js";
+import { token } from "../core/csrf.js";
 import { Failures } from "./failures.js";
 import { thumbnail } from "./thumbnails.js";
 

@@ -4,8 +4,8 @@
  * same strokes lead to the same result, so undo and redo cost no work. What was painted while the
  * last is still being worked on overtakes it. The server's fragments are the truth: #retouch says
  * which result is on the stage, #strokes what made it. */
-import { compare, stage } from "./editor.js";
-import { History } from "./history.js";
+import { compare, stage } from "../../desk/desk.js";
+import { History } from "../../core/undo-history.js";
 import { StrokesLayer } from "./strokes.js";
 
 const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";

@@ -1,9 +1,9 @@
 /* Strokes over a cutout: what is painted, while it is painted and until the cutout heeds it.
  *
- * new StrokesLayer(): a layer (layers.js). mode: "", "keep" or "remove"; brush: its diameter in the
+ * new StrokesLayer(): a layer (stage/layers.js). mode: "", "keep" or "remove"; brush: its diameter in the
  * photo's pixels; shown: the strokes that the result does not heed yet, each as the server takes it,
  * { keep, radius, points: [[x, y], …] }. Event "stroke" (detail: the stroke) once one is done. */
-import { Stripes } from "./stripes.js";
+import { Stripes } from "../../core/hatching.js";
 
 const STRIPE = 10; // CSS pixels
 const MOST_POINTS = 400;

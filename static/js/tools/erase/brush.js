@@ -4,11 +4,11 @@
  * "avoid", of a context that is scaled to the picture's pixels. What is painted onto one plane
  * leaves the other. pictures: Map of a loaded mask's blob to its picture; size: the picture's own.
  *
- * new PaintLayer(sheet): a layer (layers.js). Its planes have at most FINEST pixels a side, so that a
+ * new PaintLayer(sheet): a layer (stage/layers.js). Its planes have at most FINEST pixels a side, so that a
  * 16-megapixel photo is painted on as quickly as a small one; what is sent is painted anew at full
- * size (maskfile.js). share() → how much of the picture is marked, 0..1, boxes included. */
+ * size (mask-file.js). share() → how much of the picture is marked, 0..1, boxes included. */
 import { clamp } from "./marks.js";
-import { Stripes } from "./stripes.js";
+import { Stripes } from "../../core/hatching.js";
 
 const FINEST = 2048;
 const COUNTED = 512; // pixels a side on which the share is counted

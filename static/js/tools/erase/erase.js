@@ -4,14 +4,14 @@
  * for a task (data-locked). The marks stay here until "Erase" is pressed; then the form gets boxes
  * as JSON, or, once anything is painted, a mask file, as its fields ask for. */
 import { PaintLayer } from "./brush.js";
-import { photo, stage } from "./editor.js";
-import { eraseKeys } from "./erase-keys.js";
-import { Panel, sentence } from "./erase-panel.js";
-import { load, save } from "./erase-store.js";
+import { photo, stage } from "../../desk/desk.js";
+import { eraseKeys } from "./keys.js";
+import { Panel, sentence } from "./panel.js";
+import { load, save } from "./store.js";
 import { MOST_BOXES, MOST_SHARE, NOTHING, Sheet, area, newId } from "./marks.js";
-import { MaskRefused, picturesOf, readMask, writeMask } from "./maskfile.js";
+import { MaskRefused, picturesOf, readMask, writeMask } from "./mask-file.js";
 import { RectanglesLayer } from "./rectangles.js";
-import { say } from "./toasts.js";
+import { say } from "../../core/toasts.js";
 
 const NOTHING_MARKED = "Nothing is marked yet. Draw a box, or paint over what should go.";
 

@@ -11,7 +11,7 @@
  * new Sheet(): open(key, size, marks) puts it on a picture, close() takes it away; show(marks) while
  * a gesture lasts, settle(tag) once it is done, revert() if it was not meant; undo(), redo().
  * Events: "change" whenever it looks different, "settle" when there is something to keep. */
-import { History } from "./history.js";
+import { History } from "../../core/undo-history.js";
 
 export const NOTHING = Object.freeze({ boxes: [], paint: [] });
 export const MOST_BOXES = 50;

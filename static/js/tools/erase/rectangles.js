@@ -1,6 +1,6 @@
 /* Boxes on the stage: drawn, moved, and resized by their handles, each with its number.
  *
- * new RectanglesLayer(sheet, refuse): a layer (layers.js). refuse() is called where one more box is
+ * new RectanglesLayer(sheet, refuse): a layer (stage/layers.js). refuse() is called where one more box is
  * one too many. cursorAt(point, stage) says what a press there would do, as a CSS cursor. */
 import { MOST_BOXES, newId } from "./marks.js";
 

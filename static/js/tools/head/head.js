@@ -1,7 +1,7 @@
 /* Heads: the rings follow the stage, and the button says how many heads it will cut out.
  *
- * The rings are the page's own tick boxes (head-stage.html); here they are only put in their places. */
-import { stage } from "./editor.js";
+ * The rings are the page's own tick boxes (stage.html); here they are only put in their places. */
+import { stage } from "../../desk/desk.js";
 
 const LEAST = 44; // CSS pixels, for fingers
 const find = (id) => document.getElementById(id);

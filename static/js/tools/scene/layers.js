@@ -1,11 +1,11 @@
-/* The scene before it is made, as layers of the stage (layers.js): a calm stand-in, and on it the product.
+/* The scene before it is made, as layers of the stage (stage/layers.js): a calm stand-in, and on it the product.
  *
  * StandInLayer: the tones of the chosen scene above and below the horizon, or the photo of one's own,
  * cut to the picture's shape. show({thumbnail | file | address | colours}) says of what.
  * ProductLayer: the cutout with a hint of its shadow; dragged it moves, its corners, a wheel over it and
  * two fingers scale it about its foot. */
-import { Picture } from "./picture.js";
-import { SCALES } from "./scene-placing.js";
+import { Picture } from "../../stage/picture.js";
+import { SCALES } from "./placement.js";
 
 const REACH = { mouse: 10, pen: 14, touch: 24 }; // CSS pixels around a corner that are its own
 const MEANT = 4;

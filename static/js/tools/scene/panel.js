@@ -1,7 +1,7 @@
 /* The panel of scenes: finding one among them, words and what they were taken for, colours, the place in
  * numbers. The form works without it.
  *
- * new ScenePanel(form, placing): scene says of what the stand-in is to be (see scene-layers.js);
+ * new ScenePanel(form, placing): scene says of what the stand-in is to be (see layers.js);
  * start() shows what the form has at the beginning; focusSearch(). */
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 

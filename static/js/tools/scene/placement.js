@@ -5,7 +5,7 @@
  * picture's shorter one. The studio says what suits a scene (form's data-framing); what was put is kept
  * per product until the window is closed. Events: "change", and "scene" where another way to make
  * the picture was chosen. */
-import { History } from "./history.js";
+import { History } from "../../core/undo-history.js";
 
 export const SCALES = [0.05, 2];
 const MOST_SEED = 2 ** 31 - 1;

@@ -3,13 +3,13 @@
  *
  * #takes says what is over the stage (data-state: none, working, side, alone), #picture what is placed
  * (data-before). The place stays here until "Make …" is pressed; the form's hidden fields carry it. */
-import { made, photo, stage } from "./editor.js";
-import { FloorLine } from "./scene-floor.js";
-import { ProductLayer, StandInLayer } from "./scene-layers.js";
-import { sceneKeys } from "./scene-keys.js";
-import { ScenePanel } from "./scene-panel.js";
-import { Placing } from "./scene-placing.js";
-import { Product } from "./scene-product.js";
+import { made, photo, stage } from "../../desk/desk.js";
+import { FloorLine } from "./floor.js";
+import { ProductLayer, StandInLayer } from "./layers.js";
+import { sceneKeys } from "./keys.js";
+import { ScenePanel } from "./panel.js";
+import { Placing } from "./placement.js";
+import { Product } from "./product.js";
 
 const find = (id) => document.getElementById(id);
 const form = find("options");
