@@ -54,7 +54,7 @@ def work_in_place_of_the_engine(seconds: float) -> None:
         attempt.settle(State.DONE)
 
     pipeline.carry_out = carry_out
-    wiring.provider = lambda name, queue="quick": Stub()  # type: ignore[assignment]
+    wiring.get_engine = lambda name, queue="quick": Stub()  # type: ignore[assignment]
     call_command("worker", queue="quick")
 
 

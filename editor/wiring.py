@@ -5,11 +5,11 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from .providers.contract import Provider, Watch
+from .providers.contract import Connection, ImagingEngine, RemoteProvider, Watch
 from .providers.http_service import Patience
-from .providers.remote_engine import Remote
-from .remote.routing import Connection
+from .services import SERVICES
 from .tools import QUICK, RENDER
 
 # Imaging stands back for the pages, and renders stand back for cutouts.
@@ -17,42 +17,38 @@ QUICK_NICE, RENDER_NICE = 3, 10
 
 
 @cache
-def provider(name: str, queue: str = QUICK) -> Provider:
-    """Return this process's provider of that name. Imports it only now: the web process never does."""
+def get_engine(name: str, queue: str = QUICK) -> ImagingEngine:
+    """Return this process's imaging engine of that name. Imports it only now: the web process never does."""
     if name != "local":
-        raise LookupError(f"There is no provider named {name!r}.")
-    from .providers.local import LocalProvider
+        raise LookupError(f"There is no engine named {name!r}.")
+    from .providers.local import LocalEngine
 
-    return LocalProvider(
+    return LocalEngine(
         memory_mb=settings.IMAGING_MEMORY_MB,
         environment=engine_environment(),
         nice=RENDER_NICE if queue == RENDER else QUICK_NICE,
     )
 
 
-_remotes: dict[str, tuple[Connection, Remote]] = {}
+_remotes: dict[str, tuple[Connection, RemoteProvider]] = {}
 
 
-def remote(connection: Connection) -> Remote:
+def get_remote(connection: Connection) -> RemoteProvider:
     """Return this process's client of a service, a new one where it is reached otherwise than before."""
     known = _remotes.get(connection.name)
     if known is not None and known[0] == connection:
         return known[1]
     if known is not None:
         known[1].close()
-    made = remote_of(connection)
+    made = make_remote(connection)
     _remotes[connection.name] = connection, made
     return made
 
 
-def remote_of(connection: Connection, patience: Patience | None = None) -> Remote:
+def make_remote(connection: Connection, patience: Patience | None = None) -> RemoteProvider:
     """Return a client of a service that nobody else uses. patience: None for the service's own."""
-    from .providers.picwish import PicWish
-    from .providers.removebackground import RemoveBackground
-
-    kinds: dict[str, Callable[..., Remote]] = {"picwish": PicWish, "removebackground": RemoveBackground}
-    kind, allowed = kinds[connection.name], settings.FETCH_ALLOW
-    return kind(connection.base_url, connection.key, allowed=allowed, patience=patience)
+    kind: Callable[..., RemoteProvider] = import_string(SERVICES[connection.name].client)
+    return kind(connection.base_url, connection.key, allowed=settings.FETCH_ALLOW, patience=patience)
 
 
 def fetch(url: str, path: Path, seconds: float, watch: Watch) -> None:

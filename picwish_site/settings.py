@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
-from editor import tools
+from editor import services, tools
 from web import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -167,7 +167,12 @@ FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
 
 # Tool by tool: "local", a service's name (its tasks wait while it does not answer), or that and
 # "+local" (the studio carries them out meanwhile). What is empty is set at the admin's desk.
-WAYS = {str(tool): environment.way(tool, env.str(f"PROVIDER_{tool.upper()}", "")) for tool in tools.Tool}
+WAYS = {
+    str(tool): environment.choice(
+        variable := f"PROVIDER_{tool.upper()}", env.str(variable, ""), services.list_ways(tool)
+    )
+    for tool in tools.Tool
+}
 # Address and key of each; HEEDS_IDEMPOTENCY_KEYS for one that takes a call sent twice with one key
 # once, as another studio of ours does. What is empty is set at the admin's desk.
 SERVICES = {
@@ -176,7 +181,7 @@ SERVICES = {
         key=env.str(f"{name.upper()}_KEY", ""),
         heeds_idempotency_keys=env.bool(f"{name.upper()}_HEEDS_IDEMPOTENCY_KEYS", False),
     )
-    for name in environment.SERVICES
+    for name in services.SERVICES
 }
 # Calls per second to one service, of all workers together (the seeds' limit).
 PROVIDER_RATE = env.float("PROVIDER_RATE", 2.0)

@@ -169,5 +169,5 @@ def imaging_ends_with_the_tests() -> Iterator[None]:
     yield
     from editor import wiring
 
-    if wiring.provider.cache_info().currsize:
-        wiring.provider("local", "quick").close()
+    if wiring.get_engine.cache_info().currsize:
+        wiring.get_engine("local", "quick").close()

@@ -65,12 +65,21 @@ ROOMS: dict[str, set[str]] = {
     # What carries tasks out, and what knows of them.
     "editor.states": set(),
     "editor.tools": set(),
-    "editor.models": {"editor.states"},
+    "editor.services": set(),
+    "editor.models": {"editor.states", "editor.services"},
     "editor.providers": {"editor.engines"},
     "editor.files": {"accounts", "web", "editor.models", *GROUNDS, "editor.engines.io"},
     "editor.tasks": {*ROWS, "web", "editor.files", "editor.providers", *GROUNDS},
-    "editor.wiring": {"editor.providers", "editor.remote"},
-    "editor.remote": {*ROWS, "web", "editor.tasks", "editor.wiring", "editor.providers", *GROUNDS},
+    "editor.wiring": {"editor.providers", "editor.services"},
+    "editor.remote": {
+        *ROWS,
+        "web",
+        "editor.services",
+        "editor.tasks",
+        "editor.wiring",
+        "editor.providers",
+        *GROUNDS,
+    },
     "editor.work": {
         *ROWS,
         "web",
@@ -130,6 +139,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.admin": {
         *ROWS,
         "web",
+        "editor.services",
         "editor.dashboard",
         "editor.files",
         "editor.remote",

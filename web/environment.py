@@ -7,7 +7,7 @@ is none of those it knows.
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import limits
 from django.core.exceptions import ImproperlyConfigured
-
-from editor.tools import SPECS, Tool
-
-# Services that we can speak with, and the tools that each carries out.
-SERVICES: Mapping[str, tuple[str, ...]] = {
-    "picwish": tuple(tool for tool, spec in SPECS.items() if spec.endpoint),
-    "removebackground": (Tool.CUTOUT,),
-}
-LOCAL, FALLBACK = "local", "+local"
 
 
 @dataclass(frozen=True)
@@ -194,18 +185,10 @@ def tasks(url: str, queues: list[str]) -> dict[str, Any]:
     raise ImproperlyConfigured(f"TASKS_URL is {url!r}. Use database:// or redis://host:6379/0.")
 
 
-def ways(tool: str) -> list[str]:
-    """Return who may carry a tool's tasks out, in the words of PROVIDER_CUTOUT and the like."""
-    able = [name for name, tools in SERVICES.items() if tool in tools]
-    return [LOCAL, *(name + more for name in able for more in ("", FALLBACK))]
-
-
-def way(tool: str, given: str) -> str:
-    """Return who carries a tool's tasks out as the environment says it, "" where it does not."""
-    if given and given not in ways(tool):
-        raise ImproperlyConfigured(
-            f"PROVIDER_{tool.upper()} is {given!r}. Use one of: {', '.join(ways(tool))}."
-        )
+def choice(variable: str, given: str, allowed: Sequence[str]) -> str:
+    """Return one of some words as it is given, "" where none is."""
+    if given and given not in allowed:
+        raise ImproperlyConfigured(f"{variable} is {given!r}. Use one of: {', '.join(allowed)}.")
     return given
 
 

@@ -19,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts import audit
-from editor import dashboard
+from editor import dashboard, services
 from editor.models import Provider, Route
 from editor.remote import circuit, routing, sealed_keys, trial_calls
 from editor.templatetags.words import ago
@@ -291,7 +291,7 @@ class RouteForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         tool, field = self.instance.tool, self.fields["way"]
-        field.choices = [(way, routing.Way.read(way).label) for way in environment.ways(tool)]  # type: ignore[attr-defined]
+        field.choices = [(way, routing.Way.read(way).label) for way in services.list_ways(tool)]  # type: ignore[attr-defined]
         if settings.WAYS[tool]:
             field.disabled, self.initial["way"] = True, settings.WAYS[tool]
             field.help_text = f"Set by PROVIDER_{tool.upper()}."
@@ -329,7 +329,7 @@ class RouteAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Route, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         # What waited for another service need not any longer.
-        for name in environment.SERVICES:
+        for name in services.SERVICES:
             circuit.release(name)
 
     @admin.display(description="tool", ordering="tool")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils import timezone
 
+from editor import services
 from editor.tools import CHOICES
 
 from .task import Task
@@ -15,14 +16,10 @@ class Provider(models.Model):
     """A service, one row for each that we can speak with. What the environment says of it goes before.
 
     The lower half is written by workers: when it may be called next, how its last calls ended, and
-    the circuit that keeps us from asking what does not answer (traffic.py).
+    the circuit that keeps us from asking what does not answer (remote/circuit.py).
     """
 
-    class Name(models.TextChoices):
-        PICWISH = "picwish", "PicWish"
-        REMOVEBACKGROUND = "removebackground", "Remove Background"
-
-    name = models.CharField(primary_key=True, max_length=20, choices=Name, editable=False)
+    name = models.CharField(primary_key=True, max_length=20, choices=services.CHOICES, editable=False)
     base_url = models.CharField("address", max_length=300, blank=True, help_text="Such as https://host")
     sealed_key = models.TextField(blank=True, editable=False)
     key_ends = models.CharField(max_length=4, blank=True, editable=False)
@@ -52,8 +49,8 @@ class Provider(models.Model):
         return self.get_name_display()
 
     @property
-    def is_open(self) -> bool:
-        """Whether it is left alone for not answering, until one call has found out that it does again."""
+    def is_paused(self) -> bool:
+        """Whether it must not be called, for not answering, until one call has found that it does again."""
         return self.open_until is not None
 
     @property
@@ -68,7 +65,7 @@ class Provider(models.Model):
     @property
     def silence(self) -> str:
         """Since when it does not answer, for people, as the beginning of a sentence; "" while it does."""
-        return f"{self} does not answer since {clock(self.failing_since)}" if self.is_open else ""
+        return f"{self} does not answer since {clock(self.failing_since)}" if self.is_paused else ""
 
 
 class Route(models.Model):
@@ -97,7 +94,7 @@ class RemoteCall(models.Model):
         GIVEN_UP = "given up", "the studio carries it out itself"
 
     task = models.OneToOneField(Task, on_delete=models.CASCADE, primary_key=True, related_name="remote_call")
-    provider = models.CharField(max_length=20, choices=Provider.Name)
+    provider = models.CharField(max_length=20, choices=services.CHOICES)
     key = models.UUIDField(default=uuid.uuid4, editable=False, help_text="Sent as Idempotency-Key.")
     remote_id = models.CharField(max_length=200, blank=True)
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.TRYING)

@@ -54,7 +54,7 @@ def fetch(
     """Write what is behind url into the file target.
 
     max_bytes: of the picture; seconds: for all of it, names and redirects included. watch is called
-    on this thread while it goes on, and stops it by raising. allowed: see guard.addresses_of.
+    on this thread while it goes on, and stops it by raising. allowed: see ssrf_guard.addresses_of.
     Raises NotReached, Forbidden, OverLimit, DeadlinePassed, and what watch raises.
     """
     client = (make_client or (lambda: default_client(allowed)))()

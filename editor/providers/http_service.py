@@ -62,7 +62,7 @@ def unwatched(share: float) -> None:
 class Service:
     """One service with one key, asked over connections that are kept.
 
-    title: for people. allowed: see guard.addresses_of; the service's own host and port are besides.
+    title: for people. allowed: see ssrf_guard.addresses_of; the service's own host and port are besides.
     """
 
     def __init__(

@@ -41,7 +41,7 @@ class Failure:
     sentence: str
 
 
-class LocalProvider:
+class LocalEngine:
     """Runs jobs one at a time in one child process.
 
     memory_mb: private memory the child may take. environment: variables it is started with.

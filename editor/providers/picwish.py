@@ -14,10 +14,9 @@ from editor.tools import SPECS
 from . import client as http
 from . import result_download
 from .client import Endpoint, Source
-from .contract import Job, Watch
+from .contract import FetchedPicture, Job, RemoteStatus, Submission, Watch
 from .errors import BadAnswer, Refused, Unoffered
 from .http_service import Patience, Service
-from .remote_engine import Fetched, Look, Taken
 
 ENDPOINTS: dict[str, Endpoint] = {
     tool: cast(Endpoint, spec.endpoint) for tool, spec in SPECS.items() if spec.endpoint
@@ -63,7 +62,7 @@ MOST_SCENES_BYTES = 1024 * 1024
 
 
 class PicWish:
-    """The remote of that contract; see remote.Remote.
+    """The client of such a service; see contract.RemoteProvider.
 
     base_url: where "/api/tasks/…" begins. name, title: in rows and for people, where it is another
     service than PicWish. allowed: "address:port" that pictures may be fetched from although they are
@@ -99,7 +98,7 @@ class PicWish:
             return f"{title} cannot be told: {', '.join(unknown)}."
         return DECLINES[job.tool](options, title)
 
-    def submit(self, job: Job, key: str, watch: Watch) -> Taken:
+    def submit(self, job: Job, key: str, watch: Watch) -> Submission:
         """Hand a job over and return its id."""
         if job.tool == "scene" and job.options.get("scene") is not None:
             self.check_offered(job.options["scene"], watch)
@@ -112,9 +111,9 @@ class PicWish:
         task = self.service.ask(order, seconds=self.patience.order, watch=watch, ordering=True)
         if len(task.task_id) > LONGEST_ID or not task.task_id.isprintable():
             raise self.service.nonsense()
-        return Taken(task.task_id)
+        return Submission(task.task_id)
 
-    def look(self, tool: str, remote_id: str) -> Look:
+    def look(self, tool: str, remote_id: str) -> RemoteStatus:
         """Ask how a task goes."""
         endpoint = ENDPOINTS[tool]
         task = self.service.ask(lambda client: client.query(endpoint, remote_id), seconds=self.patience.look)
@@ -125,17 +124,17 @@ class PicWish:
         if task.state < 0:
             return self.failed(task)
         state = task.state if task.state in UNDER_WAY else WORKING
-        return Look(state, max(0, min(100, task.progress)), dict(task.images))
+        return RemoteStatus(state, max(0, min(100, task.progress)), dict(task.images))
 
-    def failed(self, task: http.Task) -> Look:
+    def failed(self, task: http.Task) -> RemoteStatus:
         """Return how a task ended that failed, in a state that people have a word for."""
         words = self.service.cleaned(task.message)
         sentence = REASONS.get(task.state, FAILED_SOMEHOW).format(title=self.title)
         if words.lower().rstrip(".!") not in SILENT:
             sentence = f"{sentence} It says: “{words}”"
-        return Look(task.state if task.state in FAILURES else FAILED, sentence=sentence)
+        return RemoteStatus(task.state if task.state in FAILURES else FAILED, sentence=sentence)
 
-    def collect(self, job: Job, look: Look, watch: Watch) -> tuple[Fetched, ...]:
+    def collect(self, job: Job, look: RemoteStatus, watch: Watch) -> tuple[FetchedPicture, ...]:
         """Fetch what a done task made into job.folder, and check it."""
         takes = job.options.get("takes", 1) if job.tool == "scene" else 1
         addresses = [look.addresses.get(f"image_{number}", "") for number in range(1, takes + 1)]
@@ -159,7 +158,7 @@ class PicWish:
                 allowed=self.service.allowed,
                 watch=watch,
             )
-            made.append(Fetched(path, number=number))
+            made.append(FetchedPicture(path, number=number))
         return tuple(made)
 
     def close(self) -> None:

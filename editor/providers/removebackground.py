@@ -6,11 +6,10 @@ from editor.engines.errors import EngineError
 
 from . import client as http
 from . import result_download
-from .contract import Job, Watch
+from .contract import FetchedPicture, Job, RemoteStatus, Submission, Watch
 from .errors import BadAnswer, Refused
 from .http_service import Patience, Service
 from .picwish import FINISHED_HERE
-from .remote_engine import Fetched, Look, Taken
 
 SECONDS = 180.0
 TAKES = FINISHED_HERE | {"background_path"}
@@ -19,7 +18,7 @@ PATIENCE = Patience(read=SECONDS, order=SECONDS)
 
 
 class RemoveBackground:
-    """The remote of that contract; see remote.Remote.
+    """The client of such a service; see contract.RemoteProvider.
 
     base_url: where "/v1/remove" begins. name, title: in rows and for people. allowed: not needed, since
     nothing is fetched; taken for the sake of being made like the others.
@@ -51,7 +50,7 @@ class RemoveBackground:
             return f"{self.title} cannot be told: {', '.join(unknown)}."
         return ""
 
-    def submit(self, job: Job, key: str, watch: Watch) -> Taken:
+    def submit(self, job: Job, key: str, watch: Watch) -> Submission:
         """Hand a job over and return its picture."""
         try:
             wanted = result_download.expected(job)
@@ -75,13 +74,13 @@ class RemoveBackground:
         result_download.check(path, wanted, self.title)
         if not result_download.is_whole(path):
             raise BadAnswer(f"The picture of {self.title} came only in part. Try again later.")
-        return Taken(pictures=(Fetched(path),))
+        return Submission(pictures=(FetchedPicture(path),))
 
-    def look(self, tool: str, remote_id: str) -> Look:
+    def look(self, tool: str, remote_id: str) -> RemoteStatus:
         """There is nothing to look at: the answer to the order is the picture. Raises BadAnswer."""
         raise BadAnswer(f"{self.title} keeps no tasks. Try again.")
 
-    def collect(self, job: Job, look: Look, watch: Watch) -> tuple[Fetched, ...]:
+    def collect(self, job: Job, look: RemoteStatus, watch: Watch) -> tuple[FetchedPicture, ...]:
         """There is nothing to collect, as there is nothing to look at. Raises BadAnswer."""
         raise BadAnswer(f"{self.title} keeps no pictures. Try again.")
 

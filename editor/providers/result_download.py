@@ -94,7 +94,7 @@ def fetch(
 ) -> None:
     """Fetch the picture behind an address that the service `title` gave, and check it.
 
-    seconds: for all of it. allowed: see guard.addresses_of. Raises RemoteError, OSError, and what
+    seconds: for all of it. allowed: see ssrf_guard.addresses_of. Raises RemoteError, OSError, and what
     watch raises.
     """
     try:

@@ -12,7 +12,9 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from editor.models import Provider, Task
+from editor import services
+from editor.models import Provider as ProviderRow
+from editor.models import Task
 from web import outages
 
 logger = logging.getLogger(__name__)
@@ -46,13 +48,13 @@ def take_slot(name: str, within: timedelta, calls: int = 1) -> Slot:
     Whoever takes one calls no sooner. Moments lie 1/PROVIDER_RATE seconds apart.
     """
     with transaction.atomic():
-        row = Provider.objects.select_for_update().get(pk=name)
+        row = ProviderRow.objects.select_for_update().get(pk=name)
         now = timezone.now()
         at = max(now, row.next_slot_at or now)
         if at - now > within:
             return Slot(at, taken=False)
         today = timezone.localdate(now)
-        Provider.objects.filter(pk=name).update(
+        ProviderRow.objects.filter(pk=name).update(
             next_slot_at=at + timedelta(seconds=calls / settings.PROVIDER_RATE),
             calls=F("calls") + calls if row.called_on == today else calls,
             called_on=today,
@@ -66,12 +68,12 @@ def admit(name: str) -> datetime | None:
     While the circuit is open nobody may; after its pause the first who asks, as a probe.
     """
     now = timezone.now()
-    row = Provider.objects.get(pk=name)
+    row = ProviderRow.objects.get(pk=name)
     if row.open_until is None:
         return None
     if row.open_until > now:
         return row.open_until
-    mine = Provider.objects.filter(pk=name, open_until=row.open_until)
+    mine = ProviderRow.objects.filter(pk=name, open_until=row.open_until)
     free = mine.filter(Q(probe_until=None) | Q(probe_until__lte=now))
     return None if free.update(probe_until=now + PROBE) else now + PROBE_LOOK
 
@@ -79,17 +81,17 @@ def admit(name: str) -> datetime | None:
 @outages.outlast
 def succeeded(name: str) -> None:
     """Note that a service answered as it should."""
-    Provider.objects.filter(pk=name).update(last_success_at=timezone.now())
+    ProviderRow.objects.filter(pk=name).update(last_success_at=timezone.now())
     close(name)
 
 
 def close(name: str) -> None:
     """Note that a service answers, whatever it said. Tasks that waited for it need wait no longer."""
-    ailing = Provider.objects.filter(pk=name, failures__gt=0)
-    was_open = Provider.objects.filter(pk=name).exclude(open_until=None).exists()
+    ailing = ProviderRow.objects.filter(pk=name, failures__gt=0)
+    was_open = ProviderRow.objects.filter(pk=name).exclude(open_until=None).exists()
     ailing.update(failures=0, failing_since=None, open_until=None, probe_until=None, pauses=0)
     if was_open:
-        logger.warning("%s answers again.", Provider.Name(name).label)
+        logger.warning("%s answers again.", services.SERVICES[name].title)
         release(name)
 
 
@@ -103,7 +105,7 @@ def release(name: str) -> None:
 def failed(name: str, sentence: str) -> None:
     """Note that a service failed; after several times in a row, leave it alone."""
     with transaction.atomic():
-        row = Provider.objects.select_for_update().get(pk=name)
+        row = ProviderRow.objects.select_for_update().get(pk=name)
         now = timezone.now()
         row.last_error, row.last_error_at = sentence[:300], now
         row.failures += 1
@@ -120,7 +122,7 @@ def failed(name: str, sentence: str) -> None:
 @outages.outlast
 def refused(name: str, sentence: str) -> None:
     """Note that a service answers, but not us: the key is wrong, or without credits."""
-    Provider.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=timezone.now())
+    ProviderRow.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=timezone.now())
     close(name)
 
 
@@ -128,5 +130,5 @@ def refused(name: str, sentence: str) -> None:
 def hold_off(name: str, seconds: float) -> None:
     """Call a service no sooner than it asked for, whichever worker would."""
     until = timezone.now() + min(timedelta(seconds=seconds), LONGEST_RETRY_AFTER)
-    later = Provider.objects.filter(Q(next_slot_at=None) | Q(next_slot_at__lt=until), pk=name)
+    later = ProviderRow.objects.filter(Q(next_slot_at=None) | Q(next_slot_at__lt=until), pk=name)
     later.update(next_slot_at=until)

@@ -17,8 +17,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from editor import wiring
-from editor.models import Provider, RemoteCall, Task
-from editor.providers.contract import Job
+from editor.models import Provider as ProviderRow
+from editor.models import RemoteCall, Task
+from editor.providers.contract import Job, RemoteProvider, RemoteStatus, Submission
 from editor.providers.errors import (
     BadAnswer,
     Cancelled,
@@ -32,7 +33,6 @@ from editor.providers.errors import (
     Unoffered,
     Unreached,
 )
-from editor.providers.remote_engine import Look, Remote, Taken
 from editor.states import State
 from editor.tasks.lease import Again, Attempt
 
@@ -92,7 +92,7 @@ class HandingOver(Dealings):
     def hand_over(self, job: Job) -> Again | None:
         if self.connection.trouble:
             raise self.given_up(NotTaken(f"{self.provider} is not set up yet. Tell the studio's admin."))
-        remote = wiring.remote(self.connection)
+        remote = wiring.get_remote(self.connection)
         reason = remote.declines(job)
         if reason:
             raise self.left(reason)
@@ -134,7 +134,7 @@ class HandingOver(Dealings):
         )
         return self.attempt.park(next_look(self.name, FIRST_LOOK))
 
-    def submitted(self, remote: Remote, job: Job, unknown: bool) -> Taken | Again:
+    def submitted(self, remote: RemoteProvider, job: Job, unknown: bool) -> Submission | Again:
         """Ask the service to take the task, once. unknown: whether it may have it from an earlier try."""
         tried_at = self.call.tried_at or timezone.now()
         self.note(phase=RemoteCall.Phase.SUBMITTING, tries=F("tries") + 1, tried_at=tried_at)
@@ -176,17 +176,17 @@ class HandingOver(Dealings):
         first = self.call.tried_at or timezone.now()
         if self.call.tries < MOST_TRIES and at - first <= TRY_FOR:
             return self.put_back(at, f"{self.provider} could not take this. It is asked again in a moment.")
-        until = Provider.objects.get(pk=self.name).open_until
+        until = ProviderRow.objects.get(pk=self.name).open_until
         if until is not None:
             return self.wait(until)
         raise self.given_up(exc) from exc
 
     def wait(self, until: datetime) -> Again:
         """Have the task wait until the service may be asked again, if that is how it is wanted."""
-        provider = Provider.objects.get(pk=self.name)
+        provider = ProviderRow.objects.get(pk=self.name)
         limit = self.task.created_at + timedelta(seconds=settings.PROVIDER_PATIENCE)
         trouble = provider.silence or f"{provider} is asked too often right now"
-        if timezone.now() >= limit or (self.way.fallback and provider.is_open):
+        if timezone.now() >= limit or (self.way.fallback and provider.is_paused):
             raise self.given_up(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
         return self.put_back(min(spread(until), limit), f"{trouble}. This waits until it can be asked.")
 
@@ -220,7 +220,7 @@ class LookingAfter(Dealings):
         if until is not None:
             return self.park(spread(until))
         time.sleep(slot.seconds)
-        remote = wiring.remote(self.connection)
+        remote = wiring.get_remote(self.connection)
         try:
             seen = remote.look(self.task.tool, self.call.remote_id)
         except RemoteError as exc:
@@ -275,7 +275,7 @@ def next_look(name: str, soonest: float) -> datetime:
     return spread(timezone.now() + timedelta(seconds=seconds))
 
 
-def shown(task: Task, seen: Look) -> dict[str, object]:
+def shown(task: Task, seen: RemoteStatus) -> dict[str, object]:
     """Return what the row says of a task as the service told it. To it queued is to us waiting for it."""
     progress = max(task.progress, round(REMOTE_SHARE * seen.progress))
     return {"state": seen.state or State.WAITING, "progress": progress}

@@ -3,7 +3,7 @@
 Asked anew for each task, so that a change takes effect without a restart.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Self
@@ -11,9 +11,11 @@ from typing import Any, Self
 from django.apps import apps
 from django.conf import settings
 
-from editor.models import Provider, Route, clock
+from editor import services
+from editor.models import Provider as ProviderRow
+from editor.models import Route, clock
+from editor.providers.contract import Connection
 from editor.tools import SPECS, Tool
-from web import environment
 
 from . import sealed_keys
 
@@ -37,15 +39,15 @@ class Way:
 
     @classmethod
     def read(cls, text: str, *, fixed: bool = False) -> Self:
-        name = text.removesuffix(environment.FALLBACK)
-        return cls("" if name == environment.LOCAL else name, text != name, fixed)
+        name = text.removesuffix(services.FALLBACK)
+        return cls("" if name == services.LOCAL else name, text != name, fixed)
 
     @property
     def label(self) -> str:
         """For people."""
         if not self.provider:
             return "This studio"
-        title = Provider.Name(self.provider).label
+        title = services.SERVICES[self.provider].title
         return f"{title}, else this studio" if self.fallback else f"{title}; waits while it does not answer"
 
 
@@ -54,7 +56,7 @@ def way(tool: str) -> Way:
     fixed = settings.WAYS[tool]
     row = None if fixed else Route.objects.filter(pk=tool).first()
     # A row may name what a later version of the studio no longer speaks with.
-    known = row is not None and row.way in environment.ways(tool)
+    known = row is not None and row.way in services.list_ways(tool)
     chosen = Way.read(row.way) if row is not None and known else Way()
     if fixed:
         chosen = Way.read(fixed, fixed=True)
@@ -80,18 +82,7 @@ def absence(tool: str) -> str:
     return "" if way(tool).provider else want_of(tool)
 
 
-@dataclass(frozen=True)
-class Connection:
-    """How a provider is reached. trouble: why it cannot be, for people; "" if it can."""
-
-    name: str
-    base_url: str
-    key: str = field(repr=False)
-    heeds_idempotency_keys: bool
-    trouble: str = ""
-
-
-def connection(provider: Provider, *, though_off: bool = False) -> Connection:
+def connection(provider: ProviderRow, *, though_off: bool = False) -> Connection:
     """Return how a provider is reached, as the environment says it, or else its row.
 
     though_off: that it is switched off is no trouble.
@@ -116,7 +107,7 @@ def connection(provider: Provider, *, though_off: bool = False) -> Connection:
 
 def tools_of(name: str) -> dict[str, Way]:
     """Return the tools that a provider carries out now, and how."""
-    ways = {tool: way(tool) for tool in environment.SERVICES[name]}
+    ways = {tool: way(tool) for tool in services.SERVICES[name].tools}
     return {tool: one for tool, one in ways.items() if one.provider == name}
 
 
@@ -128,13 +119,13 @@ class Standing:
     is_bad: bool | None = None
 
 
-def standing(provider: Provider) -> Standing:
+def standing(provider: ProviderRow) -> Standing:
     trouble = connection(provider).trouble
     if not tools_of(provider.name):
         return Standing("Not used")
     if trouble:
         return Standing(trouble.rstrip("."), is_bad=True)
-    if provider.is_open:
+    if provider.is_paused:
         return Standing(f"Does not answer since {clock(provider.failing_since)}", is_bad=True)
     if provider.last_call_failed:
         return Standing("The last call failed", is_bad=True)
@@ -146,7 +137,7 @@ def notice(tool: str) -> str:
     chosen = way(tool)
     if not chosen.provider:
         return ""
-    provider = Provider.objects.get(pk=chosen.provider)
+    provider = ProviderRow.objects.get(pk=chosen.provider)
     tasks = SPECS[Tool(tool)].jobs
     if connection(provider).trouble:
         outcome = (
@@ -161,7 +152,7 @@ def notice(tool: str) -> str:
 def troubles() -> list[str]:
     """Return what stands in the way of a provider that a tool's tasks go to, for who runs the studio."""
     found = []
-    for provider in Provider.objects.all():
+    for provider in ProviderRow.objects.all():
         tools = tools_of(provider.name)
         trouble = connection(provider).trouble if tools else ""
         if trouble:
@@ -178,7 +169,7 @@ def keep_in_step(**signal: Any) -> None:
         providers, routes = state.get_model("editor", "Provider"), state.get_model("editor", "Route")
     except LookupError:  # migrated back to before there were providers
         return
-    for name in environment.SERVICES:
+    for name in services.SERVICES:
         providers.objects.using(database).get_or_create(pk=name)
     for tool in Tool:
         routes.objects.using(database).get_or_create(pk=tool.value)

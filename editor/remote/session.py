@@ -11,10 +11,10 @@ from django.utils import timezone
 from editor import wiring
 from editor.engines.errors import UnusableAnswer
 from editor.engines.types import Output
-from editor.models import Provider, RemoteCall
-from editor.providers.contract import Job
+from editor.models import Provider as ProviderRow
+from editor.models import RemoteCall
+from editor.providers.contract import FetchedPicture, Job
 from editor.providers.errors import BadAnswer, Busy, KeyRefused, ProviderError, Refused, RemoteError
-from editor.providers.remote_engine import Fetched
 from editor.states import State
 from editor.tasks.lease import SAVING, Attempt
 from web import outages
@@ -36,7 +36,7 @@ class Dealings:
 
     def __init__(self, attempt: Attempt, call: RemoteCall, way: Way) -> None:
         self.attempt, self.task, self.call, self.way = attempt, attempt.task, call, way
-        self.provider = Provider.objects.get(pk=call.provider)
+        self.provider = ProviderRow.objects.get(pk=call.provider)
         self.name = self.provider.name
         self.connection = routing.connection(self.provider)
 
@@ -74,7 +74,7 @@ class Dealings:
             options["mask_path"] = str(made["mask"])
         return replace(job, source=made["image"], options=options)
 
-    def finish(self, job: Job, pictures: tuple[Fetched, ...]) -> None:
+    def finish(self, job: Job, pictures: tuple[FetchedPicture, ...]) -> None:
         """Make of what the service made what our own tool would have made, and archive it."""
         self.attempt.hold(state=State.PUBLISHING, progress=SAVING)
         ordered = sorted(pictures, key=lambda one: one.number)
@@ -91,7 +91,7 @@ class Dealings:
         """Run the engine's part before or after the service's. Raises ProviderError."""
         asked = {"tool": job.tool, "options": job.options, **options}
         own = Job(work, job.source, job.folder, asked, self.attempt.seconds_left)
-        provider = wiring.provider("local", self.attempt.queue)
+        provider = wiring.get_engine("local", self.attempt.queue)
         return provider.run(own, lambda share: self.attempt.watch(0.0))
 
 

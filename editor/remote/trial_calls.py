@@ -10,11 +10,10 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from editor import wiring
-from editor.models import Provider
-from editor.providers.contract import Job
+from editor.models import Provider as ProviderRow
+from editor.providers.contract import Job, RemoteProvider
 from editor.providers.errors import Busy, DeadlinePassed, KeyRefused, ProviderError, Refused, RemoteError
 from editor.providers.http_service import Patience
-from editor.providers.remote_engine import Remote
 from editor.states import State
 from editor.tools import Tool
 
@@ -40,7 +39,7 @@ class Trial:
     seconds: float = 0.0
 
 
-def run(provider: Provider) -> Trial:
+def run(provider: ProviderRow) -> Trial:
     """Have a service cut out a picture that is made for this, once; no failed call is repeated.
 
     Counts and is paced as every other call is; one that works ends the pause after failures, and the
@@ -52,7 +51,7 @@ def run(provider: Provider) -> Trial:
     if not circuit.take_slot(provider.name, SLOT_WITHIN).taken:
         return Trial(f"{provider} is asked too often right now. Try again in a minute.", is_good=False)
     started = time.monotonic()
-    remote = wiring.remote_of(connection, PATIENCE)
+    remote = wiring.make_remote(connection, PATIENCE)
     try:
         with tempfile.TemporaryDirectory() as folder:
             sentence = carried_out(remote, provider, Path(folder), started + LONGEST)
@@ -72,7 +71,7 @@ def run(provider: Provider) -> Trial:
     return Trial(f"{sentence} It took {seconds:.1f} seconds.", is_good=True, seconds=seconds)
 
 
-def carried_out(remote: Remote, provider: Provider, folder: Path, until: float) -> str:
+def carried_out(remote: RemoteProvider, provider: ProviderRow, folder: Path, until: float) -> str:
     """Go the whole way of a task, and say what came. Raises ProviderError."""
 
     def watch(share: float) -> None:
@@ -96,8 +95,8 @@ def carried_out(remote: Remote, provider: Provider, folder: Path, until: float) 
             return f"{provider} took a picture, and its cutout was fetched and is one."
 
 
-def blame(provider: Provider, exc: RemoteError) -> None:
-    """Note what went wrong, as for a task; see traffic.py."""
+def blame(provider: ProviderRow, exc: RemoteError) -> None:
+    """Note what went wrong, as for a task; see circuit.py."""
     if isinstance(exc, Busy | KeyRefused):
         circuit.refused(provider.name, exc.sentence)
     else:

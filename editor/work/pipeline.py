@@ -114,7 +114,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
     attempt.hold(state=State.PROCESSING, provider="local")
     own = Job(job.tool, job.source, job.folder, options, attempt.seconds_left)
     try:
-        outputs = wiring.provider("local", attempt.queue).run(own, attempt.watch)
+        outputs = wiring.get_engine("local", attempt.queue).run(own, attempt.watch)
     except Fenced:
         raise
     except DeadlinePassed as exc:
@@ -177,7 +177,7 @@ def make_copies(attempt: Attempt, source: Path, folder: Path) -> None:
     Always by our own engine: what a browser can't show should not travel before it must.
     """
     job = Job("prepare", source, folder, {}, attempt.seconds_left)
-    provider = wiring.provider("local", attempt.queue)
+    provider = wiring.get_engine("local", attempt.queue)
     outputs = provider.run(job, lambda fraction: attempt.watch(0.0))
     attempt.hold()
     keep_copies(attempt.task.photo_id, outputs)
@@ -199,7 +199,7 @@ def prepare_copies(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
         folder = Path(scratch)
         try:
             job = Job("prepare", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
-            keep_copies(photo.pk, wiring.provider("local", QUICK).run(job, watch))
+            keep_copies(photo.pk, wiring.get_engine("local", QUICK).run(job, watch))
         except Refused as exc:
             Photo.objects.filter(pk=photo_id, preview="").update(unreadable=exc.sentence[:300])
         except (ProviderError, OSError):
@@ -216,7 +216,7 @@ def find_heads(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
         folder = Path(scratch)
         job = Job("faces", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
         try:
-            (faces,) = wiring.provider("local", QUICK).run(job, watch)
+            (faces,) = wiring.get_engine("local", QUICK).run(job, watch)
             heads = json.loads(Path(faces.path).read_text())
         except (ProviderError, OSError) as exc:
             # The tool itself will say why when it is ordered; the page offers it without rings.

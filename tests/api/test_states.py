@@ -173,13 +173,13 @@ def test_minus_15_what_the_work_needs_is_not_there(
     alice_program: Program, coffee: bytes, settings: Any, tmp_path: Path
 ) -> None:
     settings.WEIGHTS_DIR = tmp_path / "none"
-    wiring.provider.cache_clear()
+    wiring.get_engine.cache_clear()
     try:
         answer = alice_program.post("segmentation", {"image_file": BytesIO(coffee)})
         pipeline.perform(Task.objects.get().pk)
     finally:
-        wiring.provider("local", "quick").close()
-        wiring.provider.cache_clear()
+        wiring.get_engine("local", "quick").close()
+        wiring.get_engine.cache_clear()
     told = alice_program.get(f"segmentation/{answer.json()['data']['task_id']}").json()
     failed(told, State.NO_RESOURCES)
 

@@ -51,7 +51,7 @@ class Slow(Renderer):
 @pytest.fixture
 def stopped(monkeypatch: pytest.MonkeyPatch) -> Callable[[Task], str]:
     """Returns a function that has a task stopped at its deadline, and returns what is said of it."""
-    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Slow())
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": Slow())
 
     def perform(task: Task) -> str:
         pipeline.perform(task.pk)

@@ -51,7 +51,7 @@ class Eye:
 @pytest.fixture
 def eye(monkeypatch: pytest.MonkeyPatch) -> Eye:
     seen = Eye()
-    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": seen)
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": seen)
     return seen
 
 

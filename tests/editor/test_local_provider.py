@@ -13,7 +13,7 @@ import pytest
 
 from editor.providers.contract import Job
 from editor.providers.errors import Cancelled, Crashed, DeadlinePassed, ProviderError, Refused
-from editor.providers.local import LocalProvider
+from editor.providers.local import LocalEngine
 from tests.conftest import encoded
 from tests.support.waiting import wait_for
 
@@ -22,9 +22,9 @@ ENVIRONMENT = {"WEIGHTS_DIR": "/nowhere"}
 
 
 @pytest.fixture
-def provider() -> Iterator[LocalProvider]:
+def provider() -> Iterator[LocalEngine]:
     """Starts its process with the first job."""
-    made = LocalProvider(memory_mb=4096, environment=ENVIRONMENT)
+    made = LocalEngine(memory_mb=4096, environment=ENVIRONMENT)
     yield made
     made.close()
 
@@ -64,7 +64,7 @@ def children() -> set[int]:
 
 
 def test_a_job_leaves_its_files_in_the_folder_given(
-    provider: LocalProvider, picture: Path, tmp_path: Path
+    provider: LocalEngine, picture: Path, tmp_path: Path
 ) -> None:
     outputs = provider.run(prepare(picture, tmp_path), unwatched)
     assert {output.kind for output in outputs} == {"preview", "thumbnail"}
@@ -73,7 +73,7 @@ def test_a_job_leaves_its_files_in_the_folder_given(
 
 
 def test_what_the_engine_refuses_comes_with_its_state_and_sentence(
-    provider: LocalProvider, tmp_path: Path
+    provider: LocalEngine, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"\xff\xd8\xff nothing")
@@ -84,7 +84,7 @@ def test_what_the_engine_refuses_comes_with_its_state_and_sentence(
 
 
 def test_a_job_that_never_ends_is_killed_at_its_deadline(
-    provider: LocalProvider, endless: Path, picture: Path, tmp_path: Path
+    provider: LocalEngine, endless: Path, picture: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(DeadlinePassed):
         provider.run(prepare(endless, tmp_path, seconds=1), unwatched)
@@ -92,7 +92,7 @@ def test_a_job_that_never_ends_is_killed_at_its_deadline(
 
 
 def test_a_watch_that_says_stop_kills_the_job(
-    provider: LocalProvider, endless: Path, picture: Path, tmp_path: Path
+    provider: LocalEngine, endless: Path, picture: Path, tmp_path: Path
 ) -> None:
     def stop(fraction: float) -> None:
         raise Cancelled
@@ -106,7 +106,7 @@ def test_a_watch_that_says_stop_kills_the_job(
     ("ended", "cause"), [(signal.SIGSEGV, "ended unexpectedly"), (signal.SIGKILL, "for want of memory")]
 )
 def test_a_crash_costs_one_job_and_is_told_from_the_systems_doing(
-    ended: signal.Signals, cause: str, provider: LocalProvider, endless: Path, picture: Path, tmp_path: Path
+    ended: signal.Signals, cause: str, provider: LocalEngine, endless: Path, picture: Path, tmp_path: Path
 ) -> None:
     others = children()
     provider.run(prepare(picture, tmp_path), unwatched)
@@ -120,7 +120,7 @@ def test_a_crash_costs_one_job_and_is_told_from_the_systems_doing(
 def test_memory_has_an_end_and_costs_one_job(picture: Path, tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     large.write_bytes(encoded(np.full((4096, 4096, 3), 128, np.uint8), "PNG"))
-    small = LocalProvider(memory_mb=160, environment={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"})
+    small = LocalEngine(memory_mb=160, environment={**ENVIRONMENT, "OPENBLAS_NUM_THREADS": "1"})
     try:
         with pytest.raises(ProviderError) as failed:
             small.run(prepare(large, tmp_path), unwatched)
@@ -134,10 +134,10 @@ PARENT = """
 import sys
 from pathlib import Path
 from editor.providers.contract import Job
-from editor.providers.local import LocalProvider
+from editor.providers.local import LocalEngine
 
 if __name__ == "__main__":
-    provider = LocalProvider(memory_mb=4096, environment={})
+    provider = LocalEngine(memory_mb=4096, environment={})
     provider.run(Job("prepare", Path(sys.argv[1]), Path(sys.argv[2])), lambda fraction: None)
 """
 

@@ -19,7 +19,7 @@ from editor.engines.types import Output
 from editor.models import Photo, Result, Task
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Refused
-from editor.providers.local import LocalProvider
+from editor.providers.local import LocalEngine
 from editor.states import State
 from editor.tasks import lease
 from editor.tools import Tool
@@ -58,7 +58,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Watch], No
     monkeypatch.setattr(lease, "LOOK_EVERY", timedelta(0))
 
     def arrange(what: Callable[[Watch], None]) -> None:
-        monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Stand(what))
+        monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": Stand(what))
 
     return arrange
 
@@ -200,10 +200,10 @@ def test_an_option_the_engine_does_not_know_fails_the_task_alone(order: Task) ->
 def test_missing_weights_fail_the_task_and_say_which_file_to_put_where(
     order: Task, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bare = LocalProvider(
+    bare = LocalEngine(
         memory_mb=4096, environment={"WEIGHTS_DIR": str(tmp_path / "none"), "DATA_DIR": str(tmp_path)}
     )
-    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": bare)
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": bare)
     try:
         pipeline.perform(order.pk)
     finally:
@@ -265,7 +265,7 @@ def test_two_takes_become_two_results(order: Task, monkeypatch: pytest.MonkeyPat
                 return outputs
             return [replace(one, number=number) for number in (1, 2) for one in outputs]
 
-    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": TwoTakes(lambda watch: None))
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": TwoTakes(lambda watch: None))
     pipeline.perform(order.pk)
 
     order.refresh_from_db()
@@ -292,7 +292,7 @@ def test_early_pictures_are_shown_while_it_works_and_go_when_it_ends(
             return super().run(job, watch)
 
     monkeypatch.setattr(lease, "LOOK_EVERY", timedelta(0))
-    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": Early(lambda watch: None))
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": Early(lambda watch: None))
     with TestCase.captureOnCommitCallbacks(execute=True):
         pipeline.perform(order.pk)
 

@@ -67,7 +67,7 @@ class Renderer:
 def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
     made = Renderer()
     monkeypatch.setattr(lease, "LOOK_EVERY", timedelta(0))
-    monkeypatch.setattr(wiring, "provider", lambda name, queue="quick": made)
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": made)
     return made
 
 

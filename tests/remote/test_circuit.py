@@ -57,7 +57,7 @@ def pause() -> timedelta:
 def test_it_is_left_alone_after_several_failures_in_a_row() -> None:
     fail(circuit.MOST_FAILURES - 1)
     assert circuit.admit(NAME) is None
-    assert not picwish().is_open
+    assert not picwish().is_paused
     circuit.failed(NAME, SENTENCE)
     assert circuit.admit(NAME) == picwish().open_until
     assert pause() == circuit.FIRST_PAUSE
@@ -69,7 +69,7 @@ def test_a_success_between_failures_keeps_it_in_use() -> None:
     for _ in range(3):
         fail(circuit.MOST_FAILURES - 1)
         circuit.succeeded(NAME)
-    assert not picwish().is_open
+    assert not picwish().is_paused
     assert picwish().failing_since is None
 
 
@@ -88,7 +88,7 @@ def test_one_call_finds_out_whether_it_answers_again() -> None:
         assert circuit.admit(NAME) is not None, "one is asking already"
     circuit.succeeded(NAME)
     assert circuit.admit(NAME) is None
-    assert not picwish().is_open
+    assert not picwish().is_paused
 
 
 @pytest.mark.django_db

@@ -18,11 +18,11 @@ from accounts.models import User
 from editor import wiring
 from editor.forms import SceneForm
 from editor.models import Photo, Provider, Task
+from editor.providers.contract import Connection
 from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
 from editor.providers.removebackground import RemoveBackground
 from editor.remote import handover
-from editor.remote.routing import Connection
 from editor.states import State
 from editor.tools import Tool
 from editor.work import orders, pipeline
@@ -43,7 +43,7 @@ def hurry_calls(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
     def impatient(connection: Connection) -> PicWish:
         return PicWish(connection.base_url, connection.key, patience=Patience(**seconds))
 
-    monkeypatch.setattr(wiring, "remote_of", impatient)
+    monkeypatch.setattr(wiring, "make_remote", impatient)
 
 
 def test_a_photo_is_cut_out_by_the_service_and_ends_in_the_gallery(
@@ -166,13 +166,13 @@ def test_without_the_studio_to_fall_back_on_a_task_waits_until_the_service_answe
     order.refresh_from_db()
     assert order.status is State.QUEUED
     assert order.sentence.startswith("PicWish does not answer since")
-    assert Provider.objects.get(pk="picwish").is_open
+    assert Provider.objects.get(pk="picwish").is_paused
 
     service.behave("well")
     work(order, again)
 
     assert (order.status, order.message) == (State.DONE, "")
-    assert not Provider.objects.get(pk="picwish").is_open
+    assert not Provider.objects.get(pk="picwish").is_paused
 
 
 def test_nothing_found_is_a_verdict_that_the_studio_does_not_go_behind(
@@ -199,7 +199,7 @@ def test_a_service_that_answers_with_the_picture_itself(
 ) -> None:
     settings.SERVICES |= {"removebackground": Service(service.url, service.key, False)}
     settings.WAYS |= {"cutout": "removebackground"}
-    monkeypatch.setattr(wiring, "remote_of", lambda one: RemoveBackground(one.base_url, one.key))
+    monkeypatch.setattr(wiring, "make_remote", lambda one: RemoveBackground(one.base_url, one.key))
     assert work(order) == 1
     assert (order.status, order.provider) == (State.DONE, "removebackground")
     assert order.results.count() == 2

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from editor.providers.contract import RemoteStatus
 from editor.providers.errors import (
     BadAnswer,
     Busy,
@@ -25,7 +26,6 @@ from editor.providers.errors import (
 )
 from editor.providers.http_service import Patience
 from editor.providers.picwish import PicWish
-from editor.providers.remote_engine import Look
 from editor.providers.removebackground import RemoveBackground
 
 from . import hostile
@@ -68,7 +68,7 @@ def look(service: hostile.Service, folder: Path) -> object:
 
 
 def collect(service: hostile.Service, folder: Path, tool: str = "cutout") -> object:
-    there = Look(1, 100, {"image": f"{service.url}/results/task-1/image.png"})
+    there = RemoteStatus(1, 100, {"image": f"{service.url}/results/task-1/image.png"})
     with asking(service) as remote:
         return remote.collect(job(folder, tool), there, unwatched)
 
@@ -224,7 +224,7 @@ def test_done_without_a_picture_is_no_answer(service: hostile.Service, tmp_path:
 
 def test_a_task_that_never_ends_is_shown_as_it_is(service: hostile.Service, tmp_path: Path) -> None:
     service.behave("never", on="look")
-    assert look(service, tmp_path) == Look(4, 12)
+    assert look(service, tmp_path) == RemoteStatus(4, 12)
 
 
 WRONG = ["wrong_size", "jpeg", "opaque", "text", "bomb", "huge"]

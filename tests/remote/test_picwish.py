@@ -10,10 +10,10 @@ from PIL import Image
 
 from editor.engines.scenes.templates import catalogue
 from editor.providers import client as http
+from editor.providers.contract import FetchedPicture, RemoteStatus
 from editor.providers.errors import BadAnswer, Unoffered
 from editor.providers.http_service import MOST_JSON
 from editor.providers.picwish import PicWish
-from editor.providers.remote_engine import Fetched, Look
 
 from . import hostile
 from .conftest import job, unwatched
@@ -22,7 +22,7 @@ from .pictures import as_png
 MASK = as_png(Image.new("L", (60, 40), 255))
 
 
-def carried_out(picwish: PicWish, folder: Path, tool: str, **options: Any) -> tuple[Fetched, ...]:
+def carried_out(picwish: PicWish, folder: Path, tool: str, **options: Any) -> tuple[FetchedPicture, ...]:
     """What comes of a job, from its being handed over to what is collected."""
     asked = job(folder, tool, **options)
     assert picwish.declines(asked) == ""
@@ -209,7 +209,7 @@ def test_fewer_pictures_than_asked_for_are_no_result(
     service: hostile.Service, picwish: PicWish, tmp_path: Path
 ) -> None:
     asked = job(tmp_path, "scene", prompt="a beach", takes=2)
-    look = Look(1, 100, {"image_1": f"{service.url}/results/a/1.png"})
+    look = RemoteStatus(1, 100, {"image_1": f"{service.url}/results/a/1.png"})
     with pytest.raises(BadAnswer, match="PicWish made fewer pictures"):
         picwish.collect(asked, look, unwatched)
     assert service.calls == []
@@ -219,7 +219,9 @@ def test_an_address_without_a_host_is_on_the_service(
     service: hostile.Service, picwish: PicWish, tmp_path: Path
 ) -> None:
     picwish.submit(job(tmp_path), "order-1", unwatched)
-    (made,) = picwish.collect(job(tmp_path), Look(1, 100, {"image": "/results/task-1/image.png"}), unwatched)
+    (made,) = picwish.collect(
+        job(tmp_path), RemoteStatus(1, 100, {"image": "/results/task-1/image.png"}), unwatched
+    )
     assert made.path.read_bytes().startswith(b"\x89PNG")
 
 

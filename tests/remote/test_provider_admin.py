@@ -238,7 +238,7 @@ def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None
     for address in (PROVIDERS, reverse("admin:index")):
         assert "Does not answer since" in admin.get(address).content.decode()
     admin.post(PROVIDERS, {"action": "ask_again", "_selected_action": ["picwish"]})
-    assert not picwish().is_open
+    assert not picwish().is_paused
 
 
 def test_what_workers_write_meanwhile_is_kept(admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from editor.providers.contract import RemoteStatus
 from editor.providers.errors import BadAnswer
-from editor.providers.remote_engine import Look
 from editor.providers.removebackground import RemoveBackground
 
 from . import hostile
@@ -46,4 +46,4 @@ def test_there_is_nothing_to_look_at_later(tmp_path: Path) -> None:
     with pytest.raises(BadAnswer):
         remote.look("cutout", "a")
     with pytest.raises(BadAnswer):
-        remote.collect(job(tmp_path), Look(1), unwatched)
+        remote.collect(job(tmp_path), RemoteStatus(1), unwatched)

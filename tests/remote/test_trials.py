@@ -139,9 +139,9 @@ def test_one_that_is_switched_off_can_be_tried_before_it_is_switched_on(
 def test_a_trial_that_works_ends_the_pause_after_failures(admin: Client, set_up: hostile.Service) -> None:
     for _ in range(circuit.MOST_FAILURES):
         circuit.failed("picwish", "PicWish does not answer.")
-    assert Provider.objects.get(pk="picwish").is_open
+    assert Provider.objects.get(pk="picwish").is_paused
     tried(admin)
-    assert not Provider.objects.get(pk="picwish").is_open
+    assert not Provider.objects.get(pk="picwish").is_paused
 
 
 def test_looking_at_the_page_sends_nothing_and_it_says_what_a_trial_costs(

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true", help="Stop when nothing is left to do.")
 
     def handle(self, *args: Any, queue: str, batch: bool, **options: Any) -> None:
-        provider = wiring.provider("local", queue)
+        provider = wiring.get_engine("local", queue)
         if queue == QUICK:
             # Before it claims anything: a task that waits for a cold worker would wait less for another.
             provider.warm()
