@@ -79,7 +79,8 @@ def want_of(tool: str) -> str:
 
 def absence(tool: str) -> str:
     """Return why nobody carries a tool's tasks out here, for people; "" where somebody does."""
-    return "" if way(tool).provider else want_of(tool)
+    want = want_of(tool)
+    return want if want and not way(tool).provider else ""
 
 
 def connection(provider: ProviderRow, *, though_off: bool = False) -> Connection:

@@ -1,6 +1,9 @@
 """Static files: hashed and compressed when collected, served before Django by the ASGI server."""
 
+from typing import Any
+
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -16,6 +19,18 @@ class ModuleManifestStorage(CompressedManifestStaticFilesStorage):
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
     )
     manifest_strict = True
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Return a file's hashed address. A page asks for some thirty, and the manifest is read but once."""
+        if settings.DEBUG or force:
+            return super().url(name, force)
+        if name not in self._addresses:
+            self._addresses[name] = super().url(name)
+        return self._addresses[name]
 
 
 class StaticFiles:
