@@ -24,6 +24,7 @@ ROOMS: dict[str, set[str]] = {
     # The engine: no Django, no database, no network.
     "editor.engines.errors": set(),
     "editor.engines.types": set(),
+    "editor.engines.options": {"editor.engines.errors"},
     "editor.engines.paths": set(),
     "editor.engines.memory": set(),
     "editor.engines.row_bands": set(),
@@ -49,7 +50,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.matting",
     },
     "editor.engines.inpainting": {*GROUNDS, "editor.engines.io"},
-    "editor.engines.scenes": GROUNDS,
+    "editor.engines.scenes": {*GROUNDS, "editor.engines.options"},
     "editor.engines.tools": {
         *GROUNDS,
         "editor.engines.heads",
@@ -58,6 +59,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.matting",
         "editor.engines.memory",
         "editor.engines.networks",
+        "editor.engines.options",
         "editor.engines.scenes",
     },
     "editor.engines.blender": {"editor.engines.io", "editor.engines.scenes", "editor.engines.tools"},

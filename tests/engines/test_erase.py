@@ -165,7 +165,7 @@ def scene_file(tmp_path: Path) -> Path:
 
 def test_a_job_writes_the_image_and_its_thumbnail(scene_file: Path, tmp_path: Path) -> None:
     heard: list[float] = []
-    outputs = erase.run_erase(str(scene_file), tmp_path, {"rectangles": BALL}, heard.append)
+    outputs = erase.run(str(scene_file), tmp_path, {"rectangles": BALL}, heard.append)
     assert [(output.kind, output.of, output.format) for output in outputs] == [
         ("image", "result", "png"),
         ("thumbnail", "result", "webp"),
@@ -188,9 +188,9 @@ def test_a_mask_file_and_an_avoid_file_are_heard(scene_file: Path, tmp_path: Pat
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     options = {"mask_path": str(mask_path), "avoid_path": str(avoid_path), "seed": 2, "format": "webp"}
-    by_mask = erase.run_erase(str(scene_file), tmp_path / "a", options, lambda share: None)
+    by_mask = erase.run(str(scene_file), tmp_path / "a", options, lambda share: None)
     options = {"rectangles": BALL, "seed": 2, "format": "webp"}
-    by_rectangle = erase.run_erase(str(scene_file), tmp_path / "b", options, lambda share: None)
+    by_rectangle = erase.run(str(scene_file), tmp_path / "b", options, lambda share: None)
     assert Path(by_mask[0].path).read_bytes() == Path(by_rectangle[0].path).read_bytes()
 
 
@@ -198,7 +198,7 @@ def test_alpha_and_hidden_colours_are_kept(tmp_path: Path) -> None:
     pixels = np.dstack([scene(), np.random.default_rng(4).integers(0, 256, (160, 200), np.uint8)])
     path = tmp_path / "clear.png"
     Image.fromarray(pixels).save(path)
-    outputs = erase.run_erase(str(path), tmp_path, {"rectangles": BALL}, lambda share: None)
+    outputs = erase.run(str(path), tmp_path, {"rectangles": BALL}, lambda share: None)
     with Image.open(outputs[0].path) as picture:
         result, mask = np.asarray(picture), ball_mask()
     assert (result[..., 3] == pixels[..., 3]).all()
@@ -208,7 +208,7 @@ def test_alpha_and_hidden_colours_are_kept(tmp_path: Path) -> None:
 def test_a_transparent_picture_as_jpg_lies_on_white(tmp_path: Path) -> None:
     path = tmp_path / "clear.png"
     Image.fromarray(np.dstack([scene(), np.zeros((160, 200), np.uint8)])).save(path)
-    outputs = erase.run_erase(str(path), tmp_path, {"rectangles": BALL, "format": "jpg"}, lambda share: None)
+    outputs = erase.run(str(path), tmp_path, {"rectangles": BALL, "format": "jpg"}, lambda share: None)
     with Image.open(outputs[0].path) as picture:
         assert picture.getpixel((5, 5)) == (255, 255, 255)
 
@@ -219,7 +219,7 @@ def test_rectangles_lie_on_the_picture_as_a_person_sees_it(tmp_path: Path) -> No
     exif = turned.getexif()
     exif[0x0112] = 6  # a viewer turns it clockwise by 90 degrees
     turned.save(path, quality=95, exif=exif)
-    outputs = erase.run_erase(str(path), tmp_path, {"rectangles": BALL}, lambda share: None)
+    outputs = erase.run(str(path), tmp_path, {"rectangles": BALL}, lambda share: None)
     with Image.open(outputs[0].path) as picture:
         result = np.asarray(picture)
     assert result.shape == (160, 200, 3)
@@ -243,7 +243,7 @@ def test_options_that_make_no_sense_are_refused(
     options: dict[str, object], scene_file: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(errors.InvalidOptions):
-        erase.run_erase(str(scene_file), tmp_path, options, lambda share: None)
+        erase.run(str(scene_file), tmp_path, options, lambda share: None)
 
 
 def test_the_command_erases_by_rectangle(scene_file: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from editor.engines.errors import InvalidOptions, NothingFound, WeightsMissing
 from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte, random_walker
 from editor.engines.networks import weights
-from editor.engines.tools import dispatch, head
+from editor.engines.tools import canvas, dispatch, head
 from editor.engines.tools.head import HeadOptions
 
 from .conftest import opened
@@ -32,7 +32,7 @@ def astronaut() -> pictures.Picture:
 
 
 @pytest.fixture(scope="module")
-def cut_astronaut(astronaut: pictures.Picture) -> head.CutHeads:
+def cut_astronaut(astronaut: pictures.Picture) -> canvas.Canvas:
     for network in (weights.ISNET, weights.FACES_NEAR, weights.FACES_FAR, weights.FACE_MESH):
         weights.need(network)
     return head.cut(astronaut)
@@ -49,7 +49,7 @@ def at(mask: NDArray[np.float32], place: tuple[int, int]) -> float:
     return float(mask[place[1], place[0]])
 
 
-def test_face_and_hair_stay_neck_and_body_go(cut_astronaut: head.CutHeads) -> None:
+def test_face_and_hair_stay_neck_and_body_go(cut_astronaut: canvas.Canvas) -> None:
     mask = cut_astronaut.mask
     assert mask.shape == (512, 512)
     for place in (FACE, HAIR, CHEEK):
@@ -59,7 +59,7 @@ def test_face_and_hair_stay_neck_and_body_go(cut_astronaut: head.CutHeads) -> No
 
 
 def test_a_head_that_is_faint_all_over_is_cut_out_as_faint(
-    astronaut: pictures.Picture, cut_astronaut: head.CutHeads
+    astronaut: pictures.Picture, cut_astronaut: canvas.Canvas
 ) -> None:
     faint = opened(astronaut.rgb, np.full((512, 512), 0.45, np.float32))
     made = head.cut(faint)
@@ -69,14 +69,14 @@ def test_a_head_that_is_faint_all_over_is_cut_out_as_faint(
 
 
 def test_inside_the_head_the_photos_own_pixels_come_out(
-    astronaut: pictures.Picture, cut_astronaut: head.CutHeads
+    astronaut: pictures.Picture, cut_astronaut: canvas.Canvas
 ) -> None:
     inside = cut_astronaut.mask == 1
     assert inside.sum() > 8000
     assert (cut_astronaut.rgb[inside] == astronaut.rgb[inside]).all()
 
 
-def test_the_head_is_one_piece(cut_astronaut: head.CutHeads) -> None:
+def test_the_head_is_one_piece(cut_astronaut: canvas.Canvas) -> None:
     from scipy import ndimage
 
     assert ndimage.label(cut_astronaut.mask > 0.5)[1] == 1
@@ -129,7 +129,7 @@ def test_crop_jpg_and_size_are_heard(astronaut: pictures.Picture) -> None:
 
 
 def test_a_picture_that_was_cut_out_before_stays_so(
-    astronaut: pictures.Picture, cut_astronaut: head.CutHeads
+    astronaut: pictures.Picture, cut_astronaut: canvas.Canvas
 ) -> None:
     alpha = np.ones((512, 512), np.float32)
     alpha[:40] = 0

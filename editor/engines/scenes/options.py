@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from editor.engines.errors import InvalidOptions
+from editor.engines.options import Options, check_choice, check_flag, check_number, check_whole
 
 from . import framing
 from .plan import COLOUR, SetPlan
@@ -23,7 +24,7 @@ MEMORY_MB = 2500
 
 
 @dataclass(frozen=True)
-class SceneOptions:
+class SceneOptions(Options):
     """What to build around a product. Raises InvalidOptions on creation, naming the option.
 
     Exactly one of scene: a number of the catalogue; plan: a SetPlan as a dict, as words make it;
@@ -64,31 +65,24 @@ class SceneOptions:
         if len(chosen) != 1:
             raise InvalidOptions("Choose a scene by its number, describe one, or bring a photo: one of them.")
         if self.scene is not None:
-            _whole("scene", self.scene, 0, MAX_SEED)
+            check_whole("scene", self.scene, 0, MAX_SEED)
             catalogue.template(self.scene)
         if self.plan is not None:
             SetPlan.from_dict(self.plan)
-        _whole("seed", self.seed, 0, MAX_SEED)
-        _whole("takes", self.takes, *TAKES)
-        _whole("size", self.size, *SIZES)
-        _whole("memory_mb", self.memory_mb, 64, 2**20)
+        check_whole("seed", self.seed, 0, MAX_SEED)
+        check_whole("takes", self.takes, *TAKES)
+        check_whole("size", self.size, *SIZES)
+        check_whole("memory_mb", self.memory_mb, 64, 2**20)
         for name, most in (("floor", 1.0), ("reflection", 1.0)):
-            _number(name, getattr(self, name), 0.0, most)
+            check_number(name, getattr(self, name), 0.0, most)
         if self.seconds is not None:
-            _number("seconds", self.seconds, -1e9, 1e9)
+            check_number("seconds", self.seconds, -1e9, 1e9)
         object.__setattr__(self, "made", tuple(self.made))
-        for name, values in (
-            ("aspect", ASPECTS),
-            ("copy_space", framing.COPY_SPACES),
-            ("format", FORMATS),
-            ("pose", tuple(POSES)),
-        ):
-            if getattr(self, name) not in values:
-                raise InvalidOptions(
-                    f"{name} must be one of {', '.join(value or '(empty)' for value in values)}."
-                )
-        if not isinstance(self.match, bool):
-            raise InvalidOptions("match must be true or false.")
+        check_choice("aspect", self.aspect, ASPECTS)
+        check_choice("copy_space", self.copy_space, framing.COPY_SPACES)
+        check_choice("format", self.format, FORMATS)
+        check_choice("pose", self.pose, POSES)
+        check_flag("match", self.match)
         for name in ("accent", "surface", "backdrop"):
             if (value := getattr(self, name)) and not (isinstance(value, str) and COLOUR.match(value)):
                 raise InvalidOptions(f"{name} must be a colour written as #rrggbb, in small letters.")
@@ -96,14 +90,6 @@ class SceneOptions:
             raise InvalidOptions(f"negative_prompt is a text of at most {LONGEST} characters.")
         if self.place is not None:
             object.__setattr__(self, "place", _place(self.place))
-
-    @classmethod
-    def from_dict(cls, options: Mapping[str, Any]) -> SceneOptions:
-        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(options) - known):
-            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
-        return cls(**options)
 
     def plan_of(self, take: int) -> SetPlan:
         """Return what to build for a take (1, 2), its colours and pose as asked for."""
@@ -132,13 +118,3 @@ def _place(value: Any) -> tuple[float, float, float]:
     except (TypeError, ValueError) as exc:
         raise InvalidOptions("place is three numbers: x, y and scale.") from exc
     return framing.checked((x, y, scale))
-
-
-def _whole(name: str, value: Any, least: int, most: int) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise InvalidOptions(f"{name} must be a whole number from {least} to {most}.")
-
-
-def _number(name: str, value: Any, least: float, most: float) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
-        raise InvalidOptions(f"{name} must be a number from {least} to {most}.")

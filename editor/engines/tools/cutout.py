@@ -2,93 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from editor.engines import types
-from editor.engines.errors import EngineError, InvalidOptions, NothingFound, UnsuitableContent
-from editor.engines.io import compose, pictures
+from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableContent
+from editor.engines.io import outputs, pictures
 from editor.engines.matting.strokes import Stroke, listed
+from editor.engines.options import check_choice
+from editor.engines.scenes import ground_contact
 
-from . import subject_selection
-from .subject_selection import SUBJECTS
+from . import canvas, subject_selection
 
-OUTPUTS = ("image", "mask", "both")
 LEAST_SIDE = 16
 """Pixels a side below which nobody, the network included, can tell what a picture shows."""
 
-WHITE = (255, 255, 255)
+STANCE_SIDE = 512
+"""Pixels of the longer side at which it is judged how what was cut out was photographed."""
 
 
 @dataclass(frozen=True)
-class CutoutOptions:
-    """What to make of a photo. Raises InvalidOptions on creation, naming the option.
+class CutoutOptions(canvas.CanvasOptions):
+    """What to make of a photo, and its canvas. Raises InvalidOptions on creation, naming the option.
 
     subject: "" finds it by itself; else person, object or stamp.
     strokes: what a person painted to correct it, as strokes.listed takes them.
-    outputs: the picture, its mask, or both.
-    crop: cut the canvas to the subject, with `margin` on each side.
-    margin, margin_of: a share of the "canvas" or of the "subject", as compose.canvas_box has them.
-    square: widen the canvas to a square.
-    format: of the picture; masks are PNG. A jpg without a background gets a white one.
-    background: a colour as compose.colour reads it.
     background_path: a picture file to cover the canvas with. Never take it from a stranger's form.
-    size: preset of pictures.SIZES.
     """
 
     subject: str = ""
-    outputs: str = "image"
-    crop: bool = False
-    margin: float = 0.0
-    margin_of: str = "canvas"
-    square: bool = False
-    format: str = "png"
-    background: str | None = None
     background_path: str | None = None
-    size: str = "full"
     strokes: tuple[Stroke, ...] = ()
 
     def __post_init__(self) -> None:
-        _one_of("subject", self.subject, SUBJECTS)
-        _one_of("outputs", self.outputs, OUTPUTS)
-        _one_of("format", self.format, tuple(pictures.FORMATS))
-        _one_of("size", self.size, tuple(pictures.SIZES))
+        check_choice("subject", self.subject, subject_selection.SUBJECTS, quoted=True)
         object.__setattr__(self, "strokes", listed(self.strokes))
-        for name in ("crop", "square"):
-            if not isinstance(getattr(self, name), bool):
-                raise InvalidOptions(f"{name} must be true or false.")
-        compose.check_margin(self.margin, self.margin_of)
         if self.background and self.background_path:
             raise InvalidOptions("background and background_path exclude each other.")
-        if self.background:
-            try:
-                compose.colour(self.background)
-            except InvalidOptions as exc:
-                raise InvalidOptions(f"background: {exc}") from exc
-
-    @classmethod
-    def from_dict(cls, options: Mapping[str, Any]) -> CutoutOptions:
-        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(options) - known):
-            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
-        return cls(**options)
+        super().__post_init__()
 
 
 @dataclass(frozen=True)
-class Cutout:
-    """The finished picture (alpha None once it is on a background) and the mask of the same canvas.
+class Cutout(canvas.Canvas):
+    """The finished picture and its mask; took: what the subject was taken for, person, object or stamp."""
 
-    took: what the subject was taken for, "person", "object" or "stamp".
-    """
-
-    rgb: types.Image
-    alpha: types.Alpha | None
-    mask: types.Alpha
     took: str
 
 
@@ -117,21 +77,36 @@ def cut(
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     report(0.9)
-    return finished(rgb, alpha, options, subject.took)
+    made = canvas.finish(rgb, alpha, options, options.background_path)
+    return Cutout(made.rgb, made.alpha, made.mask, subject.took)
 
 
-def finished(rgb: types.Image, alpha: types.Alpha, options: CutoutOptions, took: str) -> Cutout:
-    """Return a subject that is cut out, at the photo's size, as options ask: framed, sized, on its ground.
+def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
+    """Cut out what the picture file `source` shows; write the results, their thumbnails and the facts.
 
-    Raises what reading the background picture raises.
+    options: as CutoutOptions, and `prepare` to have the photo's preview as well. Raises EngineError.
     """
-    rgb, alpha = compose.framed(rgb, alpha, options)
-    rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
-    mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
-    background = _background(options, rgb.shape[1], rgb.shape[0])
-    if background is None:
-        return Cutout(rgb, mask, mask, took)
-    return Cutout(compose.laid_on(rgb, mask, background), None, mask, took)
+    prepare = options.pop("prepare", False)
+    chosen = CutoutOptions.from_dict(options)
+    picture = pictures.read(source)
+    report(0.1)
+    files = outputs.write_preview(picture, folder) if prepare else []
+    report(0.2)
+    made = cut(picture, chosen, report, path=Path(source))
+    files += canvas.write(made, chosen, folder, picture.density)
+    found = {"took": made.took} | describe_stance(made.mask)
+    files.append(outputs.write_facts(found, folder, picture.width, picture.height))
+    return files
+
+
+def describe_stance(mask: types.Alpha) -> dict[str, Any]:
+    """Return how what was cut out was photographed, for the page on which it is put into a scene."""
+    small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / np.float32(255)
+    try:
+        _, alpha = ground_contact.cropped(np.zeros((*small.shape, 3), np.uint8), small)
+    except UnsuitableContent:
+        return {}
+    return {"stance": ground_contact.stance(alpha, ground_contact.foot(alpha)).to_dict()}
 
 
 def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subject_selection.Subject:
@@ -161,21 +136,3 @@ def _corrected(picture: pictures.Picture, alpha: types.Alpha, options: CutoutOpt
     if not (made > 0.5 * picture.opacity).any():
         raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
     return made
-
-
-def _background(options: CutoutOptions, width: int, height: int) -> types.Image | compose.Colour | None:
-    if options.background_path:
-        try:
-            behind = pictures.read(Path(options.background_path))
-        except EngineError as exc:
-            raise type(exc)(f"The background: {exc}") from exc
-        return compose.covered(compose.opaque(behind), width, height)
-    if options.background:
-        return compose.colour(options.background)
-    return WHITE if options.format == "jpg" else None
-
-
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        listed = ", ".join(repr(word) for word in allowed)
-        raise InvalidOptions(f"{name} must be one of {listed}.")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ from scipy import ndimage
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
 from editor.engines.inpainting import erase_mask, fill
-from editor.engines.io import compose, pictures
+from editor.engines.io import compose, outputs, pictures
+from editor.engines.options import Options, check_choice, check_whole
 
 MARGINS = (1.5, 1.0, 2.5)
 """How far around a hole to look, as shares of its longer side: first try, second, third."""
@@ -36,10 +37,10 @@ WHITE = (255, 255, 255)
 
 
 @dataclass(frozen=True)
-class EraseOptions:
+class EraseOptions(Options):
     """What to erase from a photo. Raises InvalidOptions on creation, naming the option.
 
-    rectangles: as marks.mask_from_rectangles takes them; or mask_path: a black and white picture.
+    rectangles: as erase_mask.mask_from_rectangles takes them; or mask_path: a black and white picture.
     avoid_path: a picture of the same kind, white where nothing may be copied from.
     seed: 0 for the best guess, others for other fills.
     format: of the picture; a jpg of a transparent one gets a white background.
@@ -56,19 +57,8 @@ class EraseOptions:
             raise InvalidOptions("rectangles and mask_path exclude each other.")
         if self.rectangles is None and not self.mask_path:
             raise InvalidOptions("Mark what to erase, by rectangles or by mask_path.")
-        number = isinstance(self.seed, int) and not isinstance(self.seed, bool)
-        if not number or not 0 <= self.seed <= MAX_SEED:
-            raise InvalidOptions(f"seed must be a whole number from 0 to {MAX_SEED}.")
-        if self.format not in pictures.FORMATS:
-            raise InvalidOptions(f"format must be one of {', '.join(pictures.FORMATS)}.")
-
-    @classmethod
-    def from_dict(cls, options: Mapping[str, Any]) -> EraseOptions:
-        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(options) - known):
-            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
-        return cls(**options)
+        check_whole("seed", self.seed, 0, MAX_SEED)
+        check_choice("format", self.format, pictures.FORMATS)
 
 
 @dataclass(frozen=True)
@@ -97,7 +87,7 @@ def erase(
     overruled where nothing else is left. The same arguments give the same picture; another seed
     tries another start, another distance to look around, and other draws.
     report is called between the levels of each hole; what it raises stops the work.
-    Raises marks.MaskDoesNotFit, marks.NothingMarked, marks.TooMuchMarked.
+    Raises erase_mask.MaskDoesNotFit, NothingMarked, TooMuchMarked.
     """
     erase_mask.checked(mask, image)
     if avoid is not None and avoid.shape != mask.shape:
@@ -141,25 +131,23 @@ def erase_from(
 
 
 def marked(picture: pictures.Picture, options: EraseOptions) -> types.Mask:
-    """Return what the options mark of picture. Raises InvalidOptions, marks' errors, pictures.read's."""
+    """Return what the options mark. Raises InvalidOptions, and as erase_mask and pictures.read do."""
     if options.mask_path:
         return erase_mask.mask_from_picture(options.mask_path, picture.width, picture.height)
     return erase_mask.mask_from_rectangles(options.rectangles or (), picture.width, picture.height)
 
 
-def run_erase(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
+def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Erase from the picture file `source` and write the result and its thumbnail into `folder`.
 
-    options: as EraseOptions. Raises EngineError, see errors.py and marks.py.
+    options: as EraseOptions. Raises EngineError, see errors.py and erase_mask.py.
     """
-    from . import dispatch
-
     chosen = EraseOptions.from_dict(options)
     picture = pictures.read(source)
     report(0.1)
     rgb = erase_from(picture, chosen, lambda share: report(0.1 + 0.8 * share))
     image = flat(rgb, picture.alpha, chosen.format)
-    return dispatch.shown(image, folder, chosen.format, density=picture.density)
+    return outputs.write_result(image, folder, chosen.format, density=picture.density)
 
 
 def run_command(asked: argparse.Namespace, format: str) -> int:

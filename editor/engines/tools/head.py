@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +16,15 @@ from scipy import ndimage
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound
 from editor.engines.heads import animal_head, detection, human_head
-from editor.engines.io import compose, pictures
+from editor.engines.io import compose, outputs, pictures
 from editor.engines.matting import alpha_matte, edge_refinement, foreground_estimation, multi_pass
 from editor.engines.networks import isnet, tflite, weights
+from editor.engines.options import check_choice
 
-from . import subject_selection
+from . import canvas, subject_selection
 
 FACES = ("all", "largest")
-OUTPUTS = ("image", "mask", "both")
 MOST_CHOSEN = 100
-WHITE = (255, 255, 255)
 
 NO_HEAD = "No face or head was found in this picture. Try one where a face is seen clearly."
 
@@ -49,62 +47,21 @@ Part = tuple[compose.Box, types.Alpha]
 
 
 @dataclass(frozen=True)
-class HeadOptions:
-    """What to make of the heads in a photo. Raises InvalidOptions on creation, naming the option.
+class HeadOptions(canvas.CanvasOptions):
+    """What to make of the heads in a photo, and their canvas. Raises InvalidOptions on creation.
 
     faces: "all", each in its place on one canvas, or the "largest" alone.
-    chosen: instead, indices into heads.found or points (x, y) in pixels of the photo that lie on heads.
-    outputs: the picture, its mask, or both.
-    crop: cut the canvas to the heads, with `margin` on each side.
-    margin, margin_of: a share of the "canvas" or of the "subject", as compose.canvas_box has them.
-    square: widen the canvas to a square.
-    format: of the picture; masks are PNG. A jpg without a background gets a white one.
-    background: a colour as compose.colour reads it.
-    size: preset of pictures.SIZES.
+    chosen: instead, indices into detection.found or points (x, y) in pixels of the photo that lie on heads.
     """
 
+    outputs: str = "both"
     faces: str = "all"
     chosen: tuple[Choice, ...] = ()
-    outputs: str = "both"
-    crop: bool = False
-    margin: float = 0.0
-    margin_of: str = "canvas"
-    square: bool = False
-    format: str = "png"
-    background: str | None = None
-    size: str = "full"
 
     def __post_init__(self) -> None:
-        _one_of("faces", self.faces, FACES)
-        _one_of("outputs", self.outputs, OUTPUTS)
-        _one_of("format", self.format, tuple(pictures.FORMATS))
-        _one_of("size", self.size, tuple(pictures.SIZES))
-        for name in ("crop", "square"):
-            if not isinstance(getattr(self, name), bool):
-                raise InvalidOptions(f"{name} must be true or false.")
-        compose.check_margin(self.margin, self.margin_of)
-        if self.background:
-            try:
-                compose.colour(self.background)
-            except InvalidOptions as exc:
-                raise InvalidOptions(f"background: {exc}") from exc
-
-    @classmethod
-    def from_dict(cls, options: Mapping[str, Any]) -> HeadOptions:
-        """Return the options in a JSON object; absent ones at their defaults. Raises InvalidOptions."""
-        known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(options) - known):
-            raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
-        return cls(**{**options, "chosen": _choices(options.get("chosen") or ())})
-
-
-@dataclass(frozen=True)
-class CutHeads:
-    """The finished picture (alpha None once it is on a background) and the mask of the same canvas."""
-
-    rgb: types.Image
-    alpha: types.Alpha | None
-    mask: types.Alpha
+        check_choice("faces", self.faces, FACES, quoted=True)
+        object.__setattr__(self, "chosen", _choices(self.chosen or ()))
+        super().__post_init__()
 
 
 def cut(
@@ -113,7 +70,7 @@ def cut(
     report: types.Report = types.unheard,
     *,
     path: Path | None = None,
-) -> CutHeads:
+) -> canvas.Canvas:
     """Return the heads of a picture, their colours cleaned of the old background, as options ask.
 
     path: the picture's file; where it was cut out just now, its matte is known.
@@ -132,15 +89,34 @@ def cut(
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else foreground_estimation.purified(picture.rgb, alpha)
     report(0.95)
-    rgb, alpha = compose.framed(rgb, alpha * opacity, options)
-    rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
-    mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
-    ground = compose.colour(options.background) if options.background else None
-    if ground is None and options.format == "jpg":
-        ground = WHITE
-    if ground is None:
-        return CutHeads(rgb, mask, mask)
-    return CutHeads(compose.laid_on(rgb, mask, ground), None, mask)
+    return canvas.finish(rgb, alpha * opacity, options)
+
+
+def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
+    """Cut the heads out of the picture file `source`; write the results and their thumbnails.
+
+    options: as HeadOptions, and `prepare` to have the photo's preview as well. Raises EngineError.
+    """
+    prepare = options.pop("prepare", False)
+    chosen = HeadOptions.from_dict(options)
+    picture = pictures.read(source)
+    report(0.1)
+    files = outputs.write_preview(picture, folder) if prepare else []
+    report(0.15)
+    made = cut(picture, chosen, report, path=Path(source))
+    return files + canvas.write(made, chosen, folder, picture.density)
+
+
+def run_faces(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
+    """Write the list of the heads in the picture file `source` as JSON (detection.told); no options.
+
+    An empty list is a list too: nothing is raised for it.
+    """
+    if options:
+        raise InvalidOptions(f"There is no option {', '.join(sorted(options))}.")
+    picture = pictures.read(source)
+    listed = detection.told(detection.found(picture), picture)
+    return [outputs.write_facts(listed, folder, picture.width, picture.height, kind="faces")]
 
 
 def warm() -> None:
@@ -148,17 +124,6 @@ def warm() -> None:
     sheet = np.zeros((64, 64, 3), np.uint8)
     detection.people(sheet)
     tflite.opened(weights.FACE_MESH)
-
-
-def write_list(source: str, path: Path) -> types.Output:
-    """Write the list of a photo's heads as JSON (heads.told); it is as wide and high as the photo.
-
-    An empty list is a list too: nothing is raised for it.
-    """
-    picture = pictures.read(source)
-    listed = detection.told(detection.found(picture), picture)
-    size = path.write_text(json.dumps(listed), encoding="ascii")
-    return types.Output("faces", str(path), picture.width, picture.height, "json", size, "photo")
 
 
 def _alpha(
@@ -367,9 +332,3 @@ def _choices(wanted: object) -> tuple[Choice, ...]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        listed = ", ".join(repr(word) for word in allowed)
-        raise InvalidOptions(f"{name} must be one of {listed}.")

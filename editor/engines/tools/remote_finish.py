@@ -12,13 +12,13 @@ from PIL import Image
 
 from editor.engines import types
 from editor.engines.errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
-from editor.engines.io import compose, pictures
+from editor.engines.io import compose, outputs, pictures
 from editor.engines.io.colour.description import Density
 
-from . import cutout, erase, head
+from . import canvas, cutout, erase, head
 
 SCENE_SIDE = 1024
-"""Pixels of a scene's longer side where nothing is said, as in sets.options."""
+"""Pixels of a scene's longer side where nothing is said, as in scenes.options."""
 
 COMPARED = 500_000
 """About so many pixels tell how a service's colours differ from ours."""
@@ -30,9 +30,7 @@ Options = Mapping[str, Any]
 Finish = Callable[[Path, list[Path], Options, Path, types.Report], list[types.Output]]
 
 
-def run_finish(
-    source: str, folder: Path, options: dict[str, Any], report: types.Report
-) -> list[types.Output]:
+def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Write into `folder` what the tool would have made of the picture file `source`.
 
     options: `tool`; `pictures`, the files that a service made, in their order; and `options`, the tool's
@@ -51,42 +49,34 @@ def run_finish(
 def _cutout(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
-    from . import dispatch
-
     chosen = cutout.CutoutOptions.from_dict(asked)
     rgb, alpha, density = _cut(source, files[0])
     report(0.4)
-    finished = cutout.finished(rgb, alpha, chosen, chosen.subject)
+    made = canvas.finish(rgb, alpha, chosen, chosen.background_path)
     report(0.6)
-    outputs = dispatch.cut_out(finished, chosen, folder, density)
+    written = canvas.write(made, chosen, folder, density)
     # What it was taken for the service does not say.
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
-    outputs.append(dispatch.facts(took | dispatch.stance(finished.mask), folder, width, height))
-    return outputs
+    found = took | cutout.describe_stance(made.mask)
+    written.append(outputs.write_facts(found, folder, width, height))
+    return written
 
 
 def _head(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
-    from . import dispatch
-
     chosen = head.HeadOptions.from_dict(asked)
     rgb, alpha, density = _cut(source, files[0])
     report(0.4)
-    alike_options = ("crop", "margin", "margin_of", "square", "format", "size")
-    framing = {name: getattr(chosen, name) for name in alike_options}
-    alike = cutout.CutoutOptions(outputs=chosen.outputs, background=chosen.background, **framing)
-    finished = cutout.finished(rgb, alpha, alike, "")
+    made = canvas.finish(rgb, alpha, chosen)
     report(0.6)
-    return dispatch.cut_out(finished, alike, folder, density)
+    return canvas.write(made, chosen, folder, density)
 
 
 def _erase(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
-    from . import dispatch
-
     chosen = erase.EraseOptions.from_dict(asked)
     before, made = _read(source, files[0])
     report(0.4)
@@ -96,23 +86,21 @@ def _erase(
     rgb[mask] = _matched(made.rgb[mask], made.rgb[known], before.rgb[known])
     report(0.6)
     image = erase.flat(rgb, before.alpha, chosen.format)
-    return dispatch.shown(image, folder, chosen.format, density=before.density)
+    return outputs.write_result(image, folder, chosen.format, density=before.density)
 
 
 def _scene(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
-    from . import dispatch
-
     format, size = asked.get("format", "jpg"), asked.get("size", SCENE_SIDE)
     if format not in pictures.FORMATS or not isinstance(size, int) or size < 1:
         raise InvalidOptions("A scene has one of our formats, and a size in pixels.")
-    outputs = []
+    written = []
     for number, file in enumerate(files, 1):
         image = pictures.shrunk(Image.fromarray(compose.opaque(_made(file))), size)
-        outputs += dispatch.shown(image, folder, format, number=number)
+        written += outputs.write_result(image, folder, format, number=number)
         report(number / (len(files) + 1))
-    return outputs
+    return written
 
 
 def _made(path: Path) -> pictures.Picture:

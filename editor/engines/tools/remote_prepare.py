@@ -12,7 +12,7 @@ from PIL import Image
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
 from editor.engines.inpainting import erase_mask
-from editor.engines.io import compose, formats, pictures
+from editor.engines.io import compose, formats, outputs, pictures
 from editor.tools import Tool
 
 from . import erase, scene
@@ -27,17 +27,13 @@ SHRINK = 0.8
 """A product whose PNG is too many bytes is made so much smaller, until it is not: scenes have 1024 pixels."""
 
 
-def run_outgoing(
-    source: str, folder: Path, options: dict[str, Any], report: types.Report
-) -> list[types.Output]:
+def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Write what a service is handed of the picture file `source` into `folder`: an image, maybe a mask.
 
     options: `tool`, whose work is asked for, and `options`, that tool's own, of which an erasing's marks
     are heeded: from a mask_path a clean mask is made. A scene's product is cut out where it is not yet.
     Raises EngineError, see errors.py: what the tool itself would not take is not sent either.
     """
-    from . import dispatch
-
     tool, asked = options.pop("tool", ""), options.pop("options", {})
     if tool not in Tool or not isinstance(asked, Mapping) or options:
         raise InvalidOptions(f"Nothing is handed over with {', '.join(sorted(options)) or tool!r}.")
@@ -45,14 +41,14 @@ def run_outgoing(
     report(0.3)
     if tool == "scene":
         return [_product(picture, folder / "outgoing.png")]
-    outputs = [_photo(pictures.joined(picture.rgb, picture.alpha), folder)]
+    written = [_photo(pictures.joined(picture.rgb, picture.alpha), folder)]
     report(0.8)
     if tool == "erase":
         mask = erase_mask.checked(erase.marked(picture, _marks(asked)), picture.rgb)
         if asked.get("mask_path"):
             grey = pictures.grey(mask.astype(np.float32))
-            outputs.append(dispatch.write(grey, folder / "outgoing-mask.png", "mask"))
-    return outputs
+            written.append(outputs.write_picture(grey, folder / "outgoing-mask.png", "mask"))
+    return written
 
 
 def _marks(asked: Mapping[str, Any]) -> erase.EraseOptions:
@@ -61,16 +57,14 @@ def _marks(asked: Mapping[str, Any]) -> erase.EraseOptions:
 
 def _photo(image: Image.Image, folder: Path) -> types.Output:
     """Write a picture as a PNG, or as the best JPEG that is not too many bytes."""
-    from . import dispatch
-
-    made = dispatch.write(image, folder / "outgoing.png", "image")
+    made = outputs.write_picture(image, folder / "outgoing.png", "image")
     if made.bytes <= formats.MAX_BYTES:
         return made
     Path(made.path).unlink()
     rgb, alpha = pictures.split(image)
     flat = image if alpha is None else Image.fromarray(compose.laid_on(rgb, alpha, (255, 255, 255)))
     for quality in QUALITIES:
-        made = dispatch.write(flat, folder / "outgoing.jpg", "image", quality)
+        made = outputs.write_picture(flat, folder / "outgoing.jpg", "image", quality)
         if made.bytes <= formats.MAX_BYTES:
             break
     return made
@@ -78,13 +72,11 @@ def _photo(image: Image.Image, folder: Path) -> types.Output:
 
 def _product(picture: pictures.Picture, path: Path) -> types.Output:
     """Write a product alone as a transparent PNG of a size that a scene can be made for."""
-    from . import dispatch
-
     image = _large_enough(pictures.joined(*scene.see_through(picture)).convert("RGBA"))
-    made = dispatch.write(image, path, "image")
+    made = outputs.write_picture(image, path, "image")
     while made.bytes > formats.MAX_BYTES:
         image = pictures.shrunk(image, int(SHRINK * max(image.size)))
-        made = dispatch.write(image, path, "image")
+        made = outputs.write_picture(image, path, "image")
     return made
 
 

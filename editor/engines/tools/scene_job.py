@@ -17,17 +17,16 @@ from typing import Any
 from PIL import Image as PillowImage
 
 from editor.engines import types
-from editor.engines.io import pictures
+from editor.engines.io import outputs, pictures
 from editor.engines.scenes.options import SceneOptions
 
 from . import scene
-from .dispatch import THUMBNAIL_QUALITY, THUMBNAIL_SIDE
 
 
-def run_scene(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
+def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Build the scene for the picture file `source`; write the takes and thumbnails into `folder`.
 
-    Of each take that is done take-1.json (and -2) says so at once. options: as sets.options.SceneOptions.
+    Of each take that is done take-1.json (and -2) says so at once. options: as scenes.options.SceneOptions.
     Raises EngineError, see errors.py.
     """
     started = time.monotonic()
@@ -36,33 +35,22 @@ def run_scene(source: str, folder: Path, options: dict[str, Any], report: types.
     if chosen.seconds is not None:
         chosen = replace(chosen, seconds=chosen.seconds - (time.monotonic() - started))
     report(0.02)
-    outputs: list[types.Output] = []
+    written: list[types.Output] = []
 
     def finished(number: int, rgb: types.Image, gave_way: dict[str, Any]) -> None:
-        files = _written(rgb, folder, number, chosen.format)
-        outputs.extend(files)
+        image = PillowImage.fromarray(rgb)
+        files = outputs.write_result(image, folder, chosen.format, number=number)
+        written.extend(files)
         _note(folder, number, files, gave_way)
 
     with tempfile.TemporaryDirectory(prefix="set-", dir=folder) as scratch:
         scaled = partial(_scaled, report)
         scene.scenes(product, chosen, Path(scratch), scaled, early=folder, finished=finished)
-    return outputs
+    return written
 
 
 def _scaled(report: types.Report, share: float) -> None:
     report(0.02 + 0.97 * share)
-
-
-def _written(rgb: types.Image, folder: Path, number: int, format: str) -> list[types.Output]:
-    """Write a take and its thumbnail."""
-    image, ending = PillowImage.fromarray(rgb), "" if number == 1 else f"-{number}"
-    path, small = folder / f"image{ending}.{format}", folder / f"image{ending}-thumbnail.webp"
-    size = pictures.save(image, path, format=format)
-    picture = types.Output("image", str(path), image.width, image.height, format, size, number=number)
-    shown = pictures.shrunk(image, THUMBNAIL_SIDE)
-    size = pictures.save(shown, small, format="webp", quality=THUMBNAIL_QUALITY)
-    width, height = shown.size
-    return [picture, types.Output("thumbnail", str(small), width, height, "webp", size, number=number)]
 
 
 def _note(folder: Path, number: int, files: list[types.Output], gave_way: dict[str, Any]) -> None:
