@@ -32,15 +32,18 @@ SCENES = (146, 148, 151, 155, 160, 166)
 # Each part gets arguments and prints one line: RESULT and {measurement: figure}.
 ENGINE = """
 import json, sys, tempfile, time
-from editor.engines import jobs
-jobs.warm()
+try:
+    from editor.engines.tools import dispatch
+except ImportError:  # a build from before the engines had folders
+    from editor.engines import jobs as dispatch
+dispatch.warm()
 found = {}
 for photo in sys.argv[1:]:
     name = photo.rsplit("/", 1)[-1]
     for turn in range(4):
         with tempfile.TemporaryDirectory() as folder:
             began, used = time.perf_counter(), time.process_time()
-            jobs.run("cutout", photo, folder, {"prepare": True})
+            dispatch.run("cutout", photo, folder, {"prepare": True})
         if turn:
             found.setdefault(name + ", clock", []).append(time.perf_counter() - began)
             found.setdefault(name + ", processor", []).append(time.process_time() - used)
@@ -49,10 +52,13 @@ print("RESULT", json.dumps({name: sorted(each)[len(each) // 2] for name, each in
 
 SCENE = """
 import json, resource, sys, tempfile, time
-from editor.engines import jobs
+try:
+    from editor.engines.tools import dispatch
+except ImportError:  # a build from before the engines had folders
+    from editor.engines import jobs as dispatch
 began = time.perf_counter()
 with tempfile.TemporaryDirectory() as folder:
-    jobs.run("scene", sys.argv[1], folder, json.loads(sys.argv[2]))
+    dispatch.run("scene", sys.argv[1], folder, json.loads(sys.argv[2]))
 clock = time.perf_counter() - began
 both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
 name = "scene " + str(json.loads(sys.argv[2])["scene"])

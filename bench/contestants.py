@@ -43,11 +43,15 @@ for line in sys.stdin:
 
 OURS = """
 def prepared():
-    from editor.engines import cutout, head, jobs, pictures
-    jobs.warm()
+    try:
+        from editor.engines.io import pictures
+        from editor.engines.tools import cutout, dispatch, head
+    except ImportError:  # a build from before the engines had folders
+        from editor.engines import cutout, head, jobs as dispatch, pictures
+    dispatch.warm()
     def work(asked, folder):
         if asked.get("files"):
-            return jobs.run(asked["tool"], asked["photo"], str(folder), {})
+            return dispatch.run(asked["tool"], asked["photo"], str(folder), {})
         picture = pictures.read(asked["photo"])
         made = (head if asked["tool"] == "head" else cutout).cut(picture)
         pictures.write(folder / "made.png", made.rgb, made.alpha, format="png")
@@ -56,10 +60,11 @@ def prepared():
 
 BARE = """
 def prepared():
-    from editor.engines import network, pictures
-    network.segmenter()
+    from editor.engines.io import pictures
+    from editor.engines.networks import isnet
+    isnet.segmenter()
     def work(asked, folder):
-        network.segmenter().subject(pictures.read(asked["photo"]).rgb)
+        isnet.segmenter().subject(pictures.read(asked["photo"]).rgb)
     return work
 """
 

@@ -29,7 +29,10 @@ P3 = spaces.PRIMARIES[12]
 
 READER = """
 import sys, time
-from editor.engines import pictures
+try:
+    from editor.engines.io import pictures
+except ImportError:  # a build from before the engines had folders
+    from editor.engines import pictures
 for line in sys.stdin:
     began = time.process_time()
     pictures.read(line.strip())

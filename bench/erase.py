@@ -219,11 +219,11 @@ def seam(filled: Pixels, hole: Holes) -> float:
 PEAK = """
 import sys, tempfile
 from pathlib import Path
-from editor.engines import jobs
+from editor.engines.tools import dispatch
 x, y, width, height = map(int, sys.argv[2].split(","))
 box = {"x": x, "y": y, "width": width, "height": height}
 with tempfile.TemporaryDirectory() as folder:
-    jobs.run("erase", sys.argv[1], folder, {"rectangles": [box]})
+    dispatch.run("erase", sys.argv[1], folder, {"rectangles": [box]})
 status = Path("/proc/self/status").read_text()
 print(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 """

@@ -21,7 +21,7 @@ from PIL import Image, ImageDraw
 from editor.engines.errors import EngineError, NothingFound
 from editor.engines.heads import detection, people_matte
 from editor.engines.io import compose, pictures
-from editor.engines.tools import head
+from editor.engines.tools import canvas, head
 
 GREEN = (40, 170, 70)
 CELL = 420
@@ -82,7 +82,7 @@ def shown(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Imag
     return f"{seconds:7.2f} {took:7.2f}  {kinds}", row
 
 
-def cut(picture: pictures.Picture) -> head.CutHeads | None:
+def cut(picture: pictures.Picture) -> canvas.Canvas | None:
     try:
         return head.cut(picture)
     except NothingFound:

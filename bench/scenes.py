@@ -46,26 +46,26 @@ DISTURBED_SCENE = 158
 
 CUTOUTS = """
 import json, os, sys, tempfile, time
-from editor.engines import jobs
+from editor.engines.tools import dispatch
 os.nice(int(sys.argv[2]))
-jobs.warm()
+dispatch.warm()
 for line in sys.stdin:
     with tempfile.TemporaryDirectory() as folder:
         started = time.monotonic()
-        jobs.run("cutout", sys.argv[1], folder, {"prepare": True})
+        dispatch.run("cutout", sys.argv[1], folder, {"prepare": True})
         print("TOOK", time.monotonic() - started, flush=True)
 """
 
 MEASURE = """
 import json, resource, sys, tempfile, time
 from pathlib import Path
-from editor.engines import jobs
+from editor.engines.tools import dispatch
 started, early = time.monotonic(), []
 with tempfile.TemporaryDirectory() as folder:
     def look(share):
         if len(early) < 2 and (Path(folder) / f"early-{len(early) + 1}.webp").exists():
             early.append(time.monotonic() - started)
-    jobs.run("scene", sys.argv[1], folder, json.loads(sys.argv[2]), look)
+    dispatch.run("scene", sys.argv[1], folder, json.loads(sys.argv[2]), look)
 total = time.monotonic() - started
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 figures = {"preview": max(early), "total": total, "cpu": used.ru_utime + used.ru_stime}

@@ -76,10 +76,10 @@ def test_a_cutout_that_comes_back_is_finished_as_our_own_is(
 
     colour, alpha = ball[0], pictures.to_bytes(ball[1]).astype(np.float32) * np.float32(1 / 255)
     monkeypatch.setattr(cutout, "_found", lambda *ignored: subject_selection.Subject(alpha, colour, "object"))
-    monkeypatch.setattr(head.matte, "estimate", lambda picture: alpha)
-    monkeypatch.setattr(head.heads, "found", lambda *ignored: ["a head"])
+    monkeypatch.setattr(head.alpha_matte, "estimate", lambda picture: alpha)
+    monkeypatch.setattr(head.detection, "found", lambda *ignored: ["a head"])
     monkeypatch.setattr(head, "_alpha", lambda *ignored: alpha)
-    monkeypatch.setattr(head.foreground, "purified", lambda *ignored: colour)
+    monkeypatch.setattr(head.foreground_estimation, "purified", lambda *ignored: colour)
     own, theirs = tmp_path / "own", tmp_path / "theirs"
     own.mkdir()
     theirs.mkdir()
