@@ -25,6 +25,6 @@ sys.modules["bpy"] = types.ModuleType("bpy")
 from editor.engines import blender  # noqa: E402
 from editor.engines.blender.__main__ import main  # noqa: E402
 
-blender.shoot = types.ModuleType("shoot")  # type: ignore[attr-defined]
-blender.shoot.shot = shot  # type: ignore[attr-defined]
+blender.render_job = types.ModuleType("render_job")  # type: ignore[attr-defined]
+blender.render_job.shot = shot  # type: ignore[attr-defined]
 sys.exit(main())

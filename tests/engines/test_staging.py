@@ -139,13 +139,13 @@ HURRIED = """
 import json, os, sys
 out = os.fdopen(os.dup(1), "w")
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-from editor.engines.blender import shoot
-heard, chosen = [], shoot.paces.chosen
+from editor.engines.blender import render_job
+heard, chosen = [], render_job.paces.chosen
 # However quick this machine is, there is time for some five samples.
-shoot.paces.chosen = lambda pace, size, left, pictures: chosen(
+render_job.paces.chosen = lambda pace, size, left, pictures: chosen(
     pace, size, pace.seconds(size[0] * size[1], 5), pictures
 )
-shoot.shot(json.load(sys.stdin), heard.append)
+render_job.shot(json.load(sys.stdin), heard.append)
 print(json.dumps(heard), file=out)
 """
 
