@@ -23,7 +23,7 @@ import numpy as np
 
 from editor.engines.errors import EngineError
 from editor.engines.io import pictures
-from tests.engines import tiffs
+from tests.engines.io import tiffs
 
 WITHIN = 1.6
 """Levels of 255: ink is rounded once before it becomes colour."""

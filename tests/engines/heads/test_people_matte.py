@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from editor.engines.heads import people_matte
 from editor.engines.networks import weights
 from editor.engines.tools import subject_selection
-
-from .conftest import opened
+from tests.engines.conftest import opened
 
 
 @pytest.fixture(scope="module", autouse=True)

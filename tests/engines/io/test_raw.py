@@ -217,7 +217,7 @@ def test_the_door_measures_raw_without_loading_numpy_or_libraw(tmp_path: Path) -
         f"header = formats.probe(open({str(path)!r}, 'rb'))\n"
         "print(header.width, header.height, sorted({'numpy', 'rawpy', 'imagecodecs'} & set(sys.modules)))"
     )
-    root = Path(__file__).resolve().parents[2]
+    root = Path(__file__).resolve().parents[3]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"{HEIGHT} {WIDTH} []"
 

@@ -10,8 +10,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte, multi_pass, plain_background
 from editor.engines.networks import isnet
-
-from .conftest import opened
+from tests.engines.conftest import opened
 
 Plane = NDArray[np.float32]
 Pixels = NDArray[np.uint8]

@@ -12,8 +12,7 @@ from PIL import Image
 
 from editor.engines.heads import detection
 from editor.engines.networks import face_detection, weights
-
-from .conftest import opened
+from tests.engines.conftest import opened
 
 pytestmark = pytest.mark.usefixtures("face_networks")
 

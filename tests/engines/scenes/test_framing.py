@@ -13,7 +13,7 @@ import pytest
 from editor.engines.errors import InvalidOptions
 from editor.engines.scenes import framing
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 BOTTLE, SHOE, SHIRT, NECKLACE = (300, 1200), (1600, 500), (1300, 1250), (40, 60)
 PICTURES = ((1024, 1024), (819, 1024), (576, 1024), (1024, 576))
 

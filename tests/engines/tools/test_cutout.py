@@ -14,8 +14,7 @@ from editor.engines.io import compose, pictures
 from editor.engines.matting import alpha_matte
 from editor.engines.tools import cutout, subject_selection
 from editor.engines.tools.cutout import CutoutOptions
-
-from .conftest import opened
+from tests.engines.conftest import opened
 
 pytestmark = pytest.mark.usefixtures("network")
 

@@ -1,4 +1,4 @@
-"""jobs.run: what the warm child process does with one photo."""
+"""dispatch.run: what the warm child process does with one photo."""
 
 from __future__ import annotations
 

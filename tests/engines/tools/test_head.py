@@ -18,8 +18,7 @@ from editor.engines.matting import alpha_matte, random_walker
 from editor.engines.networks import weights
 from editor.engines.tools import canvas, dispatch, head
 from editor.engines.tools.head import HeadOptions
-
-from .conftest import opened
+from tests.engines.conftest import opened
 
 # By eye, in the astronaut's 512 x 512 pixels.
 FACE, HAIR, CHEEK = (225, 112), (215, 30), (205, 130)

@@ -18,8 +18,8 @@ from editor.engines.io import pictures
 from editor.engines.scenes import blender_process
 from editor.engines.scenes.options import SceneOptions
 from editor.engines.tools import dispatch, scene
+from tests.engines.scenes.stub_blender import GAVE_WAY
 
-from .stub_blender import GAVE_WAY
 from .test_scene import cutout
 
 TWO = {"scene": 105, "takes": 2, "size": 128, "aspect": "1:1", "format": "png", "seed": 3}
@@ -47,7 +47,7 @@ def stub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Pat
     def stand_in(does: str) -> Path:
         log = tmp_path / "log"
         log.mkdir(exist_ok=True)
-        monkeypatch.setattr(blender_process, "MODULE", "tests.engines.stub_blender")
+        monkeypatch.setattr(blender_process, "MODULE", "tests.engines.scenes.stub_blender")
         monkeypatch.setenv("STUB_BLENDER", does)
         monkeypatch.setenv("STUB_BLENDER_LOG", str(log))
         return log

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from editor.engines.io import pictures
-
-from . import pngs
+from tests.engines.io import pngs
 
 KINDS = [pytest.param(*kind, id=f"type {kind[0]}, {kind[1]} bits") for kind in pngs.LEGAL]
 COLOURED = [kind for kind in pngs.LEGAL if kind[0] in (pngs.GREY, pngs.RGB, pngs.PALETTE)]

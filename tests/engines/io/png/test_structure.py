@@ -12,8 +12,7 @@ from PIL import Image, ImageCms
 
 from editor.engines.errors import NotAPicture
 from editor.engines.io import pictures
-
-from . import damage
+from tests.engines.io import damage
 
 
 def chunk(name: bytes, content: bytes, *, sound: bool = True) -> bytes:

@@ -19,8 +19,7 @@ import tifffile
 from editor.engines.errors import EngineError, NotAPicture, TooLarge
 from editor.engines.io import formats, pictures
 from editor.engines.io.tiff import pages, segments, tags
-
-from . import tiffs
+from tests.engines.io import tiffs
 
 
 def probe(data: bytes) -> formats.Header:

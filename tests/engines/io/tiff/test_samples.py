@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines.io import formats, pictures
-
-from . import tiffs
-from .tiffs import FLOATING, SAMPLES, WHOLE, seen
+from tests.engines.io import tiffs
+from tests.engines.io.tiffs import FLOATING, SAMPLES, WHOLE, seen
 
 Layout = dict[str, Any]
 

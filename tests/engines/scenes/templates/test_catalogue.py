@@ -17,7 +17,7 @@ from editor.engines.scenes.palettes import SCHEMES
 from editor.engines.scenes.plan import COLOUR, Piece, SetPlan
 from editor.engines.scenes.templates import catalogue
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def test_there_are_thirty_scenes_in_eight_categories_and_105_is_one() -> None:
