@@ -213,7 +213,7 @@ def test_the_door_measures_raw_without_loading_numpy_or_libraw(tmp_path: Path) -
     path = tmp_path / "photo.dng"
     path.write_bytes(damage.dng(WIDTH, HEIGHT, orientation=6))
     code = (
-        "import sys\nfrom editor.engines import formats\n"
+        "import sys\nfrom editor.engines.io import formats\n"
         f"header = formats.probe(open({str(path)!r}, 'rb'))\n"
         "print(header.width, header.height, sorted({'numpy', 'rawpy', 'imagecodecs'} & set(sys.modules)))"
     )

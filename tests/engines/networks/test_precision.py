@@ -130,10 +130,10 @@ def test_a_cpu_without_vnni_sees_in_eight_bits_what_it_sees_in_floats(
     np.save(photo, isnet.squeezed(ball_photo, 512))
     code = (
         "import sys, numpy as np\n"
-        "from editor.engines import network, quantized\n"
+        "from editor.engines.networks import isnet, quantization\n"
         "photo = np.load(sys.argv[1])\n"
-        "a, b = (network.Segmenter(512, kind).subject(photo) for kind in ('f32', 'int8'))\n"
-        "print(quantized.overflows(), float(np.abs(a - b).mean()))"
+        "a, b = (isnet.Segmenter(512, kind).subject(photo) for kind in ('f32', 'int8'))\n"
+        "print(quantization.overflows(), float(np.abs(a - b).mean()))"
     )
     environment = {**os.environ, "ONEDNN_MAX_CPU_ISA": "AVX2", "CACHE_DIR": str(tmp_path)}
     done = waiting.run([sys.executable, "-c", code, str(photo)], env=environment)

@@ -115,7 +115,8 @@ def test_sizes_follow_the_aspect_or_the_source() -> None:
 def test_the_web_process_can_frame_without_numpy() -> None:
     code = (
         "import sys\n"
-        "from editor.engines.sets import catalogue, framing, options\n"
+        "from editor.engines.scenes import framing, options\n"
+        "from editor.engines.scenes.templates import catalogue\n"
         "framing.framed((300, 900), (1024, 1024))\n"
         "print(sorted({'numpy', 'bpy', 'scipy', 'PIL', 'django'} & set(sys.modules)))"
     )

@@ -148,7 +148,7 @@ def test_a_photo_of_ones_own_is_darkened_only_by_the_shadow(can: scene.Product, 
 def test_a_crash_of_blender_is_told_and_not_passed_off_as_something_else(
     can: scene.Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(blender_process, "MODULE", "editor.engines.sets.plan_that_is_not_there")
+    monkeypatch.setattr(blender_process, "MODULE", "editor.engines.scenes.plan_that_is_not_there")
     with pytest.raises(NotEnoughResources, match="stopped in the middle") as told:
         scene.scenes(can, SceneOptions(scene=101, size=96), tmp_path)
     assert told.value.state == -15

@@ -53,8 +53,9 @@ def test_every_choice_of_a_scene_is_a_plan_that_can_be_built() -> None:
 def test_blender_has_a_function_for_every_word() -> None:
     code = (
         "import json\n"
-        "from editor.engines.blender import finishes, pieces as p\n"
-        "p.load()\n"
+        "from editor.engines.blender import pieces\n"
+        "from editor.engines.blender.kit import finishes, registry as p\n"
+        "pieces.load()\n"
         "tables = dict(surface=p.SURFACES, backdrop=p.BACKDROPS, stand=p.STANDS, prop=p.PROPS,"
         " light=p.LIGHTS, air=p.AIRS, finish=finishes.FINISHES)\n"
         "print('WORDS', json.dumps({kind: sorted(table) for kind, table in tables.items()}))"
