@@ -22,7 +22,7 @@ from web.charts import Chart, Column, stacked
 from .engines.networks import precision, weights
 from .models import Photo, Provider, Result, Task, Worker
 from .remote import routing
-from .states import State
+from .states import FAILURES, UNDER_WAY, State
 from .templatetags.words import weights_in_one_unit
 from .tools import SPECS, Tool
 
@@ -162,7 +162,7 @@ class Dashboard:
     def services(self) -> list[Service]:
         rows = self.recent.values("provider").annotate(
             done=Count("pk", filter=Q(state=State.DONE)),
-            failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+            failed=Count("pk", filter=Q(state__in=FAILURES)),
         )
         counts = {row["provider"]: row for row in rows}
         found = [Service("This studio", *ended(counts.get("local")), missing_weights())]
@@ -201,9 +201,9 @@ class Dashboard:
         return Task.objects.filter(created_at__gte=midnight(self.now)).aggregate(
             tasks=Count("pk"),
             done=Count("pk", filter=Q(state=State.DONE)),
-            failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+            failed=Count("pk", filter=Q(state__in=FAILURES)),
             cancelled=Count("pk", filter=Q(state=State.CANCELLED)),
-            under_way=Count("pk", filter=Q(state__gte=0) & ~Q(state=State.DONE)),
+            under_way=Count("pk", filter=Q(state__in=UNDER_WAY)),
             credits=Sum("credits", filter=Q(state=State.DONE), default=0),
             people=Count("owner", distinct=True, filter=Q(state=State.DONE)),
         )
@@ -247,8 +247,7 @@ class Dashboard:
         rows = kept(
             "failures",
             lambda: list(
-                self.month.filter(state__lt=0)
-                .exclude(state=State.CANCELLED)
+                self.month.filter(state__in=FAILURES)
                 .values_list("state")
                 .annotate(count=Count("pk"))
                 .order_by("-count")
@@ -285,7 +284,7 @@ def counted(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:
         .values_list("at")
         .annotate(
             done=Count("pk", filter=Q(state=State.DONE)),
-            failed=Count("pk", filter=Q(state__lt=0) & ~Q(state=State.CANCELLED)),
+            failed=Count("pk", filter=Q(state__in=FAILURES)),
         )
     ):
         found[at] = {"done": done, "failed": failed}

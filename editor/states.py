@@ -31,17 +31,21 @@ class State(IntEnum):
 
     @property
     def is_failed(self) -> bool:
-        return self < 0
+        return self < State.QUEUED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self is State.CANCELLED
 
     @property
     def is_settled(self) -> bool:
         """Whether nothing will change any more."""
-        return self < 0 or self is State.DONE
+        return self.is_failed or self is State.DONE
 
     @property
     def is_running(self) -> bool:
         """Whether a worker has it."""
-        return self > 1
+        return self > State.DONE
 
     @property
     def word(self) -> str:
@@ -61,6 +65,8 @@ class State(IntEnum):
 
 UNDER_WAY = tuple(state for state in State if not state.is_settled)
 RUNNING = tuple(state for state in State if state.is_running)
+FAILURES = tuple(state for state in State if state.is_failed and not state.is_cancelled)
+"""Those that need a look: what a person cancelled does not."""
 
 RETRY_HELPS = frozenset(
     {

@@ -1,6 +1,6 @@
 """Bases of the admin's lists: rows that are only read, and a filter by the values that a column has."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.cache import cache
@@ -9,9 +9,10 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that are read at the desk and never typed nor deleted there."""
+    """Rows that are read at the desk and never typed there. is_deletable: whether they can be deleted."""
 
     list_per_page = 50
+    is_deletable: ClassVar[bool] = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -20,7 +21,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+        return self.is_deletable and super().has_delete_permission(request, obj)
 
 
 class CachedValuesFilter(admin.AllValuesFieldListFilter):

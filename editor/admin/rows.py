@@ -1,4 +1,4 @@
-"""The admin's desk: what is there, what is being worked on, what failed. Facts are read, not written."""
+"""The admin's lists of photos, tasks, results, scenes and workers: rows are read, acts are recorded."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.staticfiles import finders
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -18,7 +18,7 @@ from editor.models import Photo, Result, Scene, Task, Worker
 from editor.states import State
 from editor.templatetags.words import weight
 from editor.work import orders
-from web.admin_lists import CachedValuesFilter
+from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
 
 SECONDS = 3600
 # Tasks that one action retries or cancels: each is an order of its own.
@@ -32,19 +32,12 @@ def small_picture(picture: Photo | Result) -> SafeString | str:
     return format_html('<img src="{}" alt="" height="56">', sign_path(picture, Kind.THUMBNAIL, SECONDS))
 
 
-class Facts(admin.ModelAdmin):
-    """Rows that the studio wrote: shown and searched, never typed."""
+class OwnedAdmin(ReadOnlyAdmin):
+    """Rows that the studio wrote for somebody: shown and searched by their owner."""
 
-    list_per_page = 50
     ordering = ("-created_at",)
     list_select_related: ClassVar[tuple[str, ...]] = ("owner",)
     search_help_text = "By the owner's address, or the photo's name."
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     @admin.display(description="picture")
     def picture(self, row: Any) -> SafeString | str:
@@ -60,7 +53,8 @@ class Facts(admin.ModelAdmin):
 
 
 @admin.register(Photo)
-class PhotoAdmin(Facts):
+class PhotoAdmin(OwnedAdmin):
+    is_deletable = True
     list_display = ("picture", "name", "owner", "purpose", "format", "pixels", "weight", "created_at")
     list_display_links = ("name",)
     list_filter = ("purpose", ("format", CachedValuesFilter), "created_at")
@@ -105,7 +99,9 @@ class Took(admin.SimpleListFilter):
 
 
 @admin.register(Task)
-class TaskAdmin(Facts):
+class TaskAdmin(OwnedAdmin):
+    # It goes with its photo, or a worker would be left with nothing to write to.
+    is_deletable = False
     list_display = ("short_id", "how", "tool", "owner", "photo", "provider", "took", "error", "created_at")
     list_filter = ("state", "tool", ("provider", CachedValuesFilter), Took, "created_at")
     list_select_related = ("owner", "photo")
@@ -117,10 +113,6 @@ class TaskAdmin(Facts):
         ("When", {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
     )
     readonly_fields = ("how", "error", "took", "pictures")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A task goes with its photo, or a worker would be left with nothing to write to."""
-        return False
 
     def has_help_permission(self, request: HttpRequest) -> bool:
         """Whether this person may set somebody's work going again, or stop it."""
@@ -185,7 +177,8 @@ class TaskAdmin(Facts):
 
 
 @admin.register(Result)
-class ResultAdmin(Facts):
+class ResultAdmin(OwnedAdmin):
+    is_deletable = True
     list_display = ("picture", "photo", "owner", "tool", "kind", "about", "created_at")
     list_display_links = ("photo",)
     list_filter = ("tool", "kind", ("format", CachedValuesFilter), "created_at")
@@ -243,15 +236,12 @@ class SceneAdmin(admin.ModelAdmin):
 
 
 @admin.register(Worker)
-class WorkerAdmin(Facts):
+class WorkerAdmin(OwnedAdmin):
     list_display = ("queue", "host", "process", "started_at", "seen_at", "lives")
     list_select_related: ClassVar[tuple[str, ...]] = ()
     list_filter = ("queue",)
     search_fields = ("host",)
     ordering = ("-seen_at",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     @admin.display(description="alive", boolean=True)
     def lives(self, worker: Worker) -> bool:

@@ -23,11 +23,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from editor.states import State
+
 
 class EngineError(Exception):
     """Base of all errors that the engines raise on purpose; str() is fit for a person to read."""
 
-    state: ClassVar[int] = -1
+    state: ClassVar[State] = State.FAILED
     sentence: ClassVar[str] = "The picture could not be processed."
 
     def __init__(self, message: str = "") -> None:
@@ -43,27 +45,27 @@ class InvalidOptions(EngineError):
 class PromptNotUnderstood(EngineError):
     """Nothing in the words says what a scene is to look like."""
 
-    state = -17
+    state = State.BAD_PROMPT
     sentence = "No word of this says what the scene should look like. Name a place, a material or a light."
 
 
 class PictureError(EngineError):
     """The fault is in the picture; the same picture will fail again."""
 
-    state = -14
+    state = State.UNSUITABLE
 
 
 class NotAPicture(PictureError):
     """The bytes are no picture, a damaged one, or one of a kind that is not read."""
 
-    state = -7
+    state = State.NOT_A_PICTURE
     sentence = "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw."
 
 
 class UnsuitableContent(PictureError):
     """A picture, but what it shows does not meet the requirements of the work asked for."""
 
-    state = -14
+    state = State.UNSUITABLE
     sentence = "This picture does not meet the requirements."
 
 
@@ -76,21 +78,21 @@ class TooLarge(UnsuitableContent):
 class NothingFound(PictureError):
     """No subject stands out from the background."""
 
-    state = -11
+    state = State.NOTHING_FOUND
     sentence = "No subject was found in this picture. Try one where it stands out from the background."
 
 
 class TooSlow(EngineError):
     """The work would take longer than it may, on this machine as it is now."""
 
-    state = -8
+    state = State.TOO_SLOW
     sentence = "This takes longer than it may here. Try again at a quieter time, or with something smaller."
 
 
 class NotEnoughResources(EngineError):
     """The machine lacks something that the work needs; its operator can mend that."""
 
-    state = -15
+    state = State.NO_RESOURCES
     sentence = "The studio lacks resources for this work. Tell the person who runs it."
 
 
@@ -115,12 +117,12 @@ class WeightsDamaged(WeightsMissing):
 class UnusableAnswer(EngineError):
     """A service made something of the picture that is damaged, or of another size."""
 
-    state = -15
+    state = State.NO_RESOURCES
     sentence = "What the service made of this picture cannot be used. Try again later."
 
 
 class Cancelled(EngineError):
     """Somebody asked to stop; raised by a report callback and passed on untouched."""
 
-    state = -13
+    state = State.CANCELLED
     sentence = "The task was cancelled."

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from editor.engines.types import Output
+from editor.states import State
 
 # Called with the progress in 0..1, several times a second, on the caller's thread.
 # It raises Cancelled or Fenced to stop the work.
@@ -75,7 +76,7 @@ class RemoteStatus:
     sentence: why it failed, for people, where the service says.
     """
 
-    state: int
+    state: State
     progress: int = 0
     addresses: Mapping[str, str] = field(default_factory=dict)
     sentence: str = ""

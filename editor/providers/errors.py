@@ -18,12 +18,14 @@ ProviderError
         └── Expired            the address of a picture that it made leads to it no more
 """
 
+from editor.states import State
+
 
 class ProviderError(Exception):
-    """Base of all. `state` is the task's, in the seeds' numbers; `sentence` is for people, "" for the
+    """Base of all. `state` is the task's; `sentence` is for people, "" for the
     state's own; `retry_helps` says whether the same request may end better."""
 
-    state: int = -1
+    state: State = State.FAILED
     retry_helps: bool = True
 
     def __init__(self, sentence: str = "") -> None:
@@ -32,7 +34,7 @@ class ProviderError(Exception):
 
 
 class Cancelled(ProviderError):
-    state = -13
+    state = State.CANCELLED
 
 
 class Fenced(ProviderError):
@@ -40,17 +42,17 @@ class Fenced(ProviderError):
 
 
 class DeadlinePassed(ProviderError):
-    state = -8
+    state = State.TOO_SLOW
 
 
 class Crashed(ProviderError):
-    state = -1
+    state = State.FAILED
 
 
 class Refused(ProviderError):
     """Carries the state that the engine or the service gave."""
 
-    def __init__(self, state: int, sentence: str, *, retry_helps: bool = False) -> None:
+    def __init__(self, state: State, sentence: str, *, retry_helps: bool = False) -> None:
         super().__init__(sentence)
         self.state, self.retry_helps = state, retry_helps
 
@@ -59,7 +61,7 @@ class RemoteError(ProviderError):
     """Its sentence names the service. Every one but Busy, KeyRefused and Unoffered counts as the
     service's failure."""
 
-    state = -15
+    state = State.NO_RESOURCES
 
 
 class NotTaken(RemoteError):

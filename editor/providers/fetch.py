@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from editor.states import State
+
 from .contract import Watch
 from .deadline import TimeIsUp, watched
 from .errors import DeadlinePassed, ProviderError
@@ -29,7 +31,7 @@ MakeClient = Callable[[], httpx.Client]
 class OverLimit(ProviderError):
     """There is more behind the address than is taken."""
 
-    state = -5
+    state = State.OVER_URL_LIMIT
     retry_helps = False
 
 

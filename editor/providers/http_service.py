@@ -13,13 +13,14 @@ from typing import TypeVar
 
 import httpx
 
+from editor.states import State
+
 from . import client as http
 from .contract import Watch
 from .deadline import TimeIsUp, watched
 from .errors import BadAnswer, Busy, KeyRefused, OutcomeUnknown, ProviderError, Refused, Troubled, Unreached
 from .ssrf_guard import DEFAULT_PORTS, checked_url
 
-UNSUITABLE = -14
 MOST_JSON = 64 * 1024  # bytes
 # uvicorn closes what is idle for five seconds; a connection that dies under an order costs the order.
 KEPT_IDLE = 4.0  # seconds
@@ -169,7 +170,7 @@ class Service:
             return Troubled(f"{title} has trouble on its side ({status}). Try again in a few minutes.")
         if ordering and status in NOT_SUITABLE:
             said = f" It says: “{words}”" if words else ""
-            return Refused(UNSUITABLE, f"{title} does not take this. Use another picture.{said}")
+            return Refused(State.UNSUITABLE, f"{title} does not take this. Use another picture.{said}")
         if not ordering and status == 404:
             return BadAnswer(f"{title} does not know this task any more. Try again.")
         return BadAnswer(f"{title} is not what answers at its address ({status}). {operator}")

@@ -19,6 +19,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from editor.engines.types import Output
+from editor.states import State
 
 from .contract import Job, Watch
 from .errors import Crashed, DeadlinePassed, Refused
@@ -37,7 +38,7 @@ ENDED_BY_THE_SYSTEM = (
 class Failure:
     """An engine's error on its way between processes; exceptions of others may not survive pickling."""
 
-    state: int
+    state: State
     sentence: str
 
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from editor.engines.errors import EngineError, InvalidOptions
 from editor.engines.scenes.templates import catalogue
+from editor.states import State
 from editor.tools import SPECS
 
 from . import client as http
@@ -36,24 +37,21 @@ TAKES = {
 }
 LARGEST_SCENE = 1024  # pixels
 
-DONE, WORKING, FAILED = 1, 4, -1
 SILENT = frozenset({"", "success", "ok", "failed", "fail", "error"})
 """Messages that say nothing of why a task failed."""
 
-REASONS = {
-    -17: "{title} did not understand the description. Say it in other words.",
-    -16: "{title}'s content review refused this picture. Use another one.",
-    -15: "{title} lacks what this needs right now. Try again later.",
-    -14: "{title} does not find this picture suitable. Use another one.",
-    -13: "{title} cancelled this. Try again.",
-    -11: "{title} found nothing in this photo. Use one where the subject stands out more.",
-    -10: "{title}'s content review refused this picture. Use another one.",
-    -8: "{title} took longer than it may. Try again later, or with something smaller.",
-    -7: "{title} cannot read this picture. Use another one.",
-    -2: "{title} made the picture but could not keep it. Try again.",
+REASONS: dict[int, str] = {
+    State.BAD_PROMPT: "{title} did not understand the description. Say it in other words.",
+    State.REFUSED_BY_THIRD_PARTY: "{title}'s content review refused this picture. Use another one.",
+    State.NO_RESOURCES: "{title} lacks what this needs right now. Try again later.",
+    State.UNSUITABLE: "{title} does not find this picture suitable. Use another one.",
+    State.CANCELLED: "{title} cancelled this. Try again.",
+    State.NOTHING_FOUND: "{title} found nothing in this photo. Use one where the subject stands out more.",
+    State.REFUSED_BY_REVIEW: "{title}'s content review refused this picture. Use another one.",
+    State.TOO_SLOW: "{title} took longer than it may. Try again later, or with something smaller.",
+    State.NOT_A_PICTURE: "{title} cannot read this picture. Use another one.",
+    State.NOT_ARCHIVED: "{title} made the picture but could not keep it. Try again.",
 }
-UNDER_WAY = frozenset(range(7))  # and done
-FAILURES = frozenset(REASONS) | {-9, -5, -3, FAILED}
 FAILED_SOMEHOW = "{title} could not carry this out. Try again; if it fails again, use another photo."
 
 LONGEST_ID = 128
@@ -119,11 +117,11 @@ class PicWish:
         task = self.service.ask(lambda client: client.query(endpoint, remote_id), seconds=self.patience.look)
         if task.task_id != remote_id:
             raise self.service.nonsense()
-        if task.state == DONE and not task.images:
+        if task.state == State.DONE and not task.images:
             raise BadAnswer(f"{self.title} says that it is done and names no picture. Try again later.")
         if task.state < 0:
             return self.failed(task)
-        state = task.state if task.state in UNDER_WAY else WORKING
+        state = State(task.state) if task.state in State else State.PROCESSING
         return RemoteStatus(state, max(0, min(100, task.progress)), dict(task.images))
 
     def failed(self, task: http.Task) -> RemoteStatus:
@@ -132,7 +130,7 @@ class PicWish:
         sentence = REASONS.get(task.state, FAILED_SOMEHOW).format(title=self.title)
         if words.lower().rstrip(".!") not in SILENT:
             sentence = f"{sentence} It says: “{words}”"
-        return RemoteStatus(task.state if task.state in FAILURES else FAILED, sentence=sentence)
+        return RemoteStatus(State(task.state) if task.state in State else State.FAILED, sentence=sentence)
 
     def collect(self, job: Job, look: RemoteStatus, watch: Watch) -> tuple[FetchedPicture, ...]:
         """Fetch what a done task made into job.folder, and check it."""

@@ -12,13 +12,14 @@ from typing import Any
 
 import httpx
 
+from editor.states import State
+
 from .errors import ProviderError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[..., list[Any]]
 """socket.getaddrinfo, or what stands in for it."""
 
-NOT_FETCHED = -3
 LONGEST = 2048
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Mail, remote shells and the like speak no HTTP, but can be talked into something by it.
@@ -36,7 +37,7 @@ SPECIAL = tuple(
 class NotReached(ProviderError):
     """Nothing answered there, or not as it should. Another try may end better."""
 
-    state = NOT_FETCHED
+    state = State.NOT_FETCHED
 
 
 class Forbidden(NotReached):

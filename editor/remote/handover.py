@@ -226,7 +226,7 @@ class LookingAfter(Dealings):
         except RemoteError as exc:
             return self.look_again(exc, given_up=isinstance(exc, KeyRefused))
         circuit.succeeded(self.name)
-        if seen.state < 0:
+        if seen.state.is_failed:
             return self.take_back(Refused(seen.state, seen.sentence))
         if seen.state != State.DONE:
             self.note(looks=F("looks") + 1, failures=0)

@@ -88,7 +88,7 @@ def carried_out(remote: RemoteProvider, provider: ProviderRow, folder: Path, unt
         if time.monotonic() > until or not circuit.take_slot(provider.name, SLOT_WITHIN).taken:
             return f"{provider} took a picture and works on it still: it answers, though slowly."
         look = remote.look(TOOL, taken.remote_id)
-        if look.state < 0:
+        if look.state.is_failed:
             raise Refused(look.state, look.sentence)
         if look.state == State.DONE:
             remote.collect(job, look, watch)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from editor.models import Photo
-from editor.states import UNDER_WAY, State
+from editor.states import FAILURES, UNDER_WAY, State
 
 from .access import Request, is_by_script, signed_in
 from .frames import Frame, newest_task, with_work
@@ -56,7 +56,7 @@ class Strip:
         sums = by_state.aggregate(
             total=Count("pk"),
             working=Count("pk", filter=Q(task_state__in=UNDER_WAY)),
-            failed=Count("pk", filter=Q(task_state__lt=0) & ~Q(task_state=State.CANCELLED)),
+            failed=Count("pk", filter=Q(task_state__in=FAILURES)),
             finished=Count("pk", filter=Q(task_state=State.DONE)),
             before=Count("pk", filter=newer_than(around) if around else Q(pk=None)),
         )

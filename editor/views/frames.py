@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from editor.models import Photo, Result, Task
-from editor.states import State
+from editor.states import FAILURES, State
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Frame:
     @property
     def failed(self) -> bool:
         """Whether it needs a look; what a person cancelled does not."""
-        return self.state is not None and self.state.is_failed and self.state is not State.CANCELLED
+        return self.state in FAILURES
 
     @property
     def done(self) -> bool:

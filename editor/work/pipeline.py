@@ -73,7 +73,7 @@ def ended(attempt: Attempt | None, work: Callable[[Attempt], Again | None]) -> A
     except Fenced:
         logger.warning("Task %s was taken from this worker; nothing is written.", task_id)
     except ProviderError as exc:
-        attempt.fail(State(exc.state), exc.sentence)
+        attempt.fail(exc.state, exc.sentence)
     except OSError as exc:
         logger.exception("Task %s could not be stored", task_id)
         attempt.fail(State.NOT_ARCHIVED, uploads.DISK_IS_FULL if uploads.is_disk_full(exc) else "")

@@ -42,7 +42,7 @@ def take_in(
             raise
         name = uploads.shown_name(picture.name or "", "bin")
         row = Photo.objects.create(name=name, unreadable=exc.sentence[:300], **facts)
-        return row, Verdict(State(exc.__cause__.state), exc.sentence)
+        return row, Verdict(exc.__cause__.state, exc.sentence)
 
 
 def name_in(url: str) -> str:
@@ -57,7 +57,7 @@ def product_verdict(picture: Picture) -> Verdict | None:
     try:
         uploads.check_product(cast(BinaryIO, picture))
     except EngineError as exc:
-        return Verdict(State(exc.state), str(exc))
+        return Verdict(exc.state, str(exc))
     return None
 
 
