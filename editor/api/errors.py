@@ -27,10 +27,6 @@ logger = logging.getLogger(__name__)
 AWAY = "The studio cannot reach its database right now. Nothing was ordered. Try again in a moment."
 UNREADABLE = "The body cannot be read. Send it as multipart/form-data, with every part ended properly."
 
-# The seeds' list knows no 402 and no 403: no credits is a wrong request there, and a service that is
-# not for this key an unauthorized one.
-TASK_STATUSES = {402: 400, 403: 401}
-
 
 class ApiError(Exception):
     """The call was refused. `sentence` names the parameter, where one is to blame.
@@ -47,9 +43,8 @@ class ApiError(Exception):
 
     def told(self, path: str, request_id: str = "") -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for whoever asked at this path."""
-        status = self.status
-        if not path.startswith(api_errors.ONE_CALL):
-            status = TASK_STATUSES.get(status, status)
+        family = api_errors.find_family(path) or api_errors.TASKS
+        status = family.statuses.get(self.status, self.status)
         status, headers, body = api_errors.refusal(
             path, status, self.sentence, code=self.code, details=self.details, request_id=request_id
         )

@@ -1,21 +1,25 @@
-"""Addresses for programs.
+"""Addresses for programs: those of each dialect, the reference, and an answer in JSON for all others."""
 
-Each also with a slash at its end, and without a redirect: a POST would lose its body.
-"""
+import re
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from . import remove, tasks
+from web import api_errors
+
+from .dialects import DIALECTS
 from .errors import ApiError, telling
 from .reference import openapi, page
-from .requests.forms import FORMS
 
 app_name = "api"
 
-VISUAL = "^api/tasks/visual"
-ENDPOINTS = "|".join(FORMS)
+# All below the beginning of a family; that itself too, where it is no page.
+BEGINNINGS = "|".join(
+    re.escape(family.beginning[1:]) + ("" if family.beginning in api_errors.PAGES else "|" + end)
+    for family in api_errors.FAMILIES
+    for end in [re.escape(family.beginning.strip("/")) + "$"]
+)
 
 
 @csrf_exempt
@@ -27,10 +31,6 @@ async def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 urlpatterns = [
     path("api/", page.reference, name="reference"),
     re_path(r"^api/openapi\.json$", openapi.openapi, name="openapi"),
-    re_path(rf"{VISUAL}/background/scenes/?$", tasks.scenes, name="scenes"),
-    re_path(rf"{VISUAL}/(?P<endpoint>{ENDPOINTS})/?$", tasks.create, name="create"),
-    re_path(rf"{VISUAL}/(?P<endpoint>{ENDPOINTS})/(?P<task_id>[^/]+)/?$", tasks.query, name="query"),
-    re_path(r"^v1/remove/?$", remove.remove, name="remove"),
-    re_path(r"^v1/me/?$", remove.me, name="me"),
-    re_path(r"^(?P<rest>(api/|v1(/|$)).*)$", nothing_here),
+    *(pattern for dialect in DIALECTS for pattern in dialect.urlpatterns),
+    re_path(rf"^(?P<rest>({BEGINNINGS}).*)$", nothing_here),
 ]

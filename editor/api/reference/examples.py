@@ -3,22 +3,13 @@
 They are whole programs: each ends with a picture in a file, and the tests run every one of them.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from .reference_data import BACKGROUND, FACE_CUTOUT, INPAINT, REMOVE, SEGMENTATION, Endpoint
+from editor.api.dialects import DIALECTS
+
+from .reference_data import Call, Endpoint
 
 KEY = "YOUR_API_KEY"
-PHOTO, PRODUCT = "photo.jpg", "product.png"
-
-
-@dataclass(frozen=True)
-class Call:
-    """What an example sends, and the file that its picture ends in."""
-
-    file: str
-    saved: str
-    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,22 +21,12 @@ class Example:
     code: str
 
 
-CALLS = {
-    SEGMENTATION.name: Call(PHOTO, "cutout.png", {"sync": "1"}),
-    BACKGROUND.name: Call(PRODUCT, "scene.jpg", {"scene_type": "105", "batch_size": "1"}),
-    FACE_CUTOUT.name: Call(PHOTO, "head.png", {"sync": "1", "crop": "1"}),
-    INPAINT.name: Call(
-        PHOTO,
-        "erased.png",
-        {"sync": "1", "rectangles": '[{"x": 20, "y": 20, "width": 80, "height": 60}]'},
-    ),
-    REMOVE.name: Call(PHOTO, "cutout.webp", {"format": "webp", "size": "medium"}),
-}
+CALLS = {endpoint.name: endpoint.example for dialect in DIALECTS for endpoint in dialect.endpoints}
 
 
 def examples(endpoint: Endpoint, base: str) -> list[Example]:
     """Return the same call in each language. base: scheme and host that the reader uses."""
-    call = CALLS[endpoint.name]
+    call = endpoint.example
     return [
         Example("bash", "curl", curl(endpoint, call, base)),
         Example("python", "Python", python(endpoint, call, base)),
@@ -57,7 +38,7 @@ def curl(endpoint: Endpoint, call: Call, base: str) -> str:
     sent = "".join(f" \\\n  -F '{name}={value}'" for name, value in call.fields.items())
     posted = f"curl -sS \"$address\" -H 'X-API-KEY: {KEY}'{sent} \\\n  -F 'image_file=@{call.file}'"
     head = f"address={base}{endpoint.path}\n\n"
-    if endpoint is REMOVE:
+    if endpoint.is_picture:
         return f"{head}{posted} \\\n  --fail-with-body -o {call.saved}"
     if endpoint.waits:
         find = 'sed \'s/.*"image": *"\\([^"]*\\)".*/\\1/\''
@@ -91,7 +72,7 @@ def python(endpoint: Endpoint, call: Call, base: str) -> str:
         "    )\n"
     )
     head = f'import httpx\n\nADDRESS = "{base}{endpoint.path}"\nKEY = {{"X-API-KEY": "{KEY}"}}\n\n'
-    if endpoint is REMOVE:
+    if endpoint.is_picture:
         return (
             f"{head}{posted}answer.raise_for_status()\n\n"
             f'with open("{call.saved}", "wb") as file:\n    file.write(answer.content)'
@@ -126,7 +107,7 @@ def javascript(endpoint: Endpoint, call: Call, base: str) -> str:
         f'const address = "{base}{endpoint.path}";\n'
         'const response = await fetch(address, { method: "POST", headers, body: form });\n'
     )
-    if endpoint is REMOVE:
+    if endpoint.is_picture:
         return (
             f"{head}if (!response.ok) throw new Error((await response.json()).message);\n"
             f'await writeFile("{call.saved}", Buffer.from(await response.arrayBuffer()));'

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made of the forms and of what the endpoints say of themselves."""
+"""The OpenAPI 3.1 document, made of the dialects: of their forms, and of what they say of themselves."""
 
 from functools import cache
 from typing import Any
@@ -7,14 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from editor.api.access.auth import by_get
-from editor.api.requests.forms import BINARY
+from editor.api.dialects import DIALECTS
 
-from .reference_data import ALL, REMOVE_STATUSES, STATUSES, TASKS, Answer, Endpoint, Schema
+from .operations import answer, obj
 
 VERSION = "1.0"
-PICTURE: Schema = {"type": "string", "format": "binary"}
-IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
-JSON = "application/json"
 
 
 @by_get
@@ -26,12 +23,11 @@ async def openapi(request: HttpRequest) -> HttpResponse:
 def document() -> dict[str, Any]:
     """Return the whole document."""
     paths: dict[str, Any] = {}
-    for endpoint in TASKS:
-        paths[endpoint.path] = {"post": ordering(endpoint)}
-        paths[f"{endpoint.path}/{{task_id}}"] = {"get": asking(endpoint)}
-    paths[f"{ALL[1].path}/scenes"] = {"get": scenes()}
-    paths[ALL[-1].path] = {"post": removing(ALL[-1])}
-    paths["/v1/me"] = {"get": account()}
+    schemas: dict[str, Any] = {dialect.refusal: dialect.refusal_schema for dialect in DIALECTS}
+    schemas["Created"] = answer(obj({"task_id": {"type": "string"}}))
+    for dialect in DIALECTS:
+        paths |= dialect.describe_paths()
+        schemas |= dialect.describe_schemas()
     return {
         "openapi": "3.1.0",
         "info": {
@@ -44,146 +40,6 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-API-KEY"}},
-            "schemas": {
-                "Refusal": obj(
-                    {"status": {"type": "integer"}, "message": {"type": "string"}, "data": {"type": "null"}}
-                ),
-                "OneCallRefusal": obj(
-                    {name: {"type": "string"} for name in ("code", "message", "details", "request_id")}
-                ),
-                "Created": answer(obj({"task_id": {"type": "string"}})),
-                **{schema_name(endpoint): answer(data(endpoint.answers)) for endpoint in TASKS},
-            },
+            "schemas": schemas,
         },
     }
-
-
-def ordering(endpoint: Endpoint) -> dict[str, Any]:
-    """A POST that places an order."""
-    shapes = [ref("Created"), ref(schema_name(endpoint))] if endpoint.waits else [ref("Created")]
-    content: dict[str, Any] = {JSON: {"schema": {"anyOf": shapes}}}
-    return_type = endpoint.form.base_fields.get("return_type")
-    if return_type is not None and BINARY in return_type.numbers:  # type: ignore[attr-defined]
-        content |= {kind: {"schema": PICTURE} for kind in IMAGE_TYPES[:2]}
-    return operation(
-        f"create-{endpoint.name}",
-        endpoint.title,
-        endpoint.about,
-        {"200": {"description": "The task was taken, or has ended.", "content": content}},
-        STATUSES,
-        "Refusal",
-        body=endpoint,
-    )
-
-
-def asking(endpoint: Endpoint) -> dict[str, Any]:
-    """A GET of how a task goes."""
-    path = {"name": "task_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-    statuses = {code: STATUSES[code] for code in (401, 404, 405, 429, 500)}
-    return operation(
-        f"query-{endpoint.name}",
-        f"{endpoint.title}: how a task goes",
-        "HTTP 200 tells that the task was found; its state tells whether it went well.",
-        {"200": described("The task as it stands.", ref(schema_name(endpoint)))},
-        statuses,
-        "Refusal",
-        parameters=[path],
-    )
-
-
-def scenes() -> dict[str, Any]:
-    fields: dict[str, Schema] = {name: {"type": "string"} for name in ("name", "category", "thumbnail")}
-    listed = obj({"scenes": {"type": "array", "items": obj({"scene_type": {"type": "integer"}, **fields})}})
-    statuses = {code: STATUSES[code] for code in (401, 405, 429, 500)}
-    found = {"200": described("The scenes on offer.", answer(listed))}
-    return operation("scenes", "The scenes", "What scene_type can be.", found, statuses, "Refusal")
-
-
-def removing(endpoint: Endpoint) -> dict[str, Any]:
-    headers = {
-        name: {"schema": {"type": "string"}}
-        for name in ("X-Request-ID", "X-Processing-Time-Ms", "X-Image-Width", "X-Image-Height")
-    }
-    content = {kind: {"schema": PICTURE} for kind in IMAGE_TYPES}
-    done = {"200": {"description": "The picture.", "headers": headers, "content": content}}
-    return operation(
-        "remove",
-        endpoint.title,
-        endpoint.about,
-        done,
-        REMOVE_STATUSES,
-        "OneCallRefusal",
-        body=endpoint,
-    )
-
-
-def account() -> dict[str, Any]:
-    fields: dict[str, Schema] = {
-        "organizationId": {"type": "string"},
-        "plan": {"type": "string"},
-        "maxCredits": {"type": ["integer", "null"]},
-        "usedCredits": {"type": "integer"},
-        "autoRechargeThreshold": {"type": ["integer", "null"]},
-    }
-    statuses = {code: REMOVE_STATUSES[code] for code in (401, 403, 405, 429, 500)}
-    told = {"200": described("The account behind the key.", obj(fields))}
-    return operation("me", "The account", "Its plan and credits.", told, statuses, "OneCallRefusal")
-
-
-def operation(
-    name: str,
-    summary: str,
-    about: str,
-    answers: dict[str, Any],
-    statuses: dict[int, str],
-    refusal: str,
-    *,
-    parameters: list[Schema] | None = None,
-    body: Endpoint | None = None,
-) -> dict[str, Any]:
-    made: dict[str, Any] = {"operationId": name, "summary": summary, "description": about}
-    made["responses"] = answers | {
-        str(code): described(sentence, ref(refusal)) for code, sentence in statuses.items()
-    }
-    made["parameters"] = list(parameters or [])
-    if body is not None:
-        idempotency = {"type": "string", "maxLength": 255, "pattern": "^[!-~]*$"}
-        made["parameters"].append({"name": "Idempotency-Key", "in": "header", "schema": idempotency})
-        made["requestBody"] = {"required": True, "content": body_content(body)}
-    return made
-
-
-def body_content(endpoint: Endpoint) -> dict[str, Any]:
-    """A form of both kinds; files travel in one of them alone."""
-    fields = {one.name: {**one.schema, "description": one.about} for one in endpoint.parameters}
-    whole: Schema = {"type": "object", "properties": fields}
-    text = {name: schema for name, schema in fields.items() if schema.get("format") != "binary"}
-    return {
-        "multipart/form-data": {"schema": whole},
-        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": text}},
-    }
-
-
-def data(fields: tuple[Answer, ...]) -> Schema:
-    schema = obj({one.name: {**one.schema, "description": one.about} for one in fields})
-    return schema | {"required": [one.name for one in fields if not one.done]}
-
-
-def answer(inner: Schema) -> Schema:
-    return obj({"status": {"type": "integer", "const": 200}, "message": {"type": "string"}, "data": inner})
-
-
-def obj(properties: dict[str, Schema]) -> Schema:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def described(sentence: str, schema: Schema) -> dict[str, Any]:
-    return {"description": sentence, "content": {JSON: {"schema": schema}}}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def schema_name(endpoint: Endpoint) -> str:
-    return "".join(word.capitalize() for word in endpoint.name.split("-")) + "Task"

@@ -6,10 +6,10 @@ from django.shortcuts import render
 
 from editor.api.access import rate_limit
 from editor.api.access.auth import by_get
+from editor.api.dialects import DIALECTS
 from editor.api.webhooks import SIGNATURE
 from editor.states import State
 
-from . import reference_data
 from .examples import examples
 
 # What the seeds say of each state, in the words of a program's reader.
@@ -24,14 +24,15 @@ async def reference(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
     sections = [
-        {"endpoint": endpoint, "examples": examples(endpoint, base)} for endpoint in reference_data.ALL
+        {"endpoint": endpoint, "examples": examples(endpoint, base)}
+        for dialect in DIALECTS
+        for endpoint in dialect.endpoints
     ]
     context = {
         "base": base,
         "sections": sections,
         "states": STATES,
-        "statuses": reference_data.STATUSES.items(),
-        "remove_statuses": reference_data.REMOVE_STATUSES.items(),
+        "dialects": DIALECTS,
         "signature_header": SIGNATURE,
         "polls": rate_limit.POLLS,
     }

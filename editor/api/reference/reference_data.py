@@ -1,5 +1,6 @@
 """What there is for programs, as data: the OpenAPI document and the reference page are made of this."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,8 @@ from editor.states import State
 from editor.tools import SPECS, Tool
 
 VISUAL = "/api/tasks/visual/"
+# Files of the examples.
+PHOTO, PRODUCT = "photo.jpg", "product.png"
 Schema = dict[str, Any]
 
 
@@ -55,8 +58,20 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Call:
+    """What an example sends, and the file that its picture ends in."""
+
+    file: str
+    saved: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Endpoint:
-    """One kind of work: its address, what it takes, and what its tasks tell."""
+    """One kind of work: its address, what it takes, and what its tasks tell.
+
+    answers: fields of its tasks; none where the answer is the picture itself. beginning: of its address.
+    """
 
     name: str
     title: str
@@ -65,10 +80,17 @@ class Endpoint:
     answers: tuple[Answer, ...] = ()
     cost: str = "1 credit"
     notes: tuple[str, ...] = field(default=())
+    beginning: str = VISUAL
+    example: Call = field(kw_only=True)
 
     @property
     def path(self) -> str:
-        return VISUAL + self.name if self.answers else "/v1/remove"
+        return self.beginning + self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the answer is the picture itself."""
+        return not self.answers
 
     @property
     def parameters(self) -> list[Parameter]:
@@ -123,6 +145,7 @@ SEGMENTATION = Endpoint(
     "a picture of yours.",
     SegmentationForm,
     (*TASK, IMAGE, MASK),
+    example=Call(PHOTO, "cutout.png", {"sync": "1"}),
 )
 BACKGROUND = Endpoint(
     "background",
@@ -141,6 +164,7 @@ BACKGROUND = Endpoint(
         "There is no waiting for it: ask every second, for up to 300 seconds.",
         "A picture that is finished is delivered and charged alone where the other could not be.",
     ),
+    example=Call(PRODUCT, "scene.jpg", {"scene_type": "105", "batch_size": "1"}),
 )
 FACE_CUTOUT = Endpoint(
     "self-face-cutout",
@@ -149,6 +173,7 @@ FACE_CUTOUT = Endpoint(
     "Several stay where they are, on one canvas.",
     FaceCutoutForm,
     (*TASK, IMAGE, MASK, Answer("output_type", {"type": "integer"}, "1: picture and mask.")),
+    example=Call(PHOTO, "head.png", {"sync": "1", "crop": "1"}),
 )
 INPAINT = Endpoint(
     "inpaint",
@@ -156,6 +181,11 @@ INPAINT = Endpoint(
     "Erases what a mask or boxes mark, and fills it from what is around. At most half of the picture.",
     InpaintForm,
     (*TASK, IMAGE),
+    example=Call(
+        PHOTO,
+        "erased.png",
+        {"sync": "1", "rectangles": '[{"x": 20, "y": 20, "width": 80, "height": 60}]'},
+    ),
 )
 REMOVE = Endpoint(
     "remove",
@@ -163,9 +193,10 @@ REMOVE = Endpoint(
     "One call, and the picture itself is the answer.",
     RemoveForm,
     notes=("The headers X-Image-Width, X-Image-Height, X-Processing-Time-Ms and X-Request-ID tell of it.",),
+    beginning="/v1/",
+    example=Call(PHOTO, "cutout.webp", {"format": "webp", "size": "medium"}),
 )
 TASKS = (SEGMENTATION, BACKGROUND, FACE_CUTOUT, INPAINT)
-ALL = (*TASKS, REMOVE)
 
 STATUSES = {
     400: "A parameter is missing, wrong or out of range: the message names it. Also: too few credits.",

@@ -6,6 +6,7 @@ unless its value asks for what is done anyway. What no document knows is nobody'
 """
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -14,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from editor.api.errors import ApiError
 
 from .fields import NO, YES
-from .forms import FORMS, CallForm, RemoveForm
+from .forms import CallForm
 
 Harmless = Mapping[str, Collection[str]]
 
@@ -86,14 +87,21 @@ OURS: Harmless = {
 }
 ANYWHERE: Harmless = {**REMOVE_BG, **POOF, **PHOTOROOM, **OURS}
 
-ALL: tuple[type[CallForm], ...] = (*FORMS.values(), RemoveForm)
-KNOWN = frozenset(ANYWHERE).union(*({*form.base_fields, *form.also} for form in ALL))
+
+@cache
+def list_known() -> frozenset[str]:
+    """Return the names that some document knows: those above, and those of every call's form."""
+    forms, known = [CallForm], set(ANYWHERE)
+    for form in forms:
+        forms.extend(form.__subclasses__())
+        known |= {*form.base_fields, *form.also}
+    return frozenset(known)
 
 
 def check(form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]") -> None:
     """Raise ApiError 400 with the first name that is known to a document and that this call cannot heed."""
     for name in (*data, *files):
-        if name in form.base_fields or name not in KNOWN:
+        if name in form.base_fields or name not in list_known():
             continue
         fine = {"", *ANYWHERE.get(name, ()), *form.harmless.get(name, ())}
         if name in files or not all(value.strip().lower() in fine for value in data.getlist(name)):

@@ -1,0 +1,148 @@
+"""Operations and schemas of OpenAPI 3.1, made of an endpoint and its form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from editor.api.requests.forms import BINARY
+
+from .reference_data import REMOVE_STATUSES, STATUSES, VISUAL, Answer, Endpoint, Schema
+
+PICTURE: Schema = {"type": "string", "format": "binary"}
+IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
+JSON = "application/json"
+
+
+def describe_order(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str) -> dict[str, Any]:
+    """Return the POST that places an order."""
+    shapes = [ref("Created"), ref(schema_name(endpoint))] if endpoint.waits else [ref("Created")]
+    content: dict[str, Any] = {JSON: {"schema": {"anyOf": shapes}}}
+    return_type = endpoint.form.base_fields.get("return_type")
+    if return_type is not None and BINARY in return_type.numbers:  # type: ignore[attr-defined]
+        content |= {kind: {"schema": PICTURE} for kind in IMAGE_TYPES[:2]}
+    return operation(
+        f"create-{endpoint.name}",
+        endpoint.title,
+        endpoint.about,
+        {"200": {"description": "The task was taken, or has ended.", "content": content}},
+        meanings,
+        refusal,
+        body=endpoint,
+    )
+
+
+def describe_query(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str) -> dict[str, Any]:
+    """Return the GET of how a task goes."""
+    path = {"name": "task_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+    statuses = {code: meanings[code] for code in (401, 404, 405, 429, 500)}
+    return operation(
+        f"query-{endpoint.name}",
+        f"{endpoint.title}: how a task goes",
+        "HTTP 200 tells that the task was found; its state tells whether it went well.",
+        {"200": described("The task as it stands.", ref(schema_name(endpoint)))},
+        statuses,
+        refusal,
+        parameters=[path],
+    )
+
+
+def describe_scenes() -> dict[str, Any]:
+    """Return the GET of the scenes on offer, by its path."""
+    fields: dict[str, Schema] = {name: {"type": "string"} for name in ("name", "category", "thumbnail")}
+    listed = obj({"scenes": {"type": "array", "items": obj({"scene_type": {"type": "integer"}, **fields})}})
+    statuses = {code: STATUSES[code] for code in (401, 405, 429, 500)}
+    found = {"200": described("The scenes on offer.", answer(listed))}
+    get = operation("scenes", "The scenes", "What scene_type can be.", found, statuses, "Refusal")
+    return {f"{VISUAL}background/scenes": {"get": get}}
+
+
+def describe_call(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str) -> dict[str, Any]:
+    """Return the POST whose answer is the picture itself."""
+    headers = {
+        name: {"schema": {"type": "string"}}
+        for name in ("X-Request-ID", "X-Processing-Time-Ms", "X-Image-Width", "X-Image-Height")
+    }
+    content = {kind: {"schema": PICTURE} for kind in IMAGE_TYPES}
+    done = {"200": {"description": "The picture.", "headers": headers, "content": content}}
+    return operation(
+        endpoint.name,
+        endpoint.title,
+        endpoint.about,
+        done,
+        meanings,
+        refusal,
+        body=endpoint,
+    )
+
+
+def describe_account() -> dict[str, Any]:
+    """Return the GET of the account behind a key, by its path."""
+    fields: dict[str, Schema] = {
+        "organizationId": {"type": "string"},
+        "plan": {"type": "string"},
+        "maxCredits": {"type": ["integer", "null"]},
+        "usedCredits": {"type": "integer"},
+        "autoRechargeThreshold": {"type": ["integer", "null"]},
+    }
+    statuses = {code: REMOVE_STATUSES[code] for code in (401, 403, 405, 429, 500)}
+    told = {"200": described("The account behind the key.", obj(fields))}
+    get = operation("me", "The account", "Its plan and credits.", told, statuses, "OneCallRefusal")
+    return {"/v1/me": {"get": get}}
+
+
+def operation(
+    name: str,
+    summary: str,
+    about: str,
+    answers: dict[str, Any],
+    statuses: Mapping[int, str],
+    refusal: str,
+    *,
+    parameters: list[Schema] | None = None,
+    body: Endpoint | None = None,
+) -> dict[str, Any]:
+    made: dict[str, Any] = {"operationId": name, "summary": summary, "description": about}
+    made["responses"] = answers | {
+        str(code): described(sentence, ref(refusal)) for code, sentence in statuses.items()
+    }
+    made["parameters"] = list(parameters or [])
+    if body is not None:
+        idempotency = {"type": "string", "maxLength": 255, "pattern": "^[!-~]*$"}
+        made["parameters"].append({"name": "Idempotency-Key", "in": "header", "schema": idempotency})
+        made["requestBody"] = {"required": True, "content": body_content(body)}
+    return made
+
+
+def body_content(endpoint: Endpoint) -> dict[str, Any]:
+    """A form of both kinds; files travel in one of them alone."""
+    fields = {one.name: {**one.schema, "description": one.about} for one in endpoint.parameters}
+    whole: Schema = {"type": "object", "properties": fields}
+    text = {name: schema for name, schema in fields.items() if schema.get("format") != "binary"}
+    return {
+        "multipart/form-data": {"schema": whole},
+        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": text}},
+    }
+
+
+def data(fields: tuple[Answer, ...]) -> Schema:
+    schema = obj({one.name: {**one.schema, "description": one.about} for one in fields})
+    return schema | {"required": [one.name for one in fields if not one.done]}
+
+
+def answer(inner: Schema) -> Schema:
+    return obj({"status": {"type": "integer", "const": 200}, "message": {"type": "string"}, "data": inner})
+
+
+def obj(properties: dict[str, Schema]) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def described(sentence: str, schema: Schema) -> dict[str, Any]:
+    return {"description": sentence, "content": {JSON: {"schema": schema}}}
+
+
+def ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schema_name(endpoint: Endpoint) -> str:
+    return "".join(word.capitalize() for word in endpoint.name.split("-")) + "Task"
