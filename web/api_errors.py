@@ -84,7 +84,11 @@ def tell_in_one_call(refusal: Refusal) -> Answer:
 TASKS = Family("/api/", tell_of_task, {402: 400, 403: 401})
 # That of seed 004.
 ONE_CALL = Family("/v1/", tell_in_one_call)
-FAMILIES = (TASKS, ONE_CALL)
+# Of each dialect in editor/api/dialects.py.
+FAMILIES: tuple[Family, ...] = (
+    TASKS,
+    ONE_CALL,
+)
 
 
 def find_family(path: str) -> Family | None:

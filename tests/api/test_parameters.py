@@ -12,7 +12,7 @@ from PIL import ImageColor
 
 from editor.api import long_poll
 from editor.api.errors import ApiError
-from editor.api.requests import parameter_names
+from editor.api.requests import forms, parameter_names
 from editor.api.requests.fields import ChoiceOfNumbers, ChoiceOfWords, ColourField, FormatField, YesNoField
 from editor.models import Photo, Scene, Task
 
@@ -121,7 +121,7 @@ def test_another_word_in_the_address_is_another_call_to_an_idempotency_key(alice
 def fields_of(kind: type) -> list[Any]:
     return [
         pytest.param(field, id=f"{form.__name__}.{name}")
-        for form in parameter_names.ALL
+        for form in parameter_names.list_forms()
         for name, field in form.base_fields.items()
         if type(field) is kind
     ]
@@ -268,14 +268,14 @@ ASKED = {
 }
 
 
-FORMS = {**parameter_names.FORMS, "/v1/remove": parameter_names.RemoveForm}
+FORMS = {**forms.FORMS, "/v1/remove": forms.RemoveForm}
 
 
 @pytest.mark.parametrize("endpoint", NEEDED)
 def test_whatever_a_document_knows_is_heeded_or_refused_by_name_never_ignored(endpoint: str) -> None:
     form = FORMS[endpoint]
     refused = set()
-    for name in parameter_names.KNOWN - form.base_fields.keys() - form.also.keys():
+    for name in parameter_names.list_known() - form.base_fields.keys() - form.also.keys():
         if set(parameter_names.ANYWHERE.get(name, ())) >= parameter_names.EITHER:
             continue  # comes to the same, whatever is asked
         data = QueryDict(mutable=True)
@@ -317,7 +317,7 @@ def test_values_that_ask_for_what_is_done_anyway_are_taken(alice_program: Progra
         if values
     }
     fields |= {name: next(iter(values)) for name, values in form.harmless.items()}
-    fields |= dict.fromkeys(parameter_names.KNOWN - fields.keys(), "")
+    fields |= dict.fromkeys(parameter_names.list_known() - fields.keys(), "")
     for name in form.base_fields.keys() | form.also.keys():
         fields.pop(name, None)
     assert len(fields) > 30

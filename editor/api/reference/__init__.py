@@ -1,0 +1,1 @@
+"""What there is for programs, told: endpoints as data, the OpenAPI document, the page, and its examples."""

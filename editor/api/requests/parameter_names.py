@@ -88,14 +88,18 @@ OURS: Harmless = {
 ANYWHERE: Harmless = {**REMOVE_BG, **POOF, **PHOTOROOM, **OURS}
 
 
+def list_forms() -> list[type[CallForm]]:
+    """Return the forms of all calls, of every dialect."""
+    forms = CallForm.__subclasses__()
+    for form in forms:
+        forms += form.__subclasses__()
+    return forms
+
+
 @cache
 def list_known() -> frozenset[str]:
     """Return the names that some document knows: those above, and those of every call's form."""
-    forms, known = [CallForm], set(ANYWHERE)
-    for form in forms:
-        forms.extend(form.__subclasses__())
-        known |= {*form.base_fields, *form.also}
-    return frozenset(known)
+    return frozenset(ANYWHERE).union(*({*form.base_fields, *form.also} for form in list_forms()))
 
 
 def check(form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]") -> None:
