@@ -11,13 +11,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.support.browsing import chromium
 
@@ -95,20 +96,36 @@ class Libvips:
 
 
 class Chromium:
-    """Chromium's canvas: what a person sees on the page."""
+    """Chromium's canvas: what a person sees on the page. One that falls over a file is started anew."""
 
     def __init__(self, stack: ExitStack) -> None:
-        self._browser = stack.enter_context(chromium())
-        self.name, self.version = "Chromium", self._browser.version
-        self._page = self._browser.new_page()
+        self._running = ExitStack()
+        stack.callback(lambda: self._running.close())
+        self.name, self.version = "Chromium", self._start()
 
     def show(self, path: Path) -> RGBA | None:
         # The context of about:blank may not use blobs' addresses; a page of a name of its own may.
-        shown = self._page.evaluate(DRAW, [base64.b64encode(path.read_bytes()).decode("ascii"), MOST_PIXELS])
+        content = base64.b64encode(path.read_bytes()).decode("ascii")
+        for _ in range(2):
+            try:
+                shown = self._page.evaluate(DRAW, [content, MOST_PIXELS])
+                break
+            except PlaywrightError:
+                with suppress(PlaywrightError):
+                    self._running.close()
+                self._start()
+        else:
+            return None
         if shown is None:
             return None
         width, height, pixels = shown
         return np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(height, width, 4)
+
+    def _start(self) -> str:
+        self._running = ExitStack()
+        browser = self._running.enter_context(chromium())
+        self._page = browser.new_page()
+        return browser.version
 
 
 def run(*command: str) -> bool:
