@@ -1,5 +1,6 @@
 """A studio of an earlier release goes on in this one, with all that it had in hand."""
 
+import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from editor.engines import paths
 from tests.support.waiting import wait_for
 
 from .installation import Studio
@@ -21,7 +23,8 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def older_studio(tmp_path: Path) -> Iterator[Studio]:
     """The data folder as the older release left it when it was stopped, started with this one."""
-    studio = Studio(tmp_path / "studio", settings=SETTINGS)
+    kept = tmp_path / "studio" / "cache"
+    studio = Studio(tmp_path / "studio", settings={**SETTINGS, "CACHE_DIR": str(kept)})
     media = studio.data / "media"
     media.mkdir(parents=True)
     with closing(sqlite3.connect(studio.data / "studio.sqlite3", autocommit=True)) as database:
@@ -33,9 +36,12 @@ def older_studio(tmp_path: Path) -> Iterator[Studio]:
         ImageDraw.Draw(picture).ellipse((64, 48, 192, 224), fill=name.removesuffix(".png"))
         (media / file).parent.mkdir(parents=True, exist_ok=True)
         picture.save(media / file)
-    stale = studio.data / "cache" / "openvino" / "13140324487412449331.blob"
-    stale.parent.mkdir(parents=True)
-    stale.write_bytes(b"compiled by another OpenVINO")
+    # What was compiled for this very network, by an OpenVINO that is not this one.
+    shutil.copytree(paths.cache(), kept, ignore=shutil.ignore_patterns("*.blob"))
+    compiled = [blob.relative_to(paths.cache()) for blob in paths.cache().rglob("*.blob")]
+    assert compiled, "no network has been compiled here: make install does"
+    for blob in compiled:
+        (kept / blob).write_bytes(b"compiled by another OpenVINO")
     studio.start()
     yield studio
     studio.stop()
