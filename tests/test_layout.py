@@ -50,7 +50,8 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.matting",
     },
     "editor.engines.inpainting": {*GROUNDS, "editor.engines.io"},
-    "editor.engines.scenes": {*GROUNDS, "editor.engines.options"},
+    "editor.engines.scenes.vocabulary": set(),
+    "editor.engines.scenes": {*GROUNDS, "editor.engines.options", "editor.engines.scenes.vocabulary"},
     "editor.engines.tools": {
         *GROUNDS,
         "editor.engines.heads",
@@ -62,7 +63,15 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.options",
         "editor.engines.scenes",
     },
-    "editor.engines.blender": {"editor.engines.io", "editor.engines.scenes", "editor.engines.tools"},
+    "editor.engines.blender.kit": {"editor.engines.scenes"},
+    "editor.engines.blender.pieces": {"editor.engines.blender.kit", "editor.engines.scenes"},
+    "editor.engines.blender": {
+        "editor.engines.blender.kit",
+        "editor.engines.blender.pieces",
+        "editor.engines.io",
+        "editor.engines.scenes",
+        "editor.engines.tools",
+    },
     "editor.engines.__main__": {"editor.engines"},
     # What carries tasks out, and what knows of them.
     "editor.states": set(),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .kit import meshes
-from .kit.finishes import finished
+from .kit.finishes import finish_material
 from .kit.shaders import Shader
 from .kit.stage import HANG_GAP, Build
 
@@ -136,7 +136,7 @@ def _hook(build: Build, cutout: Cutout) -> None:
     if middle.any():
         top = float(np.argmax(middle))
     z = build.foot_z + build.frame.size[1] * (1 - top / max(1, rows - 1))
-    brass = finished(build, "gold", "#b08d57", asked=True)
+    brass = finish_material("gold", "#b08d57", asked=True)
     radius = 0.028
     turns = np.linspace(-0.5 * np.pi, np.pi, 28)
     bow = [(radius * np.cos(turn), 0.02, z + 0.09 + radius * np.sin(turn)) for turn in turns]
@@ -149,7 +149,7 @@ def _hook(build: Build, cutout: Cutout) -> None:
     else:
         seen = build.seen(0.02)
         rail = [(x, 0.02, z + 0.09 + radius - 0.02) for x in (seen.left - 0.5, seen.right + 0.5)]
-        meshes.tube(build, rail, 0.014, finished(build, "wood", "", asked=False))
+        meshes.tube(build, rail, 0.014, finish_material("wood", "", asked=False))
 
 
 def _inner(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:

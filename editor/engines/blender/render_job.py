@@ -14,9 +14,11 @@ from editor.engines.scenes import render_pace as paces
 from editor.engines.scenes.framing import Frame
 from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.render_pace import Pace
+from editor.engines.scenes.vocabulary import PROPS
 
 from . import pieces, product, render, render_progress, shadow_catcher
 from .kit import registry
+from .kit.camera import place_camera
 from .kit.stage import Build, fresh_scene
 from .pieces import rigs
 from .render_progress import Timing
@@ -25,9 +27,6 @@ EARLY_SIDE = 320
 EARLY_SAMPLES = 4
 PLAIN_LIGHT = 0.8
 """A meter from which light is plain, not of a mood."""
-
-AIRBORNE = ("balloons", "bubbles", "drape", "fairy-lights", "leaves", "palm", "tubes")
-"""Props that a product that hangs may have about it: the ground, where all others stand, is out of sight."""
 
 EARLY_SHARE = 0.2
 """Of the work, what the previews take."""
@@ -105,10 +104,10 @@ def built(
     plan = SetPlan.from_dict(take["plan"])
     build = Build.begun(plan, frame, take["seed"], fresh_scene(name), foot, facts["tone"])
     render.settings(build)
-    render.camera(build)
-    registry.SURFACES[plan.surface.name].make(build, plan.surface)
+    place_camera(build)
+    registry.SURFACES[plan.surface.name](build, plan.surface)
     if not build.lying:
-        build.backdrop.make(build, plan.backdrop)
+        registry.BACKDROPS[plan.backdrop.name](build, plan.backdrop)
         if plan.stand is not None and build.pose == "stand":
             registry.STANDS[plan.stand.name](build, plan.stand)
     registry.LIGHTS[plan.light](build)
@@ -117,7 +116,7 @@ def built(
     if plan.air:
         registry.AIRS[plan.air](build)
     for prop in plan.props:
-        if build.pose != "hang" or prop.name in AIRBORNE:
+        if build.pose != "hang" or PROPS[prop.name].airborne:
             registry.PROPS[prop.name](build, prop)
     glow = product.stood(build, cutout)
     scene = build.scene

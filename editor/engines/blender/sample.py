@@ -10,12 +10,13 @@ import bpy
 import numpy as np
 
 from editor.engines.scenes.framing import framed
-from editor.engines.scenes.palettes import SCHEMES
 from editor.engines.scenes.plan import Piece, SetPlan
+from editor.engines.scenes.vocabulary import PALETTES
 
 from . import render
 from .kit import meshes
-from .kit.finishes import finished
+from .kit.camera import place_camera
+from .kit.finishes import finish_material
 from .kit.lamps import area, dome
 from .kit.shaders import Shader
 from .kit.stage import Build, fresh_scene
@@ -29,9 +30,9 @@ def photographed(path: Path) -> None:
     plan = SetPlan(Piece("sweep"), Piece("sweep"), blur=0.0)
     frame = framed((500, 1000), SIZE, camera="close", place=(0.5, 0.93, 1.12))
     still = random.Random(1)  # noqa: S311 - nothing here varies
-    build = Build(plan, still, frame, fresh_scene("sample"), SCHEMES["white"][0])
+    build = Build(plan, still, frame, fresh_scene("sample"), PALETTES["white"].schemes[0])
     render.settings(build)
-    render.camera(build)
+    place_camera(build)
     _bottle(build)
     dome(build, "#ffffff", 0.55)
     area(build, (-1.6, -1.3, 1.3), (0, 0, 0.5), (0.8, 2.2), 105)
@@ -51,13 +52,13 @@ def _bottle(build: Build) -> None:
     outline = [(0.0, 0.0), (0.235, 0.0), (0.24, 0.03), (0.24, 0.58), (0.225, 0.66), (0.13, 0.735)]
     outline += [(0.1, 0.77), (0.1, 0.8), (0.0, 0.8)]
     meshes.lathe(build, meshes.rounded(outline, 0.05, steps=10), glass, segments=160)
-    cap = finished(build, "gold", "#e3b968")
+    cap = finish_material("gold", "#e3b968")
     meshes.drum(build, 0.125, 0.2, cap, at=(0, 0, 0.79), bevel=0.012)
     meshes.drum(build, 0.107, 0.012, glass, at=(0, 0, 0.778), bevel=0.002)
     paper = Shader("label")
     paper.principled(colour="#f3eee4", roughness=0.6)
     _band(build, paper, 0.2415, 0.2, 0.5)
-    line = finished(build, "gold", "#e3b968")
+    line = finish_material("gold", "#e3b968")
     for low, high in ((0.225, 0.229), (0.471, 0.475)):
         _band(build, line, 0.2422, low, high)
     ink = Shader("ink")

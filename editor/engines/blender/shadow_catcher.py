@@ -6,11 +6,13 @@ import random
 from typing import Any
 
 from editor.engines.scenes.framing import Frame
-from editor.engines.scenes.palettes import SCHEMES, USUAL
+from editor.engines.scenes.palettes import USUAL
 from editor.engines.scenes.plan import Piece, SetPlan
+from editor.engines.scenes.vocabulary import PALETTES
 
 from . import product, render
 from .kit import meshes
+from .kit.camera import place_camera
 from .kit.lamps import DAYLIGHT, area, dome
 from .kit.shaders import Shader
 from .kit.stage import Build, fresh_scene
@@ -28,10 +30,10 @@ def caught(
     """
     plan = SetPlan(Piece("sweep"), Piece("sweep"), blur=0.0)
     rng = random.Random(take["seed"])  # noqa: S311 - it moves a lamp
-    build = Build(plan, rng, frame, fresh_scene("shadow"), SCHEMES[USUAL][0], *foot)
+    build = Build(plan, rng, frame, fresh_scene("shadow"), PALETTES[USUAL].schemes[0], *foot)
     build.key_side = take["key_side"]
     render.settings(build)
-    render.camera(build)
+    place_camera(build)
     s = Shader("ground")
     s.principled(colour="#d0d0d0", roughness=1.0, specular=0.0)
     ground = meshes.sheet(build, (2 * HALF_WIDTH, 2 * HALF_WIDTH), (1, 1), s)

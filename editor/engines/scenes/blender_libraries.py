@@ -1,6 +1,6 @@
 """What Blender needs of the system beside its own package, which a machine without a screen may lack.
 
-    python -m editor.engines.sets.libraries
+    python -m editor.engines.scenes.blender_libraries
 
 says in a sentence what is missing and how to get it, and nothing where Blender is not installed.
 """

@@ -13,26 +13,11 @@ from dataclasses import dataclass, replace
 
 from editor.engines.errors import InvalidOptions
 
+from .vocabulary import CAMERAS, STANDS, Camera
+
 Place = tuple[float, float, float]
 """x, y of the middle of the product's lower edge as shares of the picture's width and height, and the
 product's longer side as a share of the picture's shorter side."""
-
-STAND_HEIGHTS = {
-    "podium": 0.13,
-    "steps": 0.2,
-    "plinth": 0.3,
-    "column": 0.5,
-    "block": 0.16,
-    "rock": 0.14,
-    "log": 0.12,
-    "books": 0.16,
-    "gift": 0.3,
-    "tray": 0.03,
-    "ice-block": 0.22,
-    "crate": 0.24,
-    "board": 0.03,
-}
-"""Metres of the set from the ground to a stand's top."""
 
 COPY_SPACES = ("", "left", "right", "top")
 SCALES = (0.05, 2.0)
@@ -45,27 +30,6 @@ SHORTEST = 1.8
 
 NEAREST = 0.06
 """The horizon stays at least this far above the product's foot, in shorter sides."""
-
-
-@dataclass(frozen=True)
-class Lens:
-    """A camera: horizon above the product's foot, focal length (both in shorter sides of the picture),
-    and the share of the picture's width and height that the product may fill."""
-
-    drop: float
-    length: float
-    wide: float
-    high: float
-
-
-LENSES = {
-    "eye": Lens(0.36, 2.7, 0.62, 0.58),
-    "low": Lens(0.12, 2.4, 0.62, 0.62),
-    "high": Lens(0.85, 2.9, 0.60, 0.52),
-    "top": Lens(0.0, 3.2, 0.66, 0.66),
-    "close": Lens(0.30, 3.4, 0.76, 0.72),
-    "wide": Lens(0.42, 1.9, 0.42, 0.40),
-}
 
 
 @dataclass(frozen=True)
@@ -136,9 +100,9 @@ def framed(
     width, height = picture
     longer = max(product)
     size = (product[0] / longer, product[1] / longer)
-    lens = LENSES["top" if pose == "lie" else camera]
+    lens = CAMERAS["top" if pose == "lie" else camera]
     shorter = min(width, height)
-    lift = STAND_HEIGHTS.get(stand, 0.0) if pose == "stand" else 0.0
+    lift = STANDS[stand].height if pose == "stand" and stand in STANDS else 0.0
     chosen = (
         checked(place) if place is not None else _looking_well(size, picture, lens, pose, lift, copy_space)
     )
@@ -172,7 +136,7 @@ def picture_size(aspect: str, size: int, source: tuple[int, int]) -> tuple[int, 
     return max(1, round(size * across / up)), size
 
 
-def _raised(lens: Lens, elevation: float, room: float) -> Lens:
+def _raised(lens: Camera, elevation: float, room: float) -> Camera:
     """Return a lens that looks at the foot from so many degrees above, its horizon at most `room` above that.
 
     room: in shorter sides. A shorter lens sees the ground more from above before the horizon is out of sight.
@@ -187,7 +151,7 @@ def _raised(lens: Lens, elevation: float, room: float) -> Lens:
 def _looking_well(
     size: tuple[float, float],
     picture: tuple[int, int],
-    lens: Lens,
+    lens: Camera,
     pose: str,
     lift: float,
     copy_space: str,

@@ -8,15 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from .plan import SetPlan
+from .vocabulary import BACKDROPS, SURFACES
 
 POSES = ("stand", "lie")
 STEEPEST = 90.0  # degrees
-
-WARDROBE = ("panels", "brick", "concrete-wall", "leaf-shadow-wall", "sunlit-wall", "neon")
-"""Backdrops that make the picture: clothes hang before these, where else they lie."""
-
-UNLIKELY = ("mirror", "gloss", "water", "wet-stone", "wet-floor", "ice", "grid")
-"""Grounds on which nobody lays clothes: there they hang, whatever is behind."""
 
 
 @dataclass(frozen=True)
@@ -52,5 +47,5 @@ def pose(plan: SetPlan, stance: Stance) -> str:
         return plan.pose
     if plan.camera == "top":
         return "lie"
-    hung = plan.backdrop.name in WARDROBE or plan.surface.name in UNLIKELY
+    hung = BACKDROPS[plan.backdrop.name].for_clothes or not SURFACES[plan.surface.name].for_clothes
     return "hang" if stance.garment and stance.pose == "lie" and hung else stance.pose

@@ -26,6 +26,7 @@ from editor.engines.scenes import (
 )
 from editor.engines.scenes.options import SIZES, TAKES, SceneOptions
 from editor.engines.scenes.plan import SetPlan
+from editor.engines.scenes.vocabulary import SURFACES
 
 NICE = 5
 SAMPLES = (4, 14)
@@ -44,9 +45,6 @@ STEP, STEP_BACK = 0.035, 0.95
 
 CONTACT = 0.5
 """How dark the line is where a product touches the ground."""
-
-MIRRORS = {"mirror": 0.0, "water": 0.0, "wet-floor": 0.3, "gloss": 0.4, "dark-marble": 0.5, "ice": 0.5}
-"""The share of that line on grounds that mirror: there the product meets its image."""
 
 
 TOO_SLOW = (
@@ -275,7 +273,7 @@ def contact(take: dict[str, Any]) -> float:
     plan = take.get("plan")
     if plan is None:
         return CONTACT
-    return CONTACT * (1.0 if plan["stand"] else MIRRORS.get(plan["surface"]["name"], 1.0))
+    return CONTACT * (1.0 if plan["stand"] else SURFACES[plan["surface"]["name"]].contact)
 
 
 def over(

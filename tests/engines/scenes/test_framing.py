@@ -12,6 +12,7 @@ import pytest
 
 from editor.engines.errors import InvalidOptions
 from editor.engines.scenes import framing
+from editor.engines.scenes.vocabulary import CAMERAS
 
 ROOT = Path(__file__).resolve().parents[3]
 BOTTLE, SHOE, SHIRT, NECKLACE = (300, 1200), (1600, 500), (1300, 1250), (40, 60)
@@ -23,7 +24,7 @@ PICTURES = ((1024, 1024), (819, 1024), (576, 1024), (1024, 576))
 def test_whatever_its_shape_a_product_is_whole_and_large_in_the_picture(
     product: tuple[int, int], picture: tuple[int, int]
 ) -> None:
-    for camera, stand in itertools.product(framing.LENSES, ("", "podium", "column")):
+    for camera, stand in itertools.product(CAMERAS, ("", "podium", "column")):
         frame = framing.framed(product, picture, camera=camera, stand=stand)
         left, top, right, bottom = frame.box
         assert left >= 0

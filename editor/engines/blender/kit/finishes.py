@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from editor.engines.scenes.plan import Piece
+
+from .materials import cast, marbled, woven
 from .shaders import Shader
-
-if TYPE_CHECKING:
-    from .stage import Build
+from .stage import Build
 
 
-def finished(build: Build, finish: str, colour: str, *, asked: bool = False) -> Shader:
+def piece_material(
+    build: Build, piece: Piece, number: int = 0, *, role: str = "prop", usual: str = "matte"
+) -> Shader:
+    """Return the material of a simple body, by the piece's finish and colour, or the palette's."""
+    colour = piece.colour or (build.accent(number) if role == "prop" else build.scheme.of(role))
+    return finish_material(piece.finish or usual, colour, asked=bool(piece.colour))
+
+
+def finish_material(finish: str, colour: str, *, asked: bool = False) -> Shader:
     """Return a finish in a colour; materials with a colour of their own keep it unless one was asked for."""
     return FINISHES[finish](colour, asked)
 
@@ -74,8 +82,6 @@ def wood(colour: str, asked: bool) -> Shader:
 
 
 def marble(colour: str, asked: bool) -> Shader:
-    from editor.engines.blender.pieces.stone import marbled
-
     return marbled(colour if asked else "#efedea", "#8f8d90")
 
 
@@ -91,8 +97,6 @@ def stone(colour: str, asked: bool) -> Shader:
 
 
 def concrete(colour: str, asked: bool) -> Shader:
-    from editor.engines.blender.pieces.stone import cast
-
     return cast(colour if asked else "#b3b0ab")
 
 
@@ -103,8 +107,6 @@ def velvet(colour: str, asked: bool) -> Shader:
 
 
 def fabric(colour: str, asked: bool) -> Shader:
-    from editor.engines.blender.pieces.fabric import woven
-
     return woven(colour)
 
 

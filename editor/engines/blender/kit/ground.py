@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from . import meshes, registry
+from editor.engines.scenes.vocabulary import SURFACES
+
+from . import meshes
 from .shaders import Shader
 from .stage import FAR, Build
 
@@ -19,8 +21,15 @@ NEAR = 0.72
 """How far before the product the ground begins, as a share of the camera's distance."""
 
 
-def laid(build: Build, shader: Shader, relief: Relief | None, *, cells: int, curve: float) -> Any:
-    """Lay the ground as Build.ground describes it, and return its object."""
+def lay_ground(
+    build: Build, shader: Shader, relief: Relief | None = None, *, cells: int = 0, curve: float = 0.7
+) -> Any:
+    """Lay the ground in a material, as far as the backdrop asks, and return its object.
+
+    relief(x, y) raises it, in metres; it is calmed under the product's base. cells: how many along the
+    nearer side, by default enough for the relief. Before a "sweep" the ground runs up in a curve of
+    that radius; before a view a table ends beyond the product, land goes on to the horizon.
+    """
     fine = cells or (260 if relief else 2)
     near = -NEAR * build.frame.distance
     if build.lying:
@@ -29,7 +38,7 @@ def laid(build: Build, shader: Shader, relief: Relief | None, *, cells: int, cur
         return _sweep(build, shader, relief, near, curve, fine)
     if build.backdrop.kind == "wall":
         return _land(build, shader, relief, near, build.far + 0.3, fine)
-    if registry.SURFACES[build.plan.surface.name].wide:
+    if SURFACES[build.plan.surface.name].wide:
         _land(build, shader, relief, near, 6.0, fine)
         return _land(build, shader, None, 6.0, FAR, 2)
     return _table(build, shader, relief, near, fine)

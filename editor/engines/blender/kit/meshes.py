@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import bmesh
 import bpy
 import numpy as np
 from numpy.typing import NDArray
 
+from . import relief
 from .shaders import Shader
-
-if TYPE_CHECKING:
-    from .stage import Build
+from .stage import Build
 
 Point = Sequence[float]
 Heights = NDArray[np.float64]
@@ -282,8 +281,6 @@ def lump(
     fineness: int = 4,
 ) -> Any:
     """A rounded stone, squashed and dented by noise; fineness is how often its faces are divided."""
-    from . import relief
-
     body = bmesh.new()
     bmesh.ops.create_icosphere(body, subdivisions=fineness, radius=1.0)
     places = np.array([vertex.co[:] for vertex in body.verts])

@@ -37,7 +37,7 @@ def lit(build: Build, y: float, *, power: float = 1.0) -> Iterator[None]:
     yield
     things = [thing for thing in build.scene.objects if thing not in before]
     seen = build.seen(y)
-    dark = vista.hour(build).dark
+    dark = vista.sky_of_hour(build).dark
     side = build.key_side
     at = (side * (0.5 * seen.width + 0.6), y - 2.6, 0.75 * seen.top + 0.8)
     to = (-0.2 * side * seen.width, y, 0.3 * seen.top)
@@ -63,7 +63,7 @@ def window(
 ) -> None:
     """Set a window into the wall at y, its middle at x: the day behind it, bars before it."""
     wide, high = size
-    time = vista.hour(build)
+    time = vista.sky_of_hour(build)
     s = Shader("daylight")
     _, _, pz = s.axes()
     up = s.math("DIVIDE", pz, high)
@@ -185,7 +185,7 @@ def potted(build: Build, at: tuple[float, float, float], size: float, *, pot: st
 def pendant(build: Build, x: float, y: float, z: float, size: float = 0.2) -> None:
     """Hang a lamp whose globe shines warmly."""
     s = Shader("globe")
-    vista.shining(build, s, "#ffd7a0", 3.2 if vista.hour(build).dark else 1.5)
+    vista.shining(build, s, "#ffd7a0", 3.2 if vista.sky_of_hour(build).dark else 1.5)
     vista.unlit(meshes.ball(build, size, s, at=(x, y, z), segments=32))
     cord = plain("#2d2a28")
     meshes.block(build, (0.02, 0.02, 4.0), cord, at=(x, y, z + 2 * size), bevel=0.004)

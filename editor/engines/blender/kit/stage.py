@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +12,10 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines.scenes.framing import STAND_HEIGHTS, Frame
-from editor.engines.scenes.palettes import Scheme, suited
+from editor.engines.scenes.framing import Frame
+from editor.engines.scenes.palettes import suited
 from editor.engines.scenes.plan import Piece, SetPlan
-from editor.engines.scenes.vocabulary import WALLS
-
-from . import registry
-from .shaders import Shader
+from editor.engines.scenes.vocabulary import BACKDROPS, STANDS, Backdrop, Scheme
 
 Heights = NDArray[np.float64]
 
@@ -131,11 +128,11 @@ class Build:
             return HANG_HEIGHT
         if self.plan.stand is None or self.pose != "stand":
             return 0.0
-        return STAND_HEIGHTS[self.plan.stand.name]
+        return STANDS[self.plan.stand.name].height
 
     @property
-    def backdrop(self) -> registry.Backdrop:
-        return registry.BACKDROPS[self.plan.backdrop.name]
+    def backdrop(self) -> Backdrop:
+        return BACKDROPS[self.plan.backdrop.name]
 
     @property
     def far(self) -> float:
@@ -145,7 +142,7 @@ class Build:
     @property
     def on_wall(self) -> bool:
         """Whether the product hangs on the backdrop itself; it may hang free, before a view."""
-        return self.pose == "hang" and self.plan.backdrop.name in WALLS
+        return self.pose == "hang" and self.backdrop.has_peg
 
     def seen(self, y: float) -> Seen:
         """Return what the camera sees of the upright plane at y (of the ground, where the product lies)."""
@@ -187,13 +184,6 @@ class Build:
         """Return one of the palette's colours for props."""
         return self.scheme.accents[number % len(self.scheme.accents)]
 
-    def finish(self, piece: Piece, number: int = 0, *, role: str = "prop", usual: str = "matte") -> Shader:
-        """Return the material of a simple body, by the piece's finish and colour, or the palette's."""
-        from .finishes import finished
-
-        colour = piece.colour or (self.accent(number) if role == "prop" else self.scheme.of(role))
-        return finished(self, piece.finish or usual, colour, asked=bool(piece.colour))
-
     def show(self, socket: Any, strength: float) -> None:
         """Set an emission's strength as it is to be seen (1 is white), whatever the exposure will be.
 
@@ -213,24 +203,6 @@ class Build:
             along = np.abs(y - self.foot_depth / 2) / max(self.foot_depth / 2, 0.05)
             inside = (np.hypot(across, along) - 1) * max(self.foot_width / 2, 0.05)
         return np.clip(inside / reach, 0, 1) ** 2 * (3 - 2 * np.clip(inside / reach, 0, 1))
-
-    def ground(
-        self,
-        shader: Shader,
-        relief: Callable[[Heights, Heights], Heights] | None = None,
-        *,
-        cells: int = 0,
-        curve: float = 0.7,
-    ) -> Any:
-        """Lay the ground in a material, as far as the backdrop asks, and return its object.
-
-        relief(x, y) raises it, in metres; it is calmed under the product's base. cells: how many along the
-        nearer side, by default enough for the relief. Before a "sweep" the ground runs up in a curve of
-        that radius; before a view a table ends beyond the product, land goes on to the horizon.
-        """
-        from . import ground
-
-        return ground.laid(self, shader, relief, cells=cells, curve=curve)
 
     # -- Where props may stand ------------------------------------------------------------------
 

@@ -7,14 +7,15 @@ itself here is given as it shall look in the picture; a driver divides by the ex
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from . import lamps, meshes, registry
+from editor.engines.scenes.vocabulary import LIGHTS, SURFACES, Sky
+
+from . import lamps, meshes
 from .shaders import Shader
 from .stage import FAR, Build
 
@@ -23,42 +24,9 @@ SKY_Y = FAR + 30.0
 """Where the sky is painted, in metres of the set."""
 
 
-@dataclass(frozen=True)
-class Hour:
-    """A time of day: the sky's colours high up and at the horizon, its clouds', how bright it looks.
-
-    level: of the horizon; 1 is as bright as white paper in the main light. dark: whether lamps are lit.
-    """
-
-    zenith: str
-    middle: str
-    horizon: str
-    cloud: str
-    level: float
-    dark: bool = False
-
-
-DAY = Hour("#3f8ae0", "#7fb8f0", "#d5e9fa", "#ffffff", 1.15)
-HOURS = {
-    "sun": Hour("#2476dc", "#62a8ef", "#c9e4fb", "#ffffff", 1.2),
-    "noon": Hour("#2476dc", "#62a8ef", "#c9e4fb", "#ffffff", 1.2),
-    "morning": Hour("#6ba3e2", "#b5d0ec", "#ffe3c2", "#fff1e2", 1.25),
-    "golden": Hour("#6f9bd0", "#ecd0a6", "#ffc678", "#ffe3bd", 1.4),
-    "sunset": Hour("#4d5aa0", "#e28a86", "#ff8c3e", "#ff9a76", 1.25),
-    "dusk": Hour("#1c2a5c", "#4a5fa0", "#c59ab5", "#6f7fb8", 0.42, dark=True),
-    "night": Hour("#0a1130", "#16245a", "#43549a", "#26335f", 0.32, dark=True),
-    "overcast": Hour("#b7c0ca", "#ccd3da", "#e3e7ea", "#eef0f2", 1.0),
-    "low-key": Hour("#0d1018", "#1b2230", "#39414d", "#2a303c", 0.16, dark=True),
-    "spot": Hour("#0e1424", "#1c2740", "#3a4560", "#2a3550", 0.2, dark=True),
-    "rim": Hour("#10182c", "#26334f", "#5a6880", "#37435c", 0.26, dark=True),
-    "candle": Hour("#0e0f1e", "#27223a", "#5a3f42", "#2d2740", 0.2, dark=True),
-    "neon": Hour("#0b0920", "#1c1540", "#43296b", "#2a1f50", 0.24, dark=True),
-}
-
-
-def hour(build: Build) -> Hour:
-    """Return the time of day that the light rig makes it."""
-    return HOURS.get(build.plan.light, DAY)
+def sky_of_hour(build: Build) -> Sky:
+    """Return how the sky looks at the time of day that the light rig makes it."""
+    return LIGHTS[build.plan.light].sky
 
 
 def exposed(build: Build, s: Shader, level: float = 1.0) -> Any:
@@ -110,7 +78,7 @@ def angles(build: Build, s: Shader, y: float) -> tuple[Any, Any]:
 
 def sky(build: Build, *, clouds: float = 0.5, colour: str = "") -> Any:
     """Paint the sky of the hour behind everything; clouds: how much of it they cover, 0 to 1."""
-    time = hour(build)
+    time = sky_of_hour(build)
     s = Shader("sky")
     across, up = angles(build, s, SKY_Y)
     air = s.ramp(
@@ -168,7 +136,7 @@ def _driven(build: Build, owner: Any, path: str, level: float) -> None:
 
 def level(build: Build) -> float:
     """Return how high the land of a view lies: on with the ground, or below a table that ends."""
-    return 0.0 if registry.SURFACES[build.plan.surface.name].wide else -0.7
+    return 0.0 if SURFACES[build.plan.surface.name].wide else -0.7
 
 
 def rows(near: float, far: float, count: int) -> Heights:
@@ -200,9 +168,10 @@ def land(
 def hazed(build: Build, s: Shader, surface: Any, begin: float, end: float, most: float = 0.85) -> None:
     """Finish a material whose shader socket fades into the horizon's colour between two y."""
     _, y, _ = s.axes()
-    strength = exposed(build, s, hour(build).level * 0.92)
+    strength = exposed(build, s, sky_of_hour(build).level * 0.92)
     air = s.node(
-        "Emission", {"Color": s.mixed(0.5, hour(build).horizon, hour(build).middle), "Strength": strength}
+        "Emission",
+        {"Color": s.mixed(0.5, sky_of_hour(build).horizon, sky_of_hour(build).middle), "Strength": strength},
     )
     mix = s.node("MixShader", {0: s.span(y, begin, end, 0.0, most)})
     s.tree.links.new(surface, mix.inputs[1])

@@ -8,62 +8,13 @@ from collections.abc import Callable
 import numpy as np
 
 from editor.engines.blender.kit import meshes, relief
+from editor.engines.blender.kit.ground import lay_ground
+from editor.engines.blender.kit.materials import plush, satin, woven
 from editor.engines.blender.kit.registry import backdrop, prop, surface
 from editor.engines.blender.kit.relief import Heights
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
-
-
-def woven(colour: str, *, threads: float = 150) -> Shader:
-    """Return linen: warp and weft, each thread of its own thickness and tone.
-
-    threads: about half of how many there are to a metre.
-    """
-    s = Shader("linen")
-    uneven = s.wandered(0.006, 26, detail=4)
-    warp = s.waves(threads / 6.3, axis="X", place=uneven)
-    weft = s.waves(threads / 6.3, axis="Y", place=uneven)
-    slubs_x = s.noise(7, 5, roughness=0.7, place=s.stretched((16, 1.2, 16)))
-    slubs_y = s.noise(7, 5, roughness=0.7, place=s.stretched((1.2, 16, 16)))
-    weave = s.math("MAXIMUM", warp, weft)
-    tone = s.mixed(0.5, slubs_x, slubs_y)
-    s.principled(
-        colour=s.varied(colour, tone, 0.16),
-        roughness=0.92,
-        specular=0.15,
-        sheen=0.25,
-        normal=s.bump(s.math("ADD", weave, s.math("MULTIPLY", tone, 0.8)), 0.35, 0.006),
-    )
-    return s
-
-
-def satin(colour: str) -> Shader:
-    """Return satin: long soft highlights across the threads."""
-    s = Shader("satin")
-    fine = s.noise(180, 2, place=s.stretched((1, 0.06, 1)))
-    s.principled(
-        colour=colour,
-        roughness=0.34,
-        specular=0.6,
-        sheen=0.35,
-        normal=s.bump(fine, 0.05, 0.003),
-    )
-    return s
-
-
-def plush(colour: str) -> Shader:
-    """Return velvet: dark seen along the pile, bright against it, brushed in patches."""
-    s = Shader("velvet")
-    brushed = s.noise(2.2, 5, distortion=1.2)
-    s.principled(
-        colour=s.varied(colour, brushed, 0.25),
-        roughness=0.9,
-        specular=0.1,
-        sheen=1.0,
-        normal=s.bump(s.noise(220, 3), 0.25, 0.004),
-    )
-    return s
 
 
 def folds(seed: int, *, height: float, length: float, turn: float) -> Callable[[Heights, Heights], Heights]:
@@ -86,7 +37,7 @@ def linen(build: Build, piece: Piece) -> None:
     # Threads finer than a few pixels would turn into moiré.
     threads = min(150.0, 0.33 * build.frame.unit)
     shader = woven(build.colour(piece, "surface", "#e2d8c7"), threads=threads)
-    build.ground(shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
+    lay_ground(build, shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
 
 
 @surface("silk")
@@ -105,14 +56,17 @@ def silk(build: Build, piece: Piece) -> None:
         wave = 0.5 + 0.5 * np.sin(bent * 6.5 + 1.5 * relief.noise(along * 0.5, across * 0.9, seed + 2))
         return 0.17 * wave**1.3 * (0.6 + 0.4 * relief.noise(x * 0.9, y * 0.9, seed + 4))
 
-    build.ground(satin(build.colour(piece, "surface")), waves, cells=320)
+    lay_ground(build, satin(build.colour(piece, "surface")), waves, cells=320)
 
 
 @surface("velvet")
 def velvet(build: Build, piece: Piece) -> None:
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
-    build.ground(
-        plush(build.colour(piece, "surface")), folds(seed, height=0.11, length=1.1, turn=turn), cells=320
+    lay_ground(
+        build,
+        plush(build.colour(piece, "surface")),
+        folds(seed, height=0.11, length=1.1, turn=turn),
+        cells=320,
     )
 
 
@@ -144,12 +98,12 @@ def knit(build: Build, piece: Piece) -> None:
 
     build.calm_ground = False
     seen = build.seen(0)
-    build.ground(
-        s, lambda x, y: stitches(x, y) - 0.014, cells=min(900, round(620 * max(1.0, seen.width / 2)))
+    lay_ground(
+        build, s, lambda x, y: stitches(x, y) - 0.014, cells=min(900, round(620 * max(1.0, seen.width / 2)))
     )
 
 
-@backdrop("curtain", distance=1.8)
+@backdrop("curtain")
 def curtain(build: Build, piece: Piece) -> None:
     """Heavy cloth in deep folds, hanging to the ground."""
     y, seen = build.far, build.seen(build.far)
@@ -197,37 +151,3 @@ def drape(build: Build, piece: Piece) -> None:
     )
     cloth.name = "drape"
     build.take(middle, y - 0.3, 0.45)
-
-
-@backdrop("sunlit-wall", kind="wall", distance=1.5)
-def sunlit(build: Build, piece: Piece) -> None:
-    """A wall with the light of a window on it, its bars and a little of a plant."""
-    from editor.engines.blender.kit import gobos
-    from editor.engines.blender.kit.lamps import sun
-
-    from .walls import plain
-
-    plain(build, _plastered(build, piece))
-    side = 48 * build.key_side
-    sun(build, 30, side, 6.0, "#ffe4bd", width=0.5)
-    gobos.panes(build, 30, side)
-
-
-@backdrop("leaf-shadow-wall", kind="wall", distance=1.3)
-def leaf_shadow(build: Build, piece: Piece) -> None:
-    """A wall with the shadows of palm leaves on it."""
-    from editor.engines.blender.kit import gobos
-    from editor.engines.blender.kit.lamps import sun
-
-    from .walls import plain
-
-    plain(build, _plastered(build, piece))
-    side = 42 * build.key_side
-    sun(build, 28, side, 7.0, "#ffe9cc", width=0.45)
-    gobos.leaves(build, 28, side)
-
-
-def _plastered(build: Build, piece: Piece) -> Shader:
-    from .stone import troweled
-
-    return troweled(build.colour(piece, "backdrop"))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import meshes, relief
-from editor.engines.blender.kit.finishes import finished
+from editor.engines.blender.kit.finishes import finish_material, piece_material
 from editor.engines.blender.kit.lamps import point
 from editor.engines.blender.kit.registry import backdrop, prop, stand
 from editor.engines.blender.kit.shaders import Shader
@@ -66,8 +66,8 @@ def gifts(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or build.rng.randint(3, 4), 0.17, spread=0.4):
         wide = spot.size * 1.3
         high = wide * build.rng.uniform(0.5, 1.1)
-        paper = build.finish(piece, spot.number, usual="paper")
-        band = finished(build, "gold" if build.rng.random() < 0.5 else "gloss", build.accent(spot.number + 2))
+        paper = piece_material(build, piece, spot.number, usual="paper")
+        band = finish_material("gold" if build.rng.random() < 0.5 else "gloss", build.accent(spot.number + 2))
         wrapped(build, (wide, wide * build.rng.uniform(0.8, 1.0), high), paper, band, spot.at, spot.turn)
 
 
@@ -76,8 +76,8 @@ def gift(build: Build, piece: Piece) -> None:
     """A wrapped box to stand on: ribbons, but no bow under the product."""
     side = max(build.foot_width * 1.3 + 0.08, 0.5)
     depth = max(build.foot_depth * 1.3, 0.45)
-    paper = build.finish(piece, role="stand", usual="paper")
-    band = finished(build, "gold", build.accent(0))
+    paper = piece_material(build, piece, role="stand", usual="paper")
+    band = finish_material("gold", build.accent(0))
     at, turn = (build.foot_x, build.foot_depth / 2, 0.0), (0.0, 0.0, build.rng.uniform(-0.08, 0.08))
     top = build.foot_z
     meshes.block(build, (side, depth, top - 0.002), paper, at=at, turn=turn, bevel=0.01)
@@ -88,7 +88,7 @@ def gift(build: Build, piece: Piece) -> None:
 def bauble(build: Build, radius: float, shader: Shader, at: Any) -> None:
     """A glass ball with its metal cap and eye."""
     meshes.ball(build, radius, shader, at=at)
-    cap = finished(build, "gold", "#e3b968")
+    cap = finish_material("gold", "#e3b968")
     lean = (at[0] + 0.35 * radius, at[1] - 0.1 * radius, at[2] + 1.86 * radius)
     meshes.drum(build, 0.2 * radius, 0.2 * radius, cap, at=lean, turn=(0.15, 0.4, 0), bevel=0.003)
     eye = (lean[0] + 0.08 * radius, lean[1], lean[2] + 0.16 * radius)
@@ -99,7 +99,7 @@ def bauble(build: Build, radius: float, shader: Shader, at: Any) -> None:
 def baubles(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or build.rng.randint(4, 6), 0.085, spread=0.45, depth=(-0.25, 0.7)):
         usual = build.rng.choice(("gloss", "gold", "gloss", "silver"))
-        bauble(build, spot.size, build.finish(piece, spot.number, usual=usual), spot.at)
+        bauble(build, spot.size, piece_material(build, piece, spot.number, usual=usual), spot.at)
 
 
 @prop("candles")
@@ -175,7 +175,7 @@ def fairy_lights(build: Build, piece: Piece) -> None:
 def confetti(build: Build, piece: Piece) -> None:
     """Snips of paper and foil that lie about, curled, and some that still fall."""
     colours = [piece.colour] if piece.colour else [build.accent(k) for k in range(3)]
-    shaders = [finished(build, "gloss", colour) for colour in colours] + [finished(build, "gold", "#e3b968")]
+    shaders = [finish_material("gloss", colour) for colour in colours] + [finish_material("gold", "#e3b968")]
     kinds = [_snip(kind) for kind in ("round", "strip", "square")]
     count = min(260, (piece.count or 6) * 30)
     for spot in build.strewn(count, clear=0.0):
@@ -265,7 +265,7 @@ def balloons(build: Build, piece: Piece) -> None:
 def ribbon(build: Build, piece: Piece) -> None:
     """A ribbon that runs in curls over the ground behind the product."""
     rng, seed = build.rng, build.rng.randint(0, 999)
-    shader = build.finish(piece, 0, usual="gloss")
+    shader = piece_material(build, piece, 0, usual="gloss")
     seen = build.seen(0.6)
     share = np.linspace(0, 1, 400)
     curls = rng.uniform(5, 7)
@@ -290,7 +290,7 @@ def _upright(
     build: Build, outline: list[tuple[float, float]], piece: Piece, spot: Spot, deep: float, usual: str
 ) -> None:
     """Stand a flat shape up, or lay it down where the product lies."""
-    shader = build.finish(piece, spot.number, usual=usual)
+    shader = piece_material(build, piece, spot.number, usual=usual)
     turn = (-math.pi / 2, 0.0, spot.turn) if build.lying else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
     at = (spot.x, spot.y, deep / 2) if build.lying else spot.at
     meshes.cutting(build, [outline], deep, shader, at=at, turn=turn, bevel=0.3 * deep)
@@ -313,7 +313,7 @@ def hearts(build: Build, piece: Piece) -> None:
         -1,
     )
     for spot in build.spots(piece.count or 3, 0.1, spread=0.4):
-        shader = build.finish(piece, spot.number, usual="gloss")
+        shader = piece_material(build, piece, spot.number, usual="gloss")
         deep = 0.34 * spot.size
         turn = (-math.pi / 2, 0.0, spot.turn) if build.lying else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
         at = (spot.x, spot.y, deep) if build.lying else spot.at
@@ -331,7 +331,7 @@ def stars(build: Build, piece: Piece) -> None:
         _upright(build, outline, piece, spot, 0.3 * spot.size, "gold")
 
 
-@backdrop("bokeh", kind="view", distance=3.5)
+@backdrop("bokeh")
 def bokeh(build: Build, piece: Piece) -> None:
     """Lights far out of focus in the dark."""
     _lights(
@@ -339,7 +339,7 @@ def bokeh(build: Build, piece: Piece) -> None:
     )
 
 
-@backdrop("fir-lights", kind="view", distance=2.6)
+@backdrop("fir-lights")
 def fir_lights(build: Build, piece: Piece) -> None:
     """The dark green of a lit Christmas tree, out of focus."""
     _lights(build, ["#ffbf66", "#ffd18a", "#ffb04d", "#ffe2b0"], 90, behind="#0f2018", mottle="#1d3a27")

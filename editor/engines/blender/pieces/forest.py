@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import foliage, meshes, relief, scatter, vista
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.growth import Sprig, Tone, leafy
 from editor.engines.blender.kit.registry import backdrop, surface
 from editor.engines.blender.kit.shaders import Shader
@@ -99,15 +100,15 @@ def leaf_cover(
     scatter.scattered(build, kinds, places, leafy("fallen leaves", gloss=0.38, hue=0.015, value=0.25))
 
 
-@surface("leaves", wide=True)
+@surface("leaves")
 def leaves(build: Build, piece: Piece) -> None:
     """A carpet of autumn leaves."""
-    build.ground(meadow.soil("#4a3020", "#5a3a1e"))
+    lay_ground(build, meadow.soil("#4a3020", "#5a3a1e"))
     tones = ((piece.colour, piece.colour, 0.3),) * 3 if piece.colour else FALLEN
     leaf_cover(build, tones, 3000, 0.1)
 
 
-@surface("forest-floor", wide=True)
+@surface("forest-floor")
 def forest_floor(build: Build, piece: Piece) -> None:
     """Dark soil under needles, withered leaves and twigs, with cushions of moss."""
     seed = build.rng.randint(0, 999)
@@ -125,7 +126,7 @@ def forest_floor(build: Build, piece: Piece) -> None:
         specular=0.25,
         normal=s.bump(crumbs, 0.9, 0.03),
     )
-    build.ground(s, heights)
+    lay_ground(build, s, heights)
     _needles(build, heights)
     leaf_cover(build, WITHERED, 420, 0.085, tilt=0.35)
     meadow.cushions(build, 900, heights)
@@ -158,7 +159,7 @@ def _needles(build: Build, heights: Any) -> None:
     )
 
 
-@backdrop("forest", kind="view", distance=3.0)
+@backdrop("forest")
 def forest(build: Build, piece: Piece) -> None:
     """Trunks one behind another, undergrowth, light that falls through the leaves in shafts."""
     autumn = build.plan.surface.name == "leaves"
@@ -188,7 +189,7 @@ def forest(build: Build, piece: Piece) -> None:
     foliage.hedge(build, (5.0, 9.0), (0.22, 0.5), 26, tones=tones, low=low, gap=0.8)
     foliage.hedge(build, (12.0, 20.0), (0.5, 1.1), 30, tones=tones, low=low + 0.2)
     _canopy(build, tones)
-    if not vista.hour(build).dark:
+    if not vista.sky_of_hour(build).dark:
         _shafts(build)
 
 
@@ -196,7 +197,7 @@ def _glade(build: Build, autumn: bool, colour: str) -> None:
     """Hang what shines between the trunks: leaves and sky, as discs of light out of focus."""
     s = Shader("glade")
     across, up = vista.angles(build, s, 30.0)
-    time = vista.hour(build)
+    time = vista.sky_of_hour(build)
     where = s.node(
         "CombineXYZ", {0: s.math("MULTIPLY", across, 16.0), 1: s.math("MULTIPLY", up, 16.0)}
     ).outputs[0]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from editor.engines.blender import render
 from editor.engines.blender.kit import meshes, relief, scatter, vista
+from editor.engines.blender.kit.camera import stop_down
 from editor.engines.blender.kit.growth import Sprig
 from editor.engines.blender.kit.registry import backdrop
 from editor.engines.blender.kit.shaders import Shader
@@ -18,7 +18,7 @@ WINDOWS = ("#ffd9a0", "#ffe9c9", "#ffc070", "#cfe2ff")
 CITY_LIGHTS = ("#ffb35c", "#ffd9a3", "#ff7a52", "#8fc7ff", "#ff5a6e", "#fff1dc", "#7de0d2")
 
 
-@backdrop("sky", kind="view", distance=2.0)
+@backdrop("sky")
 def sky(build: Build, piece: Piece) -> None:
     """Only air and light clouds; below a table that ends they go on down, as seen from a height."""
     vista.sky(build, clouds=build.rng.uniform(0.35, 0.75), colour=piece.colour)
@@ -61,7 +61,7 @@ def _cloud_tops(build: Build) -> None:
     scatter.scattered(build, [head.data("cloud")], places, s)
 
 
-@backdrop("mountains", kind="view", distance=6.0)
+@backdrop("mountains")
 def mountains(build: Build, piece: Piece) -> None:
     """A valley and ranges behind each other, paler the further away, snow on the highest."""
     vista.sky(build, clouds=build.rng.uniform(0.3, 0.6))
@@ -102,12 +102,12 @@ def mountains(build: Build, piece: Piece) -> None:
     vista.land(build, s, heights, near=4.0, cells=(230, 200))
 
 
-@backdrop("city", kind="view", distance=6.0)
+@backdrop("city")
 def city(build: Build, piece: Piece) -> None:
     """Towers with lit windows and street lights, far enough to be discs of light."""
     vista.sky(build, clouds=0.3)
     rng = build.rng
-    time = vista.hour(build)
+    time = vista.sky_of_hour(build)
     tower = _tower(build, lit=0.16 if time.dark else 0.06)
     for number in range(46):
         y = rng.uniform(16, 52)
@@ -166,11 +166,11 @@ def _street_lights(build: Build, count: int) -> None:
         vista.unlit(scatter.scattered(build, [ball.data("light")], places, s))
 
 
-@backdrop("starry", kind="view", distance=6.0)
+@backdrop("starry")
 def starry(build: Build, piece: Piece) -> None:
     """A night sky with stars and the haze of the Milky Way, hills black before it."""
     # Stars are points, or they are nothing.
-    render.sharpened(build, 0.06)
+    stop_down(build, 0.06)
     s = Shader("night sky")
     across, up = vista.angles(build, s, vista.SKY_Y)
     air = s.ramp(

@@ -1,17 +1,18 @@
-"""Kitchen, living room, a window: rooms out of focus behind a table; the worktop."""
+"""Kitchen, bathroom, living room, a window: rooms out of focus behind a table; the worktop."""
 
 from __future__ import annotations
 
 import math
 
 from editor.engines.blender.kit import meshes, rooms, vista
+from editor.engines.blender.kit.ground import lay_ground
+from editor.engines.blender.kit.materials import painted
 from editor.engines.blender.kit.registry import backdrop, surface
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
 from . import tilework, wood
-from .walls import painted
 from .walls import plain as wall_of
 
 WALL_Y = 5.4
@@ -33,10 +34,10 @@ def counter(build: Build, piece: Piece) -> None:
     )
     colour = s.mixed(s.math("MAXIMUM", s.math("MULTIPLY", flecks, 0.3), vein), base, "#8d8880")
     s.principled(colour=colour, roughness=s.span(clouds, 0.2, 0.8, 0.2, 0.3), specular=0.5)
-    build.ground(s)
+    lay_ground(build, s)
 
 
-@backdrop("kitchen", kind="view", distance=3.0)
+@backdrop("kitchen")
 def kitchen(build: Build, piece: Piece) -> None:
     """Tiles, an open shelf with jars, a worktop, and a window that lights it all."""
     rng = build.rng
@@ -73,7 +74,7 @@ def kitchen(build: Build, piece: Piece) -> None:
     rooms.pendant(build, -side * 0.12 * seen.width, WALL_Y - 1.2, seen.top - 0.22 * seen.height, 0.16)
 
 
-@backdrop("living-room", kind="view", distance=3.0)
+@backdrop("living-room")
 def living_room(build: Build, piece: Piece) -> None:
     """A sofa with cushions, pictures, a lamp, a plant, a curtain at a window."""
     rng = build.rng
@@ -134,12 +135,12 @@ def living_room(build: Build, piece: Piece) -> None:
     rooms.pendant(build, -side * 0.42 * seen.width, y - 0.9, level + 0.85, 0.2)
 
 
-@backdrop("window", kind="view", distance=2.4)
+@backdrop("window")
 def window(build: Build, piece: Piece) -> None:
     """A wide window close behind the table: its bars, curtains at the sides, a garden in the light."""
     y = 2.9
     seen = build.seen(y)
-    time = vista.hour(build)
+    time = vista.sky_of_hour(build)
     s = Shader("garden light")
     across, up = vista.angles(build, s, 16.0)
     where = s.node(
@@ -190,4 +191,79 @@ def _sheer() -> Shader:
     s.tree.links.new(s.node("BsdfTransparent").outputs[0], thin.inputs[1])
     s.tree.links.new(cloth.outputs[0], thin.inputs[2])
     s.finish(thin.outputs[0])
+    return s
+
+
+@backdrop("bathroom")
+def bathroom(build: Build, piece: Piece) -> None:
+    """Tiles, a round mirror, a basin on its shelf, bottles, a towel, a plant, a frosted window."""
+    y = 5.2
+    seen = build.seen(y)
+    side, rng = build.key_side, build.rng
+    with rooms.lit(build, y, power=1.1):
+        colour = piece.colour or rng.choice(("#dfe8e4", "#e9e4db", "#c9dad6", "#e6dcd3"))
+        wall_of(build, rooms.plain("#efece6"), y)
+        tilework.wall(
+            build,
+            colour,
+            y - 0.02,
+            low=seen.bottom - 1.0,
+            high=seen.bottom + 0.78 * seen.height,
+            size=rng.choice(((0.3, 0.3), (0.16, 0.48))),
+            bond=0.0,
+        )
+        top = seen.bottom + 0.33 * seen.height
+        half = rooms.reach(build, y)
+        meshes.block(
+            build, (2 * half, 0.8, 0.09), wood.solid(gloss=0.45), at=(0, y - 0.4, top - 0.09), bevel=0.012
+        )
+        x = -side * 0.22 * seen.width
+        brass = rooms.plain(rng.choice(("#c9a365", "#2e2d2c", "#d4d4d2")), roughness=0.25, metallic=1.0)
+        radius = 0.19 * seen.width
+        middle = top + 0.42 * seen.height
+        meshes.drum(
+            build, radius, 0.02, _looking_glass(build), at=(x, y - 0.03, middle), turn=(math.pi / 2, 0, 0)
+        )
+        meshes.ring(build, radius, 0.022, brass, at=(x, y - 0.06, middle - radius - 0.022))
+        basin = [(0.0, 0.0), (0.34, 0.0), (0.52, 0.14), (0.58, 0.3), (0.54, 0.3), (0.4, 0.1), (0.0, 0.07)]
+        meshes.lathe(
+            build, meshes.rounded(basin, 0.05), rooms.plain("#f6f4f0", roughness=0.12), at=(x, y - 0.45, top)
+        )
+        meshes.tube(
+            build,
+            [
+                (x, y - 0.08, top),
+                (x, y - 0.08, top + 0.6),
+                (x, y - 0.14, top + 0.68),
+                (x, y - 0.34, top + 0.66),
+            ],
+            0.028,
+            brass,
+        )
+        for number in range(3):
+            rooms.vessel(build, (side * (0.04 + 0.07 * number) * seen.width, y - 0.4, top), 0.9)
+        rooms.potted(build, (side * 0.3 * seen.width, y - 0.45, top), 0.28)
+        rooms.window(
+            build, side * 0.4 * seen.width, y - 0.02, top + 0.3, (0.26 * seen.width, 0.55 * seen.height)
+        )
+        rail = side * 0.14 * seen.width
+        rooms.wavy(
+            build,
+            (rail - 0.24, rail + 0.24),
+            y - 0.12,
+            (top + 0.12, top + 0.95),
+            rooms.plain(build.accent(0), roughness=0.95),
+            folds=5,
+        )
+
+
+def _looking_glass(build: Build) -> Shader:
+    """Return what a mirror shows of the room before it: its light, soft and a little darker than the wall."""
+    s = Shader("looking glass")
+    x, y, _ = s.axes()
+    time = vista.sky_of_hour(build)
+    room = s.mixed(
+        s.span(s.math("ADD", s.math("MULTIPLY", x, build.key_side), y), -0.8, 0.9), "#8f9694", "#f3f1ec"
+    )
+    vista.shining(build, s, s.mixed(0.25 if time.dark else 0.0, room, "#b98a5a"), 0.16 if time.dark else 0.62)
     return s

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import foliage, relief, scatter, vista
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.growth import Sprig, Tone, leafy
 from editor.engines.blender.kit.registry import backdrop, surface
 from editor.engines.blender.kit.shaders import Shader
@@ -99,11 +100,11 @@ def rolling(build: Build, height: float = 0.05) -> Any:
     return heights
 
 
-@surface("grass", wide=True)
+@surface("grass")
 def grass(build: Build, piece: Piece) -> None:
     """A meadow's grass, with clover's and daisies' small stars in it."""
     s = soil("#3d4a22", "#2c3d1a", far="#6f8f3a")
-    build.ground(s)
+    lay_ground(build, s)
     turf(build)
     _daisies(build, build.rng.randint(24, 60))
 
@@ -153,7 +154,7 @@ def daisy(build: Build, height: float, radius: float, petal: str = "#fbfaf5", ey
     return sprig.data("daisy")
 
 
-@backdrop("meadow", kind="view", distance=3.0)
+@backdrop("meadow")
 def meadow(build: Build, piece: Piece) -> None:
     """High grass with poppies and daisies, a wood's edge far away, the sky."""
     vista.sky(build, clouds=build.rng.uniform(0.3, 0.65))
@@ -214,7 +215,7 @@ def _far_grass(build: Build) -> Shader:
     return s
 
 
-@backdrop("garden", kind="view", distance=3.0)
+@backdrop("garden")
 def garden(build: Build, piece: Piece) -> None:
     """A lawn, beds and a hedge in blossom, trees above it, all far out of focus."""
     vista.sky(build, clouds=0.5)
@@ -270,7 +271,7 @@ def cushions(build: Build, count: int, heights: Any = None, *, dense: bool = Fal
     scatter.scattered(build, kinds, places, leafy("moss", gloss=0.6, hue=0.02, value=0.3))
 
 
-@surface("moss", wide=True)
+@surface("moss")
 def moss(build: Build, piece: Piece) -> None:
     """Cushions of moss, small stones between them."""
     seed = build.rng.randint(0, 999)
@@ -279,5 +280,5 @@ def moss(build: Build, piece: Piece) -> None:
         return 0.05 * np.abs(relief.layers(x * 1.5, y * 1.5, seed, count=3, roughness=0.45))
 
     s = soil("#3c4a1c", "#55662a")
-    build.ground(s, heights)
+    lay_ground(build, s, heights)
     cushions(build, 8500, heights, dense=True)

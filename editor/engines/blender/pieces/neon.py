@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.lamps import area
 from editor.engines.blender.kit.registry import backdrop, prop, surface
 from editor.engines.blender.kit.shaders import Shader
@@ -30,10 +31,10 @@ def metal(build: Build, piece: Piece) -> None:
         roughness=s.span(strokes, 0.2, 0.8, 0.24, 0.42),
         normal=s.bump(strokes, 0.12, 0.003),
     )
-    build.ground(s)
+    lay_ground(build, s)
 
 
-@surface("wet-floor", wide=True)
+@surface("wet-floor")
 def wet_floor(build: Build, piece: Piece) -> None:
     """Asphalt after rain: puddles that mirror, grit that does not."""
     s = Shader("asphalt")
@@ -50,10 +51,10 @@ def wet_floor(build: Build, piece: Piece) -> None:
         specular=0.8,
         normal=s.bump(height, 0.6, 0.006),
     )
-    build.ground(s)
+    lay_ground(build, s)
 
 
-@surface("grid", wide=True)
+@surface("grid")
 def grid(build: Build, piece: Piece) -> None:
     """A dark, half-glossy floor with glowing lines."""
     s = Shader("grid")
@@ -70,7 +71,7 @@ def grid(build: Build, piece: Piece) -> None:
     colour = piece.colour or build.rng.choice(PAIRS)[1]
     s.principled(colour="#07070c", roughness=0.16, specular=0.7, emission=colour, strength=glow)
     s.material.cycles.emission_sampling = "NONE"
-    build.ground(s)
+    lay_ground(build, s)
 
 
 def _tube(
@@ -80,7 +81,7 @@ def _tube(
     meshes.tube(build, points.tolist(), radius, bulb(build, colour, 7.0), closed=closed)
 
 
-@backdrop("neon", distance=1.7)
+@backdrop("neon")
 def neon(build: Build, piece: Piece) -> None:
     """A dark wall with tubes of light: a ring round the product, an arch, or bars beside it."""
     s = Shader("dark wall")

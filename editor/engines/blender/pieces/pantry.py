@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import meshes, scatter
+from editor.engines.blender.kit.finishes import piece_material
 from editor.engines.blender.kit.growth import Sprig, Tone, leafy, solid
 from editor.engines.blender.kit.registry import prop
 from editor.engines.blender.kit.shaders import Shader
@@ -225,7 +226,7 @@ def cup(build: Build, piece: Piece) -> None:
         piece.count or 1, 0.24, spread=0.08, behind=True, depth=(build.foot_depth + 0.1, 0.8)
     ):
         shader = (
-            build.finish(piece, 1, usual="gloss")
+            piece_material(build, piece, 1, usual="gloss")
             if piece.colour or piece.finish
             else _glaze(rng.choice(("#f4f0e8", "#e3dccf", "#56646b", "#c9d2cc")))
         )

@@ -8,6 +8,8 @@ import numpy as np
 
 from editor.engines.blender.kit import relief
 from editor.engines.blender.kit.finishes import paper as paper_shader
+from editor.engines.blender.kit.ground import lay_ground
+from editor.engines.blender.kit.lamps import area
 from editor.engines.blender.kit.registry import backdrop, surface
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
@@ -23,19 +25,17 @@ def sweep(build: Build, piece: Piece) -> None:
         specular=0.2,
         normal=s.bump(s.noise(140, 3), 0.04, 0.003),
     )
-    build.ground(s)
+    lay_ground(build, s)
 
 
-@backdrop("sweep", kind="sweep", distance=2.3)
+@backdrop("sweep")
 def sweep_behind(build: Build, piece: Piece) -> None:
     """Nothing: the ground itself runs up."""
 
 
-@backdrop("gradient", kind="sweep", distance=2.6)
+@backdrop("gradient")
 def gradient(build: Build, piece: Piece) -> None:
     """A pool of light on the paper behind the product, falling off to the edges."""
-    from editor.engines.blender.kit.lamps import area
-
     colour = piece.colour or "#ffffff"
     seen = build.seen(build.far)
     at = (0.12 * seen.width * build.key_side, build.far - 0.95, build.foot_z + 0.2)
@@ -47,7 +47,7 @@ def gradient(build: Build, piece: Piece) -> None:
 def gloss(build: Build, piece: Piece) -> None:
     s = Shader("acrylic")
     s.principled(colour=build.colour(piece, "surface"), roughness=0.07, specular=0.5, coat=0.3)
-    build.ground(s)
+    lay_ground(build, s)
 
 
 @surface("mirror")
@@ -61,12 +61,12 @@ def mirror(build: Build, piece: Piece) -> None:
         coat=1.0,
         coat_roughness=0.02,
     )
-    build.ground(s)
+    lay_ground(build, s)
 
 
 @surface("paper")
 def paper(build: Build, piece: Piece) -> None:
-    build.ground(paper_shader(build.colour(piece, "surface"), True))
+    lay_ground(build, paper_shader(build.colour(piece, "surface"), True))
 
 
 @surface("crumpled-paper")
@@ -97,4 +97,4 @@ def crumpled(build: Build, piece: Piece) -> None:
             height = height + 0.26 * depth * np.maximum(0.0, reach - np.abs(across))
         return height
 
-    build.ground(s, crumpled, cells=460)
+    lay_ground(build, s, crumpled, cells=460)

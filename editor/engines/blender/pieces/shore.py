@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import meshes, relief, vista
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.growth import Sprig, Tone, leafy, solid
 from editor.engines.blender.kit.registry import backdrop, prop, surface
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
+from editor.engines.scenes.vocabulary import Sky
 
 SAND = "#dcbf94"
 SHORE = 2.3
@@ -58,18 +60,18 @@ def mounds(build: Build, height: float, scale: float = 0.6) -> Any:
     return heights
 
 
-@surface("sand", wide=True)
+@surface("sand")
 def sand(build: Build, piece: Piece) -> None:
-    build.ground(sandy(build, piece.colour or SAND), mounds(build, 0.045, 0.8), cells=180)
+    lay_ground(build, sandy(build, piece.colour or SAND), mounds(build, 0.045, 0.8), cells=180)
 
 
-@backdrop("dunes", kind="view", distance=3.0)
+@backdrop("dunes")
 def dunes(build: Build, piece: Piece) -> None:
     """Dunes behind each other, sharp crests between light and shade."""
     vista.sky(build, clouds=0.12)
     seed = build.rng.randint(0, 9999)
     rise = 0.5 * (build.seen(40.0).top - vista.level(build))
-    colour = piece.colour or ("#d9a066" if vista.hour(build).dark is False else "#8a7a86")
+    colour = piece.colour or ("#d9a066" if vista.sky_of_hour(build).dark is False else "#8a7a86")
     s = Shader("dunes")
     where = s.wandered(0.5, 0.5, detail=2)
     bands = s.waves(1.1, distortion=2.0, axis="Y", place=where, Detail=2.0)
@@ -95,10 +97,10 @@ def dunes(build: Build, piece: Piece) -> None:
     vista.land(build, s, heights, near=2.4, cells=(240, 300))
 
 
-@backdrop("sea", kind="view", distance=3.0)
+@backdrop("sea")
 def sea(build: Build, piece: Piece) -> None:
     """The sea to the horizon, waves that run out in foam; below a table that ends it lies deeper."""
-    time = vista.hour(build)
+    time = vista.sky_of_hour(build)
     vista.sky(build, clouds=build.rng.uniform(0.3, 0.65))
     low = vista.level(build)
     beach = low == 0.0
@@ -132,7 +134,7 @@ def sea(build: Build, piece: Piece) -> None:
     _foamed(thing, edge, beach)
 
 
-def _sea_water(build: Build, piece: Piece, edge: Any, time: vista.Hour) -> Shader:
+def _sea_water(build: Build, piece: Piece, edge: Any, time: Sky) -> Shader:
     """Return sea water: green over the sand, blue further out, foam where it breaks."""
     s = Shader("sea")
     out = s.node("Attribute", attribute_name="out").outputs["Factor"]

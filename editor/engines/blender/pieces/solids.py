@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from editor.engines.blender.kit import meshes
+from editor.engines.blender.kit.finishes import piece_material
 from editor.engines.blender.kit.lamps import point
 from editor.engines.blender.kit.registry import prop, stand
 from editor.engines.blender.kit.shaders import Shader
@@ -25,7 +26,7 @@ def _middle(build: Build) -> float:
 @stand("podium")
 def podium(build: Build, piece: Piece) -> None:
     radius, height = max(_radius(build), 0.36), build.foot_z
-    shader = build.finish(piece, role="stand")
+    shader = piece_material(build, piece, role="stand")
     meshes.drum(build, radius, height, shader, at=(build.foot_x, _middle(build), 0), bevel=0.014)
     build.take(build.foot_x, _middle(build), radius)
 
@@ -34,7 +35,7 @@ def podium(build: Build, piece: Piece) -> None:
 def steps(build: Build, piece: Piece) -> None:
     """Three round steps, each a little off the middle of the one below."""
     top, count = build.foot_z, 3
-    shader = build.finish(piece, role="stand")
+    shader = piece_material(build, piece, role="stand")
     radius = max(_radius(build), 0.3)
     for number in range(count):
         below = count - 1 - number
@@ -55,7 +56,7 @@ def steps(build: Build, piece: Piece) -> None:
 @stand("plinth")
 def plinth(build: Build, piece: Piece) -> None:
     side = max(2 * _radius(build, 1.2), 0.46)
-    shader = build.finish(piece, role="stand")
+    shader = piece_material(build, piece, role="stand")
     turn = build.rng.uniform(-0.03, 0.03)
     depth = min(side, max(build.foot_depth * 1.5, 0.4))
     meshes.block(
@@ -73,7 +74,7 @@ def plinth(build: Build, piece: Piece) -> None:
 def column(build: Build, piece: Piece) -> None:
     """A column: a base, a shaft that swells a little, a round plate on top."""
     top = build.foot_z
-    shader = build.finish(piece, role="stand", usual="stone" if not piece.finish else "matte")
+    shader = piece_material(build, piece, role="stand", usual="stone" if not piece.finish else "matte")
     wide = max(_radius(build, 1.25), 0.22)
     outline = [
         (0.0, 0.0),
@@ -89,7 +90,7 @@ def column(build: Build, piece: Piece) -> None:
 
 @stand("block")
 def block(build: Build, piece: Piece) -> None:
-    shader = build.finish(piece, role="stand", usual="stone")
+    shader = piece_material(build, piece, role="stand", usual="stone")
     side = max(build.foot_width * 1.35 + 0.1, 0.5)
     depth = max(build.foot_depth * 1.3, 0.42)
     turn = build.rng.uniform(-0.12, 0.12)
@@ -107,7 +108,7 @@ def block(build: Build, piece: Piece) -> None:
 @prop("ball")
 def balls(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or build.rng.randint(2, 3), 0.11, spread=0.5):
-        meshes.ball(build, spot.size, build.finish(piece, spot.number), at=spot.at)
+        meshes.ball(build, spot.size, piece_material(build, piece, spot.number), at=spot.at)
 
 
 @prop("cube")
@@ -115,7 +116,11 @@ def cubes(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or build.rng.randint(2, 3), 0.13, spread=0.4):
         side = spot.size * 1.35
         meshes.block(
-            build, (side, side, side), build.finish(piece, spot.number), at=spot.at, turn=(0, 0, spot.turn)
+            build,
+            (side, side, side),
+            piece_material(build, piece, spot.number),
+            at=spot.at,
+            turn=(0, 0, spot.turn),
         )
 
 
@@ -123,14 +128,14 @@ def cubes(build: Build, piece: Piece) -> None:
 def cylinders(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or build.rng.randint(2, 3), 0.13, spread=0.4):
         height = build.rng.uniform(0.12, 0.5)
-        meshes.drum(build, spot.size * 0.9, height, build.finish(piece, spot.number), at=spot.at)
+        meshes.drum(build, spot.size * 0.9, height, piece_material(build, piece, spot.number), at=spot.at)
 
 
 @prop("cone")
 def cones(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or 2, 0.12, spread=0.3):
         height = spot.size * build.rng.uniform(2.0, 2.8)
-        meshes.cone(build, spot.size, height, build.finish(piece, spot.number), at=spot.at)
+        meshes.cone(build, spot.size, height, piece_material(build, piece, spot.number), at=spot.at)
 
 
 @prop("ring")
@@ -141,14 +146,19 @@ def rings(build: Build, piece: Piece) -> None:
         size = min(0.42, 0.4 * build.seen(0.7).width)
         x = build.rng.uniform(-0.3, 0.3) * (0.6 + build.frame.size[0])
         y = build.foot_depth + 0.35
-        shader = build.finish(piece, 0, usual="gold")
+        shader = piece_material(build, piece, 0, usual="gold")
         meshes.ring(build, size, 0.022, shader, at=(x, y, 0), turn=(0, 0, build.rng.uniform(-0.3, 0.3)))
         build.take(x, y, 0.1)
         count -= 1
     for spot in build.spots(count, 0.13):
         flat = (math.pi / 2, 0, 0) if build.lying else (0, 0, build.rng.uniform(-0.6, 0.6))
         meshes.ring(
-            build, spot.size, 0.018, build.finish(piece, spot.number, usual="gold"), at=spot.at, turn=flat
+            build,
+            spot.size,
+            0.018,
+            piece_material(build, piece, spot.number, usual="gold"),
+            at=spot.at,
+            turn=flat,
         )
 
 
@@ -159,7 +169,7 @@ def discs(build: Build, piece: Piece) -> None:
     for number in range(piece.count or 1):
         radius = min(0.5, 0.42 * build.seen(y).width) * (1 if number == 0 else 0.55)
         x = build.rng.uniform(0.08, 0.3) * -build.key_side * (1 if number == 0 else -1.6)
-        shader = build.finish(piece, number)
+        shader = piece_material(build, piece, number)
         meshes.drum(build, radius, 0.05, shader, at=(x, y + 0.12 * number, radius), turn=(math.pi / 2, 0, 0))
         build.take(x, y, 0.15)
 
@@ -169,7 +179,7 @@ def arches(build: Build, piece: Piece) -> None:
     """Small solid arches, as of a toy's blocks."""
     for spot in build.spots(piece.count or 1, 0.24, behind=True, depth=(build.foot_depth + 0.15, 0.9)):
         wide, high = spot.size, spot.size * build.rng.uniform(1.7, 2.4)
-        shader = build.finish(piece, spot.number)
+        shader = piece_material(build, piece, spot.number)
         meshes.cutting(
             build,
             [arch_outline(wide, high), arch_outline(wide * 0.6, high - wide * 0.4)],
@@ -192,7 +202,7 @@ def lamps(build: Build, piece: Piece) -> None:
     """Small table lamps with a drum of a shade, alight."""
     for spot in build.spots(piece.count or 1, 0.14, spread=0.15):
         r = spot.size
-        foot = build.finish(piece, spot.number, usual="gold")
+        foot = piece_material(build, piece, spot.number, usual="gold")
         meshes.drum(build, 0.55 * r, 0.03, foot, at=spot.at)
         x, y, _ = spot.at
         meshes.tube(build, [(x, y, 0.02), (x, y, 0.36)], 0.01, foot)

@@ -5,63 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from editor.engines.blender.kit import meshes, relief
+from editor.engines.blender.kit.finishes import piece_material
+from editor.engines.blender.kit.ground import lay_ground
+from editor.engines.blender.kit.materials import cast, hewn, marbled, troweled
 from editor.engines.blender.kit.registry import backdrop, stand, surface
-from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.shaders import Shader, linear
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
 
-def marbled(base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, turn: float = 0.5) -> Shader:
-    """Return polished marble: clouds, a few broad soft veins and many hair-thin ones.
-
-    A vein is where noise passes a level, on a place that was itself pushed about by noise.
-    """
-    s = Shader("marble")
-    where = s.stretched((scale, scale * 1.7, scale), turn=(0.2, 0.1, turn))
-    bent = s.wandered(0.55, 0.9, place=where, detail=6)
-    fine = s.wandered(0.3, 2.4, place=where, detail=8)
-    clouds = s.noise(1.6, 6, place=bent)
-
-    def vein_of(scale: float, place: Any, width: float, detail: float) -> Any:
-        away = s.math("ABSOLUTE", s.math("SUBTRACT", s.noise(scale, detail, place=place), 0.5))
-        return s.span(away, 0.0, width, 1.0, 0.0)
-
-    broad = s.math("MULTIPLY", vein_of(0.9, bent, 0.07, 3), s.span(s.noise(1.1, 2, place=where), 0.42, 0.66))
-    hair = s.math("MULTIPLY", vein_of(1.9, fine, 0.014, 4), s.span(s.noise(1.7, 2, place=bent), 0.4, 0.7))
-    ground = s.varied(base, clouds, 0.07)
-    colour = s.mixed(s.math("MULTIPLY", broad, 0.42), ground, vein)
-    colour = s.mixed(s.math("MULTIPLY", hair, 0.7), colour, vein)
-    s.principled(colour=colour, roughness=s.span(clouds, 0.2, 0.8, gloss, gloss + 0.08), specular=0.5)
-    return s
-
-
-def cast(base: str) -> Shader:
-    """Return concrete cast smooth: clouds of damp, pores, the faint marks of the trowel."""
-    s = Shader("concrete")
-    clouds = s.noise(1.3, 7, roughness=0.6, distortion=0.4)
-    blotches = s.noise(6, 6, roughness=0.65)
-    pores = s.span(s.cells(26, Randomness=1.0), 0.03, 0.09)
-    few = s.span(s.noise(5, 2), 0.5, 0.62)
-    holes = s.math("SUBTRACT", 1.0, s.math("MULTIPLY", s.math("SUBTRACT", 1.0, pores), few))
-    shade = s.mixed(0.45, clouds, blotches)
-    colour = s.mixed(holes, "#6f6c68", s.varied(base, shade, 0.2))
-    height = s.math("ADD", s.math("MULTIPLY", holes, 0.6), s.math("MULTIPLY", s.noise(60, 5), 0.12))
-    s.principled(
-        colour=colour, roughness=s.span(blotches, 0.3, 0.7, 0.55, 0.8), normal=s.bump(height, 0.35, 0.006)
-    )
-    return s
-
-
 @surface("marble")
 def marble(build: Build, piece: Piece) -> None:
-    build.ground(marbled(build.colour(piece, "", "#efedea"), "#77767c", turn=build.rng.uniform(0, 3)))
+    lay_ground(build, marbled(build.colour(piece, "", "#efedea"), "#77767c", turn=build.rng.uniform(0, 3)))
 
 
 @surface("dark-marble")
 def dark_marble(build: Build, piece: Piece) -> None:
     vein = build.rng.choice(("#c9c4ba", "#b59a6a", "#d8d6d2"))
-    build.ground(
-        marbled(build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3))
+    lay_ground(
+        build,
+        marbled(
+            build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3)
+        ),
     )
 
 
@@ -78,7 +43,7 @@ def travertine(build: Build, piece: Piece) -> None:
     colour = s.varied(base, s.mixed(0.35, bands, grain), 0.2)
     colour = s.mixed(s.math("MULTIPLY", holes, 0.75), colour, "#8d7556")
     s.principled(colour=colour, roughness=0.55, normal=s.bump(s.math("SUBTRACT", 1.0, holes), 0.5, 0.008))
-    build.ground(s)
+    lay_ground(build, s)
 
 
 @surface("terrazzo")
@@ -96,26 +61,20 @@ def terrazzo(build: Build, piece: Piece) -> None:
         kind = s.node("ValToRGB", {0: red})
         kind.color_ramp.interpolation = "CONSTANT"
         elements = kind.color_ramp.elements
-        elements[0].position, elements[0].color = 0.0, _of(chips[0])
-        elements[1].position, elements[1].color = 0.25, _of(chips[1])
+        elements[0].position, elements[0].color = 0.0, linear(chips[0])
+        elements[1].position, elements[1].color = 0.25, linear(chips[1])
         for position, chip in ((0.5, chips[2]), (0.75, chips[3])):
-            elements.new(position).color = _of(chip)
+            elements.new(position).color = linear(chip)
         some = s.math("LESS_THAN", green, share)
         inside = s.math("MULTIPLY", s.span(edge, 0.07, 0.09), some)
         colour = s.mixed(inside, colour, kind.outputs[0])
     s.principled(colour=colour, roughness=0.28, specular=0.45)
-    build.ground(s)
-
-
-def _of(colour: str) -> tuple[float, float, float, float]:
-    from editor.engines.blender.kit.shaders import linear
-
-    return linear(colour)
+    lay_ground(build, s)
 
 
 @surface("concrete")
 def concrete(build: Build, piece: Piece) -> None:
-    build.ground(cast(build.colour(piece, "surface", "#b5b2ad")))
+    lay_ground(build, cast(build.colour(piece, "surface", "#b5b2ad")))
 
 
 @surface("slate")
@@ -136,41 +95,12 @@ def slate(build: Build, piece: Piece) -> None:
         flat = level.round()
         return 0.012 * (flat + relief.step(level - flat, 0.35, 0.5))
 
-    build.ground(s, layers, cells=420)
+    lay_ground(build, s, layers, cells=420)
 
 
 @surface("plaster")
 def plaster(build: Build, piece: Piece) -> None:
-    build.ground(troweled(build.colour(piece, "surface", "#e6ddd0")))
-
-
-def troweled(base: str) -> Shader:
-    """Return lime plaster, laid on in overlapping strokes."""
-    s = Shader("plaster")
-    strokes = s.noise(2.2, 6, distortion=1.6, place=s.stretched((1, 1.4, 1.4)))
-    grain = s.noise(45, 6, roughness=0.7)
-    height = s.math("ADD", strokes, s.math("MULTIPLY", grain, 0.2))
-    s.principled(
-        colour=s.varied(base, strokes, 0.06),
-        roughness=0.88,
-        specular=0.2,
-        normal=s.bump(height, 0.35, 0.015),
-    )
-    return s
-
-
-def hewn(base: str) -> Shader:
-    """Return stone as it was split: grains and bands, pits, no polish."""
-    s = Shader("hewn stone")
-    clouds = s.noise(2.3, 8, roughness=0.6, distortion=0.3)
-    grain = s.noise(38, 8, roughness=0.75)
-    bands = s.noise(1.6, 5, place=s.stretched((0.6, 0.6, 4), turn=(0.25, 0.1, 0)))
-    tone = s.mixed(0.4, s.mixed(0.5, clouds, bands), grain)
-    height = s.math("ADD", s.math("MULTIPLY", grain, 0.35), s.noise(9, 9, roughness=0.7))
-    s.principled(
-        colour=s.varied(base, tone, 0.3), roughness=0.88, specular=0.25, normal=s.bump(height, 0.55, 0.016)
-    )
-    return s
+    lay_ground(build, troweled(build.colour(piece, "surface", "#e6ddd0")))
 
 
 @surface("stone")
@@ -181,10 +111,10 @@ def slab(build: Build, piece: Piece) -> None:
     def uneven(x: relief.Heights, y: relief.Heights) -> relief.Heights:
         return 0.016 * relief.layers(x * 1.3, y * 1.3, seed, count=5, roughness=0.55)
 
-    build.ground(hewn(build.colour(piece, "", "#a89e90")), uneven, cells=360)
+    lay_ground(build, hewn(build.colour(piece, "", "#a89e90")), uneven, cells=360)
 
 
-@backdrop("stone-wall", distance=1.9)
+@backdrop("stone-wall")
 def stone_wall(build: Build, piece: Piece) -> None:
     """Slabs of stone in courses of several heights, their joints staggered."""
     y, seen, rng = build.far, build.seen(build.far), build.rng
@@ -220,6 +150,6 @@ def tray(build: Build, piece: Piece) -> None:
     radius, top = max(0.5 * build.foot_width * 1.3 + 0.08, 0.34), build.foot_z
     outline = [(0.0, 0.0), (radius - 0.02, 0.0), (radius, top + 0.022), (radius - 0.012, top + 0.022)]
     outline += [(radius - 0.03, top), (0.0, top)]
-    shader = build.finish(piece, role="stand", usual="gold" if not piece.colour else "gloss")
+    shader = piece_material(build, piece, role="stand", usual="gold" if not piece.colour else "gloss")
     meshes.lathe(build, meshes.rounded(outline, 0.006), shader, at=(build.foot_x, 0.5 * build.foot_depth, 0))
     build.take(build.foot_x, 0.5 * build.foot_depth, radius)

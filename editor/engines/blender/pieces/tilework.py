@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import meshes, rooms
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.registry import backdrop, surface
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
@@ -81,7 +82,7 @@ def glazed(
 @surface("tiles")
 def tiles(build: Build, piece: Piece) -> None:
     colour = build.colour(piece, "surface", build.rng.choice(("#eef0ec", "#dfe7e4", "#cfdedd", "#efe6d9")))
-    build.ground(glazed(build, colour, (0.34, 0.34), upright=False))
+    lay_ground(build, glazed(build, colour, (0.34, 0.34), upright=False))
 
 
 def wall(
@@ -100,7 +101,7 @@ def wall(
     return meshes.lattice(build, points, glazed(build, colour, size, upright=True, bond=bond))
 
 
-@backdrop("tile-wall", distance=1.7)
+@backdrop("tile-wall")
 def tile_wall(build: Build, piece: Piece) -> None:
     colour = build.colour(
         piece, "backdrop", build.rng.choice(("#eef0ec", "#bcd3cd", "#d9c3b2", "#9fb7b0", "#e9e2d4"))
@@ -110,7 +111,7 @@ def tile_wall(build: Build, piece: Piece) -> None:
     wall(build, colour, build.far, low=min(seen.bottom, 0.0) - 0.5, high=seen.top + 2.0, size=size, bond=bond)
 
 
-@backdrop("brick", distance=1.8)
+@backdrop("brick")
 def brick(build: Build, piece: Piece) -> None:
     """A wall of old bricks: burnt to many shades, chipped, the mortar set back."""
     s = Shader("brick")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 
-from editor.engines.blender.kit import meshes
-from editor.engines.blender.kit.finishes import matte
+from editor.engines.blender.kit import gobos, meshes
+from editor.engines.blender.kit.finishes import matte, piece_material
+from editor.engines.blender.kit.lamps import sun
+from editor.engines.blender.kit.materials import cast, painted, troweled
 from editor.engines.blender.kit.registry import backdrop
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
 from .solids import arch_outline
-from .stone import cast, troweled
 
 
 def plain(build: Build, shader: Shader, y: float | None = None) -> None:
@@ -26,23 +27,13 @@ def plain(build: Build, shader: Shader, y: float | None = None) -> None:
     wall.modifiers.clear()
 
 
-def painted(colour: str) -> Shader:
-    """Return wall paint: matte, with the roller's faint texture."""
-    s = Shader("paint")
-    s.principled(
-        colour=s.varied(colour, s.noise(1.2, 4), 0.025),
-        roughness=0.85,
-        specular=0.2,
-        normal=s.bump(s.noise(110, 4), 0.1, 0.004),
-    )
-    return s
-
-
 @backdrop("wall")
 def wall(build: Build, piece: Piece) -> None:
     plain(
         build,
-        build.finish(piece, role="backdrop") if piece.finish else painted(build.colour(piece, "backdrop")),
+        piece_material(build, piece, role="backdrop")
+        if piece.finish
+        else painted(build.colour(piece, "backdrop")),
     )
 
 
@@ -64,7 +55,7 @@ def concrete_wall(build: Build, piece: Piece) -> None:
     plain(build, shader, y + 0.05)
 
 
-@backdrop("arch", distance=1.7)
+@backdrop("arch")
 def arch(build: Build, piece: Piece) -> None:
     """A thick wall with a round-arched opening, a second wall in its shade behind."""
     colour = build.colour(piece, "backdrop")
@@ -85,7 +76,7 @@ def arch(build: Build, piece: Piece) -> None:
     plain(build, troweled(build.scheme.of("surface") if not piece.colour else colour), y + 0.95)
 
 
-@backdrop("disc", distance=1.9)
+@backdrop("disc")
 def disc(build: Build, piece: Piece) -> None:
     """A large disc before a painted wall, a halo to the product."""
     base = build.colour(piece, "backdrop")
@@ -100,7 +91,7 @@ def disc(build: Build, piece: Piece) -> None:
     meshes.drum(build, radius, 0.06, matte(colour), at=(x, y, middle), turn=(math.pi / 2, 0, 0), bevel=0.012)
 
 
-@backdrop("blocks", distance=2.0)
+@backdrop("blocks")
 def blocks(build: Build, piece: Piece) -> None:
     """A wall with blocks of several heights before it, as a stage."""
     colour = build.colour(piece, "backdrop")
@@ -123,7 +114,7 @@ def blocks(build: Build, piece: Piece) -> None:
     build.take(0, y + 0.3, 0.3)
 
 
-@backdrop("panels", distance=1.9)
+@backdrop("panels")
 def panels(build: Build, piece: Piece) -> None:
     """A wall with the raised mouldings of an old salon."""
     shader = painted(build.colour(piece, "backdrop"))
@@ -153,3 +144,25 @@ def _moulding(build: Build, shader: Shader, x: float, y: float, wide: float, low
         inner = [(x - half + thick, low + inset + thick), (x + half - thick, low + inset + thick)]
         inner += [(x + half - thick, high - inset - thick), (x - half + thick, high - inset - thick)]
         meshes.cutting(build, [outer, inner], 0.05, shader, at=(0, y, 0), bevel=0.01)
+
+
+@backdrop("sunlit-wall")
+def sunlit(build: Build, piece: Piece) -> None:
+    """A wall with the light of a window on it, its bars and a little of a plant."""
+    plain(build, _plastered(build, piece))
+    side = 48 * build.key_side
+    sun(build, 30, side, 6.0, "#ffe4bd", width=0.5)
+    gobos.panes(build, 30, side)
+
+
+@backdrop("leaf-shadow-wall")
+def leaf_shadow(build: Build, piece: Piece) -> None:
+    """A wall with the shadows of palm leaves on it."""
+    plain(build, _plastered(build, piece))
+    side = 42 * build.key_side
+    sun(build, 28, side, 7.0, "#ffe9cc", width=0.45)
+    gobos.leaves(build, 28, side)
+
+
+def _plastered(build: Build, piece: Piece) -> Shader:
+    return troweled(build.colour(piece, "backdrop"))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import foliage, meshes, relief, scatter, vista
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.growth import leafy
 from editor.engines.blender.kit.registry import backdrop, prop, stand, surface
 from editor.engines.blender.kit.shaders import Shader
@@ -36,16 +37,16 @@ def snowy(colour: str = "#eef3fa") -> Shader:
     return s
 
 
-@surface("snow", wide=True)
+@surface("snow")
 def snow(build: Build, piece: Piece) -> None:
     # A meter makes snow grey: photographers give it more.
     build.gain = 1.5 if build.lying else 1.35
     # From straight above only steeper, smaller drifts show.
     drifts = shore.mounds(build, 0.08, 2.4) if build.lying else shore.mounds(build, 0.05, 0.9)
-    build.ground(snowy(piece.colour or "#eef3fa"), drifts, cells=200)
+    lay_ground(build, snowy(piece.colour or "#eef3fa"), drifts, cells=200)
 
 
-@surface("ice", wide=True)
+@surface("ice")
 def ice(build: Build, piece: Piece) -> None:
     """A frozen lake: clear, dark below, cracked in white sheets, hoar on it in patches."""
     s = Shader("ice")
@@ -79,10 +80,10 @@ def ice(build: Build, piece: Piece) -> None:
         subsurface=0.15,
         subsurface_radius=0.08,
     )
-    build.ground(s)
+    lay_ground(build, s)
 
 
-@backdrop("snowfield", kind="view", distance=3.0)
+@backdrop("snowfield")
 def snowfield(build: Build, piece: Piece) -> None:
     """Hills under snow, firs white on one side, haze between them."""
     vista.sky(build, clouds=0.6)

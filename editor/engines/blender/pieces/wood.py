@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import foliage, meshes, relief
+from editor.engines.blender.kit.ground import lay_ground
 from editor.engines.blender.kit.registry import stand, surface
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
@@ -148,12 +149,12 @@ def _shades(piece: Piece, usual: tuple[str, str]) -> tuple[str, str]:
 
 @surface("wood")
 def wood(build: Build, piece: Piece) -> None:
-    build.ground(table(build, _shades(piece, OAK), width=0.55, gap=0.0016, gloss=0.36))
+    lay_ground(build, table(build, _shades(piece, OAK), width=0.55, gap=0.0016, gloss=0.36))
 
 
 @surface("dark-wood")
 def dark_wood(build: Build, piece: Piece) -> None:
-    build.ground(table(build, _shades(piece, WALNUT), width=0.6, gap=0.0016, gloss=0.26))
+    lay_ground(build, table(build, _shades(piece, WALNUT), width=0.6, gap=0.0016, gloss=0.26))
 
 
 @surface("planks")
@@ -161,7 +162,7 @@ def planks(build: Build, piece: Piece) -> None:
     """Weathered boards with open joints, a little uneven."""
     seed = build.rng.randint(0, 999)
     shader = table(build, _shades(piece, GREY), width=0.46, gap=0.009, gloss=0.68, length=3.7, worn=1.0)
-    build.ground(shader, lambda x, y: 0.004 * relief.layers(x * 0.7, y * 2.0, seed, count=2), cells=80)
+    lay_ground(build, shader, lambda x, y: 0.004 * relief.layers(x * 0.7, y * 2.0, seed, count=2), cells=80)
 
 
 def solid(

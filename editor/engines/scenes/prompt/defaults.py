@@ -3,67 +3,42 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from editor.engines.scenes.plan import MOST_PROPS, Piece, SetPlan
-from editor.engines.scenes.vocabulary import LIGHTS
+from editor.engines.scenes.vocabulary import (
+    BACKDROPS,
+    LIGHTS,
+    PALETTES,
+    PROPS,
+    STANDS,
+    SURFACES,
+    Backdrop,
+    Pairing,
+    Surface,
+    goes_with,
+)  # fmt: skip
 
 from . import colours
 from .intent import Part, Wishes
-from .pairings import BEFORE, DEFAULT, FITS
 from .themes import THEMES, Theme
 
-METALLIC = (
-    "ball",
-    "ring",
-    "cube",
-    "cylinder",
-    "cone",
-    "disc",
-    "vase",
-    "baubles",
-    "stars",
-    "hearts",
-    "balloons",
-    "ribbon",
-)
 RANK = ("place", "season", "mood")
 
-PAINTABLE_SURFACES = ("sweep", "plaster", "paper", "gloss", "velvet", "silk", "linen", "tiles", "terrazzo")
-PAINTABLE_BACKDROPS = (
-    "sweep",
-    "gradient",
-    "wall",
-    "panels",
-    "arch",
-    "disc",
-    "blocks",
-    "curtain",
-    "sunlit-wall",
-    "leaf-shadow-wall",
-)
+PAINTABLE_SURFACES = tuple(name for name, row in SURFACES.items() if row.paintable)
+
 PLAIN_BACKDROPS = ("gradient", "wall", "sweep")
-SHEETS = ("sweep", "paper", "crumpled-paper", "linen", "silk", "velvet", "knit", "plaster", "gloss")
-"""Grounds that can run up behind the product; before others a colour is a wall's."""
-# What a palette cannot be without; a colour that is unwanted rules them out.
-HUES = {
-    "earth": ("#c8674a",),
-    "pastel": ("#f4c2cc", "#b0e2c8"),
-    "blush": ("#eebfc2",),
-    "ocean": ("#3f7fb5",),
-    "forest": ("#3d6b35",),
-    "sunny": ("#ffd23f", "#f28c28"),
-    "berry": ("#7a2d55", "#f7a8c0"),
-    "mono": ("#1d1d1f",),
-    "white": ("#ffffff",),
-    "night": ("#191970", "#7a2f9c"),
-    "festive": ("#c1121f", "#1f7a3a", "#d4af37"),
-    "candy": ("#ff69b4", "#40e0d0", "#ffd93b"),
-    "luxury": ("#0b0b0c", "#0c4a34", "#d4af37"),
-    "neutral": ("#e8e2d8",),
-}
+DEFAULT = goes_with(
+    surfaces="sweep plaster paper gloss",
+    backdrops="gradient wall arch disc sunlit-wall",
+    stands="podium - steps plinth block",
+    props="ball leaves flowers pebbles disc",
+    lights="softbox window morning",
+    palettes="neutral pastel earth",
+)
+"""What goes with anything."""
+
 DARK = 0.5  # how near to black a backdrop is that bright light would grey
-FOR_THE_DARK = ("low-key", "rim", "spot", "softbox", "candle", "neon", "night", "dusk")
 ALIKE = 0.45  # how near an unwanted colour may come
 
 
@@ -73,14 +48,15 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     said = sorted((THEMES[id_] for id_ in wishes.themes), key=lambda one: RANK.index(one.kind))
     surface = wishes.parts.get("surface")
     backdrop = wishes.parts.get("backdrop")
-    pieces = [*_fits(FITS, surface), *_fits(BEFORE, backdrop)]
+    pieces = [*_fits(SURFACES, surface), *_fits(BACKDROPS, backdrop)]
     sources = [*said, *pieces, DEFAULT]
 
     behind = _backdrop(wishes, rng, sources, surface, backdrop, said)
     under = _surface(wishes, rng, sources, surface, behind, said)
-    if behind.name == "sweep" and under.name not in SHEETS:
+    if behind.name == "sweep" and not SURFACES[under.name].is_sheet:
         behind = Part("wall", behind.colour, behind.finish)
-    sources = [*said, FITS[under.name], BEFORE[behind.name], DEFAULT] if not pieces else sources
+    if not pieces:
+        sources = [*said, SURFACES[under.name].pairing, BACKDROPS[behind.name].pairing, DEFAULT]
     if "camera" in wishes.settings and wishes.settings["camera"] == "top" and backdrop is None:
         behind = Part("sweep", behind.colour or under.colour)
     stand = _stand(wishes, rng, sources, surface, backdrop, said)
@@ -114,8 +90,8 @@ def _piece(part: Part) -> Piece:
     return Piece(part.name, part.colour, part.finish, part.count)
 
 
-def _fits(table: dict[str, Theme], part: Part | None) -> list[Theme]:
-    return [table[part.name]] if part is not None and part.name else []
+def _fits(table: Mapping[str, Surface] | Mapping[str, Backdrop], part: Part | None) -> list[Pairing]:
+    return [table[part.name].pairing] if part is not None and part.name else []
 
 
 def _out(wishes: Wishes, role: str) -> set[str]:
@@ -129,7 +105,7 @@ def _weighted(rng: random.Random, names: Sequence[str]) -> str:
     return rng.choices(names, [1 / (place + 1.5) for place in range(len(names))])[0]
 
 
-def _pick(rng: random.Random, sources: Iterable[Theme], what: str, out: set[str], otherwise: str) -> str:
+def _pick(rng: random.Random, sources: Iterable[Pairing], what: str, out: set[str], otherwise: str) -> str:
     """Return a name from the first source that has one to offer."""
     for source in sources:
         if names := [name for name in getattr(source, what) if name not in out]:
@@ -138,7 +114,7 @@ def _pick(rng: random.Random, sources: Iterable[Theme], what: str, out: set[str]
 
 
 def _backdrop(
-    wishes: Wishes, rng: random.Random, sources: Sequence[Theme], surface: Part | None, said: Part | None,
+    wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], surface: Part | None, said: Part | None,
     themes: Sequence[Theme],
 ) -> Part:  # fmt: skip
     out = _out(wishes, "backdrop")
@@ -152,11 +128,9 @@ def _backdrop(
     if wishes.settings.get("camera") == "top" and surface is not None and surface.name == "sweep":
         return Part("sweep", surface.colour)
     choice = _pick(rng, sources, "backdrops", out, "gradient")
-    if wishes.colours and not any(name in PAINTABLE_BACKDROPS for name in (choice,)) and not _places(themes):
+    if wishes.colours and not BACKDROPS[choice].paintable and not _places(themes):
         offers = [name for source in sources for name in source.backdrops]
-        paintable = [
-            name for name in dict.fromkeys(offers) if name in PAINTABLE_BACKDROPS and name not in out
-        ]
+        paintable = [name for name in dict.fromkeys(offers) if BACKDROPS[name].paintable and name not in out]
         choice = _weighted(rng, paintable[:4]) or choice
     return Part(choice)
 
@@ -166,7 +140,7 @@ def _places(themes: Sequence[Theme]) -> bool:
 
 
 def _surface(
-    wishes: Wishes, rng: random.Random, sources: Sequence[Theme], said: Part | None, behind: Part,
+    wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], said: Part | None, behind: Part,
     themes: Sequence[Theme],
 ) -> Part:  # fmt: skip
     out = _out(wishes, "surface")
@@ -176,11 +150,11 @@ def _surface(
     finish = said.finish if said is not None else ""
     if behind.name in ("sweep", "wall") and behind.colour and "sweep" not in out and not themes:
         return Part("sweep", colour or behind.colour, finish)
-    fitting = BEFORE[behind.name].surfaces
+    fitting = BACKDROPS[behind.name].pairing.surfaces
     for source in sources:
         names = [name for name in source.surfaces if name not in out]
         if colour or (wishes.colours and not _places(themes)):
-            names = [name for name in names if name in PAINTABLE_SURFACES]
+            names = [name for name in names if SURFACES[name].paintable]
         if names:
             both = [name for name in names if name in fitting]
             return Part(_weighted(rng, both or names), colour, finish)
@@ -188,8 +162,8 @@ def _surface(
 
 
 def _stand(
-    wishes: Wishes, rng: random.Random, sources: Sequence[Theme], surface: Part | None, backdrop: Part | None,
-    themes: Sequence[Theme],
+    wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], surface: Part | None,
+    backdrop: Part | None, themes: Sequence[Theme],
 ) -> Part | None:  # fmt: skip
     """Return what lifts the product: what was said; nothing where it was said to be on a surface."""
     if (said := wishes.parts.get("stand")) is not None:
@@ -205,18 +179,16 @@ def _stand(
     return Part(name, finish=finish) if name else None
 
 
-def _light(wishes: Wishes, rng: random.Random, sources: Sequence[Theme], behind: Part) -> str:
+def _light(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], behind: Part) -> str:
     """Return a light that fits; before a dark backdrop one that leaves it dark."""
     out = _out(wishes, "light")
     if behind.colour and colours.apart(behind.colour, "#000000") < DARK:
-        return _pick(
-            rng, sources, "lights", {name for name in LIGHTS if name not in FOR_THE_DARK} | out, "softbox"
-        )
+        out = out | {name for name, row in LIGHTS.items() if not row.for_the_dark}
     return _pick(rng, sources, "lights", out, "softbox")
 
 
 def _props(
-    wishes: Wishes, rng: random.Random, sources: Sequence[Theme], themes: Sequence[Theme]
+    wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], themes: Sequence[Theme]
 ) -> list[Part]:
     """Return the props that were said, and some that belong to the place, season or mood."""
     props = list(wishes.props)
@@ -241,7 +213,7 @@ def _props(
         offers.remove(name)
         props.append(Part(name))
     if wishes.accents and not any(prop.finish for prop in props):
-        shiny = next((prop for prop in props if prop.name in METALLIC and not prop.colour), None)
+        shiny = next((prop for prop in props if PROPS[prop.name].metallic and not prop.colour), None)
         accent = Part(
             shiny.name if shiny else "ball", finish=wishes.accents[0], count=shiny.count if shiny else 0
         )
@@ -249,18 +221,25 @@ def _props(
     return props
 
 
-def _palette(wishes: Wishes, rng: random.Random, sources: Sequence[Theme]) -> str:
+def _palette(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing]) -> str:
     """Return a palette that has none of the unwanted colours; with colours said, the nearest to them."""
     out = _out(wishes, "palette")
     offers = list(dict.fromkeys(name for source in sources for name in source.palettes if name not in out))
     allowed = [
         name
         for name in (*offers, "neutral", "white", "mono")
-        if not any(colours.apart(hue, bad) < ALIKE for hue in HUES[name] for bad in wishes.unwanted_colours)
+        if not any(
+            colours.apart(hue, bad) < ALIKE for hue in PALETTES[name].hues for bad in wishes.unwanted_colours
+        )
     ]
     if wishes.colours and allowed:
-        return min(allowed, key=lambda name: min(colours.apart(hue, wishes.colours[0]) for hue in HUES[name]))
+        return min(allowed, key=lambda name: _farness(name, wishes.colours[0]))
     return _weighted(rng, allowed[:3])
+
+
+def _farness(palette: str, colour: str) -> float:
+    """Return how far a colour is from the nearest of those that a palette cannot be without."""
+    return min(colours.apart(hue, colour) for hue in PALETTES[palette].hues)
 
 
 def _coloured(
@@ -278,39 +257,17 @@ def _coloured(
         return stand, props, under, behind
     main, other = wishes.colours[0], wishes.colours[-1]
     used = False
-    if not behind.colour and behind.name in PAINTABLE_BACKDROPS:
+    if not behind.colour and BACKDROPS[behind.name].paintable:
         behind, used = Part(behind.name, main, behind.finish), True
-    if not under.colour and under.name in PAINTABLE_SURFACES and (surface is None or not used):
+    if not under.colour and SURFACES[under.name].paintable and (surface is None or not used):
         under, used = Part(under.name, main, under.finish), True
     accent = other if used else main
     if len(wishes.colours) > 1 or not used:
-        if (
-            stand is not None
-            and not stand.colour
-            and stand.name in ("podium", "steps", "plinth", "block", "gift", "tray")
-        ):
+        if stand is not None and not stand.colour and STANDS[stand.name].paintable:
             stand, used = Part(stand.name, accent, stand.finish), True
         props = [
             Part(prop.name, prop.colour or accent, prop.finish, prop.count)
-            if not prop.finish
-            and prop.name
-            in (
-                "ball",
-                "cube",
-                "cylinder",
-                "cone",
-                "disc",
-                "ring",
-                "flowers",
-                "petals",
-                "balloons",
-                "baubles",
-                "ribbon",
-                "candles",
-                "hearts",
-                "drape",
-                "gifts",
-            )
+            if not prop.finish and PROPS[prop.name].paintable
             else prop
             for prop in props
         ]

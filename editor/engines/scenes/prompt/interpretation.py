@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from editor.engines.scenes.plan import MOST_PROPS
+from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS, SURFACES
 
 from . import colours
 from .chunking import concept_of, is_head
@@ -13,13 +14,6 @@ from .intent import Part, Wishes
 from .modifiers import METALS, Bound, Group, Hue
 from .resolution import ADJECTIVES, described, kind_of, role_of
 
-PLAIN = frozenset({"", "wall", "sweep", "gradient"})
-PAINTED = frozenset(
-    {"arch", "disc", "blocks", "panels", "curtain", "sunlit-wall", "leaf-shadow-wall", "tile-wall", "brick"}
-)
-"""Backdrops that are walls of a kind: a colour said of the wall or the background is theirs."""
-UNDER_THE_SKY = frozenset({"sea", "dunes", "meadow", "mountains", "snowfield", "city", "garden"})
-HARD_LIGHTS = ("sun", "blinds", "leaf-shadows", "low-key", "spot", "noon", "golden", "sunset")
 LIGHTS_OF = {
     "tone-soft": "softbox",
     "tone-pale": "softbox",
@@ -34,14 +28,6 @@ REFINED = {"beach": "seaside", "island": "seaside"}
 """Places that say more of where it is than those said before them: a beach by the sea."""
 PERVASIVE = frozenset({"tone-pastel", "tone-neon", "tone-warm", "tone-cool"})
 """Tones that, said of a thing, colour the whole set."""
-BEYOND = {
-    "water": "sea",
-    "snow": "snowfield",
-    "grass": "meadow",
-    "leaves": "forest",
-    "forest-floor": "forest",
-}
-"""Grounds that go on behind another ground: boards in the snow lie before a snowy landscape."""
 KIN = {
     "leaves": ("palm", "eucalyptus"),
     "plant": ("leaves", "palm", "eucalyptus", "pampas", "fir", "flowers"),
@@ -193,7 +179,7 @@ class Reading:
         elif concept.kind == "material" and role == "surface":
             plain += " surface"
         if role == "surface" and before is not None and part.name != before.name:
-            self.beyond = BEYOND.get(before.name, self.beyond)
+            self.beyond = (SURFACES[before.name].beyond if before.name else "") or self.beyond
         self.parts[role] = part
         self.out.discard((role, part.name))
         told = bool(group.hues or group.materials or concept.kind != "generic")
@@ -212,25 +198,27 @@ class Reading:
         if concept.id == "clouds":
             # White clouds do not make the sky white; before a pink background they float in pink.
             white = part.colour and min(int(part.colour[i : i + 2], 16) for i in (1, 3, 5)) > LIGHTEST
-            painted = before.colour if before is not None and before.name in (*PLAIN, "sky") else ""
+            painted = (
+                before.colour if before is not None and (_is_plain(before) or before.name == "sky") else ""
+            )
             part, slot = Part(part.name, painted if white else part.colour or painted), ""
         elif before is not None:
-            if part.name in PLAIN and before.name in PAINTED:
+            if _is_plain(part) and _is_wall_of_a_kind(before):
                 part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
                 slot = ""
-            elif before.name in PLAIN and (part.name in PAINTED or part.name in PLAIN):
+            elif _is_plain(before) and (_is_wall_of_a_kind(part) or _is_plain(part)):
                 part = Part(
                     part.name or before.name, part.colour or before.colour, part.finish or before.finish
                 )
                 slot = ""
-            elif part.name == "sky" and before.name in UNDER_THE_SKY:
+            elif part.name == "sky" and _is_under_the_sky(before):
                 part, slot = before, ""
-            elif before.name == "sky" and part.name in UNDER_THE_SKY:
+            elif before.name == "sky" and _is_under_the_sky(part):
                 slot = ""
-            elif part.name == "bokeh" and before.name not in PLAIN:
+            elif part.name == "bokeh" and not _is_plain(before):
                 part, slot = before, ""
                 self.settings["blur"] = "0.9"
-            elif before.name == "bokeh" and part.name not in PLAIN:
+            elif before.name == "bokeh" and not _is_plain(part):
                 slot = ""
                 self.settings["blur"] = "0.9"
         self.parts["backdrop"] = part
@@ -310,7 +298,7 @@ class Reading:
         concept = group.thing
         if concept.kind == "absent":
             if concept.id == "shadows":
-                self.out.update(("light", name) for name in HARD_LIGHTS)
+                self.out.update(("light", name) for name, row in LIGHTS.items() if row.is_hard)
             elif concept.id == "no-clutter":
                 self.bare = True
             return
@@ -350,6 +338,18 @@ class Reading:
         if concept.finish:
             self.out.add(("finish", concept.finish))
             self.accents = [finish for finish in self.accents if finish != concept.finish]
+
+
+def _is_plain(part: Part) -> bool:
+    return not part.name or BACKDROPS[part.name].plain
+
+
+def _is_wall_of_a_kind(part: Part) -> bool:
+    return bool(part.name) and BACKDROPS[part.name].is_wall_of_a_kind
+
+
+def _is_under_the_sky(part: Part) -> bool:
+    return bool(part.name) and BACKDROPS[part.name].under_the_sky
 
 
 def _variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Group:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from editor.engines.scenes.vocabulary import PROPS
+
 from . import colours
 from .chunking import METALS, PARTS_OF_PLANTS, PLANTS, Phrase, concept_of, describes, is_head, order_of
 from .concepts import Concept, concepts
@@ -14,21 +16,6 @@ DARKER = {"wood": "dark-wood", "marble": "dark-marble", "stone": "slate", "plank
 NOUNS = {"tone-light": "light-noun", "tone-neon": "neon-light"}
 SUBSTANTIAL = frozenset({"generic", "backdrop", "stand", "object"})
 """Kinds of things that can be made of any material; grass and roses cannot."""
-UNCOUNTED = frozenset(
-    {
-        "leaves",
-        "pampas",
-        "eucalyptus",
-        "petals",
-        "confetti",
-        "pebbles",
-        "drops",
-        "bubbles",
-        "coffee",
-        "fir",
-        "fairy-lights",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -311,5 +298,5 @@ def _count(group: Group, item: Item, head: Item) -> None:
     if item.concept == "@number":
         group.count = item.value
         group.cover(item.start, item.end)
-    elif item.concept == "@one" and group.concept.roles["prop"] not in UNCOUNTED:
+    elif item.concept == "@one" and PROPS[group.concept.roles["prop"]].counted:
         group.count = 1

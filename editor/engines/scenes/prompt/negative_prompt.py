@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from editor.engines.errors import InvalidOptions
 from editor.engines.scenes.plan import Piece, SetPlan
+from editor.engines.scenes.vocabulary import LIGHTS
 
 from .chunking import split
-from .defaults import FOR_THE_DARK, PAINTABLE_SURFACES, PLAIN_BACKDROPS
+from .defaults import PAINTABLE_SURFACES, PLAIN_BACKDROPS
 from .interpretation import Reading
 from .language.tagging import tag
 from .modifiers import bind
@@ -44,7 +45,7 @@ class Refusals:
             plan = replace(plan, surface=_plain(plan.surface, PAINTABLE_SURFACES, out["surface"]))
         if plan.backdrop.name in out.get("backdrop", ()):
             plan = replace(plan, backdrop=_plain(plan.backdrop, PLAIN_BACKDROPS, out["backdrop"]))
-        if plan.light in out.get("light", ()) and plan.light not in FOR_THE_DARK:
+        if plan.light in out.get("light", ()) and not LIGHTS[plan.light].for_the_dark:
             plan = replace(plan, light=_first(SOFTEST, out["light"]) or plan.light)
         return plan
 

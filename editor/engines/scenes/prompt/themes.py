@@ -1,6 +1,5 @@
 """Places, seasons and moods: what belongs to them when a person names no more than that.
 
-
 The order within a row is the order of how well it fits: the first is taken more often. "" among the stands
 and the air means none. sparse: nothing lies about unless it was asked for.
 """
@@ -11,20 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from editor.engines.scenes.vocabulary import Pairing, split_words
+
 
 @dataclass(frozen=True)
-class Theme:
+class Theme(Pairing):
     """Pieces that fit together, by their names in the vocabulary. warmth: -1 to 1."""
 
     kind: str = ""
     plain: str = ""
-    surfaces: tuple[str, ...] = ()
-    backdrops: tuple[str, ...] = ()
-    stands: tuple[str, ...] = ()
-    props: tuple[str, ...] = ()
-    lights: tuple[str, ...] = ()
-    airs: tuple[str, ...] = ()
-    palettes: tuple[str, ...] = ()
     warmth: float = 0.0
     sparse: bool = False
 
@@ -34,13 +28,10 @@ def theme(
     *, airs: str = "", plain: str = "", warmth: float = 0.0, sparse: bool = False,
 ) -> Theme:  # fmt: skip
     """Return a theme from names divided by blanks; "-" stands for none."""
-
-    def split(names: str) -> tuple[str, ...]:
-        return tuple("" if name == "-" else name for name in names.split())
-
     return Theme(
-        kind, plain, split(surfaces), split(backdrops), split(stands), split(props), split(lights), split(airs),
-        split(palettes), warmth, sparse,
+        split_words(surfaces), split_words(backdrops), split_words(stands), split_words(props),
+        split_words(lights), split_words(airs), split_words(palettes),
+        kind, plain, warmth, sparse,
     )  # fmt: skip
 
 

@@ -1,242 +1,60 @@
-"""The words that sets are made of. Blender has a function for every one of them.
+"""The words that sets are made of: one row a word, with all that is known of it. Pure data.
 
-Each name is an English noun that stays for ever: catalogue and prompts are written in these names.
+Each name is an English noun that stays for ever: catalogue and prompts are written in these names. A new word
+is a row here and a function in blender/pieces that builds it; a line in the lexicons lets people say it.
 """
 
 from __future__ import annotations
 
-SURFACES = {
-    "sweep": "a seamless curve of paper",
-    "gloss": "a glossy acrylic sheet",
-    "mirror": "a dark mirror",
-    "marble": "white marble with grey veins",
-    "dark-marble": "black marble with light veins",
-    "travertine": "porous beige stone",
-    "terrazzo": "chips of stone in cement",
-    "concrete": "smooth concrete",
-    "slate": "dark layered stone",
-    "stone": "a rough slab of stone",
-    "plaster": "matte plaster",
-    "wood": "light oak",
-    "dark-wood": "walnut",
-    "planks": "weathered boards",
-    "counter": "a kitchen worktop",
-    "linen": "woven linen in soft folds",
-    "silk": "satin in waves",
-    "velvet": "deep velvet",
-    "knit": "a coarse knitted blanket",
-    "paper": "coloured paper",
-    "crumpled-paper": "crumpled kraft paper",
-    "tiles": "glazed tiles",
-    "water": "shallow, rippled water",
-    "wet-stone": "stone with a film of water",
-    "sand": "fine sand with wind ripples",
-    "grass": "a meadow's short grass",
-    "moss": "moss with small stones",
-    "forest-floor": "soil, needles and leaves",
-    "leaves": "autumn leaves",
-    "snow": "fresh snow",
-    "ice": "cracked, glazed ice",
-    "metal": "brushed metal",
-    "wet-floor": "wet dark asphalt that mirrors lights",
-    "grid": "a dark floor with a glowing grid",
+from collections.abc import Mapping
+
+from .backdrops import BACKDROPS
+from .lights import AIR, CAMERAS, LIGHTS
+from .palettes import PALETTES
+from .rows import (
+    Backdrop,
+    Camera,
+    Light,
+    Pairing,
+    Palette,
+    Prop,
+    Scheme,
+    Sky,
+    Stand,
+    Surface,
+    Word,
+    goes_with,
+    split_words,
+)  # fmt: skip
+from .surfaces import SURFACES
+from .things import PROPS, STANDS
+
+FINISHES: dict[str, Word] = {
+    "": Word("as the piece usually is"),
+    "matte": Word("matte"),
+    "gloss": Word("glossy"),
+    "gold": Word("polished gold"),
+    "silver": Word("polished silver"),
+    "copper": Word("copper"),
+    "glass": Word("clear glass"),
+    "wood": Word("wood"),
+    "marble": Word("marble"),
+    "stone": Word("stone"),
+    "concrete": Word("concrete"),
+    "velvet": Word("velvet"),
+    "fabric": Word("cloth"),
+    "paper": Word("paper"),
+    "wicker": Word("wicker"),
 }
 
-BACKDROPS = {
-    "sweep": "the surface runs up behind in one curve",
-    "gradient": "a soft gradient of light on paper",
-    "wall": "a plain painted wall",
-    "panels": "a wall with mouldings",
-    "arch": "a wall with an arched opening",
-    "disc": "a large disc before a wall",
-    "blocks": "stacked geometric blocks",
-    "stone-wall": "a wall of stone slabs",
-    "brick": "a brick wall",
-    "concrete-wall": "a wall of poured concrete",
-    "tile-wall": "a wall of glazed tiles",
-    "curtain": "a curtain in folds",
-    "sunlit-wall": "a wall with the light of a window on it",
-    "leaf-shadow-wall": "a wall with shadows of leaves on it",
-    "bokeh": "lights out of focus in the dark",
-    "kitchen": "a kitchen out of focus",
-    "bathroom": "a bathroom out of focus",
-    "living-room": "a living room out of focus",
-    "window": "a window with a garden behind, out of focus",
-    "sky": "an open sky with light clouds",
-    "sea": "the sea below the sky",
-    "dunes": "dunes of a desert",
-    "meadow": "a meadow below the sky",
-    "garden": "hedges and blossom out of focus",
-    "forest": "trunks and light in a forest",
-    "mountains": "mountains far away",
-    "snowfield": "snowy hills and firs",
-    "city": "a city at night, out of focus",
-    "neon": "neon tubes on a dark wall",
-    "starry": "a night sky with stars",
-    "fir-lights": "fir branches with warm lights, out of focus",
+POSES: dict[str, Word] = {
+    "": Word("as the product's outline asks for"),
+    "stand": Word("stands on the surface"),
+    "lie": Word("lies on it, seen from above"),
+    "hang": Word("hangs before the backdrop"),
 }
 
-WALLS = (
-    "wall",
-    "panels",
-    "brick",
-    "concrete-wall",
-    "stone-wall",
-    "tile-wall",
-    "leaf-shadow-wall",
-    "sunlit-wall",
-    "neon",
-)
-"""Backdrops with room for a peg: what hangs there hangs on them, and before all others from a rail."""
-
-STANDS = {
-    "podium": "a round podium",
-    "steps": "two or three round steps",
-    "plinth": "a square plinth",
-    "column": "a tall column",
-    "block": "a block of stone",
-    "rock": "a flat rock",
-    "log": "a slice of a log",
-    "books": "a small pile of books",
-    "gift": "a wrapped box",
-    "tray": "a round tray",
-    "ice-block": "a block of clear ice",
-    "crate": "a wooden crate",
-    "board": "a cutting board",
-}
-
-PROPS = {
-    "ball": "balls",
-    "cube": "cubes",
-    "cylinder": "cylinders",
-    "cone": "cones",
-    "ring": "a standing ring",
-    "disc": "a standing disc",
-    "arch": "a small arch",
-    "leaves": "leafy branches",
-    "palm": "palm leaves",
-    "eucalyptus": "eucalyptus branches",
-    "pampas": "dry pampas grass",
-    "flowers": "flowers",
-    "petals": "petals",
-    "pebbles": "pebbles",
-    "rocks": "rocks",
-    "shells": "shells and a starfish",
-    "driftwood": "driftwood",
-    "candles": "candles",
-    "gifts": "wrapped gifts",
-    "baubles": "glass baubles",
-    "fir": "fir branches",
-    "cones": "pine cones",
-    "fairy-lights": "a string of small lights",
-    "confetti": "confetti",
-    "balloons": "balloons",
-    "ribbon": "a ribbon",
-    "hearts": "hearts",
-    "stars": "stars",
-    "pumpkins": "pumpkins",
-    "eggs": "painted eggs",
-    "citrus": "slices of citrus",
-    "berries": "berries",
-    "coffee": "coffee beans",
-    "cup": "a cup",
-    "vase": "a vase",
-    "plant": "a pot plant",
-    "books": "books",
-    "towel": "folded towels",
-    "bubbles": "soap bubbles",
-    "drops": "drops of water",
-    "ice-cubes": "ice cubes",
-    "mushrooms": "mushrooms",
-    "tubes": "neon tubes",
-    "drape": "a draped cloth",
-    "lamp": "a small lamp",
-    "feathers": "feathers",
-}
-
-LIGHTS = {
-    "softbox": "one large soft light and a fill",
-    "high-key": "bright and nearly without shadow",
-    "low-key": "dark, with a narrow light from the side",
-    "sun": "hard sun with clear shadows",
-    "window": "daylight from a window at the side",
-    "blinds": "sun through blinds",
-    "leaf-shadows": "sun through leaves",
-    "morning": "low, soft, slightly warm light",
-    "noon": "bright daylight from above",
-    "golden": "the golden hour",
-    "sunset": "a red sun near the horizon",
-    "dusk": "blue light after sunset",
-    "night": "dark, a cool key light",
-    "overcast": "even light of a grey sky",
-    "spot": "one spot from above",
-    "rim": "light from behind along the edges",
-    "candle": "warm, flickering and low",
-    "neon": "two colours from both sides",
-}
-
-AIR = {
-    "snowfall": "snow is falling",
-    "mist": "mist above the ground",
-    "rain": "rain and drops",
-    "dust": "specks of dust in the light",
-    "smoke": "thin smoke behind",
-    "fireflies": "small floating lights",
-}
-
-CAMERAS = {
-    "eye": "at the product's height",
-    "low": "from slightly below",
-    "high": "from above, tilted down",
-    "top": "straight from above, the product lies",
-    "close": "near, the product fills the picture",
-    "wide": "far, much of the set is seen",
-}
-
-FINISHES = {
-    "": "as the piece usually is",
-    "matte": "matte",
-    "gloss": "glossy",
-    "gold": "polished gold",
-    "silver": "polished silver",
-    "copper": "copper",
-    "glass": "clear glass",
-    "wood": "wood",
-    "marble": "marble",
-    "stone": "stone",
-    "concrete": "concrete",
-    "velvet": "velvet",
-    "fabric": "cloth",
-    "paper": "paper",
-    "wicker": "wicker",
-}
-
-POSES = {
-    "": "as the product's outline asks for",
-    "stand": "stands on the surface",
-    "lie": "lies on it, seen from above",
-    "hang": "hangs before the backdrop",
-}
-
-PALETTES = {
-    "": "the colours that suit the pieces",
-    "neutral": "white, linen, warm grey",
-    "earth": "terracotta, sand, clay",
-    "pastel": "powder pink, mint, pale yellow",
-    "blush": "rose and cream",
-    "ocean": "blues and foam",
-    "forest": "greens and bark",
-    "sunny": "yellow, orange, warm white",
-    "berry": "wine, plum, pink",
-    "mono": "black to grey",
-    "white": "pure white",
-    "night": "deep blue and violet",
-    "festive": "red, green, gold",
-    "candy": "saturated pink, turquoise, yellow",
-    "luxury": "black, deep green, gold",
-}
-
-KINDS = {
+KINDS: dict[str, Mapping[str, Word]] = {
     "surface": SURFACES,
     "backdrop": BACKDROPS,
     "stand": STANDS,
@@ -248,3 +66,9 @@ KINDS = {
     "pose": POSES,
     "palette": PALETTES,
 }
+
+__all__ = [
+    "AIR", "BACKDROPS", "CAMERAS", "FINISHES", "KINDS", "LIGHTS", "PALETTES", "POSES", "PROPS", "STANDS",
+    "SURFACES", "Backdrop", "Camera", "Light", "Pairing", "Palette", "Prop", "Scheme", "Sky", "Stand",
+    "Surface", "Word", "goes_with", "split_words",
+]  # fmt: skip

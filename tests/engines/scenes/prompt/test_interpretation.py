@@ -13,10 +13,10 @@ from editor.engines.scenes.prompt import LONGEST_PROMPT, understand
 from editor.engines.scenes.prompt.atmosphere import ATMOSPHERE
 from editor.engines.scenes.prompt.colours import COLOURS
 from editor.engines.scenes.prompt.concepts import concepts
+from editor.engines.scenes.prompt.defaults import DEFAULT
 from editor.engines.scenes.prompt.language import spelling
 from editor.engines.scenes.prompt.language.lexicon import LANGUAGES, Lexicon, entries, lexicon
 from editor.engines.scenes.prompt.language.tagging import tag
-from editor.engines.scenes.prompt.pairings import BEFORE, DEFAULT, FITS
 from editor.engines.scenes.prompt.themes import THEMES
 
 KINDS = {
@@ -77,7 +77,8 @@ def test_words_are_shown_as_what_the_vocabulary_has_and_all_of_it_has_a_word_in_
 
 
 def test_taste_only_offers_what_the_vocabulary_has_and_knows_what_goes_with_each() -> None:
-    for theme in (*THEMES.values(), *FITS.values(), *BEFORE.values(), DEFAULT):
+    rows = (*vocabulary.SURFACES.values(), *vocabulary.BACKDROPS.values())
+    for theme in (*THEMES.values(), *(row.pairing for row in rows), DEFAULT):
         offers = {
             "surface": theme.surfaces,
             "backdrop": theme.backdrops,
@@ -88,9 +89,10 @@ def test_taste_only_offers_what_the_vocabulary_has_and_knows_what_goes_with_each
             "palette": theme.palettes,
         }
         for kind, names in offers.items():
-            assert set(names) - {""} <= set(vocabulary.KINDS[kind]), (theme.plain, kind)
-    assert set(FITS) == set(vocabulary.SURFACES)
-    assert set(BEFORE) == set(vocabulary.BACKDROPS)
+            assert set(names) - {""} <= set(vocabulary.KINDS[kind]), (theme, kind)
+    for row in rows:
+        assert row.pairing.stands, row.description
+        assert row.pairing.lights, row.description
 
 
 def test_no_grammar_is_left_standing() -> None:

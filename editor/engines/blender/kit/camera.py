@@ -1,0 +1,53 @@
+"""The camera of a set: where it stands, what it has in focus."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import bpy
+
+from .stage import Build
+
+SENSOR_MM = 36.0
+APERTURES = (0.012, 0.28)
+"""Width in metres of the set of the lens's opening at blur 0 and 1."""
+
+
+def place_camera(build: Build) -> None:
+    """Put the set's camera where the frame says: level, its lens shifted; or straight above."""
+    frame = build.frame
+    data = bpy.data.cameras.new("camera")
+    data.sensor_fit, data.sensor_width = "HORIZONTAL", SENSOR_MM
+    data.lens = frame.lens / frame.width * SENSOR_MM
+    data.clip_start, data.clip_end = 0.05, 500.0
+    eye = bpy.data.objects.new("camera", data)
+    box = frame.box
+    # Where the product is laid over is rounded to whole pixels; so is what the camera looks at.
+    x = (box[0] + box[2]) / 2
+    if build.lying:
+        y = (box[1] + box[3]) / 2
+        eye.location = (0, 0, frame.distance)
+        data.shift_y = (y - frame.height / 2) / frame.width
+    else:
+        eye.location = (0, -frame.distance, build.foot_z + frame.camera_height)
+        eye.rotation_euler = (math.pi / 2, 0, 0)
+        data.shift_y = (frame.horizon - 0.5) * frame.height / frame.width
+    data.shift_x = (frame.width / 2 - x) / frame.width
+    data.dof.use_dof = build.plan.blur > 0 and not build.lying
+    data.dof.focus_distance = frame.distance
+    data.dof.aperture_fstop = _f_stop(data, build.plan.blur)
+    data.dof.aperture_blades = 0
+    build.scene.collection.objects.link(eye)
+    build.scene.camera = eye
+
+
+def stop_down(build: Build, blur: float) -> None:
+    """Stop the lens down, so that the distance is out of focus by `blur` at most."""
+    data = build.scene.camera.data
+    data.dof.aperture_fstop = max(data.dof.aperture_fstop, _f_stop(data, blur))
+
+
+def _f_stop(data: Any, blur: float) -> float:
+    opening = APERTURES[0] + (APERTURES[1] - APERTURES[0]) * blur**1.5
+    return float(data.lens / 1000 / opening)
