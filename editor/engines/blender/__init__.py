@@ -1,4 +1,4 @@
-"""Sets built and rendered in Blender. Runs in a process of its own: python -m editor.engines.blender.
+"""Plans built and rendered in Blender, in a process of its own: python -m editor.engines.blender.
 
 Only what is in this package imports bpy.
 """

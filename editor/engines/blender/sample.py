@@ -1,4 +1,4 @@
-"""A product of our own to show scenes with: a bottle of lotion, modelled and photographed here."""
+"""The sample product of thumbnails: a bottle of lotion, modelled and photographed here."""
 
 from __future__ import annotations
 

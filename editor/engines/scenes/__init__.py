@@ -1,4 +1,4 @@
-"""Sets as data: what there is to build with, the scenes composed from it, how a product stands in them.
+"""Scenes as data: the vocabulary, plans written in it, where a product stands in them. Loads no Blender.
 
-Nothing here loads Blender: editor/engines/blender builds what a SetPlan says, in a process of its own.
+editor/engines/blender builds what a SetPlan says, in a process of its own.
 """

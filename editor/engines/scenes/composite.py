@@ -1,4 +1,4 @@
-"""The product laid over its rendered plate, pixel by pixel."""
+"""Compositing: the product laid over its rendered plate, pixel by pixel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the product stands in the picture, how large, and how the camera sees it. Pure arithmetic.
+"""Framing: where the product stands in the picture, how large, and how the camera sees it. Pure arithmetic.
 
 The camera looks level and its lens is shifted, as an architect's is: whatever stands upright stays
 upright, and the product, upright on the ground, is seen as an exact scaled copy of its cutout. Moving

@@ -1,4 +1,4 @@
-"""How a product meets the ground, read from its alpha. numpy and scipy, no Blender."""
+"""Ground contact: how a product meets the ground, read from its alpha. numpy and scipy, no Blender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be asked of a scene."""
+"""The options of a scene: what can be asked of it."""
 
 from __future__ import annotations
 

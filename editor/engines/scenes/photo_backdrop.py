@@ -1,4 +1,4 @@
-"""A photo of the brand's own as a scene: the product stands in it and throws its shadow on it."""
+"""Photo backdrops: the product stands in a photo of the brand's own, and throws its shadow on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is to be built, as data: all that Blender is ever told about a scene."""
+"""The plan of a set: what is to be built, as data: all that Blender is ever told about a scene."""
 
 from __future__ import annotations
 

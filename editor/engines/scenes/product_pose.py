@@ -1,4 +1,4 @@
-"""How a product is shown in a set: standing, lying or hanging. Loads no numpy, as pages ask it too."""
+"""The pose of a product in a set: standing, lying or hanging. Loads no numpy, as pages ask it too."""
 
 from __future__ import annotations
 

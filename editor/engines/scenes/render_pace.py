@@ -1,4 +1,4 @@
-"""How quickly sets are rendered here, and what gives way where time would not suffice.
+"""The pace of rendering: how quickly sets are rendered here, and what gives way where time would not suffice.
 
 First samples do: Cycles stops by itself once the seconds it was given are over. Where not even the fewest
 would fit, the picture is made smaller; where no picture fits, none is begun. Nothing gives way where there

@@ -1,4 +1,4 @@
-"""Materials of simple bodies, by the vocabulary's finishes."""
+"""Finishes: the materials of simple bodies, one for each of the vocabulary's finishes."""
 
 from __future__ import annotations
 

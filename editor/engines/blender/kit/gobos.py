@@ -1,4 +1,4 @@
-"""What stands before a lamp to throw a shadow: the slats of a blind, a branch, a window frame."""
+"""Gobos: what stands before a lamp to throw a shadow: the slats of a blind, a branch, a window frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Heights for meshes, in numpy: gradient noise and what is made of it."""
+"""Height fields for meshes, in numpy: gradient noise and what is made of it."""
 
 from __future__ import annotations
 

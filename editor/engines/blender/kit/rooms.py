@@ -1,4 +1,4 @@
-"""What rooms are furnished with, when they are seen out of focus: windows, shelves, jars, plants.
+"""Furnishings of rooms that are seen out of focus: windows, shelves, jars, plants.
 
 Its own lamps light a room, and nothing but the room: how far away it is from the product's lamps, and
 how those are set, must not leave it dark.

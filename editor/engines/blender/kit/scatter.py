@@ -1,4 +1,4 @@
-"""Many small things over the ground: a handful of meshes, instanced in thousands of places."""
+"""Scattering: many small things over the ground: a handful of meshes, instanced in thousands of places."""
 
 from __future__ import annotations
 

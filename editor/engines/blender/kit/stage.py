@@ -1,4 +1,4 @@
-"""A set while it is built: what the pieces are told, and what they share."""
+"""The stage: a set while it is built: what the pieces are told, and what they share."""
 
 from __future__ import annotations
 

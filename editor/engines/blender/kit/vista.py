@@ -1,4 +1,4 @@
-"""What lies behind: skies by the hour, light that is seen but throws none, rooms' own lamps.
+"""Far views: skies by the hour, light that is seen but throws none, rooms' own lamps.
 
 A view must look right in every light rig, whose lamps differ a hundredfold in power. So what shines by
 itself here is given as it shall look in the picture; a driver divides by the exposure found later.

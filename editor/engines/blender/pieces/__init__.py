@@ -1,4 +1,7 @@
-"""The pieces of sets: each function here builds one word of scenes/vocabulary.py."""
+"""The pieces of sets: each function here builds one word of the scenes' vocabulary.
+
+A module holds words that are built alike; adding one needs no other change, as all of them are imported.
+"""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Backdrops of a studio and of a room: walls, discs, arches, blocks."""
+"""Backdrops of a studio and of a room: walls, discs, arches, blocks, and shadows on them."""
 
 from __future__ import annotations
 

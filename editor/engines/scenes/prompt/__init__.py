@@ -1,7 +1,7 @@
-"""A person's words, in eight languages, taken for a set of our vocabulary. No network, no model: lexicons.
+"""Words → SetPlan: a person's prompt, in eight languages, taken for a set. No network, no model: lexicons.
 
-text → tagging (which word means what, in which language) → phrases (what belongs to what)
-     → wishes (what was said) → taste (what fits, where nothing was said) → SetPlan
+text → language.tagging (which word means what) → chunking (what goes together) → modifiers (what describes
+what) → interpretation (what was said: an intent) → defaults (what fits, where nothing was said) → SetPlan
 """
 
 from .negative_prompt import Refusals, refusals

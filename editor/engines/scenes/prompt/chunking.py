@@ -1,4 +1,4 @@
-"""A tagged text cut into phrases: things with what describes them, and how they stand to the product."""
+"""Chunking: a tagged text cut into phrases, with what describes a thing and how it stands to the product."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What words can mean: every concept of the lexicons, with what it is in the vocabulary.
+"""Concepts, what words can mean: every concept of the lexicons, with what it is in the vocabulary.
 
 A concept's id is what the lexicons name. Ids that begin with "@" are grammar, "?" is a word that
 its language has and that says nothing of a set.
@@ -6,9 +6,11 @@ its language has and that says nothing of a set.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
+
+from editor.engines.scenes.vocabulary import KINDS
 
 from .atmosphere import ATMOSPHERE
 from .colours import COLOURS
@@ -16,6 +18,8 @@ from .objects import GENERICS, THINGS
 from .themes import THEMES
 
 ROLES = ("surface", "backdrop", "stand", "prop")
+OWN_KINDS = {"surface": "ground", "prop": "object", "finish": "material"}
+"""Kinds of concepts that the kinds of the vocabulary are, where they are called otherwise."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Concept:
 
 
 def _thing(id_: str, kind: str, row: str) -> Concept:
-    """Read a row of things.py: "prop=flowers #c2314f tint=#e8a0b4 ~ | roses"."""
+    """Read a row of objects.py: "prop=flowers #c2314f tint=#e8a0b4 ~ | roses"."""
     facts, _, plain = row.partition("|")
     roles: dict[str, str] = {}
     values: dict[str, str] = {}
@@ -86,4 +90,31 @@ def concepts() -> dict[str, Concept]:
         known[id_] = Concept(id_, kind, plain, says=says)
     for id_, theme in THEMES.items():
         known[id_] = Concept(id_, theme.kind, theme.plain or id_.replace("-", " "))
+    for concept in _unnamed_words(known.values()):
+        known.setdefault(concept.id, concept)
     return known
+
+
+def _unnamed_words(concepts: Iterable[Concept]) -> list[Concept]:
+    """Return a concept of its own name for every word of the vocabulary that no concept or place is shown as.
+
+    So a new word needs no row in objects.py or atmosphere.py, unless people call it by several names.
+    """
+    concepts = list(concepts)
+    shown = {(role, name) for concept in concepts for role, name in concept.roles.items()}
+    shown |= {("finish", concept.finish) for concept in concepts}
+    shown |= {(field, value) for concept in concepts for field, value in concept.says.items()}
+    shown |= {("backdrop", name) for theme in THEMES.values() for name in theme.backdrops}
+    unnamed: dict[str, Concept] = {}
+    for kind, words in KINDS.items():
+        for name in words:
+            if not name or (kind, name) in shown:
+                continue
+            before = unnamed.get(name) or Concept(name, OWN_KINDS.get(kind, kind), name.replace("-", " "))
+            if kind in ROLES:
+                unnamed[name] = replace(before, roles={**before.roles, kind: name})
+            elif kind == "finish":
+                unnamed[name] = replace(before, finish=name)
+            else:
+                unnamed[name] = replace(before, says={**before.says, kind: name})
+    return list(unnamed.values())

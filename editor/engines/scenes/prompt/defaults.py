@@ -1,4 +1,4 @@
-"""What fits where nothing was said: place, season and mood complete a set, then what is in it already."""
+"""Defaults: what fits where nothing was said. Place, season and mood first, then what is in the set."""
 
 from __future__ import annotations
 

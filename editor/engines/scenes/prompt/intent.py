@@ -1,4 +1,4 @@
-"""What a person said a set is to be, in the vocabulary's names; what they did not say is left open."""
+"""The intent: what a person said a set is to be, in the words of the vocabulary; the rest is left open."""
 
 from __future__ import annotations
 

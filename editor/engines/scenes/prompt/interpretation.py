@@ -1,4 +1,4 @@
-"""Bound phrases become wishes, and sentences for the page. The later of two words that disagree wins."""
+"""Interpretation: phrases become wishes, and sentences for the page. Later words win over earlier ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to what in a phrase: colours, materials and numbers go to the thing that they describe."""
+"""Modifiers of a phrase: colours, materials and numbers go to the thing that they describe."""
 
 from __future__ import annotations
 

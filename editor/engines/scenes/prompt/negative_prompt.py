@@ -1,4 +1,4 @@
-"""What is not to be in a set that is there already: a template, and a negative prompt with it."""
+"""Negative prompts: what is taken out of a set that is there already, such as a template."""
 
 from __future__ import annotations
 

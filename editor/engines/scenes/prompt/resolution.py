@@ -1,4 +1,4 @@
-"""What a group of words says of one thing: its piece of the vocabulary and its words in plain English."""
+"""Resolution of a group of words: its piece of the vocabulary and its words in plain English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The door: a prompt in, what was understood and missed out, and sets built from it."""
+"""Understanding of a prompt: what was understood, what was missed, and the sets built from it."""
 
 from __future__ import annotations
 

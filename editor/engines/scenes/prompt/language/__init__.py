@@ -1,0 +1,1 @@
+"""Which word of a text names which concept, in eight languages: lexicons, stems, spelling. Builds nothing."""

@@ -1,4 +1,4 @@
-"""Stems: the part of a word that its forms share, good enough to match a lexicon, no more.
+"""Stemming: the part of a word that its forms share, good enough to match a lexicon, no more.
 
 Lexicon and prompt go through the same function, so a stem need not be a word. What is too short
 to lose an ending keeps it.

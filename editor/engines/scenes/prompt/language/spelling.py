@@ -1,4 +1,4 @@
-"""Slips of the finger: the one known word that an unknown word must have been."""
+"""Spelling correction: the one known word that an unknown word must have been."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which word of a text means what, in whichever of the languages it is said."""
+"""Tagging: which word of a text names which concept, in whichever language it is said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text as it is matched: folded to plain letters and cut into tokens that remember where they stood."""
+"""Tokens: a text folded to plain letters and cut into pieces that remember where they stood."""
 
 from __future__ import annotations
 
