@@ -9,13 +9,27 @@ import colorsys
 import re
 from pathlib import Path
 
-LISTED = [
-    word
-    for line in (Path(__file__).parent / "language/lexicons/colours.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-]
-COLOURS = {name: f"#{hexed}" for name, hexed in zip(LISTED[::2], LISTED[1::2], strict=True)}
+from PIL import ImageColor
+
+LISTED = Path(__file__).parent / "language/lexicons/colours.txt"
+VALUE = re.compile(r"[0-9a-f]{6}\Z")
+
+
+def _read_listed() -> dict[str, str]:
+    """Return the colours of the list by name; a name without a value has the one that Pillow knows for it."""
+    values: dict[str, str] = {}
+    name = ""
+    for line in LISTED.read_text("utf-8").splitlines():
+        for word in () if line.startswith("#") else line.split():
+            if VALUE.match(word):
+                values[name] = f"#{word}"
+            else:
+                name = word
+                values[name] = ""
+    return {name: value or str(ImageColor.colormap[name.replace("-", "")]) for name, value in values.items()}
+
+
+COLOURS = _read_listed()
 
 
 def _hls(colour: str) -> tuple[float, float, float]:
