@@ -333,20 +333,20 @@ def test_any_mixture_of_words_and_signs_makes_a_plan_or_is_refused() -> None:
 def test_work_grows_with_the_length_and_no_faster(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in look-ups, not in seconds."""
     looked_up = 0
-    find, one_slip = Lexicon.find, spelling._one_slip
+    find, slips = Lexicon.find, spelling._slips
 
     def counted(self: Lexicon, key: str) -> str:
         nonlocal looked_up
         looked_up += 1
         return find(self, key)
 
-    def compared(one: str, other: str) -> bool:
+    def compared(one: str, other: str, most: int) -> int:
         nonlocal looked_up
         looked_up += 1
-        return one_slip(one, other)
+        return slips(one, other, most)
 
     monkeypatch.setattr(Lexicon, "find", counted)
-    monkeypatch.setattr(spelling, "_one_slip", compared)
+    monkeypatch.setattr(spelling, "_slips", compared)
     costs = []
     for length in (LONGEST_PROMPT // 2, LONGEST_PROMPT):
         looked_up = 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
+from rapidfuzz.distance import OSA
+
 from .lexicon import lexicon
 
 SHORTEST = 5
@@ -21,33 +23,9 @@ def _shelves(language: str) -> dict[tuple[str, int], list[str]]:
     return dict(shelves)
 
 
-def _one_slip(a: str, b: str) -> bool:
-    """Whether one letter more, less, other, or two swapped make b of a."""
-    n = 0
-    while n < min(len(a), len(b)) and a[n] == b[n]:
-        n += 1
-    tail_a, tail_b = a[n:], b[n:]
-    if len(a) == len(b):
-        return tail_a[1:] == tail_b[1:] or (
-            tail_a[:2] == tail_b[1::-1] and len(tail_a) > 1 and tail_a[2:] == tail_b[2:]
-        )
-    return tail_a[1:] == tail_b if len(a) > len(b) else tail_a == tail_b[1:]
-
-
-def _distance(a: str, b: str, most: int) -> int:
-    """Return the edit distance (swaps count one), or most + 1 where it is larger."""
-    before: list[int] = []
-    row = list(range(len(b) + 1))
-    for i, letter in enumerate(a, 1):
-        older, before, row = before, row, [i]
-        for j, other in enumerate(b, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
+def _slips(a: str, b: str, most: int) -> int:
+    """Return how many letters more, less, other or swapped make b of a; above `most` it says no more."""
+    return OSA.distance(a, b, score_cutoff=most)
 
 
 def meant(word: str, language: str) -> str:
@@ -65,7 +43,7 @@ def meant(word: str, language: str) -> str:
             known
             for length in range(len(word) - most, len(word) + most + 1)
             for known in shelves.get((word[0], length), ())
-            if (_one_slip(word, known) if most == 1 else _distance(word, known, most) <= most)
+            if _slips(word, known, most) <= most
         ]
         stems = {lexis.stem(known) for known in near}
         if near:
