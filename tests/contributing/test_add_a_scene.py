@@ -26,7 +26,7 @@ from editor.engines.scenes.templates.base import Template
 from editor.forms.scene import SceneForm
 from editor.forms.understanding import UnderstandingForm
 from editor.models import Photo, Scene
-from tests.waiting import run
+from tests.support.waiting import run
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = 9001
