@@ -50,14 +50,14 @@ class FramingForm(forms.Form):
         stance = product_pose.Stance(asked["pose"] or "stand", asked["garment"], asked["elevation"] or 0.0)
         seen = {
             "camera": plan.camera if plan else "eye",
-            "pose": product_pose.pose(plan, stance) if plan else stance.pose,
+            "pose": product_pose.choose_pose(plan, stance) if plan else stance.pose,
             "elevation": stance.elevation,
             "stand": plan.stand.name if plan and plan.stand else "",
             "copy_space": asked["copy_space"],
         }
-        usual = framing.framed(product, picture, **seen)
+        usual = framing.frame_product(product, picture, **seen)
         place = tuple(asked["place"]) if asked["place"] else None
-        placed = framing.framed(product, picture, **seen, place=place)
+        placed = framing.frame_product(product, picture, **seen, place=place)
         return {
             "width": placed.width,
             "height": placed.height,

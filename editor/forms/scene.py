@@ -89,7 +89,7 @@ class PlaceField(forms.CharField):
             raise forms.ValidationError(self.error_messages["place"], code="place")
         x, y, scale = (round(number, 4) for number in numbers)
         try:
-            return [*framing.checked((x, y, scale))]
+            return [*framing.check_place((x, y, scale))]
         except InvalidOptions as exc:
             raise forms.ValidationError(self.error_messages["outside"], "outside", {"why": exc}) from exc
 

@@ -88,7 +88,7 @@ render.exposed = lambda *_: None
 pieces.load()
 alpha = np.zeros((60, 40), np.float32)
 alpha[4:-1, 5:-5] = 1
-can = scene.Product(np.full((60, 40, 3), 90, np.uint8), alpha, scene.ground_contact.foot(alpha), (40, 60))
+can = scene.Product(np.full((60, 40, 3), 90, np.uint8), alpha, scene.ground_contact.find_foot(alpha), (40, 60))
 folder = Path(sys.argv[1])
 take = scene.planned(can, SceneOptions(size=96, **{OPTIONS}), 1, folder)
 job = scene.job(can, [take], folder, SceneOptions(scene=105))

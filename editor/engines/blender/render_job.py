@@ -58,7 +58,7 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
         size = build.frame.width, build.frame.height
         choice = paces.Choice(max(size), 0.0)
         if until is not None:
-            possible = paces.chosen(pace, size, until - render_progress.now(), len(takes) - place)
+            possible = paces.choose_rendering(pace, size, until - render_progress.now(), len(takes) - place)
             if possible is None:
                 tell({"late": take["number"], "busy": pace.is_busy})
                 return

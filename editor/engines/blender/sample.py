@@ -9,7 +9,7 @@ from pathlib import Path
 import bpy
 import numpy as np
 
-from editor.engines.scenes.framing import framed
+from editor.engines.scenes.framing import frame_product
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.vocabulary import PALETTES
 
@@ -28,7 +28,7 @@ def photographed(path: Path) -> None:
     """Write the sample product's cutout, an RGBA PNG of SIZE pixels."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     plan = SetPlan(Piece("sweep"), Piece("sweep"), blur=0.0)
-    frame = framed((500, 1000), SIZE, camera="close", place=(0.5, 0.93, 1.12))
+    frame = frame_product((500, 1000), SIZE, camera="close", place=(0.5, 0.93, 1.12))
     still = random.Random(1)  # noqa: S311 - nothing here varies
     build = Build(plan, still, frame, fresh_scene("sample"), PALETTES["white"].schemes[0])
     render.settings(build)

@@ -31,7 +31,7 @@ REMEDY = (
 )
 
 
-def missing(names: Iterable[str] = NEEDED) -> list[str]:
+def find_missing(names: Iterable[str] = NEEDED) -> list[str]:
     """Return which of these libraries the system cannot load."""
     lacking = []
     for name in names:
@@ -42,7 +42,7 @@ def missing(names: Iterable[str] = NEEDED) -> list[str]:
     return lacking
 
 
-def told(lacking: list[str]) -> str:
+def describe_missing(lacking: list[str]) -> str:
     """Return what a person is told of missing libraries; "" where there are none."""
     if not lacking:
         return ""
@@ -50,5 +50,9 @@ def told(lacking: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    if sys.platform == "linux" and find_spec("bpy") is not None and (sentence := told(missing())):
+    if (
+        sys.platform == "linux"
+        and find_spec("bpy") is not None
+        and (sentence := describe_missing(find_missing()))
+    ):
         sys.stdout.write(f"{sentence}\n")

@@ -57,8 +57,8 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
     """
     share, told, started = 0.0, 0.0, time.monotonic()
     starved, most = STARVED_SHARE * job["memory_mb"], 0.0
-    with tempfile.TemporaryFile() as log, _running(log) as child:
-        for line in _spoken(child, json.dumps({**job, "parent": os.getpid()}).encode()):
+    with tempfile.TemporaryFile() as log, _start_process(log) as child:
+        for line in _read_lines(child, json.dumps({**job, "parent": os.getpid()}).encode()):
             # While it loads, before the door is ours alone, Blender may complain of the machine on it.
             if line is not None and line.startswith(b"{"):
                 said = json.loads(line)
@@ -77,7 +77,7 @@ def render(job: dict[str, Any], news: Callable[[dict[str, Any]], None], report: 
             log.seek(0)
             # Nobody but the system kills it while it is listened to, where memory is short.
             full = code == -signal.SIGKILL or (code < 0 and most > FULL_SHARE * job["memory_mb"])
-            raise NotEnoughResources(MEMORY_SENTENCE if full else _sentence(code, log.read()[-20_000:]))
+            raise NotEnoughResources(MEMORY_SENTENCE if full else _explain_exit(code, log.read()[-20_000:]))
 
 
 def _data_mb(pid: int) -> float:
@@ -89,7 +89,7 @@ def _data_mb(pid: int) -> float:
     return 0.0
 
 
-def _sentence(code: int, log: bytes) -> str:
+def _explain_exit(code: int, log: bytes) -> str:
     if code == OUT_OF_MEMORY or any(ending in log.lower() for ending in ENDINGS):
         return MEMORY_SENTENCE
     if b"No module named 'bpy'" in log:
@@ -100,7 +100,7 @@ def _sentence(code: int, log: bytes) -> str:
 
 
 @contextlib.contextmanager
-def _running(log: Any) -> Iterator[subprocess.Popen[bytes]]:
+def _start_process(log: Any) -> Iterator[subprocess.Popen[bytes]]:
     """Start the process, and see to it that it is gone at the end."""
     child = subprocess.Popen(
         [sys.executable, "-m", MODULE],
@@ -121,7 +121,7 @@ def _running(log: Any) -> Iterator[subprocess.Popen[bytes]]:
                     pipe.close()
 
 
-def _spoken(child: subprocess.Popen[bytes], job: bytes) -> Iterator[bytes | None]:
+def _read_lines(child: subprocess.Popen[bytes], job: bytes) -> Iterator[bytes | None]:
     """Hand over the job, then yield each line that it says, and None when it has been silent a while."""
     if child.stdin is None or child.stdout is None:
         raise ValueError("the process was started without pipes")

@@ -21,7 +21,7 @@ GAPS = ((0.6, (0.006, 0.004)), (0.4, (0.03, 0.014)))
 """The shade where product and ground meet: shares, each with its reach along and down, of the longer side."""
 
 
-def sized(rgb: types.Image, alpha: types.Alpha, width: int, height: int) -> Image.Image:
+def resize_product(rgb: types.Image, alpha: types.Alpha, width: int, height: int) -> Image.Image:
     """Return the product, RGBA, at width x height pixels; resampled once, colours weighed by alpha."""
     rgba = Image.fromarray(np.dstack([rgb, (alpha * 255 + 0.5).astype(np.uint8)]))
     if rgba.size == (width, height):
@@ -29,7 +29,7 @@ def sized(rgb: types.Image, alpha: types.Alpha, width: int, height: int) -> Imag
     return rgba.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def grounded(
+def shade_contact(
     plate: types.Image, alpha: types.Alpha, lift: NDArray[np.float32], box: Box, strength: float
 ) -> types.Image:
     """Return the plate with the narrow shade in which a product meets its ground.
@@ -68,7 +68,9 @@ def grounded(
     return result
 
 
-def laid(plate: types.Image, product: Image.Image, box: Box, *, match: bool = False) -> types.Image:
+def overlay_product(
+    plate: types.Image, product: Image.Image, box: Box, *, match: bool = False
+) -> types.Image:
     """Return the plate with the product over it at the box's left and top; what sticks out is cut off.
 
     Where the product is opaque its pixels are exactly what comes out, unless they are matched.
@@ -85,13 +87,13 @@ def laid(plate: types.Image, product: Image.Image, box: Box, *, match: bool = Fa
     alpha = part[..., 3:].astype(np.float32) / np.float32(255)
     over = part[..., :3].astype(np.float32)
     if match:
-        over = matched(over, alpha[..., 0], plate, window)
+        over = match_light(over, alpha[..., 0], plate, window)
     result = plate.copy()
     result[window] = (over * alpha + under * (1 - alpha) + 0.5).astype(np.uint8)
     return result
 
 
-def matched(
+def match_light(
     over: NDArray[np.float32], alpha: types.Alpha, plate: types.Image, window: tuple[slice, slice]
 ) -> NDArray[np.float32]:
     """Return a product's colours (H, W, 3) moved a little towards the light of its surroundings."""

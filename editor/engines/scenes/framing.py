@@ -79,7 +79,7 @@ class Frame:
         return self.foot[0] / self.width, self.foot[1] / self.height, scale
 
 
-def framed(
+def frame_product(
     product: tuple[int, int],
     picture: tuple[int, int],
     *,
@@ -104,12 +104,14 @@ def framed(
     shorter = min(width, height)
     lift = STANDS[stand].height if pose == "stand" and stand in STANDS else 0.0
     chosen = (
-        checked(place) if place is not None else _looking_well(size, picture, lens, pose, lift, copy_space)
+        check_place(place)
+        if place is not None
+        else _choose_place(size, picture, lens, pose, lift, copy_space)
     )
     foot = (chosen[0] * width, chosen[1] * height)
-    usual = _looking_well(size, picture, lens, pose, lift, copy_space)
+    usual = _choose_place(size, picture, lens, pose, lift, copy_space)
     if pose == "stand":
-        lens = _raised(lens, elevation, (usual[1] - TOP) * height / shorter)
+        lens = _raise_camera(lens, elevation, (usual[1] - TOP) * height / shorter)
     # The camera stays where it is while the product is moved about before it.
     horizon = usual[1] - lens.drop * shorter / height
     if pose == "hang":
@@ -118,7 +120,7 @@ def framed(
     return Frame(width, height, foot, chosen[2] * shorter, size, horizon, lens.length * shorter, pose)
 
 
-def checked(place: Place) -> Place:
+def check_place(place: Place) -> Place:
     """Return the place, or raise InvalidOptions: the foot in the picture, the scale in SCALES."""
     x, y, scale = place
     if not (0 <= x <= 1 and 0 <= y <= 1):
@@ -136,7 +138,7 @@ def picture_size(aspect: str, size: int, source: tuple[int, int]) -> tuple[int, 
     return max(1, round(size * across / up)), size
 
 
-def _raised(lens: Camera, elevation: float, room: float) -> Camera:
+def _raise_camera(lens: Camera, elevation: float, room: float) -> Camera:
     """Return a lens that looks at the foot from so many degrees above, its horizon at most `room` above that.
 
     room: in shorter sides. A shorter lens sees the ground more from above before the horizon is out of sight.
@@ -148,7 +150,7 @@ def _raised(lens: Camera, elevation: float, room: float) -> Camera:
     return replace(lens, drop=drop, length=max(SHORTEST, min(lens.length, drop / steepness)))
 
 
-def _looking_well(
+def _choose_place(
     size: tuple[float, float],
     picture: tuple[int, int],
     lens: Camera,

@@ -75,7 +75,7 @@ class Foot:
         return self.right - self.left
 
 
-def cropped(rgb: types.Image, alpha: types.Alpha) -> tuple[types.Image, types.Alpha]:
+def crop_to_visible(rgb: types.Image, alpha: types.Alpha) -> tuple[types.Image, types.Alpha]:
     """Return the part of a cutout that is visible. Raises UnsuitableContent where nothing is."""
     seen = alpha > 0.02
     # Stray specks of a cutout would stand a product on thin air.
@@ -91,7 +91,7 @@ def cropped(rgb: types.Image, alpha: types.Alpha) -> tuple[types.Image, types.Al
     return rgb[window], np.where(seen, alpha, 0)[window].astype(np.float32)
 
 
-def foot(alpha: types.Alpha) -> Foot:
+def find_foot(alpha: types.Alpha) -> Foot:
     """Return how the product in a cropped alpha meets the ground.
 
     The ground is met along the lower hull of the silhouette, as far as that is flat enough to be the
@@ -132,7 +132,7 @@ def foot(alpha: types.Alpha) -> Foot:
     )
 
 
-def base(alpha: types.Alpha, contact: Foot) -> tuple[float, float]:
+def find_base(alpha: types.Alpha, contact: Foot) -> tuple[float, float]:
     """Return the left and right, in metres from the box's middle, of what a stand must hold.
 
     That is where the product touches it; of one wider than high nearly all of it, since a shoe whose toe
@@ -145,19 +145,19 @@ def base(alpha: types.Alpha, contact: Foot) -> tuple[float, float]:
     return min(contact.left, -half), max(contact.right, half)
 
 
-def stance(alpha: types.Alpha, base: Foot) -> Stance:
+def find_stance(alpha: types.Alpha, base: Foot) -> Stance:
     """Return how the product in a cropped alpha was photographed. base: how it meets the ground."""
-    shirt = garment(alpha)
-    lies = shirt or not base.firm or tapering(alpha)
+    shirt = is_garment(alpha)
+    lies = shirt or not base.firm or is_tapering(alpha)
     return Stance("lie" if lies else "stand", bool(shirt), float(base.elevation))
 
 
-def tapering(alpha: types.Alpha) -> bool:
+def is_tapering(alpha: types.Alpha) -> bool:
     """Tell whether a silhouette is tall and ends below in round tips: soles seen from above, a spoon, a leaf.
 
     Narrow lobes, as a person's feet are, say nothing.
     """
-    small = _shrunk(alpha, 240) > SOLID
+    small = _shrink(alpha, 240) > SOLID
     height, width = small.shape
     # Where the lowest tenth or so of the product falls into parts, each is looked at by itself.
     lobes, count = ndimage.label(small[round(0.6 * height) :])
@@ -175,12 +175,12 @@ def tapering(alpha: types.Alpha) -> bool:
     return bool(tips) and all(tips)
 
 
-def garment(alpha: types.Alpha) -> bool:
+def is_garment(alpha: types.Alpha) -> bool:
     """Tell whether a silhouette is a shirt's: alike left and right, sleeves out at the top, one broad hem.
 
     Careful: what looks like both a shirt and something that stands counts as standing.
     """
-    small = _shrunk(alpha, 192) > SOLID
+    small = _shrink(alpha, 192) > SOLID
     height, width = small.shape
     if not 0.7 < height / width < 1.7:
         return False
@@ -204,12 +204,12 @@ def garment(alpha: types.Alpha) -> bool:
     return bool(one_hem and armpits and sleeves and collar and 0.4 < small.mean() < 0.82)
 
 
-def body(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]:
+def estimate_depth(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]:
     """Return half the depth in metres of a rounded body with this silhouette, on a coarse grid (h, w).
 
     0 outside. A standing product keeps its full depth at its lower edge, where it is cut by the ground.
     """
-    small = _shrunk(alpha, CELLS)
+    small = _shrink(alpha, CELLS)
     longer = max(small.shape)
     solid = small > SOLID
     grown = np.pad(solid, ((1, 1 if not standing else 0), (1, 1)))
@@ -223,7 +223,7 @@ def body(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]:
     return np.where(solid, depth, 0).astype(np.float32)
 
 
-def _shrunk(alpha: types.Alpha, cells: int) -> NDArray[np.float32]:
+def _shrink(alpha: types.Alpha, cells: int) -> NDArray[np.float32]:
     """Return alpha with at most `cells` along its longer side."""
     factor = max(1, -(-max(alpha.shape) // cells))
     height, width = (-(-side // factor) for side in alpha.shape)

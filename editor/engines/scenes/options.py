@@ -89,7 +89,7 @@ class SceneOptions(Options):
         if not isinstance(self.negative_prompt, str) or len(self.negative_prompt) > LONGEST:
             raise InvalidOptions(f"negative_prompt is a text of at most {LONGEST} characters.")
         if self.place is not None:
-            object.__setattr__(self, "place", _place(self.place))
+            object.__setattr__(self, "place", _read_place(self.place))
 
     def plan_of(self, take: int) -> SetPlan:
         """Return what to build for a take (1, 2), its colours and pose as asked for."""
@@ -112,9 +112,9 @@ class SceneOptions(Options):
         return replace(plan, pose=self.pose) if self.pose else plan
 
 
-def _place(value: Any) -> tuple[float, float, float]:
+def _read_place(value: Any) -> tuple[float, float, float]:
     try:
         x, y, scale = (float(part) for part in value)
     except (TypeError, ValueError) as exc:
         raise InvalidOptions("place is three numbers: x, y and scale.") from exc
-    return framing.checked((x, y, scale))
+    return framing.check_place((x, y, scale))

@@ -10,7 +10,7 @@ APART = 0.2
 """Distance in sRGB, 0 to 1, from which a product stands out from what is behind it."""
 
 
-def suited(name: str, first: int, tone: str) -> Scheme:
+def choose_scheme(name: str, first: int, tone: str) -> Scheme:
     """Return a scheme of a palette ("" is USUAL) before which a product of this mean colour stands out.
 
     They are tried in turn from number `first`; where none is far enough from the product the farthest is

@@ -26,14 +26,14 @@ BLUR = 0.012
 """Blur of the reflection where it ends, as a share of the product's height."""
 
 
-def brighter_side(photo: types.Image) -> int:
+def find_brighter_side(photo: types.Image) -> int:
     """Return -1 where the photo's light seems to come from the left, 1 from the right."""
     light = photo.mean((0, 2))
     third = max(1, len(light) // 3)
     return -1 if light[:third].mean() >= light[-third:].mean() else 1
 
 
-def framed(
+def frame_on_floor(
     product: tuple[int, int],
     picture: tuple[int, int],
     *,
@@ -42,7 +42,7 @@ def framed(
     place: framing.Place | None = None,
 ) -> framing.Frame:
     """Return how the product is seen on a photo whose ground it meets at `floor`, a share of its height."""
-    frame = framing.framed(product, picture, copy_space=copy_space, place=place)
+    frame = framing.frame_product(product, picture, copy_space=copy_space, place=place)
     if place is None:
         x, _, scale = frame.place
         width, height = picture
@@ -50,11 +50,11 @@ def framed(
         # A floor line near the top leaves room for a small product only.
         if tall > floor - 0.04:
             scale *= max(floor - 0.04, 0.06) / tall
-        frame = framing.framed(product, picture, place=(x, floor, max(scale, framing.SCALES[0])))
+        frame = framing.frame_product(product, picture, place=(x, floor, max(scale, framing.SCALES[0])))
     return frame
 
 
-def shaded(photo: types.Image, shadow: NDArray[np.uint8]) -> types.Image:
+def overlay_shadow(photo: types.Image, shadow: NDArray[np.uint8]) -> types.Image:
     """Return the photo (H, W, 3) darkened by a rendered shadow's alpha (H, W)."""
     inner = shadow[BORDER:-BORDER, BORDER:-BORDER]
     depth = np.pad(inner.astype(np.float32) / 255, BORDER, mode="edge")
@@ -63,7 +63,7 @@ def shaded(photo: types.Image, shadow: NDArray[np.uint8]) -> types.Image:
     return (photo * kept + 0.5).astype(np.uint8)
 
 
-def reflected(
+def overlay_reflection(
     photo: types.Image,
     rgba: NDArray[np.uint8],
     lift: NDArray[np.float32],

@@ -29,7 +29,7 @@ class Piece:
     count: int = 0
 
     def __post_init__(self) -> None:
-        _named("finish", self.finish)
+        _check_word("finish", self.finish)
         if self.colour and not COLOUR.match(self.colour):
             raise InvalidOptions("A colour is written as #rrggbb, in small letters.")
         if not 0 <= self.count <= MOST_OF_A_PROP:
@@ -57,18 +57,18 @@ class SetPlan:
     blur: float = 0.5
 
     def __post_init__(self) -> None:
-        _named("surface", self.surface.name)
-        _named("backdrop", self.backdrop.name)
+        _check_word("surface", self.surface.name)
+        _check_word("backdrop", self.backdrop.name)
         if self.stand is not None:
-            _named("stand", self.stand.name)
+            _check_word("stand", self.stand.name)
         for prop in self.props:
-            _named("prop", prop.name)
+            _check_word("prop", prop.name)
         if len(self.props) > MOST_PROPS:
             raise InvalidOptions(f"A set takes at most {MOST_PROPS} kinds of props.")
         for kind in ("light", "camera", "palette", "pose"):
-            _named(kind, getattr(self, kind))
+            _check_word(kind, getattr(self, kind))
         if self.air:
-            _named("air", self.air)
+            _check_word("air", self.air)
         if not -1 <= self.warmth <= 1 or not 0 <= self.blur <= 1:
             raise InvalidOptions("warmth goes from -1 to 1, blur from 0 to 1.")
 
@@ -93,6 +93,6 @@ class SetPlan:
             raise InvalidOptions("This is not the plan of a set.") from exc
 
 
-def _named(kind: str, name: str) -> None:
+def _check_word(kind: str, name: str) -> None:
     if name not in KINDS[kind]:
         raise InvalidOptions(f"There is no {kind} “{name}”.")

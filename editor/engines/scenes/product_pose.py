@@ -41,7 +41,7 @@ class Stance:
         return asdict(self)
 
 
-def pose(plan: SetPlan, stance: Stance) -> str:
+def choose_pose(plan: SetPlan, stance: Stance) -> str:
     """Return "stand", "lie" or "hang": what the set asks for, or else what suits the product in it."""
     if plan.pose:
         return plan.pose

@@ -58,7 +58,7 @@ class Choice:
     limit: float
 
 
-def chosen(pace: Pace, size: tuple[int, int], left: float, pictures: int) -> Choice | None:
+def choose_rendering(pace: Pace, size: tuple[int, int], left: float, pictures: int) -> Choice | None:
     """Return how the next of so many pictures of a size is rendered in the seconds left for all of them.
 
     None where it would not be done in time whatever gave way.

@@ -103,10 +103,10 @@ def describe_stance(mask: types.Alpha) -> dict[str, Any]:
     """Return how what was cut out was photographed, for the page on which it is put into a scene."""
     small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / np.float32(255)
     try:
-        _, alpha = ground_contact.cropped(np.zeros((*small.shape, 3), np.uint8), small)
+        _, alpha = ground_contact.crop_to_visible(np.zeros((*small.shape, 3), np.uint8), small)
     except UnsuitableContent:
         return {}
-    return {"stance": ground_contact.stance(alpha, ground_contact.foot(alpha)).to_dict()}
+    return {"stance": ground_contact.find_stance(alpha, ground_contact.find_foot(alpha)).to_dict()}
 
 
 def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subject_selection.Subject:

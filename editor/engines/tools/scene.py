@@ -90,13 +90,15 @@ class Product:
 
         Raises NothingFound where no subject stands out, UnsuitableContent where all is transparent.
         """
-        rgb, alpha = ground_contact.cropped(*see_through(picture.solid))
-        return cls(rgb, alpha, ground_contact.foot(alpha), (picture.width, picture.height), picture.opacity)
+        rgb, alpha = ground_contact.crop_to_visible(*see_through(picture.solid))
+        return cls(
+            rgb, alpha, ground_contact.find_foot(alpha), (picture.width, picture.height), picture.opacity
+        )
 
     def sized(self, width: int, height: int) -> PillowImage.Image:
         """Return it as it is seen, RGBA, at width x height pixels."""
         alpha = self.alpha if self.opacity == 1 else self.alpha * np.float32(self.opacity)
-        return composite.sized(self.rgb, alpha, width, height)
+        return composite.resize_product(self.rgb, alpha, width, height)
 
 
 def see_through(picture: pictures.Picture) -> tuple[types.Image, types.Alpha]:
@@ -170,9 +172,9 @@ def job(
     size = max(1, round(product.size[0] * shrunk)), max(1, round(product.size[1] * shrunk))
     product.sized(*size).save(picture, compress_level=1)
     standing_up = takes[0]["frame"]["pose"] == "stand"
-    depth = ground_contact.body(product.alpha, standing=standing_up)
+    depth = ground_contact.estimate_depth(product.alpha, standing=standing_up)
     np.savez(shape, depth=depth, lift=product.foot.lift)
-    left, right = ground_contact.base(product.alpha, product.foot)
+    left, right = ground_contact.find_base(product.alpha, product.foot)
     width = max(right - left, 0.06)
     deep = min(width, 2 * float(depth.max()))
     if standing_up:
@@ -193,7 +195,7 @@ def job(
 def planned(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
     """Return what Blender is told of a take (1, 2): plan, frame, seed, samples, and where to write."""
     plan = options.plan_of(number)
-    pose = product_pose.pose(plan, ground_contact.stance(product.alpha, product.foot))
+    pose = product_pose.choose_pose(plan, ground_contact.find_stance(product.alpha, product.foot))
     frame = framed(product, options, plan, pose)
     if number > 1 and options.place is None and not options.copy_space:
         # A photographer steps aside and back a little for another take.
@@ -218,13 +220,13 @@ def _shadow_take(
     size = options.size
     while True:
         picture = framing.picture_size(options.aspect, size, source)
-        frame = photo_backdrop.framed(
+        frame = photo_backdrop.frame_on_floor(
             product.size, picture, floor=options.floor, copy_space=options.copy_space, place=options.place
         )
         if (smaller := _smaller(product, frame, size)) == size:
             break
         size = smaller
-    side = photo_backdrop.brighter_side(photo)
+    side = photo_backdrop.find_brighter_side(photo)
     return {
         "number": number,
         "frame": asdict(frame),
@@ -240,7 +242,7 @@ def framed(product: Product, options: SceneOptions, plan: SetPlan, pose: str) ->
     """Return how the product is seen; the picture is smaller where it would be enlarged too much."""
     size = options.size
     while True:
-        frame = framing.framed(
+        frame = framing.frame_product(
             product.size,
             framing.picture_size(options.aspect, size, product.source),
             camera=plan.camera,
@@ -290,8 +292,8 @@ def over(
     """
     box, rgba = _laid(product, frame, plate.shape[1])
     if frame.pose == "stand" and contact:
-        plate = composite.grounded(plate, product.alpha, product.foot.lift, box, contact)
-    return composite.laid(plate, rgba, box, match=match)
+        plate = composite.shade_contact(plate, product.alpha, product.foot.lift, box, contact)
+    return composite.overlay_product(plate, rgba, box, match=match)
 
 
 def _laid(product: Product, frame: framing.Frame, width: int) -> tuple[composite.Box, PillowImage.Image]:
@@ -314,10 +316,10 @@ def _plate(
     if photo is None:
         return rendered[..., :3]
     height, width = rendered.shape[:2]
-    ground = photo_backdrop.shaded(compose.covered(photo, width, height), rendered[..., 3])
+    ground = photo_backdrop.overlay_shadow(compose.covered(photo, width, height), rendered[..., 3])
     if options.reflection:
         box, rgba = _laid(product, frame, width)
-        ground = photo_backdrop.reflected(
+        ground = photo_backdrop.overlay_reflection(
             ground, np.asarray(rgba), product.foot.lift, box, options.reflection
         )
     return ground

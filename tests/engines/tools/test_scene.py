@@ -63,7 +63,7 @@ def test_a_products_opaque_pixels_come_out_as_they_went_in_and_its_shadow_meets_
     assert made.shape == (SIDE, SIDE, 3)
     frame = scene.framed(can, options, options.plan_of(1), "stand")
     left, top, right, bottom = frame.box
-    rgba = np.asarray(composite.sized(can.rgb, can.alpha, right - left, bottom - top))
+    rgba = np.asarray(composite.resize_product(can.rgb, can.alpha, right - left, bottom - top))
     inside = ndimage.binary_erosion(rgba[..., 3] == 255, iterations=2, border_value=0)
     assert inside.sum() > 500
     difference = np.abs(made[top:bottom, left:right].astype(int) - rgba[..., :3])[inside]
@@ -206,9 +206,12 @@ def test_a_small_cutout_is_enlarged_twice_at_most() -> None:
 def test_matching_the_light_is_gentle_and_off_by_default() -> None:
     can = scene.Product.of(cutout())
     warm = np.full((300, 300, 3), (220, 150, 90), np.uint8)
-    rgba = composite.sized(can.rgb, can.alpha, 120, 240)
+    rgba = composite.resize_product(can.rgb, can.alpha, 120, 240)
     box: composite.Box = (90, 30, 210, 270)
-    plain, matched = composite.laid(warm, rgba, box), composite.laid(warm, rgba, box, match=True)
+    plain, matched = (
+        composite.overlay_product(warm, rgba, box),
+        composite.overlay_product(warm, rgba, box, match=True),
+    )
     middle = (slice(100, 200), slice(120, 180))
     shift = matched[middle].astype(float).mean((0, 1)) - plain[middle].astype(float).mean((0, 1))
     assert shift[0] > shift[2]
@@ -222,13 +225,13 @@ def test_the_plate_is_darker_where_a_product_touches_it_and_nowhere_else() -> No
     # Its right half ends above the ground.
     alpha[40:, 20:] = 0
     lift = np.zeros(40, np.float32)
-    made = composite.grounded(plate, alpha, lift, (40, 40, 80, 90), 0.5)
+    made = composite.shade_contact(plate, alpha, lift, (40, 40, 80, 90), 0.5)
     assert (plate == 200).all()
     assert made[90, 50, 0] < 185
     assert made[90, 76, 0] > 195
     assert (made[100:] > 195).all()
     assert (made[:70] == 200).all()
-    assert (composite.grounded(plate, alpha, lift, (40, 40, 80, 90), 0.0) == plate).all()
+    assert (composite.shade_contact(plate, alpha, lift, (40, 40, 80, 90), 0.0) == plate).all()
 
 
 def shirt() -> scene.Product:

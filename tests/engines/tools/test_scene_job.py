@@ -140,9 +140,9 @@ import json, os, sys
 out = os.fdopen(os.dup(1), "w")
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 from editor.engines.blender import render_job
-heard, chosen = [], render_job.paces.chosen
+heard, chosen = [], render_job.paces.choose_rendering
 # However quick this machine is, there is time for some five samples.
-render_job.paces.chosen = lambda pace, size, left, pictures: chosen(
+render_job.paces.choose_rendering = lambda pace, size, left, pictures: chosen(
     pace, size, pace.seconds(size[0] * size[1], 5), pictures
 )
 render_job.shot(json.load(sys.stdin), heard.append)

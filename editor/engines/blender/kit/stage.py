@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.engines.scenes.framing import Frame
-from editor.engines.scenes.palettes import suited
+from editor.engines.scenes.palettes import choose_scheme
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.vocabulary import BACKDROPS, STANDS, Backdrop, Scheme
 
@@ -107,7 +107,7 @@ class Build:
         which the palette's backdrop is kept apart.
         """
         rng = random.Random(seed)  # noqa: S311 - it arranges props
-        build = cls(plan, rng, frame, scene, suited(plan.palette, rng.randrange(12), tone), *foot)
+        build = cls(plan, rng, frame, scene, choose_scheme(plan.palette, rng.randrange(12), tone), *foot)
         # The second take of a pair (see scene.py) is lit from the other side.
         build.key_side = random.Random(seed // 2).choice((-1, 1)) * (1 if seed % 2 == 0 else -1)  # noqa: S311
         return build
