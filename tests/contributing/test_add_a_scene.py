@@ -88,7 +88,8 @@ render.exposed = lambda *_: None
 pieces.load()
 alpha = np.zeros((60, 40), np.float32)
 alpha[4:-1, 5:-5] = 1
-can = scene.Product(np.full((60, 40, 3), 90, np.uint8), alpha, scene.ground_contact.find_foot(alpha), (40, 60))
+foot = scene.ground_contact.find_foot(alpha)
+can = scene.Product(np.full((60, 40, 3), 90, np.uint8), alpha, foot, (40, 60))
 folder = Path(sys.argv[1])
 take = scene.planned(can, SceneOptions(size=96, **{OPTIONS}), 1, folder)
 job = scene.job(can, [take], folder, SceneOptions(scene=105))
@@ -100,11 +101,9 @@ names = [thing.name for thing in build.scene.objects]
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A copy of the engine, to be changed at will."""
+    """A copy of the engine and of what it stands on, to be changed at will."""
     copy = tmp_path / "tree"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(ROOT / "editor/engines", copy / "editor/engines", ignore=ignored)
-    shutil.copy(ROOT / "editor/__init__.py", copy / "editor/__init__.py")
+    shutil.copytree(ROOT / "editor", copy / "editor", ignore=shutil.ignore_patterns("__pycache__"))
     return copy
 
 
