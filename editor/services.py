@@ -5,7 +5,7 @@ What else a new service needs is a client: CONTRIBUTING.md lists the files.
 
 from dataclasses import dataclass
 
-from .tools import SPECS, Tool
+from .tools import Tool
 
 # In PROVIDER_CUTOUT and the like, and in rows of routes: the studio itself; what it stands in for.
 LOCAL, FALLBACK = "local", "+local"
@@ -29,7 +29,7 @@ SERVICES: dict[str, ServiceSpec] = {
     "picwish": ServiceSpec(
         title="PicWish",
         client="editor.providers.picwish.PicWish",
-        tools=tuple(tool for tool, spec in SPECS.items() if spec.endpoint),
+        tools=(Tool.CUTOUT, Tool.HEAD, Tool.ERASE, Tool.SCENE),
     ),
     "removebackground": ServiceSpec(
         title="Remove Background",

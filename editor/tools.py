@@ -32,7 +32,7 @@ class ToolSpec:
     label: its name for people. plural: its results, in the gallery's filter. jobs: its tasks, in sentences
     about all of them. rail: its place on the desk's rail. credits: for each picture that succeeds. queue:
     whose workers carry it out. see_through: whether its results are a product with nothing around it.
-    endpoint: its name in the API of the seeds, "" where it has none. remote_seconds: how long another
+    endpoint: its name in the API, "" where it has none. remote_seconds: how long another
     service may take for one task.
     """
 

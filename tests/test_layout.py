@@ -78,7 +78,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.tools": set(),
     "editor.services": set(),
     "editor.models": {"editor.services"},
-    "editor.providers": {"editor.engines"},
+    "editor.providers": {"editor.engines", "editor.services"},
     "editor.files": {"accounts", "web", "editor.models", *GROUNDS, "editor.engines.io"},
     "editor.tasks": {*ROWS, "web", "editor.files", "editor.providers", *GROUNDS},
     "editor.wiring": {"editor.providers", "editor.services"},

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from editor.engines.errors import EngineError, InvalidOptions
 from editor.engines.scenes.templates import catalogue
+from editor.services import SERVICES
 from editor.states import State
 from editor.tools import SPECS
 
@@ -20,9 +21,9 @@ from .errors import BadAnswer, Refused, Unoffered
 from .http_service import Patience, Service
 
 ENDPOINTS: dict[str, Endpoint] = {
-    tool: cast(Endpoint, spec.endpoint) for tool, spec in SPECS.items() if spec.endpoint
+    tool: cast(Endpoint, SPECS[tool].endpoint) for tool in SERVICES["picwish"].tools
 }
-SECONDS: dict[str, float] = {tool: spec.remote_seconds for tool, spec in SPECS.items() if spec.endpoint}
+SECONDS: dict[str, float] = {tool: SPECS[tool].remote_seconds for tool in SERVICES["picwish"].tools}
 
 # What can be asked of it, and what our own engine does with its picture afterwards.
 FRAME = frozenset({"crop", "margin", "margin_of", "square"})
