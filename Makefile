@@ -3,7 +3,7 @@
 #   make run      set up what is missing and serve the studio at http://127.0.0.1:8000
 #   make test     set up what is missing, a browser included, and run every test
 #   make install  the set-up alone
-#   make check    ruff, mypy, migrations, Django's deployment checks
+#   make check    ruff, mypy, Biome, TypeScript, djlint, migrations, Django's deployment checks
 #   make bench    measure: the engine beside its rivals, and the whole way over HTTP
 #   make lock     renew the pinned requirements (with uv)
 
@@ -69,6 +69,7 @@ check: .venv/dev.stamp data
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
+	bin/check-tools biome ci --error-on-warnings
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	@# As in production: behind TLS, nothing on by default that a newcomer's machine needs.
 	SITE_URL=https://studio.example EMAIL_URL=submission://mail.example SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \

@@ -18,7 +18,9 @@ for (const button of navigator.clipboard ? document.querySelectorAll(".copy") : 
   });
 }
 
-const links = new Map([...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]));
+const links = new Map(
+  [...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]),
+);
 const seen = new IntersectionObserver(
   (entries) => {
     for (const entry of entries) {

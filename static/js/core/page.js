@@ -28,47 +28,63 @@ document.addEventListener("click", (event) => {
   if (chosen) setTimeout(() => closeMenus());
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  const menu = document.querySelector("details.menu[open]");
-  if (!menu) return;
-  menu.open = false;
-  menu.querySelector("summary").focus();
-  event.stopPropagation();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape") return;
+    const menu = document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    event.stopPropagation();
+  },
+  true,
+);
 
 function ask(form) {
   const dialog = document.getElementById(form.dataset.ask);
   const opener = document.activeElement;
   dialog.returnValue = "";
   dialog.showModal();
-  dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "yes") {
-      form.dataset.answered = "";
-      form.requestSubmit();
-    } else if (opener instanceof HTMLElement) {
-      opener.focus();
-    }
-  }, { once: true });
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (dialog.returnValue === "yes") {
+        form.dataset.answered = "";
+        form.requestSubmit();
+      } else if (opener instanceof HTMLElement) {
+        opener.focus();
+      }
+    },
+    { once: true },
+  );
 }
 
 // Capture: before htmx sees the submit.
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.dataset.ask) return;
-  if ("answered" in form.dataset) {
-    delete form.dataset.answered;
-    return;
-  }
-  event.preventDefault();
-  event.stopPropagation();
-  ask(form);
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (!form.dataset.ask) return;
+    if ("answered" in form.dataset) {
+      delete form.dataset.answered;
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    ask(form);
+  },
+  true,
+);
 
-document.addEventListener("submit", (event) => {
-  const field = event.target.elements.csrfmiddlewaretoken;
-  if (field && token()) field.value = token();
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const field = event.target.elements.csrfmiddlewaretoken;
+    if (field && token()) field.value = token();
+  },
+  true,
+);
 
 document.addEventListener("htmx:configRequest", (event) => {
   event.detail.formData.delete("csrfmiddlewaretoken");
@@ -84,14 +100,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (!event.target.closest("[data-poll]")) say("The studio could not be reached. Check the connection, then try again.");
+  if (!event.target.closest("[data-poll]"))
+    say("The studio could not be reached. Check the connection, then try again.");
 });
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   if (event.target.closest("[data-poll]")) return;
   if (xhr.status === 401) {
-    say("You were signed out. Sign in in a new tab, then try again.", { action: ["Sign in", signInAddress()] });
+    say("You were signed out. Sign in in a new tab, then try again.", {
+      action: ["Sign in", signInAddress()],
+    });
   } else if ((xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") && xhr.responseText) {
     say(xhr.responseText);
   } else {

@@ -60,7 +60,9 @@ export function say(sentence, { action = null, lasting = false } = {}) {
   if (!lasting && !action) {
     let timer = setTimeout(close, LASTS);
     toast.addEventListener("pointerenter", () => clearTimeout(timer));
-    toast.addEventListener("pointerleave", () => { timer = setTimeout(close, LASTS / 2); });
+    toast.addEventListener("pointerleave", () => {
+      timer = setTimeout(close, LASTS / 2);
+    });
   }
   return { close };
 }

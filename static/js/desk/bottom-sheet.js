@@ -41,7 +41,10 @@ export function sheet(desk) {
     bar.focus();
   });
   document.addEventListener("walked", () => show(Boolean(history.state?.sheet)));
-  for (const [event, step] of [["htmx:pushedIntoHistory", 1], ["htmx:replacedInHistory", 0]]) {
+  for (const [event, step] of [
+    ["htmx:pushedIntoHistory", 1],
+    ["htmx:replacedInHistory", 0],
+  ]) {
     document.addEventListener(event, () => {
       if (!open()) return;
       steps += step;

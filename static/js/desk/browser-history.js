@@ -23,13 +23,17 @@ export function walk({ show, lost, run, named }) {
   });
 
   // Before htmx's own listener, which would load the whole page.
-  addEventListener("popstate", async (event) => {
-    event.stopImmediatePropagation();
-    document.dispatchEvent(new Event("walked"));
-    if (place() === at) return; // a sheet closed, or a place on the page was jumped to
-    at = place();
-    if (!(await show(at))) lost();
-  }, true);
+  addEventListener(
+    "popstate",
+    async (event) => {
+      event.stopImmediatePropagation();
+      document.dispatchEvent(new Event("walked"));
+      if (place() === at) return; // a sheet closed, or a place on the page was jumped to
+      at = place();
+      if (!(await show(at))) lost();
+    },
+    true,
+  );
 
   async function go(address, { instead = false } = {}) {
     if (!(await show(address))) return;

@@ -25,8 +25,12 @@ export const reached = () => show("");
 
 const polls = (event) => event.target.closest?.("[data-poll]");
 
-document.addEventListener("htmx:sendError", (event) => { if (polls(event)) lost(); });
-document.addEventListener("htmx:timeout", (event) => { if (polls(event)) lost(); });
+document.addEventListener("htmx:sendError", (event) => {
+  if (polls(event)) lost();
+});
+document.addEventListener("htmx:timeout", (event) => {
+  if (polls(event)) lost();
+});
 document.addEventListener("htmx:responseError", (event) => {
   if (!polls(event)) return;
   const { status } = event.detail.xhr;

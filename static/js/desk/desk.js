@@ -3,21 +3,22 @@
  * The server's fragments are the truth. #picture says what the stage shows, #photo which photo is
  * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
  * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
-import { choosing } from "../filmstrip/multi-select.js";
-import { Compare } from "../stage/compare.js";
-import { keys } from "./keys.js";
-import { BoardLayer, PhotoLayer } from "../stage/layers.js";
-import { followPicture } from "./options-of-picture.js";
-import { options } from "./options.js";
-import { Picture } from "../stage/picture.js";
-import { sheet } from "./bottom-sheet.js";
-import { Stage } from "../stage/stage.js";
-import { Strip } from "../filmstrip/strip.js";
-import { say } from "../core/toasts.js";
-import { toolbar } from "../stage/toolbar.js";
+
 import { bringBack } from "../core/restore.js";
+import { say } from "../core/toasts.js";
+import { choosing } from "../filmstrip/multi-select.js";
+import { Strip } from "../filmstrip/strip.js";
+import { Compare } from "../stage/compare.js";
+import { BoardLayer, PhotoLayer } from "../stage/layers.js";
+import { Picture } from "../stage/picture.js";
+import { Stage } from "../stage/stage.js";
+import { toolbar } from "../stage/toolbar.js";
 import { Uploads } from "../uploads/uploads.js";
+import { sheet } from "./bottom-sheet.js";
 import { place as address, walk } from "./browser-history.js";
+import { keys } from "./keys.js";
+import { options } from "./options.js";
+import { followPicture } from "./options-of-picture.js";
 
 const find = (id) => document.getElementById(id);
 const desk = find("desk");
@@ -44,11 +45,17 @@ async function showPicture() {
   const same = id === shown.photo;
   if (same && before && !shown.before) strip.poll(); // it can be shown now, in the strip too
   loading.abort();
-  const { signal } = (loading = new AbortController());
+  loading = new AbortController();
+  const { signal } = loading;
   const keepBefore = same && before === shown.before && photo.before;
   Object.assign(shown, { photo: id, before, after });
   // The last photo may stand until the next is decoded, but no longer than an eye takes it for that.
-  const clear = setTimeout(() => { if (!same) empty(); }, id ? PATIENCE : 0);
+  const clear = setTimeout(
+    () => {
+      if (!same) empty();
+    },
+    id ? PATIENCE : 0,
+  );
   signal.addEventListener("abort", () => clearTimeout(clear));
   section.classList.remove("undrawn");
   if (!id) return;
@@ -94,7 +101,10 @@ function place(before, after, name) {
     return;
   }
   const world = after && !photo.aligned ? [afterWidth, afterHeight] : [width, height];
-  stage.setWorld({ width: Number(world[0]) || (after || before).width, height: Number(world[1]) || (after || before).height });
+  stage.setWorld({
+    width: Number(world[0]) || (after || before).width,
+    height: Number(world[1]) || (after || before).height,
+  });
   stage.canvas.setAttribute("aria-label", after ? `${name}, ${find("picture").dataset.done}` : name);
   section.classList.add("live");
   compare.refresh();
@@ -110,7 +120,8 @@ function read() {
   const { photo: id = "", name = "", href = desk.dataset.empty } = find("photo").dataset;
   if (id !== opened) strip.setCurrent(id);
   // Another tool is taken up with the photo that is open now.
-  for (const link of desk.querySelectorAll("a.tool")) link.href = new URL(href, location).pathname + new URL(link.href).search;
+  for (const link of desk.querySelectorAll("a.tool"))
+    link.href = new URL(href, location).pathname + new URL(link.href).search;
   opened = id;
   document.title = `${name || "Editor"} · Sweep`;
   const word = (find("progress") || find("task")).dataset.word || "";
@@ -144,7 +155,12 @@ function keepFocus() {
 
 let reading = 0;
 const readSoon = () => {
-  if (!reading) reading = requestAnimationFrame(() => { reading = 0; read(); keepFocus(); });
+  if (!reading)
+    reading = requestAnimationFrame(() => {
+      reading = 0;
+      read();
+      keepFocus();
+    });
 };
 document.addEventListener("htmx:afterSwap", readSoon);
 document.addEventListener("htmx:oobAfterSwap", readSoon);
@@ -177,7 +193,9 @@ async function show(address) {
   const source = find("frames"); // a later one overtakes it, as a click on a frame would
   try {
     await htmx.ajax("GET", address, { source, target: "#photo", swap: "outerHTML", push: "false" });
-  } catch { /* overtaken, or out of reach: connection.js and page.js say the latter */ }
+  } catch {
+    /* overtaken, or out of reach: connection.js and page.js say the latter */
+  }
   return !missing;
 }
 
@@ -211,11 +229,15 @@ history.replaceState(history.state, "", named(address()));
 
 const { go: open } = walk({ show, lost, run: () => strip.run, named });
 
-document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status !== 404 || event.target !== find("frames")) return;
-  missing = true;
-  event.stopImmediatePropagation(); // it is said here what that means
-}, true);
+document.addEventListener(
+  "htmx:responseError",
+  (event) => {
+    if (event.detail.xhr.status !== 404 || event.target !== find("frames")) return;
+    missing = true;
+    event.stopImmediatePropagation(); // it is said here what that means
+  },
+  true,
+);
 
 // An address may lead to what another tool made: its page has other options and scripts.
 document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
@@ -240,11 +262,16 @@ choosing({ strip, gone });
 sheet(desk);
 
 document.addEventListener("desk:deleted", ({ detail: { sentence, moment, photo: id } }) => {
-  say(sentence, { action: ["Undo", async () => {
-    if (!(await bringBack(desk.dataset.restore, moment))) return;
-    await strip.poll();
-    gone(id);
-  }] });
+  say(sentence, {
+    action: [
+      "Undo",
+      async () => {
+        if (!(await bringBack(desk.dataset.restore, moment))) return;
+        await strip.poll();
+        gone(id);
+      },
+    ],
+  });
 });
 
 // -- Uploads ---------------------------------------------------------------------------------------
@@ -267,9 +294,13 @@ uploads.addEventListener("progress", ({ detail: { percent } }) => {
 });
 
 let choice = 0;
-document.addEventListener("click", (event) => { if (event.target.closest("#frames a")) choice = performance.now(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#frames a")) choice = performance.now();
+});
 let began = 0;
-uploads.addEventListener("started", () => { began = performance.now(); });
+uploads.addEventListener("started", () => {
+  began = performance.now();
+});
 uploads.addEventListener("arrived", ({ detail: { url, first } }) => {
   // The first of a batch comes up, unless somebody has opened another since.
   const empty = !find("photo").dataset.photo;
@@ -300,7 +331,9 @@ function shortcuts() {
 }
 desk.ownerDocument.querySelector("[data-shortcuts]")?.addEventListener("click", shortcuts);
 for (const dialog of document.querySelectorAll("dialog")) {
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
 }
 
 function downloadMenu() {

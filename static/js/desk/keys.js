@@ -4,7 +4,8 @@
  * case, with "Shift+" before letters and named keys. Nothing happens while somebody types, while a
  * dialog is open, or with Ctrl, Alt or Meta. A holding key is told of its release too, and of a
  * window that lost the focus in between. */
-const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=color], [type=button])";
+const TYPES =
+  "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=color], [type=button])";
 
 function nameOf(event) {
   const { key } = event;
@@ -14,8 +15,15 @@ function nameOf(event) {
 }
 
 function blocked(event) {
-  return event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing
-    || event.target.closest?.(TYPES) || document.querySelector("dialog[open]");
+  return (
+    event.ctrlKey ||
+    event.altKey ||
+    event.metaKey ||
+    event.defaultPrevented ||
+    event.isComposing ||
+    event.target.closest?.(TYPES) ||
+    document.querySelector("dialog[open]")
+  );
 }
 
 /* Keys that the focused control needs itself. */

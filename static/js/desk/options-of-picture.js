@@ -9,7 +9,16 @@
  * room for them, "shown" afterwards, for what stands beside the fields. */
 
 // They say how the page is worked with, or vary by themselves: no picture is made of them alone.
-const ASIDE = new Set(["csrfmiddlewaretoken", "seed", "with", "rectangles", "mask", "avoid", "choice", "chosen"]);
+const ASIDE = new Set([
+  "csrfmiddlewaretoken",
+  "seed",
+  "with",
+  "rectangles",
+  "mask",
+  "avoid",
+  "choice",
+  "chosen",
+]);
 
 const find = (id) => document.getElementById(id);
 
@@ -26,9 +35,10 @@ export function followPicture(form) {
     for (const field of form.elements) {
       const { name, type } = field;
       if (!name || ASIDE.has(name)) continue;
-      if (type === "radio") found[name] = field.checked ? field.value : found[name] ?? "";
+      if (type === "radio") found[name] = field.checked ? field.value : (found[name] ?? "");
       else if (type === "checkbox") found[name] = field.checked;
-      else if (type === "file") found[name] = [...field.files].map((file) => `${file.name} ${file.size}`).join();
+      else if (type === "file")
+        found[name] = [...field.files].map((file) => `${file.name} ${file.size}`).join();
       else found[name] = field.value;
     }
     return found;
@@ -56,7 +66,8 @@ export function followPicture(form) {
     for (const radio of radios) radio.checked = radio === (fits || (value ? free : undefined));
   }
 
-  const same = (one, other) => Object.keys({ ...one, ...other }).every((name) => (one[name] ?? "") === (other[name] ?? ""));
+  const same = (one, other) =>
+    Object.keys({ ...one, ...other }).every((name) => (one[name] ?? "") === (other[name] ?? ""));
   const isChanged = () => baseline !== null && !same(baseline, values());
 
   function mark() {
@@ -132,7 +143,11 @@ export function followPicture(form) {
     const { photo } = find("photo").dataset;
     key = `${photo} ${task}`;
     said = JSON.stringify([photo, wanted, Boolean(task)]);
-    if (task) baseline = { ...values(), ...Object.fromEntries(Object.entries(wanted).filter(([name]) => name in values())) };
+    if (task)
+      baseline = {
+        ...values(),
+        ...Object.fromEntries(Object.entries(wanted).filter(([name]) => name in values())),
+      };
   }
   return { read, mark };
 }

@@ -8,7 +8,8 @@ export function options(form) {
   const margin = form.elements.margin;
   const backdrop = form.elements.backdrop;
 
-  const word = (name) => form.querySelector(`[name="${name}"]:checked`)?.closest("label").textContent.trim() || "";
+  const word = (name) =>
+    form.querySelector(`[name="${name}"]:checked`)?.closest("label").textContent.trim() || "";
 
   const mostMargin = { canvas: 45, subject: 50 };
 
@@ -17,10 +18,15 @@ export function options(form) {
     free.parentElement.classList.toggle("chosen", free.checked);
     free.parentElement.style.backgroundColor = free.checked ? colour.value : "";
     margin.nextElementSibling.textContent = `${margin.value} %`;
-    form.querySelector("[data-file-summary]").textContent = ["format", "size", "outputs"].map(word).join(" · ");
+    form.querySelector("[data-file-summary]").textContent = ["format", "size", "outputs"]
+      .map(word)
+      .join(" · ");
   }
 
-  colour.addEventListener("click", () => { free.checked = true; show(); });
+  colour.addEventListener("click", () => {
+    free.checked = true;
+    show();
+  });
   colour.addEventListener("input", () => {
     free.value = colour.value;
     free.checked = true;

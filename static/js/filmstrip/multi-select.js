@@ -66,14 +66,18 @@ export function choosing({ strip, gone }) {
     gone(photo);
   }
 
-  document.addEventListener("submit", (event) => {
-    if (event.target.id !== "put-many-away" && event.target !== back) return;
-    event.preventDefault();
-    event.stopPropagation();
-    menu.open = false;
-    if (event.target === back) bringBack(back.elements.moment.value);
-    else putAway({ which: event.submitter.value });
-  }, true);
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target.id !== "put-many-away" && event.target !== back) return;
+      event.preventDefault();
+      event.stopPropagation();
+      menu.open = false;
+      if (event.target === back) bringBack(back.elements.moment.value);
+      else putAway({ which: event.submitter.value });
+    },
+    true,
+  );
 
   document.addEventListener("desk:put-away", ({ detail }) => offer(detail));
 
@@ -108,7 +112,8 @@ export function choosing({ strip, gone }) {
   function tick(key, range) {
     const [from, to] = [order.indexOf(last), order.indexOf(key)];
     const checked = !chosen.has(key);
-    const keys = range && from >= 0 && to >= 0 ? order.slice(Math.min(from, to), Math.max(from, to) + 1) : [key];
+    const keys =
+      range && from >= 0 && to >= 0 ? order.slice(Math.min(from, to), Math.max(from, to) + 1) : [key];
     for (const one of keys) {
       if (checked) chosen.add(one);
       else chosen.delete(one);
@@ -148,33 +153,48 @@ export function choosing({ strip, gone }) {
   });
 
   // Capture: what is ticked is not opened.
-  nav.addEventListener("click", (event) => {
-    const link = event.target.closest("#frames a.frame");
-    if (!link || !active()) return;
-    event.preventDefault();
-    event.stopPropagation();
-    tick(link.dataset.photo, event.shiftKey);
-  }, true);
-  nav.addEventListener("mousedown", (event) => { if (event.shiftKey && active()) event.preventDefault(); });
-  nav.addEventListener("keydown", (event) => {
-    if (!active()) return;
-    const link = event.target.closest("#frames a.frame");
-    if (event.key === " " && link) {
+  nav.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest("#frames a.frame");
+      if (!link || !active()) return;
       event.preventDefault();
       event.stopPropagation();
       tick(link.dataset.photo, event.shiftKey);
-    } else if (link && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-      event.preventDefault();
+    },
+    true,
+  );
+  nav.addEventListener("mousedown", (event) => {
+    if (event.shiftKey && active()) event.preventDefault();
+  });
+  nav.addEventListener(
+    "keydown",
+    (event) => {
+      if (!active()) return;
+      const link = event.target.closest("#frames a.frame");
+      if (event.key === " " && link) {
+        event.preventDefault();
+        event.stopPropagation();
+        tick(link.dataset.photo, event.shiftKey);
+      } else if (link && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+        event.preventDefault();
+        event.stopPropagation();
+        const { links } = strip;
+        links[links.indexOf(link) + (event.key === "ArrowLeft" ? -1 : 1)]?.focus();
+      }
+    },
+    true,
+  );
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || !active() || document.querySelector("dialog[open], details.menu[open]"))
+        return;
       event.stopPropagation();
-      const { links } = strip;
-      links[links.indexOf(link) + (event.key === "ArrowLeft" ? -1 : 1)]?.focus();
-    }
-  }, true);
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !active() || document.querySelector("dialog[open], details.menu[open]")) return;
-    event.stopPropagation();
-    end();
-  }, true);
+      end();
+    },
+    true,
+  );
 
   menu.querySelector("[data-choose]").addEventListener("click", start);
   part("all").addEventListener("click", () => {

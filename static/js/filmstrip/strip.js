@@ -26,12 +26,21 @@ export class Strip extends EventTarget {
     this.nav = nav;
     this.reel = nav.querySelector(".reel");
     this.current = this.list.querySelector("[aria-current]")?.dataset.photo || "";
-    setInterval(() => { if (this.working) this.poll(); }, EVERY);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.poll(); });
+    setInterval(() => {
+      if (this.working) this.poll();
+    }, EVERY);
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.poll();
+    });
     document.addEventListener("poll", () => this.poll());
-    this.list.addEventListener("click", (event) => { if (event.isTrusted) this.run = null; });
+    this.list.addEventListener("click", (event) => {
+      if (event.isTrusted) this.run = null;
+    });
     this.reel.addEventListener("scroll", () => this.#lookSoon(), { passive: true });
-    new ResizeObserver(() => { this.#lay(); this.#lookSoon(); }).observe(this.reel);
+    new ResizeObserver(() => {
+      this.#lay();
+      this.#lookSoon();
+    }).observe(this.reel);
     this.#lay();
     this.#reveal();
   }
@@ -65,14 +74,19 @@ export class Strip extends EventTarget {
 
   get #pitch() {
     const frame = this.list.firstElementChild;
-    return frame?.offsetWidth ? frame.offsetWidth + parseFloat(getComputedStyle(this.list).columnGap || 0) : PITCH;
+    return frame?.offsetWidth
+      ? frame.offsetWidth + parseFloat(getComputedStyle(this.list).columnGap || 0)
+      : PITCH;
   }
 
   /* The first frame that is seen, and how many are at once. */
   get #seen() {
     const pitch = this.#pitch;
     const left = this.reel.scrollLeft - this.list.offsetLeft;
-    return { first: Math.max(0, Math.floor(left / pitch)), count: Math.ceil(this.reel.clientWidth / pitch) + 1 };
+    return {
+      first: Math.max(0, Math.floor(left / pitch)),
+      count: Math.ceil(this.reel.clientWidth / pitch) + 1,
+    };
   }
 
   /* A screenful before and one after what is seen. */
@@ -271,7 +285,10 @@ export class Strip extends EventTarget {
     }
     const ready = new Image();
     ready.src = image.src;
-    ready.decode().catch(() => {}).then(put);
+    ready
+      .decode()
+      .catch(() => {})
+      .then(put);
   }
 
   #adopt(frame) {
@@ -321,7 +338,9 @@ export class Strip extends EventTarget {
 
   /* At once: a smooth scroll would be lost to the next change of the frames. */
   #reveal() {
-    this.list.querySelector("[aria-current]")?.scrollIntoView({ behavior: "instant", block: "nearest", inline: "nearest" });
+    this.list
+      .querySelector("[aria-current]")
+      ?.scrollIntoView({ behavior: "instant", block: "nearest", inline: "nearest" });
   }
 }
 

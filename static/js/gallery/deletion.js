@@ -13,7 +13,9 @@ export function startDeleting() {
   const originals = form.elements.with_originals;
 
   dialog.querySelector("[data-keep]").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
 
   // What went wrong is said in the dialog: a toast would stand behind it.
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -21,7 +23,8 @@ export function startDeleting() {
     const { successful, xhr } = event.detail;
     failed.hidden = successful;
     if (successful) dialog.close();
-    else if (xhr.status && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")) failed.textContent = xhr.responseText;
+    else if (xhr.status && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain"))
+      failed.textContent = xhr.responseText;
     else failed.textContent = "The studio did not answer. Check the connection and try again.";
   });
   document.addEventListener("gallery:deleted", ({ detail: { sentence, moment } }) => {
@@ -35,11 +38,13 @@ export function startDeleting() {
 
   function ask({ count, name, fields }) {
     if (!count || dialog.open) return;
-    keys.replaceChildren(...fields.map(([field, value]) => {
-      const key = document.createElement("input");
-      Object.assign(key, { type: "hidden", name: field, value });
-      return key;
-    }));
+    keys.replaceChildren(
+      ...fields.map(([field, value]) => {
+        const key = document.createElement("input");
+        Object.assign(key, { type: "hidden", name: field, value });
+        return key;
+      }),
+    );
     originals.checked = false;
     failed.hidden = true;
     dialog.querySelector("[data-title]").textContent =

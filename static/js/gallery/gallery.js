@@ -12,10 +12,14 @@ const gallery = document.getElementById("gallery");
 const filter = document.getElementById("filter");
 
 /* A sign-in in another tab renews the token: forms carry the cookie's as it is at the last moment. */
-document.addEventListener("submit", (event) => {
-  const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
-  if (field) field.value = token() || field.value;
-}, true);
+document.addEventListener(
+  "submit",
+  (event) => {
+    const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field) field.value = token() || field.value;
+  },
+  true,
+);
 
 /* Addresses without what was left open: /gallery/?tool=cutout, not ?q=&tool=cutout&period=&since=… */
 document.addEventListener("htmx:configRequest", (event) => {
@@ -28,13 +32,21 @@ filter?.elements.q.addEventListener("change", (event) => event.stopPropagation()
 filter?.addEventListener("submit", () => {
   const open = [...filter.elements].filter((field) => field.name && !field.value && !field.disabled);
   for (const field of open) field.disabled = true;
-  setTimeout(() => open.forEach((field) => { field.disabled = false; }));
+  setTimeout(() =>
+    open.forEach((field) => {
+      field.disabled = false;
+    }),
+  );
 });
 
 /* A thumbnail whose file is gone leaves its place, with a sign, to the name below it. */
-document.addEventListener("error", (event) => {
-  event.target.closest?.(".cards .pic")?.classList.add("lost");
-}, true);
+document.addEventListener(
+  "error",
+  (event) => {
+    event.target.closest?.(".cards .pic")?.classList.add("lost");
+  },
+  true,
+);
 
 if (filter) {
   const one = ({ dataset: { result, name } }) => ({ count: 1, name, fields: [["result", result]] });

@@ -22,8 +22,12 @@ export function startLightbox(gallery, { remove }) {
     else image.removeAttribute("src");
     const large = new Image();
     image.dataset.awaits = address;
-    large.addEventListener("load", () => { if (image.dataset.awaits === address) image.src = address; });
-    large.addEventListener("error", () => { if (image.dataset.awaits === address) figure.classList.add("lost"); });
+    large.addEventListener("load", () => {
+      if (image.dataset.awaits === address) image.src = address;
+    });
+    large.addEventListener("error", () => {
+      if (image.dataset.awaits === address) figure.classList.add("lost");
+    });
     large.src = address;
   }
 
@@ -88,7 +92,8 @@ export function startLightbox(gallery, { remove }) {
     const choosing = event.target.matches("select, input[name=view]");
     if (event.key === "ArrowLeft" && !choosing) step(-1);
     else if (event.key === "ArrowRight" && !choosing) step(1);
-    else if (event.key.toLowerCase() === "c" && !event.target.matches("select")) view(dialog.dataset.view === "after" ? "before" : "after");
+    else if (event.key.toLowerCase() === "c" && !event.target.matches("select"))
+      view(dialog.dataset.view === "after" ? "before" : "after");
     else if (event.key.toLowerCase() === "d" && event.shiftKey) take.requestSubmit();
     else if (event.key === "Delete") remove(card);
     else return;
@@ -97,18 +102,33 @@ export function startLightbox(gallery, { remove }) {
 
   // A finger's way through: a swipe along the picture.
   let began = null;
-  part("after").closest(".views").addEventListener("touchstart", (event) => {
-    began = event.touches.length === 1 ? event.touches[0] : null;
-  }, { passive: true });
-  part("after").closest(".views").addEventListener("touchend", (event) => {
-    if (!began) return;
-    const ended = event.changedTouches[0];
-    const along = ended.clientX - began.clientX;
-    if (Math.abs(along) > 60 && Math.abs(along) > 2 * Math.abs(ended.clientY - began.clientY)) step(along < 0 ? 1 : -1);
-  }, { passive: true });
+  part("after")
+    .closest(".views")
+    .addEventListener(
+      "touchstart",
+      (event) => {
+        began = event.touches.length === 1 ? event.touches[0] : null;
+      },
+      { passive: true },
+    );
+  part("after")
+    .closest(".views")
+    .addEventListener(
+      "touchend",
+      (event) => {
+        if (!began) return;
+        const ended = event.changedTouches[0];
+        const along = ended.clientX - began.clientX;
+        if (Math.abs(along) > 60 && Math.abs(along) > 2 * Math.abs(ended.clientY - began.clientY))
+          step(along < 0 ? 1 : -1);
+      },
+      { passive: true },
+    );
 
   // More cards came: the last one is not the last any more. The one shown went: the next takes its place.
-  document.addEventListener("htmx:afterSettle", () => { if (dialog.open && card.isConnected) show(card); });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (dialog.open && card.isConnected) show(card);
+  });
   document.addEventListener("gallery:deleted", () => {
     if (!dialog.open || card.isConnected) return;
     const list = cards();

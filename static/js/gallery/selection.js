@@ -87,17 +87,24 @@ export function startSelection(gallery) {
   });
 
   // Capture: a card ticked this way is not enlarged.
-  gallery.addEventListener("click", (event) => {
-    const card = event.target.closest(".cards > .card");
-    if (!card) return;
-    const box = card.querySelector(".tick input");
-    if (event.target === box) {
-      tick(box, box.checked, event.shiftKey);
-    } else if (event.target.closest(".pic, .foot") && (gallery.hasAttribute("data-selecting") || event.shiftKey)) {
-      event.preventDefault();
-      tick(box, !box.checked, event.shiftKey);
-    }
-  }, true);
+  gallery.addEventListener(
+    "click",
+    (event) => {
+      const card = event.target.closest(".cards > .card");
+      if (!card) return;
+      const box = card.querySelector(".tick input");
+      if (event.target === box) {
+        tick(box, box.checked, event.shiftKey);
+      } else if (
+        event.target.closest(".pic, .foot") &&
+        (gallery.hasAttribute("data-selecting") || event.shiftKey)
+      ) {
+        event.preventDefault();
+        tick(box, !box.checked, event.shiftKey);
+      }
+    },
+    true,
+  );
   // Shift and a click would otherwise mark the text between.
   gallery.addEventListener("mousedown", (event) => {
     if (event.shiftKey && event.target.closest(".card")) event.preventDefault();
@@ -105,16 +112,28 @@ export function startSelection(gallery) {
 
   mode.addEventListener("click", () => {
     if (gallery.hasAttribute("data-selecting")) clear();
-    else { asked = true; show(); }
+    else {
+      asked = true;
+      show();
+    }
   });
   allButton.addEventListener("click", () => {
     asked = true;
     selectAll(number() < total());
   });
-  bar.querySelector("[data-clear]").addEventListener("click", () => { clear(); mode.focus(); });
+  bar.querySelector("[data-clear]").addEventListener("click", () => {
+    clear();
+    mode.focus();
+  });
 
   document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open], details.menu[open]") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (
+      document.querySelector("dialog[open], details.menu[open]") ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey
+    )
+      return;
     const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
     if (event.key === "Escape" && !typing && gallery.hasAttribute("data-selecting")) clear();
     if (event.key.toLowerCase() === "x" && !typing) {

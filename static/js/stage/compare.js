@@ -13,7 +13,10 @@ export class Compare {
     this.stage = stage;
     this.photo = photo;
     this.seam = document.getElementById("seam");
-    this.tags = { before: document.getElementById("tag-before"), after: document.getElementById("tag-after") };
+    this.tags = {
+      before: document.getElementById("tag-before"),
+      after: document.getElementById("tag-after"),
+    };
     this.seam.addEventListener("pointerdown", (event) => this.#drag(event));
     this.seam.addEventListener("keydown", (event) => this.#key(event));
     stage.addEventListener("draw", () => this.#place());
@@ -105,7 +108,6 @@ export class Compare {
     this.seam.setAttribute("aria-valuetext", `${percent} percent before`);
     const tagTop = Math.min(top + 12, section.clientHeight - 40);
     this.tags.before.style.transform = `translate(${Math.max(12, left + 12)}px, ${tagTop}px)`;
-    this.tags.after.style.transform =
-      `translate(${Math.min(section.clientWidth - 12, right - 12)}px, ${tagTop}px) translateX(-100%)`;
+    this.tags.after.style.transform = `translate(${Math.min(section.clientWidth - 12, right - 12)}px, ${tagTop}px) translateX(-100%)`;
   }
 }

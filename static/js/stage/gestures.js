@@ -60,7 +60,8 @@ export function gestures(stage) {
       return;
     }
     view.panBy(to.x - from.x, to.y - from.y);
-    if (after.length === 2 && spread(before) > 0) view.zoomTo(view.scale * (spread(after) / spread(before)), to);
+    if (after.length === 2 && spread(before) > 0)
+      view.zoomTo(view.scale * (spread(after) / spread(before)), to);
     stage.invalidate();
   });
 
@@ -75,23 +76,35 @@ export function gestures(stage) {
   canvas.addEventListener("pointerup", release);
   canvas.addEventListener("pointercancel", release);
 
-  canvas.addEventListener("wheel", (event) => {
-    if (stage.empty) return;
-    event.preventDefault(); // else ctrl and wheel would zoom the whole page
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
-    const delta = Math.max(-120, Math.min(120, event.deltaY * unit));
-    const by = Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.0022));
-    if (!stage.panning && !event.shiftKey && !event.deltaX) {
-      const turned = { point: view.toWorld(place(event)), by };
-      if (stage.layers.findLast((layer) => layer.wheel?.(turned, stage))) return;
-    }
-    if (!event.ctrlKey && (event.deltaX !== 0 || event.shiftKey)) {
-      view.panBy(-(event.deltaX || event.deltaY) * unit * view.ratio, -(event.deltaX ? event.deltaY : 0) * unit * view.ratio);
-    } else {
-      view.zoomTo(view.scale * by, place(event));
-    }
-    stage.invalidate();
-  }, { passive: false });
+  canvas.addEventListener(
+    "wheel",
+    (event) => {
+      if (stage.empty) return;
+      event.preventDefault(); // else ctrl and wheel would zoom the whole page
+      const unit =
+        event.deltaMode === WheelEvent.DOM_DELTA_LINE
+          ? LINE
+          : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+            ? 400
+            : 1;
+      const delta = Math.max(-120, Math.min(120, event.deltaY * unit));
+      const by = Math.exp(-delta * (event.ctrlKey ? 0.01 : 0.0022));
+      if (!stage.panning && !event.shiftKey && !event.deltaX) {
+        const turned = { point: view.toWorld(place(event)), by };
+        if (stage.layers.findLast((layer) => layer.wheel?.(turned, stage))) return;
+      }
+      if (!event.ctrlKey && (event.deltaX !== 0 || event.shiftKey)) {
+        view.panBy(
+          -(event.deltaX || event.deltaY) * unit * view.ratio,
+          -(event.deltaX ? event.deltaY : 0) * unit * view.ratio,
+        );
+      } else {
+        view.zoomTo(view.scale * by, place(event));
+      }
+      stage.invalidate();
+    },
+    { passive: false },
+  );
 
   canvas.addEventListener("dblclick", (event) => {
     if (stage.empty || taken) return;

@@ -36,7 +36,8 @@ export class BoardLayer {
     const left = Math.max(0, -box.x);
     const top = Math.max(0, -box.y);
     context.fillRect(
-      left, top,
+      left,
+      top,
       Math.min(box.width, stage.view.width - box.x) - left,
       Math.min(box.height, stage.view.height - box.y) - top,
     );

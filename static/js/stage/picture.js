@@ -27,11 +27,13 @@ export class Picture {
     const levels = [await decode(source, signal)];
     while (Math.max(levels.at(-1).width, levels.at(-1).height) > 2 * SMALLEST) {
       const last = levels.at(-1);
-      levels.push(await createImageBitmap(last, {
-        resizeWidth: Math.max(1, Math.round(last.width / 2)),
-        resizeHeight: Math.max(1, Math.round(last.height / 2)),
-        resizeQuality: "medium",
-      }));
+      levels.push(
+        await createImageBitmap(last, {
+          resizeWidth: Math.max(1, Math.round(last.width / 2)),
+          resizeHeight: Math.max(1, Math.round(last.height / 2)),
+          resizeQuality: "medium",
+        }),
+      );
     }
     const picture = new Picture(levels);
     if (signal?.aborted) {
@@ -54,8 +56,14 @@ export class Picture {
     context.imageSmoothingQuality = "high";
     context.drawImage(
       level,
-      (left - box.x) * across, (top - box.y) * down, (right - left) * across, (bottom - top) * down,
-      left, top, right - left, bottom - top,
+      (left - box.x) * across,
+      (top - box.y) * down,
+      (right - left) * across,
+      (bottom - top) * down,
+      left,
+      top,
+      right - left,
+      bottom - top,
     );
   }
 

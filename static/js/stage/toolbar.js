@@ -28,14 +28,20 @@ export function toolbar({ stage, photo, compare }) {
     compare: () => compare.toggle(),
     board: () => {
       setBoard(darkBoard() ? "light" : "dark");
-      try { localStorage.setItem("board", desk.dataset.board); } catch { /* shown, not kept */ }
+      try {
+        localStorage.setItem("board", desk.dataset.board);
+      } catch {
+        /* shown, not kept */
+      }
     },
   };
 
   try {
     const board = localStorage.getItem("board");
     if (board) setBoard(board);
-  } catch { /* storage is off: as the theme has it */ }
+  } catch {
+    /* storage is off: as the theme has it */
+  }
 
   bar.addEventListener("click", (event) => views[event.target.closest("[data-view]")?.dataset.view]?.());
 
@@ -47,7 +53,9 @@ export function toolbar({ stage, photo, compare }) {
   for (const end of ["pointerup", "pointercancel", "lostpointercapture", "blur", "keyup"]) {
     eye.addEventListener(end, () => compare.hold(false));
   }
-  eye.addEventListener("keydown", (event) => { if (event.key === " " || event.key === "Enter") compare.hold(true); });
+  eye.addEventListener("keydown", (event) => {
+    if (event.key === " " || event.key === "Enter") compare.hold(true);
+  });
   eye.addEventListener("contextmenu", (event) => event.preventDefault()); // a long touch holds, it asks for no menu
 
   stage.addEventListener("draw", () => {

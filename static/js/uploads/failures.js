@@ -50,14 +50,16 @@ export class Failures {
   #arrange() {
     this.box.hidden = this.#rows.size === 0;
     this.box.querySelector(".failure-all")?.remove();
-    for (const { element } of [...this.#rows.values()].slice(0, SHOWN)) if (!element.isConnected) this.box.append(element);
+    for (const { element } of [...this.#rows.values()].slice(0, SHOWN))
+      if (!element.isConnected) this.box.append(element);
     if (this.#rows.size < 2) return;
     const all = document.createElement("div");
     all.className = "failure failure-all";
     const text = document.createElement("p");
     text.textContent = `${this.#rows.size} files were not added.`;
     const buttons = [button("Dismiss all", () => this.#all(this.dismiss, () => true))];
-    if (this.kept) buttons.unshift(button("Try all again", () => this.#all(this.again, (row) => row.retryable)));
+    if (this.kept)
+      buttons.unshift(button("Try all again", () => this.#all(this.again, (row) => row.retryable)));
     all.append(text, ...buttons);
     this.box.prepend(all);
   }

@@ -36,8 +36,12 @@
     const veil = find("veil");
     if (veil) veil.hidden = depth === 0;
   };
-  addEventListener("dragenter", (event) => { if (carriesFiles(event)) cover(1); });
-  addEventListener("dragleave", (event) => { if (carriesFiles(event)) cover(-1); });
+  addEventListener("dragenter", (event) => {
+    if (carriesFiles(event)) cover(1);
+  });
+  addEventListener("dragleave", (event) => {
+    if (carriesFiles(event)) cover(-1);
+  });
   addEventListener("dragover", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();

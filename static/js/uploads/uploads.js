@@ -11,12 +11,14 @@ import { thumbnail } from "./thumbnails.js";
 
 const AT_ONCE = 3;
 const SHOWN = 12; // frames of photos on their way
-const PICTURE_NAMES = /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
+const PICTURE_NAMES =
+  /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
 
 const SIGNED_OUT = "You were signed out. Sign in in a new tab, then press Try again.";
 const LOST = "The connection was lost before it arrived. Check it, then press Try again.";
 const BROKEN = "Something broke on our side. Press Try again in a moment.";
-const NO_PICTURE = "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.";
+const NO_PICTURE =
+  "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.";
 
 export class Uploads extends EventTarget {
   #waiting = [];
@@ -30,8 +32,13 @@ export class Uploads extends EventTarget {
     this.strip = strip;
     this.list = document.getElementById("uploads");
     this.form = document.getElementById("upload");
-    this.failures = new Failures((upload) => this.#again(upload), (upload) => this.#dismiss(upload));
-    addEventListener("beforeunload", (event) => { if (this.busy || this.failures.kept) event.preventDefault(); });
+    this.failures = new Failures(
+      (upload) => this.#again(upload),
+      (upload) => this.#dismiss(upload),
+    );
+    addEventListener("beforeunload", (event) => {
+      if (this.busy || this.failures.kept) event.preventDefault();
+    });
   }
 
   get busy() {
@@ -42,7 +49,13 @@ export class Uploads extends EventTarget {
     const given = [...files];
     if (!given.length) return;
     const fields = this.#fields();
-    const uploads = given.map((file, index) => ({ file, fields, first: index === 0, frame: null, percent: 0 }));
+    const uploads = given.map((file, index) => ({
+      file,
+      fields,
+      first: index === 0,
+      frame: null,
+      percent: 0,
+    }));
     for (const upload of uploads) {
       const refusal = this.#refusal(upload.file);
       if (refusal) this.#fail(upload, refusal, false);
@@ -60,8 +73,10 @@ export class Uploads extends EventTarget {
   #fields() {
     const tool = ["tool", this.form.elements.tool.value];
     if (this.desk.dataset.tool !== "cutout") return [tool]; // the photo is kept; its work is ordered later
-    const fields = [...new FormData(this.options)].filter(([name, value]) =>
-      name !== "csrfmiddlewaretoken" && !(value instanceof File && (!value.size || !this.#wantsBackdrop())));
+    const fields = [...new FormData(this.options)].filter(
+      ([name, value]) =>
+        name !== "csrfmiddlewaretoken" && !(value instanceof File && (!value.size || !this.#wantsBackdrop())),
+    );
     return [...fields, tool];
   }
 
@@ -142,9 +157,11 @@ export class Uploads extends EventTarget {
 
   #progress(upload, event) {
     if (!event.lengthComputable) return;
-    const percent = (upload.percent = Math.round((100 * event.loaded) / event.total));
+    const percent = Math.round((100 * event.loaded) / event.total);
+    upload.percent = percent;
     this.#dress(upload);
-    if (upload.first) this.dispatchEvent(new CustomEvent("progress", { detail: { file: upload.file, percent } }));
+    if (upload.first)
+      this.dispatchEvent(new CustomEvent("progress", { detail: { file: upload.file, percent } }));
   }
 
   #answered(upload, request) {
@@ -165,9 +182,11 @@ export class Uploads extends EventTarget {
     if (upload.frame.dataset.thumbnail) this.strip.keep(photo, upload.frame.dataset.thumbnail);
     this.strip.insert(request.responseText);
     this.#running.delete(upload);
-    this.dispatchEvent(new CustomEvent("arrived", {
-      detail: { photo, url: request.getResponseHeader("X-Photo-URL"), first: upload.first },
-    }));
+    this.dispatchEvent(
+      new CustomEvent("arrived", {
+        detail: { photo, url: request.getResponseHeader("X-Photo-URL"), first: upload.first },
+      }),
+    );
     this.#next();
   }
 

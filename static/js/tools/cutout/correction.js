@@ -4,11 +4,14 @@
  * same strokes lead to the same result, so undo and redo cost no work. What was painted while the
  * last is still being worked on overtakes it. The server's fragments are the truth: #retouch says
  * which result is on the stage, #strokes what made it. */
-import { compare, stage } from "../../desk/desk.js";
+
+import { oncePerFrame } from "../../core/once-per-frame.js";
 import { History } from "../../core/undo-history.js";
+import { compare, stage } from "../../desk/desk.js";
 import { StrokesLayer } from "./strokes.js";
 
-const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
+const TYPES =
+  "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const OFTEN = 200; // ms between two looks at a correction …
@@ -16,7 +19,9 @@ const SOON = 3000; // … for so many ms
 
 const find = (id) => document.getElementById(id);
 const part = (name) => find("retouch")?.querySelector(`[data-retouch="${name}"]`);
-const buttons = Object.fromEntries([...document.querySelectorAll("#toolbar [data-retouch]")].map((one) => [one.dataset.retouch, one]));
+const buttons = Object.fromEntries(
+  [...document.querySelectorAll("#toolbar [data-retouch]")].map((one) => [one.dataset.retouch, one]),
+);
 const layer = stage.add(new StrokesLayer());
 
 /* Of the photo that is open: what is wanted, and what was before. */
@@ -69,8 +74,7 @@ function shared(one, other) {
   return count;
 }
 
-let reading = 0;
-const readSoon = () => { reading ||= requestAnimationFrame(() => { reading = 0; read(); }); };
+const readSoon = oncePerFrame(read);
 stage.addEventListener("placed", readSoon);
 document.addEventListener("htmx:afterSwap", readSoon);
 document.addEventListener("htmx:oobAfterSwap", readSoon);
@@ -125,7 +129,10 @@ stage.canvas.addEventListener("pointermove", (event) => {
   if (event.pointerType !== "mouse" || !layer.mode || layer.painting) return;
   const box = stage.canvas.getBoundingClientRect();
   const { ratio } = stage.view;
-  layer.hover = stage.view.toWorld({ x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio });
+  layer.hover = stage.view.toWorld({
+    x: (event.clientX - box.left) * ratio,
+    y: (event.clientY - box.top) * ratio,
+  });
   stage.invalidate();
 });
 stage.canvas.addEventListener("pointerleave", () => {
@@ -152,7 +159,11 @@ async function send() {
   sending = true;
   const { post } = find("retouch").dataset;
   try {
-    await htmx.ajax("POST", post, { target: "#task", swap: "outerHTML", values: { strokes: JSON.stringify(strokes) } });
+    await htmx.ajax("POST", post, {
+      target: "#task",
+      swap: "outerHTML",
+      values: { strokes: JSON.stringify(strokes) },
+    });
   } finally {
     sending = false;
   }
@@ -208,13 +219,21 @@ function move([across, down], far) {
   const by = (far ? 4 : 1) * Math.max(1, layer.brush / 2);
   const from = layer.hover || view.toWorld({ x: view.width / 2, y: view.height / 2 });
   const within = (value, most) => Math.min(most, Math.max(0, value));
-  layer.hover = { x: within(from.x + across * by, view.world.width), y: within(from.y + down * by, view.world.height) };
+  layer.hover = {
+    x: within(from.x + across * by, view.world.width),
+    y: within(from.y + down * by, view.world.height),
+  };
   stage.invalidate();
 }
 
 function meaning(event) {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  if (!paintable() || event.target.closest?.(TYPES) || document.querySelector("dialog[open], details.menu[open]")) return null;
+  if (
+    !paintable() ||
+    event.target.closest?.(TYPES) ||
+    document.querySelector("dialog[open], details.menu[open]")
+  )
+    return null;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     if (key === "Z") return event.shiftKey ? redo : undo;
     return key === "Y" ? redo : null;
@@ -229,12 +248,16 @@ function meaning(event) {
   return key === "Enter" && event.target === stage.canvas ? () => layer.dab() : null;
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
-  const does = meaning(event);
-  if (!does) return;
-  event.preventDefault();
-  does();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const does = meaning(event);
+    if (!does) return;
+    event.preventDefault();
+    does();
+  },
+  true,
+);
 
 read();

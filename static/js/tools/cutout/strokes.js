@@ -27,7 +27,9 @@ export class StrokesLayer extends EventTarget {
     for (const stroke of strokes) {
       context.save();
       context.globalAlpha = 0.55;
-      context.strokeStyle = stroke.keep ? style.getPropertyValue("--keep") : this.#striped(context, style, view.ratio);
+      context.strokeStyle = stroke.keep
+        ? style.getPropertyValue("--keep")
+        : this.#striped(context, style, view.ratio);
       context.lineCap = context.lineJoin = "round";
       context.lineWidth = 2 * stroke.radius * view.scale;
       context.beginPath();
@@ -51,7 +53,10 @@ export class StrokesLayer extends EventTarget {
     const radius = Math.max(2 * view.ratio, (this.brush / 2) * view.scale);
     const colour = style.getPropertyValue(this.mode === "keep" ? "--keep" : "--remove");
     context.save();
-    for (const [line, width] of [["#fff", 4], [colour, 2]]) {
+    for (const [line, width] of [
+      ["#fff", 4],
+      [colour, 2],
+    ]) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.strokeStyle = line;
@@ -86,13 +91,15 @@ export class StrokesLayer extends EventTarget {
     const least = Math.max(view.ratio / view.scale, radius / 6);
     for (const { x, y } of path) {
       const [lastX, lastY] = points.at(-1);
-      if (points.length < MOST_POINTS && Math.hypot(x - lastX, y - lastY) >= least) points.push(pair({ x, y }));
+      if (points.length < MOST_POINTS && Math.hypot(x - lastX, y - lastY) >= least)
+        points.push(pair({ x, y }));
     }
   }
 
   /* One dab where the ring is, for whoever has no pointer. */
   dab() {
-    if (this.mode && this.hover) this.finish({ keep: this.mode === "keep", radius: this.brush / 2, points: [pair(this.hover)] });
+    if (this.mode && this.hover)
+      this.finish({ keep: this.mode === "keep", radius: this.brush / 2, points: [pair(this.hover)] });
   }
 
   finish(stroke) {

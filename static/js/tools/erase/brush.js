@@ -7,8 +7,9 @@
  * new PaintLayer(sheet): a layer (stage/layers.js). Its planes have at most FINEST pixels a side, so that a
  * 16-megapixel photo is painted on as quickly as a small one; what is sent is painted anew at full
  * size (mask-file.js). share() → how much of the picture is marked, 0..1, boxes included. */
-import { clamp } from "./marks.js";
+
 import { Stripes } from "../../core/hatching.js";
+import { clamp } from "./marks.js";
 
 const FINEST = 2048;
 const COUNTED = 512; // pixels a side on which the share is counted
@@ -59,17 +60,27 @@ export class PaintLayer {
   // -- Planes --------------------------------------------------------------------------------------
 
   #render() {
-    const { size, marks: { paint } } = this.sheet;
+    const {
+      size,
+      marks: { paint },
+    } = this.sheet;
     const scale = Math.min(1, FINEST / Math.max(size.width, size.height));
     const width = Math.max(1, Math.round(size.width * scale));
     const height = Math.max(1, Math.round(size.height * scale));
-    const grown = this.#planes.key === this.sheet.key && this.#done.every((one, index) => one === paint[index]);
+    const grown =
+      this.#planes.key === this.sheet.key && this.#done.every((one, index) => one === paint[index]);
     if (!grown) {
       if (this.#planes.width !== width || this.#planes.height !== height) {
-        this.#planes = { mark: new OffscreenCanvas(width, height), avoid: new OffscreenCanvas(width, height), width, height };
+        this.#planes = {
+          mark: new OffscreenCanvas(width, height),
+          avoid: new OffscreenCanvas(width, height),
+          width,
+          height,
+        };
       }
       this.#planes.key = this.sheet.key;
-      for (const plane of ["mark", "avoid"]) this.#planes[plane].getContext("2d").clearRect(0, 0, width, height);
+      for (const plane of ["mark", "avoid"])
+        this.#planes[plane].getContext("2d").clearRect(0, 0, width, height);
       this.#done = [];
     }
     for (const operation of paint.slice(this.#done.length)) {
@@ -112,7 +123,14 @@ export class PaintLayer {
     if (sheet.marks.paint.length || sheet.live) {
       const style = getComputedStyle(stage.canvas);
       const planes = this.#render();
-      this.#show(context, stage, planes, "avoid", this.#striped(context, stage, style.getPropertyValue("--avoid")), 0.8);
+      this.#show(
+        context,
+        stage,
+        planes,
+        "avoid",
+        this.#striped(context, stage, style.getPropertyValue("--avoid")),
+        0.8,
+      );
       this.#show(context, stage, planes, "mark", style.getPropertyValue("--mark"), OPACITY);
     }
     if (sheet.hover && sheet.mode !== "box" && sheet.editable) this.#ring(context, stage.view, sheet.hover);
@@ -120,7 +138,10 @@ export class PaintLayer {
 
   /* One plane with the live stroke, in its colour, where it meets the screen. */
   #show(context, stage, planes, plane, colour, opacity) {
-    const { view, canvas: { width, height } } = stage;
+    const {
+      view,
+      canvas: { width, height },
+    } = stage;
     const scratch = this.#scratch;
     if (scratch.width !== width || scratch.height !== height) Object.assign(scratch, { width, height });
     const layer = scratch.getContext("2d");
@@ -137,7 +158,17 @@ export class PaintLayer {
     layer.clearRect(left, top, wide, high);
     const across = planes.width / box.width;
     const down = planes.height / box.height;
-    layer.drawImage(planes[plane], (left - box.x) * across, (top - box.y) * down, wide * across, high * down, left, top, wide, high);
+    layer.drawImage(
+      planes[plane],
+      (left - box.x) * across,
+      (top - box.y) * down,
+      wide * across,
+      high * down,
+      left,
+      top,
+      wide,
+      high,
+    );
     if (this.sheet.live) {
       layer.setTransform(view.scale, 0, 0, view.scale, view.x, view.y);
       apply(layer, this.sheet.live, plane, this.pictures, this.sheet.size);
@@ -162,7 +193,10 @@ export class PaintLayer {
     const { x, y } = view.toScreen(point);
     const radius = Math.max(2 * view.ratio, (this.sheet.brush / 2) * view.scale);
     context.save();
-    for (const [colour, width] of [["rgb(0 0 0 / .55)", 3], ["#fff", 1.5]]) {
+    for (const [colour, width] of [
+      ["rgb(0 0 0 / .55)", 3],
+      ["#fff", 1.5],
+    ]) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.strokeStyle = colour;
@@ -207,7 +241,8 @@ export class PaintLayer {
     // Points closer than the eye or the brush can tell apart only cost time.
     const least = Math.max(view.ratio / view.scale, live.size / 16);
     for (const { x, y } of path) {
-      if (Math.hypot(x - live.points.at(-2), y - live.points.at(-1)) >= least) live.points.push(round(x), round(y));
+      if (Math.hypot(x - live.points.at(-2), y - live.points.at(-1)) >= least)
+        live.points.push(round(x), round(y));
     }
   }
 
@@ -228,7 +263,10 @@ export class PaintLayer {
       return;
     }
     if (rubbed.some((box) => box.id === sheet.selected)) sheet.selected = null;
-    const paint = [...marks.paint, ...rubbed.map(({ x, y, width, height }) => ({ kind: "box", x, y, width, height }))];
+    const paint = [
+      ...marks.paint,
+      ...rubbed.map(({ x, y, width, height }) => ({ kind: "box", x, y, width, height })),
+    ];
     sheet.show({ boxes: marks.boxes.filter((box) => !rubbed.includes(box)), paint });
   }
 }
@@ -249,7 +287,10 @@ function touches({ points, size }, box) {
 /* Whether a segment meets a box: by the part of it that lies between each pair of edges. */
 function crosses([x1, y1, x2, y2], { x, y, width, height }) {
   let [from, to] = [0, 1];
-  for (const [start, by, least, most] of [[x1, x2 - x1, x, x + width], [y1, y2 - y1, y, y + height]]) {
+  for (const [start, by, least, most] of [
+    [x1, x2 - x1, x, x + width],
+    [y1, y2 - y1, y, y + height],
+  ]) {
     if (by === 0) {
       if (start < least || start > most) return false;
     } else {

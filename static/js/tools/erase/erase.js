@@ -3,15 +3,17 @@
  * #picture says whether marks are made now (data-marks: by what they are kept) and whether they wait
  * for a task (data-locked). The marks stay here until "Erase" is pressed; then the form gets boxes
  * as JSON, or, once anything is painted, a mask file, as its fields ask for. */
-import { PaintLayer } from "./brush.js";
-import { photo, stage } from "../../desk/desk.js";
-import { eraseKeys } from "./keys.js";
-import { Panel, sentence } from "./panel.js";
-import { load, save } from "./store.js";
-import { MOST_BOXES, MOST_SHARE, NOTHING, Sheet, area, newId } from "./marks.js";
-import { MaskRefused, picturesOf, readMask, writeMask } from "./mask-file.js";
-import { RectanglesLayer } from "./rectangles.js";
+
+import { oncePerFrame } from "../../core/once-per-frame.js";
 import { say } from "../../core/toasts.js";
+import { photo, stage } from "../../desk/desk.js";
+import { PaintLayer } from "./brush.js";
+import { eraseKeys } from "./keys.js";
+import { area, MOST_BOXES, MOST_SHARE, NOTHING, newId, Sheet } from "./marks.js";
+import { MaskRefused, picturesOf, readMask, writeMask } from "./mask-file.js";
+import { Panel, sentence } from "./panel.js";
+import { RectanglesLayer } from "./rectangles.js";
+import { load, save } from "./store.js";
 
 const NOTHING_MARKED = "Nothing is marked yet. Draw a box, or paint over what should go.";
 
@@ -44,9 +46,17 @@ function addBox() {
   panel.setMode("box");
   const { view } = stage;
   const middle = view.toWorld({ x: view.width / 2, y: view.height / 2 });
-  const side = Math.round(Math.min(sheet.size.width, sheet.size.height, view.width / view.scale, view.height / view.scale) / 5);
+  const side = Math.round(
+    Math.min(sheet.size.width, sheet.size.height, view.width / view.scale, view.height / view.scale) / 5,
+  );
   const step = (sheet.marks.boxes.length % 5) * (side / 5); // else one would hide the last
-  const box = sheet.fitted({ id: newId(), x: middle.x - side / 2 + step, y: middle.y - side / 2 + step, width: side, height: side });
+  const box = sheet.fitted({
+    id: newId(),
+    x: middle.x - side / 2 + step,
+    y: middle.y - side / 2 + step,
+    width: side,
+    height: side,
+  });
   sheet.selected = box.id;
   sheet.set(sheet.withBox(box));
 }
@@ -87,8 +97,7 @@ stage.addEventListener("placed", () => {
   placed = sight();
   read();
 });
-let reading = 0;
-const readSoon = () => { reading ||= requestAnimationFrame(() => { reading = 0; read(); }); };
+const readSoon = oncePerFrame(read);
 document.addEventListener("htmx:afterSwap", readSoon);
 document.addEventListener("htmx:oobAfterSwap", readSoon);
 
@@ -101,7 +110,10 @@ stage.canvas.addEventListener("pointermove", (event) => {
   if (event.pointerType !== "mouse" || !sheet.editable) return;
   const box = stage.canvas.getBoundingClientRect();
   const { ratio } = stage.view;
-  const point = stage.view.toWorld({ x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio });
+  const point = stage.view.toWorld({
+    x: (event.clientX - box.left) * ratio,
+    y: (event.clientY - box.top) * ratio,
+  });
   sheet.hover = point;
   if (sheet.mode !== "box") stage.invalidate();
   else if (!event.buttons) stage.canvas.style.cursor = stage.panning ? "" : rectangles.cursorAt(point, stage);
@@ -111,7 +123,9 @@ stage.canvas.addEventListener("pointerleave", () => {
   stage.invalidate();
 });
 
-const buttons = Object.fromEntries([...document.querySelectorAll("[data-mark]")].map((one) => [one.dataset.mark, one]));
+const buttons = Object.fromEntries(
+  [...document.querySelectorAll("[data-mark]")].map((one) => [one.dataset.mark, one]),
+);
 
 /* One step back in the marks; from a result, back to the marks that it was made by. */
 function undo() {
@@ -132,7 +146,9 @@ function dress() {
   canvas.classList.toggle("marking", sheet.editable);
   canvas.classList.toggle("painting", sheet.editable && sheet.mode !== "box");
   if (!sheet.editable || sheet.mode !== "box") canvas.style.cursor = "";
-  buttons.undo.disabled = sheet.shown ? !sheet.editable || !sheet.history.steps.canUndo : !find("change-marks");
+  buttons.undo.disabled = sheet.shown
+    ? !sheet.editable || !sheet.history.steps.canUndo
+    : !find("change-marks");
   buttons.redo.disabled = !sheet.editable || !sheet.history.steps.canRedo;
   const seen = Boolean(photo.after);
   for (const view of ["compare", "before"]) document.querySelector(`[data-view="${view}"]`).hidden = !seen;
@@ -154,7 +170,8 @@ picker.addEventListener("change", async () => {
   try {
     const blob = await readMask(file, sheet.size);
     paint.pictures.set(blob, await createImageBitmap(blob));
-    if (sheet.key === key) sheet.set({ ...sheet.marks, paint: [...sheet.marks.paint, { kind: "mask", blob }] });
+    if (sheet.key === key)
+      sheet.set({ ...sheet.marks, paint: [...sheet.marks.paint, { kind: "mask", blob }] });
   } catch (problem) {
     if (!(problem instanceof MaskRefused)) throw problem;
     say(problem.message);
@@ -194,7 +211,9 @@ async function fill() {
   }
   if (!painted.some((one) => one.kind !== "stroke" || one.mode === "mark")) {
     const part = area(boxes) / (sheet.size.width * sheet.size.height);
-    form.elements.rectangles.value = JSON.stringify(boxes.map(({ x, y, width, height }) => ({ x, y, width, height })));
+    form.elements.rectangles.value = JSON.stringify(
+      boxes.map(({ x, y, width, height }) => ({ x, y, width, height })),
+    );
     return part > MOST_SHARE ? sentence(part) : "";
   }
   const mask = await writeMask(sheet, "mark");

@@ -1,7 +1,8 @@
 /* The eraser's keys: they come before the editor's own, and leave it those that they do not need.
  *
  * eraseKeys({sheet, panel, undo, redo, addBox}). */
-const TYPES = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
+const TYPES =
+  "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
 const MODES = { R: "box", P: "mark", E: "unmark", N: "avoid" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 10; // pixels of a nudge with Shift
@@ -15,21 +16,28 @@ export function eraseKeys({ sheet, panel, undo, redo, addBox }) {
   function nudge([across, down], far) {
     const { box } = sheet;
     const by = far ? FAR : 1;
-    sheet.set(sheet.withBox(sheet.fitted({ ...box, x: box.x + across * by, y: box.y + down * by })), `nudge ${box.id}`);
+    sheet.set(
+      sheet.withBox(sheet.fitted({ ...box, x: box.x + across * by, y: box.y + down * by })),
+      `nudge ${box.id}`,
+    );
   }
 
   /* What a key does to the chosen box. */
   function toBox({ key, shiftKey, target }) {
     if (!sheet.box) return null;
     // Radios, sliders, menus and the filmstrip have their own use for arrows.
-    if (ARROWS[key]) return target.closest?.("input, .menu-body, #frames, .seam") ? null : () => nudge(ARROWS[key], shiftKey);
+    if (ARROWS[key])
+      return target.closest?.("input, .menu-body, #frames, .seam")
+        ? null
+        : () => nudge(ARROWS[key], shiftKey);
     if (key === "Delete" || key === "Backspace") return () => panel.remove(sheet.selected);
     return key === "Escape" ? () => sheet.select(null) : null;
   }
 
   function meaning(event) {
     const key = event.key.toUpperCase();
-    if (event.target.closest?.(TYPES) || document.querySelector("dialog[open], details.menu[open]")) return null;
+    if (event.target.closest?.(TYPES) || document.querySelector("dialog[open], details.menu[open]"))
+      return null;
     if ((event.ctrlKey || event.metaKey) && !event.altKey) {
       const does = command(key, event.shiftKey);
       if (does) return does;
@@ -43,11 +51,15 @@ export function eraseKeys({ sheet, panel, undo, redo, addBox }) {
   }
 
   // Capture: before the editor's keys, which step through the photos and delete them.
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const does = meaning(event);
-    if (!does) return;
-    event.preventDefault();
-    does();
-  }, true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const does = meaning(event);
+      if (!does) return;
+      event.preventDefault();
+      does();
+    },
+    true,
+  );
 }

@@ -165,7 +165,9 @@ export function area(boxes) {
   let total = 0;
   for (let index = 0; index + 1 < edges.length; index += 1) {
     const [left, right] = [edges[index], edges[index + 1]];
-    const column = boxes.filter((box) => box.x <= left && box.x + box.width >= right).sort((a, b) => a.y - b.y);
+    const column = boxes
+      .filter((box) => box.x <= left && box.x + box.width >= right)
+      .sort((a, b) => a.y - b.y);
     let reached = -Infinity;
     for (const { y, height } of column) {
       total += Math.max(0, y + height - Math.max(y, reached)) * (right - left);

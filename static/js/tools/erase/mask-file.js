@@ -27,7 +27,8 @@ export async function writeMask({ size, marks }, plane) {
   const pictures = await picturesOf(marks);
   for (const operation of marks.paint) apply(context, operation, plane, pictures, size);
   for (const picture of pictures.values()) picture.close();
-  if (plane === "mark") for (const { x, y, width, height } of marks.boxes) context.fillRect(x, y, width, height);
+  if (plane === "mark")
+    for (const { x, y, width, height } of marks.boxes) context.fillRect(x, y, width, height);
   let marked = 0;
   strips(context, size, (data) => {
     for (let at = 0; at < data.length; at += 4) {
@@ -38,7 +39,10 @@ export async function writeMask({ size, marks }, plane) {
     }
   });
   const blob = await canvas.convertToBlob({ type: "image/png" });
-  return { file: new File([blob], `${plane}.png`, { type: "image/png" }), share: marked / (size.width * size.height) };
+  return {
+    file: new File([blob], `${plane}.png`, { type: "image/png" }),
+    share: marked / (size.width * size.height),
+  };
 }
 
 export async function readMask(file, size) {
@@ -46,12 +50,16 @@ export async function readMask(file, size) {
   try {
     picture = await createImageBitmap(file);
   } catch {
-    throw new MaskRefused("This mask is no picture we can read. Use a black and white PNG of the photo's size.");
+    throw new MaskRefused(
+      "This mask is no picture we can read. Use a black and white PNG of the photo's size.",
+    );
   }
   const { width, height } = picture;
   if (width !== size.width || height !== size.height) {
     picture.close();
-    throw new MaskRefused(`This mask is ${width} × ${height} pixels, the photo ${size.width} × ${size.height}. Use a mask of the photo's size.`);
+    throw new MaskRefused(
+      `This mask is ${width} × ${height} pixels, the photo ${size.width} × ${size.height}. Use a mask of the photo's size.`,
+    );
   }
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -60,9 +68,12 @@ export async function readMask(file, size) {
   picture.close();
   const found = keepWhite(context, size);
   if (found.colourful > 0.01 || found.grey > 0.2 || (found.grey > 0.05 && found.grey > found.white)) {
-    throw new MaskRefused("This is a photo, not a mask. Use a picture that is white where things should go and black everywhere else.");
+    throw new MaskRefused(
+      "This is a photo, not a mask. Use a picture that is white where things should go and black everywhere else.",
+    );
   }
-  if (!found.marked) throw new MaskRefused("This mask is all black, so it marks nothing. Make white what should go.");
+  if (!found.marked)
+    throw new MaskRefused("This mask is all black, so it marks nothing. Make white what should go.");
   return canvas.convertToBlob({ type: "image/png" });
 }
 
@@ -83,7 +94,12 @@ function keepWhite(context, size) {
   });
   const pixels = size.width * size.height;
   const { colourful, white, black, marked } = counts;
-  return { colourful: colourful / pixels, white: white / pixels, grey: (pixels - white - black) / pixels, marked };
+  return {
+    colourful: colourful / pixels,
+    white: white / pixels,
+    grey: (pixels - white - black) / pixels,
+    marked,
+  };
 }
 
 function strips(context, { width, height }, change) {

@@ -19,7 +19,9 @@ export class Panel {
     this.template = document.getElementById("box-row");
     this.slider = document.querySelector("#brush-size input");
     this.slider.addEventListener("input", () => this.#resize());
-    this.form.addEventListener("change", (event) => { if (event.target.name === "with") this.setMode(event.target.value); });
+    this.form.addEventListener("change", (event) => {
+      if (event.target.name === "with") this.setMode(event.target.value);
+    });
     for (const event of ["change", "shown"]) this.form.addEventListener(event, () => this.#sumUp());
     document.getElementById("add-box").addEventListener("click", () => {
       add();
@@ -64,7 +66,8 @@ export class Panel {
 
   #sumUp() {
     const chosen = this.form.querySelector('[name="format"]:checked');
-    this.form.querySelector("[data-file-summary]").textContent = chosen?.closest("label").textContent.trim() || "";
+    this.form.querySelector("[data-file-summary]").textContent =
+      chosen?.closest("label").textContent.trim() || "";
   }
 
   #show() {
@@ -79,11 +82,19 @@ export class Panel {
     }
     for (const [index, box] of boxes.entries()) {
       const row = this.#rows.get(box.id) || this.#row(box.id);
-      if (this.list.children[index] !== row.element) this.list.insertBefore(row.element, this.list.children[index] || null);
+      if (this.list.children[index] !== row.element)
+        this.list.insertBefore(row.element, this.list.children[index] || null);
       this.#fill(row, box, index + 1);
     }
     this.list.hidden = !boxes.length;
-    if (!this.#counting) this.#counting = setTimeout(() => { this.#counting = 0; this.#count(); }, this.#said === null ? 0 : EVERY);
+    if (!this.#counting)
+      this.#counting = setTimeout(
+        () => {
+          this.#counting = 0;
+          this.#count();
+        },
+        this.#said === null ? 0 : EVERY,
+      );
   }
 
   #row(id) {
@@ -100,12 +111,18 @@ export class Panel {
       this.setMode("box");
       sheet.select(sheet.selected === id ? null : id);
     });
-    row.name.addEventListener("focus", () => { if (row.name.matches(":focus-visible")) sheet.select(id); });
+    row.name.addEventListener("focus", () => {
+      if (row.name.matches(":focus-visible")) sheet.select(id);
+    });
     row.remove.addEventListener("click", () => this.remove(id));
     for (const side of row.sides) {
       side.addEventListener("change", () => {
         const box = sheet.marks.boxes.find((one) => one.id === id);
-        if (box) sheet.set(sheet.withBox(sheet.fitted({ ...box, [side.dataset.side]: Number(side.value) })), `${id} ${side.dataset.side}`);
+        if (box)
+          sheet.set(
+            sheet.withBox(sheet.fitted({ ...box, [side.dataset.side]: Number(side.value) })),
+            `${id} ${side.dataset.side}`,
+          );
       });
     }
     this.#rows.set(id, row);
@@ -129,14 +146,19 @@ export class Panel {
     row.element.toggleAttribute("data-chosen", chosen);
     row.name.setAttribute("aria-expanded", String(chosen));
     row.name.textContent = `Box ${number} · ${box.width} × ${box.height} px`;
-    row.name.setAttribute("aria-label", `Box ${number}, ${box.width} by ${box.height} pixels, ${box.x} from the left, ${box.y} from the top`);
+    row.name.setAttribute(
+      "aria-label",
+      `Box ${number}, ${box.width} by ${box.height} pixels, ${box.x} from the left, ${box.y} from the top`,
+    );
     row.remove.setAttribute("aria-label", `Delete box ${number}`);
     row.numbers.hidden = !chosen;
     for (const side of row.sides) {
-      side.max = this.sheet.size[side.dataset.side === "x" || side.dataset.side === "width" ? "width" : "height"];
+      side.max =
+        this.sheet.size[side.dataset.side === "x" || side.dataset.side === "width" ? "width" : "height"];
       if (document.activeElement !== side || !chosen) side.value = box[side.dataset.side];
     }
-    if (chosenNow && this.list.scrollHeight > this.list.clientHeight) row.element.scrollIntoView({ block: "nearest" });
+    if (chosenNow && this.list.scrollHeight > this.list.clientHeight)
+      row.element.scrollIntoView({ block: "nearest" });
   }
 
   #count() {

@@ -4,9 +4,27 @@
  * one too many. cursorAt(point, stage) says what a press there would do, as a CSS cursor. */
 import { MOST_BOXES, newId } from "./marks.js";
 
-const HANDLES = [[0, 0], [1, 0], [2, 0], [2, 1], [2, 2], [1, 2], [0, 2], [0, 1]];
+const HANDLES = [
+  [0, 0],
+  [1, 0],
+  [2, 0],
+  [2, 1],
+  [2, 2],
+  [1, 2],
+  [0, 2],
+  [0, 1],
+];
 const CORNERS = HANDLES.filter(([across, down]) => across !== 1 && down !== 1);
-const CURSORS = { "0 0": "nwse", "2 2": "nwse", "2 0": "nesw", "0 2": "nesw", "1 0": "ns", "1 2": "ns", "0 1": "ew", "2 1": "ew" };
+const CURSORS = {
+  "0 0": "nwse",
+  "2 2": "nwse",
+  "2 0": "nesw",
+  "0 2": "nesw",
+  "1 0": "ns",
+  "1 2": "ns",
+  "0 1": "ew",
+  "2 1": "ew",
+};
 // CSS pixels around a handle that are its own, and how far a press must move to be meant.
 const REACH = { mouse: 9, pen: 14, touch: 24 };
 const MEANT = 4;
@@ -26,7 +44,11 @@ export class RectanglesLayer {
     if (!sheet.shown) return;
     const { view } = stage;
     const style = getComputedStyle(stage.canvas);
-    const colours = { mark: style.getPropertyValue("--mark"), on: style.getPropertyValue("--on-mark"), font: style.fontFamily };
+    const colours = {
+      mark: style.getPropertyValue("--mark"),
+      on: style.getPropertyValue("--on-mark"),
+      font: style.fontFamily,
+    };
     context.save();
     for (const [index, box] of sheet.marks.boxes.entries()) {
       this.#paint(context, view, box, index + 1, box.id === sheet.selected, colours);
@@ -45,7 +67,10 @@ export class RectanglesLayer {
     context.fillRect(left, top, width, height);
     context.globalAlpha = 1;
     // A light line under the coloured one: seen on any photo.
-    for (const [colour, line] of [["rgb(255 255 255 / .75)", 4], [colours.mark, 2]]) {
+    for (const [colour, line] of [
+      ["rgb(255 255 255 / .75)", 4],
+      [colours.mark, 2],
+    ]) {
       context.strokeStyle = colour;
       context.lineWidth = line * ratio;
       context.strokeRect(left, top, width, height);
@@ -126,7 +151,11 @@ export class RectanglesLayer {
     const [left, right] = moved(box.x, box.x + box.width, drag.handle[0], by.x);
     const [top, bottom] = moved(box.y, box.y + box.height, drag.handle[1], by.y);
     sheet.selected = box.id;
-    sheet.show(sheet.withBox(sheet.clipped({ id: box.id, x: left, y: top, width: right - left, height: bottom - top })));
+    sheet.show(
+      sheet.withBox(
+        sheet.clipped({ id: box.id, x: left, y: top, width: right - left, height: bottom - top }),
+      ),
+    );
   }
 
   cursorAt(point, stage) {
@@ -139,7 +168,9 @@ export class RectanglesLayer {
   #hit(point, far) {
     const { boxes } = this.sheet.marks;
     const chosen = this.sheet.box;
-    const others = boxes.filter((box) => box !== chosen).sort((a, b) => a.width * a.height - b.width * b.height);
+    const others = boxes
+      .filter((box) => box !== chosen)
+      .sort((a, b) => a.width * a.height - b.width * b.height);
     const ordered = chosen ? [chosen, ...others] : others;
     for (const box of ordered) {
       const inside = holds(box, point);
@@ -158,7 +189,8 @@ export class RectanglesLayer {
 
 const reach = (type, { view }) => ((REACH[type] || REACH.mouse) * view.ratio) / view.scale;
 
-const holds = (box, { x, y }) => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
+const holds = (box, { x, y }) =>
+  x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
 
 /* Two opposite edges after one of them (0 the first, 2 the second, 1 neither) was moved. */
 function moved(first, second, which, by) {

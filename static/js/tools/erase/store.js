@@ -36,13 +36,18 @@ export async function load(key) {
 
 export async function save(key, marks) {
   try {
-    if (marks.boxes.length || marks.paint.length) await use("readwrite", (store) => store.put({ marks, saved: Date.now() }, key));
+    if (marks.boxes.length || marks.paint.length)
+      await use("readwrite", (store) => store.put({ marks, saved: Date.now() }, key));
     else await use("readwrite", (store) => store.delete(key));
-  } catch { /* they last as long as the page, then */ }
+  } catch {
+    /* they last as long as the page, then */
+  }
 }
 
 async function prune() {
-  const old = await use("readonly", (store) => store.index("saved").getAllKeys(IDBKeyRange.upperBound(Date.now() - MONTH)));
+  const old = await use("readonly", (store) =>
+    store.index("saved").getAllKeys(IDBKeyRange.upperBound(Date.now() - MONTH)),
+  );
   for (const key of old) await use("readwrite", (store) => store.delete(key));
 }
 

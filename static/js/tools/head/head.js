@@ -14,7 +14,9 @@ function place() {
   for (const ring of rings()) {
     ring.hidden = !there;
     if (!there) continue;
-    const { x, y, rx, ry, angle } = Object.fromEntries(Object.entries(ring.dataset).map(([name, value]) => [name, Number(value)]));
+    const { x, y, rx, ry, angle } = Object.fromEntries(
+      Object.entries(ring.dataset).map(([name, value]) => [name, Number(value)]),
+    );
     const middle = view.toScreen({ x, y });
     const width = Math.max(LEAST, (2 * rx * view.scale) / view.ratio);
     const height = Math.max(LEAST, (2 * ry * view.scale) / view.ratio);
@@ -30,18 +32,27 @@ function count() {
   if (!words) return;
   const all = rings();
   const wanted = all.filter((ring) => ring.querySelector("input").checked).length;
-  words.textContent = all.length ? `Cut out ${wanted === 1 ? "1 head" : `${wanted} heads`}` : "Cut out the heads";
+  words.textContent = all.length
+    ? `Cut out ${wanted === 1 ? "1 head" : `${wanted} heads`}`
+    : "Cut out the heads";
   const found = find("heads").dataset.count;
   if (all.length || found === "0") find("start").disabled = wanted === 0;
 }
 
 stage.addEventListener("draw", place);
-document.addEventListener("change", (event) => { if (event.target.name === "chosen") count(); });
-for (const event of ["htmx:afterSwap", "htmx:oobAfterSwap"]) document.addEventListener(event, () => { place(); count(); });
+document.addEventListener("change", (event) => {
+  if (event.target.name === "chosen") count();
+});
+for (const event of ["htmx:afterSwap", "htmx:oobAfterSwap"])
+  document.addEventListener(event, () => {
+    place();
+    count();
+  });
 
 const form = find("options");
 function sumUp() {
-  const word = (name) => form.querySelector(`[name="${name}"]:checked`)?.closest("label").textContent.trim() || "";
+  const word = (name) =>
+    form.querySelector(`[name="${name}"]:checked`)?.closest("label").textContent.trim() || "";
   form.querySelector("[data-file-summary]").textContent = ["format", "outputs"].map(word).join(" · ");
 }
 form.addEventListener("change", sumUp);

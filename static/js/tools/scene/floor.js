@@ -12,7 +12,13 @@ export class FloorLine {
     this.line.className = "floor-line";
     this.line.tabIndex = 0;
     this.line.hidden = true;
-    const facts = { role: "slider", "aria-label": "Floor line", "aria-orientation": "vertical", "aria-valuemin": 5, "aria-valuemax": 100 };
+    const facts = {
+      role: "slider",
+      "aria-label": "Floor line",
+      "aria-orientation": "vertical",
+      "aria-valuemin": 5,
+      "aria-valuemax": 100,
+    };
     for (const [name, value] of Object.entries(facts)) this.line.setAttribute(name, value);
     const grip = document.createElement("span");
     grip.textContent = "Floor";

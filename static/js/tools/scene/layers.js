@@ -46,7 +46,10 @@ export class StandInLayer {
     }
     const horizon = box.y + box.height * Math.min(0.96, Math.max(0.04, placing.horizon));
     const style = getComputedStyle(stage.canvas);
-    const tones = this.#tones || { above: [style.getPropertyValue("--above"), style.getPropertyValue("--above-low")], below: [style.getPropertyValue("--below-far"), style.getPropertyValue("--below")] };
+    const tones = this.#tones || {
+      above: [style.getPropertyValue("--above"), style.getPropertyValue("--above-low")],
+      below: [style.getPropertyValue("--below-far"), style.getPropertyValue("--below")],
+    };
     fill(context, { ...box, height: horizon - box.y }, tones.above);
     fill(context, { ...box, y: horizon, height: box.y + box.height - horizon }, tones.below);
     line(context, stage, box, horizon);
@@ -72,7 +75,8 @@ export class StandInLayer {
 function fill(context, box, stops) {
   if (box.height <= 0) return;
   const shade = context.createLinearGradient(0, box.y, 0, box.y + box.height);
-  for (const [index, colour] of stops.entries()) shade.addColorStop(stops.length > 1 ? index / (stops.length - 1) : 0, colour);
+  for (const [index, colour] of stops.entries())
+    shade.addColorStop(stops.length > 1 ? index / (stops.length - 1) : 0, colour);
   context.fillStyle = shade;
   context.fillRect(box.x, box.y, box.width, Math.ceil(box.height));
 }
@@ -81,7 +85,10 @@ function line(context, stage, box, y) {
   const { ratio } = stage.view;
   context.save();
   context.setLineDash([6 * ratio, 6 * ratio]);
-  for (const [colour, shift] of [["rgb(255 255 255 / .6)", 0], ["rgb(0 0 0 / .45)", 6 * ratio]]) {
+  for (const [colour, shift] of [
+    ["rgb(255 255 255 / .6)", 0],
+    ["rgb(0 0 0 / .45)", 6 * ratio],
+  ]) {
     context.strokeStyle = colour;
     context.lineDashOffset = shift;
     context.lineWidth = ratio;
@@ -116,14 +123,23 @@ async function tonesOf(address) {
   context.drawImage(image, 0, 0, side, image.naturalHeight, 0, 0, 1, ROWS);
   context.drawImage(image, image.naturalWidth - side, 0, side, image.naturalHeight, 1, 0, 1, ROWS);
   const { data } = context.getImageData(0, 0, 2, ROWS);
-  return Array.from({ length: ROWS }, (_, row) => [0, 1, 2].map((part) => (data[row * 8 + part] + data[row * 8 + 4 + part]) / 2));
+  return Array.from({ length: ROWS }, (_, row) =>
+    [0, 1, 2].map((part) => (data[row * 8 + part] + data[row * 8 + 4 + part]) / 2),
+  );
 }
 
 /* Tones above and below the horizon: of the rows, unless a colour was chosen. */
 function mixed(rows, colours = {}) {
   if (!rows && !colours.surface && !colours.backdrop) return null;
-  const pick = (from, to) => (rows || []).slice(Math.round(from * ROWS), Math.round(to * ROWS)).filter((_, index) => index % 4 === 0).map(([r, g, b]) => `rgb(${r} ${g} ${b})`);
-  const shades = (colour) => [`color-mix(in oklab, ${colour}, white 8%)`, `color-mix(in oklab, ${colour}, black 6%)`];
+  const pick = (from, to) =>
+    (rows || [])
+      .slice(Math.round(from * ROWS), Math.round(to * ROWS))
+      .filter((_, index) => index % 4 === 0)
+      .map(([r, g, b]) => `rgb(${r} ${g} ${b})`);
+  const shades = (colour) => [
+    `color-mix(in oklab, ${colour}, white 8%)`,
+    `color-mix(in oklab, ${colour}, black 6%)`,
+  ];
   const above = colours.backdrop ? shades(colours.backdrop) : pick(0, 0.55);
   const below = colours.surface ? shades(colours.surface) : pick(0.62, 1);
   return { above: above.length ? above : shades("#d9d4cb"), below: below.length ? below : shades("#c9c2b6") };
@@ -145,7 +161,12 @@ export class ProductLayer {
     const { box: part, picture, seeThrough } = placing.product;
     const to = onScreen(placing.box, stage.view);
     const unit = to.width / part.width;
-    const whole = { x: to.x - part.x * unit, y: to.y - part.y * unit, width: picture.width * unit, height: picture.height * unit };
+    const whole = {
+      x: to.x - part.x * unit,
+      y: to.y - part.y * unit,
+      width: picture.width * unit,
+      height: picture.height * unit,
+    };
     const all = { x: 0, y: 0, width: stage.view.width, height: stage.view.height };
     const frame = stage.view.box();
     context.save();
@@ -162,7 +183,10 @@ export class ProductLayer {
   #handles(context, stage, box) {
     const { ratio } = stage.view;
     const accent = getComputedStyle(stage.canvas).getPropertyValue("--handle");
-    for (const [colour, width] of [["rgb(255 255 255 / .8)", 3], [accent, 1.5]]) {
+    for (const [colour, width] of [
+      ["rgb(255 255 255 / .8)", 3],
+      [accent, 1.5],
+    ]) {
       context.strokeStyle = colour;
       context.lineWidth = width * ratio;
       context.strokeRect(box.x, box.y, box.width, box.height);
@@ -199,7 +223,14 @@ export class ProductLayer {
     const hit = placing.editable && this.#hit(point, event.pointerType, stage);
     if (!hit) return false;
     const before = placing.put ? placing.place : null;
-    this.#drag = { hit, point, before, place: placing.place, start: { x: event.clientX, y: event.clientY }, meant: false };
+    this.#drag = {
+      hit,
+      point,
+      before,
+      place: placing.place,
+      start: { x: event.clientX, y: event.clientY },
+      meant: false,
+    };
     return true;
   }
 
@@ -221,9 +252,13 @@ export class ProductLayer {
   #hit(point, kind, stage) {
     const { box } = this.placing;
     const reach = ((REACH[kind] || REACH.mouse) * stage.view.ratio) / stage.view.scale;
-    if (corners(box).some((corner) => Math.hypot(corner.x - point.x, corner.y - point.y) <= reach)) return "corner";
-    const inside = point.x >= box.x - reach && point.x <= box.x + box.width + reach
-      && point.y >= box.y - reach && point.y <= box.y + box.height + reach;
+    if (corners(box).some((corner) => Math.hypot(corner.x - point.x, corner.y - point.y) <= reach))
+      return "corner";
+    const inside =
+      point.x >= box.x - reach &&
+      point.x <= box.x + box.width + reach &&
+      point.y >= box.y - reach &&
+      point.y <= box.y + box.height + reach;
     return inside ? "body" : "";
   }
 
@@ -242,7 +277,11 @@ export class ProductLayer {
       return true;
     }
     const [x, y, scale] = placing.place;
-    placing.show([x + (to.x - from.x) / placing.frame.width, y + (to.y - from.y) / placing.frame.height, scale * by]);
+    placing.show([
+      x + (to.x - from.x) / placing.frame.width,
+      y + (to.y - from.y) / placing.frame.height,
+      scale * by,
+    ]);
     this.#pinched = true;
     return true;
   }
@@ -257,7 +296,12 @@ export class ProductLayer {
 }
 
 function corners({ x, y, width, height }) {
-  return [{ x, y }, { x: x + width, y }, { x, y: y + height }, { x: x + width, y: y + height }];
+  return [
+    { x, y },
+    { x: x + width, y },
+    { x, y: y + height },
+    { x: x + width, y: y + height },
+  ];
 }
 
 function onScreen(box, view) {
@@ -267,7 +311,7 @@ function onScreen(box, view) {
 
 /* Where it touches the ground, so that it is seen to stand, not to hang. */
 function shadow(context, box, foot) {
-  const [x, y] = [box.x + box.width * (foot.from + foot.to) / 2, box.y + box.height];
+  const [x, y] = [box.x + (box.width * (foot.from + foot.to)) / 2, box.y + box.height];
   const half = (box.width * (foot.to - foot.from)) / 2;
   const [wide, flat] = [half * 1.3 + box.width * 0.02, Math.max(2, half * 0.24)];
   context.save();

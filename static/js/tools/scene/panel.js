@@ -13,21 +13,32 @@ export class ScenePanel {
     this.form = form;
     this.placing = placing;
     this.search = document.getElementById("scene-search");
-    this.tiles = [...document.querySelectorAll("#scenes .scene-tile")].map((tile) => ({ tile, words: plain(tile.dataset.words) }));
+    this.tiles = [...document.querySelectorAll("#scenes .scene-tile")].map((tile) => ({
+      tile,
+      words: plain(tile.dataset.words),
+    }));
     this.categories = document.getElementById("scene-categories");
     this.sliders = [...form.querySelectorAll("[data-place]")];
     this.automatic = document.getElementById("place-automatic");
 
     this.search.addEventListener("input", () => this.#filter());
     // Enter in the search would send the form.
-    this.search.addEventListener("keydown", (event) => { if (event.key === "Enter") this.#toFirst(event); });
-    this.categories.addEventListener("click", (event) => this.#choose(event.target.closest("[data-category]")));
+    this.search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#toFirst(event);
+    });
+    this.categories.addEventListener("click", (event) =>
+      this.#choose(event.target.closest("[data-category]")),
+    );
     // They are one row that goes on to the right: a wheel turned over it goes along it.
-    this.categories.addEventListener("wheel", (event) => {
-      if (event.deltaX || event.ctrlKey) return;
-      event.preventDefault();
-      this.categories.scrollLeft += event.deltaY;
-    }, { passive: false });
+    this.categories.addEventListener(
+      "wheel",
+      (event) => {
+        if (event.deltaX || event.ctrlKey) return;
+        event.preventDefault();
+        this.categories.scrollLeft += event.deltaY;
+      },
+      { passive: false },
+    );
     form.addEventListener("input", (event) => this.#input(event.target));
     form.elements.backdrop.addEventListener("change", () => this.#ownPhoto());
     form.addEventListener("change", ({ target }) => {
@@ -46,7 +57,7 @@ export class ScenePanel {
   start() {
     this.#sumUp();
     this.#showPlace();
-    const { prompt, negative_prompt: without } = this.form.elements;
+    const { negative_prompt: without } = this.form.elements;
     if (prompt.value.trim() || without.value.trim()) htmx.trigger("#prompt", "understand");
     this.#showChosen();
     this.placing.dispatchEvent(new Event("shown"));
@@ -76,7 +87,7 @@ export class ScenePanel {
     [this.#file = null] = this.form.elements.backdrop.files;
     this.#sumUp();
     this.#showChosen();
-    const { prompt, negative_prompt: without } = this.form.elements;
+    const { negative_prompt: without } = this.form.elements;
     if (without.value) without.closest("details").open = true;
     htmx.trigger("#prompt", "understand");
     this.placing.dispatchEvent(new Event("shown"));
@@ -87,7 +98,10 @@ export class ScenePanel {
     const value = (name) => this.form.querySelector(`[name="${name}"]:checked`)?.value || "";
     if (this.placing.way === "photo") {
       const kept = this.form.querySelector('[name="kept_backdrop"]:checked')?.closest(".scene-tile");
-      return { file: this.#file || elements.backdrop.files[0] || null, address: kept?.querySelector("img").src };
+      return {
+        file: this.#file || elements.backdrop.files[0] || null,
+        address: kept?.querySelector("img").src,
+      };
     }
     const chosen = this.placing.way === "scene" && this.form.querySelector('[name="scene_type"]:checked');
     return {
@@ -118,7 +132,9 @@ export class ScenePanel {
     const words = plain(this.search.value).split(/\s+/).filter(Boolean);
     let found = 0;
     for (const { tile, words: has } of this.tiles) {
-      const fits = (!this.#category || tile.dataset.category === this.#category) && words.every((word) => has.includes(word));
+      const fits =
+        (!this.#category || tile.dataset.category === this.#category) &&
+        words.every((word) => has.includes(word));
       tile.hidden = !fits;
       found += fits;
     }
@@ -165,9 +181,13 @@ export class ScenePanel {
   #sumUp() {
     const chosen = (name) => this.form.querySelector(`[name="${name}"]:checked`);
     const word = (name) => chosen(name)?.closest("label").textContent.trim() || "";
-    this.form.querySelector("[data-file-summary]").textContent = [word("format"), word("size")].filter(Boolean).join(" · ");
+    this.form.querySelector("[data-file-summary]").textContent = [word("format"), word("size")]
+      .filter(Boolean)
+      .join(" · ");
     const names = ["surface", "backdrop_colour", "accent"].filter((name) => chosen(name)?.value);
-    this.form.querySelector("[data-colour-summary]").textContent = names.length ? `${names.length} chosen` : "As the scene has them";
+    this.form.querySelector("[data-colour-summary]").textContent = names.length
+      ? `${names.length} chosen`
+      : "As the scene has them";
     for (const radio of this.form.querySelectorAll("[data-free]")) {
       const swatch = radio.closest(".swatch");
       swatch.classList.toggle("chosen", radio.checked);
@@ -195,7 +215,10 @@ export class ScenePanel {
     this.automatic.hidden = !put;
     this.automatic.disabled = !editable;
     const room = this.form.querySelector('[name="copy_space"]:checked');
-    const words = [put ? "As put" : "Automatic", room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : ""];
+    const words = [
+      put ? "As put" : "Automatic",
+      room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : "",
+    ];
     this.form.querySelector("[data-place-summary]").textContent = words.filter(Boolean).join(" · ");
     // Of takes that are there nothing is left to do first.
     document.getElementById("uncut").hidden = !arranging || !product || product.seeThrough;

@@ -31,7 +31,9 @@ export class Placing extends EventTarget {
   constructor(form) {
     super();
     this.form = form;
-    form.addEventListener("shown", ({ detail: { values, task } }) => this.#follow(task ? values.place : undefined));
+    form.addEventListener("shown", ({ detail: { values, task } }) =>
+      this.#follow(task ? values.place : undefined),
+    );
     const { task = "", values = {} } = JSON.parse(document.getElementById("made")?.textContent || "{}");
     this.#follow(task ? values.place : undefined);
     this.vary();
@@ -74,8 +76,13 @@ export class Placing extends EventTarget {
 
   /* The product's box in the picture's pixels. */
   get box() {
-    const { frame, product, place: [x, y, scale] } = this;
-    const unit = (scale * Math.min(frame.width, frame.height)) / Math.max(product.box.width, product.box.height);
+    const {
+      frame,
+      product,
+      place: [x, y, scale],
+    } = this;
+    const unit =
+      (scale * Math.min(frame.width, frame.height)) / Math.max(product.box.width, product.box.height);
     const [width, height] = [product.box.width * unit, product.box.height * unit];
     return { x: x * frame.width - width / 2, y: y * frame.height - height, width, height, unit };
   }
@@ -172,7 +179,8 @@ export class Placing extends EventTarget {
   async ask() {
     if (!this.product) return;
     this.#asking.abort();
-    const { signal } = (this.#asking = new AbortController());
+    this.#asking = new AbortController();
+    const { signal } = this.#asking;
     const address = new URL(this.form.dataset.framing, location);
     for (const [name, value] of Object.entries(this.#question())) address.searchParams.set(name, value);
     try {
@@ -183,7 +191,9 @@ export class Placing extends EventTarget {
       this.frame = { width, height, horizon };
       this.usual = usual;
       this.dispatchEvent(new Event("change"));
-    } catch { /* gone on, or out of reach: connection.js says the latter */ }
+    } catch {
+      /* gone on, or out of reach: connection.js says the latter */
+    }
   }
 
   #question() {
@@ -200,13 +210,15 @@ export class Placing extends EventTarget {
       copy_space: elements.copy_space.value,
       seed: elements.seed.value,
     };
-    if (this.way === "scene") question.scene_type = this.form.querySelector('[name="scene_type"]:checked')?.value || "";
+    if (this.way === "scene")
+      question.scene_type = this.form.querySelector('[name="scene_type"]:checked')?.value || "";
     if (this.way === "words") question.prompt = elements.prompt.value;
     return question;
   }
 
   #changed(name) {
-    if (["by", "scene_type", "backdrop", "kept_backdrop"].includes(name)) this.dispatchEvent(new Event("scene"));
+    if (["by", "scene_type", "backdrop", "kept_backdrop"].includes(name))
+      this.dispatchEvent(new Event("scene"));
     if (!["by", "scene_type", "aspect", "copy_space", "prompt"].includes(name)) return;
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => this.ask(), PATIENCE);
@@ -221,7 +233,9 @@ export class Placing extends EventTarget {
     try {
       if (this.#put) sessionStorage.setItem(this.#key, JSON.stringify(this.#put));
       else sessionStorage.removeItem(this.#key);
-    } catch { /* it lasts as long as the page, then */ }
+    } catch {
+      /* it lasts as long as the page, then */
+    }
   }
 }
 

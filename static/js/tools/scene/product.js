@@ -15,7 +15,10 @@ export class Product {
     this.stance = Object.fromEntries(new URLSearchParams(stance));
     const found = visible(picture);
     this.seeThrough = Boolean(found);
-    const all = { box: { x: 0, y: 0, width: picture.width, height: picture.height }, foot: { from: 0, to: 1 } };
+    const all = {
+      box: { x: 0, y: 0, width: picture.width, height: picture.height },
+      foot: { from: 0, to: 1 },
+    };
     Object.assign(this, found || all);
   }
 }

@@ -3,10 +3,11 @@
  *
  * #takes says what is over the stage (data-state: none, working, side, alone), #picture what is placed
  * (data-before). The place stays here until "Make …" is pressed; the form's hidden fields carry it. */
+import { oncePerFrame } from "../../core/once-per-frame.js";
 import { made, photo, stage } from "../../desk/desk.js";
 import { FloorLine } from "./floor.js";
-import { ProductLayer, StandInLayer } from "./layers.js";
 import { sceneKeys } from "./keys.js";
+import { ProductLayer, StandInLayer } from "./layers.js";
 import { ScenePanel } from "./panel.js";
 import { Placing } from "./placement.js";
 import { Product } from "./product.js";
@@ -94,8 +95,7 @@ placing.addEventListener("shown", () => {
   dress();
 });
 stage.addEventListener("placed", read);
-let reading = 0;
-const readSoon = () => { reading ||= requestAnimationFrame(() => { reading = 0; read(); }); };
+const readSoon = oncePerFrame(read);
 document.addEventListener("htmx:afterSwap", readSoon);
 document.addEventListener("htmx:oobAfterSwap", readSoon);
 
@@ -105,15 +105,22 @@ stage.canvas.addEventListener("pointermove", (event) => {
   if (event.pointerType !== "mouse" || event.buttons) return;
   const box = stage.canvas.getBoundingClientRect();
   const { ratio } = stage.view;
-  const point = stage.view.toWorld({ x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio });
+  const point = stage.view.toWorld({
+    x: (event.clientX - box.left) * ratio,
+    y: (event.clientY - box.top) * ratio,
+  });
   stage.canvas.style.cursor = stage.panning ? "" : product.cursorAt(point, stage);
 });
 
-const buttons = Object.fromEntries([...document.querySelectorAll("[data-scene]")].map((one) => [one.dataset.scene, one]));
+const buttons = Object.fromEntries(
+  [...document.querySelectorAll("[data-scene]")].map((one) => [one.dataset.scene, one]),
+);
 buttons.undo.addEventListener("click", () => placing.undo());
 buttons.redo.addEventListener("click", () => placing.redo());
 buttons.takes.addEventListener("click", toggle);
-document.addEventListener("click", (event) => { if (event.target.closest("#place-anew")) toggle(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#place-anew")) toggle();
+});
 sceneKeys({
   stage,
   placing,
@@ -123,7 +130,9 @@ sceneKeys({
 });
 
 // A take that was ordered is on its way: what was chosen is what it shows.
-document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "start") anew = false; });
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.id === "start") anew = false;
+});
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.requestConfig.elt.id === "start" && detail.successful) placing.vary();
 });
