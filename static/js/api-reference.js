@@ -2,7 +2,8 @@
 
 const LANGUAGE = "api-language";
 
-const choices = document.querySelectorAll('input[name="language"]');
+/** @type {NodeListOf<HTMLInputElement>} */ const choices =
+  document.querySelectorAll('input[name="language"]');
 const remembered = localStorage.getItem(LANGUAGE);
 for (const choice of choices) {
   if (choice.value === remembered) choice.checked = true;
@@ -19,7 +20,10 @@ for (const button of navigator.clipboard ? document.querySelectorAll(".copy") : 
 }
 
 const links = new Map(
-  [...document.querySelectorAll(".contents a")].map((link) => [link.hash.slice(1), link]),
+  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".contents a"))].map((link) => [
+    link.hash.slice(1),
+    link,
+  ]),
 );
 const seen = new IntersectionObserver(
   (entries) => {

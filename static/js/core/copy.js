@@ -3,6 +3,7 @@
 import { say } from "./toasts.js";
 
 for (const button of document.querySelectorAll("button[data-copy]")) {
+  /** @type {HTMLElement & Partial<HTMLTextAreaElement>} */
   const source = document.getElementById(button.dataset.copy);
   button.hidden = false;
   button.addEventListener("click", async () => {

@@ -17,7 +17,9 @@ const first = document.querySelector("main form [autofocus]");
 if (first && document.activeElement === document.body && !location.hash) first.focus();
 
 function closeMenus(except = null) {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  for (const menu of /** @type {NodeListOf<HTMLDetailsElement>} */ (
+    document.querySelectorAll("details.menu[open]")
+  )) {
     if (menu !== except) menu.open = false;
   }
 }
@@ -32,6 +34,7 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.key !== "Escape") return;
+    /** @type {HTMLDetailsElement} */
     const menu = document.querySelector("details.menu[open]");
     if (!menu) return;
     menu.open = false;
@@ -41,8 +44,9 @@ document.addEventListener(
   true,
 );
 
+/** @param {HTMLFormElement} form */
 function ask(form) {
-  const dialog = document.getElementById(form.dataset.ask);
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById(form.dataset.ask));
   const opener = document.activeElement;
   dialog.returnValue = "";
   dialog.showModal();
@@ -64,7 +68,7 @@ function ask(form) {
 document.addEventListener(
   "submit",
   (event) => {
-    const form = event.target;
+    const form = /** @type {HTMLFormElement} */ (event.target);
     if (!form.dataset.ask) return;
     if ("answered" in form.dataset) {
       delete form.dataset.answered;
@@ -80,7 +84,7 @@ document.addEventListener(
 document.addEventListener(
   "submit",
   (event) => {
-    const field = event.target.elements.csrfmiddlewaretoken;
+    const field = /** @type {HTMLFormElement} */ (event.target).elements.csrfmiddlewaretoken;
     if (field && token()) field.value = token();
   },
   true,

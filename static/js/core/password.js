@@ -2,7 +2,7 @@
  * The box stands in the page, hidden; without this script it stays so and nothing is missing. */
 for (const eye of document.querySelectorAll(".password > .reveal")) {
   const box = eye.querySelector("input");
-  const input = document.getElementById(box.getAttribute("aria-controls"));
+  const input = /** @type {HTMLInputElement} */ (document.getElementById(box.getAttribute("aria-controls")));
 
   const show = (shown) => {
     input.type = shown ? "text" : "password";

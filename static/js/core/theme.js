@@ -20,7 +20,9 @@
   }
 
   function mark() {
-    for (const radio of document.querySelectorAll('input[name="theme"]')) {
+    for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
+      document.querySelectorAll('input[name="theme"]')
+    )) {
       radio.checked = radio.value === chosen();
     }
   }

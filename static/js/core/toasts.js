@@ -19,15 +19,19 @@ function place() {
   return list;
 }
 
+/**
+ * @param {Action} action
+ * @param {() => void} close
+ */
 function actionElement([label, does], close) {
-  const element = document.createElement(typeof does === "string" ? "a" : "button");
+  const element = typeof does === "string" ? document.createElement("a") : document.createElement("button");
   element.className = "action";
   element.textContent = label;
-  if (typeof does === "string") {
-    element.href = does;
+  if (element instanceof HTMLAnchorElement) {
+    element.href = String(does);
     element.target = "_blank";
     element.rel = "opener";
-  } else {
+  } else if (typeof does === "function") {
     element.type = "button";
     element.addEventListener("click", () => {
       close();
@@ -37,9 +41,15 @@ function actionElement([label, does], close) {
   return element;
 }
 
+/** @typedef {[label: string, does: string | (() => void)]} Action an address, or what a press does */
+
+/**
+ * @param {string} sentence
+ * @param {{ action?: Action, lasting?: boolean }} [how]
+ */
 export function say(sentence, { action = null, lasting = false } = {}) {
   const list = place();
-  for (const same of [...list.children]) if (same.dataset.sentence === sentence) same.remove();
+  for (const same of list.querySelectorAll("li")) if (same.dataset.sentence === sentence) same.remove();
   while (list.children.length > 2) list.firstElementChild.remove();
 
   const toast = document.createElement("li");

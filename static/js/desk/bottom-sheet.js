@@ -41,10 +41,7 @@ export function sheet(desk) {
     bar.focus();
   });
   document.addEventListener("walked", () => show(Boolean(history.state?.sheet)));
-  for (const [event, step] of [
-    ["htmx:pushedIntoHistory", 1],
-    ["htmx:replacedInHistory", 0],
-  ]) {
+  for (const [event, step] of Object.entries({ "htmx:pushedIntoHistory": 1, "htmx:replacedInHistory": 0 })) {
     document.addEventListener(event, () => {
       if (!open()) return;
       steps += step;

@@ -120,8 +120,8 @@ function read() {
   const { photo: id = "", name = "", href = desk.dataset.empty } = find("photo").dataset;
   if (id !== opened) strip.setCurrent(id);
   // Another tool is taken up with the photo that is open now.
-  for (const link of desk.querySelectorAll("a.tool"))
-    link.href = new URL(href, location).pathname + new URL(link.href).search;
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (desk.querySelectorAll("a.tool")))
+    link.href = new URL(href, location.href).pathname + new URL(link.href).search;
   opened = id;
   document.title = `${name || "Editor"} · Sweep`;
   const word = (find("progress") || find("task")).dataset.word || "";
@@ -221,8 +221,8 @@ function lost() {
  * newer ones. */
 function named(asked) {
   const { href } = find("photo").dataset;
-  const { pathname, search } = new URL(asked, location);
-  return href && pathname === new URL(desk.dataset.empty, location).pathname ? href + search : asked;
+  const { pathname, search } = new URL(asked, location.href);
+  return href && pathname === new URL(desk.dataset.empty, location.href).pathname ? href + search : asked;
 }
 
 history.replaceState(history.state, "", named(address()));
@@ -276,22 +276,28 @@ document.addEventListener("desk:deleted", ({ detail: { sentence, moment, photo: 
 
 // -- Uploads ---------------------------------------------------------------------------------------
 
-uploads.addEventListener("started", async ({ detail: { file } }) => {
-  if (find("photo").dataset.photo) return; // something else is on the stage: leave it
-  working(`Uploading ${file.name}`);
-  const picture = await Picture.load(file).catch(() => null);
-  if (!picture || find("photo").dataset.photo) {
-    picture?.dispose();
-    return;
-  }
-  find("picture").replaceChildren();
-  place(picture, null, file.name);
-});
+uploads.addEventListener(
+  "started",
+  async (/** @type {CustomEvent<{ file: File }>} */ { detail: { file } }) => {
+    if (find("photo").dataset.photo) return; // something else is on the stage: leave it
+    working(`Uploading ${file.name}`);
+    const picture = await Picture.load(file).catch(() => null);
+    if (!picture || find("photo").dataset.photo) {
+      picture?.dispose();
+      return;
+    }
+    find("picture").replaceChildren();
+    place(picture, null, file.name);
+  },
+);
 
-uploads.addEventListener("progress", ({ detail: { percent } }) => {
-  const bar = find("working").querySelector("progress");
-  if (!find("photo").dataset.photo && bar) bar.value = percent;
-});
+uploads.addEventListener(
+  "progress",
+  (/** @type {CustomEvent<{ percent: number }>} */ { detail: { percent } }) => {
+    const bar = find("working").querySelector("progress");
+    if (!find("photo").dataset.photo && bar) bar.value = percent;
+  },
+);
 
 let choice = 0;
 document.addEventListener("click", (event) => {
@@ -301,11 +307,14 @@ let began = 0;
 uploads.addEventListener("started", () => {
   began = performance.now();
 });
-uploads.addEventListener("arrived", ({ detail: { url, first } }) => {
-  // The first of a batch comes up, unless somebody has opened another since.
-  const empty = !find("photo").dataset.photo;
-  if (empty || (first && choice < began)) open(url, { instead: empty });
-});
+uploads.addEventListener(
+  "arrived",
+  (/** @type {CustomEvent<{ url: string, first: boolean }>} */ { detail: { url, first } }) => {
+    // The first of a batch comes up, unless somebody has opened another since.
+    const empty = !find("photo").dataset.photo;
+    if (empty || (first && choice < began)) open(url, { instead: empty });
+  },
+);
 uploads.addEventListener("emptied", () => {
   strip.poll(); // photos that wait for their marks have no task to be polled for
   if (find("photo").dataset.photo || strip.total) return;
@@ -327,7 +336,7 @@ function working(text) {
 const views = toolbar({ stage, photo, compare });
 
 function shortcuts() {
-  find("shortcuts").showModal();
+  /** @type {HTMLDialogElement} */ (find("shortcuts")).showModal();
 }
 desk.ownerDocument.querySelector("[data-shortcuts]")?.addEventListener("click", shortcuts);
 for (const dialog of document.querySelectorAll("dialog")) {
@@ -337,6 +346,7 @@ for (const dialog of document.querySelectorAll("dialog")) {
 }
 
 function downloadMenu() {
+  /** @type {HTMLDetailsElement} */
   const menu = find("results").querySelector(".split-button .menu");
   if (!menu) return;
   menu.open = true;
@@ -362,7 +372,7 @@ keys(
     U: () => find("picker").click(),
     "Shift+D": () => find("download")?.click(),
     D: downloadMenu,
-    Delete: () => find("delete-photo")?.requestSubmit(),
+    Delete: () => /** @type {HTMLFormElement} */ (find("delete-photo"))?.requestSubmit(),
     "?": shortcuts,
   },
   {

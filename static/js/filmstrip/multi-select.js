@@ -11,10 +11,10 @@ const LOST = "The studio could not be reached. Nothing was put away. Check the c
 
 export function choosing({ strip, gone }) {
   const { nav } = strip;
-  const menu = document.getElementById("strip-menu");
+  const menu = /** @type {HTMLDetailsElement} */ (document.getElementById("strip-menu"));
   const bar = document.getElementById("chosen");
   const part = (name) => bar.querySelector(`[data-chosen="${name}"]`);
-  const back = document.getElementById("put-back");
+  const back = /** @type {HTMLFormElement} */ (document.getElementById("put-back"));
   let order = []; // the keys of all photos on the desk, while one chooses
   let last = "";
   const chosen = new Set();
@@ -51,7 +51,7 @@ export function choosing({ strip, gone }) {
   /* Say what was put away, with the way back; the menu keeps it as well. */
   function offer({ sentence, moment, count = 1, photo = "" }) {
     back.elements.moment.value = moment;
-    back.querySelector("[data-count]").textContent = count;
+    back.querySelector("[data-count]").textContent = String(count);
     back.hidden = !count;
     showSums();
     say(sentence, count ? { action: ["Undo", () => bringBack(moment, photo)] } : {});
@@ -74,7 +74,7 @@ export function choosing({ strip, gone }) {
       event.stopPropagation();
       menu.open = false;
       if (event.target === back) bringBack(back.elements.moment.value);
-      else putAway({ which: event.submitter.value });
+      else putAway({ which: /** @type {HTMLButtonElement} */ (event.submitter).value });
     },
     true,
   );
@@ -134,7 +134,7 @@ export function choosing({ strip, gone }) {
     }
     part("count").textContent = active() ? `${chosen.size} of ${order.length} chosen` : "";
     part("all").textContent = chosen.size && chosen.size === order.length ? "None" : "All";
-    part("away").disabled = !chosen.size;
+    /** @type {HTMLButtonElement} */ (part("away")).disabled = !chosen.size;
   }
 
   /* The numbers in the menu are the strip's. */
@@ -142,9 +142,9 @@ export function choosing({ strip, gone }) {
     const { total, finished } = strip.list.dataset;
     menu.querySelector("[data-total]").textContent = total;
     menu.querySelector("[data-finished]").textContent = finished;
-    menu.querySelector('[value="finished"]').disabled = finished === "0";
+    /** @type {HTMLButtonElement} */ (menu.querySelector('[value="finished"]')).disabled = finished === "0";
     menu.querySelector("#put-many-away").hidden = menu.querySelector("[data-choose]").hidden = total === "0";
-    menu.hidden = total === "0" && back.hidden;
+    menu.hidden = total === "0" && Boolean(back.hidden);
   }
 
   strip.addEventListener("change", () => {

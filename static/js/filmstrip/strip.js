@@ -73,9 +73,9 @@ export class Strip extends EventTarget {
   // -- What is near ----------------------------------------------------------------------------------
 
   get #pitch() {
-    const frame = this.list.firstElementChild;
+    const frame = /** @type {HTMLElement} */ (this.list.firstElementChild);
     return frame?.offsetWidth
-      ? frame.offsetWidth + parseFloat(getComputedStyle(this.list).columnGap || 0)
+      ? frame.offsetWidth + parseFloat(getComputedStyle(this.list).columnGap || "0")
       : PITCH;
   }
 
@@ -113,8 +113,8 @@ export class Strip extends EventTarget {
   #lay() {
     const pitch = this.#pitch;
     for (const [at, frame] of [...this.list.children].entries()) {
-      frame.setAttribute("aria-setsize", this.total);
-      frame.setAttribute("aria-posinset", this.start + at + 1);
+      frame.setAttribute("aria-setsize", String(this.total));
+      frame.setAttribute("aria-posinset", String(this.start + at + 1));
     }
     const after = this.total - this.start - this.list.childElementCount;
     this.list.style.paddingLeft = `${Math.max(0, this.start) * pitch}px`;
@@ -141,7 +141,7 @@ export class Strip extends EventTarget {
   }
 
   async #fetch(wanted) {
-    const address = new URL(this.nav.dataset.href, location);
+    const address = new URL(this.nav.dataset.href, location.href);
     const { dataset } = this.list;
     for (const [name, value] of Object.entries({ ...wanted, open: this.current, version: dataset.version })) {
       address.searchParams.set(name, value);
@@ -172,11 +172,11 @@ export class Strip extends EventTarget {
     const frame = parsed(html).querySelector("li");
     document.getElementById(frame.id)?.remove();
     const { dataset } = this.list;
-    dataset.total = this.total + 1;
-    if (frame.hasAttribute("data-under-way")) dataset.working = Number(dataset.working) + 1;
+    dataset.total = String(this.total + 1);
+    if (frame.hasAttribute("data-under-way")) dataset.working = String(Number(dataset.working) + 1);
     dataset.version = "";
     if (this.start > 0) {
-      dataset.start = this.start + 1; // it is far from what is seen
+      dataset.start = String(this.start + 1); // it is far from what is seen
       this.#lay();
     } else {
       this.#keepInSight(() => this.list.prepend(frame));
@@ -240,7 +240,7 @@ export class Strip extends EventTarget {
     Object.assign(this.list.dataset, list.dataset);
     const kept = new Set();
     let place = this.list.firstElementChild;
-    for (const fresh of [...list.children]) {
+    for (const fresh of list.querySelectorAll("#frames > li")) {
       kept.add(fresh.id);
       let frame = document.getElementById(fresh.id);
       if (!frame) {

@@ -6,7 +6,7 @@ import { bringBack } from "../core/restore.js";
 import { say } from "../core/toasts.js";
 
 export function startDeleting() {
-  const dialog = document.getElementById("confirm");
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("confirm"));
   const form = dialog.querySelector("form");
   const keys = dialog.querySelector("[data-keys]");
   const failed = dialog.querySelector("[data-failed]");

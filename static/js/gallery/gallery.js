@@ -9,12 +9,13 @@ import { startLightbox } from "./lightbox.js";
 import { startSelection } from "./selection.js";
 
 const gallery = document.getElementById("gallery");
-const filter = document.getElementById("filter");
+const filter = /** @type {HTMLFormElement} */ (document.getElementById("filter"));
 
 /* A sign-in in another tab renews the token: forms carry the cookie's as it is at the last moment. */
 document.addEventListener(
   "submit",
   (event) => {
+    /** @type {HTMLInputElement} */
     const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
     if (field) field.value = token() || field.value;
   },
@@ -30,7 +31,9 @@ document.addEventListener("htmx:configRequest", (event) => {
 /* The search asks while it is typed: leaving it afterwards asks nothing new. */
 filter?.elements.q.addEventListener("change", (event) => event.stopPropagation());
 filter?.addEventListener("submit", () => {
-  const open = [...filter.elements].filter((field) => field.name && !field.value && !field.disabled);
+  const open = [.../** @type {Iterable<HTMLInputElement>} */ (filter.elements)].filter(
+    (field) => field.name && !field.value && !field.disabled,
+  );
   for (const field of open) field.disabled = true;
   setTimeout(() =>
     open.forEach((field) => {
@@ -70,7 +73,7 @@ if (filter) {
     }
   });
 
-  const shortcuts = document.getElementById("shortcuts");
+  const shortcuts = /** @type {HTMLDialogElement} */ (document.getElementById("shortcuts"));
   document.querySelector("[data-shortcuts]").addEventListener("click", () => shortcuts.showModal());
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -2,10 +2,21 @@
  * Shift D downloads, Del deletes, Esc closes. The card on the page is where all facts come from. */
 
 export function startLightbox(gallery, { remove }) {
-  const dialog = document.getElementById("lightbox");
+  const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("lightbox"));
+  /** @type {(name: string) => HTMLElement} */
   const part = (name) => dialog.querySelector(`[data-${name}]`);
+  /** @type {HTMLFormElement} */
   const take = dialog.querySelector(".take");
-  const radios = [...dialog.querySelectorAll("input[name=view]")];
+  const after = /** @type {HTMLImageElement} */ (part("after"));
+  const before = /** @type {HTMLImageElement} */ (part("before"));
+  const editor = /** @type {HTMLAnchorElement} */ (part("editor"));
+  const scene = /** @type {HTMLAnchorElement} */ (part("scene"));
+  const original = /** @type {HTMLAnchorElement} */ (part("original"));
+  const previous = /** @type {HTMLButtonElement} */ (part("previous"));
+  const following = /** @type {HTMLButtonElement} */ (part("next"));
+  const radios = [
+    .../** @type {NodeListOf<HTMLInputElement>} */ (dialog.querySelectorAll("input[name=view]")),
+  ];
   let card = null;
   let place = 0;
 
@@ -37,20 +48,22 @@ export function startLightbox(gallery, { remove }) {
     const list = cards();
     place = list.indexOf(card);
     const waiting = gallery.querySelector(".more");
+    /** @type {HTMLImageElement} */
+    const thumbnail = card.querySelector(".pic img");
     part("name").textContent = facts.name;
     part("facts").textContent = facts.facts;
     part("place").textContent = `${place + 1} of ${list.length}${waiting ? "+" : ""} ·`;
-    fill(part("after"), card.querySelector(".pic img")?.src, facts.file, facts.width, facts.height);
-    part("after").alt = card.querySelector(".pic img")?.alt || facts.name;
-    part("before").alt = `${facts.name}, the photo`;
+    fill(after, thumbnail?.src, facts.file, facts.width, facts.height);
+    after.alt = thumbnail?.alt || facts.name;
+    before.alt = `${facts.name}, the photo`;
     showBefore();
-    part("editor").href = facts.editor;
-    part("scene").hidden = !facts.scene;
-    if (facts.scene) part("scene").href = facts.scene;
-    part("original").href = facts.original;
+    editor.href = facts.editor;
+    scene.hidden = !facts.scene;
+    if (facts.scene) scene.href = facts.scene;
+    original.href = facts.original;
     take.action = facts.download;
-    part("previous").disabled = place === 0;
-    part("next").disabled = place === list.length - 1 && !waiting;
+    previous.disabled = place === 0;
+    following.disabled = place === list.length - 1 && !waiting;
     for (const near of [list[place - 1], list[place + 1]]) if (near) new Image().src = near.dataset.file;
     if (waiting && place > list.length - 5) htmx.trigger(waiting, "more");
   }
@@ -58,8 +71,8 @@ export function startLightbox(gallery, { remove }) {
   /* The photo is fetched only if it is looked at. */
   function showBefore() {
     if (dialog.dataset.view === "after" || !card) return;
-    const { before, photoWidth, photoHeight } = card.dataset;
-    fill(part("before"), "", before, photoWidth, photoHeight);
+    const { before: address, photoWidth, photoHeight } = card.dataset;
+    fill(before, "", address, photoWidth, photoHeight);
   }
 
   function view(name) {
@@ -79,8 +92,8 @@ export function startLightbox(gallery, { remove }) {
   }
 
   for (const radio of radios) radio.addEventListener("change", () => view(radio.value));
-  part("previous").addEventListener("click", () => step(-1));
-  part("next").addEventListener("click", () => step(1));
+  previous.addEventListener("click", () => step(-1));
+  following.addEventListener("click", () => step(1));
   part("close").addEventListener("click", () => dialog.close());
   part("remove").addEventListener("click", () => remove(card));
   dialog.addEventListener("close", () => card?.isConnected && card.querySelector(".pic").focus());
@@ -138,7 +151,7 @@ export function startLightbox(gallery, { remove }) {
       return;
     }
     show(next);
-    part("next").focus();
+    following.focus();
   });
 
   return { open };

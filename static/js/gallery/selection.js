@@ -19,9 +19,10 @@ export function startSelection(gallery) {
   let asked = false; // whether the button asked for selecting with nothing ticked yet
   for (const element of [mode, allButton, bar.querySelector("[data-clear]")]) element.hidden = false;
 
+  /** @type {() => HTMLInputElement[]} */
   const boxes = () => [...gallery.querySelectorAll(".tick input")];
   const ticked = () => boxes().filter((box) => box.checked);
-  const all = () => document.getElementById("all-of-them");
+  const all = () => /** @type {HTMLInputElement} */ (document.getElementById("all-of-them"));
   const everything = () => Boolean(all()?.checked);
   const total = () => Number(document.getElementById("matches")?.dataset.count) || 0;
   const number = () => (everything() ? Math.max(0, total() - except.size) : ticked().length);
@@ -75,7 +76,9 @@ export function startSelection(gallery) {
   /* What a form sends of them, as names and values. */
   function fields() {
     if (!everything()) return ticked().map((box) => [box.name, box.value]);
-    const filter = [...form.querySelectorAll("[data-asked]")].map((field) => [field.name, field.value]);
+    const filter = [
+      .../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-asked]")),
+    ].map((field) => [field.name, field.value]);
     return [[all().name, all().value], ...filter, ...[...except].map((key) => ["except", key])];
   }
 

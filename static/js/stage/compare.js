@@ -104,7 +104,7 @@ export class Compare {
     this.seam.style.transform = `translate(${x}px, ${top}px)`;
     this.seam.toggleAttribute("data-narrow", right - left < NARROW);
     this.seam.style.height = `${Math.max(0, bottom - top)}px`;
-    this.seam.setAttribute("aria-valuenow", percent);
+    this.seam.setAttribute("aria-valuenow", String(percent));
     this.seam.setAttribute("aria-valuetext", `${percent} percent before`);
     const tagTop = Math.min(top + 12, section.clientHeight - 40);
     this.tags.before.style.transform = `translate(${Math.max(12, left + 12)}px, ${tagTop}px)`;

@@ -21,6 +21,7 @@ export function gestures(stage) {
     const path = (passed.length ? passed : [event]).map((one) => view.toWorld(place(one)));
     return { type, event, path, point: path.at(-1) };
   };
+  /** @param {{ x: number, y: number }[]} points of two fingers */
   const spread = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
   const middle = (points) => ({
     x: points.reduce((sum, one) => sum + one.x, 0) / points.length,

@@ -6,6 +6,7 @@
 export function toolbar({ stage, photo, compare }) {
   const bar = document.getElementById("toolbar");
   const desk = document.getElementById("desk");
+  /** @type {(view: string) => HTMLButtonElement} */
   const button = (view) => bar.querySelector(`[data-view="${view}"]`);
   const dark = matchMedia("(prefers-color-scheme: dark)");
 

@@ -19,7 +19,8 @@ export class Failures {
   }
 
   show(upload, sentence, retryable) {
-    const element = document.getElementById("failure").content.firstElementChild.cloneNode(true);
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById("failure"));
+    const element = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     element.querySelector("b").textContent = upload.file.name;
     element.querySelector("span").textContent = sentence;
     const again = element.querySelector("[data-again]");

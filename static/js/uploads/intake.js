@@ -7,7 +7,9 @@
 "use strict";
 
 (() => {
+  /** @type {File[][]} */
   const waiting = [];
+  /** @type {(files: File[]) => void} */
   let add = (files) => waiting.push(files);
 
   window.intake = {

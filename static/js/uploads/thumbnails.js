@@ -2,7 +2,7 @@
  * cannot read the file (HEIC, raw). One at a time and small, so that a hundred photos of 20 MB do
  * not fill the memory; skipped if wanted() says no by the time its turn comes. */
 const SIDE = 160;
-let last = Promise.resolve();
+let last = Promise.resolve("");
 
 export function thumbnail(file, wanted) {
   const mine = last.then(() => (wanted() ? make(file) : "")).catch(() => "");

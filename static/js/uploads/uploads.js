@@ -31,7 +31,7 @@ export class Uploads extends EventTarget {
     this.options = options;
     this.strip = strip;
     this.list = document.getElementById("uploads");
-    this.form = document.getElementById("upload");
+    this.form = /** @type {HTMLFormElement} */ (document.getElementById("upload"));
     this.failures = new Failures(
       (upload) => this.#again(upload),
       (upload) => this.#dismiss(upload),
@@ -120,7 +120,8 @@ export class Uploads extends EventTarget {
   }
 
   #frame(file) {
-    const frame = document.getElementById("upload-frame").content.firstElementChild.cloneNode(true);
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-frame"));
+    const frame = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     frame.querySelector("progress").setAttribute("aria-label", `Uploading ${file.name}`);
     thumbnail(file, () => frame.isConnected).then((address) => {
       if (!address) return;

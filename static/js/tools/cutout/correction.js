@@ -18,9 +18,13 @@ const OFTEN = 200; // ms between two looks at a correction …
 const SOON = 3000; // … for so many ms
 
 const find = (id) => document.getElementById(id);
+/** @type {(name: string) => HTMLInputElement} */
 const part = (name) => find("retouch")?.querySelector(`[data-retouch="${name}"]`);
+/** @type {Record<string, HTMLButtonElement>} */
 const buttons = Object.fromEntries(
-  [...document.querySelectorAll("#toolbar [data-retouch]")].map((one) => [one.dataset.retouch, one]),
+  [
+    .../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("#toolbar [data-retouch]")),
+  ].map((one) => [one.dataset.retouch, one]),
 );
 const layer = stage.add(new StrokesLayer());
 
@@ -101,7 +105,7 @@ function setMode(mode) {
 function resize() {
   const slider = part("size");
   if (!slider || stage.empty) return;
-  slider.value = size;
+  slider.value = String(size);
   const longer = Math.max(stage.view.world.width, stage.view.world.height);
   const [least, most] = [Math.max(3, longer / 300), longer / 6];
   layer.brush = Math.round(least * (most / least) ** (size / 100));

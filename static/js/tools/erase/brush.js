@@ -193,10 +193,8 @@ export class PaintLayer {
     const { x, y } = view.toScreen(point);
     const radius = Math.max(2 * view.ratio, (this.sheet.brush / 2) * view.scale);
     context.save();
-    for (const [colour, width] of [
-      ["rgb(0 0 0 / .55)", 3],
-      ["#fff", 1.5],
-    ]) {
+    const lines = { "rgb(0 0 0 / .55)": 3, "#fff": 1.5 };
+    for (const [colour, width] of Object.entries(lines)) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.strokeStyle = colour;

@@ -19,7 +19,7 @@ const NOTHING_MARKED = "Nothing is marked yet. Draw a box, or paint over what sh
 
 const find = (id) => document.getElementById(id);
 const picture = () => find("picture").dataset;
-const form = find("options");
+const form = /** @type {HTMLFormElement} */ (find("options"));
 const sheet = new Sheet();
 const paint = stage.add(new PaintLayer(sheet));
 const rectangles = stage.add(new RectanglesLayer(sheet, tooMany));
@@ -123,8 +123,12 @@ stage.canvas.addEventListener("pointerleave", () => {
   stage.invalidate();
 });
 
+/** @type {Record<string, HTMLButtonElement>} */
 const buttons = Object.fromEntries(
-  [...document.querySelectorAll("[data-mark]")].map((one) => [one.dataset.mark, one]),
+  [.../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-mark]"))].map((one) => [
+    one.dataset.mark,
+    one,
+  ]),
 );
 
 /* One step back in the marks; from a result, back to the marks that it was made by. */
@@ -160,7 +164,7 @@ eraseKeys({ sheet, panel, undo, redo, addBox });
 
 // -- Masks in and out ------------------------------------------------------------------------------
 
-const picker = find("mask-picker");
+const picker = /** @type {HTMLInputElement} */ (find("mask-picker"));
 find("import-mask").addEventListener("click", () => picker.click());
 picker.addEventListener("change", async () => {
   const [file] = picker.files;

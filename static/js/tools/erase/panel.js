@@ -16,7 +16,8 @@ export class Panel {
     this.share = share;
     this.form = document.getElementById("options");
     this.list = document.getElementById("boxes");
-    this.template = document.getElementById("box-row");
+    this.template = /** @type {HTMLTemplateElement} */ (document.getElementById("box-row"));
+    /** @type {HTMLInputElement} */
     this.slider = document.querySelector("#brush-size input");
     this.slider.addEventListener("input", () => this.#resize());
     this.form.addEventListener("change", (event) => {
@@ -34,6 +35,7 @@ export class Panel {
   }
 
   setMode(mode) {
+    /** @type {HTMLInputElement} */
     const radio = this.form.querySelector(`[name="with"][value="${mode}"]`);
     radio.checked = true;
     this.sheet.mode = mode;
@@ -47,14 +49,14 @@ export class Panel {
     if (!sheet.shown) return;
     const longer = Math.max(sheet.size.width, sheet.size.height);
     const [least, most] = [Math.max(2, longer / 400), longer / 3];
-    sheet.brush = Math.round(least * (most / least) ** (this.slider.value / 100));
+    sheet.brush = Math.round(least * (most / least) ** (Number(this.slider.value) / 100));
     this.slider.parentElement.querySelector("output").textContent = `${sheet.brush} px`;
     this.slider.setAttribute("aria-valuetext", `${sheet.brush} pixels`);
     sheet.changed();
   }
 
   grow(by) {
-    this.slider.value = Number(this.slider.value) + by;
+    this.slider.value = String(Number(this.slider.value) + by);
     this.#resize();
   }
 
@@ -98,13 +100,13 @@ export class Panel {
   }
 
   #row(id) {
-    const element = this.template.content.firstElementChild.cloneNode(true);
+    const element = /** @type {HTMLElement} */ (this.template.content.firstElementChild.cloneNode(true));
     const row = {
       element,
       name: element.querySelector("[data-select]"),
       remove: element.querySelector("[data-delete]"),
       numbers: element.querySelector(".box-numbers"),
-      sides: [...element.querySelectorAll("[data-side]")],
+      sides: [.../** @type {NodeListOf<HTMLInputElement>} */ (element.querySelectorAll("[data-side]"))],
     };
     const { sheet } = this;
     row.name.addEventListener("click", () => {
@@ -171,7 +173,7 @@ export class Panel {
     const line = document.getElementById("share");
     line.textContent = text;
     line.classList.toggle("error", share > MOST_SHARE);
-    document.getElementById("share-bar").value = 100 * share;
+    /** @type {HTMLProgressElement} */ (document.getElementById("share-bar")).value = 100 * share;
     document.getElementById("marked").classList.toggle("too-much", share > MOST_SHARE);
   }
 }

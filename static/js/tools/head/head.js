@@ -36,7 +36,7 @@ function count() {
     ? `Cut out ${wanted === 1 ? "1 head" : `${wanted} heads`}`
     : "Cut out the heads";
   const found = find("heads").dataset.count;
-  if (all.length || found === "0") find("start").disabled = wanted === 0;
+  if (all.length || found === "0") /** @type {HTMLButtonElement} */ (find("start")).disabled = wanted === 0;
 }
 
 stage.addEventListener("draw", place);

@@ -19,7 +19,7 @@ export class FloorLine {
       "aria-valuemin": 5,
       "aria-valuemax": 100,
     };
-    for (const [name, value] of Object.entries(facts)) this.line.setAttribute(name, value);
+    for (const [name, value] of Object.entries(facts)) this.line.setAttribute(name, String(value));
     const grip = document.createElement("span");
     grip.textContent = "Floor";
     this.line.append(grip);
@@ -70,7 +70,7 @@ export class FloorLine {
     this.line.style.transform = `translate(${box.x / view.ratio}px, ${(box.y + box.height * floor) / view.ratio}px)`;
     this.line.style.width = `${box.width / view.ratio}px`;
     const percent = Math.round(100 * floor);
-    this.line.setAttribute("aria-valuenow", percent);
+    this.line.setAttribute("aria-valuenow", String(percent));
     this.line.setAttribute("aria-valuetext", `${percent} percent down`);
   }
 }

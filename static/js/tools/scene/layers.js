@@ -183,10 +183,8 @@ export class ProductLayer {
   #handles(context, stage, box) {
     const { ratio } = stage.view;
     const accent = getComputedStyle(stage.canvas).getPropertyValue("--handle");
-    for (const [colour, width] of [
-      ["rgb(255 255 255 / .8)", 3],
-      [accent, 1.5],
-    ]) {
+    const lines = { "rgb(255 255 255 / .8)": 3, [accent]: 1.5 };
+    for (const [colour, width] of Object.entries(lines)) {
       context.strokeStyle = colour;
       context.lineWidth = width * ratio;
       context.strokeRect(box.x, box.y, box.width, box.height);

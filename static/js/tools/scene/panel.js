@@ -12,14 +12,14 @@ export class ScenePanel {
   constructor(form, placing) {
     this.form = form;
     this.placing = placing;
-    this.search = document.getElementById("scene-search");
+    this.search = /** @type {HTMLInputElement} */ (document.getElementById("scene-search"));
     this.tiles = [...document.querySelectorAll("#scenes .scene-tile")].map((tile) => ({
       tile,
       words: plain(tile.dataset.words),
     }));
     this.categories = document.getElementById("scene-categories");
     this.sliders = [...form.querySelectorAll("[data-place]")];
-    this.automatic = document.getElementById("place-automatic");
+    this.automatic = /** @type {HTMLButtonElement} */ (document.getElementById("place-automatic"));
 
     this.search.addEventListener("input", () => this.#filter());
     // Enter in the search would send the form.
@@ -57,7 +57,7 @@ export class ScenePanel {
   start() {
     this.#sumUp();
     this.#showPlace();
-    const { negative_prompt: without } = this.form.elements;
+    const { prompt, negative_prompt: without } = this.form.elements;
     if (prompt.value.trim() || without.value.trim()) htmx.trigger("#prompt", "understand");
     this.#showChosen();
     this.placing.dispatchEvent(new Event("shown"));
@@ -73,7 +73,8 @@ export class ScenePanel {
   #keep({ values, shows }) {
     const { kept_backdrop: key } = values;
     if (!key || !shows.address || this.form.querySelector(`[name="kept_backdrop"][value="${key}"]`)) return;
-    const tile = document.getElementById("kept-tile").content.firstElementChild.cloneNode(true);
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById("kept-tile"));
+    const tile = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     tile.title = tile.querySelector("span").textContent = shows.name;
     tile.querySelector("input").value = key;
     tile.querySelector("img").src = shows.address;

@@ -181,7 +181,7 @@ export class Placing extends EventTarget {
     this.#asking.abort();
     this.#asking = new AbortController();
     const { signal } = this.#asking;
-    const address = new URL(this.form.dataset.framing, location);
+    const address = new URL(this.form.dataset.framing, location.href);
     for (const [name, value] of Object.entries(this.#question())) address.searchParams.set(name, value);
     try {
       const response = await fetch(address, { signal, headers: { "X-Requested-With": "fetch" } });

@@ -45,7 +45,7 @@ function visible(picture) {
 /* Whether something of it can be seen through, beyond a soft edge. */
 function clear(data) {
   let count = 0;
-  for (let at = 3; at < data.length; at += 4) count += data[at] <= VISIBLE;
+  for (let at = 3; at < data.length; at += 4) if (data[at] <= VISIBLE) count += 1;
   return count > (LEAST_CLEAR * data.length) / 4;
 }
 

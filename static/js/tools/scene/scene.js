@@ -112,8 +112,12 @@ stage.canvas.addEventListener("pointermove", (event) => {
   stage.canvas.style.cursor = stage.panning ? "" : product.cursorAt(point, stage);
 });
 
+/** @type {Record<string, HTMLButtonElement>} */
 const buttons = Object.fromEntries(
-  [...document.querySelectorAll("[data-scene]")].map((one) => [one.dataset.scene, one]),
+  [.../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-scene]"))].map((one) => [
+    one.dataset.scene,
+    one,
+  ]),
 );
 buttons.undo.addEventListener("click", () => placing.undo());
 buttons.redo.addEventListener("click", () => placing.redo());
