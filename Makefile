@@ -71,6 +71,7 @@ check: .venv/dev.stamp data
 	$(PYTHON) -m mypy
 	bin/check-tools biome ci --error-on-warnings
 	bin/check-tools tsc
+	$(PYTHON) -m djlint templates --lint --quiet
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	@# As in production: behind TLS, nothing on by default that a newcomer's machine needs.
 	SITE_URL=https://studio.example EMAIL_URL=submission://mail.example SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \

@@ -2,9 +2,9 @@
 
     python -m tests.support.check_tools biome ci
 
-fetches Biome by npm if it is not here yet, and runs it with what follows its name. Both are published for each
-kind of machine as a package of its own, a program that needs no Node. They are pinned by version and by npm's
-own integrity (SHA-512), kept in var/check-tools, and never committed.
+fetches Biome by npm if it is not here yet, and runs it with what follows its name. Both are published for
+each kind of machine as a package of its own, a program that needs no Node. They are pinned by version and by
+npm's own integrity (SHA-512), kept in var/check-tools, and never committed.
 """
 
 import base64
@@ -43,7 +43,9 @@ class Program:
         """Return where the program is, fetched if it is not there yet. Raises Unavailable."""
         machine = MACHINES.get((platform.system(), platform.machine()))
         if machine is None:
-            raise Unavailable(f"{self.package} has no program for {platform.system()} on {platform.machine()}")
+            raise Unavailable(
+                f"{self.package} has no program for {platform.system()} on {platform.machine()}"
+            )
         spec = f"{self.package}-{machine}@{self.version}"
         place = PLACE / spec.rpartition("/")[2]
         if not place.is_dir():
