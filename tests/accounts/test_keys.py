@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.forms import MOST_KEYS
 from accounts.models import ApiKey, User
+from tests.support.markup import on_one_line
 
 KEYS = reverse("accounts:keys")
 
@@ -19,7 +20,7 @@ def made(client: Client, name: str = "Shop import") -> str:
     response = client.post(KEYS, {"name": name})
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
-    found = re.search(r'id="secret" value="([^"]+)"', response.content.decode())
+    found = re.search(r'id="secret" value="([^"]+)"', on_one_line(response))
     assert found is not None
     return found[1]
 

@@ -12,6 +12,7 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
 from tests.conftest import encoded
+from tests.support.markup import on_one_line
 
 HTMX = {"HX-Request": "true"}
 PICKED = {"by": "scene", "scene_type": "105", "batch_size": "2"}
@@ -70,4 +71,4 @@ def start(photo: Photo, cutout: object = "") -> str:
 def page_of(client: Client, photo: Photo, query: str = "") -> str:
     response = client.get(address(photo, query))
     assert response.status_code == 200
-    return response.content.decode()
+    return on_one_line(response)

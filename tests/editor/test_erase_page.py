@@ -14,6 +14,7 @@ from editor.states import State
 from editor.tools import Tool
 from editor.work import orders
 from editor.work.orders import OrderRefused
+from tests.support.markup import on_one_line
 
 from .erasing import BOX, MARKED, address, erased, mask_file, mask_of, start
 
@@ -30,7 +31,7 @@ def test_the_tool_is_taken_up_with_the_photo_and_kept_along_the_strip(
     alice: User, alice_client: Client, photo_of: MakePhoto
 ) -> None:
     older, photo = photo_of(alice), photo_of(alice)
-    page = alice_client.get(address(photo)).content.decode()
+    page = on_one_line(alice_client.get(address(photo)))
     assert f'href="{address(photo)}" aria-current="true" data-tool="erase"' in page
     assert f'href="{address(photo, "")}" data-tool="cutout"' in page
     assert f'hx-get="{address(older)}"' in page

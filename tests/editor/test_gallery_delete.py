@@ -16,6 +16,7 @@ from editor import gallery
 from editor.models import Photo, Result
 from editor.views import gallery as views
 from tests.conftest import signed_in
+from tests.support.markup import on_one_line
 
 from .files_out import ask, photo_of, result_of
 
@@ -132,7 +133,7 @@ def test_get_deletes_nothing(alice: User, alice_client: Client) -> None:
 
 def everything(client: Client, **query: str) -> str:
     """The value by which a page of the gallery says all that it shows."""
-    found = client.get(GALLERY, query).content.decode()
+    found = on_one_line(client.get(GALLERY, query))
     return re.findall(r'name="all" id="all-of-them" value="([^"]+)"', found)[0]
 
 

@@ -13,6 +13,7 @@ from accounts.models import User
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
+from tests.support.markup import on_one_line
 
 from .files_out import photo_of, result_of
 from .standing import HTMX
@@ -90,7 +91,7 @@ def test_the_menu_offers_the_last_ones_back_also_after_a_reload(
     told = put_away(alice_client, "finished")
     page = alice_client.get("/editor/")
     assert page.context["put_away"] == (page.context["put_away"].moment, 1)
-    assert f'name="moment" value="{told["moment"]}"' in page.content.decode()
+    assert f'name="moment" value="{told["moment"]}"' in on_one_line(page)
 
 
 def test_one_photo_put_away_is_told_of_with_the_way_back(alice: User, alice_client: Client) -> None:

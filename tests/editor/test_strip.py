@@ -14,6 +14,7 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
 from editor.work import orders
+from tests.support.markup import on_one_line
 
 MakePhoto = Callable[..., Photo]
 SCRIPT = {"X-Requested-With": "fetch"}
@@ -139,7 +140,7 @@ def test_frames_come_around_a_photo_wherever_it_is(alice: User, alice_client: Cl
     photos = many(alice, 300)
     assert names(alice_client, around=photos[200].pk, count=11) == [f"{n}.jpg" for n in range(195, 206)]
     assert names(alice_client, around=photos[0].pk, count=5) == [f"{n}.jpg" for n in range(5)]
-    page = alice_client.get(reverse("editor:photo", args=[photos[250].pk])).content.decode()
+    page = on_one_line(alice_client.get(reverse("editor:photo", args=[photos[250].pk])))
     assert f'data-photo="{photos[250].pk}" aria-current="true"' in page
 
 
