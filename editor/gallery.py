@@ -196,7 +196,7 @@ class Gallery:
 
     @cached_property
     def trash(self) -> trash.Load:
-        return trash.load(self.owner)
+        return trash.weigh_trash(self.owner)
 
 
 def cursor(result: Result) -> str:

@@ -162,7 +162,7 @@ def test_a_worker_is_alive_while_it_beats_and_gone_when_it_ends(
     in_memory = wrapper.is_in_memory_db
     own = lambda one: threading.get_ident() == ours and in_memory(one)  # noqa: E731
     monkeypatch.setattr(wrapper, "is_in_memory_db", own)
-    with heartbeat.beating("quick"):
+    with heartbeat.keep_beating("quick"):
         wait_for(Worker.objects.alive().exists, "the first beat")
     assert not Worker.objects.exists()
 

@@ -53,7 +53,7 @@ def data_of(task: Task, *, inline: bool) -> dict[str, Any]:
     }
     if task.tool == Tool.HEAD:
         data["output_type"] = task.answer.get("output_type", BOTH)
-    if results and (said := takes.notes(task)):
+    if results and (said := takes.list_notes(task)):
         data["note"] = " ".join(said)
     return data | {name_of(task, result): shown(task, result, inline=inline) for result in results}
 

@@ -77,7 +77,7 @@ async def in_vain(task: Task) -> str:
     try:
         done = await long_poll.settled(task.pk)
         if not done:
-            why = await sync_to_async(orders.why_in_vain)(task)
+            why = await sync_to_async(orders.describe_vain_wait)(task)
     finally:
         if not done and not await sync_to_async(orders.cancel)(task):
             why = ""  # it has ended meanwhile

@@ -84,7 +84,7 @@ class Task(models.Model):
     )
     # Names in storage of what can be shown before it is done, by take; gone once it is settled.
     early = models.JSONField(default=list, blank=True)
-    # Takes that are archived while others are still made, see editor/takes.py; results once it is settled.
+    # Takes that are archived while others are still made, see tasks/takes.py; results once it is settled.
     finished = models.JSONField(default=list, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="What the engine found, for the page.")
     credits = models.PositiveSmallIntegerField(

@@ -1,4 +1,4 @@
-"""Why work did not come to its end, and what helps: sentences for people that name the cause.
+"""Messages of tasks that failed for want of time: sentences for people that name the cause and a remedy.
 
 They fit behind another one within the 300 characters that a task's row has for them.
 """
@@ -20,7 +20,7 @@ def is_busy() -> bool:
         return False
 
 
-def too_slow(task: Task, seconds: float) -> str:
+def describe_slowness(task: Task, seconds: float) -> str:
     """Return what is said of a task that was stopped just now, after so many seconds."""
     busy = is_busy()
     cause = "This machine is busy with other work" if busy else "This machine is slow for what was asked"
@@ -39,7 +39,7 @@ def too_slow(task: Task, seconds: float) -> str:
     )
 
 
-def lost_its_workers(task: Task) -> str:
+def describe_lost_workers(task: Task) -> str:
     """Return what is said of a task whose workers ended in the middle of it, one after the other."""
     scene = task.tool == Tool.SCENE
     less = "one take, or a smaller size" if scene else "a smaller photo"
@@ -49,7 +49,7 @@ def lost_its_workers(task: Task) -> str:
     )
 
 
-def waited_in_vain(ahead: int | None) -> str:
+def describe_vain_wait(ahead: int | None) -> str:
     """Return what a caller is told who has waited as long as there is waiting.
 
     ahead: how many pieces were to be taken before it where it still stood in the queue, else None.

@@ -1,4 +1,4 @@
-"""Which workers live: each says so in the database every few seconds, so that any web process knows."""
+"""Heartbeats: each worker says every few seconds in the database that it lives."""
 
 import logging
 import os
@@ -21,7 +21,7 @@ FORGOTTEN_AFTER = timedelta(days=1)
 
 
 @contextmanager
-def beating(queue: str) -> Iterator[None]:
+def keep_beating(queue: str) -> Iterator[None]:
     """Say that a worker of this queue lives, from a thread of its own, for as long as the context lasts."""
     stop = threading.Event()
     thread = threading.Thread(target=beat, args=[queue, stop], name="pulse", daemon=True)

@@ -1,4 +1,4 @@
-"""A worker's hold on a task: what it may write to the row, and how it lets go of it.
+"""Leases: a worker's hold on a task, what it may write to the row, and how it lets go of it.
 
 The row is written only while its owner token is this attempt's. Whoever lost it (a lease that ran
 out while the machine slept, a row deleted by its owner) writes nothing, so a late worker cannot
@@ -57,7 +57,7 @@ def take_next(queue: str) -> "Attempt | Preparation | None":
     """Take what is next in a queue, and count it as its owner's turn. None where nothing waits."""
     while (choice := scheduling.choose(queue)) is not None:
         with transaction.atomic():
-            held = hold_of(choice.row)
+            held = take_piece(choice.row)
             if held is not None and scheduling.take_turn(choice):
                 return held
             # Another worker was quicker, with this or with another piece of the same owner's.
@@ -65,7 +65,7 @@ def take_next(queue: str) -> "Attempt | Preparation | None":
     return None
 
 
-def hold_of(row: Task | Preparation) -> "Attempt | Preparation | None":
+def take_piece(row: Task | Preparation) -> "Attempt | Preparation | None":
     """Take this very piece, if it still waits."""
     if isinstance(row, Preparation):
         return row if row.claim(LEASE) else None
@@ -75,7 +75,7 @@ def hold_of(row: Task | Preparation) -> "Attempt | Preparation | None":
 def claim(task_id: uuid.UUID) -> "Attempt | None":
     """Take a waiting task, by one conditional update. None if it does not wait (any more), or not yet."""
     now = timezone.now()
-    return taken(
+    return claim_row(
         task_id,
         Task.objects.queued().due(),
         state=State.PREPARING,
@@ -89,13 +89,13 @@ def claim(task_id: uuid.UUID) -> "Attempt | None":
 
 def claim_parked(task_id: uuid.UUID) -> "Attempt | None":
     """Take a task that another service works on, to look after it. None if it is not time yet."""
-    attempt = taken(task_id, Task.objects.parked().due())
+    attempt = claim_row(task_id, Task.objects.parked().due())
     if attempt is not None:
         attempt.queue, attempt.is_look = QUICK, True
     return attempt
 
 
-def taken(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "Attempt | None":
+def claim_row(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "Attempt | None":
     """Make a task this worker's if it is one of `rows`, by one conditional update."""
     token = uuid.uuid4()
     if not rows.filter(pk=task_id).update(
@@ -107,7 +107,7 @@ def taken(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "Attem
     return Attempt(task, token) if task else None
 
 
-def renewing(asked: Preparation) -> Watch:
+def renew_claim(asked: Preparation) -> Watch:
     """Return a watch that renews the lease of what is made of a photo."""
     renewed_at = timezone.now()
 
@@ -194,9 +194,9 @@ class Attempt:
     def keep_takes(self) -> None:
         """Archive the takes that are done, and note them, so that nothing that comes can cost them."""
         known = [take["number"] for take in self.finished]
-        for number, outputs, gave_way in takes.done_in(self.folder, known) if self.folder else ():
+        for number, outputs, gave_way in takes.read_finished(self.folder, known) if self.folder else ():
             names = [one.name for one in archive(outputs, "results")]
-            self.finished.append(takes.kept(number, outputs, names, gave_way))
+            self.finished.append(takes.describe_take(number, outputs, names, gave_way))
             self.unnoted = True
         if self.unnoted:
             # Where the database is away the next look notes them.
@@ -261,7 +261,7 @@ class Attempt:
         saved = archive(
             [one for one in outputs if one.kind != "facts" and one.number not in known], "results"
         )
-        self.deliver(saved, {**found(outputs), **(facts or {})})
+        self.deliver(saved, {**merge_facts(outputs), **(facts or {})})
 
     @outages.outlast
     def deliver(self, saved: list["Saved"], facts: Mapping[str, Any]) -> None:
@@ -274,7 +274,7 @@ class Attempt:
                 record_results(self.task, saved)
         except Fenced:
             # A commit whose answer got lost with the connection has delivered them, though it is tried again.
-            delivered = names or takes.files(self.finished)
+            delivered = names or takes.list_files(self.finished)
             if delivered and Result.objects.filter(task=self.task.pk, file__in=delivered).exists():
                 return
             uploads.remove_files(names)
@@ -295,7 +295,7 @@ class Attempt:
             raise Fenced
 
 
-def found(outputs: list[Output]) -> dict[str, Any]:
+def merge_facts(outputs: list[Output]) -> dict[str, Any]:
     """Return what the engine says that it found, of all its JSON files together."""
     facts: dict[str, Any] = {}
     for output in outputs:

@@ -1,4 +1,4 @@
-"""Whose turn it is: fair between people, first come first served for each of them.
+"""Fair scheduling: whose turn it is between people, first come first served for each of them.
 
 Whoever has something waiting stands in a ring, and goes to its end when served (round robin; Nagle,
 "On Packet Switches with Infinite Storage", RFC 970, 1985). A place in the ring is the moment since
@@ -45,7 +45,7 @@ class Place:
     pieces: int
 
 
-def lines(queue: str) -> list[QuerySet]:
+def list_lines(queue: str) -> list[QuerySet]:
     """Return the rows that wait to be taken from a queue and are due, table by table.
 
     A look after what a service works on is short and needs no render: it always is in the quick one.
@@ -56,30 +56,30 @@ def lines(queue: str) -> list[QuerySet]:
     return [tasks, Task.objects.parked().due(), Preparation.objects.due()]
 
 
-def count(queue: str) -> int:
+def count_waiting(queue: str) -> int:
     """Return how many rows wait to be taken from a queue and are due."""
-    return sum(rows.count() for rows in lines(queue))
+    return sum(rows.count() for rows in list_lines(queue))
 
 
 def choose(queue: str) -> Choice | None:
     """Return what a worker of this queue is to take next, None where nothing waits."""
     while True:
-        ring = places(queue)
+        ring = place_owners(queue)
         if not ring:
             return None
         owner = min(ring, key=lambda one: (ring[one].since, one))
-        firsts = [rows.filter(owner=owner).order_by("created_at", "pk").first() for rows in lines(queue)]
+        firsts = [rows.filter(owner=owner).order_by("created_at", "pk").first() for rows in list_lines(queue)]
         waiting = [row for row in firsts if row is not None]
         if waiting:  # else it was taken while we looked
             first = min(waiting, key=lambda row: (row.created_at, str(row.pk)))
             return Choice(first, queue, ring[owner].served_at)
 
 
-def places(queue: str) -> dict[int, Place]:
+def place_owners(queue: str) -> dict[int, Place]:
     """Return the ring: the place of everybody for whom something waits in a queue."""
     since: dict[int, datetime] = {}
     pieces: Counter[int] = Counter()
-    for rows in lines(queue):
+    for rows in list_lines(queue):
         came = Min(Coalesce(CAME_BACK[rows.model], "created_at"))
         told = rows.order_by().values_list("owner").annotate(first=came, own=Count("pk"))
         for owner, first, own in told:
@@ -106,7 +106,7 @@ def take_turn(choice: Choice) -> bool:
     return Turn.objects.get_or_create(owner_id=owner, queue=choice.queue, defaults=defaults)[1]
 
 
-def ahead(task: Task) -> int:
+def count_ahead(task: Task) -> int:
     """Return how many pieces of the same queue will be taken before this task that waits.
 
     As far as is known now: of every other owner as many as this one's owner has before it, and one
@@ -114,24 +114,26 @@ def ahead(task: Task) -> int:
     """
     if task.not_before is not None and task.not_before > timezone.now():
         return 0
-    ring = places(task.queue)
+    ring = place_owners(task.queue)
     own = ring.pop(task.owner_id, None)
     if own is None:
         return 0
-    earlier = [rows.filter(owner=task.owner_id, created_at__lt=task.created_at) for rows in lines(task.queue)]
+    earlier = [
+        rows.filter(owner=task.owner_id, created_at__lt=task.created_at) for rows in list_lines(task.queue)
+    ]
     before = sum(rows.count() for rows in earlier)
-    return before + of_others(ring, before, (own.since, task.owner_id))
+    return before + count_of_others(ring, before, (own.since, task.owner_id))
 
 
-def ahead_of_next(owner: Any, queue: str) -> int:
+def count_ahead_of_next(owner: Any, queue: str) -> int:
     """Return how many pieces of a queue would be taken before one that somebody ordered now."""
     pk = getattr(owner, "pk", owner)
-    ring = places(queue)
+    ring = place_owners(queue)
     own = ring.pop(pk, None)
     before, since = (own.pieces, own.since) if own else (0, timezone.now())
-    return before + of_others(ring, before, (since, pk))
+    return before + count_of_others(ring, before, (since, pk))
 
 
-def of_others(ring: dict[int, Place], before: int, mine: tuple[datetime, int]) -> int:
+def count_of_others(ring: dict[int, Place], before: int, mine: tuple[datetime, int]) -> int:
     """Return how many pieces of others are taken before one that has so many of its own owner's before it."""
     return sum(min(other.pieces, before + ((other.since, owner) < mine)) for owner, other in ring.items())

@@ -1,4 +1,4 @@
-"""How a task ends: its state, its credits, its time to go, and who is told, all in one transaction."""
+"""Settlement: a task's state, credits, time to go, and who is told, all in one transaction."""
 
 from datetime import timedelta
 from functools import partial
@@ -32,10 +32,10 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
         if task is None:
             return False
         if task.finished:
-            state, pictures, changes = with_the_finished(task, state, pictures, changes)
+            state, pictures, changes = add_finished_takes(task, state, pictures, changes)
         price = 0 if state is not State.DONE else task.credits
         if state is State.DONE and pictures is not None:
-            changes["credits"] = price = takes.price(task, pictures)
+            changes["credits"] = price = takes.compute_price(task, pictures)
         now = timezone.now()
         changes |= {"owner_token": None, "lease_expires_at": None, "completed_at": now}
         changes |= {"early": [], "finished": []}
@@ -43,7 +43,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
             changes["expires_at"] = now + API_RESULTS_LAST
         if not rows.filter(pk=task.pk).update(state=state, **changes):
             return False
-        takes.record(task)
+        takes.record_takes(task)
         if price:
             ledger.settle(task.pk, price)
         else:
@@ -54,15 +54,15 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
     return True
 
 
-def with_the_finished(
+def add_finished_takes(
     task: Task, state: State, pictures: int | None, changes: dict[str, Any]
 ) -> tuple[State, int, dict[str, Any]]:
     """Return how a task ends that has finished takes: done, with what is missing said, if some are."""
     facts = {**task.facts, **changes.get("facts", {})}
-    if gave_way := takes.gave_way(task):
+    if gave_way := takes.list_concessions(task):
         facts["gave_way"] = gave_way
     changes = {**changes, "facts": facts, "progress": 100}
     if state is not State.DONE:
         cause = changes.get("message") or state.sentence
-        changes["message"] = takes.why_short(task, state, cause)[:300]
+        changes["message"] = takes.describe_shortage(task, state, cause)[:300]
     return State.DONE, len(task.finished) + (pictures or 0), changes

@@ -17,7 +17,7 @@ from editor.states import State
 NUMBERS = {1: "One", 2: "two"}
 
 
-def done_in(folder: Path, known: Iterable[int]) -> Iterator[tuple[int, list[Output], dict[str, Any]]]:
+def read_finished(folder: Path, known: Iterable[int]) -> Iterator[tuple[int, list[Output], dict[str, Any]]]:
     """Yield the takes that the engine has finished in a folder, but for those that are known.
 
     Each with its number, its files, and what gave way for want of time, if anything did.
@@ -29,7 +29,9 @@ def done_in(folder: Path, known: Iterable[int]) -> Iterator[tuple[int, list[Outp
             yield number, [Output(**one) for one in told["outputs"]], told["gave_way"]
 
 
-def kept(number: int, outputs: list[Output], names: list[str], gave_way: dict[str, Any]) -> dict[str, Any]:
+def describe_take(
+    number: int, outputs: list[Output], names: list[str], gave_way: dict[str, Any]
+) -> dict[str, Any]:
     """Return how a task's row notes a take. names: of its files in storage, the thumbnail's last."""
     picture = outputs[0]
     return {
@@ -44,26 +46,26 @@ def kept(number: int, outputs: list[Output], names: list[str], gave_way: dict[st
     }
 
 
-def files(finished: list[dict[str, Any]]) -> list[str]:
+def list_files(finished: list[dict[str, Any]]) -> list[str]:
     """Return the names of all files that a row's finished takes have in storage."""
     return [name for take in finished for name in (take["file"], take["thumbnail"]) if name]
 
 
-def made(task: Task) -> list[int]:
+def list_made(task: Task) -> list[int]:
     """Return the numbers of the takes that are finished."""
     return [take["number"] for take in task.finished]
 
 
-def all_made(task: Task) -> bool:
+def are_all_made(task: Task) -> bool:
     return bool(task.finished) and len(task.finished) >= task.takes
 
 
-def price(task: Task, pictures: int) -> int:
+def compute_price(task: Task, pictures: int) -> int:
     """Return what a task costs that made so many of its takes."""
     return task.credits * min(pictures, task.takes) // task.takes
 
 
-def record(task: Task) -> None:
+def record_takes(task: Task) -> None:
     """Make a result of every finished take."""
     for take in task.finished:
         picture = {name: value for name, value in take.items() if name != "gave_way"}
@@ -72,17 +74,17 @@ def record(task: Task) -> None:
         )
 
 
-def gave_way(task: Task) -> dict[str, Any]:
+def list_concessions(task: Task) -> dict[str, Any]:
     """Return of each finished take what gave way for want of time, by its number."""
     return {str(take["number"]): take["gave_way"] for take in task.finished if take["gave_way"]}
 
 
-def why_short(task: Task, state: State, cause: str) -> str:
+def describe_shortage(task: Task, state: State, cause: str) -> str:
     """Return why a task has fewer takes than were asked for, "" where none is missing.
 
     state, cause: how it would have ended had nothing been finished.
     """
-    if all_made(task):
+    if are_all_made(task):
         return ""
     some = f"{NUMBERS[len(task.finished)]} of {NUMBERS[task.takes]} takes"
     if state is State.CANCELLED:
@@ -90,16 +92,16 @@ def why_short(task: Task, state: State, cause: str) -> str:
     return f"{some} was finished, and only that one was charged. {cause}"
 
 
-def notes(task: Task) -> list[str]:
+def list_notes(task: Task) -> list[str]:
     """Return what there is to say of the takes of a task that is done: what is missing, what gave way."""
     said = [task.message] if task.message else []
-    sentences = {number: in_words(one) for number, one in task.facts.get("gave_way", {}).items()}
+    sentences = {number: describe_concessions(one) for number, one in task.facts.get("gave_way", {}).items()}
     if len(sentences) == 1 or len(set(sentences.values())) == 1:
         return said + sorted(set(sentences.values()))
     return said + [f"Take {number}: {one[0].lower()}{one[1:]}" for number, one in sorted(sentences.items())]
 
 
-def in_words(gave_way: dict[str, Any]) -> str:
+def describe_concessions(gave_way: dict[str, Any]) -> str:
     """Return what gave way for want of time, and why, as a sentence."""
     less = []
     if gave_way["samples"] < gave_way["of_samples"]:

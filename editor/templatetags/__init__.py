@@ -1,0 +1,1 @@
+"""What templates of the editor and the desk may call."""

@@ -43,7 +43,7 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
     sight = context["sight"]
     form = form or (sight.asked if sight else last_asked(user, tool))
     if tool.tool not in allowance.of(user).tools:
-        context["barred"] = orders.not_in_plan(tool.tool)
+        context["barred"] = orders.describe_absence_in_plan(tool.tool)
     if absent := routing.absence(tool.tool):
         context["barred"] = absent
     context |= {"form": form, **tool.sight.choices(user, form)}

@@ -79,10 +79,10 @@ def trash_page(request: Request) -> HttpResponseBase:
     user = request.user
     asked = request.GET.get("from", "0")
     start = min(int(asked), 10**6) if asked.isascii() and asked.isdigit() else 0
-    found = trash.items(user, start, PAGE + 1)
+    found = trash.list_items(user, start, PAGE + 1)
     context = {
         "items": found[:PAGE],
-        "load": trash.load(user),
+        "load": trash.weigh_trash(user),
         "more": start + PAGE if len(found) > PAGE else 0,
         "start": start,
         "days": trash.KEPT.days,
@@ -112,7 +112,7 @@ def trash_delete(request: Request) -> HttpResponseBase:
     trash.give_up(*form.chosen_of(user))
     photos, results = Photo.with_trash.owned_by(user), Result.with_trash.owned_by(user)
     trash.delete(photos.given_up(), results.given_up(), trash.FEW)
-    if left := trash.load(user).going:
+    if left := trash.weigh_trash(user).going:
         return answer(request, f"{left:,} more are being deleted for good. That goes on by itself.")
     return answer(request, "The trash is empty." if form.cleaned_data["all"] else "Deleted for good.")
 

@@ -1,0 +1,1 @@
+"""What starts and moves work: orders, messages, the pipeline, maintenance. Messages carry ids alone."""

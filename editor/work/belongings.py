@@ -38,5 +38,5 @@ class StudioBelongings(Belongings):
         names = [name for photo in Photo.with_trash.owned_by(user) for name in photo.files]
         names += [name for result in Result.with_trash.owned_by(user) for name in result.files]
         for early, finished in Task.objects.owned_by(user).values_list("early", "finished"):
-            names += [*early, *takes.files(finished)]
+            names += [*early, *takes.list_files(finished)]
         transaction.on_commit(partial(uploads.remove_files, names))

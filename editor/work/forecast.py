@@ -1,4 +1,4 @@
-"""How long work takes here: told by what was done lately, and by what is to be taken before it.
+"""Forecasts of how long work takes here, by what was done lately and what is to be taken before it.
 
 There is no figure of ours in this: where nothing of the kind was done yet, nothing is told.
 """
@@ -44,22 +44,25 @@ class Run:
     scene: int | None
 
 
-def usual(tool: str, params: Mapping[str, Any]) -> float | None:
+def estimate_seconds(tool: str, params: Mapping[str, Any]) -> float | None:
     """Return how many seconds such work takes here, None where nothing like it was done lately."""
-    known = runs(tool)
+    known = get_recent_runs(tool)
     alike = [run for run in known if run.scene is not None and run.scene == params.get("scene")]
     newest = (alike if len(alike) >= ENOUGH_ALIKE else known)[:LAST]
     if not newest:
         return None
-    return min(allowed(tool), work(tool, params) * median(run.seconds / run.work for run in newest))
+    return min(
+        get_seconds_allowed(tool),
+        measure_work(tool, params) * median(run.seconds / run.work for run in newest),
+    )
 
 
-def allowed(tool: str) -> float:
+def get_seconds_allowed(tool: str) -> float:
     """Return how many seconds work with a tool may take."""
     return float(settings.RENDER_DEADLINE if SPECS[Tool(tool)].queue == RENDER else settings.TASK_DEADLINE)
 
 
-def work(tool: str, params: Mapping[str, Any]) -> float:
+def measure_work(tool: str, params: Mapping[str, Any]) -> float:
     """Return how much work something is, beside one take of a megapixel, or beside a usual photo.
 
     The larger a scene, the fewer samples each of its pixels gets (engines/scene.py), but never less than 4.
@@ -72,25 +75,25 @@ def work(tool: str, params: Mapping[str, Any]) -> float:
     return int(params.get("takes", 1)) * (FIXED + (1 - FIXED) * megapixels * samples / 7)
 
 
-def runs(tool: str) -> list[Run]:
+def get_recent_runs(tool: str) -> list[Run]:
     """Return what was done lately with a tool by who does it now, the newest first."""
-    return cache.get_or_set(f"runs-{tool}", partial(looked_up, tool), REMEMBERED) or []
+    return cache.get_or_set(f"runs-{tool}", partial(find_recent_runs, tool), REMEMBERED) or []
 
 
-def looked_up(tool: str) -> list[Run]:
+def find_recent_runs(tool: str) -> list[Run]:
     """What was tried twice, or has too few takes, says nothing of how long all of it takes."""
     who, since = routing.way(tool).provider or "local", timezone.now() - RECENT
     done = Task.objects.filter(
         tool=tool, provider=who, state=State.DONE, attempts__lte=1, message="", created_at__gte=since
     )
     return [
-        Run(work(tool, task.params), task.seconds, task.params.get("scene"))
+        Run(measure_work(tool, task.params), task.seconds, task.params.get("scene"))
         for task in done.newest_first()[:LOOKED_THROUGH]
         if task.seconds
     ]
 
 
-def before(tool: str, pieces: int) -> float | None:
+def estimate_wait(tool: str, pieces: int) -> float | None:
     """Return the seconds until so many pieces of a tool's queue were taken; None where nobody can tell."""
     queue = SPECS[Tool(tool)].queue
     if routing.way(tool).provider:
@@ -100,45 +103,48 @@ def before(tool: str, pieces: int) -> float | None:
     at_work = list(Task.objects.running().of_queue(queue).filter(owner_token__isnull=False))
     if pieces + len(at_work) < workers:
         return 0.0
-    lately = [run.seconds for other in list_queued_in(queue) for run in runs(other)[:LAST]]
+    lately = [run.seconds for other in list_queued_in(queue) for run in get_recent_runs(other)[:LAST]]
     if not lately:
         return None
     one, now = median(lately), timezone.now()
-    left = sum(max(0.0, (usual(task.tool, task.params) or one) - since(task, now)) for task in at_work)
+    left = sum(
+        max(0.0, (estimate_seconds(task.tool, task.params) or one) - count_seconds_at_work(task, now))
+        for task in at_work
+    )
     return (left + pieces * one) / workers
 
 
-def since(task: Task, now: datetime) -> float:
+def count_seconds_at_work(task: Task, now: datetime) -> float:
     return (now - task.processed_at).total_seconds() if task.processed_at else 0.0
 
 
-def before_next(user: User | int, tool: str) -> float | None:
+def estimate_wait_of_next(user: User | int, tool: str) -> float | None:
     """Return the seconds until work would begin that somebody ordered now; None where nobody can tell."""
-    return before(tool, scheduling.ahead_of_next(user, SPECS[Tool(tool)].queue))
+    return estimate_wait(tool, scheduling.count_ahead_of_next(user, SPECS[Tool(tool)].queue))
 
 
-def of_task(task: Task) -> float | None:
+def estimate_task(task: Task) -> float | None:
     """Return the seconds until a task is done, below 0 if it is overdue; None where nobody can tell."""
-    own = usual(task.tool, task.params)
+    own = estimate_seconds(task.tool, task.params)
     if task.status is State.QUEUED:
-        waits = before(task.tool, scheduling.ahead(task))
+        waits = estimate_wait(task.tool, scheduling.count_ahead(task))
         return None if own is None or waits is None else waits + own
-    spent, share = since(task, timezone.now()), min(1.0, task.progress / WHOLE)
+    spent, share = count_seconds_at_work(task, timezone.now()), min(1.0, task.progress / WHOLE)
     left = spent * (1 - share) / share if share >= TELLING else own - spent if own is not None else None
-    return None if left is None else min(left, allowed(task.tool) - spent)
+    return None if left is None else min(left, get_seconds_allowed(task.tool) - spent)
 
 
-def told(task: Task) -> str:
+def describe_forecast(task: Task) -> str:
     """Return when a task under way is done, as a sentence; "" where there is nothing to tell."""
-    left = of_task(task)
+    left = estimate_task(task)
     if left is None or task.status not in (State.QUEUED, State.PROCESSING):
         return ""
     if left <= 0:
         return "It takes longer than usual."
-    return f"Done in about {in_words(left)}." if left >= SHORT else ""
+    return f"Done in about {describe_seconds(left)}." if left >= SHORT else ""
 
 
-def in_words(seconds: float) -> str:
+def describe_seconds(seconds: float) -> str:
     """Return a time as one tells it: to five seconds, to a minute, to an hour."""
     if seconds < 97.5:
         return f"{max(5, 5 * round(seconds / 5))} s"

@@ -1,4 +1,4 @@
-"""What has to be put right from time to time: leases that expired, messages lost, files without a row.
+"""Periodic maintenance: leases that expired, messages lost, files without a row.
 
 Everything here is safe to run at any time, twice, and on several machines at once.
 """
@@ -73,7 +73,7 @@ def requeue_expired() -> int:
             count += look_again(held, task)
         elif task.attempts >= MAX_ATTEMPTS:
             logger.error("Task %s ended its worker %s times; it failed.", task.pk, task.attempts)
-            count += settlement.end(held, State.FAILED, message=advice.lost_its_workers(task))
+            count += settlement.end(held, State.FAILED, message=advice.describe_lost_workers(task))
         elif held.update(state=State.QUEUED, progress=0, not_before=timezone.now(), early=[], **free):
             logger.warning("Task %s lost its worker; it is queued again.", task.pk)
             uploads.remove_files(task.early)
@@ -100,7 +100,7 @@ def look_again(held: models.QuerySet[Task], task: Task) -> bool:
 
 def send_missing() -> int:
     """Send messages for what waits without one: its own was lost, or never sent. Return how many."""
-    return sum(messages.send_missing(queue, scheduling.count(queue)) for queue in settings.QUEUES)
+    return sum(messages.send_missing(queue, scheduling.count_waiting(queue)) for queue in settings.QUEUES)
 
 
 def remove_expired() -> int:
@@ -120,17 +120,17 @@ def remove_orphans() -> int:
     old = [
         name
         for folder in FOLDERS
-        for name in stored_files(folder)
-        if (modified := modified_at(name)) and now - modified > ORPHAN_AFTER
+        for name in list_stored_files(folder)
+        if (modified := get_modified_at(name)) and now - modified > ORPHAN_AFTER
     ]
-    orphans = sorted(set(old) - known_files()) if old else []
+    orphans = sorted(set(old) - list_known_files()) if old else []
     uploads.remove_files(orphans)
     if orphans:
         logger.info("Removed %s files that nothing named.", len(orphans))
     return len(orphans)
 
 
-def stored_files(folder: str) -> Iterator[str]:
+def list_stored_files(folder: str) -> Iterator[str]:
     """Yield the names of all files below a folder of storage."""
     try:
         folders, files = default_storage.listdir(folder)
@@ -138,10 +138,10 @@ def stored_files(folder: str) -> Iterator[str]:
         return
     yield from (f"{folder}/{name}" for name in files)
     for inner in folders:
-        yield from stored_files(f"{folder}/{inner}")
+        yield from list_stored_files(f"{folder}/{inner}")
 
 
-def modified_at(name: str) -> datetime | None:
+def get_modified_at(name: str) -> datetime | None:
     """Return when a file was written, None if it is gone by now."""
     try:
         return default_storage.get_modified_time(name)
@@ -149,11 +149,11 @@ def modified_at(name: str) -> datetime | None:
         return None
 
 
-def known_files() -> set[str]:
+def list_known_files() -> set[str]:
     """Return the names of all files that rows speak of."""
     # Takes first: a task that is settled meanwhile has results of them by the time those are looked up.
     finished = Task.objects.exclude(finished=[]).values_list("finished", flat=True)
-    names = {name for one in finished for name in takes.files(one)}
+    names = {name for one in finished for name in takes.list_files(one)}
     columns: list[Callable[[], models.QuerySet]] = [
         lambda: Photo.with_trash.values_list("file", "preview", "thumbnail"),
         lambda: Result.with_trash.values_list("file", "thumbnail"),

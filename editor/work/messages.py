@@ -40,12 +40,12 @@ def send(queue: str, at: datetime | None = None) -> None:
     this never raises into the request that placed an order.
     """
     try:
-        timed(serve.using(queue_name=queue), at).enqueue(queue)
+        schedule_message(serve.using(queue_name=queue), at).enqueue(queue)
     except (DatabaseError, InterfaceError, OSError, RedisError) as exc:
         logger.warning("A message could not be put into the queue %s: %s", queue, exc)
 
 
-def timed(message: Any, at: datetime | None) -> Any:
+def schedule_message(message: Any, at: datetime | None) -> Any:
     """Return the message with its priority, where the queue knows such, and not before that moment."""
     if default_task_backend.supports_priority:
         message = message.using(priority=PRIORITY)
@@ -59,13 +59,13 @@ def timed(message: Any, at: datetime | None) -> Any:
 
 def send_missing(queue: str, waiting: int) -> int:
     """Send messages for what waits without one. waiting: rows that are due. Return how many were sent."""
-    missing = min(waiting - ready(queue), MOST_AT_ONCE)
+    missing = min(waiting - count_ready(queue), MOST_AT_ONCE)
     for _ in range(missing):
         send(queue)
     return max(0, missing)
 
 
-def ready(queue: str) -> int:
+def count_ready(queue: str) -> int:
     """Return how many messages of a queue a worker could take now."""
     if settings.TASKS_URL.startswith("redis"):
         import django_rq

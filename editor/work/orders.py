@@ -1,4 +1,4 @@
-"""The one door to work: may they, then the row, then the queue. And the ways to stop it and clear up."""
+"""Orders: what a person may ask for becomes a task's row and a message. And the ways to stop and clear up."""
 
 import logging
 import random
@@ -80,7 +80,7 @@ def place(
     if source_result is not None and source_result.photo_id != photo.pk:
         raise OrderRefused("other_photo", "This result was made of another photo.", status=404)
     with transaction.atomic():
-        may_place(owner, tool)
+        check_order(owner, tool)
         task = Task.objects.create(
             owner=owner,
             photo=photo,
@@ -101,7 +101,7 @@ def place(
         except ledger.TooFewCredits as exc:
             raise OrderRefused(
                 "too_few_credits",
-                f"This costs {counted(exc.needed)} and you have {counted(exc.left)}. "
+                f"This costs {describe_credits(exc.needed)} and you have {describe_credits(exc.left)}. "
                 "Ask the studio's admin for more.",
                 402,
             ) from exc
@@ -111,11 +111,11 @@ def place(
     return task
 
 
-def counted(credits: int) -> str:
+def describe_credits(credits: int) -> str:
     return "1 credit" if credits == 1 else f"{credits} credits"
 
 
-def may_place(owner: User, tool: str) -> None:
+def check_order(owner: User, tool: str) -> None:
     """Check that a person may place one more order. Raises OrderRefused."""
     # Asked of the database, since whoever is suspended in this very minute may hold an older copy;
     # and locked, where it can be, so that a person's orders are counted one after the other.
@@ -125,7 +125,7 @@ def may_place(owner: User, tool: str) -> None:
     if absent := routing.absence(tool):
         raise OrderRefused("tool_not_here", absent, 400)
     if tool not in allowed.tools:
-        raise OrderRefused("tool_not_in_plan", not_in_plan(tool), 403)
+        raise OrderRefused("tool_not_in_plan", describe_absence_in_plan(tool), 403)
     waiting = Task.objects.owned_by(owner).queued().count()
     if waiting >= MAX_WAITING:
         sentence = f"{MAX_WAITING} photos are waiting already. Go on when some are done."
@@ -136,7 +136,7 @@ def may_place(owner: User, tool: str) -> None:
         raise OrderRefused("too_many_at_once", sentence, 429)
 
 
-def not_in_plan(tool: str) -> str:
+def describe_absence_in_plan(tool: str) -> str:
     """Return what somebody is told whose plan is without this tool."""
     return f"{Tool(tool).label} is not in your plan. Ask the studio's admin for it."
 
@@ -156,13 +156,13 @@ def time_out(task: Task) -> bool:
     Whoever works on it finds that at the next look, and lets go.
     """
     rows = Task.objects.filter(pk=task.pk).under_way()
-    return settlement.end(rows, State.TOO_SLOW, message=why_in_vain(task))
+    return settlement.end(rows, State.TOO_SLOW, message=describe_vain_wait(task))
 
 
-def why_in_vain(task: Task) -> str:
+def describe_vain_wait(task: Task) -> str:
     """Return what a caller is told who has waited for a task as long as there is waiting."""
     waiting = Task.objects.filter(pk=task.pk).queued().first()
-    return advice.waited_in_vain(scheduling.ahead(waiting) if waiting else None)
+    return advice.describe_vain_wait(scheduling.count_ahead(waiting) if waiting else None)
 
 
 def retry(task: Task) -> Task:
@@ -233,15 +233,15 @@ def place_again(task: Task, params: dict[str, Any]) -> Task:
 
 def prepare(photo: Photo) -> None:
     """Have a photo's clean copies made though nothing is to be done to it yet."""
-    ask(photo, Preparation.Kind.COPIES)
+    ask_for(photo, Preparation.Kind.COPIES)
 
 
 def find_heads(photo: Photo) -> None:
     """Have the heads of a photo found, so that the page can ring them. Costs nothing."""
-    ask(photo, Preparation.Kind.HEADS)
+    ask_for(photo, Preparation.Kind.HEADS)
 
 
-def ask(photo: Photo, kind: Preparation.Kind) -> None:
+def ask_for(photo: Photo, kind: Preparation.Kind) -> None:
     """Have something made of a photo, in its owner's turn. Asked for twice, it is made once."""
     defaults = {"owner_id": photo.owner_id}
     if Preparation.objects.get_or_create(photo=photo, kind=kind, defaults=defaults)[1]:
@@ -263,7 +263,7 @@ def delete_photo(photo: Photo) -> None:
         for task_id in photo.tasks.under_way().select_for_update().values_list("pk", flat=True):
             ledger.give_back(task_id)
         for early, finished in photo.tasks.values_list("early", "finished"):
-            names += [*early, *takes.files(finished)]
+            names += [*early, *takes.list_files(finished)]
         companions = set(photo.tasks.values_list("backdrop", "mask", "avoid"))
         photo.delete()
         # What came along with its tasks alone goes at once; upkeep would take it a day later.
@@ -273,7 +273,7 @@ def delete_photo(photo: Photo) -> None:
         transaction.on_commit(partial(uploads.remove_files, names))
 
 
-def with_masks(results: QuerySet[Result]) -> ResultQuerySet:
+def add_masks(results: QuerySet[Result]) -> ResultQuerySet:
     """Return results and the masks made alongside, in the trash or not."""
     take = results.order_by().filter(task=OuterRef("task"), number=OuterRef("number"))
     return Result.with_trash.filter(Exists(take))
@@ -282,7 +282,7 @@ def with_masks(results: QuerySet[Result]) -> ResultQuerySet:
 def delete_results(results: QuerySet[Result]) -> int:
     """Delete results for good with the masks made alongside, rows and files. Return how many rows went."""
     with transaction.atomic():
-        doomed = list(with_masks(results))
+        doomed = list(add_masks(results))
         names = [name for result in doomed for name in result.files]
         Result.with_trash.filter(pk__in=[result.pk for result in doomed]).delete()
         transaction.on_commit(partial(uploads.remove_files, names))

@@ -1,4 +1,4 @@
-"""One task from photo to archived results: claim, run, publish, settle. Or handed over, and looked after."""
+"""The pipeline of one task, from photo to archived results: claim, run, publish, settle; or handed over."""
 
 import json
 import logging
@@ -41,7 +41,7 @@ def serve(queue: str) -> Again | None:
     if isinstance(held, Preparation):
         prepare(held)
         return None
-    return ended(held, look_after if held is not None and held.is_look else carry_out)
+    return run_attempt(held, look_after if held is not None and held.is_look else carry_out)
 
 
 def perform(task_id: uuid.UUID) -> Again | None:
@@ -49,15 +49,15 @@ def perform(task_id: uuid.UUID) -> Again | None:
 
     Returns as serve.
     """
-    return ended(claim(task_id), carry_out)
+    return run_attempt(claim(task_id), carry_out)
 
 
 def look(task_id: uuid.UUID) -> Again | None:
     """Look after this very task that a service works on, if it is time to. Returns as serve."""
-    return ended(lease.claim_parked(task_id), look_after)
+    return run_attempt(lease.claim_parked(task_id), look_after)
 
 
-def ended(attempt: Attempt | None, work: Callable[[Attempt], Again | None]) -> Again | None:
+def run_attempt(attempt: Attempt | None, work: Callable[[Attempt], Again | None]) -> Again | None:
     """Do the work, and settle the task as failed where that raises."""
     if attempt is None:
         return None
@@ -87,7 +87,7 @@ def carry_out(attempt: Attempt) -> Again | None:
     """Hand the task over to whom it goes to, or else do it here. Raises ProviderError, Fenced among them."""
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
         attempt.folder = folder = Path(scratch)
-        job = gathered(attempt, folder)
+        job = prepare_job(attempt, folder)
         way = routing.way(attempt.task.tool)
         # What was begun here is ended here: a service would make and charge all of it.
         if way.provider and not attempt.finished:
@@ -101,7 +101,7 @@ def carry_out(attempt: Attempt) -> Again | None:
 
 def carry_out_here(attempt: Attempt, job: Job) -> None:
     """Have our own engine do the job, and archive what it made; not what was finished before."""
-    if takes.all_made(attempt.task):
+    if takes.are_all_made(attempt.task):
         attempt.publish([])
         return
     if want := routing.want_of(job.tool):
@@ -110,7 +110,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
         raise Refused(State.BAD_PROMPT, State.BAD_PROMPT.sentence)
     options = {name: value for name, value in job.options.items() if name not in FOR_PEOPLE}
     if job.tool == Tool.SCENE:
-        options |= {"seconds": attempt.seconds_left, "made": takes.made(attempt.task)}
+        options |= {"seconds": attempt.seconds_left, "made": takes.list_made(attempt.task)}
     attempt.hold(state=State.PROCESSING, provider="local")
     own = Job(job.tool, job.source, job.folder, options, attempt.seconds_left)
     try:
@@ -118,7 +118,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
     except Fenced:
         raise
     except DeadlinePassed as exc:
-        sentence = exc.sentence or advice.too_slow(attempt.task, attempt.seconds_allowed)
+        sentence = exc.sentence or advice.describe_slowness(attempt.task, attempt.seconds_allowed)
         attempt.keep_all_takes()
         raise DeadlinePassed(sentence) from exc
     except ProviderError:
@@ -132,10 +132,10 @@ def look_after(attempt: Attempt) -> Again | None:
     """Ask the service how the task goes, and fetch what it made once it is done."""
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
         attempt.folder = folder = Path(scratch)
-        return handover.look(attempt, partial(gathered, attempt, folder))
+        return handover.look(attempt, partial(prepare_job, attempt, folder))
 
 
-def gathered(attempt: Attempt, folder: Path) -> Job:
+def prepare_job(attempt: Attempt, folder: Path) -> Job:
     """Return the task as a job: its pictures fetched and at hand, the photo's clean copies made."""
     task = attempt.task
     # What lies behind a cutout is its background; a scene that a product stands in, its backdrop.
@@ -143,19 +143,19 @@ def gathered(attempt: Attempt, folder: Path) -> Job:
     pictures = {behind: task.backdrop, "mask": task.mask, "avoid": task.avoid}
     companions = {name: picture for name, picture in pictures.items() if picture is not None}
     for picture in (task.photo, *companions.values()):
-        bring(attempt, picture, folder)
-    source = local_copy(task.photo, folder)
+        fetch_picture(attempt, picture, folder)
+    source = get_local_copy(task.photo, folder)
     if not task.photo.preview:
         make_copies(attempt, source, folder)
     if task.lost_its_source:
         raise Refused(State.UNSUITABLE, SOURCE_IS_GONE)
     if task.source_result is not None:
-        source = local_copy(task.source_result, folder)
-    paths = {f"{name}_path": str(local_copy(picture, folder)) for name, picture in companions.items()}
+        source = get_local_copy(task.source_result, folder)
+    paths = {f"{name}_path": str(get_local_copy(picture, folder)) for name, picture in companions.items()}
     return Job(task.tool, source, folder, {**task.params, **paths}, attempt.seconds_left)
 
 
-def bring(attempt: Attempt, picture: Photo, folder: Path) -> None:
+def fetch_picture(attempt: Attempt, picture: Photo, folder: Path) -> None:
     """Fetch a picture that is only known by its address so far, and keep it as if it was uploaded."""
     if picture.file or not picture.url:
         return
@@ -180,13 +180,13 @@ def make_copies(attempt: Attempt, source: Path, folder: Path) -> None:
     provider = wiring.get_engine("local", attempt.queue)
     outputs = provider.run(job, lambda fraction: attempt.watch(0.0))
     attempt.hold()
-    keep_copies(attempt.task.photo_id, outputs)
+    archive_copies(attempt.task.photo_id, outputs)
 
 
 def prepare(asked: Preparation) -> None:
     """Make of a photo what was asked for, unless it is there already, and have done with it."""
     kinds = {Preparation.Kind.COPIES: prepare_copies, Preparation.Kind.HEADS: find_heads}
-    kinds[Preparation.Kind(asked.kind)](asked.photo_id, lease.renewing(asked))
+    kinds[Preparation.Kind(asked.kind)](asked.photo_id, lease.renew_claim(asked))
     asked.delete()
 
 
@@ -198,8 +198,8 @@ def prepare_copies(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
     with tempfile.TemporaryDirectory(prefix="photo-") as scratch:
         folder = Path(scratch)
         try:
-            job = Job("prepare", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
-            keep_copies(photo.pk, wiring.get_engine("local", QUICK).run(job, watch))
+            job = Job("prepare", get_local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
+            archive_copies(photo.pk, wiring.get_engine("local", QUICK).run(job, watch))
         except Refused as exc:
             Photo.objects.filter(pk=photo_id, preview="").update(unreadable=exc.sentence[:300])
         except (ProviderError, OSError):
@@ -214,7 +214,7 @@ def find_heads(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="photo-") as scratch:
         folder = Path(scratch)
-        job = Job("faces", local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
+        job = Job("faces", get_local_copy(photo, folder), folder, {}, settings.TASK_DEADLINE)
         try:
             (faces,) = wiring.get_engine("local", QUICK).run(job, watch)
             heads = json.loads(Path(faces.path).read_text())
@@ -225,7 +225,7 @@ def find_heads(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
     Photo.objects.filter(pk=photo_id).update(heads=heads)
 
 
-def keep_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:
+def archive_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:
     """Archive a photo's preview and thumbnail, unless somebody else was first."""
     names = {one.output.kind: one.name for one in archive(outputs, "copies")}
     fresh = Photo.objects.filter(pk=photo_id, preview="")
@@ -233,7 +233,7 @@ def keep_copies(photo_id: uuid.UUID, outputs: list[Output]) -> None:
         uploads.remove_files(list(names.values()))
 
 
-def local_copy(picture: Photo | Result, folder: Path) -> Path:
+def get_local_copy(picture: Photo | Result, folder: Path) -> Path:
     """Return a path where an engine can read the picture's file, which may live in S3."""
     try:
         return Path(picture.file.path)

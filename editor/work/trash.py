@@ -1,4 +1,4 @@
-"""What people deleted: kept for a while, brought back as it was, or deleted for good with its files.
+"""The trash: what people deleted is kept for a while, brought back, or deleted for good with its files.
 
 Photos and results stay rows with their files; `trashed_at` keeps them out of every look-up. A photo takes
 its results along, at the same moment as itself, by which they come back with it; what was thrown away
@@ -40,10 +40,10 @@ class Trashed:
 
     @property
     def sentence(self) -> str:
-        return f"{counted(len(self.results), self.photos)} moved to the trash."
+        return f"{describe_counts(len(self.results), self.photos)} moved to the trash."
 
 
-def counted(pictures: int, originals: int) -> str:
+def describe_counts(pictures: int, originals: int) -> str:
     """Return, say, "2 pictures and 1 original"."""
     words = [
         f"{count} {word}{'' if count == 1 else 's'}"
@@ -61,7 +61,7 @@ def throw_results(results: ResultQuerySet) -> Trashed:
     moment = timezone.now()
     with transaction.atomic():
         # The keys first: which rows are meant depends on what is about to change.
-        doomed = list(orders.with_masks(results).filter(trashed_at=None).values_list("pk", "kind"))
+        doomed = list(orders.add_masks(results).filter(trashed_at=None).values_list("pk", "kind"))
         for chunk in batched((key for key, _ in doomed), AT_ONCE, strict=False):
             Result.objects.filter(pk__in=chunk).update(trashed_at=moment)
     return Trashed(moment, [key for key, kind in doomed if kind == Result.Kind.IMAGE])
@@ -96,7 +96,7 @@ class Brought:
 
     @property
     def sentence(self) -> str:
-        return f"{counted(self.pictures, self.photos)} brought back."
+        return f"{describe_counts(self.pictures, self.photos)} brought back."
 
 
 def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
@@ -104,7 +104,7 @@ def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
     with transaction.atomic():
         photos, results = photos.in_trash(), results.in_trash()
         along = Result.with_trash.filter(photo__in=photos, trashed_at=F("photo__trashed_at"))
-        beside = orders.with_masks(results).in_trash()
+        beside = orders.add_masks(results).in_trash()
         found = {
             row[0]: row
             for row in chain(*(some.values_list("pk", "kind", "photo") for some in (along, beside)))
@@ -128,7 +128,7 @@ def give_up(photos: PhotoQuerySet, results: ResultQuerySet) -> None:
     """
     with transaction.atomic():
         keys = list(photos.in_trash().values_list("pk", flat=True))
-        alone = list(orders.with_masks(results.in_trash()).in_trash().values_list("pk", flat=True))
+        alone = list(orders.add_masks(results.in_trash()).in_trash().values_list("pk", flat=True))
         for chunk in batched(keys, AT_ONCE, strict=False):
             Result.with_trash.filter(photo__in=chunk).update(trashed_at=GIVEN_UP)
             Photo.with_trash.filter(pk__in=chunk).update(trashed_at=GIVEN_UP)
@@ -194,24 +194,24 @@ class Item:
         return max(1, left.days + (1 if left.seconds else 0))
 
 
-def photos_in(owner: User) -> PhotoQuerySet:
+def list_photos(owner: User) -> PhotoQuerySet:
     """Return the photos that a person threw away, with how many pictures went along with each."""
     photos = Photo.with_trash.owned_by(owner).sources().in_trash().last_trashed_first()
     along = Q(results__trashed_at=F("trashed_at"), results__kind=Result.Kind.IMAGE)
     return photos.annotate(pictures=Count("results", filter=along))
 
 
-def results_in(owner: User) -> ResultQuerySet:
+def list_results(owner: User) -> ResultQuerySet:
     """Return the pictures that a person threw away by themselves, not along with their photo."""
     results = Result.with_trash.owned_by(owner).in_trash().pictures().last_trashed_first()
     return results.exclude(trashed_at=F("photo__trashed_at")).select_related("photo", "task")
 
 
-def items(owner: User, start: int, count: int) -> list[Item]:
+def list_items(owner: User, start: int, count: int) -> list[Item]:
     """Return so many of a person's items from a place on, what was thrown away last first."""
     most = start + count
-    found = [Item(photo, photo.pictures) for photo in photos_in(owner)[:most]]
-    found += [Item(result) for result in results_in(owner)[:most]]
+    found = [Item(photo, photo.pictures) for photo in list_photos(owner)[:most]]
+    found += [Item(result) for result in list_results(owner)[:most]]
     found.sort(key=lambda item: (item.row.trashed_at, item.row.pk.int), reverse=True)
     return found[start:most]
 
@@ -225,7 +225,7 @@ class Load:
     going: int
 
 
-def load(owner: User) -> Load:
+def weigh_trash(owner: User) -> Load:
     """Return how full a person's trash is."""
     kept, gone = Q(trashed_at__gt=GIVEN_UP), Q(trashed_at=GIVEN_UP)
     picture = Q(kind=Result.Kind.IMAGE)

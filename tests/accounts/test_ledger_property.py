@@ -94,7 +94,7 @@ class Story:
         attempt = pipeline.claim(task.pk) if task and task.tool == Tool.SCENE else None
         if attempt is None or task is None:
             return
-        if not takes.all_made(task):
+        if not takes.are_all_made(task):
             number = len(task.finished) + 1
             note = {"outputs": [asdict(self.outputs[number - 1])], "gave_way": {}}
             (self.folder / f"take-{number}.json").write_text(json.dumps(note))
@@ -133,7 +133,7 @@ class Story:
             pass
         else:
             # Nothing is lost where all of it had been finished before.
-            assert takes.all_made(task), "A worker that had lost its task delivered it."
+            assert takes.are_all_made(task), "A worker that had lost its task delivered it."
 
     def cancel(self, which: int) -> None:
         task = self.task(which, State.QUEUED)

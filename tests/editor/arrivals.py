@@ -49,7 +49,7 @@ EVENTS = some.one_of(
 
 def use_message(queue: str) -> bool:
     """Let a worker of a queue take one message that is ready, and do what it says. False if there is none."""
-    before = messages.ready(queue)
+    before = messages.count_ready(queue)
     if not before:
         return False
     if studio.TASKS_URL.startswith("redis"):

@@ -161,7 +161,7 @@ def test_copies_made_in_vain_leave_no_files(
     Image.new("RGB", (6, 4)).save(path)
     outputs = [Output(kind, str(path), 6, 4, "png", 9) for kind in ("preview", "thumbnail")]  # type: ignore[arg-type]
     Photo.objects.filter(pk=photo.pk).update(preview="copies/first.png")
-    pipeline.keep_copies(photo.pk, outputs)
+    pipeline.archive_copies(photo.pk, outputs)
     assert media() == before
 
 

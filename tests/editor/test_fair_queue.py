@@ -164,10 +164,10 @@ def test_a_provider_that_answers_again_lets_those_who_waited_stand_in_line(
 def test_the_page_knows_how_many_go_before(alice: User, bob: User, charlie: User, place: Place) -> None:
     burst = [place(alice) for _ in range(5)]
     his = place(bob)
-    assert [scheduling.ahead(task) for task in (burst[0], his, burst[1], burst[4])] == [0, 1, 2, 5]
+    assert [scheduling.count_ahead(task) for task in (burst[0], his, burst[1], burst[4])] == [0, 1, 2, 5]
     hers = place(charlie)
     everybody = [*burst, his, hers]
-    foretold = sorted(everybody, key=scheduling.ahead)
-    assert [scheduling.ahead(task) for task in foretold] == list(range(7))
+    foretold = sorted(everybody, key=scheduling.count_ahead)
+    assert [scheduling.count_ahead(task) for task in foretold] == list(range(7))
     assert [served() for _ in range(7)] == foretold
-    assert scheduling.ahead(burst[4]) == 0
+    assert scheduling.count_ahead(burst[4]) == 0

@@ -56,7 +56,7 @@ def test_before_anything_was_done_nothing_is_promised(
     alice: User, alice_client: Client, photo_of: MakePhoto
 ) -> None:
     photo = photo_of(alice)
-    assert forecast.usual(Tool.SCENE, ONE) is None
+    assert forecast.estimate_seconds(Tool.SCENE, ONE) is None
     page = page_of(alice_client, photo)
     assert "6 credits" in page
     assert "about" not in page[page.index('id="start"') : page.index("6 credits") + 60]
@@ -68,18 +68,18 @@ def test_the_newest_runs_say_how_things_are_now(alice: User, photo_of: MakePhoto
     photo = photo_of(alice)
     for _ in range(9):
         took(photo, 20.0)
-    assert forecast.usual(Tool.SCENE, {**ONE, "aspect": ""}) == pytest.approx(20, rel=0.01)
+    assert forecast.estimate_seconds(Tool.SCENE, {**ONE, "aspect": ""}) == pytest.approx(20, rel=0.01)
     # The machine has become slow: three runs are enough to say so.
     for _ in range(3):
         took(photo, 120.0)
-    assert forecast.usual(Tool.SCENE, {**ONE, "aspect": ""}) == pytest.approx(120, rel=0.01)
+    assert forecast.estimate_seconds(Tool.SCENE, {**ONE, "aspect": ""}) == pytest.approx(120, rel=0.01)
 
 
 def test_two_takes_take_twice_as_long_and_larger_ones_longer(alice: User, photo_of: MakePhoto) -> None:
     took(photo_of(alice), 20.0, params={"aspect": "1:1"})
-    one, two = (forecast.usual(Tool.SCENE, {**ONE, "takes": takes}) or 0 for takes in (1, 2))
+    one, two = (forecast.estimate_seconds(Tool.SCENE, {**ONE, "takes": takes}) or 0 for takes in (1, 2))
     assert (one, two) == (pytest.approx(20), pytest.approx(40))
-    small, large = (forecast.usual(Tool.SCENE, {**ONE, "size": size}) or 0 for size in (512, 2048))
+    small, large = (forecast.estimate_seconds(Tool.SCENE, {**ONE, "size": size}) or 0 for size in (512, 2048))
     assert small < one < large
 
 
@@ -89,8 +89,8 @@ def test_runs_of_the_same_scene_say_it_best(alice: User, photo_of: MakePhoto) ->
         took(photo, 100.0, params={"scene": 162, "aspect": "1:1"})
     for _ in range(5):
         took(photo, 20.0, params={"aspect": "1:1"})
-    assert forecast.usual(Tool.SCENE, {**ONE, "scene": 162}) == pytest.approx(100)
-    assert forecast.usual(Tool.SCENE, {**ONE, "scene": 107}) == pytest.approx(20)
+    assert forecast.estimate_seconds(Tool.SCENE, {**ONE, "scene": 162}) == pytest.approx(100)
+    assert forecast.estimate_seconds(Tool.SCENE, {**ONE, "scene": 107}) == pytest.approx(20)
 
 
 def test_what_was_cut_short_or_done_elsewhere_says_nothing(alice: User, photo_of: MakePhoto) -> None:
@@ -99,13 +99,13 @@ def test_what_was_cut_short_or_done_elsewhere_says_nothing(alice: User, photo_of
     took(photo, 5.0, attempts=2)
     took(photo, 5.0, provider="picwish")
     took(photo, 5.0, created_at=timezone.now() - timedelta(days=60))
-    assert forecast.usual(Tool.SCENE, ONE) is None
+    assert forecast.estimate_seconds(Tool.SCENE, ONE) is None
 
 
 def test_no_more_is_promised_than_it_may_take(alice: User, photo_of: MakePhoto, settings: Any) -> None:
     settings.RENDER_DEADLINE = 300
     took(photo_of(alice), 290.0)
-    assert forecast.usual(Tool.SCENE, {**ONE, "takes": 2, "size": 2048}) == 300
+    assert forecast.estimate_seconds(Tool.SCENE, {**ONE, "takes": 2, "size": 2048}) == 300
 
 
 def test_the_queue_counts_what_is_at_work_as_well(alice: User, bob: User, photo_of: MakePhoto) -> None:
@@ -113,14 +113,14 @@ def test_the_queue_counts_what_is_at_work_as_well(alice: User, bob: User, photo_
     at_work(ordered(photo_of(bob)), spent=20.0)
     mine = ordered(photo_of(alice))
     # 40 seconds of what is at work, and its own 60.
-    assert forecast.of_task(mine) == pytest.approx(100, abs=2)
+    assert forecast.estimate_task(mine) == pytest.approx(100, abs=2)
     ordered(photo_of(bob))
     second = ordered(photo_of(alice))
     # Alice's first and Bob's second are before it.
-    assert forecast.of_task(second) == pytest.approx(220, abs=2)
+    assert forecast.estimate_task(second) == pytest.approx(220, abs=2)
     for _ in range(2):
         Worker.objects.create(queue="render", host="here", process=1)
-    assert forecast.of_task(second) == pytest.approx(60 + 160 / 2, abs=2)
+    assert forecast.estimate_task(second) == pytest.approx(60 + 160 / 2, abs=2)
 
 
 def test_an_idle_worker_begins_at_once(alice: User, bob: User, photo_of: MakePhoto) -> None:
@@ -128,7 +128,7 @@ def test_an_idle_worker_begins_at_once(alice: User, bob: User, photo_of: MakePho
     for _ in range(2):
         Worker.objects.create(queue="render", host="here", process=1)
     at_work(ordered(photo_of(bob)), spent=20.0)
-    assert forecast.of_task(ordered(photo_of(alice))) == pytest.approx(60, abs=2)
+    assert forecast.estimate_task(ordered(photo_of(alice))) == pytest.approx(60, abs=2)
 
 
 def shown_on_the_button(page: str) -> list[str]:
@@ -187,7 +187,7 @@ def test_a_cutout_is_told_of_where_there_is_something_to_wait_for(
     cache.clear()
     first = orders.place(bob, photo_of(bob), Tool.CUTOUT, {})
     mine = orders.place(alice, photo, Tool.CUTOUT, {})
-    assert forecast.of_task(mine) == pytest.approx(4, abs=0.1)
+    assert forecast.estimate_task(mine) == pytest.approx(4, abs=0.1)
     assert "Done in" not in status(alice_client, mine), "four seconds are not worth a word"
     for _ in range(9):
         orders.place(alice, photo, Tool.CUTOUT, {})
@@ -201,7 +201,7 @@ def test_a_cutout_is_told_of_where_there_is_something_to_wait_for(
     [(1, "5 s"), (42, "40 s"), (97, "95 s"), (98, "2 min"), (600, "10 min"), (7200, "2 hours")],
 )
 def test_times_are_told_as_people_do(seconds: float, words: str) -> None:
-    assert forecast.in_words(seconds) == words
+    assert forecast.describe_seconds(seconds) == words
 
 
 def test_the_page_of_a_photo_has_it_as_well(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:

@@ -89,7 +89,7 @@ def test_work_that_the_database_interrupts_waits_again_and_costs_no_attempt(
 ) -> None:
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
     attempt = lease.claim(task.pk)
-    again = pipeline.ended(attempt, failing(1, away, lambda attempt: None))
+    again = pipeline.run_attempt(attempt, failing(1, away, lambda attempt: None))
     task.refresh_from_db()
     assert again is not None
     assert not again.look

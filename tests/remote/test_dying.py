@@ -141,7 +141,7 @@ def test_a_cancel_in_the_middle_of_a_look_is_seen(order: Task, service: hostile.
     attempt = lease.claim_parked(order.pk)
     assert attempt is not None
     assert orders.cancel(order)
-    assert pipeline.ended(attempt, lambda one: one.park(timezone.now())) is None
+    assert pipeline.run_attempt(attempt, lambda one: one.park(timezone.now())) is None
     order.refresh_from_db()
     assert order.status is State.CANCELLED
 

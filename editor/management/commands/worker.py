@@ -54,7 +54,7 @@ class Command(BaseCommand):
             # Before it claims anything: a task that waits for a cold worker would wait less for another.
             provider.warm()
         try:
-            with heartbeat.beating(queue):
+            with heartbeat.keep_beating(queue):
                 self.work(queue, batch, options["verbosity"])
         except KeyboardInterrupt as exc:
             raise CommandError("Stopped.") from exc

@@ -256,11 +256,11 @@ class Sight:
         """What happens to the task right now, behind how many others it waits, and when it will be done."""
         if self.task is None:
             return ""
-        before = scheduling.ahead(self.task) if self.task.status is State.QUEUED else 0
+        before = scheduling.count_ahead(self.task) if self.task.status is State.QUEUED else 0
         sentence = self.tool.at_work if self.task.status is State.PROCESSING else self.task.sentence
         if before:
             sentence = f"{before} before it in the queue."
-        return f"{sentence} {forecast.told(self.task)}".strip()
+        return f"{sentence} {forecast.describe_forecast(self.task)}".strip()
 
     @property
     def seen(self) -> int:

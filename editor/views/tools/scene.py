@@ -165,7 +165,7 @@ class SceneSight(Sight):
         if self.under_way and self.task is not None:
             count = int(self.task.params.get("takes", 1))
             sides = self.sides(self.task)
-            finished = takes.made(self.task)
+            finished = takes.list_made(self.task)
             return [
                 Take(one, count, *sides, early=self.early(one), finished=one in finished)
                 for one in range(1, count + 1)
@@ -188,14 +188,14 @@ class SceneSight(Sight):
         if self.task is None:
             return ""
         address = reverse("editor:task-early", args=[self.task.pk, number])
-        if number in takes.made(self.task):
+        if number in takes.list_made(self.task):
             # Another picture than the first look, so another address: a page keeps what it has shown.
             return f"{address}?finished"
         return address if any(self.task.early[number - 1 : number]) else ""
 
     @property
     def notes(self) -> list[str]:
-        return takes.notes(self.result.task) if self.result else []
+        return takes.list_notes(self.result.task) if self.result else []
 
     @property
     def enlarged(self) -> bool:
@@ -228,16 +228,19 @@ class SceneSight(Sight):
         """For one take and two: how many, what they cost in credits, and of each size when they would be
         done, as far as that is known here."""
         tool = self.tool.tool
-        before = forecast.before_next(self.photo.owner_id, tool)
+        before = forecast.estimate_wait_of_next(self.photo.owner_id, tool)
         return [(takes, orders.cost(tool, {"takes": takes}), self.times(takes, before)) for takes in (1, 2)]
 
     def times(self, takes: int, before: float | None) -> list[tuple[int, str]]:
         asked = {"takes": takes, "aspect": self.asked.initial.get("aspect", "")}
-        found = {side: forecast.usual(self.tool.tool, {**asked, "size": side}) for side, _ in SceneForm.SIZES}
+        found = {
+            side: forecast.estimate_seconds(self.tool.tool, {**asked, "size": side})
+            for side, _ in SceneForm.SIZES
+        }
         if before is None:
             return []
         known = ((side, seconds) for side, seconds in found.items() if seconds is not None)
-        return [(side, forecast.in_words(before + seconds)) for side, seconds in known]
+        return [(side, forecast.describe_seconds(before + seconds)) for side, seconds in known]
 
 
 def colour(form: Form, name: str) -> dict[str, Any]:
