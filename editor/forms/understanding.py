@@ -36,12 +36,12 @@ class UnderstandingForm(forms.Form):
     def told_of_scene(self, number: int | None, negative: str) -> dict[str, Any]:
         if not negative:
             return {}
-        refused = prompt.refusals(negative)
+        refused = prompt.understand_refusals(negative)
         template = catalogue.TEMPLATES.get(number) if number else None
         if template is None:
             return {"refused": refused}
         # Each take has one value of every choice: so many takes have them all.
         most = 1 + max((len(values) for values in template.choices.values()), default=0)
         plans = [template.take(0, take) for take in range(1, most + 1)]
-        gone = dict.fromkeys(name for plan in plans for name in refused.named(plan))
+        gone = dict.fromkeys(name for plan in plans for name in refused.list_refused(plan))
         return {"refused": refused, "scene": template.name, "gone": list(gone)}

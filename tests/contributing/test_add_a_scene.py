@@ -187,10 +187,10 @@ def test_a_word_is_one_row_one_function_and_what_people_call_it(tree: Path) -> N
         "from editor.engines.scenes.plan import Piece, SetPlan\n"
         "plain = SetPlan(Piece('sand'), Piece('sea'), None, (Piece('gnomes'),))\n"
         "understood = prompt.understand('three golden garden gnomes on sand, gnomez')\n"
-        "refused = prompt.refusals('gnomes')\n"
+        "refused = prompt.understand_refusals('gnomes')\n"
         "accented = prompt.understand('gold accents, gnome')\n"
         "told = [understood.plan(1).to_dict()['props'], [m.taken for m in understood.meanings],\n"
-        "        refused.named(plain), refused.taken_from(plain).to_dict()['props'],\n"
+        "        refused.list_refused(plain), refused.apply_to(plain).to_dict()['props'],\n"
         "        [accented.plan(seed).to_dict() for seed in range(3)]]",
     )
     props, taken, gone, left, accented = told

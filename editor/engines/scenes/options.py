@@ -96,9 +96,9 @@ class SceneOptions(Options):
         if self.scene is not None:
             plan = catalogue.template(self.scene).take(self.seed, take)
             if self.negative_prompt:
-                from .prompt import refusals  # its lexicons take a moment to load
+                from .prompt import understand_refusals  # its lexicons take a moment to load
 
-                plan = refusals(self.negative_prompt).taken_from(plan)
+                plan = understand_refusals(self.negative_prompt).apply_to(plan)
         else:
             plan = SetPlan.from_dict(self.plan or {})
         if self.surface:

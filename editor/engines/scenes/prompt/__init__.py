@@ -4,7 +4,7 @@ text → language.tagging (which word means what) → chunking (what goes togeth
 what) → interpretation (what was said: an intent) → defaults (what fits, where nothing was said) → SetPlan
 """
 
-from .negative_prompt import Refusals, refusals
+from .negative_prompt import Refusals, understand_refusals
 from .understanding import LONGEST_PROMPT, Meaning, Understanding, understand
 
-__all__ = ["LONGEST_PROMPT", "Meaning", "Refusals", "Understanding", "refusals", "understand"]
+__all__ = ["LONGEST_PROMPT", "Meaning", "Refusals", "Understanding", "understand", "understand_refusals"]

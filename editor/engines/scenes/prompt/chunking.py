@@ -50,7 +50,7 @@ def is_head(item: Item) -> bool:
     return concept is not None and concept.kind in THING_KINDS
 
 
-def describes(item: Item) -> bool:
+def is_description(item: Item) -> bool:
     """Whether an item is a colour, a tone or a material, or says that one is meant."""
     concept = concept_of(item)
     return item.concept == "@colour" or (
@@ -58,14 +58,14 @@ def describes(item: Item) -> bool:
     )
 
 
-def order_of(items: Sequence[Item]) -> bool:
+def puts_adjectives_first(items: Sequence[Item]) -> bool:
     """Whether these items are in a language whose adjectives come first; the first word decides a tie."""
     said = [item.language in PRE for item in items if item.language]
     before = sum(said)
     return said[0] if said and 2 * before == len(said) else 2 * before >= len(said)
 
 
-def split(items: Sequence[Item], *, negated: bool = False) -> list[Phrase]:
+def split_phrases(items: Sequence[Item], *, negated: bool = False) -> list[Phrase]:
     """Return the phrases of a text. negated: all of it is unwanted, as a negative prompt is."""
     phrases: list[Phrase] = []
     current = Phrase(negated=negated)
@@ -111,7 +111,7 @@ def split(items: Sequence[Item], *, negated: bool = False) -> list[Phrase]:
         elif name not in ("@the", "@stop"):
             current.items.append(item)
     close("")
-    return _coordinated(phrases)
+    return _coordinate(phrases)
 
 
 def _lends_its_name(before: Sequence[Item], items: Sequence[Item], at: int) -> bool:
@@ -148,13 +148,13 @@ def _only_describes(items: Sequence[Item], at: int) -> bool:
         tinted = (
             concept is not None and concept.tint and any(i.concept == "@colour" for i in items[at : at + 2])
         )
-        if not describes(item) and not tinted:
+        if not is_description(item) and not tinted:
             return False
         seen = True
     return seen
 
 
-def _bare(phrase: Phrase) -> bool:
+def _is_bare(phrase: Phrase) -> bool:
     """Whether a phrase only has colours, tones and finishes, and nothing that they are of."""
     return bool(phrase.items) and all(
         item.concept == "@colour"
@@ -164,23 +164,23 @@ def _bare(phrase: Phrase) -> bool:
     )
 
 
-def _coordinated(phrases: list[Phrase]) -> list[Phrase]:
+def _coordinate(phrases: list[Phrase]) -> list[Phrase]:
     """Return the phrases with "pink and gold" given to the noun that both describe."""
     merged: list[Phrase] = []
     for phrase in phrases:
         before = merged[-1] if merged else None
         if before is None or not phrase.joined or before.negated != phrase.negated:
             merged.append(phrase)
-        elif order_of(phrase.items) and _bare(before) and any(map(is_head, phrase.items)):
+        elif puts_adjectives_first(phrase.items) and _is_bare(before) and any(map(is_head, phrase.items)):
             items = list(before.items)
             merged.pop()
-            while merged and _bare(merged[-1]) and merged[-1].closed_by in (",", "@and"):
+            while merged and _is_bare(merged[-1]) and merged[-1].closed_by in (",", "@and"):
                 items = merged[-1].items + items
                 before = merged.pop()
             merged.append(
                 replace(before, items=items + phrase.items, closed_by=phrase.closed_by, shared=True)
             )
-        elif not order_of(before.items) and _bare(phrase) and any(map(is_head, before.items)):
+        elif not puts_adjectives_first(before.items) and _is_bare(phrase) and any(map(is_head, before.items)):
             before.items = before.items + phrase.items
             before.closed_by, before.shared = phrase.closed_by, True
         else:

@@ -42,7 +42,7 @@ def _hex(hue: float, lightness: float, saturation: float) -> str:
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in rgb)
 
 
-def toned(colour: str, tone: str) -> str:
+def apply_tone(colour: str, tone: str) -> str:
     """Return a colour made light, dark, pale, deep, bright, pastel, neon, muted, warm, cool or soft."""
     hue, lightness, saturation = _hls(colour)
     grey = saturation < 0.08
@@ -67,7 +67,7 @@ def toned(colour: str, tone: str) -> str:
             return colour
 
 
-def read(written: str) -> str:
+def parse_colour(written: str) -> str:
     """Return "#rrggbb" of a colour written as #rgb, #rrggbb, rrggbb or rgb(r, g, b); numbers stop at 255."""
     if written.startswith("rgb"):
         numbers = [min(int(number), 255) for number in re.findall(r"\d+", written)[:3]]
@@ -78,7 +78,7 @@ def read(written: str) -> str:
     return f"#{digits}"
 
 
-def apart(one: str, other: str) -> float:
+def measure_distance(one: str, other: str) -> float:
     """Return how far two colours are from each other: 0 alike, about 1.7 black from white."""
     pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
     return float(sum(((a - b) / 255) ** 2 for a, b in pairs) ** 0.5)

@@ -48,7 +48,7 @@ class Concept:
         return next(iter(self.roles), "")
 
 
-def _thing(id_: str, kind: str, row: str) -> Concept:
+def _read_row(id_: str, kind: str, row: str) -> Concept:
     """Read a row of objects.py: "prop=flowers #c2314f tint=#e8a0b4 ~ | roses"."""
     facts, _, plain = row.partition("|")
     roles: dict[str, str] = {}
@@ -81,9 +81,9 @@ def concepts() -> dict[str, Concept]:
     known: dict[str, Concept] = {}
     for kind, rows in THINGS.items():
         for id_, row in rows.items():
-            known[id_] = _thing(id_, kind, row)
+            known[id_] = _read_row(id_, kind, row)
     for id_, row in GENERICS.items():
-        known[id_] = _thing(id_, "generic", row)
+        known[id_] = _read_row(id_, "generic", row)
     for id_, hexed in COLOURS.items():
         known[id_] = Concept(id_, "colour", id_.removesuffix("-colour").replace("-", " "), colour=hexed)
     for id_, (kind, plain, says) in ATMOSPHERE.items():

@@ -48,29 +48,29 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     said = sorted((THEMES[id_] for id_ in wishes.themes), key=lambda one: RANK.index(one.kind))
     surface = wishes.parts.get("surface")
     backdrop = wishes.parts.get("backdrop")
-    pieces = [*_fits(SURFACES, surface), *_fits(BACKDROPS, backdrop)]
+    pieces = [*_pairings(SURFACES, surface), *_pairings(BACKDROPS, backdrop)]
     sources = [*said, *pieces, DEFAULT]
 
-    behind = _backdrop(wishes, rng, sources, surface, backdrop, said)
-    under = _surface(wishes, rng, sources, surface, behind, said)
+    behind = _choose_backdrop(wishes, rng, sources, surface, backdrop, said)
+    under = _choose_surface(wishes, rng, sources, surface, behind, said)
     if behind.name == "sweep" and not SURFACES[under.name].is_sheet:
         behind = Part("wall", behind.colour, behind.finish)
     if not pieces:
         sources = [*said, SURFACES[under.name].pairing, BACKDROPS[behind.name].pairing, DEFAULT]
     if "camera" in wishes.settings and wishes.settings["camera"] == "top" and backdrop is None:
         behind = Part("sweep", behind.colour or under.colour)
-    stand = _stand(wishes, rng, sources, surface, backdrop, said)
-    props = _props(wishes, rng, sources, said)
+    stand = _choose_stand(wishes, rng, sources, surface, backdrop, said)
+    props = _choose_props(wishes, rng, sources, said)
     air = wishes.settings.get("air")
     if air is None:
         airs = next((one.airs for one in said if one.airs), ())
-        air = _weighted(rng, [name for name in airs if ("air", name) not in wishes.out]) or ""
+        air = _pick_weighted(rng, [name for name in airs if ("air", name) not in wishes.out]) or ""
     palette = wishes.settings.get("palette")
     if palette is None:
-        palette = "" if wishes.colours and not said else _palette(wishes, rng, sources)
+        palette = "" if wishes.colours and not said else _choose_palette(wishes, rng, sources)
     warmth = float(wishes.settings.get("warmth", 0)) or sum(one.warmth for one in said) / max(len(said), 1)
-    stand, props, under, behind = _coloured(wishes, stand, props, under, behind, surface, backdrop)
-    light = wishes.settings.get("light") or _light(wishes, rng, sources, behind)
+    stand, props, under, behind = _spread_colours(wishes, stand, props, under, behind, surface, backdrop)
+    light = wishes.settings.get("light") or _choose_light(wishes, rng, sources, behind)
     return SetPlan(
         surface=_piece(under),
         backdrop=_piece(behind),
@@ -90,15 +90,15 @@ def _piece(part: Part) -> Piece:
     return Piece(part.name, part.colour, part.finish, part.count)
 
 
-def _fits(table: Mapping[str, Surface] | Mapping[str, Backdrop], part: Part | None) -> list[Pairing]:
+def _pairings(table: Mapping[str, Surface] | Mapping[str, Backdrop], part: Part | None) -> list[Pairing]:
     return [table[part.name].pairing] if part is not None and part.name else []
 
 
-def _out(wishes: Wishes, role: str) -> set[str]:
+def _unwanted(wishes: Wishes, role: str) -> set[str]:
     return {name for kind, name in wishes.out if kind == role}
 
 
-def _weighted(rng: random.Random, names: Sequence[str]) -> str:
+def _pick_weighted(rng: random.Random, names: Sequence[str]) -> str:
     """Return one of the names, the first the most often; "" of none."""
     if not names:
         return ""
@@ -109,15 +109,15 @@ def _pick(rng: random.Random, sources: Iterable[Pairing], what: str, out: set[st
     """Return a name from the first source that has one to offer."""
     for source in sources:
         if names := [name for name in getattr(source, what) if name not in out]:
-            return _weighted(rng, names)
+            return _pick_weighted(rng, names)
     return otherwise
 
 
-def _backdrop(
+def _choose_backdrop(
     wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], surface: Part | None, said: Part | None,
     themes: Sequence[Theme],
 ) -> Part:  # fmt: skip
-    out = _out(wishes, "backdrop")
+    out = _unwanted(wishes, "backdrop")
     if said is not None and said.name:
         return said
     if said is not None:
@@ -128,22 +128,22 @@ def _backdrop(
     if wishes.settings.get("camera") == "top" and surface is not None and surface.name == "sweep":
         return Part("sweep", surface.colour)
     choice = _pick(rng, sources, "backdrops", out, "gradient")
-    if wishes.colours and not BACKDROPS[choice].paintable and not _places(themes):
+    if wishes.colours and not BACKDROPS[choice].paintable and not _has_place(themes):
         offers = [name for source in sources for name in source.backdrops]
         paintable = [name for name in dict.fromkeys(offers) if BACKDROPS[name].paintable and name not in out]
-        choice = _weighted(rng, paintable[:4]) or choice
+        choice = _pick_weighted(rng, paintable[:4]) or choice
     return Part(choice)
 
 
-def _places(themes: Sequence[Theme]) -> bool:
+def _has_place(themes: Sequence[Theme]) -> bool:
     return any(one.kind == "place" for one in themes)
 
 
-def _surface(
+def _choose_surface(
     wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], said: Part | None, behind: Part,
     themes: Sequence[Theme],
 ) -> Part:  # fmt: skip
-    out = _out(wishes, "surface")
+    out = _unwanted(wishes, "surface")
     if said is not None and said.name:
         return said
     colour = said.colour if said is not None else ""
@@ -153,15 +153,15 @@ def _surface(
     fitting = BACKDROPS[behind.name].pairing.surfaces
     for source in sources:
         names = [name for name in source.surfaces if name not in out]
-        if colour or (wishes.colours and not _places(themes)):
+        if colour or (wishes.colours and not _has_place(themes)):
             names = [name for name in names if SURFACES[name].paintable]
         if names:
             both = [name for name in names if name in fitting]
-            return Part(_weighted(rng, both or names), colour, finish)
+            return Part(_pick_weighted(rng, both or names), colour, finish)
     return Part(next(name for name in (*fitting, *PAINTABLE_SURFACES) if name not in out), colour, finish)
 
 
-def _stand(
+def _choose_stand(
     wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], surface: Part | None,
     backdrop: Part | None, themes: Sequence[Theme],
 ) -> Part | None:  # fmt: skip
@@ -171,7 +171,7 @@ def _stand(
     lying = wishes.settings.get("pose") in ("lie", "hang") or wishes.settings.get("camera") == "top"
     if lying or (surface is not None and surface.name) or (wishes.bare and not themes):
         return None
-    out = _out(wishes, "stand")
+    out = _unwanted(wishes, "stand")
     name = _pick(rng, sources, "stands", out, "")
     finish = next(
         (finish for finish in wishes.accents if finish in ("marble", "wood", "stone", "gloss", "glass")), ""
@@ -179,15 +179,15 @@ def _stand(
     return Part(name, finish=finish) if name else None
 
 
-def _light(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], behind: Part) -> str:
+def _choose_light(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], behind: Part) -> str:
     """Return a light that fits; before a dark backdrop one that leaves it dark."""
-    out = _out(wishes, "light")
-    if behind.colour and colours.apart(behind.colour, "#000000") < DARK:
+    out = _unwanted(wishes, "light")
+    if behind.colour and colours.measure_distance(behind.colour, "#000000") < DARK:
         out = out | {name for name, row in LIGHTS.items() if not row.for_the_dark}
     return _pick(rng, sources, "lights", out, "softbox")
 
 
-def _props(
+def _choose_props(
     wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], themes: Sequence[Theme]
 ) -> list[Part]:
     """Return the props that were said, and some that belong to the place, season or mood."""
@@ -202,14 +202,14 @@ def _props(
         most = rng.choice((0, 1, 2))
     if wishes.accents and not props:
         most = max(most, 1)
-    out = _out(wishes, "prop") | {prop.name for prop in props}
+    out = _unwanted(wishes, "prop") | {prop.name for prop in props}
     offers = list(
         dict.fromkeys(name for source in (themes or sources) for name in source.props if name not in out)
     )
     for _ in range(most):
         if not offers:
             break
-        name = _weighted(rng, offers[:5])
+        name = _pick_weighted(rng, offers[:5])
         offers.remove(name)
         props.append(Part(name))
     if wishes.accents and not any(prop.finish for prop in props):
@@ -221,28 +221,30 @@ def _props(
     return props
 
 
-def _palette(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing]) -> str:
+def _choose_palette(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing]) -> str:
     """Return a palette that has none of the unwanted colours; with colours said, the nearest to them."""
-    out = _out(wishes, "palette")
+    out = _unwanted(wishes, "palette")
     offers = list(dict.fromkeys(name for source in sources for name in source.palettes if name not in out))
     allowed = [
         name
         for name in (*offers, "neutral", "white", "mono")
         if not any(
-            colours.apart(hue, bad) < ALIKE for hue in PALETTES[name].hues for bad in wishes.unwanted_colours
+            colours.measure_distance(hue, bad) < ALIKE
+            for hue in PALETTES[name].hues
+            for bad in wishes.unwanted_colours
         )
     ]
     if wishes.colours and allowed:
-        return min(allowed, key=lambda name: _farness(name, wishes.colours[0]))
-    return _weighted(rng, allowed[:3])
+        return min(allowed, key=lambda name: _measure_distance(name, wishes.colours[0]))
+    return _pick_weighted(rng, allowed[:3])
 
 
-def _farness(palette: str, colour: str) -> float:
+def _measure_distance(palette: str, colour: str) -> float:
     """Return how far a colour is from the nearest of those that a palette cannot be without."""
-    return min(colours.apart(hue, colour) for hue in PALETTES[palette].hues)
+    return min(colours.measure_distance(hue, colour) for hue in PALETTES[palette].hues)
 
 
-def _coloured(
+def _spread_colours(
     wishes: Wishes, stand: Part | None, props: list[Part], under: Part, behind: Part,
     surface: Part | None, backdrop: Part | None,
 ) -> tuple[Part | None, list[Part], Part, Part]:  # fmt: skip

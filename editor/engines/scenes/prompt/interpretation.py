@@ -12,7 +12,7 @@ from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
 from .modifiers import METALS, Bound, Group, Hue
-from .resolution import ADJECTIVES, described, kind_of, role_of
+from .resolution import ADJECTIVES, describe_group, kind_of, role_of
 
 LIGHTS_OF = {
     "tone-soft": "softbox",
@@ -142,8 +142,8 @@ class Reading:
             if alone and tone.id in PERVASIVE and not group.hues:
                 self._apply(concepts()[alone].says)
 
-    def _described(self, group: Group, role: str) -> tuple[Part, str]:
-        part, plain, accents = described(group, role)
+    def _describe(self, group: Group, role: str) -> tuple[Part, str]:
+        part, plain, accents = describe_group(group, role)
         self.accents.extend(accents)
         return part, plain
 
@@ -151,11 +151,11 @@ class Reading:
         concept = group.thing
         variants = [group]
         if len(group.hues) > 1:
-            variants = [_variant(group, [hue], group.materials) for hue in group.hues]
+            variants = [_make_variant(group, [hue], group.materials) for hue in group.hues]
         elif group.hues and group.materials and group.shared:
-            variants = [_variant(group, group.hues, []), _variant(group, [], group.materials)]
+            variants = [_make_variant(group, group.hues, []), _make_variant(group, [], group.materials)]
         for variant in variants:
-            part, plain = self._described(variant, "prop")
+            part, plain = self._describe(variant, "prop")
             if concept.near:
                 plain += f" → {part.name.replace('-', ' ')}"
             if variant.count:
@@ -170,7 +170,7 @@ class Reading:
 
     def _part(self, group: Group, role: str) -> None:
         concept = group.thing
-        part, plain = self._described(group, role)
+        part, plain = self._describe(group, role)
         before = self.parts.get(role)
         if not part.name and before is not None:
             part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
@@ -188,7 +188,7 @@ class Reading:
 
     def _backdrop(self, group: Group) -> None:
         concept = group.thing
-        part, plain = self._described(group, "backdrop")
+        part, plain = self._describe(group, "backdrop")
         if concept.id == "background" and not (part.name or part.colour or part.finish):
             return
         if concept.near and part.name:
@@ -306,7 +306,9 @@ class Reading:
             return
         if concept.kind == "colour":
             self.unwanted.append(concept.colour)
-            self.colours = [colour for colour in self.colours if colours.apart(colour, concept.colour) > 0.25]
+            self.colours = [
+                colour for colour in self.colours if colours.measure_distance(colour, concept.colour) > 0.25
+            ]
         elif concept.kind == "generic":
             return
         elif concept.roles or concept.finish:
@@ -352,7 +354,7 @@ def _is_under_the_sky(part: Part) -> bool:
     return bool(part.name) and BACKDROPS[part.name].under_the_sky
 
 
-def _variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Group:
+def _make_variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Group:
     return Group(
         group.concept,
         group.start,

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field, replace
 from editor.engines.scenes.vocabulary import PROPS
 
 from . import colours
-from .chunking import METALS, PARTS_OF_PLANTS, PLANTS, Phrase, concept_of, describes, is_head, order_of
+from .chunking import (
+    METALS,
+    PARTS_OF_PLANTS,
+    PLANTS,
+    Phrase,
+    concept_of,
+    is_description,
+    is_head,
+    puts_adjectives_first,
+)
 from .concepts import Concept, concepts
 from .language.tagging import Item
 
@@ -70,9 +79,9 @@ class Bound:
 
 def bind(phrase: Phrase) -> Bound:
     """Return a phrase's things with their colours, materials and numbers."""
-    first = order_of(phrase.items)
-    nodes = _darkened(_tints(_lit(_counted(phrase.items)), first), first)
-    heads = [at for at, item in enumerate(nodes) if _takes(item, nodes, first)]
+    first = puts_adjectives_first(phrase.items)
+    nodes = _merge_dark_kinds(_mark_tints(_mark_light_nouns(_merge_counts(phrase.items)), first), first)
+    heads = [at for at, item in enumerate(nodes) if _can_be_described(item, nodes, first)]
     if not any(is_head(nodes[at]) or nodes[at].concept == "@product" for at in heads):
         heads = sorted([*heads, *_material_heads(nodes, first, bool(heads))])
     bound = Bound(phrase)
@@ -84,10 +93,10 @@ def bind(phrase: Phrase) -> Bound:
         if at in groups:
             bound.groups.append(groups[at])
         elif (concept is not None and concept.kind in ("colour", "tone")) or item.concept == "@tint":
-            at = _hue(nodes, at, first, heads, groups, bound)
+            at = _bind_hues(nodes, at, first, heads, groups, bound)
             continue
         elif concept is not None and concept.kind == "material":
-            owner = _owner(at, heads, nodes, first, concept)
+            owner = _find_owner(at, heads, nodes, first, concept)
             if owner is None:
                 bound.groups.append(_group(item))
             else:
@@ -98,7 +107,7 @@ def bind(phrase: Phrase) -> Bound:
             if owner is None and item.concept == "@number":
                 owner = heads[-1] if heads else None
             if owner is not None:
-                _count(groups[owner], item, nodes[owner])
+                _bind_count(groups[owner], item, nodes[owner])
         elif concept is not None:
             bound.loose.append(_group(item))
         at += 1
@@ -111,7 +120,7 @@ def _group(item: Item) -> Group:
     return Group(concept_of(item), item.start, item.end, item.sure, item.said, unknown=item.concept == "?")
 
 
-def _takes(item: Item, nodes: Sequence[Item], first: bool) -> bool:
+def _can_be_described(item: Item, nodes: Sequence[Item], first: bool) -> bool:
     """Whether an item is something that descriptions can belong to."""
     if item.concept == "@product" or item.concept == "light-noun":
         return True
@@ -133,7 +142,7 @@ def _material_heads(nodes: Sequence[Item], first: bool, others: bool) -> list[in
     return [natural[-1] if first else natural[0]]
 
 
-def _counted(items: Sequence[Item]) -> list[Item]:
+def _merge_counts(items: Sequence[Item]) -> list[Item]:
     """Return the items with "a bunch of" in place of its article, and "fern leaves" as one thing."""
     few = any(item.concept == "@few" for item in items)
     counted: list[Item] = []
@@ -146,18 +155,18 @@ def _counted(items: Sequence[Item]) -> list[Item]:
     return counted
 
 
-def _lit(items: Sequence[Item]) -> list[Item]:
+def _mark_light_nouns(items: Sequence[Item]) -> list[Item]:
     """Return the items with English "light" and "neon" as nouns where nothing follows that could be so."""
     lit = list(items)
     for at, item in enumerate(items):
         if item.concept in NOUNS and item.language == "en" and at:
             after = items[at + 1] if at + 1 < len(items) else None
-            if after is None or not (describes(after) or is_head(after)):
+            if after is None or not (is_description(after) or is_head(after)):
                 lit[at] = replace(item, concept=NOUNS[item.concept])
     return lit
 
 
-def _tints(items: Sequence[Item], first: bool) -> list[Item]:
+def _mark_tints(items: Sequence[Item], first: bool) -> list[Item]:
     """Return the items with things that only lend their colour ("lavender wall") marked as such."""
     marked: list[Item] = []
     for at, item in enumerate(items):
@@ -184,7 +193,7 @@ def _tints(items: Sequence[Item], first: bool) -> list[Item]:
     return marked
 
 
-def _darkened(items: Sequence[Item], first: bool) -> list[Item]:
+def _merge_dark_kinds(items: Sequence[Item], first: bool) -> list[Item]:
     """Return the items with "dark" + wood, marble or stone as the dark kind of it."""
     out = list(items)
     at = 0
@@ -206,12 +215,12 @@ def _value(item: Item) -> tuple[str, str]:
     return (found.colour, found.plain) if found is not None else ("", "")
 
 
-def _hue(
+def _bind_hues(
     nodes: list[Item], at: int, first: bool, heads: Sequence[int], groups: dict[int, Group], bound: Bound
 ) -> int:
     """Read the run of tones and colours that begins here and give it to its thing; return what follows it."""
     end = at
-    while end < len(nodes) and end not in groups and _chromatic(nodes[end]):
+    while end < len(nodes) and end not in groups and _is_chromatic(nodes[end]):
         end += 1
     tones: list[Item] = []
     hues: list[Hue] = []
@@ -219,19 +228,19 @@ def _hue(
         concept = concept_of(item)
         if concept is not None and concept.kind == "tone":
             if hues and not first:
-                hues[-1] = _toned(hues[-1], item)
+                hues[-1] = _apply_tone(hues[-1], item)
             else:
                 tones.append(item)
             continue
         value, plain = _value(item)
         hue = Hue(value, plain, item.start, item.end)
         for tone in reversed(tones):
-            hue = _toned(hue, tone)
+            hue = _apply_tone(hue, tone)
         tones = []
         hues.append(hue)
     if tones and hues:
-        hues[-1] = _toned(hues[-1], tones.pop())
-    owner = _owner(at, heads, nodes, first, None)
+        hues[-1] = _apply_tone(hues[-1], tones.pop())
+    owner = _find_owner(at, heads, nodes, first, None)
     if owner is None and first and end < len(nodes) and _is_light(nodes[end]):
         # Blue neon light paints nothing blue.
         nodes[end] = replace(nodes[end], start=nodes[at].start)
@@ -262,28 +271,28 @@ def _is_light(item: Item) -> bool:
     return concept is not None and concept.kind == "light" and "light" in concept.says
 
 
-def _chromatic(item: Item) -> bool:
+def _is_chromatic(item: Item) -> bool:
     concept = concept_of(item)
     return item.concept == "@tint" or (concept is not None and concept.kind in ("colour", "tone"))
 
 
-def _toned(hue: Hue, tone: Item) -> Hue:
+def _apply_tone(hue: Hue, tone: Item) -> Hue:
     name = concepts()[tone.concept].plain
-    value = colours.toned(hue.value, name)
+    value = colours.apply_tone(hue.value, name)
     return Hue(value, f"{name} {hue.plain}", min(hue.start, tone.start), max(hue.end, tone.end))
 
 
-def _owner(
+def _find_owner(
     at: int, heads: Sequence[int], nodes: Sequence[Item], first: bool, material: Concept | None
 ) -> int | None:
     """Return the thing that a description at a place belongs to: the next in English, the last in French."""
-    fit = [head for head in heads if material is None or _made_of(nodes[head], material)]
+    fit = [head for head in heads if material is None or _can_be_made_of(nodes[head], material)]
     after = next((head for head in fit if head > at), None)
     before = next((head for head in reversed(fit) if head < at), None)
     return (after if after is not None else before) if first else (before if before is not None else after)
 
 
-def _made_of(item: Item, material: Concept) -> bool:
+def _can_be_made_of(item: Item, material: Concept) -> bool:
     """Whether a thing can be made of a material."""
     concept = concept_of(item)
     if concept is None or item.concept == "light-noun":
@@ -291,7 +300,7 @@ def _made_of(item: Item, material: Concept) -> bool:
     return (concept.kind in SUBSTANTIAL and bool(material.finish or material.role)) or material.id in METALS
 
 
-def _count(group: Group, item: Item, head: Item) -> None:
+def _bind_count(group: Group, item: Item, head: Item) -> None:
     """Write down how many there are to be: an article before a noun in the plural says nothing."""
     if group.concept is None or "prop" not in group.concept.roles:
         return

@@ -9,7 +9,7 @@ from editor.engines.errors import InvalidOptions
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.vocabulary import LIGHTS
 
-from .chunking import split
+from .chunking import split_phrases
 from .defaults import PAINTABLE_SURFACES, PLAIN_BACKDROPS
 from .interpretation import Reading
 from .language.tagging import tag
@@ -32,7 +32,7 @@ class Refusals:
     out: frozenset[tuple[str, str]]
     bare: bool
 
-    def taken_from(self, plan: SetPlan) -> SetPlan:
+    def apply_to(self, plan: SetPlan) -> SetPlan:
         """Return the set without what is refused: left out, or plain where a set cannot be without one."""
         out = {role: {name for kind, name in self.out if kind == role} for role, _ in self.out}
         props = () if self.bare else tuple(one for one in plan.props if one.name not in out.get("prop", ()))
@@ -49,9 +49,9 @@ class Refusals:
             plan = replace(plan, light=_first(SOFTEST, out["light"]) or plan.light)
         return plan
 
-    def named(self, plan: SetPlan) -> list[str]:
+    def list_refused(self, plan: SetPlan) -> list[str]:
         """Return what of a set is refused, in plain words."""
-        left = self.taken_from(plan)
+        left = self.apply_to(plan)
         kept = {one.name for one in left.props}
         gone = [one.name for one in plan.props if one.name not in kept]
         for before, after in (
@@ -67,7 +67,7 @@ class Refusals:
         return [name.replace("-", " ") for name in dict.fromkeys(gone)]
 
 
-def refusals(negative: str) -> Refusals:
+def understand_refusals(negative: str) -> Refusals:
     """Return what a negative prompt of up to 1024 characters names, in any of eight languages.
 
     Words that say nothing are in missed, and nothing is raised for them. Raises InvalidOptions if it is
@@ -76,7 +76,7 @@ def refusals(negative: str) -> Refusals:
     if len(negative) > LONGEST_PROMPT:
         raise InvalidOptions(f"A prompt has at most {LONGEST_PROMPT} characters. Shorten it.")
     reading = Reading()
-    for phrase in split(tag(negative), negated=True):
+    for phrase in split_phrases(tag(negative), negated=True):
         reading.take(bind(phrase))
     wishes = reading.wishes()
     missed = dict.fromkeys(negative[start:end] for start, end in sorted(reading.missed))

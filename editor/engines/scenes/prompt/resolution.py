@@ -15,7 +15,7 @@ SHEENS = frozenset({"gloss", "matte"})
 ADJECTIVES = {"wood": "wooden", "gloss": "glossy", "fabric": "cloth"}
 
 
-def described(group: Group, role: str) -> tuple[Part, str, list[str]]:
+def describe_group(group: Group, role: str) -> tuple[Part, str, list[str]]:
     """Return a piece, its words ("white marble podium"), and the finishes that are for other things."""
     concept = group.thing
     name, finish, colour = concept.roles.get(role, ""), "", ""

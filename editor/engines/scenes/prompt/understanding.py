@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
 from editor.engines.scenes.plan import SetPlan
 
-from .chunking import split
+from .chunking import split_phrases
 from .defaults import furnish
 from .intent import Wishes
 from .interpretation import Note, Reading, is_subject
@@ -66,21 +66,21 @@ def understand(prompt: str, negative: str = "") -> Understanding:
         raise InvalidOptions(f"A prompt has at most {LONGEST_PROMPT} characters. Shorten it.")
     items = tag(prompt)
     reading = Reading()
-    bounds = [bind(phrase) for phrase in split(items)]
+    bounds = [bind(phrase) for phrase in split_phrases(items)]
     for place, bound in enumerate(bounds):
         reading.take(bound, subject=place == 0 and is_subject(bound))
     notes, missed = list(reading.notes), list(reading.missed)
-    if not _evidence(notes, items):
+    if not _is_understood(notes, items):
         raise PromptNotUnderstood
     reading.notes, reading.missed, reading.owners = [], [], {}
-    for phrase in split(tag(negative), negated=True):
+    for phrase in split_phrases(tag(negative), negated=True):
         reading.take(bind(phrase))
     meanings = [*meanings_of(prompt, notes), *meanings_of(negative, reading.notes, negative=True)]
     words = [*_words(prompt, missed), *_words(negative, reading.missed)]
     return Understanding(prompt, negative, tuple(meanings), tuple(dict.fromkeys(words)), reading.wishes())
 
 
-def _evidence(notes: list[Note], items: list[Item]) -> bool:
+def _is_understood(notes: list[Note], items: list[Item]) -> bool:
     """Whether a text was understood, rather than a lucky word found in gibberish.
 
     A word that is surely read is enough for several unknown ones. Slips set right, and nouns such as "table"

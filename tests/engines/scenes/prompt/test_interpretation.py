@@ -15,7 +15,7 @@ from editor.engines.scenes.prompt.colours import COLOURS
 from editor.engines.scenes.prompt.concepts import concepts
 from editor.engines.scenes.prompt.defaults import DEFAULT
 from editor.engines.scenes.prompt.language import spelling
-from editor.engines.scenes.prompt.language.lexicon import LANGUAGES, Lexicon, entries, lexicon
+from editor.engines.scenes.prompt.language.lexicon import LANGUAGES, Lexicon, lexicon, read_entries
 from editor.engines.scenes.prompt.language.tagging import tag
 from editor.engines.scenes.prompt.themes import THEMES
 
@@ -49,14 +49,14 @@ LOREM = (
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lexicon_names_known_concepts_alone(language: str) -> None:
-    named = {concept for concept, _ in entries(language)}
+    named = {concept for concept, _ in read_entries(language)}
     assert named
     assert {name for name in named if name[0] not in "@?"} <= set(concepts())
 
 
 @pytest.mark.parametrize("language", SPOKEN)
 def test_every_language_reaches_every_concept(language: str) -> None:
-    reached = {concept for concept, _ in entries(language)}
+    reached = {concept for concept, _ in read_entries(language)}
     assert {name for name in concepts() if name not in COLOURS} <= reached
 
 
@@ -96,9 +96,11 @@ def test_taste_only_offers_what_the_vocabulary_has_and_knows_what_goes_with_each
 
 
 def test_no_grammar_is_left_standing() -> None:
-    grammar = {concept for language in LANGUAGES for concept, _ in entries(language) if concept[0] == "@"}
+    grammar = {
+        concept for language in LANGUAGES for concept, _ in read_entries(language) if concept[0] == "@"
+    }
     for language in SPOKEN:
-        for concept, phrase in entries(language):
+        for concept, phrase in read_entries(language):
             if concept in ("@with", "@no", "@in", "@on"):
                 assert {item.concept for item in tag(phrase)} <= grammar
 
@@ -237,7 +239,7 @@ def test_same_prompt_and_seed_give_the_same_plan_and_other_seeds_another() -> No
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_place_season_or_mood_alone_makes_a_set_of_its_own(theme: str) -> None:
-    plain = next(phrase for concept, phrase in entries("en") if concept == theme)
+    plain = next(phrase for concept, phrase in read_entries("en") if concept == theme)
     understood = understand(plain)
     assert theme in understood.wishes.themes
     for seed in range(3):
@@ -295,7 +297,7 @@ def test_prompt_that_is_too_long_is_told_how_long_it_may_be() -> None:
 
 def test_any_mixture_of_words_and_signs_makes_a_plan_or_is_refused() -> None:
     chance = random.Random(7)
-    phrases = [phrase for language in LANGUAGES for _, phrase in entries(language)]
+    phrases = [phrase for language in LANGUAGES for _, phrase in read_entries(language)]
     signs = [
         ", ",
         " ",
@@ -360,7 +362,7 @@ def test_every_hour_light_and_camera_has_a_word_that_sets_it() -> None:
     for id_, (kind, _, says) in ATMOSPHERE.items():
         if kind not in ("light", "time", "air", "camera", "pose", "blur", "palette"):
             continue
-        phrase = next(phrase for concept, phrase in entries("en") if concept == id_)
+        phrase = next(phrase for concept, phrase in read_entries("en") if concept == id_)
         plan = understand(phrase).plan(0).to_dict()
         for field, value in says.items():
             if field == "warmth":

@@ -11,7 +11,7 @@ import pytest
 
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.prompt import Understanding, understand
-from editor.engines.scenes.prompt.colours import COLOURS, apart
+from editor.engines.scenes.prompt.colours import COLOURS, measure_distance
 
 CLOSE = 0.25  # of 1.7, how far apart black and white are
 WISH = re.compile(
@@ -211,7 +211,7 @@ def _is_there(wish: str, understood: Understanding, plan: SetPlan) -> bool:
         and (not found["finish"] or piece.finish == found["finish"])
         and (
             not found["colour"]
-            or (bool(piece.colour) and apart(piece.colour, COLOURS[found["colour"]]) < CLOSE)
+            or (bool(piece.colour) and measure_distance(piece.colour, COLOURS[found["colour"]]) < CLOSE)
         )
         and (not found["count"] or piece.count == int(found["count"]))
         for piece in _pieces(plan, role)

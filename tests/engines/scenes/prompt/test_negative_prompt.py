@@ -9,7 +9,7 @@ import pytest
 from editor.engines.errors import InvalidOptions
 from editor.engines.scenes.options import SceneOptions
 from editor.engines.scenes.plan import Piece, SetPlan
-from editor.engines.scenes.prompt import refusals
+from editor.engines.scenes.prompt import understand_refusals
 from editor.engines.scenes.templates import catalogue
 
 PROPS = (Piece("ball", finish="gold"), Piece("flowers"))
@@ -35,28 +35,28 @@ PLAN = SetPlan(
     ],
 )
 def test_what_is_named_goes_and_all_else_stays(negative: str, without: dict[str, object]) -> None:
-    assert refusals(negative).taken_from(PLAN) == replace(PLAN, **without)
+    assert understand_refusals(negative).apply_to(PLAN) == replace(PLAN, **without)
 
 
 def test_a_set_without_its_ground_wall_and_light_gets_plain_ones() -> None:
-    refused = refusals("marble, disc, shadows")
-    left = refused.taken_from(PLAN)
+    refused = understand_refusals("marble, disc, shadows")
+    left = refused.apply_to(PLAN)
     assert {left.surface.name, left.backdrop.name, left.light}.isdisjoint({"marble", "disc", "noon"})
-    assert set(refused.named(PLAN)) == {"marble", "disc", "noon"}
+    assert set(refused.list_refused(PLAN)) == {"marble", "disc", "noon"}
     assert left.stand == PLAN.stand
 
 
 def test_words_that_say_nothing_are_told_and_take_nothing() -> None:
-    refused = refusals("macaron")
+    refused = understand_refusals("macaron")
     assert refused.missed == ("macaron",)
-    assert refused.taken_from(PLAN) == PLAN
-    assert refused.named(PLAN) == []
+    assert refused.apply_to(PLAN) == PLAN
+    assert refused.list_refused(PLAN) == []
 
 
 def test_every_template_can_be_without_all_that_it_has() -> None:
     for template in catalogue.TEMPLATES.values():
         names = [one.name for one in template.plan.props]
-        left = refusals(", ".join(names).replace("-", " ")).taken_from(template.plan)
+        left = understand_refusals(", ".join(names).replace("-", " ")).apply_to(template.plan)
         assert len(left.props) <= len(names)
         SetPlan.from_dict(left.to_dict())
 

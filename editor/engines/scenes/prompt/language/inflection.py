@@ -38,14 +38,14 @@ ANY_ENDING = {language: tuple(ending for ending, _ in endings) for language, end
 @lru_cache(maxsize=4096)
 def stem(word: str, language: str) -> str:
     """Return the stem of a folded word in a language; the word itself where it has no endings for us."""
-    shorter = _shorter(word, language)
+    shorter = _cut_ending(word, language)
     # "goldenen" is "golden" with an ending, and "golden" is "gold" with one.
     while language == "de" and shorter != word:
-        word, shorter = shorter, _shorter(shorter, language)
+        word, shorter = shorter, _cut_ending(shorter, language)
     return shorter
 
 
-def _shorter(word: str, language: str) -> str:
+def _cut_ending(word: str, language: str) -> str:
     if not word.endswith(ANY_ENDING.get(language, ())):
         return word
     for ending, instead in ENDINGS[language]:

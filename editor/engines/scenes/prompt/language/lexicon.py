@@ -52,7 +52,7 @@ class Lexicon:
         """Return the lexicon of (concept, phrase) pairs; the first concept that names a phrase keeps it."""
         exact: dict[str, str] = {}
         for concept, phrase in found:
-            exact.setdefault(text.key(phrase), concept)
+            exact.setdefault(text.match_key(phrase), concept)
         words = set(" ".join(exact).split(" "))
         inflected = language in ENDINGS
         forms = {word: stem(word, language) for word in words} if inflected else {}
@@ -87,14 +87,14 @@ class Lexicon:
         return word in self.words or stem(word, self.language) in self.stemmed
 
 
-def entries(language: str) -> list[tuple[str, str]]:
+def read_entries(language: str) -> list[tuple[str, str]]:
     """Return (concept, phrase) of a language's file, in its order, folded, with the <names> filled in."""
     written = (FOLDER / f"{LANGUAGES[language]}.txt").read_text(encoding="utf-8")
     if language == "de":
         written = "\n".join(_without_umlauts(line) for line in written.splitlines())
     found: list[tuple[str, str]] = []
     macros: dict[str, list[str]] = {}
-    for line in text.folded(written).splitlines():
+    for line in text.fold_text(written).splitlines():
         if not line or line[0] == "#":
             continue
         if " = " in line:
@@ -104,7 +104,7 @@ def entries(language: str) -> list[tuple[str, str]]:
         concept, _, phrases = line.partition(": ")
         for phrase in phrases.rstrip(",").split(", "):
             if "<" in phrase:
-                found.extend((concept, filled) for filled in _filled(phrase, macros))
+                found.extend((concept, filled) for filled in _fill_in(phrase, macros))
             else:
                 found.append((concept, phrase))
     return found
@@ -120,7 +120,7 @@ def _without_umlauts(line: str) -> str:
     return ", ".join([line, *more])
 
 
-def _filled(phrase: str, macros: dict[str, list[str]]) -> list[str]:
+def _fill_in(phrase: str, macros: dict[str, list[str]]) -> list[str]:
     """Return a phrase with every <name> replaced by each of its words."""
     parts = re.split(r"<([a-z]+)>", phrase)
     choices = [macros[part] if index % 2 else [part] for index, part in enumerate(parts)]
@@ -130,7 +130,7 @@ def _filled(phrase: str, macros: dict[str, list[str]]) -> list[str]:
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return a language's lexicon."""
-    found = entries(language)
+    found = read_entries(language)
     if language == "en":
         for colour in COLOURS:
             name = colour.removesuffix("-colour")

@@ -28,7 +28,7 @@ def _slips(a: str, b: str, most: int) -> int:
     return OSA.distance(a, b, score_cutoff=most)
 
 
-def meant(word: str, language: str) -> str:
+def correct_spelling(word: str, language: str) -> str:
     """Return the word of a language's lexicon that a folded word is a slip of, "" if none or several.
 
     One slip in words of 5 letters or more, two in words of 9 or more. Words that only differ in their

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from editor.engines.scenes.prompt import colours
 
 from .lexicon import Lexicon, lexicons
-from .spelling import meant
-from .text import Token, tokens
+from .spelling import correct_spelling
+from .text import Token, tokenize
 
 LONGEST_PHRASE = 8
 LONGEST_HAN_PHRASE = 12
@@ -39,7 +39,7 @@ class Item:
     value: int = 0
 
 
-def spoken(found: Sequence[Token]) -> dict[str, float]:
+def score_languages(found: Sequence[Token]) -> dict[str, float]:
     """Return how much of the text each language knows; words that few languages have count for more."""
     scores: defaultdict[str, float] = defaultdict(float)
     kana = any("\u3040" <= token.key <= "\u30ff" for token in found)
@@ -59,29 +59,31 @@ def spoken(found: Sequence[Token]) -> dict[str, float]:
     return dict(scores)
 
 
-def _parts(token: Token, lexis: Lexicon, shortest: int, depth: int = 3) -> list[Token]:
+def _split_compound(token: Token, lexis: Lexicon, shortest: int, depth: int = 3) -> list[Token]:
     """Return a compound's parts, each a word of the lexicon, the longest head first; none if it has none."""
     word = token.key
     for at in range(shortest, len(word) - shortest + 1):
         head, tail = word[:at], word[at:]
-        if _meaning(lexis, tail).startswith(("@", "?")) or not _meaning(lexis, tail):
+        if _find_concept(lexis, tail).startswith(("@", "?")) or not _find_concept(lexis, tail):
             continue
         tail_token = replace(token, key=tail, start=token.end - len(tail))
         for link in LINKS:
             bare = head[: len(head) - len(link)] if link else head
             if not head.endswith(link) or len(bare) < shortest:
                 continue
-            known = _meaning(lexis, bare)
+            known = _find_concept(lexis, bare)
             if known and not known.startswith(("@", "?")):
                 return [replace(token, key=bare, end=token.start + len(head)), tail_token]
             if depth > 1 and (
-                deeper := _parts(replace(token, key=bare, end=token.start + len(head)), lexis, shortest, 1)
+                deeper := _split_compound(
+                    replace(token, key=bare, end=token.start + len(head)), lexis, shortest, 1
+                )
             ):
                 return [*deeper, tail_token]
     return []
 
 
-def _meaning(lexis: Lexicon, word: str) -> str:
+def _find_concept(lexis: Lexicon, word: str) -> str:
     return lexis.exact.get(word) or lexis.stems.get(lexis.stem(word), "")
 
 
@@ -94,7 +96,7 @@ def _is_unknown(token: Token) -> bool:
     )
 
 
-def _mended(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token, bool]]:
+def _mend(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token, bool]]:
     """Return the tokens with compounds taken apart and slips set right, each with whether it is sure."""
     mended: list[tuple[Token, bool]] = []
     unknown = [token for token in found if _is_unknown(token)]
@@ -108,23 +110,23 @@ def _mended(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Toke
             continue
         parts: list[Token] = []
         for name, shortest in COMPOUNDING.items():
-            parts = parts or _parts(token, lexicons()[name], shortest)
+            parts = parts or _split_compound(token, lexicons()[name], shortest)
         if parts:
             mended.extend((part, True) for part in parts)
             continue
         slips += 1
         said = ""
         if slips <= MOST_SLIPS:
-            said = next((word for name in tried if (word := meant(token.key, name))), "")
+            said = next((word for name in tried if (word := correct_spelling(token.key, name))), "")
         mended.append((replace(token, key=said), False) if said else (token, True))
     return mended
 
 
 def tag(text: str) -> list[Item]:
     """Return the items of a text in order: the longest phrase wins, then the language most spoken here."""
-    found = tokens(text)
-    scores = spoken(found)
-    read = _mended(found, scores)
+    found = tokenize(text)
+    scores = score_languages(found)
+    read = _mend(found, scores)
     ranked = sorted(lexicons(), key=lambda name: -scores.get(name, 0))
     items: list[Item] = []
     at = 0
@@ -132,7 +134,7 @@ def tag(text: str) -> list[Item]:
         token, sure = read[at]
         taken = 1
         if token.kind == "word" or token.kind == "emoji":
-            concept, language, taken = _longest(read, at, ranked, scores)
+            concept, language, taken = _find_longest(read, at, ranked, scores)
             last = read[at + taken - 1][0]
             sure = all(certain for _, certain in read[at : at + taken])
             said = "" if sure else " ".join(word.key for word, _ in read[at : at + taken])
@@ -145,14 +147,14 @@ def tag(text: str) -> list[Item]:
             after = read[at + 1][0] if at + 1 < len(read) else token
             taken += after.key in COUNTERS and after.start == token.end
         elif token.kind == "colour":
-            items.append(Item(colours.read(token.key), token.start, token.end))
+            items.append(Item(colours.parse_colour(token.key), token.start, token.end))
         elif token.kind in ("comma", "stop", "and"):
             items.append(Item({"comma": ",", "stop": ".", "and": "@and"}[token.kind], token.start, token.end))
         at += taken
-    return _joined_unknown(items)
+    return _join_unknown(items)
 
 
-def _longest(
+def _find_longest(
     read: Sequence[tuple[Token, bool]], at: int, ranked: Sequence[str], scores: dict[str, float]
 ) -> tuple[str, str, int]:
     """Return (concept, language, number of tokens) of the best phrase that begins at a token."""
@@ -185,7 +187,7 @@ def _longest(
     return best
 
 
-def _joined_unknown(items: Sequence[Item]) -> list[Item]:
+def _join_unknown(items: Sequence[Item]) -> list[Item]:
     """Return the items with the unknown characters of Chinese and Japanese joined to words."""
     joined: list[Item] = []
     for item in items:

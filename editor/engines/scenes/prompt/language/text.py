@@ -57,7 +57,7 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
 @cache
-def _plain(character: str) -> str:
+def _fold_character(character: str) -> str:
     """Return a character as matched: width, case and accents gone, "" for what is not seen."""
     wide = unicodedata.normalize("NFKC", character).casefold()
     if len(wide) > LONGEST_EXPANSION:
@@ -76,20 +76,20 @@ def _plain(character: str) -> str:
     return "".join(out)
 
 
-def fold(text: str) -> tuple[str, list[int]]:
+def fold_with_origins(text: str) -> tuple[str, list[int]]:
     """Return the text as matched and, for each of its characters, the index of the one it came from."""
     folded: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):
-        plain = _plain(character)
+        plain = _fold_character(character)
         folded.append(plain)
         origin.extend([index] * len(plain))
     return "".join(folded), origin
 
 
-def tokens(text: str) -> list[Token]:
+def tokenize(text: str) -> list[Token]:
     """Return the tokens of a text in order. Linear in its length; never fails."""
-    folded, origin = fold(text)
+    folded, origin = fold_with_origins(text)
     found: list[Token] = []
     for match in TOKEN.finditer(folded):
         name, key = match.lastgroup, match.group()
@@ -103,15 +103,15 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def folded(written: str) -> str:
+def fold_text(written: str) -> str:
     """Return a text as it is matched, where nobody asks what stood where."""
-    return written.translate({ord(character): _plain(character) for character in set(written)})
+    return written.translate({ord(character): _fold_character(character) for character in set(written)})
 
 
-def key(phrase: str) -> str:
+def match_key(phrase: str) -> str:
     """Return a folded phrase as its tokens' keys, joined by spaces."""
     if phrase.isascii() and phrase.replace(" ", "").isalpha():
         return phrase
     if HAN_PHRASE.fullmatch(phrase):
         return " ".join(character for character in phrase if character not in PARTICLES)
-    return " ".join(token.key for token in tokens(phrase))
+    return " ".join(token.key for token in tokenize(phrase))
