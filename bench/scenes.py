@@ -76,7 +76,7 @@ SAMPLE = """
 import sys
 from pathlib import Path
 from editor.engines.blender import sample
-sample.photographed(Path(sys.argv[1]))
+sample.photograph(Path(sys.argv[1]))
 """
 
 

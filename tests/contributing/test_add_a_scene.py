@@ -84,8 +84,8 @@ import numpy as np
 from editor.engines.blender import pieces, render, render_job, thumbnails
 from editor.engines.scenes.options import SceneOptions
 from editor.engines.tools import scene
-render.exposed = lambda *_: None
-pieces.load()
+render.set_exposure = lambda *_: None
+pieces.load_pieces()
 alpha = np.zeros((60, 40), np.float32)
 alpha[4:-1, 5:-5] = 1
 foot = scene.ground_contact.find_foot(alpha)
@@ -94,7 +94,7 @@ folder = Path(sys.argv[1])
 take = scene.planned(can, SceneOptions(size=96, **{OPTIONS}), 1, folder)
 job = scene.job(can, [take], folder, SceneOptions(scene=105))
 cutout = render_job.product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
-build = render_job.built(take, cutout, job["product"], "dummy", folder)
+build = render_job.build_set(take, cutout, job["product"], "dummy", folder)
 names = [thing.name for thing in build.scene.objects]
 """
 

@@ -30,7 +30,7 @@ def main() -> int:
     news = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
-    def told(said: dict[str, Any]) -> None:
+    def tell(said: dict[str, Any]) -> None:
         print(json.dumps(said), file=news, flush=True)
 
     job = json.load(sys.stdin)
@@ -38,7 +38,7 @@ def main() -> int:
     try:
         from . import render_job
 
-        render_job.shot(job, told)
+        render_job.run_job(job, tell)
     except MemoryError:
         return OUT_OF_MEMORY
     return 0

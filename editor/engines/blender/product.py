@@ -41,24 +41,24 @@ class Cutout:
             return cls(Path(picture), arrays["depth"], arrays["lift"])
 
 
-def stood(build: Build, cutout: Cutout) -> Any:
+def stand_product(build: Build, cutout: Cutout) -> Any:
     """Put the product into the set; return the node whose Strength is 1 ÷ the exposure's factor."""
     image = bpy.data.images.get("product") or bpy.data.images.load(str(cutout.picture))
     image.name = "product"
     rows, columns = cutout.depth.shape
     depth = cutout.depth
     if build.pose == "stand":
-        front, back, depth = _standing(build, cutout)
+        front, back, depth = _shape_upright(build, cutout)
     else:
-        front, back = _flat(build, cutout)
+        front, back = _shape_flat(build, cutout)
         if build.pose == "hang":
-            _hook(build, cutout)
+            _hang_up(build, cutout)
     shader, glow = _skin(image)
     card = meshes.lattice(build, front, shader)
-    _mapped(card.data, rows, columns)
-    body = meshes.placed(build, _solid(front, back, _inner(depth > 0)), None)
+    _map_picture(card.data, rows, columns)
+    body = meshes.place(build, _close_mesh(front, back, _inner_cells(depth > 0)), None)
     body.data.materials.append(_solid_skin(image).material)
-    _mapped(body.data, rows, columns, twice=True)
+    _map_picture(body.data, rows, columns, twice=True)
     for thing in (card, body):
         thing.visible_camera = False
     # Where light is mirrored the picture itself is seen, not the coarse body.
@@ -77,7 +77,7 @@ def _corners(build: Build, shape: tuple[int, ...]) -> tuple[Heights, Heights]:
     return across, along
 
 
-def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDArray[np.float32]]:
+def _shape_upright(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDArray[np.float32]]:
     """Return the front and back of the product (rows, columns, 3), each column where it meets the ground.
 
     With them comes its depth, let down to the ground: light must not pass below it.
@@ -113,7 +113,7 @@ def _standing(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDArray[n
     return front, back, depth
 
 
-def _flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
+def _shape_flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
     """Return top and underside of a product that lies on the ground or hangs before the wall."""
     x, up = _corners(build, cutout.depth.shape)
     if build.lying:
@@ -127,7 +127,7 @@ def _flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
     return front, back
 
 
-def _hook(build: Build, cutout: Cutout) -> None:
+def _hang_up(build: Build, cutout: Cutout) -> None:
     """Hang the product up above its middle: by a wire from a peg in the wall, or a rail before a view."""
     rows, columns = cutout.depth.shape
     solid = cutout.depth > 0
@@ -147,18 +147,18 @@ def _hook(build: Build, cutout: Cutout) -> None:
         meshes.drum(build, 0.011, 0.13, brass, at=(0, HANG_GAP, peg), turn=(np.pi / 2, 0, 0), bevel=0.003)
         meshes.drum(build, 0.03, 0.012, brass, at=(0, HANG_GAP, peg), turn=(np.pi / 2, 0, 0), bevel=0.003)
     else:
-        seen = build.seen(0.02)
+        seen = build.view_at(0.02)
         rail = [(x, 0.02, z + 0.09 + radius - 0.02) for x in (seen.left - 0.5, seen.right + 0.5)]
         meshes.tube(build, rail, 0.014, finish_material("wood", "", asked=False))
 
 
-def _inner(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _inner_cells(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return a body's cells without the outermost but at the foot: their steps stay in the card's shadow."""
     padded = np.pad(solid, 1)
     return solid & padded[1:-1, :-2] & padded[1:-1, 2:] & padded[:-2, 1:-1]
 
 
-def _solid(front: Heights, back: Heights, inside: NDArray[np.bool_]) -> Any:
+def _close_mesh(front: Heights, back: Heights, inside: NDArray[np.bool_]) -> Any:
     """Return a closed mesh between two lattices where all four corners of a cell are inside."""
     rows, columns = inside.shape
     number = np.arange(rows * columns).reshape(rows, columns)
@@ -175,7 +175,7 @@ def _solid(front: Heights, back: Heights, inside: NDArray[np.bool_]) -> Any:
     return meshes.quads("product", points, np.concatenate([corners, behind, walls]))
 
 
-def _mapped(data: Any, rows: int, columns: int, *, twice: bool = False) -> None:
+def _map_picture(data: Any, rows: int, columns: int, *, twice: bool = False) -> None:
     """Map the product's picture onto a lattice's corners, front and back alike."""
     u, v = np.meshgrid(np.linspace(0, 1, columns), np.linspace(1, 0, rows))
     places = np.stack([u, v], -1).reshape(-1, 2)

@@ -34,7 +34,7 @@ nearly 1 kB for each pixel (3.6 GB at 2048², measured)."""
 METER_SIDE = 56
 
 
-def settings(build: Build) -> None:
+def apply_settings(build: Build) -> None:
     """Set how all pictures of this set are rendered."""
     scene = build.scene
     scene.render.engine = "CYCLES"
@@ -66,7 +66,7 @@ def settings(build: Build) -> None:
     scene.render.image_settings.compression = 10
 
 
-def size(frame: Frame, side: int) -> tuple[int, int]:
+def output_size(frame: Frame, side: int) -> tuple[int, int]:
     """Return width and height of a picture of this frame whose longer side is `side` pixels."""
     scale = side / max(frame.width, frame.height)
     return max(1, round(frame.width * scale)), max(1, round(frame.height * scale))
@@ -74,26 +74,28 @@ def size(frame: Frame, side: int) -> tuple[int, int]:
 
 def bands(frame: Frame, side: int) -> int:
     """Return in how many parts a picture of this frame is rendered in full."""
-    width, height = size(frame, side)
+    width, height = output_size(frame, side)
     return -(-width * height // BAND_PIXELS)
 
 
-def rendered(build: Build, path: Path, *, side: int, samples: int, timing: Timing | None = None) -> None:
+def render_picture(
+    build: Build, path: Path, *, side: int, samples: int, timing: Timing | None = None
+) -> None:
     """Render the set into a PNG whose longer side is `side` pixels. timing: what is to know how it goes."""
     scene = build.scene
-    scene.render.resolution_x, scene.render.resolution_y = size(build.frame, side)
+    scene.render.resolution_x, scene.render.resolution_y = output_size(build.frame, side)
     scene.render.resolution_percentage = 100
     scene.cycles.samples = samples
     scene.cycles.adaptive_min_samples = max(1, min(samples, 6))
     count = bands(build.frame, side)
     with timing or Timing(count) as timing:
         if count > 1:
-            _banded(scene, path, count, timing)
+            _render_bands(scene, path, count, timing)
         else:
-            _written(scene, path, timing)
+            _render_file(scene, path, timing)
 
 
-def _banded(scene: Any, path: Path, count: int, timing: Timing) -> None:
+def _render_bands(scene: Any, path: Path, count: int, timing: Timing) -> None:
     """Render a picture band by band, from the top; where two overlap one fades into the other."""
     height = scene.render.resolution_y
     edges = [round(height * number / count) for number in range(count + 1)]
@@ -105,7 +107,7 @@ def _banded(scene: Any, path: Path, count: int, timing: Timing) -> None:
         scene.render.border_max_y = 1 - top / height
         scene.render.border_min_y = 1 - last / height
         part = path.with_stem(f"{path.stem}-{first}")
-        _written(scene, part, timing, scene.render.resolution_x * (last - top))
+        _render_file(scene, part, timing, scene.render.resolution_x * (last - top))
         pixels = np.asarray(Image.open(part), np.float32)
         part.unlink()
         if whole is None:
@@ -119,14 +121,14 @@ def _banded(scene: Any, path: Path, count: int, timing: Timing) -> None:
         Image.fromarray((whole + 0.5).astype(np.uint8)).save(path, compress_level=1)
 
 
-def _written(scene: Any, path: Path, timing: Timing, pixels: int = 0) -> None:
+def _render_file(scene: Any, path: Path, timing: Timing, pixels: int = 0) -> None:
     scene.render.filepath = str(path)
     scene.cycles.time_limit = limit = timing.begin()
     bpy.ops.render.render(write_still=True, scene=scene.name)
     timing.end(pixels or scene.render.resolution_x * scene.render.resolution_y, limit)
 
 
-def metered(build: Build, folder: Path) -> float:
+def meter_exposure(build: Build, folder: Path) -> float:
     """Set the exposure as a photographer's grey card would, and return its factor.
 
     All the set is rendered tiny in grey, the product included; how bright that is where the product
@@ -146,7 +148,7 @@ def metered(build: Build, folder: Path) -> float:
     denoising, scene.cycles.use_denoising = scene.cycles.use_denoising, False
     scene.render.image_settings.file_format = "OPEN_EXR"
     path = folder / f"{scene.name}-meter.exr"
-    rendered(build, path, side=METER_SIDE, samples=12)
+    render_picture(build, path, side=METER_SIDE, samples=12)
     image = bpy.data.images.load(str(path))
     image.colorspace_settings.name = "Linear Rec.709"
     width, height = image.size
@@ -173,12 +175,12 @@ def metered(build: Build, folder: Path) -> float:
     return 2.0**exposure
 
 
-def exposed(build: Build, mirrored: Any, folder: Path) -> None:
+def set_exposure(build: Build, mirrored: Any, folder: Path) -> None:
     """Meter the set, then make what is to look the same at any exposure do so.
 
     mirrored: the node by which the product glows in mirrors, where it is to look like its pixels.
     """
     build.show(mirrored.inputs["Strength"], MIRRORED)
-    factor = metered(build, folder)
-    for socket, strength in build.shown:
+    factor = meter_exposure(build, folder)
+    for socket, strength in build.exposure_sockets:
         socket.default_value = strength / factor

@@ -19,7 +19,7 @@ from editor.engines.scenes.vocabulary import PROPS
 from . import pieces, product, render, render_progress, shadow_catcher
 from .kit import registry
 from .kit.camera import place_camera
-from .kit.stage import Build, fresh_scene
+from .kit.stage import Build, new_scene
 from .pieces import rigs
 from .render_progress import Timing
 
@@ -34,11 +34,11 @@ EARLY_SHARE = 0.2
 Tell = Callable[[dict[str, Any]], None]
 
 
-def shot(job: dict[str, Any], tell: Tell) -> None:
+def run_job(job: dict[str, Any], tell: Tell) -> None:
     """Carry out a job as __main__ describes it."""
     started, used = render_progress.now(), time.process_time()
     bpy.ops.wm.read_factory_settings(use_empty=True)
-    pieces.load()
+    pieces.load_pieces()
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
     tell({"share": 0.03})
     takes, until = job["takes"], job.get("until")
@@ -49,7 +49,7 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
             share = (time.process_time() - used) / (render_progress.now() - started)
             tell({"late": take["number"], "busy": share < paces.ENOUGH})
             return
-        sets.append(_previewed(take, job, cutout))
+        sets.append(_preview(take, job, cutout))
         tell({"early": take["number"], "share": EARLY_SHARE * place / len(takes)})
     begin, span, pace = EARLY_SHARE, (1 - EARLY_SHARE) / len(takes), None
     for place, (take, (build, early)) in enumerate(zip(takes, sets, strict=True)):
@@ -63,22 +63,24 @@ def shot(job: dict[str, Any], tell: Tell) -> None:
                 tell({"late": take["number"], "busy": pace.is_busy})
                 return
             choice = possible
-        heard = partial(_told, tell, begin, span)
+        heard = partial(_tell_share, tell, begin, span)
         done = Timing(render.bands(build.frame, choice.side), choice.limit, heard)
-        render.rendered(build, Path(take["plate"]), side=choice.side, samples=take["samples"], timing=done)
+        render.render_picture(
+            build, Path(take["plate"]), side=choice.side, samples=take["samples"], timing=done
+        )
         begin, pace = begin + span, done.pace
         tell({"done": take["number"], "share": begin, "gave_way": _gave_way(done, choice.side, max(size))})
 
 
-def _previewed(take: dict[str, Any], job: dict[str, Any], cutout: product.Cutout) -> tuple[Build, Pace]:
+def _preview(take: dict[str, Any], job: dict[str, Any], cutout: product.Cutout) -> tuple[Build, Pace]:
     """Build a take's set and render it small. Return it, and how quickly that went."""
-    build = built(take, cutout, job["product"], f"take-{take['number']}", Path(job["folder"]))
+    build = build_set(take, cutout, job["product"], f"take-{take['number']}", Path(job["folder"]))
     side, early = min(EARLY_SIDE, max(build.frame.width, build.frame.height)), Timing()
-    render.rendered(build, Path(take["early"]), side=side, samples=EARLY_SAMPLES, timing=early)
+    render.render_picture(build, Path(take["early"]), side=side, samples=EARLY_SAMPLES, timing=early)
     return build, early.pace
 
 
-def _told(tell: Tell, begin: float, span: float, share: float) -> None:
+def _tell_share(tell: Tell, begin: float, span: float, share: float) -> None:
     tell({"share": begin + span * share})
 
 
@@ -91,7 +93,7 @@ def _gave_way(done: Timing, side: int, wanted: int) -> dict[str, Any]:
     return {"samples": samples, "of_samples": done.wanted, **sides, "busy": busy}
 
 
-def built(
+def build_set(
     take: dict[str, Any], cutout: product.Cutout, facts: dict[str, Any], name: str, folder: Path
 ) -> Build:
     """Return a set with all its pieces, the product, light and camera, its exposure metered."""
@@ -100,10 +102,10 @@ def built(
     )
     foot = tuple(facts["foot"])
     if "plan" not in take:
-        return shadow_catcher.caught(take, frame, cutout, foot)
+        return shadow_catcher.build_shadow_catcher(take, frame, cutout, foot)
     plan = SetPlan.from_dict(take["plan"])
-    build = Build.begun(plan, frame, take["seed"], fresh_scene(name), foot, facts["tone"])
-    render.settings(build)
+    build = Build.begin(plan, frame, take["seed"], new_scene(name), foot, facts["tone"])
+    render.apply_settings(build)
     place_camera(build)
     registry.SURFACES[plan.surface.name](build, plan.surface)
     if not build.lying:
@@ -118,7 +120,7 @@ def built(
     for prop in plan.props:
         if build.pose != "hang" or PROPS[prop.name].airborne:
             registry.PROPS[prop.name](build, prop)
-    glow = product.stood(build, cutout)
+    glow = product.stand_product(build, cutout)
     scene = build.scene
     if build.backdrop.kind == "sweep" and build.meter >= PLAIN_LIGHT:
         # On a studio's paper colours are what they were asked to be.
@@ -126,5 +128,5 @@ def built(
     scene.view_settings.view_transform = build.transform
     scene.view_settings.look = build.look if build.transform == "AgX" else "None"
     scene.cycles.seed = take["seed"] % 2**31
-    render.exposed(build, glow, folder)
+    render.set_exposure(build, glow, folder)
     return build

@@ -19,19 +19,19 @@ from .kit.camera import place_camera
 from .kit.finishes import finish_material
 from .kit.lamps import area, dome
 from .kit.shaders import Shader
-from .kit.stage import Build, fresh_scene
+from .kit.stage import Build, new_scene
 
 SIZE = (900, 1200)
 
 
-def photographed(path: Path) -> None:
+def photograph(path: Path) -> None:
     """Write the sample product's cutout, an RGBA PNG of SIZE pixels."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     plan = SetPlan(Piece("sweep"), Piece("sweep"), blur=0.0)
     frame = frame_product((500, 1000), SIZE, camera="close", place=(0.5, 0.93, 1.12))
     still = random.Random(1)  # noqa: S311 - nothing here varies
-    build = Build(plan, still, frame, fresh_scene("sample"), PALETTES["white"].schemes[0])
-    render.settings(build)
+    build = Build(plan, still, frame, new_scene("sample"), PALETTES["white"].schemes[0])
+    render.apply_settings(build)
     place_camera(build)
     _bottle(build)
     dome(build, "#ffffff", 0.55)
@@ -42,7 +42,7 @@ def photographed(path: Path) -> None:
     scene.render.film_transparent = True
     scene.render.image_settings.color_mode = "RGBA"
     scene.view_settings.view_transform = "Khronos PBR Neutral"
-    render.rendered(build, path, side=max(SIZE), samples=64)
+    render.render_picture(build, path, side=max(SIZE), samples=64)
 
 
 def _bottle(build: Build) -> None:
@@ -51,7 +51,7 @@ def _bottle(build: Build) -> None:
     glass.principled(colour="#2f5d57", roughness=0.2, coat=0.7, coat_roughness=0.04)
     outline = [(0.0, 0.0), (0.235, 0.0), (0.24, 0.03), (0.24, 0.58), (0.225, 0.66), (0.13, 0.735)]
     outline += [(0.1, 0.77), (0.1, 0.8), (0.0, 0.8)]
-    meshes.lathe(build, meshes.rounded(outline, 0.05, steps=10), glass, segments=160)
+    meshes.lathe(build, meshes.round_corners(outline, 0.05, steps=10), glass, segments=160)
     cap = finish_material("gold", "#e3b968")
     meshes.drum(build, 0.125, 0.2, cap, at=(0, 0, 0.79), bevel=0.012)
     meshes.drum(build, 0.107, 0.012, glass, at=(0, 0, 0.778), bevel=0.002)

@@ -15,13 +15,13 @@ from .kit import meshes
 from .kit.camera import place_camera
 from .kit.lamps import DAYLIGHT, area, dome
 from .kit.shaders import Shader
-from .kit.stage import Build, fresh_scene
+from .kit.stage import Build, new_scene
 
 HALF_WIDTH = 4.0
 """Of the ground, in metres: beyond it no shadow reaches, only noise."""
 
 
-def caught(
+def build_shadow_catcher(
     take: dict[str, Any], frame: Frame, cutout: product.Cutout, foot: tuple[float, float, float]
 ) -> Build:
     """Return a set of nothing but the product, its light and a ground that only takes shadow.
@@ -30,9 +30,9 @@ def caught(
     """
     plan = SetPlan(Piece("sweep"), Piece("sweep"), blur=0.0)
     rng = random.Random(take["seed"])  # noqa: S311 - it moves a lamp
-    build = Build(plan, rng, frame, fresh_scene("shadow"), PALETTES[USUAL].schemes[0], *foot)
+    build = Build(plan, rng, frame, new_scene("shadow"), PALETTES[USUAL].schemes[0], *foot)
     build.key_side = take["key_side"]
-    render.settings(build)
+    render.apply_settings(build)
     place_camera(build)
     s = Shader("ground")
     s.principled(colour="#d0d0d0", roughness=1.0, specular=0.0)
@@ -42,7 +42,7 @@ def caught(
     side = build.key_side * (1.6 + rng.uniform(-0.4, 0.4))
     # A little behind the product: its shadow comes forward, to where it is seen.
     area(build, (side, 0.6, 2.6), (0, 0.1, 0.2), 1.1, 240, DAYLIGHT)
-    product.stood(build, cutout)
+    product.stand_product(build, cutout)
     scene = build.scene
     scene.render.film_transparent = True
     scene.render.image_settings.color_mode = "RGBA"

@@ -29,7 +29,7 @@ SAMPLE = f"""
 import sys
 from pathlib import Path
 from {__package__} import sample
-sample.photographed(Path(sys.argv[1]))
+sample.photograph(Path(sys.argv[1]))
 """
 
 
@@ -42,7 +42,7 @@ def main() -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     # Blender tells of every sample on stdout.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    pieces.load()
+    pieces.load_pieces()
     with tempfile.TemporaryDirectory() as scratch:
         cutout = Path(scratch) / "sample.png"
         # What the sample is modelled with must not stay in the sets.
@@ -61,8 +61,8 @@ def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
     job = scene.job(shown, [take], folder, options)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
-    build = render_job.built(take, cutout, job["product"], "thumbnail", folder)
-    render.rendered(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
+    build = render_job.build_set(take, cutout, job["product"], "thumbnail", folder)
+    render.render_picture(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
     plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
     return scene.over(plate, shown, framing.Frame(**take["frame"]), contact=scene.contact(take))
 

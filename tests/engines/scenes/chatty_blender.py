@@ -13,7 +13,7 @@ def complain(words: bytes) -> None:
     libc.fflush(None)
 
 
-def shot(job: dict[str, Any], told: Callable[[dict[str, Any]], None]) -> None:
+def run_job(job: dict[str, Any], told: Callable[[dict[str, Any]], None]) -> None:
     told({"share": 0.5})
     complain(b'{"share": 0.9}')
     told({"done": 1})
@@ -26,5 +26,5 @@ from editor.engines import blender  # noqa: E402
 from editor.engines.blender.__main__ import main  # noqa: E402
 
 blender.render_job = types.ModuleType("render_job")  # type: ignore[attr-defined]
-blender.render_job.shot = shot  # type: ignore[attr-defined]
+blender.render_job.run_job = run_job  # type: ignore[attr-defined]
 sys.exit(main())

@@ -276,7 +276,7 @@ out = os.fdopen(os.dup(1), "w")
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 from editor.engines.blender import render, render_job
 render.BAND_PIXELS, render.OVERLAP = int(sys.argv[1]), 8
-render_job.shot(json.load(sys.stdin), heard.append)
+render_job.run_job(json.load(sys.stdin), heard.append)
 print(json.dumps([said.get("share") for said in heard]), file=out)
 """
 

@@ -145,7 +145,7 @@ heard, chosen = [], render_job.paces.choose_rendering
 render_job.paces.choose_rendering = lambda pace, size, left, pictures: chosen(
     pace, size, pace.seconds(size[0] * size[1], 5), pictures
 )
-render_job.shot(json.load(sys.stdin), heard.append)
+render_job.run_job(json.load(sys.stdin), heard.append)
 print(json.dumps(heard), file=out)
 """
 

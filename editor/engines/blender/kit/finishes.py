@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from editor.engines.scenes.plan import Piece
 
-from .materials import cast, marbled, woven
+from .materials import cast_concrete, veined_marble, woven_linen
 from .shaders import Shader
 from .stage import Build
 
@@ -28,7 +28,7 @@ def matte(colour: str, asked: bool = True) -> Shader:
     s = Shader("matte")
     grain = s.noise(90, 3)
     s.principled(
-        colour=s.varied(colour, s.noise(2.5, 3), 0.04),
+        colour=s.vary(colour, s.noise(2.5, 3), 0.04),
         roughness=0.72,
         specular=0.35,
         normal=s.bump(grain, 0.06, 0.004),
@@ -69,12 +69,12 @@ def glass(colour: str, asked: bool) -> Shader:
 
 def wood(colour: str, asked: bool) -> Shader:
     s = Shader("wood")
-    wander = s.wandered(0.05, 3, place=s.stretched((1, 6, 6)))
+    wander = s.wander(0.05, 3, place=s.stretch((1, 6, 6)))
     grain = s.waves(2.2, distortion=6, axis="Y", place=wander, Detail=3.0)
-    fibre = s.noise(60, 4, place=s.stretched((1, 12, 12)))
+    fibre = s.noise(60, 4, place=s.stretch((1, 12, 12)))
     base = colour if asked else "#b98d5f"
     s.principled(
-        colour=s.varied(base, s.mixed(0.5, grain, fibre), 0.28),
+        colour=s.vary(base, s.mix(0.5, grain, fibre), 0.28),
         roughness=0.55,
         normal=s.bump(fibre, 0.12, 0.004),
     )
@@ -82,14 +82,14 @@ def wood(colour: str, asked: bool) -> Shader:
 
 
 def marble(colour: str, asked: bool) -> Shader:
-    return marbled(colour if asked else "#efedea", "#8f8d90")
+    return veined_marble(colour if asked else "#efedea", "#8f8d90")
 
 
 def stone(colour: str, asked: bool) -> Shader:
     s = Shader("stone")
     rough = s.noise(7, 8, roughness=0.65)
     s.principled(
-        colour=s.varied(colour if asked else "#a39b8f", rough, 0.3),
+        colour=s.vary(colour if asked else "#a39b8f", rough, 0.3),
         roughness=0.85,
         normal=s.bump(s.noise(22, 8, roughness=0.7), 0.5, 0.02),
     )
@@ -97,17 +97,17 @@ def stone(colour: str, asked: bool) -> Shader:
 
 
 def concrete(colour: str, asked: bool) -> Shader:
-    return cast(colour if asked else "#b3b0ab")
+    return cast_concrete(colour if asked else "#b3b0ab")
 
 
 def velvet(colour: str, asked: bool) -> Shader:
     s = Shader("velvet")
-    s.principled(colour=s.varied(colour, s.noise(5, 5), 0.15), roughness=0.95, sheen=1.0, specular=0.1)
+    s.principled(colour=s.vary(colour, s.noise(5, 5), 0.15), roughness=0.95, sheen=1.0, specular=0.1)
     return s
 
 
 def fabric(colour: str, asked: bool) -> Shader:
-    return woven(colour)
+    return woven_linen(colour)
 
 
 def paper(colour: str, asked: bool) -> Shader:
@@ -121,7 +121,7 @@ def wicker(colour: str, asked: bool) -> Shader:
     s = Shader("wicker")
     weave = s.math("MULTIPLY", s.waves(9, axis="X"), s.waves(14, axis="Z"))
     base = colour if asked else "#b88f5c"
-    s.principled(colour=s.varied(base, weave, 0.35), roughness=0.7, normal=s.bump(weave, 0.8, 0.02))
+    s.principled(colour=s.vary(base, weave, 0.35), roughness=0.7, normal=s.bump(weave, 0.8, 0.02))
     return s
 
 

@@ -63,7 +63,7 @@ def hedge(
     """Plant bushes between two y, as wide as is seen, and return where; gap: metres free in the middle."""
     rolled = scatter.dice(build)
     deep = rolled.uniform(*y, count)
-    seen = [build.seen(float(far)) for far in deep]
+    seen = [build.view_at(float(far)) for far in deep]
     left, right = np.array([one.left for one in seen]) - 0.6, np.array([one.right for one in seen]) + 0.6
     x = left + (right - left) * (np.arange(count) + rolled.random(count)) / count
     size = rolled.uniform(*sizes, count)
@@ -75,8 +75,8 @@ def hedge(
             [rolled.normal(0, 0.2, count), rolled.normal(0, 0.2, count), rolled.uniform(0, 6.3, count)], -1
         ),
         size,
-    ).kept(keep)
-    scatter.scattered(
+    ).keep(keep)
+    scatter.scatter_instances(
         build, [bush(build, tones) for _ in range(3)], places, leafy("hedge", gloss=0.5, value=0.3)
     )
     return places
@@ -99,7 +99,9 @@ def blossoms(
         ball = Sprig()
         ball.round((0, 0, 0), 1.0, (colour, colour, 0.3), squash=0.8, sides=8)
         places = scatter.Places(points, np.zeros((some, 3)), size * rolled.uniform(0.6, 1.3, some))
-        scatter.scattered(build, [ball.data("blossom")], places, leafy("blossoms", hue=0.01, value=0.15))
+        scatter.scatter_instances(
+            build, [ball.data("blossom")], places, leafy("blossoms", hue=0.01, value=0.15)
+        )
 
 
 def tree_line(
@@ -114,14 +116,14 @@ def tree_line(
     """Put a wood's edge far away: crowns beside and above each other, metres high."""
     rolled = scatter.dice(build)
     deep = rolled.uniform(*y, count)
-    seen = [build.seen(float(far)) for far in deep]
+    seen = [build.view_at(float(far)) for far in deep]
     x = np.array([one.left - 2 + (one.width + 4) * rolled.random() for one in seen])
     size = height * rolled.uniform(0.18, 0.34, count)
     up = low + height * rolled.uniform(0.1, 0.8, count) * (
         0.6 + 0.4 * np.sin(x * 0.31 + rolled.uniform(0, 6))
     )
     places = scatter.Places(np.stack([x, deep, up], -1), rolled.uniform(0, 6.3, (count, 3)), size)
-    scatter.scattered(
+    scatter.scatter_instances(
         build,
         [bush(build, tones, leaves=520, size=0.13) for _ in range(3)],
         places,
@@ -175,12 +177,12 @@ def conifer(build: Build, *, snowy: bool = False) -> Any:
 def bark(colour: str = "#5a4a3c", *, moss: float = 0.3) -> Shader:
     """Return bark in long ridges, mossy on one side."""
     s = Shader("bark")
-    ridges = s.noise(6, 7, roughness=0.62, place=s.stretched((3.2, 3.2, 0.5)))
+    ridges = s.noise(6, 7, roughness=0.62, place=s.stretch((3.2, 3.2, 0.5)))
     fine = s.noise(26, 5)
     green = s.math("MULTIPLY", s.span(s.noise(1.6, 5), 0.5, 0.68), moss)
-    base = s.varied(colour, s.mixed(0.3, ridges, fine), 0.55)
+    base = s.vary(colour, s.mix(0.3, ridges, fine), 0.55)
     s.principled(
-        colour=s.mixed(green, base, "#55652c"), roughness=0.92, specular=0.2, normal=s.bump(ridges, 1.0, 0.06)
+        colour=s.mix(green, base, "#55652c"), roughness=0.92, specular=0.2, normal=s.bump(ridges, 1.0, 0.06)
     )
     return s
 

@@ -21,7 +21,7 @@ def _card() -> Shader:
     return s
 
 
-def _facing(
+def _turn_to_sun(
     build: Build, thing: object, height: float, side: float, *, shift: tuple[float, float] = (0, 0)
 ) -> None:
     """Turn a thing made in the x-z plane so that it faces the sun at these degrees, AWAY from the product."""
@@ -44,9 +44,9 @@ def slats(build: Build, height: float, side: float) -> None:
     pitch = build.rng.uniform(0.15, 0.2)
     for number in range(-22, 23):
         slat = meshes.block(build, (7.0, 0.004, pitch * 0.52), shader, at=(0, 0, 0), bevel=0.001)
-        _facing(build, slat, height, side, shift=(0, number * pitch))
+        _turn_to_sun(build, slat, height, side, shift=(0, number * pitch))
     cord = meshes.block(build, (0.05, 0.004, 8.0), shader, bevel=0.001)
-    _facing(build, cord, height, side, shift=(build.rng.uniform(-0.7, 0.7), -4))
+    _turn_to_sun(build, cord, height, side, shift=(build.rng.uniform(-0.7, 0.7), -4))
 
 
 def leaves(build: Build, height: float, side: float) -> None:
@@ -59,10 +59,10 @@ def leaves(build: Build, height: float, side: float) -> None:
         root = (rng.uniform(0.2, 0.95) * (-1 if number % 2 else 1), rng.uniform(-1.1, -0.2))
         turn = rng.uniform(-0.8, 0.8) + (0.5 if number % 2 else -0.5)
         for outline in blades:
-            blade = meshes.cutting(build, [_turned(outline, turn)], 0.003, shader, bevel=0.001)
-            _facing(build, blade, height, side, shift=root)
-        twig = meshes.tube(build, [(x, 0, z) for x, z in _turned(stem, turn)], 0.012, shader)
-        _facing(build, twig, height, side, shift=root)
+            blade = meshes.cutting(build, [_rotate(outline, turn)], 0.003, shader, bevel=0.001)
+            _turn_to_sun(build, blade, height, side, shift=root)
+        twig = meshes.tube(build, [(x, 0, z) for x, z in _rotate(stem, turn)], 0.012, shader)
+        _turn_to_sun(build, twig, height, side, shift=root)
 
 
 def panes(build: Build, height: float, side: float) -> None:
@@ -79,7 +79,7 @@ def panes(build: Build, height: float, side: float) -> None:
             holes.append([(left, low), (right, low), (right, top), (left, top)])
     wall = meshes.cutting(build, [outer, *holes], 0.02, _card(), bevel=0.001)
     aside = rng.uniform(-0.25, 0.25)
-    _facing(build, wall, height, side, shift=(aside, rng.uniform(-0.1, 0.2)))
+    _turn_to_sun(build, wall, height, side, shift=(aside, rng.uniform(-0.1, 0.2)))
 
 
 Outline = list[tuple[float, float]]
@@ -97,7 +97,7 @@ def _frond(length: float, bend: float, blade: float, pairs: int) -> tuple[Outlin
         size = blade * length * (0.55 + 0.45 * math.sin(math.pi * min(1.0, at + 0.1)))
         for side in (-1, 1):
             lean = side * (0.95 - 0.45 * at) + math.atan2(2 * bend * at, 1)
-            blades.append([(root[0] + a, root[1] + b) for a, b in _turned(_leaf(size, 0.1 * size), -lean)])
+            blades.append([(root[0] + a, root[1] + b) for a, b in _rotate(_leaf(size, 0.1 * size), -lean)])
     return stem, blades
 
 
@@ -108,6 +108,6 @@ def _leaf(length: float, width: float) -> Outline:
     return right + [(-x, z) for x, z in reversed(right[1:-1])]
 
 
-def _turned(outline: Outline, angle: float) -> Outline:
+def _rotate(outline: Outline, angle: float) -> Outline:
     c, s = math.cos(angle), math.sin(angle)
     return [(x * c - z * s, x * s + z * c) for x, z in outline]

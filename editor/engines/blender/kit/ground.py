@@ -46,11 +46,11 @@ def lay_ground(
 
 def _sheet(build: Build, shader: Shader, relief: Relief | None, fine: int) -> Any:
     """Lay a square under a product that lies, larger than what is seen."""
-    seen = build.seen(0)
+    seen = build.view_at(0)
     half = 0.8 * max(seen.width, seen.height)
     steps = np.linspace(-half, half, fine + 1)
     x, y = np.meshgrid(steps + (seen.left + seen.right) / 2, steps + (seen.bottom + seen.top) / 2)
-    return meshes.lattice(build, _raised(build, np.stack([x, y, np.zeros_like(x)], -1), relief), shader)
+    return meshes.lattice(build, _raise_points(build, np.stack([x, y, np.zeros_like(x)], -1), relief), shader)
 
 
 def _land(build: Build, shader: Shader, relief: Relief | None, near: float, far: float, fine: int) -> Any:
@@ -60,7 +60,7 @@ def _land(build: Build, shader: Shader, relief: Relief | None, near: float, far:
     x = np.linspace(-1, 1, fine + 1) * _reach(build, far)
     across, along = np.meshgrid(x, y)
     points = np.stack([across, along, np.zeros_like(across)], -1)
-    return meshes.lattice(build, _raised(build, points, relief), shader)
+    return meshes.lattice(build, _raise_points(build, points, relief), shader)
 
 
 def _table(build: Build, shader: Shader, relief: Relief | None, near: float, fine: int) -> Any:
@@ -79,7 +79,7 @@ def _table(build: Build, shader: Shader, relief: Relief | None, near: float, fin
 def _sweep(build: Build, shader: Shader, relief: Relief | None, near: float, curve: float, fine: int) -> Any:
     """Lay a sheet that runs along the floor, up in a quarter of a circle, and up the wall."""
     steps = max(fine, 96)
-    top = build.seen(build.far).top + 1.5
+    top = build.view_at(build.far).top + 1.5
     floor = build.far - curve - near
     along = np.linspace(0, floor + curve * np.pi / 2 + max(top - curve, 0.5), steps + 1)
     angle = np.clip((along - floor) / curve, 0, np.pi / 2)
@@ -100,11 +100,11 @@ def _sweep(build: Build, shader: Shader, relief: Relief | None, near: float, cur
 
 def _reach(build: Build, y: float) -> float:
     """Return half the width of a sheet that fills the picture at y, and a little more for its light."""
-    seen = build.seen(y)
+    seen = build.view_at(y)
     return max(abs(seen.left), abs(seen.right)) * 1.15 + 0.5
 
 
-def _raised(build: Build, points: Heights, relief: Relief | None) -> Heights:
+def _raise_points(build: Build, points: Heights, relief: Relief | None) -> Heights:
     if relief is None:
         return points
     x, y = points[..., 0], points[..., 1]

@@ -34,7 +34,7 @@ def area(
     data = bpy.data.lights.new("area", "AREA")
     data.shape = "RECTANGLE"
     data.size, data.size_y = size if isinstance(size, tuple) else (size, size)
-    return _hung(build, data, at, to, watts, colour, mirrored)
+    return _hang(build, data, at, to, watts, colour, mirrored)
 
 
 def spot(
@@ -51,7 +51,7 @@ def spot(
     """Hang a spot: angle is its whole cone in radians, blend how soft the cone's edge is, 0 to 1."""
     data = bpy.data.lights.new("spot", "SPOT")
     data.spot_size, data.spot_blend, data.shadow_soft_size = angle, blend, radius
-    return _hung(build, data, at, to, watts, colour, False)
+    return _hang(build, data, at, to, watts, colour, False)
 
 
 def sun(
@@ -72,14 +72,14 @@ def sun(
     data.angle = math.radians(width)
     up, across = math.radians(height), math.radians(side)
     away = (math.cos(up) * math.sin(across), -math.cos(up) * math.cos(across), math.sin(up))
-    return _hung(build, data, away, (0, 0, 0), strength, colour, False)
+    return _hang(build, data, away, (0, 0, 0), strength, colour, False)
 
 
 def point(build: Build, at: Point, watts: float, colour: Colour = WARM, *, radius: float = 0.03) -> Any:
     """Hang a small bulb."""
     data = bpy.data.lights.new("bulb", "POINT")
     data.shadow_soft_size = radius
-    return _hung(build, data, at, (at[0], at[1], at[2] - 1), watts, colour, False)
+    return _hang(build, data, at, (at[0], at[1], at[2] - 1), watts, colour, False)
 
 
 def dome(build: Build, colour: Colour, strength: float, *, ground: Colour | None = None) -> Any:
@@ -88,7 +88,7 @@ def dome(build: Build, colour: Colour, strength: float, *, ground: Colour | None
     sky: Any = linear(colour)
     if ground is not None:
         direction = s.axes(s.node("TexCoord").outputs["Generated"])[2]
-        sky = s.mixed(s.span(direction, -0.25, 0.35), linear(ground), linear(colour))
+        sky = s.mix(s.span(direction, -0.25, 0.35), linear(ground), linear(colour))
     made = s.node("Background", {"Color": sky, "Strength": strength})
     s.finish(made.outputs[0])
     return made
@@ -128,7 +128,7 @@ def _world(build: Build) -> Shader:
     return _WorldShader(world)
 
 
-def _hung(build: Build, data: Any, at: Point, to: Point, power: float, colour: Colour, mirrored: bool) -> Any:
+def _hang(build: Build, data: Any, at: Point, to: Point, power: float, colour: Colour, mirrored: bool) -> Any:
     data.energy = power
     data.color = linear(colour)[:3]
     lamp = bpy.data.objects.new(data.name, data)

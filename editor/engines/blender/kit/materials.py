@@ -7,15 +7,17 @@ from typing import Any
 from .shaders import Shader
 
 
-def marbled(base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, turn: float = 0.5) -> Shader:
+def veined_marble(
+    base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, turn: float = 0.5
+) -> Shader:
     """Return polished marble: clouds, a few broad soft veins and many hair-thin ones.
 
     A vein is where noise passes a level, on a place that was itself pushed about by noise.
     """
     s = Shader("marble")
-    where = s.stretched((scale, scale * 1.7, scale), turn=(0.2, 0.1, turn))
-    bent = s.wandered(0.55, 0.9, place=where, detail=6)
-    fine = s.wandered(0.3, 2.4, place=where, detail=8)
+    where = s.stretch((scale, scale * 1.7, scale), turn=(0.2, 0.1, turn))
+    bent = s.wander(0.55, 0.9, place=where, detail=6)
+    fine = s.wander(0.3, 2.4, place=where, detail=8)
     clouds = s.noise(1.6, 6, place=bent)
 
     def vein_of(scale: float, place: Any, width: float, detail: float) -> Any:
@@ -24,14 +26,14 @@ def marbled(base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, tu
 
     broad = s.math("MULTIPLY", vein_of(0.9, bent, 0.07, 3), s.span(s.noise(1.1, 2, place=where), 0.42, 0.66))
     hair = s.math("MULTIPLY", vein_of(1.9, fine, 0.014, 4), s.span(s.noise(1.7, 2, place=bent), 0.4, 0.7))
-    ground = s.varied(base, clouds, 0.07)
-    colour = s.mixed(s.math("MULTIPLY", broad, 0.42), ground, vein)
-    colour = s.mixed(s.math("MULTIPLY", hair, 0.7), colour, vein)
+    ground = s.vary(base, clouds, 0.07)
+    colour = s.mix(s.math("MULTIPLY", broad, 0.42), ground, vein)
+    colour = s.mix(s.math("MULTIPLY", hair, 0.7), colour, vein)
     s.principled(colour=colour, roughness=s.span(clouds, 0.2, 0.8, gloss, gloss + 0.08), specular=0.5)
     return s
 
 
-def cast(base: str) -> Shader:
+def cast_concrete(base: str) -> Shader:
     """Return concrete cast smooth: clouds of damp, pores, the faint marks of the trowel."""
     s = Shader("concrete")
     clouds = s.noise(1.3, 7, roughness=0.6, distortion=0.4)
@@ -39,8 +41,8 @@ def cast(base: str) -> Shader:
     pores = s.span(s.cells(26, Randomness=1.0), 0.03, 0.09)
     few = s.span(s.noise(5, 2), 0.5, 0.62)
     holes = s.math("SUBTRACT", 1.0, s.math("MULTIPLY", s.math("SUBTRACT", 1.0, pores), few))
-    shade = s.mixed(0.45, clouds, blotches)
-    colour = s.mixed(holes, "#6f6c68", s.varied(base, shade, 0.2))
+    shade = s.mix(0.45, clouds, blotches)
+    colour = s.mix(holes, "#6f6c68", s.vary(base, shade, 0.2))
     height = s.math("ADD", s.math("MULTIPLY", holes, 0.6), s.math("MULTIPLY", s.noise(60, 5), 0.12))
     s.principled(
         colour=colour, roughness=s.span(blotches, 0.3, 0.7, 0.55, 0.8), normal=s.bump(height, 0.35, 0.006)
@@ -48,14 +50,14 @@ def cast(base: str) -> Shader:
     return s
 
 
-def troweled(base: str) -> Shader:
+def lime_plaster(base: str) -> Shader:
     """Return lime plaster, laid on in overlapping strokes."""
     s = Shader("plaster")
-    strokes = s.noise(2.2, 6, distortion=1.6, place=s.stretched((1, 1.4, 1.4)))
+    strokes = s.noise(2.2, 6, distortion=1.6, place=s.stretch((1, 1.4, 1.4)))
     grain = s.noise(45, 6, roughness=0.7)
     height = s.math("ADD", strokes, s.math("MULTIPLY", grain, 0.2))
     s.principled(
-        colour=s.varied(base, strokes, 0.06),
+        colour=s.vary(base, strokes, 0.06),
         roughness=0.88,
         specular=0.2,
         normal=s.bump(height, 0.35, 0.015),
@@ -63,35 +65,35 @@ def troweled(base: str) -> Shader:
     return s
 
 
-def hewn(base: str) -> Shader:
+def hewn_stone(base: str) -> Shader:
     """Return stone as it was split: grains and bands, pits, no polish."""
     s = Shader("hewn stone")
     clouds = s.noise(2.3, 8, roughness=0.6, distortion=0.3)
     grain = s.noise(38, 8, roughness=0.75)
-    bands = s.noise(1.6, 5, place=s.stretched((0.6, 0.6, 4), turn=(0.25, 0.1, 0)))
-    tone = s.mixed(0.4, s.mixed(0.5, clouds, bands), grain)
+    bands = s.noise(1.6, 5, place=s.stretch((0.6, 0.6, 4), turn=(0.25, 0.1, 0)))
+    tone = s.mix(0.4, s.mix(0.5, clouds, bands), grain)
     height = s.math("ADD", s.math("MULTIPLY", grain, 0.35), s.noise(9, 9, roughness=0.7))
     s.principled(
-        colour=s.varied(base, tone, 0.3), roughness=0.88, specular=0.25, normal=s.bump(height, 0.55, 0.016)
+        colour=s.vary(base, tone, 0.3), roughness=0.88, specular=0.25, normal=s.bump(height, 0.55, 0.016)
     )
     return s
 
 
-def woven(colour: str, *, threads: float = 150) -> Shader:
+def woven_linen(colour: str, *, threads: float = 150) -> Shader:
     """Return linen: warp and weft, each thread of its own thickness and tone.
 
     threads: about half of how many there are to a metre.
     """
     s = Shader("linen")
-    uneven = s.wandered(0.006, 26, detail=4)
+    uneven = s.wander(0.006, 26, detail=4)
     warp = s.waves(threads / 6.3, axis="X", place=uneven)
     weft = s.waves(threads / 6.3, axis="Y", place=uneven)
-    slubs_x = s.noise(7, 5, roughness=0.7, place=s.stretched((16, 1.2, 16)))
-    slubs_y = s.noise(7, 5, roughness=0.7, place=s.stretched((1.2, 16, 16)))
+    slubs_x = s.noise(7, 5, roughness=0.7, place=s.stretch((16, 1.2, 16)))
+    slubs_y = s.noise(7, 5, roughness=0.7, place=s.stretch((1.2, 16, 16)))
     weave = s.math("MAXIMUM", warp, weft)
-    tone = s.mixed(0.5, slubs_x, slubs_y)
+    tone = s.mix(0.5, slubs_x, slubs_y)
     s.principled(
-        colour=s.varied(colour, tone, 0.16),
+        colour=s.vary(colour, tone, 0.16),
         roughness=0.92,
         specular=0.15,
         sheen=0.25,
@@ -103,7 +105,7 @@ def woven(colour: str, *, threads: float = 150) -> Shader:
 def satin(colour: str) -> Shader:
     """Return satin: long soft highlights across the threads."""
     s = Shader("satin")
-    fine = s.noise(180, 2, place=s.stretched((1, 0.06, 1)))
+    fine = s.noise(180, 2, place=s.stretch((1, 0.06, 1)))
     s.principled(
         colour=colour,
         roughness=0.34,
@@ -114,12 +116,12 @@ def satin(colour: str) -> Shader:
     return s
 
 
-def plush(colour: str) -> Shader:
+def velvet_pile(colour: str) -> Shader:
     """Return velvet: dark seen along the pile, bright against it, brushed in patches."""
     s = Shader("velvet")
     brushed = s.noise(2.2, 5, distortion=1.2)
     s.principled(
-        colour=s.varied(colour, brushed, 0.25),
+        colour=s.vary(colour, brushed, 0.25),
         roughness=0.9,
         specular=0.1,
         sheen=1.0,
@@ -128,11 +130,11 @@ def plush(colour: str) -> Shader:
     return s
 
 
-def painted(colour: str) -> Shader:
+def wall_paint(colour: str) -> Shader:
     """Return wall paint: matte, with the roller's faint texture."""
     s = Shader("paint")
     s.principled(
-        colour=s.varied(colour, s.noise(1.2, 4), 0.025),
+        colour=s.vary(colour, s.noise(1.2, 4), 0.025),
         roughness=0.85,
         specular=0.2,
         normal=s.bump(s.noise(110, 4), 0.1, 0.004),

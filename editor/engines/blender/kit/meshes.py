@@ -25,7 +25,7 @@ Heights = NDArray[np.float64]
 HERE = (0.0, 0.0, 0.0)
 
 
-def placed(
+def place(
     build: Build,
     data: Any,
     shader: Shader | None = None,
@@ -61,11 +61,11 @@ def block(
     x, y, z = size[0] / 2, size[1] / 2, size[2]
     points = [(sx * x, sy * y, sz * z) for sz in (0, 1) for sy in (-1, 1) for sx in (-1, 1)]
     faces = [(0, 2, 3, 1), (4, 5, 7, 6), (0, 1, 5, 4), (2, 6, 7, 3), (0, 4, 6, 2), (1, 3, 7, 5)]
-    thing = placed(build, mesh("block", points, faces), shader, at=at, turn=turn)
-    return bevelled(thing, min(bevel, 0.45 * min(size)))
+    thing = place(build, mesh("block", points, faces), shader, at=at, turn=turn)
+    return round_edges(thing, min(bevel, 0.45 * min(size)))
 
 
-def bevelled(thing: Any, width: float, segments: int = 3) -> Any:
+def round_edges(thing: Any, width: float, segments: int = 3) -> Any:
     """Round an object's edges; flat faces stay flat. Return it."""
     modifier = thing.modifiers.new("bevel", "BEVEL")
     modifier.width, modifier.segments = width, segments
@@ -98,13 +98,13 @@ def lathe(
     if profile[-1][0] > 1e-6:
         faces.append(tuple(range((len(profile) - 1) * segments, len(profile) * segments)))
     data = mesh("lathe", points, faces)
-    thing = placed(build, data, shader, at=at, turn=turn)
+    thing = place(build, data, shader, at=at, turn=turn)
     # Flat caps and sharp steps stay crisp while the round side is smooth.
     data.set_sharp_from_angle(angle=math.radians(40))
     return thing
 
 
-def rounded(
+def round_corners(
     outline: Sequence[tuple[float, float]], radius: float, steps: int = 5
 ) -> list[tuple[float, float]]:
     """Return an open outline (a lathe's profile) with its inner corners rounded."""
@@ -135,14 +135,14 @@ def drum(
 ) -> Any:
     """A cylinder."""
     bevel = min(bevel, 0.45 * height, 0.45 * radius)
-    outline = rounded([(0.0, 0.0), (radius, 0.0), (radius, height), (0.0, height)], bevel)
+    outline = round_corners([(0.0, 0.0), (radius, 0.0), (radius, height), (0.0, height)], bevel)
     return lathe(build, outline, shader, at=at, turn=turn)
 
 
 def cone(
     build: Build, radius: float, height: float, shader: Shader, *, at: Point = HERE, turn: Point = HERE
 ) -> Any:
-    outline = rounded([(0.0, 0.0), (radius, 0.0), (0.006, height), (0.0, height)], 0.012)
+    outline = round_corners([(0.0, 0.0), (radius, 0.0), (0.006, height), (0.0, height)], 0.012)
     return lathe(build, outline, shader, at=at, turn=turn)
 
 
@@ -190,12 +190,12 @@ def tube(
     places = [tuple(map(float, point)) for point in points]
     spline = curve.splines.new("POLY")
     spline.points.add(len(places) - 1)
-    for number, (target, place) in enumerate(zip(spline.points, places, strict=True)):
-        target.co = (*place, 1.0)
+    for number, (target, spot) in enumerate(zip(spline.points, places, strict=True)):
+        target.co = (*spot, 1.0)
         if taper is not None:
             target.radius = taper[number]
     spline.use_cyclic_u, spline.use_smooth = closed, True
-    return placed(build, curve, shader, at=at, turn=turn)
+    return place(build, curve, shader, at=at, turn=turn)
 
 
 def cutting(
@@ -224,7 +224,7 @@ def cutting(
         for target, (x, z) in zip(spline.points, outline, strict=True):
             target.co = (x, z, 0.0, 1.0)
         spline.use_cyclic_u = True
-    return placed(build, curve, shader, at=at, turn=(turn[0] + math.pi / 2, turn[1], turn[2]))
+    return place(build, curve, shader, at=at, turn=(turn[0] + math.pi / 2, turn[1], turn[2]))
 
 
 def sheet(
@@ -253,7 +253,7 @@ def lattice(
     rows, columns = points.shape[:2]
     first = (np.arange(rows - 1)[:, None] * columns + np.arange(columns - 1)[None]).ravel()
     faces = np.stack([first, first + 1, first + columns + 1, first + columns], 1)
-    return placed(build, quads("sheet", points.reshape(-1, 3), faces), shader, at=at, turn=turn)
+    return place(build, quads("sheet", points.reshape(-1, 3), faces), shader, at=at, turn=turn)
 
 
 def quads(name: str, points: Heights, faces: NDArray[np.int64]) -> Any:
@@ -289,9 +289,9 @@ def lump(
     places = places * swell[:, None] * radius
     places[:, 2] = places[:, 2] * squash
     places[:, 2] -= places[:, 2].min()
-    for vertex, place in zip(body.verts, places, strict=True):
-        vertex.co = place
+    for vertex, spot in zip(body.verts, places, strict=True):
+        vertex.co = spot
     data = bpy.data.meshes.new("lump")
     body.to_mesh(data)
     body.free()
-    return placed(build, data, shader, at=at, turn=(0, 0, seed % 7))
+    return place(build, data, shader, at=at, turn=(0, 0, seed % 7))

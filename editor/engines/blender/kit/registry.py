@@ -9,7 +9,7 @@ stand is or where a backdrop begins, is in its row of the vocabulary.
     def marble(build: Build, piece: Piece) -> None:
         s = Shader("marble")
         veins = s.noise(scale=2, distortion=1.5)
-        s.principled(colour=s.mixed(veins, build.colour(piece, "surface"), "#8d8d92"), roughness=0.15)
+        s.principled(colour=s.mix(veins, build.colour(piece, "surface"), "#8d8d92"), roughness=0.15)
         lay_ground(build, s)
 
     @backdrop("sea")

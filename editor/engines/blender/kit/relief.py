@@ -18,10 +18,10 @@ def noise(x: Heights, y: Heights, seed: int = 0) -> Heights:
     total = np.zeros(np.broadcast(x, y).shape)
     for step_x in (0.0, 1.0):
         for step_y in (0.0, 1.0):
-            angle = _hashed(left + step_x, below + step_y, seed) * 2 * np.pi
+            angle = _hash_cell(left + step_x, below + step_y, seed) * 2 * np.pi
             reach = np.cos(angle) * (across - step_x) + np.sin(angle) * (up - step_y)
-            share_x = _eased(across if step_x else 1 - across)
-            total += reach * share_x * _eased(up if step_y else 1 - up)
+            share_x = _ease(across if step_x else 1 - across)
+            total += reach * share_x * _ease(up if step_y else 1 - up)
     return total * 1.5
 
 
@@ -47,14 +47,14 @@ def ridges(x: Heights, y: Heights, seed: int = 0, *, count: int = 4) -> Heights:
 
 def step(value: Heights, low: float, high: float) -> Heights:
     """Return 0 below low, 1 above high, and a smooth way between."""
-    return _eased(np.clip((value - low) / (high - low), 0, 1))
+    return _ease(np.clip((value - low) / (high - low), 0, 1))
 
 
-def _eased(share: Heights) -> Heights:
+def _ease(share: Heights) -> Heights:
     return share**3 * (share * (share * 6 - 15) + 10)
 
 
-def _hashed(column: Heights, row: Heights, seed: int) -> Heights:
+def _hash_cell(column: Heights, row: Heights, seed: int) -> Heights:
     """Return a number 0..1 that looks random for every cell."""
     value = column.astype(np.int64) * 374761393 + row.astype(np.int64) * 668265263 + seed * 974634599
     value = (value ^ (value >> 13)) * 1274126177

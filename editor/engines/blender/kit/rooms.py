@@ -21,22 +21,24 @@ DAY_POWER, EVENING_POWER = 110.0, 34.0
 """Watts of a room's lamp, as it looks in the picture."""
 
 
-def plain(colour: str, *, roughness: float = 0.6, metallic: float = 0.0, coat: float = 0.0) -> Shader:
+def plain_material(
+    colour: str, *, roughness: float = 0.6, metallic: float = 0.0, coat: float = 0.0
+) -> Shader:
     """Return a simple material for what is far out of focus."""
     s = Shader("furnishing")
     s.principled(
-        colour=s.varied(colour, s.noise(3, 3), 0.06), roughness=roughness, metallic=metallic, coat=coat
+        colour=s.vary(colour, s.noise(3, 3), 0.06), roughness=roughness, metallic=metallic, coat=coat
     )
     return s
 
 
 @contextmanager
-def lit(build: Build, y: float, *, power: float = 1.0) -> Iterator[None]:
+def light_room(build: Build, y: float, *, power: float = 1.0) -> Iterator[None]:
     """Light what is built inside: from the window's side by day, from warm lamps in the evening."""
     before = set(build.scene.objects)
     yield
     things = [thing for thing in build.scene.objects if thing not in before]
-    seen = build.seen(y)
+    seen = build.view_at(y)
     dark = vista.sky_of_hour(build).dark
     side = build.key_side
     at = (side * (0.5 * seen.width + 0.6), y - 2.6, 0.75 * seen.top + 0.8)
@@ -72,17 +74,17 @@ def window(
         green: Any = "#0d1a1c"
     else:
         green = s.ramp(leaves, ((0.3, "#4d6632"), (0.48, "#8ea65a"), (0.62, "#dfe6b8"), (0.75, "#fbf8e6")))
-    view = s.mixed(
+    view = s.mix(
         s.span(s.math("ADD", up, s.math("MULTIPLY", leaves, 0.9)), 0.55, 1.1),
         green,
-        s.mixed(0.45, time.horizon, "#ffffff"),
+        s.mix(0.45, time.horizon, "#ffffff"),
     )
-    vista.shining(build, s, view, (1.0 if time.dark else 2.3) * time.level)
+    vista.finish_shining(build, s, view, (1.0 if time.dark else 2.3) * time.level)
     points = np.array(
         [[(-wide / 2, 0, 0), (wide / 2, 0, 0)], [(-wide / 2, 0, high), (wide / 2, 0, high)]], float
     )
-    vista.unlit(meshes.lattice(build, points, s, at=(x, y - 0.02, low)))
-    bar = plain(frame, roughness=0.4)
+    vista.hide_from_light(meshes.lattice(build, points, s, at=(x, y - 0.02, low)))
+    bar = plain_material(frame, roughness=0.4)
     for offset in (-wide / 2, 0.0, wide / 2):
         thick = 0.05 if offset == 0 else 0.09
         meshes.block(build, (thick, 0.08, high), bar, at=(x + offset, y - 0.05, low))
@@ -104,7 +106,9 @@ VESSELS = ("#f2ece2", "#d9c9b0", "#b98a66", "#8a9a8c", "#5f6f73", "#c96f4a", "#e
 def vessel(build: Build, at: tuple[float, float, float], scale: float = 1.0) -> float:
     """Put a jar, bowl, bottle or stack of plates somewhere; return how wide it is."""
     rng = build.rng
-    shader = plain(rng.choice((*VESSELS, build.accent(0), build.accent(1))), roughness=rng.uniform(0.15, 0.6))
+    shader = plain_material(
+        rng.choice((*VESSELS, build.accent(0), build.accent(1))), roughness=rng.uniform(0.15, 0.6)
+    )
     kind = rng.randrange(5)
     wide = scale * rng.uniform(0.11, 0.2)
     high = scale * rng.uniform(0.26, 0.55)
@@ -141,7 +145,12 @@ def vessel(build: Build, at: tuple[float, float, float], scale: float = 1.0) -> 
     elif kind == 3:
         meshes.drum(build, wide, high, shader, at=at, bevel=0.02)
         meshes.drum(
-            build, wide * 1.04, 0.06 * scale, plain("#c39a68"), at=(at[0], at[1], at[2] + high), bevel=0.015
+            build,
+            wide * 1.04,
+            0.06 * scale,
+            plain_material("#c39a68"),
+            at=(at[0], at[1], at[2] + high),
+            bevel=0.015,
         )
         return 2 * wide
     else:
@@ -156,11 +165,11 @@ def vessel(build: Build, at: tuple[float, float, float], scale: float = 1.0) -> 
                 bevel=0.01,
             )
         return 2 * wide
-    meshes.lathe(build, meshes.rounded(outline, 0.2 * wide), shader, at=at, segments=48)
+    meshes.lathe(build, meshes.round_corners(outline, 0.2 * wide), shader, at=at, segments=48)
     return 2 * wide
 
 
-def potted(build: Build, at: tuple[float, float, float], size: float, *, pot: str = "") -> None:
+def potted_plant(build: Build, at: tuple[float, float, float], size: float, *, pot: str = "") -> None:
     """Put a plant in its pot somewhere; size: the radius of its leaves."""
     colour = pot or build.rng.choice(("#efe9df", "#c47f5a", "#8c8f8c", "#d9c7a9"))
     outline = [
@@ -170,9 +179,11 @@ def potted(build: Build, at: tuple[float, float, float], size: float, *, pot: st
         (0.4 * size, 0.7 * size),
         (0.0, 0.62 * size),
     ]
-    meshes.lathe(build, meshes.rounded(outline, 0.03 * size), plain(colour), at=at, segments=48)
+    meshes.lathe(
+        build, meshes.round_corners(outline, 0.03 * size), plain_material(colour), at=at, segments=48
+    )
     leaves = foliage.bush(build, foliage.SUMMER, leaves=150, size=0.42)
-    thing = meshes.placed(
+    thing = meshes.place(
         build,
         leaves,
         leafy("pot plant"),
@@ -185,13 +196,15 @@ def potted(build: Build, at: tuple[float, float, float], size: float, *, pot: st
 def pendant(build: Build, x: float, y: float, z: float, size: float = 0.2) -> None:
     """Hang a lamp whose globe shines warmly."""
     s = Shader("globe")
-    vista.shining(build, s, "#ffd7a0", 3.2 if vista.sky_of_hour(build).dark else 1.5)
-    vista.unlit(meshes.ball(build, size, s, at=(x, y, z), segments=32))
-    cord = plain("#2d2a28")
+    vista.finish_shining(build, s, "#ffd7a0", 3.2 if vista.sky_of_hour(build).dark else 1.5)
+    vista.hide_from_light(meshes.ball(build, size, s, at=(x, y, z), segments=32))
+    cord = plain_material("#2d2a28")
     meshes.block(build, (0.02, 0.02, 4.0), cord, at=(x, y, z + 2 * size), bevel=0.004)
 
 
-def leaning(build: Build, x: float, y: float, z: float, size: tuple[float, float], shader: Shader) -> None:
+def leaning_board(
+    build: Build, x: float, y: float, z: float, size: tuple[float, float], shader: Shader
+) -> None:
     """Lean a board, a tray or a picture against the wall at y."""
     meshes.block(
         build, (size[0], 0.04, size[1]), shader, at=(x, y - 0.16, z), turn=(-0.14, 0, 0), bevel=0.015
@@ -200,11 +213,11 @@ def leaning(build: Build, x: float, y: float, z: float, size: tuple[float, float
 
 def reach(build: Build, y: float) -> float:
     """Return how far to either side a wall at y must go."""
-    seen = build.seen(y)
+    seen = build.view_at(y)
     return max(abs(seen.left), abs(seen.right)) * 1.25 + 0.8
 
 
-def wavy(
+def wavy_curtain(
     build: Build,
     x: tuple[float, float],
     y: float,

@@ -25,7 +25,7 @@ class Places:
     turns: Heights
     sizes: Heights
 
-    def kept(self, which: NDArray[np.bool_]) -> Places:
+    def keep(self, which: NDArray[np.bool_]) -> Places:
         """Return those that are marked."""
         return Places(self.points[which], self.turns[which], self.sizes[which])
 
@@ -53,18 +53,18 @@ def over_ground(
     """
     rolled = dice(build)
     if build.lying:
-        seen = build.seen(0)
+        seen = build.view_at(0)
         x = rolled.uniform(seen.left - margin, seen.right + margin, count)
         y = rolled.uniform(seen.bottom - margin, seen.top + margin, count)
     else:
         low = max(near, _lower_edge(build) - margin)
         rows = np.linspace(low, far, 400)
         away = build.frame.distance + rows
-        wide = np.array([build.seen(float(row)).width for row in rows]) + 2 * margin
+        wide = np.array([build.view_at(float(row)).width for row in rows]) + 2 * margin
         density = np.cumsum(wide / away**thinning)
         y = np.interp(rolled.uniform(density[0], density[-1], count), density, rows)
-        left = np.interp(y, rows, [build.seen(float(row)).left for row in rows]) - margin
-        right = np.interp(y, rows, [build.seen(float(row)).right for row in rows]) + margin
+        left = np.interp(y, rows, [build.view_at(float(row)).left for row in rows]) - margin
+        right = np.interp(y, rows, [build.view_at(float(row)).right for row in rows]) + margin
         x = left + (right - left) * rolled.random(count)
     turns = np.stack(
         [rolled.normal(0, tilt, count), rolled.normal(0, tilt, count), rolled.uniform(0, 2 * math.pi, count)],
@@ -99,17 +99,19 @@ def clear_of_foot(build: Build, places: Places, margin: float = 0.02) -> Places:
         return places
     across = (x - build.foot_x) / (build.foot_width / 2 + margin)
     along = (y - build.foot_depth / 2) / (build.foot_depth / 2 + margin)
-    return places.kept(np.hypot(across, along) > 1)
+    return places.keep(np.hypot(across, along) > 1)
 
 
-def raised(places: Places, height: Callable[[Heights, Heights], Heights]) -> Places:
+def raise_to_ground(places: Places, height: Callable[[Heights, Heights], Heights]) -> Places:
     """Return the places moved up to the ground's height(x, y)."""
     points = places.points.copy()
     points[:, 2] += height(points[:, 0], points[:, 1])
     return Places(points, places.turns, places.sizes)
 
 
-def scattered(build: Build, prototypes: Sequence[Any], places: Places, shader: Any | None = None) -> Any:
+def scatter_instances(
+    build: Build, prototypes: Sequence[Any], places: Places, shader: Any | None = None
+) -> Any:
     """Instance prototypes (mesh data, of about one metre or their own size) at places, by turns.
 
     shader: their material, where they have none yet. Returns the object that carries the instances.
@@ -131,7 +133,7 @@ def scattered(build: Build, prototypes: Sequence[Any], places: Places, shader: A
     pick = cloud.attributes.new("pick", "INT", "POINT")
     pick.data.foreach_set("value", np.arange(count, dtype=np.int32) * 7919 % len(prototypes))
     cloud.update()
-    thing = meshes.placed(build, cloud, smooth=False)
+    thing = meshes.place(build, cloud, smooth=False)
     modifier = thing.modifiers.new("scattered", "NODES")
     modifier.node_group = _instancer(collection)
     return thing

@@ -67,7 +67,7 @@ class Shader:
             self._place = self.node("TexCoord").outputs["Object"]
         return self._place
 
-    def stretched(
+    def stretch(
         self,
         scale: Sequence[float] = (1, 1, 1),
         *,
@@ -84,7 +84,7 @@ class Shader:
         }
         return self.node("Mapping", inputs).outputs[0]
 
-    def wandered(self, amount: float, scale: float, *, place: Any = None, detail: float = 3) -> Any:
+    def wander(self, amount: float, scale: float, *, place: Any = None, detail: float = 3) -> Any:
         """Return the place pushed about by noise: nothing then runs along a straight line."""
         where = place or self.place
         push = self.node("TexNoise", {"Vector": where, "Scale": scale, "Detail": detail}).outputs["Color"]
@@ -169,7 +169,7 @@ class Shader:
             element.position, element.color = position, linear(colour)
         return made.outputs[0]
 
-    def mixed(self, share: Any, a: Any, b: Any, *, blend: str = "MIX") -> Any:
+    def mix(self, share: Any, a: Any, b: Any, *, blend: str = "MIX") -> Any:
         """Return colour a where share is 0 and b where it is 1; blend as MIX, MULTIPLY, OVERLAY, …"""
         made = self.node("Mix", data_type="RGBA", blend_type=blend)
         self.feed(made.inputs[0], share)
@@ -177,12 +177,12 @@ class Shader:
         self.feed(made.inputs[7], b)
         return made.outputs[2]
 
-    def varied(self, colour: Colour, value: Any, amount: float = 0.1) -> Any:
+    def vary(self, colour: Colour, value: Any, amount: float = 0.1) -> Any:
         """Return the colour, lighter and darker by amount (share) as value goes from 0 to 1."""
         base = linear(colour)
         dark = tuple(c * (1 - amount) for c in base[:3])
         light = tuple(min(1.0, c * (1 + amount)) for c in base[:3])
-        return self.mixed(value, (*dark, 1.0), (*light, 1.0))
+        return self.mix(value, (*dark, 1.0), (*light, 1.0))
 
     def bump(self, height: Any, strength: float = 0.3, distance: float = 0.01, *, on: Any = None) -> Any:
         """Return a normal bent as if the surface were raised by height (0..1) times distance (metres)."""
@@ -237,7 +237,7 @@ class Shader:
         self.finish(made.outputs[0])
         return made
 
-    def glowing(self, colour: Any, strength: Any = 1.0) -> Any:
+    def glow(self, colour: Any, strength: Any = 1.0) -> Any:
         """Finish the material as pure light of its own, such as a distant sky."""
         made = self.node("Emission", {"Color": colour, "Strength": strength})
         self.finish(made.outputs[0])

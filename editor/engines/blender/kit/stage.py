@@ -43,7 +43,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Seen:
+class View:
     """What the camera sees of the upright plane at some y: left, right, bottom, top in metres."""
 
     left: float
@@ -87,12 +87,12 @@ class Build:
     transform: str = "AgX"
     look: str = "AgX - Medium High Contrast"
     calm_ground: bool = True
-    shown: list[tuple[Any, float]] = field(default_factory=list)
+    exposure_sockets: list[tuple[Any, float]] = field(default_factory=list)
     _taken: list[tuple[float, float, float]] = field(default_factory=list)
     _made: int = 0
 
     @classmethod
-    def begun(
+    def begin(
         cls,
         plan: SetPlan,
         frame: Frame,
@@ -144,14 +144,14 @@ class Build:
         """Whether the product hangs on the backdrop itself; it may hang free, before a view."""
         return self.pose == "hang" and self.backdrop.has_peg
 
-    def seen(self, y: float) -> Seen:
+    def view_at(self, y: float) -> View:
         """Return what the camera sees of the upright plane at y (of the ground, where the product lies)."""
         frame = self.frame
         metre = frame.lens / (frame.distance + (0 if self.lying else y))
         foot_x, foot_y = frame.foot
         if self.lying:
             middle = foot_y - frame.size[1] * frame.unit / 2
-            return Seen(
+            return View(
                 -foot_x / metre,
                 (frame.width - foot_x) / metre,
                 (middle - frame.height) / metre,
@@ -160,7 +160,7 @@ class Build:
         axis = self.foot_z + frame.camera_height
         level = frame.horizon * frame.height
         # Along the axis the picture narrows towards the camera's own x, which is the product's.
-        return Seen(
+        return View(
             -foot_x / metre,
             (frame.width - foot_x) / metre,
             axis + (level - frame.height) / metre,
@@ -190,7 +190,7 @@ class Build:
         For what glows far behind: a sky, a room, lights out of focus. Not for what lights the set.
         """
         socket.default_value = strength
-        self.shown.append((socket, strength))
+        self.exposure_sockets.append((socket, strength))
 
     # -- Ground ---------------------------------------------------------------------------------
 
@@ -230,23 +230,23 @@ class Build:
             self._made += 1
             for attempt in range(60):
                 wanted = size * (1 + self.rng.uniform(-spread, spread)) * (0.985**attempt)
-                spot = self._tried(wanted, behind, depth)
+                spot = self._try_spot(wanted, behind, depth)
                 if spot is not None:
                     self._taken.append((spot.x, spot.y, spot.size))
                     yield spot
                     break
 
-    def _tried(self, size: float, behind: bool, depth: tuple[float, float]) -> Spot | None:
+    def _try_spot(self, size: float, behind: bool, depth: tuple[float, float]) -> Spot | None:
         rng = self.rng
         if self.lying:
-            seen = self.seen(0)
+            seen = self.view_at(0)
             x, y = rng.uniform(seen.left, seen.right), rng.uniform(seen.bottom, seen.top)
             wide, high = self.frame.size[0] / 2 + size + 0.04, self.frame.size[1] / 2 + size + 0.04
             if abs(x) < wide and abs(y) < high:
                 return None
         else:
             y = rng.uniform(*depth)
-            seen = self.seen(y)
+            seen = self.view_at(y)
             side = -1 if self._made % 3 == 0 else 1
             half = self.frame.size[0] / 2
             edge = seen.right if side * -self.key_side > 0 else -seen.left
@@ -271,7 +271,7 @@ class Build:
     def _on_foot(self, x: float, y: float, size: float) -> bool:
         return abs(x - self.foot_x) < self.foot_width / 2 + size and -size < y < self.foot_depth + size
 
-    def in_copy_space(self, x: float, seen: Seen) -> bool:
+    def in_copy_space(self, x: float, seen: View) -> bool:
         """Whether a place lies in the empty side of a picture whose product is moved aside."""
         share = self.frame.foot[0] / self.frame.width
         if share > 0.62:
@@ -280,7 +280,7 @@ class Build:
             return x > seen.right - 0.45 * seen.width
         return False
 
-    def strewn(self, count: int, *, clear: float = 0.05, far: float = 1.2) -> Iterator[Spot]:
+    def strew(self, count: int, *, clear: float = 0.05, far: float = 1.2) -> Iterator[Spot]:
         """Hand out places for small flat things that lie about: petals, confetti, crumbs.
 
         They may lie before the product, but not on its foot. clear: metres kept free around that.
@@ -288,13 +288,13 @@ class Build:
         for number in range(count):
             for _ in range(20):
                 if self.lying:
-                    seen = self.seen(0)
+                    seen = self.view_at(0)
                     x, y = self.rng.uniform(seen.left, seen.right), self.rng.uniform(seen.bottom, seen.top)
                     if abs(x) < self.frame.size[0] / 2 + clear and abs(y) < self.frame.size[1] / 2 + clear:
                         continue
                 else:
                     y = self.rng.uniform(-0.45 * self.frame.distance, far)
-                    seen = self.seen(y)
+                    seen = self.view_at(y)
                     x = self.rng.uniform(seen.left, seen.right)
                     if self._on_foot(x, y, clear) or any(
                         math.hypot(x - other[0], y - other[1]) < other[2] for other in self._taken
@@ -306,6 +306,6 @@ class Build:
                 break
 
 
-def fresh_scene(name: str) -> Any:
+def new_scene(name: str) -> Any:
     """Return an empty scene of Blender's."""
     return bpy.data.scenes.new(name)

@@ -29,26 +29,26 @@ def sky_of_hour(build: Build) -> Sky:
     return LIGHTS[build.plan.light].sky
 
 
-def exposed(build: Build, s: Shader, level: float = 1.0) -> Any:
+def constant_brightness(build: Build, s: Shader, level: float = 1.0) -> Any:
     """Return a value that looks as bright as `level` in the picture, whatever the exposure will be."""
     node = s.node("Value")
     node.outputs[0].default_value = level
-    _driven(build, node.outputs[0], "default_value", level)
+    _drive_by_exposure(build, node.outputs[0], "default_value", level)
     return node.outputs[0]
 
 
-def shining(build: Build, s: Shader, colour: Any, level: float = 1.0, *, share: Any = None) -> None:
+def finish_shining(build: Build, s: Shader, colour: Any, level: float = 1.0, *, share: Any = None) -> None:
     """Finish a material as light that is seen, and mirrored, at this level; it lights nothing."""
-    strength = exposed(build, s, level)
+    strength = constant_brightness(build, s, level)
     if share is not None:
         strength = s.math("MULTIPLY", strength, share)
-    s.glowing(colour, strength)
+    s.glow(colour, strength)
     s.material.cycles.emission_sampling = "NONE"
     # What only shines has no colour of its own to guide the denoiser: its blurred edges would stay speckled.
     build.scene.cycles.denoising_prefilter = "ACCURATE"
 
 
-def unlit(thing: Any) -> Any:
+def hide_from_light(thing: Any) -> Any:
     """Keep a shining object out of all light but what the camera and mirrors see; return it."""
     thing.visible_diffuse = thing.visible_shadow = False
     return thing
@@ -56,7 +56,7 @@ def unlit(thing: Any) -> Any:
 
 def backcloth(build: Build, shader: Shader, y: float, *, low: float = -3.0, margin: float = 1.4) -> Any:
     """Hang a shining picture that fills what is seen at y, with room for blur and reflections."""
-    seen = build.seen(y)
+    seen = build.view_at(y)
     reach = max(abs(seen.left), abs(seen.right)) * margin + 1.0
     top = seen.top + (margin - 1.0) * seen.height + 1.0
     points = np.array(
@@ -65,7 +65,7 @@ def backcloth(build: Build, shader: Shader, y: float, *, low: float = -3.0, marg
             [(-reach, y, top), (reach, y, top)],
         ]
     )
-    return unlit(meshes.lattice(build, points, shader))
+    return hide_from_light(meshes.lattice(build, points, shader))
 
 
 def angles(build: Build, s: Shader, y: float) -> tuple[Any, Any]:
@@ -95,8 +95,8 @@ def sky(build: Build, *, clouds: float = 0.5, colour: str = "") -> Any:
     cover = s.span(billows, 0.66 - 0.3 * clouds, 0.86 - 0.3 * clouds)
     cover = s.math("MULTIPLY", cover, s.span(up, -0.01, 0.05, 0.35, 0.92))
     lit = s.span(s.math("SUBTRACT", billows, above), -0.09, 0.12)
-    shade = s.mixed(0.42, time.cloud, time.middle)
-    shining(build, s, s.mixed(cover, air, s.mixed(lit, shade, time.cloud)), time.level)
+    shade = s.mix(0.42, time.cloud, time.middle)
+    finish_shining(build, s, s.mix(cover, air, s.mix(lit, shade, time.cloud)), time.level)
     return backcloth(build, s, SKY_Y, low=-8.0)
 
 
@@ -111,19 +111,19 @@ def lamp(
 ) -> Any:
     """Hang a lamp that lights only these things, by as much whatever the exposure will be."""
     made = lamps.area(build, at, to, size, watts, colour, mirrored=False)
-    made.light_linking.receiver_collection = _gathered(things)
-    _driven(build, made.data, "energy", watts)
+    made.light_linking.receiver_collection = _gather(things)
+    _drive_by_exposure(build, made.data, "energy", watts)
     return made
 
 
-def _gathered(things: Iterable[Any]) -> Any:
+def _gather(things: Iterable[Any]) -> Any:
     collection = bpy.data.collections.new("lit")
     for thing in things:
         collection.objects.link(thing)
     return collection
 
 
-def _driven(build: Build, owner: Any, path: str, level: float) -> None:
+def _drive_by_exposure(build: Build, owner: Any, path: str, level: float) -> None:
     driver = owner.driver_add(path).driver
     driver.type = "SCRIPTED"
     exposure = driver.variables.new()
@@ -155,9 +155,9 @@ def land(
 ) -> Any:
     """Lay a view's land from y near to far, raised by heights(x, y), and return its object."""
     y = rows(near, far, cells[1])
-    seen = build.seen(far)
+    seen = build.view_at(far)
     half = max(abs(seen.left), abs(seen.right)) * 1.15 + 2.0
-    narrow = max(abs(build.seen(near).left), abs(build.seen(near).right)) * 1.25 + 1.0
+    narrow = max(abs(build.view_at(near).left), abs(build.view_at(near).right)) * 1.25 + 1.0
     reach = narrow + (half - narrow) * (y - near) / (far - near)
     x = np.linspace(-1, 1, cells[0] + 1)[None] * reach[:, None]
     along = np.broadcast_to(y[:, None], x.shape)
@@ -165,13 +165,15 @@ def land(
     return meshes.lattice(build, points, shader)
 
 
-def hazed(build: Build, s: Shader, surface: Any, begin: float, end: float, most: float = 0.85) -> None:
+def finish_in_haze(
+    build: Build, s: Shader, surface: Any, begin: float, end: float, most: float = 0.85
+) -> None:
     """Finish a material whose shader socket fades into the horizon's colour between two y."""
     _, y, _ = s.axes()
-    strength = exposed(build, s, sky_of_hour(build).level * 0.92)
+    strength = constant_brightness(build, s, sky_of_hour(build).level * 0.92)
     air = s.node(
         "Emission",
-        {"Color": s.mixed(0.5, sky_of_hour(build).horizon, sky_of_hour(build).middle), "Strength": strength},
+        {"Color": s.mix(0.5, sky_of_hour(build).horizon, sky_of_hour(build).middle), "Strength": strength},
     )
     mix = s.node("MixShader", {0: s.span(y, begin, end, 0.0, most)})
     s.tree.links.new(surface, mix.inputs[1])

@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 
 
-def load() -> None:
+def load_pieces() -> None:
     """Import every module of this package, which registers the pieces that it holds."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f".{module.name}", __package__)

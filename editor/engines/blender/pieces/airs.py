@@ -12,7 +12,7 @@ from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 
 
-def _floating(
+def _scatter_floating(
     build: Build,
     shader: Shader,
     count: int,
@@ -31,7 +31,7 @@ def _floating(
         y = build.rng.uniform(build.foot_depth + near, 5.0)
         if build.rng.random() < 0.18:
             y = build.rng.uniform(-0.45, -0.1) * build.frame.distance
-        seen = build.seen(y)
+        seen = build.view_at(y)
         x, z = (
             build.rng.uniform(seen.left, seen.right),
             build.rng.uniform(max(seen.bottom, 0.02), max(seen.top, 0.3)),
@@ -42,7 +42,7 @@ def _floating(
         faces.append(shape[1] + len(points) * len(shape[0]))
         points.append(shape[0] * build.rng.uniform(*size) + (x, y, z))
     if points:
-        thing = meshes.placed(
+        thing = meshes.place(
             build, meshes.quads("floating", np.concatenate(points), np.concatenate(faces)), shader
         )
         thing.visible_shadow = False
@@ -72,29 +72,29 @@ def _ball(drawn: float) -> tuple[np.ndarray, np.ndarray]:
 def snowfall(build: Build) -> None:
     s = Shader("flake")
     s.principled(colour="#ffffff", roughness=0.9, emission="#eaf2ff", strength=0.25)
-    _floating(build, s, 420, (0.004, 0.012))
+    _scatter_floating(build, s, 420, (0.004, 0.012))
 
 
 @air("dust")
 def dust(build: Build) -> None:
     s = Shader("dust")
     s.principled(colour="#fff3dd", roughness=1.0, emission="#ffe9c4", strength=0.6)
-    _floating(build, s, 110, (0.0015, 0.004))
+    _scatter_floating(build, s, 110, (0.0015, 0.004))
 
 
 @air("fireflies")
 def fireflies(build: Build) -> None:
     s = Shader("firefly")
-    s.glowing("#ffe08a", 12.0)
+    s.glow("#ffe08a", 12.0)
     s.material.cycles.emission_sampling = "NONE"
-    _floating(build, s, 60, (0.004, 0.008))
+    _scatter_floating(build, s, 60, (0.004, 0.008))
 
 
 @air("rain")
 def rain(build: Build) -> None:
     s = Shader("rain")
     s.principled(colour="#dfe8f2", roughness=0.2, alpha=0.35, emission="#dfe8f2", strength=0.2)
-    _floating(build, s, 340, (0.0018, 0.0028), drawn=26.0)
+    _scatter_floating(build, s, 340, (0.0018, 0.0028), drawn=26.0)
 
 
 def _veils(build: Build, colour: str, thickest: float, top: float, scale: float) -> None:
@@ -111,7 +111,7 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
             scale,
             4,
             distortion=0.6,
-            place=s.stretched((1, 1, 1.8), move=(number * 3.7, 0, build.rng.random() * 9)),
+            place=s.stretch((1, 1, 1.8), move=(number * 3.7, 0, build.rng.random() * 9)),
         )
         shape = s.math("MULTIPLY", s.span(cloud, 0.25, 0.8), s.span(z, 0.0, top, 1.0, 0.0))
         clear = s.node("BsdfTransparent")
@@ -124,7 +124,7 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
         s.tree.links.new(clear.outputs[0], mix.inputs[1])
         s.tree.links.new(both.outputs[0], mix.inputs[2])
         s.finish(mix.outputs[0])
-        seen = build.seen(depth)
+        seen = build.view_at(depth)
         wide = 1.2 * max(abs(seen.left), abs(seen.right))
         points = np.array(
             [[[-wide, depth, 0.001], [wide, depth, 0.001]], [[-wide, depth, top], [wide, depth, top]]]
@@ -135,9 +135,9 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
 
 @air("mist")
 def mist(build: Build) -> None:
-    _veils(build, "#eef2f5", 0.3, max(0.5, 0.55 * build.seen(1.0).top), 1.1)
+    _veils(build, "#eef2f5", 0.3, max(0.5, 0.55 * build.view_at(1.0).top), 1.1)
 
 
 @air("smoke")
 def smoke(build: Build) -> None:
-    _veils(build, "#d9dade", 0.36, max(1.2, 1.3 * build.seen(1.0).top), 2.0)
+    _veils(build, "#d9dade", 0.36, max(1.2, 1.3 * build.view_at(1.0).top), 2.0)

@@ -84,7 +84,7 @@ def flowers(build: Build, piece: Piece) -> None:
     ):
         sprig = bloom(build, spot.size, kinds[spot.number % len(kinds)])
         tip = 0.0 if build.lying else rng.uniform(0.35, 0.85)
-        meshes.placed(
+        meshes.place(
             build,
             sprig.data("bloom", shader),
             at=(spot.x, spot.y, 0.22 * spot.size * tip),
@@ -115,7 +115,7 @@ def petals(build: Build, piece: Piece) -> None:
             blunt=0.55,
         )
         kinds.append(sprig.data("petal"))
-    spots = list(build.strewn(6 * (piece.count or 7), clear=0.04, far=1.1))
+    spots = list(build.strew(6 * (piece.count or 7), clear=0.04, far=1.1))
     points = np.array([spot.at for spot in spots]).reshape(-1, 3)
     rolled = scatter.dice(build)
     turns = np.stack(
@@ -127,8 +127,8 @@ def petals(build: Build, piece: Piece) -> None:
         -1,
     )
     places = scatter.Places(points, turns, rolled.uniform(0.7, 1.25, len(points)))
-    places = places.kept(scatter.headroom(build, points) > 0.03)
-    scatter.scattered(build, kinds, places, leafy("petals", gloss=0.5, hue=0.008, value=0.06))
+    places = places.keep(scatter.headroom(build, points) > 0.03)
+    scatter.scatter_instances(build, kinds, places, leafy("petals", gloss=0.5, hue=0.008, value=0.06))
 
 
 VASES = (
@@ -155,13 +155,13 @@ def vase(build: Build, piece: Piece) -> None:
             (0.0, 0.6 * outline[-1][1]),
         ]
         colour = piece.colour or rng.choice((build.accent(0), "#efe7da", "#d9c2a5", "#8d9488"))
-        meshes.lathe(build, meshes.rounded([*outline, *inner], 0.12 * scale), _clay(colour), at=spot.at)
+        meshes.lathe(build, meshes.round_corners([*outline, *inner], 0.12 * scale), _clay(colour), at=spot.at)
         top = outline[-1][1]
-        grown = rng.choice((branches.plume, branches.eucalyptus, branches.leafed))
+        grown = rng.choice((branches.plume, branches.eucalyptus, branches.leafy_branch))
         for number in range(4):
             path = arc(scale * rng.uniform(1.5, 2.0), 1.45 - 0.1 * number, rng.uniform(0.3, 0.75), 0.0)
             turn = spot.turn + number * 1.7
-            meshes.placed(
+            meshes.place(
                 build,
                 grown(build, path, "").data("branch", shader),
                 at=(spot.x, spot.y, 0.6 * top),
@@ -172,10 +172,10 @@ def vase(build: Build, piece: Piece) -> None:
 def _clay(colour: str) -> Shader:
     s = Shader("clay")
     grit = s.noise(60, 6, roughness=0.7)
-    thrown = s.noise(3, 3, place=s.stretched((0.3, 0.3, 7)))
+    thrown = s.noise(3, 3, place=s.stretch((0.3, 0.3, 7)))
     height = s.math("ADD", s.math("MULTIPLY", grit, 0.35), s.math("MULTIPLY", thrown, 0.5))
     s.principled(
-        colour=s.varied(colour, s.mixed(0.5, grit, thrown), 0.12),
+        colour=s.vary(colour, s.mix(0.5, grit, thrown), 0.12),
         roughness=0.82,
         specular=0.25,
         normal=s.bump(height, 0.35, 0.01),
@@ -202,7 +202,7 @@ def plant(build: Build, piece: Piece) -> None:
             (0.0, 1.35 * r),
         ]
         colour = piece.colour or rng.choice(("#c47f5a", "#efe9df", "#8c8f8c", build.accent(0)))
-        meshes.lathe(build, meshes.rounded(pot, 0.06 * r), _clay(colour), at=spot.at)
+        meshes.lathe(build, meshes.round_corners(pot, 0.06 * r), _clay(colour), at=spot.at)
         sprig = Sprig()
         rolled = scatter.dice(build)
         for number in range(15):
@@ -224,4 +224,4 @@ def plant(build: Build, piece: Piece) -> None:
                 steps=10,
                 form=0.72,
             )
-        meshes.placed(build, sprig.data("plant", shader), at=spot.at, turn=(0, 0, spot.turn))
+        meshes.place(build, sprig.data("plant", shader), at=spot.at, turn=(0, 0, spot.turn))

@@ -53,13 +53,13 @@ def book(
     cover = Shader("cover")
     weave = cover.noise(120, 3)
     cover.principled(
-        colour=cover.varied(colour, cover.noise(5, 4), 0.06),
+        colour=cover.vary(colour, cover.noise(5, 4), 0.06),
         roughness=0.75,
         normal=cover.bump(weave, 0.15, 0.003),
     )
     pages = Shader("pages")
-    lines = pages.noise(260, 2, place=pages.stretched((0.02, 0.02, 1)))
-    pages.principled(colour=pages.varied("#ece3cf", lines, 0.14), roughness=0.9)
+    lines = pages.noise(260, 2, place=pages.stretch((0.02, 0.02, 1)))
+    pages.principled(colour=pages.vary("#ece3cf", lines, 0.14), roughness=0.9)
     wide, deep, thick = size
     lid = min(0.011, thick * 0.14)
     c, s = math.cos(turn), math.sin(turn)

@@ -18,20 +18,20 @@ ROUND: Tone = ("#888888", "#888888", 0.0)
 PEBBLES = ("#8f8a84", "#c9c2b6", "#6f6c6a", "#b7a68f", "#e4e0d8")
 
 
-def rocky(colour: str = "#8c857b", *, wet: float = 0.0, moss: float = 0.0) -> Shader:
+def weathered_rock(colour: str = "#8c857b", *, wet: float = 0.0, moss: float = 0.0) -> Shader:
     """Return weathered rock: layers, pits, lichen; wet shares darken it and make it shine."""
     s = Shader("rock")
-    layers = s.noise(2.4, 8, roughness=0.62, place=s.stretched((1, 1, 3.2), turn=(0.3, 0.15, 0)))
+    layers = s.noise(2.4, 8, roughness=0.62, place=s.stretch((1, 1, 3.2), turn=(0.3, 0.15, 0)))
     pits = s.noise(16, 8, roughness=0.7)
     lichen = s.span(s.noise(5, 6, roughness=0.6), 0.6, 0.68)
-    base = s.varied(colour, s.mixed(0.4, layers, pits), 0.45)
-    base = s.mixed(s.math("MULTIPLY", lichen, 0.35), base, "#c3bda8")
+    base = s.vary(colour, s.mix(0.4, layers, pits), 0.45)
+    base = s.mix(s.math("MULTIPLY", lichen, 0.35), base, "#c3bda8")
     if moss:
         up = s.axes(s.node("NewGeometry").outputs["Normal"])[2]
         green = s.math("MULTIPLY", s.span(s.math("ADD", up, s.noise(3, 6)), 0.95, 1.4), moss)
-        base = s.mixed(green, base, s.varied("#5d6d2b", s.noise(60, 4), 0.5))
+        base = s.mix(green, base, s.vary("#5d6d2b", s.noise(60, 4), 0.5))
     if wet:
-        base = s.mixed(wet, base, s.varied("#3a3936", layers, 0.4))
+        base = s.mix(wet, base, s.vary("#3a3936", layers, 0.4))
     height = s.math("ADD", layers, s.math("MULTIPLY", pits, 0.4))
     s.principled(
         colour=base,
@@ -44,7 +44,7 @@ def rocky(colour: str = "#8c857b", *, wet: float = 0.0, moss: float = 0.0) -> Sh
     return s
 
 
-def stones(colours: tuple[str, ...], *, gloss: float = 0.5) -> Shader:
+def pebble_material(colours: tuple[str, ...], *, gloss: float = 0.5) -> Shader:
     """Return the material of pebbles: every instance of another colour, speckled or veined."""
     s = Shader("pebbles")
     random = s.node("ObjectInfo").outputs["Random"]
@@ -56,8 +56,8 @@ def stones(colours: tuple[str, ...], *, gloss: float = 0.5) -> Shader:
     some = s.math(
         "GREATER_THAN", s.node("TexWhiteNoise", {"W": random}, noise_dimensions="1D").outputs[0], 0.65
     )
-    base = s.mixed(
-        s.math("MULTIPLY", vein, some), s.mixed(0.3, base, s.mixed(specks, "#3b3937", "#e9e5de")), "#f1ede6"
+    base = s.mix(
+        s.math("MULTIPLY", vein, some), s.mix(0.3, base, s.mix(specks, "#3b3937", "#e9e5de")), "#f1ede6"
     )
     s.principled(colour=base, roughness=gloss, specular=0.4, normal=s.bump(specks, 0.06, 0.004))
     return s
@@ -86,7 +86,7 @@ def pebble(build: Build, *, squash: float = 0.55, roughness: float = 0.12, sides
 def pebbles(build: Build, piece: Piece) -> None:
     """Pebbles of several sizes, a few large, many small about them."""
     colours = (piece.colour,) * 2 if piece.colour else PEBBLES
-    shader = stones(colours)
+    shader = pebble_material(colours)
     large = list(build.spots(piece.count or build.rng.randint(5, 8), 0.06, spread=0.5, depth=(-0.5, 0.7)))
     points, sizes = [spot.at for spot in large], [spot.size for spot in large]
     rng = build.rng
@@ -106,7 +106,7 @@ def pebbles(build: Build, piece: Piece) -> None:
     places.points[:, 2] -= 0.06 * places.sizes
     if build.foot_depth:
         places = scatter.clear_of_foot(build, places, 0.03)
-    scatter.scattered(
+    scatter.scatter_instances(
         build, [pebble(build, squash=build.rng.uniform(0.4, 0.7)) for _ in range(5)], places, shader
     )
 
@@ -137,19 +137,21 @@ def boulder(build: Build, *, squash: float = 0.75) -> Any:
 @prop("rocks")
 def rocks(build: Build, piece: Piece) -> None:
     """Rocks at the sides and behind, sunk a little into the ground."""
-    shader = rocky(piece.colour or build.rng.choice(("#7d766c", "#6e6b69", "#877a69")), moss=_mossy(build))
+    shader = weathered_rock(
+        piece.colour or build.rng.choice(("#7d766c", "#6e6b69", "#877a69")), moss=_moss_share(build)
+    )
     rng = build.rng
     for spot in build.spots(
         piece.count or rng.randint(2, 4), 0.2, spread=0.55, behind=True, depth=(-0.1, 1.1)
     ):
         data = boulder(build, squash=rng.uniform(0.55, 0.85))
-        thing = meshes.placed(
+        thing = meshes.place(
             build, data, shader, at=(spot.x, spot.y, -0.14 * spot.size), turn=(0, 0, spot.turn)
         )
         thing.scale = (spot.size, spot.size, spot.size)
 
 
-def _mossy(build: Build) -> float:
+def _moss_share(build: Build) -> float:
     return 0.9 if build.plan.surface.name in ("moss", "forest-floor", "grass", "leaves") else 0.0
 
 
@@ -186,8 +188,10 @@ def rock(build: Build, piece: Piece) -> None:
     z = np.minimum(z, top) - 0.03 * down
     points = np.stack([x + build.foot_x, y + build.foot_depth / 2, z], -1)
     wet = 0.7 if build.plan.surface.name in ("water", "wet-stone") else 0.0
-    shader = rocky(
-        piece.colour or build.rng.choice(("#857d72", "#77736f", "#94877a")), wet=wet, moss=0.5 * _mossy(build)
+    shader = weathered_rock(
+        piece.colour or build.rng.choice(("#857d72", "#77736f", "#94877a")),
+        wet=wet,
+        moss=0.5 * _moss_share(build),
     )
     meshes.lattice(build, points[:, ::-1], shader)
     build.take(build.foot_x, build.foot_depth / 2, max(wide, deep) * 1.25)

@@ -24,7 +24,7 @@ NEEDLES: tuple[Tone, ...] = (("#1d3b2a", "#3f6a48", 0.1), ("#24452e", "#4f7a52",
 TWIG: Tone = ("#5a4630", "#7a6a48", 0.0)
 
 
-def _toned(tone: Tone, colour: str) -> Tone:
+def _tone_in(tone: Tone, colour: str) -> Tone:
     """Return the tone, or one of an asked colour that passes as much light."""
     return (colour, colour, tone[2]) if colour else tone
 
@@ -39,11 +39,11 @@ def _frames(path: Points, count: int, begin: float) -> tuple[Points, Points]:
     return points, np.arctan2(step[:, 2], np.hypot(step[:, 0], step[:, 1]))
 
 
-def leafed(build: Build, path: Points, colour: str) -> Sprig:
+def leafy_branch(build: Build, path: Points, colour: str) -> Sprig:
     """Return a branch with pointed leaves to both sides, as of olive or ruscus."""
     rolled = scatter.dice(build)
     length = float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
-    tone = _toned(build.rng.choice((OLIVE, DEEP)), colour)
+    tone = _tone_in(build.rng.choice((OLIVE, DEEP)), colour)
     sprig = Sprig()
     sprig.stem(path, length * np.linspace(0.011, 0.003, len(path)), TWIG)
     points, slope = _frames(path, 18, 0.16)
@@ -81,7 +81,7 @@ def eucalyptus(build: Build, path: Points, colour: str) -> Sprig:
             side * rolled.uniform(0.8, 1.25, 16),
             size,
             0.95 * size,
-            _toned(SILVER, colour),
+            _tone_in(SILVER, colour),
             rise=0.4 * slope + rolled.uniform(0.0, 0.7, 16),
             droop=0.5,
             fold=0.12,
@@ -113,7 +113,7 @@ def frond(build: Build, path: Points, colour: str) -> Sprig:
             heading,
             size,
             0.036 * length,
-            _toned(FROND, colour),
+            _tone_in(FROND, colour),
             rise=0.5 * slope + 0.35 - 0.15 * share,
             droop=0.75,
             fold=0.6,
@@ -142,7 +142,7 @@ def plume(build: Build, path: Points, colour: str) -> Sprig:
         heading,
         size,
         0.006 * length,
-        _toned(PLUME, colour),
+        _tone_in(PLUME, colour),
         rise=rise,
         droop=rolled.uniform(0.3, 1.0, count),
         fold=0.0,
@@ -152,7 +152,7 @@ def plume(build: Build, path: Points, colour: str) -> Sprig:
     return sprig
 
 
-def needled(build: Build, path: Points, colour: str) -> Sprig:
+def fir_branch(build: Build, path: Points, colour: str) -> Sprig:
     """Return a fir's branch: twigs to both sides, needles all round."""
     rolled = scatter.dice(build)
     length = float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
@@ -181,7 +181,7 @@ def needled(build: Build, path: Points, colour: str) -> Sprig:
             along + 0.85 * np.cos(around),
             size,
             0.0075 * length,
-            _toned(tones, colour),
+            _tone_in(tones, colour),
             rise=np.arctan2(step[:, 2], np.hypot(step[:, 0], step[:, 1])) + 0.75 * np.sin(around),
             droop=0.15,
             fold=0.2,
@@ -191,7 +191,7 @@ def needled(build: Build, path: Points, colour: str) -> Sprig:
     return sprig
 
 
-def laid(
+def lay_branches(
     build: Build,
     piece: Piece,
     grown: Grown,
@@ -221,7 +221,7 @@ def laid(
         path = arc(length, rising - lean, rising * rng.uniform(0.35, 0.75), 0.0)
         heading = math.pi / 2 - side * rng.uniform(1.0, 1.7)
         data = grown(build, path, piece.colour).data("branch", shader)
-        meshes.placed(build, data, at=(x, y, 0.6 * build.foot_z), turn=(0, 0, heading))
+        meshes.place(build, data, at=(x, y, 0.6 * build.foot_z), turn=(0, 0, heading))
         lean += rng.uniform(0.18, 0.4)
     for spot in build.spots(number - upright, size, spread=0.2, behind=True, depth=(0.0, 0.8)):
         length = spot.size * 2.0
@@ -237,34 +237,34 @@ def laid(
             spot.y - 0.5 * length * math.sin(heading),
             0.03 * length,
         )
-        meshes.placed(
+        meshes.place(
             build, grown(build, path, piece.colour).data("branch", shader), at=middle, turn=(0, 0, heading)
         )
 
 
 @prop("leaves")
 def leaves(build: Build, piece: Piece) -> None:
-    laid(build, piece, leafed, count=6, size=0.38, rising=1.5, share=0.67)
+    lay_branches(build, piece, leafy_branch, count=6, size=0.38, rising=1.5, share=0.67)
 
 
 @prop("eucalyptus")
 def eucalyptus_prop(build: Build, piece: Piece) -> None:
-    laid(build, piece, eucalyptus, count=5, size=0.36, rising=1.45, share=0.6, gloss=0.55)
+    lay_branches(build, piece, eucalyptus, count=5, size=0.36, rising=1.45, share=0.6, gloss=0.55)
 
 
 @prop("palm")
 def palm(build: Build, piece: Piece) -> None:
-    laid(build, piece, frond, count=5, size=0.44, rising=1.45, share=0.6, gloss=0.35)
+    lay_branches(build, piece, frond, count=5, size=0.44, rising=1.45, share=0.6, gloss=0.35)
 
 
 @prop("pampas")
 def pampas(build: Build, piece: Piece) -> None:
-    laid(build, piece, plume, count=6, size=0.46, rising=1.55, share=1.0, gloss=0.7)
+    lay_branches(build, piece, plume, count=6, size=0.46, rising=1.55, share=1.0, gloss=0.7)
 
 
 @prop("fir")
 def fir(build: Build, piece: Piece) -> None:
-    laid(build, piece, needled, count=4, size=0.34, rising=0.9, share=0.0, gloss=0.5)
+    lay_branches(build, piece, fir_branch, count=4, size=0.34, rising=0.9, share=0.0, gloss=0.5)
 
 
 @prop("cones")
@@ -299,7 +299,7 @@ def cones(build: Build, piece: Piece) -> None:
         lying = rng.random() < 0.7
         turn = (math.pi / 2 - 0.1, 0, spot.turn) if lying else (0, 0, spot.turn)
         height = 0.62 * size if lying else 0.0
-        meshes.placed(build, sprig.data("cone", shader), at=(spot.x, spot.y, height), turn=turn)
+        meshes.place(build, sprig.data("cone", shader), at=(spot.x, spot.y, height), turn=turn)
 
 
 @prop("feathers")
@@ -309,7 +309,7 @@ def feathers(build: Build, piece: Piece) -> None:
     shader = leafy("feathers", gloss=0.75, hue=0.01, value=0.06)
     for spot in build.spots(piece.count or rng.randint(4, 6), 0.12, spread=0.3, depth=(-0.4, 0.6)):
         colour = piece.colour or rng.choice(("#f7f3ec", "#ece3d6", "#d8c7b2"))
-        meshes.placed(
+        meshes.place(
             build,
             _feather(build, 2.2 * spot.size, colour).data("feather", shader),
             at=(spot.x, spot.y, 0.004),

@@ -9,7 +9,7 @@ import numpy as np
 
 from editor.engines.blender.kit import meshes, relief
 from editor.engines.blender.kit.ground import lay_ground
-from editor.engines.blender.kit.materials import plush, satin, woven
+from editor.engines.blender.kit.materials import satin, velvet_pile, woven_linen
 from editor.engines.blender.kit.registry import backdrop, prop, surface
 from editor.engines.blender.kit.relief import Heights
 from editor.engines.blender.kit.shaders import Shader
@@ -36,7 +36,7 @@ def linen(build: Build, piece: Piece) -> None:
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
     # Threads finer than a few pixels would turn into moiré.
     threads = min(150.0, 0.33 * build.frame.unit)
-    shader = woven(build.colour(piece, "surface", "#e2d8c7"), threads=threads)
+    shader = woven_linen(build.colour(piece, "surface", "#e2d8c7"), threads=threads)
     lay_ground(build, shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
 
 
@@ -64,7 +64,7 @@ def velvet(build: Build, piece: Piece) -> None:
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
     lay_ground(
         build,
-        plush(build.colour(piece, "surface")),
+        velvet_pile(build.colour(piece, "surface")),
         folds(seed, height=0.11, length=1.1, turn=turn),
         cells=320,
     )
@@ -77,7 +77,7 @@ def knit(build: Build, piece: Piece) -> None:
     s = Shader("wool")
     fuzz = s.noise(95, 5, roughness=0.75)
     s.principled(
-        colour=s.varied(build.colour(piece, "surface", "#ded3c3"), fuzz, 0.22),
+        colour=s.vary(build.colour(piece, "surface", "#ded3c3"), fuzz, 0.22),
         roughness=1.0,
         specular=0.1,
         sheen=0.6,
@@ -97,7 +97,7 @@ def knit(build: Build, piece: Piece) -> None:
         return 0.026 * yarn + soft(x, y)
 
     build.calm_ground = False
-    seen = build.seen(0)
+    seen = build.view_at(0)
     lay_ground(
         build, s, lambda x, y: stitches(x, y) - 0.014, cells=min(900, round(620 * max(1.0, seen.width / 2)))
     )
@@ -106,12 +106,12 @@ def knit(build: Build, piece: Piece) -> None:
 @backdrop("curtain")
 def curtain(build: Build, piece: Piece) -> None:
     """Heavy cloth in deep folds, hanging to the ground."""
-    y, seen = build.far, build.seen(build.far)
+    y, seen = build.far, build.view_at(build.far)
     seed = build.rng.randint(0, 999)
     reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 0.5
     top = seen.top + 1.5
     colour = build.colour(piece, "backdrop")
-    shader = {"gloss": satin, "fabric": woven}.get(piece.finish, plush)(colour)
+    shader = {"gloss": satin, "fabric": woven_linen}.get(piece.finish, velvet_pile)(colour)
     x, z = np.meshgrid(np.linspace(-reach, reach, 520), np.linspace(-0.02, top, 60))
     pitch = build.rng.uniform(0.24, 0.32)
     bent = x + 0.05 * relief.noise(x * 1.2, z * 0.5, seed) + 0.02 * relief.noise(x * 2.3, z * 1.4, seed + 1)
@@ -127,7 +127,7 @@ def drape(build: Build, piece: Piece) -> None:
         return
     seed, side = build.rng.randint(0, 999), -build.key_side
     y, wide = build.foot_depth + 0.75, 0.8
-    seen = build.seen(y)
+    seen = build.view_at(y)
     middle = side * 0.5 * (0.4 * build.frame.size[0] + abs(seen.right if side > 0 else seen.left))
     along = np.linspace(0, 1, 160)
     top, run = seen.top + 0.6, 0.85
@@ -145,7 +145,7 @@ def drape(build: Build, piece: Piece) -> None:
     depth = y - 0.8 * out[:, None] + fold * (1 - flat)
     up = z[:, None] + flat * (np.abs(fold) * 1.2)
     colour = build.colour(piece, "prop")
-    shader = satin(colour) if piece.finish in ("", "silk", "gloss") else woven(colour)
+    shader = satin(colour) if piece.finish in ("", "silk", "gloss") else woven_linen(colour)
     cloth = meshes.lattice(
         build, np.stack([x, np.broadcast_to(depth, x.shape), np.broadcast_to(up, x.shape)], -1), shader
     )

@@ -16,7 +16,7 @@ from editor.engines.blender.kit.stage import Build, Spot
 from editor.engines.scenes.plan import Piece
 
 
-def wrapped(
+def wrapped_box(
     build: Build, size: tuple[float, float, float], paper: Shader, band: Shader, at: Any, turn: float
 ) -> None:
     """A box in paper with a ribbon round it both ways, and a bow."""
@@ -68,7 +68,7 @@ def gifts(build: Build, piece: Piece) -> None:
         high = wide * build.rng.uniform(0.5, 1.1)
         paper = piece_material(build, piece, spot.number, usual="paper")
         band = finish_material("gold" if build.rng.random() < 0.5 else "gloss", build.accent(spot.number + 2))
-        wrapped(build, (wide, wide * build.rng.uniform(0.8, 1.0), high), paper, band, spot.at, spot.turn)
+        wrapped_box(build, (wide, wide * build.rng.uniform(0.8, 1.0), high), paper, band, spot.at, spot.turn)
 
 
 @stand("gift")
@@ -119,7 +119,7 @@ def candles(build: Build, piece: Piece) -> None:
             (0.7 * r, high - 0.02),
             (0.0, high - 0.025),
         ]
-        meshes.lathe(build, meshes.rounded(outline, 0.01), wax, at=spot.at)
+        meshes.lathe(build, meshes.round_corners(outline, 0.01), wax, at=spot.at)
         wick = Shader("wick")
         wick.principled(colour="#1b1613", roughness=1.0)
         x, y, _ = spot.at
@@ -128,7 +128,7 @@ def candles(build: Build, piece: Piece) -> None:
         )
         flame = Shader("flame")
         height = flame.axes()[2]
-        flame.glowing(
+        flame.glow(
             flame.ramp(flame.span(height, 0, 0.07), [(0, "#ff7a1f"), (0.45, "#ffd28a"), (1, "#ffb347")]), 14.0
         )
         shape = [(0.0, 0.0), (0.008, 0.012), (0.0105, 0.025), (0.006, 0.05), (0.0, 0.075)]
@@ -139,7 +139,7 @@ def candles(build: Build, piece: Piece) -> None:
 
 def bulb(build: Build, colour: str, strength: float) -> Shader:
     s = Shader("bulb")
-    s.glowing(colour, strength)
+    s.glow(colour, strength)
     return s
 
 
@@ -150,7 +150,7 @@ def fairy_lights(build: Build, piece: Piece) -> None:
     wire = Shader("wire")
     wire.principled(colour="#2b2a24" if build.plan.light not in ("high-key",) else "#b89a5a", roughness=0.5)
     glow = bulb(build, piece.colour or "#ffc469", 26.0)
-    seen = build.seen(0.5)
+    seen = build.view_at(0.5)
     share = np.linspace(0, 1, 240)
     x = seen.left - 0.1 + (seen.width + 0.2) * share
     if build.lying:
@@ -178,27 +178,25 @@ def confetti(build: Build, piece: Piece) -> None:
     shaders = [finish_material("gloss", colour) for colour in colours] + [finish_material("gold", "#e3b968")]
     kinds = [_snip(kind) for kind in ("round", "strip", "square")]
     count = min(260, (piece.count or 6) * 30)
-    for spot in build.strewn(count, clear=0.0):
+    for spot in build.strew(count, clear=0.0):
         kind = build.rng.randrange(3)
         shader = shaders[build.rng.randrange(len(shaders))]
         size = build.rng.uniform(0.7, 1.2)
         turn = (build.rng.uniform(-0.5, 0.5), build.rng.uniform(-0.5, 0.5), spot.turn)
-        _dropped(build, kinds[kind] * size, shader, (spot.x, spot.y, spot.z + 0.006), turn)
+        _drop(build, kinds[kind] * size, shader, (spot.x, spot.y, spot.z + 0.006), turn)
     if build.lying:
         return
     for _ in range(count // 4):
         y = build.rng.uniform(build.foot_depth + 0.2, build.far - 0.15)
-        seen = build.seen(y)
+        seen = build.view_at(y)
         at = (build.rng.uniform(seen.left, seen.right), y, build.rng.uniform(0.1, max(seen.top, 0.3)))
         if build.in_copy_space(at[0], seen):
             continue
         tumbled = tuple(build.rng.uniform(-3, 3) for _ in range(3))
-        _dropped(
-            build, kinds[build.rng.randrange(3)], shaders[build.rng.randrange(len(shaders))], at, tumbled
-        )
+        _drop(build, kinds[build.rng.randrange(3)], shaders[build.rng.randrange(len(shaders))], at, tumbled)
 
 
-def _dropped(build: Build, points: Any, shader: Shader, at: Any, turn: Any) -> None:
+def _drop(build: Build, points: Any, shader: Shader, at: Any, turn: Any) -> None:
     meshes.lattice(build, points, shader, at=at, turn=turn)
 
 
@@ -233,7 +231,7 @@ def balloons(build: Build, piece: Piece) -> None:
     shape[-1] = (0.0, shape[-1][1])
     for number in range(piece.count or 4):
         y = build.rng.uniform(build.foot_depth + 0.45, max(build.far - 0.3, build.foot_depth + 0.6))
-        seen = build.seen(y)
+        seen = build.view_at(y)
         side = -1 if number % 2 else 1
         edge = abs(seen.right if side > 0 else seen.left)
         x = side * build.rng.uniform(0.42 * edge, 0.95 * edge)
@@ -266,7 +264,7 @@ def ribbon(build: Build, piece: Piece) -> None:
     """A ribbon that runs in curls over the ground behind the product."""
     rng, seed = build.rng, build.rng.randint(0, 999)
     shader = piece_material(build, piece, 0, usual="gloss")
-    seen = build.seen(0.6)
+    seen = build.view_at(0.6)
     share = np.linspace(0, 1, 400)
     curls = rng.uniform(5, 7)
     x = seen.left - 0.2 + (seen.width + 0.4) * share + 0.1 * np.sin(2 * np.pi * curls * share)
@@ -286,7 +284,7 @@ def ribbon(build: Build, piece: Piece) -> None:
     meshes.lattice(build, points, shader).modifiers.new("thick", "SOLIDIFY").thickness = 0.003
 
 
-def _upright(
+def _stand_up(
     build: Build, outline: list[tuple[float, float]], piece: Piece, spot: Spot, deep: float, usual: str
 ) -> None:
     """Stand a flat shape up, or lay it down where the product lies."""
@@ -328,7 +326,7 @@ def stars(build: Build, piece: Piece) -> None:
             reach = spot.size * (1.0 if k % 2 == 0 else 0.46)
             angle = math.pi / 2 + math.pi * k / 5
             outline.append((reach * math.cos(angle), reach * math.sin(angle) + 0.81 * spot.size))
-        _upright(build, outline, piece, spot, 0.3 * spot.size, "gold")
+        _stand_up(build, outline, piece, spot, 0.3 * spot.size, "gold")
 
 
 @backdrop("bokeh")
@@ -349,10 +347,10 @@ def _lights(
     build: Build, colours: list[str], count: int, *, behind: str = "#0d0b0c", mottle: str = "#1b1513"
 ) -> None:
     rng, y = build.rng, build.far + 2.5
-    seen = build.seen(y)
+    seen = build.view_at(y)
     s = Shader("dark")
     cloud = s.noise(0.9, 4)
-    dim = s.glowing(s.mixed(s.span(cloud, 0.35, 0.7), behind, mottle))
+    dim = s.glow(s.mix(s.span(cloud, 0.35, 0.7), behind, mottle))
     build.show(dim.inputs["Strength"], 1.0)
     size = 3.0 * max(seen.width, seen.height)
     points = np.array(
@@ -368,7 +366,7 @@ def _lights(
     radius = 0.02 + 0.06 * (1 - build.plan.blur)
     for _ in range(count):
         deep = y + rng.uniform(-1.0, 1.0)
-        seen = build.seen(deep)
+        seen = build.view_at(deep)
         high = rng.triangular(-0.2, 1.1, 0.55) * seen.top
         at = (rng.uniform(seen.left, seen.right) * 1.1, deep, high)
         light = meshes.ball(build, radius * rng.uniform(0.5, 1.2), rng.choice(glows), at=at, segments=12)

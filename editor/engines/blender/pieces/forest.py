@@ -96,8 +96,8 @@ def leaf_cover(
     places.turns[:, :2] *= 0.15 + 0.85 * calm[:, None]
     places.points[:, 2] += scatter.dice(build).uniform(0.0, 0.035, len(calm)) * calm
     room = scatter.headroom(build, places.points)
-    places = scatter.clear_of_foot(build, places.kept(room - places.points[:, 2] > 0.35 * size * calm), 0.0)
-    scatter.scattered(build, kinds, places, leafy("fallen leaves", gloss=0.38, hue=0.015, value=0.25))
+    places = scatter.clear_of_foot(build, places.keep(room - places.points[:, 2] > 0.35 * size * calm), 0.0)
+    scatter.scatter_instances(build, kinds, places, leafy("fallen leaves", gloss=0.38, hue=0.015, value=0.25))
 
 
 @surface("leaves")
@@ -119,9 +119,9 @@ def forest_floor(build: Build, piece: Piece) -> None:
     s = Shader("forest soil")
     crumbs = s.noise(34, 8, roughness=0.72)
     green = s.span(s.noise(1.7, 6, roughness=0.6), 0.5, 0.62)
-    earth = s.varied(piece.colour or "#43301f", crumbs, 0.6)
+    earth = s.vary(piece.colour or "#43301f", crumbs, 0.6)
     s.principled(
-        colour=s.mixed(green, earth, s.varied("#4d5f26", s.noise(70, 4), 0.6)),
+        colour=s.mix(green, earth, s.vary("#4d5f26", s.noise(70, 4), 0.6)),
         roughness=0.95,
         specular=0.25,
         normal=s.bump(crumbs, 0.9, 0.03),
@@ -153,8 +153,8 @@ def _needles(build: Build, heights: Any) -> None:
             sprig.stem(path, 0.0012, NEEDLE, sides=3)
         kinds.append(sprig.data("needles"))
     places = scatter.over_ground(build, 2600, far=4.0, thinning=1.4, tilt=0.08)
-    places = scatter.raised(places, lambda x, y: heights(x, y) * build.calm(x, y))
-    scatter.scattered(
+    places = scatter.raise_to_ground(places, lambda x, y: heights(x, y) * build.calm(x, y))
+    scatter.scatter_instances(
         build, kinds, scatter.clear_of_foot(build, places), leafy("needles", hue=0.01, value=0.3)
     )
 
@@ -180,7 +180,7 @@ def forest(build: Build, piece: Piece) -> None:
     rng = build.rng
     for number in range(30):
         y = 3.6 + 24.0 * ((number + rng.random()) / 30) ** 1.3
-        seen = build.seen(y)
+        seen = build.view_at(y)
         radius = rng.uniform(0.05, 0.15) * (1 + 0.03 * y)
         x = seen.left + seen.width * rng.random()
         if y < 6 and abs(x) < build.frame.size[0] / 2 + 0.35:
@@ -208,7 +208,7 @@ def _glade(build: Build, autumn: bool, colour: str) -> None:
     colours = s.ramp(spots, ((0.34, deep), (0.52, colour or leaf), (0.68, air)))
     middle = s.math("ABSOLUTE", s.math("ADD", across, 0.05 * build.key_side))
     share = s.math("MULTIPLY", s.span(middle, 0.0, 0.3, 1.5, 0.55), s.span(up, -0.04, 0.07, 0.6, 1.0))
-    vista.shining(build, s, colours, max(time.level, 0.3), share=share)
+    vista.finish_shining(build, s, colours, max(time.level, 0.3), share=share)
     vista.backcloth(build, s, 30.0)
 
 
@@ -217,12 +217,12 @@ def _canopy(build: Build, tones: tuple[Tone, ...]) -> None:
     rolled = scatter.dice(build)
     count = 44
     y = rolled.uniform(4.5, 18.0, count)
-    seen = [build.seen(float(far)) for far in y]
+    seen = [build.view_at(float(far)) for far in y]
     x = np.array([one.left - 0.5 + (one.width + 1) * rolled.random() for one in seen])
     size = rolled.uniform(0.3, 0.75, count) * (0.5 + 0.06 * y)
     z = np.array([one.top for one in seen]) + size * rolled.uniform(-0.1, 0.9, count)
     places = scatter.Places(np.stack([x, y, z], -1), rolled.uniform(0, 6.3, (count, 3)), size)
-    scatter.scattered(
+    scatter.scatter_instances(
         build, [foliage.bush(build, tones, leaves=300) for _ in range(2)], places, leafy("canopy", value=0.3)
     )
 
@@ -240,7 +240,9 @@ def _shafts(build: Build) -> None:
             "Emission",
             {
                 "Color": "#ffeec2",
-                "Strength": s.math("MULTIPLY", fade, vista.exposed(build, s, rng.uniform(0.12, 0.28))),
+                "Strength": s.math(
+                    "MULTIPLY", fade, vista.constant_brightness(build, s, rng.uniform(0.12, 0.28))
+                ),
             },
         )
         add = s.node("AddShader")
@@ -249,8 +251,8 @@ def _shafts(build: Build) -> None:
         s.finish(add.outputs[0])
         s.material.cycles.emission_sampling = "NONE"
         y = rng.uniform(4.5, 12.0)
-        seen = build.seen(y)
+        seen = build.view_at(y)
         points = np.array([[(-wide, 0, -3), (wide, 0, -3)], [(-wide, 0, 9), (wide, 0, 9)]], float)
         lean = 0.5 * build.key_side + rng.uniform(-0.06, 0.06)
         at = (rng.uniform(seen.left, seen.right), y, 0.3 * seen.top)
-        vista.unlit(meshes.lattice(build, points, s, at=at, turn=(0, lean, 0)))
+        vista.hide_from_light(meshes.lattice(build, points, s, at=at, turn=(0, lean, 0)))

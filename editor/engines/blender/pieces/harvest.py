@@ -26,10 +26,10 @@ def eggs(build: Build, piece: Piece) -> None:
         s = Shader("egg")
         random = rng.uniform(0, 30)
         specks = s.span(
-            s.noise(26, 4, roughness=0.7, place=s.stretched(move=(random, 0, 0))), 0.64, 0.68, 0.0, 0.75
+            s.noise(26, 4, roughness=0.7, place=s.stretch(move=(random, 0, 0))), 0.64, 0.68, 0.0, 0.75
         )
         s.principled(
-            colour=s.mixed(specks, colour, "#7a604a"),
+            colour=s.mix(specks, colour, "#7a604a"),
             roughness=0.45,
             normal=s.bump(s.noise(90, 3), 0.08, 0.003),
             subsurface=0.1,
@@ -55,9 +55,9 @@ def pumpkins(build: Build, piece: Piece) -> None:
     ):
         colour = piece.colour or rng.choice(("#d9772b", "#e08a3c", "#e9d9bd", "#8fa08c", "#c9612a"))
         s = Shader("pumpkin")
-        streaks = s.noise(9, 5, roughness=0.6, place=s.stretched((1, 1, 0.35)))
+        streaks = s.noise(9, 5, roughness=0.6, place=s.stretch((1, 1, 0.35)))
         s.principled(
-            colour=s.varied(colour, streaks, 0.2),
+            colour=s.vary(colour, streaks, 0.2),
             roughness=0.42,
             normal=s.bump(s.noise(30, 5), 0.15, 0.006),
             subsurface=0.08,
@@ -80,7 +80,7 @@ def pumpkins(build: Build, piece: Piece) -> None:
             turn=(0, 0, spot.turn),
         )
         stalk = Shader("stalk")
-        stalk.principled(colour=stalk.varied("#7d7048", stalk.noise(30, 4), 0.4), roughness=0.9)
+        stalk.principled(colour=stalk.vary("#7d7048", stalk.noise(30, 4), 0.4), roughness=0.9)
         top = 2 * spot.size * squash * 0.66
         bend = rng.uniform(-0.12, 0.12)
         path = [
@@ -116,7 +116,7 @@ def mushrooms(build: Build, piece: Piece) -> None:
             angle = rng.uniform(0, 6.3)
             away = 0.0 if number == 0 else spot.size * 0.75
             at = (spot.x + away * math.cos(angle), spot.y + away * math.sin(angle), -0.005)
-            meshes.placed(
+            meshes.place(
                 build,
                 _mushroom(build, scale, cap).data("mushroom", shader),
                 at=at,

@@ -30,11 +30,11 @@ def _cloud_sea(build: Build) -> Shader:
     """Return what clouds look like from above: white, and as much light inside them as on them."""
     s = Shader("cloud sea")
     white = s.node("BsdfDiffuse", {"Color": "#f4f6f8"})
-    inner = s.node("Emission", {"Color": "#dfe9f5", "Strength": vista.exposed(build, s, 0.45)})
+    inner = s.node("Emission", {"Color": "#dfe9f5", "Strength": vista.constant_brightness(build, s, 0.45)})
     body = s.node("AddShader")
     s.tree.links.new(white.outputs[0], body.inputs[0])
     s.tree.links.new(inner.outputs[0], body.inputs[1])
-    vista.hazed(build, s, body.outputs[0], 10.0, 60.0, 0.75)
+    vista.finish_in_haze(build, s, body.outputs[0], 10.0, 60.0, 0.75)
     return s
 
 
@@ -46,7 +46,7 @@ def _cloud_tops(build: Build) -> None:
     points, sizes = [], []
     for _ in range(110):
         y = 2.6 + 40 * rolled.random() ** 1.6
-        seen = build.seen(y)
+        seen = build.view_at(y)
         x = rolled.uniform(1.15 * seen.left, 1.15 * seen.right)
         heap = (0.32 + 0.035 * y) * rolled.uniform(0.6, 1.3)
         floor = vista.level(build) - 0.55 - 0.2 * heap
@@ -58,7 +58,7 @@ def _cloud_tops(build: Build) -> None:
     head = Sprig()
     head.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=32)
     places = scatter.Places(np.array(points), np.zeros((len(points), 3)), np.array(sizes))
-    scatter.scattered(build, [head.data("cloud")], places, s)
+    scatter.scatter_instances(build, [head.data("cloud")], places, s)
 
 
 @backdrop("mountains")
@@ -66,13 +66,13 @@ def mountains(build: Build, piece: Piece) -> None:
     """A valley and ranges behind each other, paler the further away, snow on the highest."""
     vista.sky(build, clouds=build.rng.uniform(0.3, 0.6))
     seed = build.rng.randint(0, 9999)
-    rise = build.seen(50.0).top - vista.level(build)
+    rise = build.view_at(50.0).top - vista.level(build)
     s = Shader("mountains")
     _, _, z = s.axes()
     steep = s.axes(s.node("NewGeometry").outputs["Normal"])[2]
     rough = s.noise(1.1, 8, roughness=0.62)
-    rock = s.varied(piece.colour or "#75706c", rough, 0.35)
-    wooded = s.mixed(
+    rock = s.vary(piece.colour or "#75706c", rough, 0.35)
+    wooded = s.mix(
         s.span(s.math("ADD", z, s.math("MULTIPLY", rough, 2.0)), 0.16 * rise, 0.5 * rise + 0.6),
         "#40502f",
         rock,
@@ -83,9 +83,9 @@ def mountains(build: Build, piece: Piece) -> None:
         s.span(steep, 0.45, 0.72),
     )
     body = s.node(
-        "BsdfDiffuse", {"Color": s.mixed(snow, wooded, "#f1f4f8"), "Normal": s.bump(rough, 0.9, 0.35)}
+        "BsdfDiffuse", {"Color": s.mix(snow, wooded, "#f1f4f8"), "Normal": s.bump(rough, 0.9, 0.35)}
     )
-    vista.hazed(build, s, body.outputs[0], 10.0, 80.0, 0.6)
+    vista.finish_in_haze(build, s, body.outputs[0], 10.0, 80.0, 0.6)
 
     def heights(x: Any, y: Any) -> Any:
         far = relief.step(y, 11.0, 46.0)
@@ -111,7 +111,7 @@ def city(build: Build, piece: Piece) -> None:
     tower = _tower(build, lit=0.16 if time.dark else 0.06)
     for number in range(46):
         y = rng.uniform(16, 52)
-        seen = build.seen(y)
+        seen = build.view_at(y)
         wide = rng.uniform(1.4, 3.2) * (0.5 + y / 50)
         high = 0.12 * seen.height + rng.random() ** 1.6 * 0.55 * (seen.top - vista.level(build))
         x = seen.left - 1 + (number + rng.random()) / 46 * (seen.width + 2)
@@ -127,7 +127,7 @@ def city(build: Build, piece: Piece) -> None:
 def _tower(build: Build, lit: float) -> Shader:
     """Return a facade: a grid of windows, some of them lit, warm or cool."""
     s = Shader("tower")
-    x, y, z = s.axes(s.stretched((2.6, 2.6, 2.1)))
+    x, y, z = s.axes(s.stretch((2.6, 2.6, 2.1)))
     along = s.math("ADD", x, s.math("MULTIPLY", y, 1.37))
     home = s.node("ObjectInfo").outputs["Random"]
     cell = s.node(
@@ -139,9 +139,9 @@ def _tower(build: Build, lit: float) -> Shader:
     frame = s.math("MULTIPLY", s.math("LESS_THAN", columns, 0.32), s.math("LESS_THAN", floors, 0.28))
     on = s.math("MULTIPLY", frame, s.math("LESS_THAN", random.outputs[0], lit))
     colours = s.ramp(s.axes(random.outputs[1])[1], tuple((k / 3, c) for k, c in enumerate(WINDOWS)))
-    glow = s.math("MULTIPLY", on, vista.exposed(build, s, 0.9))
+    glow = s.math("MULTIPLY", on, vista.constant_brightness(build, s, 0.9))
     s.principled(
-        colour=s.mixed(frame, "#3c4048", "#20262e"),
+        colour=s.mix(frame, "#3c4048", "#20262e"),
         roughness=s.span(frame, 0, 1, 0.7, 0.15),
         emission=colours,
         strength=glow,
@@ -154,16 +154,16 @@ def _street_lights(build: Build, count: int) -> None:
     rolled = scatter.dice(build)
     for number, colour in enumerate(CITY_LIGHTS):
         s = Shader("light")
-        vista.shining(build, s, colour, 17.0 if number < 4 else 12.0)
+        vista.finish_shining(build, s, colour, 17.0 if number < 4 else 12.0)
         part = max(4, count // len(CITY_LIGHTS))
         y = rolled.uniform(9, 46, part)
-        seen = [build.seen(float(far)) for far in y]
+        seen = [build.view_at(float(far)) for far in y]
         x = np.array([one.left + one.width * rolled.random() for one in seen])
         low = np.array([vista.level(build) + 0.02 + 0.3 * one.height * rolled.random() ** 2 for one in seen])
         places = scatter.Places(np.stack([x, y, low], -1), np.zeros((part, 3)), 0.022 + 0.0011 * y)
         ball = Sprig()
         ball.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=8)
-        vista.unlit(scatter.scattered(build, [ball.data("light")], places, s))
+        vista.hide_from_light(scatter.scatter_instances(build, [ball.data("light")], places, s))
 
 
 @backdrop("starry")
@@ -187,27 +187,27 @@ def starry(build: Build, piece: Piece) -> None:
     haze = s.math(
         "MULTIPLY", s.span(s.math("ABSOLUTE", band), 0.0, 0.13, 1.0, 0.0), s.span(dusty, 0.36, 0.72)
     )
-    vista.shining(build, s, s.mixed(s.math("MULTIPLY", haze, 0.75), air, "#9c92cf"), 0.42)
+    vista.finish_shining(build, s, s.mix(s.math("MULTIPLY", haze, 0.75), air, "#9c92cf"), 0.42)
     vista.backcloth(build, s, vista.SKY_Y, low=-8.0)
     _stars(build, 170)
     hills = Shader("hills")
     # By starlight a ridge is but darker than the sky, and each further one lighter.
     _, y, _ = hills.axes()
-    haze = hills.mixed(hills.span(y, 6.0, 44.0), "#1c2550", "#4a4f86")
-    vista.shining(build, hills, haze, 0.42)
+    haze = hills.mix(hills.span(y, 6.0, 44.0), "#1c2550", "#4a4f86")
+    vista.finish_shining(build, hills, haze, 0.42)
     seed = build.rng.randint(0, 999)
 
     def heights(x: Any, y: Any) -> Any:
         ridge = relief.step(y, 10.0, 44.0)
         return -0.2 + ridge * (0.2 + 1.0 * relief.ridges(x * 0.06, y * 0.06, seed, count=5))
 
-    vista.unlit(vista.land(build, hills, heights, near=5.0, cells=(140, 60)))
+    vista.hide_from_light(vista.land(build, hills, heights, near=5.0, cells=(140, 60)))
 
 
 def _stars(build: Build, count: int) -> None:
     rolled = scatter.dice(build)
     y = vista.SKY_Y - 4.0
-    seen = build.seen(y)
+    seen = build.view_at(y)
     ball = Sprig()
     ball.round((0, 0, 0), 1.0, ("#ffffff", "#ffffff", 0), sides=12)
     for colour, share, bright in (("#ffffff", 0.6, 9.0), ("#cfdcff", 0.25, 14.0), ("#ffe6c9", 0.15, 18.0)):
@@ -215,7 +215,7 @@ def _stars(build: Build, count: int) -> None:
         x = rolled.uniform(seen.left, seen.right, some) * 1.1
         z = rolled.uniform(0.0, seen.top * 1.1, some)
         s = Shader("stars")
-        vista.shining(build, s, colour, bright)
+        vista.finish_shining(build, s, colour, bright)
         size = 0.012 + 0.034 * rolled.random(some) ** 7
         places = scatter.Places(np.stack([x, np.full(some, y), z], -1), np.zeros((some, 3)), size)
-        vista.unlit(scatter.scattered(build, [ball.data("star")], places, s))
+        vista.hide_from_light(scatter.scatter_instances(build, [ball.data("star")], places, s))

@@ -35,11 +35,11 @@ def soil(colour: str = "#3a2f22", second: str = "#26301a", *, far: str = "") -> 
     s = Shader("soil")
     crumbs = s.noise(40, 7, roughness=0.7)
     patches = s.noise(3, 4)
-    earth = s.mixed(patches, s.varied(colour, crumbs, 0.5), s.varied(second, crumbs, 0.5))
+    earth = s.mix(patches, s.vary(colour, crumbs, 0.5), s.vary(second, crumbs, 0.5))
     if far:
         _, y, _ = s.axes()
-        blades = s.varied(far, s.noise(1.4, 8, roughness=0.7, place=s.stretched((0.5, 1.6, 1))), 0.35)
-        earth = s.mixed(s.span(y, 2.5, 6.0), earth, blades)
+        blades = s.vary(far, s.noise(1.4, 8, roughness=0.7, place=s.stretch((0.5, 1.6, 1))), 0.35)
+        earth = s.mix(s.span(y, 2.5, 6.0), earth, blades)
     s.principled(colour=earth, roughness=0.95, specular=0.2, normal=s.bump(crumbs, 0.8, 0.02))
     return s
 
@@ -86,11 +86,13 @@ def turf(
     places.sizes = places.sizes * np.clip(patches, 0.45, 2.0) * pressed
     room = scatter.headroom(build, places.points)
     places.sizes = np.minimum(places.sizes, 0.85 * room / (1.15 * height))
-    places = scatter.clear_of_foot(build, places.kept(places.sizes > 0.12), -0.01)
-    scatter.scattered(build, tufts(build, height), places, leafy("grass", gloss=0.42, hue=0.02, value=0.28))
+    places = scatter.clear_of_foot(build, places.keep(places.sizes > 0.12), -0.01)
+    scatter.scatter_instances(
+        build, tufts(build, height), places, leafy("grass", gloss=0.42, hue=0.02, value=0.28)
+    )
 
 
-def rolling(build: Build, height: float = 0.05) -> Any:
+def rolling_relief(build: Build, height: float = 0.05) -> Any:
     """Return the ground's relief of an old meadow: soft bumps, metres high."""
     seed = build.rng.randint(0, 999)
 
@@ -112,8 +114,8 @@ def grass(build: Build, piece: Piece) -> None:
 def _daisies(build: Build, count: int) -> None:
     places = scatter.over_ground(build, count, near=-2.0, far=3.5, thinning=1.2, tilt=0.3, spread=0.2)
     room = scatter.headroom(build, places.points)
-    places = scatter.clear_of_foot(build, places.kept(room > 0.1), 0.16)
-    scatter.scattered(
+    places = scatter.clear_of_foot(build, places.keep(room > 0.1), 0.16)
+    scatter.scatter_instances(
         build, [daisy(build, 0.085, 0.022) for _ in range(3)], places, leafy("daisies", hue=0.0, value=0.08)
     )
 
@@ -170,12 +172,12 @@ def meadow(build: Build, piece: Piece) -> None:
         )
 
     vista.land(build, _far_grass(build), heights, near=1.6, cells=(60, 60))
-    foliage.tree_line(build, (34, 46), 0.13 * build.seen(40).height, 70, low=low + 0.3)
+    foliage.tree_line(build, (34, 46), 0.13 * build.view_at(40).height, 70, low=low + 0.3)
     wild = scatter.over_ground(
         build, 1100, near=max(2.1, build.foot_depth + 1.2), far=17.0, thinning=1.6, tilt=0.2
     )
-    wild = scatter.raised(wild, lambda x, y: low + heights(x, y))
-    scatter.scattered(
+    wild = scatter.raise_to_ground(wild, lambda x, y: low + heights(x, y))
+    scatter.scatter_instances(
         build, tufts(build, 0.3, blades=34, radius=0.12, straw=0.25), wild, leafy("wild grass", hue=0.02)
     )
     for petal, eye, share in _blooms(build, piece):
@@ -187,9 +189,9 @@ def meadow(build: Build, piece: Piece) -> None:
             thinning=1.3,
             tilt=0.25,
         )
-        heads = scatter.raised(heads, lambda x, y: low + heights(x, y))
+        heads = scatter.raise_to_ground(heads, lambda x, y: low + heights(x, y))
         flowers = [daisy(build, 0.34, 0.05, petal, eye) for _ in range(2)]
-        scatter.scattered(build, flowers, heads, leafy("meadow flowers", hue=0.01, value=0.12))
+        scatter.scatter_instances(build, flowers, heads, leafy("meadow flowers", hue=0.01, value=0.12))
 
 
 def _blooms(build: Build, piece: Piece) -> tuple[tuple[str, str, float], ...]:
@@ -207,11 +209,11 @@ def _blooms(build: Build, piece: Piece) -> tuple[tuple[str, str, float], ...]:
 
 def _far_grass(build: Build) -> Shader:
     s = Shader("far meadow")
-    strokes = s.noise(2.2, 8, roughness=0.65, place=s.stretched((1.6, 0.5, 1)))
+    strokes = s.noise(2.2, 8, roughness=0.65, place=s.stretch((1.6, 0.5, 1)))
     body = s.node(
         "BsdfDiffuse", {"Color": s.ramp(strokes, ((0.25, "#46602a"), (0.5, "#71873c"), (0.75, "#a3a95c")))}
     )
-    vista.hazed(build, s, body.outputs[0], 12.0, 70.0, 0.7)
+    vista.finish_in_haze(build, s, body.outputs[0], 12.0, 70.0, 0.7)
     return s
 
 
@@ -237,7 +239,7 @@ def garden(build: Build, piece: Piece) -> None:
     foliage.blossoms(build, beds, 260, colours, 0.06)
     back = foliage.hedge(build, (8.0, 10.0), (1.0, 1.7), 18, low=low)
     foliage.blossoms(build, back, 240, colours, 0.11)
-    foliage.tree_line(build, (16, 24), 0.42 * build.seen(20).height, 46, low=low + 0.6)
+    foliage.tree_line(build, (16, 24), 0.42 * build.view_at(20).height, 46, low=low + 0.6)
 
 
 def cushions(build: Build, count: int, heights: Any = None, *, dense: bool = False) -> None:
@@ -262,13 +264,13 @@ def cushions(build: Build, count: int, heights: Any = None, *, dense: bool = Fal
     places = scatter.over_ground(build, count, far=4.0 if dense else 3.0, thinning=1.4, tilt=0.3, spread=0.3)
     x, y = places.points[:, 0], places.points[:, 1]
     if not dense:
-        places = places.kept(relief.layers(x * 1.7, y * 1.7, build.rng.randint(0, 999), count=3) > 0.05)
+        places = places.keep(relief.layers(x * 1.7, y * 1.7, build.rng.randint(0, 999), count=3) > 0.05)
     if heights is not None:
-        places = scatter.raised(places, lambda x, y: heights(x, y) * build.calm(x, y))
+        places = scatter.raise_to_ground(places, lambda x, y: heights(x, y) * build.calm(x, y))
     room = scatter.headroom(build, places.points)
     places.sizes = np.minimum(places.sizes, room / 0.04)
-    places = scatter.clear_of_foot(build, places.kept(places.sizes > 0.2), -0.01)
-    scatter.scattered(build, kinds, places, leafy("moss", gloss=0.6, hue=0.02, value=0.3))
+    places = scatter.clear_of_foot(build, places.keep(places.sizes > 0.2), -0.01)
+    scatter.scatter_instances(build, kinds, places, leafy("moss", gloss=0.6, hue=0.02, value=0.3))
 
 
 @surface("moss")

@@ -13,7 +13,7 @@ from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
 from .festive import bulb
-from .walls import plain
+from .walls import plain_wall
 
 PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"), ("#ff8a2a", "#ff2f7d"))
 
@@ -22,11 +22,11 @@ PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"),
 def metal(build: Build, piece: Piece) -> None:
     """Metal brushed in one direction: light is drawn out across the strokes."""
     s = Shader("brushed")
-    strokes = s.noise(3, 8, roughness=0.75, place=s.stretched((0.5, 110, 1)))
+    strokes = s.noise(3, 8, roughness=0.75, place=s.stretch((0.5, 110, 1)))
     broad = s.noise(1.2, 4)
     base = build.colour(piece, "", "#b9bbbe")
     s.principled(
-        colour=s.varied(base, s.mixed(0.4, strokes, broad), 0.14),
+        colour=s.vary(base, s.mix(0.4, strokes, broad), 0.14),
         metallic=1.0,
         roughness=s.span(strokes, 0.2, 0.8, 0.24, 0.42),
         normal=s.bump(strokes, 0.12, 0.003),
@@ -41,12 +41,12 @@ def wet_floor(build: Build, piece: Piece) -> None:
     grit = s.noise(70, 8, roughness=0.75)
     stones = s.cells(85)
     pools = s.span(s.noise(1.5, 5, distortion=0.5), 0.4, 0.56)
-    tone = s.varied(build.colour(piece, "", "#232428"), grit, 0.5)
+    tone = s.vary(build.colour(piece, "", "#232428"), grit, 0.5)
     height = s.math(
         "MULTIPLY", s.math("ADD", grit, s.math("MULTIPLY", stones, 0.7)), s.math("SUBTRACT", 1.0, pools)
     )
     s.principled(
-        colour=s.mixed(s.math("MULTIPLY", pools, 0.6), tone, "#08080a"),
+        colour=s.mix(s.math("MULTIPLY", pools, 0.6), tone, "#08080a"),
         roughness=s.span(pools, 0.0, 1.0, 0.36, 0.035),
         specular=0.8,
         normal=s.bump(height, 0.6, 0.006),
@@ -86,11 +86,11 @@ def neon(build: Build, piece: Piece) -> None:
     """A dark wall with tubes of light: a ring round the product, an arch, or bars beside it."""
     s = Shader("dark wall")
     s.principled(
-        colour=s.varied("#1b1a22", s.noise(3, 6), 0.3),
+        colour=s.vary("#1b1a22", s.noise(3, 6), 0.3),
         roughness=s.span(s.noise(5, 5), 0.3, 0.7, 0.35, 0.6),
         normal=s.bump(s.noise(30, 6), 0.2, 0.006),
     )
-    plain(build, s)
+    plain_wall(build, s)
     first, second = build.rng.choice(PAIRS)
     first = piece.colour or first
     y = build.far - 0.06
@@ -98,7 +98,7 @@ def neon(build: Build, piece: Piece) -> None:
     tall = (build.foot_z + build.frame.size[1]) * nearer
     turns = np.linspace(0, 2 * np.pi, 120, endpoint=False)
     shape = build.rng.choice(("ring", "arch", "bars"))
-    seen = build.seen(y)
+    seen = build.view_at(y)
     if shape == "ring":
         radius = min(0.62 * max(build.frame.size) * nearer, 0.4 * seen.width)
         middle = max(0.56 * tall, radius * 0.75)
@@ -157,7 +157,7 @@ def tubes(build: Build, piece: Piece) -> None:
     pair = build.rng.choice(PAIRS)
     count = piece.count or 6
     y = min(build.foot_depth + 0.55, build.far - 0.03)
-    seen, half = build.seen(y), build.frame.size[0] / 2
+    seen, half = build.view_at(y), build.frame.size[0] / 2
     nearer = (build.frame.distance + y) / build.frame.distance
     first = half * nearer + 0.12
     for number in range(count):

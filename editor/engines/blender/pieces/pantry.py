@@ -25,7 +25,7 @@ def citrus(build: Build, piece: Piece) -> None:
     rind, flesh = build.rng.choice(FRUITS)
     if piece.colour:
         rind = flesh = piece.colour
-    peel, cut = _peel(rind), _cut(rind, flesh)
+    peel, cut = _peel(rind), _cut_face(rind, flesh)
     rng = build.rng
     for spot in build.spots(piece.count or rng.randint(4, 6), 0.13, spread=0.12, depth=(-0.3, 0.6)):
         radius = spot.size
@@ -69,7 +69,7 @@ def _peel(colour: str) -> Shader:
     s = Shader("peel")
     dimples = s.cells(75)
     s.principled(
-        colour=s.varied(colour, s.noise(4, 4), 0.14),
+        colour=s.vary(colour, s.noise(4, 4), 0.14),
         roughness=0.38,
         normal=s.bump(dimples, 0.35, 0.006),
         subsurface=0.1,
@@ -78,7 +78,7 @@ def _peel(colour: str) -> Shader:
     return s
 
 
-def _cut(rind: str, flesh: str) -> Shader:
+def _cut_face(rind: str, flesh: str) -> Shader:
     """Return a cut face: segments of juicy flesh, pale skins between them, pith, rind."""
     s = Shader("cut")
     size = s.node("TexCoord").outputs["Generated"]
@@ -103,10 +103,10 @@ def _cut(rind: str, flesh: str) -> Shader:
         "CombineXYZ", {0: s.math("MULTIPLY", around, 60.0), 1: s.math("MULTIPLY", away, 6.0)}
     ).outputs[0]
     sacs = s.noise(1.3, 4, place=where)
-    pulp = s.varied(flesh, sacs, 0.3)
-    pith = s.mixed(s.span(away, 0.9, 0.945), "#f8eecb", rind)
+    pulp = s.vary(flesh, sacs, 0.3)
+    pith = s.mix(s.span(away, 0.9, 0.945), "#f8eecb", rind)
     s.principled(
-        colour=s.mixed(inside, pith, pulp),
+        colour=s.mix(inside, pith, pulp),
         roughness=s.span(inside, 0, 1, 0.5, 0.16),
         normal=s.bump(
             s.math("ADD", s.math("MULTIPLY", inside, 0.6), s.math("MULTIPLY", sacs, 0.5)), 0.4, 0.008
@@ -130,7 +130,7 @@ def berries(build: Build, piece: Piece) -> None:
             point = (spot.x + away * math.cos(angle), spot.y + away * math.sin(angle), 0.0)
             if all(math.dist(point, other) > 0.06 for other in points):
                 points.append(point)
-    _heaped(
+    _heap(
         build,
         points,
         [raspberry, blueberry] if not piece.colour else [raspberry],
@@ -138,7 +138,7 @@ def berries(build: Build, piece: Piece) -> None:
     )
 
 
-def _heaped(
+def _heap(
     build: Build,
     points: list[tuple[float, float, float]],
     kinds: list[Any],
@@ -154,8 +154,8 @@ def _heaped(
         [rolled.normal(0, tilt, count), rolled.normal(0, tilt, count), rolled.uniform(0, 6.3, count)], -1
     )
     places = scatter.Places(np.array(points, float), turns, rolled.uniform(0.85, 1.15, count))
-    places = scatter.clear_of_foot(build, places.kept(scatter.headroom(build, places.points) > 0.06), 0.05)
-    scatter.scattered(build, kinds, places, shader)
+    places = scatter.clear_of_foot(build, places.keep(scatter.headroom(build, places.points) > 0.06), 0.05)
+    scatter.scatter_instances(build, kinds, places, shader)
 
 
 def _raspberry(tone: Tone) -> Any:
@@ -198,7 +198,7 @@ def coffee(build: Build, piece: Piece) -> None:
             angle, away = rng.uniform(0, 6.3), spot.size * abs(rng.gauss(0, 0.62))
             height = 0.016 * max(0.0, 1 - away / spot.size) * rng.random() * 2
             points.append((spot.x + away * math.cos(angle), spot.y + away * math.sin(angle), height))
-    _heaped(build, points, beans, leafy("beans", gloss=0.34, hue=0.01, value=0.3), tilt=0.8)
+    _heap(build, points, beans, leafy("beans", gloss=0.34, hue=0.01, value=0.3), tilt=0.8)
 
 
 def _bean(tone: Tone, size: float) -> Any:
@@ -239,7 +239,7 @@ def cup(build: Build, piece: Piece) -> None:
             (0.62 * r, 0.06 * r),
             (0.0, 0.06 * r),
         ]
-        meshes.lathe(build, meshes.rounded(saucer, 0.05 * r), shader, at=spot.at)
+        meshes.lathe(build, meshes.round_corners(saucer, 0.05 * r), shader, at=spot.at)
         body = [
             (0.0, 0.06 * r),
             (0.48 * r, 0.06 * r),
@@ -251,7 +251,7 @@ def cup(build: Build, piece: Piece) -> None:
             (0.5 * r, 0.24 * r),
             (0.0, 0.2 * r),
         ]
-        meshes.lathe(build, meshes.rounded(body, 0.08 * r), shader, at=spot.at)
+        meshes.lathe(build, meshes.round_corners(body, 0.08 * r), shader, at=spot.at)
         turn = spot.turn % (2 * math.pi)
         loop = [
             (0.8 * r + 0.45 * r * math.sin(t), 0, 0.78 * r - 0.36 * r * math.cos(t))
@@ -260,7 +260,7 @@ def cup(build: Build, piece: Piece) -> None:
         meshes.tube(build, loop, 0.07 * r, shader, at=spot.at, turn=(0, 0, turn))
         drink = Shader("coffee")
         foam = drink.span(drink.noise(6 / r * 0.3, 5), 0.52, 0.7, 0.0, 0.35)
-        drink.principled(colour=drink.mixed(foam, "#2b150a", "#a8764a"), roughness=0.08)
+        drink.principled(colour=drink.mix(foam, "#2b150a", "#a8764a"), roughness=0.08)
         meshes.lathe(build, [(0.0, 0.0), (0.868 * r, 0.0)], drink, at=(spot.x, spot.y, 1.16 * r))
 
 
@@ -268,6 +268,6 @@ def _glaze(colour: str) -> Shader:
     s = Shader("glaze")
     specks = s.span(s.noise(70, 3), 0.68, 0.74, 0.0, 0.35)
     s.principled(
-        colour=s.mixed(specks, s.varied(colour, s.noise(3, 4), 0.06), "#6e5a45"), roughness=0.24, coat=0.4
+        colour=s.mix(specks, s.vary(colour, s.noise(3, 4), 0.06), "#6e5a45"), roughness=0.24, coat=0.4
     )
     return s

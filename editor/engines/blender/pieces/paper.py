@@ -37,7 +37,7 @@ def sweep_behind(build: Build, piece: Piece) -> None:
 def gradient(build: Build, piece: Piece) -> None:
     """A pool of light on the paper behind the product, falling off to the edges."""
     colour = piece.colour or "#ffffff"
-    seen = build.seen(build.far)
+    seen = build.view_at(build.far)
     at = (0.12 * seen.width * build.key_side, build.far - 0.95, build.foot_z + 0.2)
     to = (0.0, build.far, build.foot_z + 0.62)
     area(build, at, to, 0.5, 15.0, colour, mirrored=False)

@@ -24,7 +24,7 @@ def _aim(build: Build) -> tuple[float, float, float]:
     return 0.0, 0.1, build.foot_z + 0.45 * build.frame.size[1]
 
 
-def _from(build: Build, side: float, height: float, distance: float) -> tuple[float, float, float]:
+def _point_from(build: Build, side: float, height: float, distance: float) -> tuple[float, float, float]:
     """Return a point seen from the product at `side` degrees from the camera's back, `height` degrees up."""
     up, across = math.radians(height), math.radians(side * build.key_side)
     x, y, z = _aim(build)
@@ -35,7 +35,7 @@ def _from(build: Build, side: float, height: float, distance: float) -> tuple[fl
     )
 
 
-def key(
+def key_light(
     build: Build,
     side: float,
     height: float,
@@ -48,7 +48,12 @@ def key(
     """Hang the main light `side` degrees towards build.key_side from the camera's back."""
     jitter = build.rng.uniform(-7, 7)
     return area(
-        build, _from(build, side + jitter, height + jitter / 2, distance), _aim(build), size, watts, colour
+        build,
+        _point_from(build, side + jitter, height + jitter / 2, distance),
+        _aim(build),
+        size,
+        watts,
+        colour,
     )
 
 
@@ -64,10 +69,10 @@ def overhead(build: Build) -> None:
 @light("softbox")
 def softbox(build: Build) -> None:
     dome(build, "#ffffff", 0.32)
-    key(build, 58, 44, 1.9, 230)
-    key(build, -70, 20, (1.2, 2.2), 45, COOL, distance=3.6)
+    key_light(build, 58, 44, 1.9, 230)
+    key_light(build, -70, 20, (1.2, 2.2), 45, COOL, distance=3.6)
     # From above and a little behind: the shadow comes forward and the product is seen to stand.
-    key(build, 168, 62, 1.2, 85)
+    key_light(build, 168, 62, 1.2, 85)
     build.meter, build.transform = 1.0, NEUTRAL
 
 
@@ -75,17 +80,17 @@ def softbox(build: Build) -> None:
 def high_key(build: Build) -> None:
     dome(build, "#ffffff", 0.55)
     # From above and a little behind: the shadow comes forward and the product is seen to stand.
-    key(build, 165, 68, 1.5, 190, "#ffffff")
-    key(build, 45, 50, 2.6, 150, "#ffffff")
-    key(build, -50, 40, 2.6, 90, "#ffffff")
+    key_light(build, 165, 68, 1.5, 190, "#ffffff")
+    key_light(build, 45, 50, 2.6, 150, "#ffffff")
+    key_light(build, -50, 40, 2.6, 90, "#ffffff")
     build.meter, build.transform = 1.5, NEUTRAL
 
 
 @light("low-key")
 def low_key(build: Build) -> None:
     dome(build, "#c9d4e6", 0.03)
-    key(build, 95, 32, (0.5, 1.8), 190, WARM, distance=2.6)
-    key(build, -120, 35, (0.3, 1.6), 70, COOL, distance=2.8)
+    key_light(build, 95, 32, (0.5, 1.8), 190, WARM, distance=2.6)
+    key_light(build, -120, 35, (0.3, 1.6), 70, COOL, distance=2.8)
     build.meter = 0.8
 
 
@@ -106,9 +111,9 @@ def bright_sun(build: Build) -> None:
 @light("window")
 def window(build: Build) -> None:
     dome(build, "#eef3f8", 0.22)
-    key(build, 86, 24, (1.7, 2.3), 300, "#fbfbff", distance=3.0)
-    key(build, -80, 15, 2.4, 28, WARM, distance=3.6)
-    key(build, 150, 60, 1.0, 45, "#fbfbff")
+    key_light(build, 86, 24, (1.7, 2.3), 300, "#fbfbff", distance=3.0)
+    key_light(build, -80, 15, 2.4, 28, WARM, distance=3.6)
+    key_light(build, 150, 60, 1.0, 45, "#fbfbff")
     build.meter, build.transform = 1.0, NEUTRAL
 
 
@@ -154,30 +159,30 @@ def golden(build: Build) -> None:
 def sunset(build: Build) -> None:
     sky(build, 3, 140 * build.key_side, strength=0.3, haze=5.0)
     sun(build, 8, 138 * build.key_side, 3.8, "#ff7a3c", width=2.0)
-    key(build, -40, 30, 2.5, 12, "#c6a9d8")
+    key_light(build, -40, 30, 2.5, 12, "#c6a9d8")
     build.meter = 0.7
 
 
 @light("dusk")
 def dusk(build: Build) -> None:
     dome(build, "#5f7fc0", 0.5, ground="#2a3350")
-    key(build, 70, 35, 2.0, 60, "#a9bfff")
-    key(build, -100, 20, 0.8, 25, TUNGSTEN)
+    key_light(build, 70, 35, 2.0, 60, "#a9bfff")
+    key_light(build, -100, 20, 0.8, 25, TUNGSTEN)
     build.meter = 0.5
 
 
 @light("night")
 def night(build: Build) -> None:
     dome(build, "#22305c", 0.16)
-    key(build, 65, 50, 1.0, 120, "#b9caff")
-    key(build, -110, 30, 0.7, 40, "#7f9bff")
+    key_light(build, 65, 50, 1.0, 120, "#b9caff")
+    key_light(build, -110, 30, 0.7, 40, "#7f9bff")
     build.meter = 0.4
 
 
 @light("overcast")
 def overcast(build: Build) -> None:
     dome(build, "#e9eef4", 1.0, ground="#8d8f90")
-    key(build, 30, 70, 4.0, 60, "#f2f5fa", distance=4.5)
+    key_light(build, 30, 70, 4.0, 60, "#f2f5fa", distance=4.5)
     build.meter = 1.0
 
 
@@ -195,18 +200,18 @@ def from_above(build: Build) -> None:
         blend=0.7,
         radius=0.12,
     )
-    key(build, -115, 40, (0.4, 1.6), 30, COOL)
+    key_light(build, -115, 40, (0.4, 1.6), 30, COOL)
     # Over the camera: what is of metal has something to mirror.
-    key(build, 25, 62, 1.8, 24)
+    key_light(build, 25, 62, 1.8, 24)
     build.meter, build.transform = 0.8, NEUTRAL
 
 
 @light("rim")
 def rim(build: Build) -> None:
     dome(build, "#cfd9ea", 0.05)
-    key(build, 148, 35, (0.5, 2.0), 190, "#f4f7ff", distance=2.6)
-    key(build, -148, 30, (0.5, 2.0), 150, "#f4f7ff", distance=2.6)
-    key(build, 20, 55, 1.6, 26)
+    key_light(build, 148, 35, (0.5, 2.0), 190, "#f4f7ff", distance=2.6)
+    key_light(build, -148, 30, (0.5, 2.0), 150, "#f4f7ff", distance=2.6)
+    key_light(build, 20, 55, 1.6, 26)
     build.meter = 0.5
 
 
@@ -214,8 +219,8 @@ def rim(build: Build) -> None:
 def candle(build: Build) -> None:
     # As a camera set to lamp light sees candles: warm, but white things are not orange.
     dome(build, "#4a3c36", 0.14)
-    key(build, 75, 12, 0.5, 70, "#ffbf8a", distance=2.2)
-    key(build, -95, 16, 0.35, 30, "#ffb078", distance=2.4)
+    key_light(build, 75, 12, 0.5, 70, "#ffbf8a", distance=2.2)
+    key_light(build, -95, 16, 0.35, 30, "#ffb078", distance=2.4)
     build.meter = 0.5
 
 
@@ -223,7 +228,7 @@ def candle(build: Build) -> None:
 def neon(build: Build) -> None:
     dome(build, "#1c1838", 0.1)
     first, second = build.rng.choice((("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff")))
-    key(build, 82, 22, (0.5, 2.2), 150, first, distance=2.4)
-    key(build, -82, 22, (0.5, 2.2), 150, second, distance=2.4)
-    key(build, 10, 60, 1.5, 14)
+    key_light(build, 82, 22, (0.5, 2.2), 150, first, distance=2.4)
+    key_light(build, -82, 22, (0.5, 2.2), 150, second, distance=2.4)
+    key_light(build, 10, 60, 1.5, 14)
     build.meter = 0.6

@@ -21,11 +21,11 @@ SHORE = 2.3
 """The y about which the sea runs out on the sand."""
 
 
-def sandy(build: Build, colour: str, *, wavelength: float = 0.13, ripples: float = 0.5) -> Shader:
+def sand_material(build: Build, colour: str, *, wavelength: float = 0.13, ripples: float = 0.5) -> Shader:
     """Return fine sand: ripples of the wind, grains of several colours, a few that sparkle."""
     s = Shader("sand")
     turn = build.rng.uniform(-0.35, 0.35)
-    where = s.wandered(0.22, 1.1, place=s.stretched((1, 1, 1), turn=(0, 0, turn)), detail=2)
+    where = s.wander(0.22, 1.1, place=s.stretch((1, 1, 1), turn=(0, 0, turn)), detail=2)
     bands = s.waves(0.314 / wavelength, distortion=1.2, axis="Y", place=where, Detail=2.0)
     calm = s.span(s.noise(0.9, 3), 0.3, 0.62, 0.25, 1.0)
     grain = s.noise(420, 2)
@@ -34,8 +34,8 @@ def sandy(build: Build, colour: str, *, wavelength: float = 0.13, ripples: float
     height = s.math("ADD", height, s.math("MULTIPLY", clumps, 0.16))
     height = s.math("ADD", height, s.math("MULTIPLY", grain, 0.035))
     patches = s.noise(2.2, 5)
-    base = s.varied(colour, s.mixed(0.45, patches, grain), 0.24)
-    base = s.mixed(s.math("MULTIPLY", s.span(bands, 0.0, 0.5, 0.16, 0.0), calm), base, "#8a6a45")
+    base = s.vary(colour, s.mix(0.45, patches, grain), 0.24)
+    base = s.mix(s.math("MULTIPLY", s.span(bands, 0.0, 0.5, 0.16, 0.0), calm), base, "#8a6a45")
     speck = s.node(
         "TexWhiteNoise",
         {"Vector": s.node("VectorMath", {0: s.place, "Scale": 520.0}, operation="SCALE").outputs[0]},
@@ -62,7 +62,7 @@ def mounds(build: Build, height: float, scale: float = 0.6) -> Any:
 
 @surface("sand")
 def sand(build: Build, piece: Piece) -> None:
-    lay_ground(build, sandy(build, piece.colour or SAND), mounds(build, 0.045, 0.8), cells=180)
+    lay_ground(build, sand_material(build, piece.colour or SAND), mounds(build, 0.045, 0.8), cells=180)
 
 
 @backdrop("dunes")
@@ -70,20 +70,20 @@ def dunes(build: Build, piece: Piece) -> None:
     """Dunes behind each other, sharp crests between light and shade."""
     vista.sky(build, clouds=0.12)
     seed = build.rng.randint(0, 9999)
-    rise = 0.5 * (build.seen(40.0).top - vista.level(build))
+    rise = 0.5 * (build.view_at(40.0).top - vista.level(build))
     colour = piece.colour or ("#d9a066" if vista.sky_of_hour(build).dark is False else "#8a7a86")
     s = Shader("dunes")
-    where = s.wandered(0.5, 0.5, detail=2)
+    where = s.wander(0.5, 0.5, detail=2)
     bands = s.waves(1.1, distortion=2.0, axis="Y", place=where, Detail=2.0)
     body = s.node(
         "BsdfDiffuse",
         {
-            "Color": s.varied(colour, s.noise(1.5, 6), 0.12),
+            "Color": s.vary(colour, s.noise(1.5, 6), 0.12),
             "Roughness": 1.0,
             "Normal": s.bump(bands, 0.35, 0.05),
         },
     )
-    vista.hazed(build, s, body.outputs[0], 12.0, 75.0, 0.6)
+    vista.finish_in_haze(build, s, body.outputs[0], 12.0, 75.0, 0.6)
 
     def heights(x: Any, y: Any) -> Any:
         far = relief.step(y, 3.0, 30.0)
@@ -131,7 +131,7 @@ def sea(build: Build, piece: Piece) -> None:
         near=near - 0.75 if beach else near,
         cells=(260, 420),
     )
-    _foamed(thing, edge, beach)
+    _mark_shore(thing, edge, beach)
 
 
 def _sea_water(build: Build, piece: Piece, edge: Any, time: Sky) -> Shader:
@@ -144,8 +144,8 @@ def _sea_water(build: Build, piece: Piece, edge: Any, time: Sky) -> Shader:
     tint = s.ramp(
         s.span(y, 2.0, 26.0), ((0.0, shallow), (0.35, "#2a86a0" if not time.dark else "#1c3c52"), (1.0, deep))
     )
-    ripples = s.noise(3.2, 6, roughness=0.6, place=s.stretched((0.75, 1.9, 1)))
-    lace = s.cells(4.5, feature="DISTANCE_TO_EDGE", place=s.wandered(0.35, 2.0, detail=4))
+    ripples = s.noise(3.2, 6, roughness=0.6, place=s.stretch((0.75, 1.9, 1)))
+    lace = s.cells(4.5, feature="DISTANCE_TO_EDGE", place=s.wander(0.35, 2.0, detail=4))
     holes = s.span(lace, 0.02, 0.16, 1.0, 0.0)
     froth = s.span(s.noise(14, 6, roughness=0.65), 0.4, 0.62)
     line = s.span(s.math("ABSOLUTE", s.math("SUBTRACT", out, 0.04)), 0.0, 0.1, 1.0, 0.0)
@@ -154,9 +154,9 @@ def _sea_water(build: Build, piece: Piece, edge: Any, time: Sky) -> Shader:
     foam = s.math("MAXIMUM", s.math("MAXIMUM", line, s.math("MULTIPLY", breaker, froth)), wash)
     foam = s.math("MULTIPLY", foam, s.span(out, 2.4, 3.4, 1.0, 0.0), clamp=True)
     wet = s.span(out, 0.0, 0.7)
-    under = s.mixed(wet, "#a88f66", tint)
+    under = s.mix(wet, "#a88f66", tint)
     s.principled(
-        colour=s.mixed(foam, under, "#f4f7f7"),
+        colour=s.mix(foam, under, "#f4f7f7"),
         # Far waves are finer than a pixel: they blur what the sea mirrors.
         roughness=s.math("ADD", s.span(y, 4.0, 20.0, 0.08, 0.3), s.math("MULTIPLY", foam, 0.5)),
         ior=1.33,
@@ -166,7 +166,7 @@ def _sea_water(build: Build, piece: Piece, edge: Any, time: Sky) -> Shader:
     return s
 
 
-def _foamed(thing: Any, edge: Any, beach: bool) -> None:
+def _mark_shore(thing: Any, edge: Any, beach: bool) -> None:
     """Tell the water's mesh how far each corner is out from the shore, and cut what lies on land."""
     data = thing.data
     points = np.empty(3 * len(data.vertices), np.float32)
@@ -197,11 +197,11 @@ def scallop(build: Build, radius: float, tone: Tone) -> Sprig:
     dome = 0.42 * radius * np.sin(np.pi * np.clip(along * 0.82 + 0.09, 0, 1)) * np.cos(around * 1.15) ** 0.7
     z = np.maximum(dome + 0.028 * radius * ribs * along, 0.0)
     points = np.stack([reach * np.sin(around), reach * np.cos(around) - radius / 2, z], -1)
-    sprig.lattice(points, _banded(tone, along))
+    sprig.lattice(points, _band_tones(tone, along))
     return sprig
 
 
-def _banded(tone: Tone, share: Any) -> Any:
+def _band_tones(tone: Tone, share: Any) -> Any:
     rings = 0.5 + 0.5 * np.cos(share * 21.0)
     mix = np.clip(0.75 * share + 0.3 * rings * share, 0, 1)[..., None]
     base, tip = solid(tone[0]), solid(tone[1])
@@ -218,7 +218,7 @@ def starfish(build: Build, radius: float, tone: Tone) -> Sprig:
     knobs = 0.05 * np.clip(np.sin(share * 26) * np.cos(arm * 9), 0, 1) * across
     z = radius * (0.2 * across * (0.6 + 0.4 * (1 - share)) + 0.3 * knobs)
     points = np.stack([share * reach * np.cos(around), share * reach * np.sin(around), z], -1)
-    sprig.lattice(points, _banded(tone, share * 0.8 + 0.1))
+    sprig.lattice(points, _band_tones(tone, share * 0.8 + 0.1))
     return sprig
 
 
@@ -246,7 +246,7 @@ def shells(build: Build, piece: Piece) -> None:
             sprig = starfish(build, spot.size * 1.35, tone if piece.colour else ("#e0915c", "#c96a3c", 0.0))
         else:
             sprig = kind(build, spot.size * (1.15 if kind is scallop else 1.7), tone)
-        meshes.placed(
+        meshes.place(
             build,
             sprig.data("shell", shader),
             at=(spot.x, spot.y, -0.004),
@@ -258,11 +258,11 @@ def shells(build: Build, piece: Piece) -> None:
 def driftwood(build: Build, piece: Piece) -> None:
     """Branches that the sea has bleached and rounded."""
     s = Shader("driftwood")
-    fibre = s.noise(30, 6, roughness=0.65, place=s.stretched((0.14, 1, 1)))
-    cracks = s.span(s.noise(17, 4, place=s.stretched((0.1, 1, 1))), 0.58, 0.68)
-    base = s.varied(piece.colour or "#b0a392", fibre, 0.4)
+    fibre = s.noise(30, 6, roughness=0.65, place=s.stretch((0.14, 1, 1)))
+    cracks = s.span(s.noise(17, 4, place=s.stretch((0.1, 1, 1))), 0.58, 0.68)
+    base = s.vary(piece.colour or "#b0a392", fibre, 0.4)
     s.principled(
-        colour=s.mixed(cracks, base, "#5f5548"), roughness=0.88, specular=0.2, normal=s.bump(fibre, 0.6, 0.02)
+        colour=s.mix(cracks, base, "#5f5548"), roughness=0.88, specular=0.2, normal=s.bump(fibre, 0.6, 0.02)
     )
     rng = build.rng
     for spot in build.spots(

@@ -84,7 +84,7 @@ def column(build: Build, piece: Piece) -> None:
         (wide * 0.83, top - 0.1),
     ]
     outline += [(wide * 0.9, top - 0.06), (wide, top - 0.045), (wide, top), (0.0, top)]
-    meshes.lathe(build, meshes.rounded(outline, 0.014), shader, at=(build.foot_x, _middle(build), 0))
+    meshes.lathe(build, meshes.round_corners(outline, 0.014), shader, at=(build.foot_x, _middle(build), 0))
     build.take(build.foot_x, _middle(build), wide * 1.1)
 
 
@@ -143,7 +143,7 @@ def rings(build: Build, piece: Piece) -> None:
     """Upright rings, the first a large one behind the product, as a halo."""
     count = piece.count or 1
     if not build.lying:
-        size = min(0.42, 0.4 * build.seen(0.7).width)
+        size = min(0.42, 0.4 * build.view_at(0.7).width)
         x = build.rng.uniform(-0.3, 0.3) * (0.6 + build.frame.size[0])
         y = build.foot_depth + 0.35
         shader = piece_material(build, piece, 0, usual="gold")
@@ -167,7 +167,7 @@ def discs(build: Build, piece: Piece) -> None:
     """Standing discs behind the product."""
     y = build.foot_depth + 0.4
     for number in range(piece.count or 1):
-        radius = min(0.5, 0.42 * build.seen(y).width) * (1 if number == 0 else 0.55)
+        radius = min(0.5, 0.42 * build.view_at(y).width) * (1 if number == 0 else 0.55)
         x = build.rng.uniform(0.08, 0.3) * -build.key_side * (1 if number == 0 else -1.6)
         shader = piece_material(build, piece, number)
         meshes.drum(build, radius, 0.05, shader, at=(x, y + 0.12 * number, radius), turn=(math.pi / 2, 0, 0))

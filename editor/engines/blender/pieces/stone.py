@@ -7,7 +7,7 @@ from typing import Any
 from editor.engines.blender.kit import meshes, relief
 from editor.engines.blender.kit.finishes import piece_material
 from editor.engines.blender.kit.ground import lay_ground
-from editor.engines.blender.kit.materials import cast, hewn, marbled, troweled
+from editor.engines.blender.kit.materials import cast_concrete, hewn_stone, lime_plaster, veined_marble
 from editor.engines.blender.kit.registry import backdrop, stand, surface
 from editor.engines.blender.kit.shaders import Shader, linear
 from editor.engines.blender.kit.stage import Build
@@ -16,7 +16,9 @@ from editor.engines.scenes.plan import Piece
 
 @surface("marble")
 def marble(build: Build, piece: Piece) -> None:
-    lay_ground(build, marbled(build.colour(piece, "", "#efedea"), "#77767c", turn=build.rng.uniform(0, 3)))
+    lay_ground(
+        build, veined_marble(build.colour(piece, "", "#efedea"), "#77767c", turn=build.rng.uniform(0, 3))
+    )
 
 
 @surface("dark-marble")
@@ -24,7 +26,7 @@ def dark_marble(build: Build, piece: Piece) -> None:
     vein = build.rng.choice(("#c9c4ba", "#b59a6a", "#d8d6d2"))
     lay_ground(
         build,
-        marbled(
+        veined_marble(
             build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3)
         ),
     )
@@ -35,13 +37,13 @@ def travertine(build: Build, piece: Piece) -> None:
     """Beige stone in bands, with the elongated holes that it is known by."""
     s = Shader("travertine")
     turn = build.rng.uniform(-0.15, 0.15)
-    bands = s.noise(1.4, 7, distortion=0.3, place=s.stretched((0.7, 5, 5), turn=(0, 0, turn)))
+    bands = s.noise(1.4, 7, distortion=0.3, place=s.stretch((0.7, 5, 5), turn=(0, 0, turn)))
     grain = s.noise(22, 7, roughness=0.7)
-    along = s.wandered(0.05, 6, place=s.stretched((5, 19, 19), turn=(0, 0, turn)))
+    along = s.wander(0.05, 6, place=s.stretch((5, 19, 19), turn=(0, 0, turn)))
     holes = s.span(s.noise(1.6, 7, roughness=0.62, place=along), 0.62, 0.68)
     base = build.colour(piece, "", "#d9c7ab")
-    colour = s.varied(base, s.mixed(0.35, bands, grain), 0.2)
-    colour = s.mixed(s.math("MULTIPLY", holes, 0.75), colour, "#8d7556")
+    colour = s.vary(base, s.mix(0.35, bands, grain), 0.2)
+    colour = s.mix(s.math("MULTIPLY", holes, 0.75), colour, "#8d7556")
     s.principled(colour=colour, roughness=0.55, normal=s.bump(s.math("SUBTRACT", 1.0, holes), 0.5, 0.008))
     lay_ground(build, s)
 
@@ -52,9 +54,9 @@ def terrazzo(build: Build, piece: Piece) -> None:
     s = Shader("terrazzo")
     base = build.colour(piece, "surface", "#ece7df")
     chips = [build.accent(0), build.accent(1), "#5d5a57", "#f6f3ee"]
-    colour: Any = s.varied(base, s.noise(4, 5), 0.05)
+    colour: Any = s.vary(base, s.noise(4, 5), 0.05)
     for scale, share in ((16, 0.42), (34, 0.5)):
-        where = s.wandered(0.035, 9, place=s.stretched((1, 1, 1), move=(scale, 2.0 * scale, 0)), detail=2)
+        where = s.wander(0.035, 9, place=s.stretch((1, 1, 1), move=(scale, 2.0 * scale, 0)), detail=2)
         edge = s.cells(scale, feature="DISTANCE_TO_EDGE", place=where)
         random = s.cells(scale, output="Color", place=where)
         red, green, _ = s.axes(random)
@@ -67,14 +69,14 @@ def terrazzo(build: Build, piece: Piece) -> None:
             elements.new(position).color = linear(chip)
         some = s.math("LESS_THAN", green, share)
         inside = s.math("MULTIPLY", s.span(edge, 0.07, 0.09), some)
-        colour = s.mixed(inside, colour, kind.outputs[0])
+        colour = s.mix(inside, colour, kind.outputs[0])
     s.principled(colour=colour, roughness=0.28, specular=0.45)
     lay_ground(build, s)
 
 
 @surface("concrete")
 def concrete(build: Build, piece: Piece) -> None:
-    lay_ground(build, cast(build.colour(piece, "surface", "#b5b2ad")))
+    lay_ground(build, cast_concrete(build.colour(piece, "surface", "#b5b2ad")))
 
 
 @surface("slate")
@@ -82,9 +84,9 @@ def slate(build: Build, piece: Piece) -> None:
     """Dark stone split along its layers: flat steps with torn edges."""
     s = Shader("slate")
     seed = build.rng.randint(0, 999)
-    grain = s.noise(9, 9, roughness=0.65, place=s.stretched((1, 1.6, 1)))
-    streaks = s.noise(3, 6, place=s.stretched((0.6, 4, 1), turn=(0, 0, 0.6)))
-    colour = s.varied(build.colour(piece, "", "#4d5156"), s.mixed(0.5, grain, streaks), 0.4)
+    grain = s.noise(9, 9, roughness=0.65, place=s.stretch((1, 1.6, 1)))
+    streaks = s.noise(3, 6, place=s.stretch((0.6, 4, 1), turn=(0, 0, 0.6)))
+    colour = s.vary(build.colour(piece, "", "#4d5156"), s.mix(0.5, grain, streaks), 0.4)
     height = s.noise(14, 9, roughness=0.68)
     s.principled(
         colour=colour, roughness=s.span(grain, 0.2, 0.8, 0.42, 0.75), normal=s.bump(height, 0.5, 0.012)
@@ -100,7 +102,7 @@ def slate(build: Build, piece: Piece) -> None:
 
 @surface("plaster")
 def plaster(build: Build, piece: Piece) -> None:
-    lay_ground(build, troweled(build.colour(piece, "surface", "#e6ddd0")))
+    lay_ground(build, lime_plaster(build.colour(piece, "surface", "#e6ddd0")))
 
 
 @surface("stone")
@@ -111,15 +113,15 @@ def slab(build: Build, piece: Piece) -> None:
     def uneven(x: relief.Heights, y: relief.Heights) -> relief.Heights:
         return 0.016 * relief.layers(x * 1.3, y * 1.3, seed, count=5, roughness=0.55)
 
-    lay_ground(build, hewn(build.colour(piece, "", "#a89e90")), uneven, cells=360)
+    lay_ground(build, hewn_stone(build.colour(piece, "", "#a89e90")), uneven, cells=360)
 
 
 @backdrop("stone-wall")
 def stone_wall(build: Build, piece: Piece) -> None:
     """Slabs of stone in courses of several heights, their joints staggered."""
-    y, seen, rng = build.far, build.seen(build.far), build.rng
+    y, seen, rng = build.far, build.view_at(build.far), build.rng
     base = build.colour(piece, "", "#a1968a")
-    shaders = [hewn(tone) for tone in _tones(base)]
+    shaders = [hewn_stone(tone) for tone in _tones(base)]
     reach = max(abs(seen.left), abs(seen.right)) * 1.15 + 0.5
     low = -0.02
     while low < seen.top + 0.4:
@@ -132,7 +134,7 @@ def stone_wall(build: Build, piece: Piece) -> None:
             meshes.block(build, size, rng.choice(shaders), at=at, bevel=0.01)
             left += wide
         low += high
-    mortar = cast("#7d756b")
+    mortar = cast_concrete("#7d756b")
     meshes.block(build, (2 * reach, 0.1, low + 0.1), mortar, at=(0, y + 0.12, -0.05), bevel=0.001)
 
 
@@ -151,5 +153,7 @@ def tray(build: Build, piece: Piece) -> None:
     outline = [(0.0, 0.0), (radius - 0.02, 0.0), (radius, top + 0.022), (radius - 0.012, top + 0.022)]
     outline += [(radius - 0.03, top), (0.0, top)]
     shader = piece_material(build, piece, role="stand", usual="gold" if not piece.colour else "gloss")
-    meshes.lathe(build, meshes.rounded(outline, 0.006), shader, at=(build.foot_x, 0.5 * build.foot_depth, 0))
+    meshes.lathe(
+        build, meshes.round_corners(outline, 0.006), shader, at=(build.foot_x, 0.5 * build.foot_depth, 0)
+    )
     build.take(build.foot_x, 0.5 * build.foot_depth, radius)

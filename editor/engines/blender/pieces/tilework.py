@@ -41,7 +41,7 @@ def courses(
     return inside, red, green, random.outputs[1]
 
 
-def glazed(
+def glazed_tiles(
     build: Build,
     colour: str,
     size: tuple[float, float],
@@ -54,14 +54,14 @@ def glazed(
 ) -> Shader:
     """Return handmade glazed tiles: each a little tilted, of its own shade, its edges round."""
     s = Shader("tiles")
-    where = s.stretched(move=(build.rng.uniform(0, 9), build.rng.uniform(0, 9), 0.0))
+    where = s.stretch(move=(build.rng.uniform(0, 9), build.rng.uniform(0, 9), 0.0))
     x, y, z = s.axes(where)
     inside, red, _, colours = courses(s, x, z if upright else y, size, joint=0.012, bond=bond)
     tile = s.span(inside, 0.0, 0.004)
     pools = s.noise(4, 5)
-    shade = s.mixed(0.3, s.node("CombineXYZ", {0: red, 1: red, 2: red}).outputs[0], pools)
-    body = s.varied(colour, shade, variety)
-    body = s.mixed(s.span(inside, 0.0, 0.03, 0.3, 0.0), body, s.varied(colour, 0.0, 0.35))
+    shade = s.mix(0.3, s.node("CombineXYZ", {0: red, 1: red, 2: red}).outputs[0], pools)
+    body = s.vary(colour, shade, variety)
+    body = s.mix(s.span(inside, 0.0, 0.03, 0.3, 0.0), body, s.vary(colour, 0.0, 0.35))
     # Each tile is set a little askew, so that every one mirrors another part of the room.
     tilt = s.node(
         "VectorMath", {0: s.vector("SUBTRACT", colours, (0.5, 0.5, 0.5)), "Scale": uneven}, operation="SCALE"
@@ -69,9 +69,9 @@ def glazed(
     normal = s.vector("NORMALIZE", s.vector("ADD", s.node("NewGeometry").outputs["Normal"], tilt))
     dome = s.math("ADD", s.math("MULTIPLY", s.span(inside, 0.0, 0.022), 1.0), s.math("MULTIPLY", pools, 0.25))
     grain = s.noise(120, 3)
-    height = s.mixed(tile, s.math("MULTIPLY", grain, 0.1), dome)
+    height = s.mix(tile, s.math("MULTIPLY", grain, 0.1), dome)
     s.principled(
-        colour=s.mixed(tile, s.varied(grout, grain, 0.12), body),
+        colour=s.mix(tile, s.vary(grout, grain, 0.12), body),
         roughness=s.span(tile, 0, 1, 0.9, 0.12),
         specular=0.5,
         normal=s.bump(height, 0.6, 0.006, on=normal),
@@ -82,10 +82,10 @@ def glazed(
 @surface("tiles")
 def tiles(build: Build, piece: Piece) -> None:
     colour = build.colour(piece, "surface", build.rng.choice(("#eef0ec", "#dfe7e4", "#cfdedd", "#efe6d9")))
-    lay_ground(build, glazed(build, colour, (0.34, 0.34), upright=False))
+    lay_ground(build, glazed_tiles(build, colour, (0.34, 0.34), upright=False))
 
 
-def wall(
+def tile_strip(
     build: Build,
     colour: str,
     y: float,
@@ -98,7 +98,7 @@ def wall(
     """Tile a wall at y between two heights; return its object."""
     reach = rooms.reach(build, y)
     points = np.array([[(-reach, y, low), (reach, y, low)], [(-reach, y, high), (reach, y, high)]], float)
-    return meshes.lattice(build, points, glazed(build, colour, size, upright=True, bond=bond))
+    return meshes.lattice(build, points, glazed_tiles(build, colour, size, upright=True, bond=bond))
 
 
 @backdrop("tile-wall")
@@ -106,33 +106,35 @@ def tile_wall(build: Build, piece: Piece) -> None:
     colour = build.colour(
         piece, "backdrop", build.rng.choice(("#eef0ec", "#bcd3cd", "#d9c3b2", "#9fb7b0", "#e9e2d4"))
     )
-    seen = build.seen(build.far)
+    seen = build.view_at(build.far)
     size, bond = build.rng.choice((((0.22, 0.22), 0.0), ((0.42, 0.14), 0.5), ((0.14, 0.42), 0.0)))
-    wall(build, colour, build.far, low=min(seen.bottom, 0.0) - 0.5, high=seen.top + 2.0, size=size, bond=bond)
+    tile_strip(
+        build, colour, build.far, low=min(seen.bottom, 0.0) - 0.5, high=seen.top + 2.0, size=size, bond=bond
+    )
 
 
 @backdrop("brick")
 def brick(build: Build, piece: Piece) -> None:
     """A wall of old bricks: burnt to many shades, chipped, the mortar set back."""
     s = Shader("brick")
-    where = s.wandered(
-        0.018, 3.5, place=s.stretched(move=(build.rng.uniform(0, 9), 0, build.rng.uniform(0, 9))), detail=4
+    where = s.wander(
+        0.018, 3.5, place=s.stretch(move=(build.rng.uniform(0, 9), 0, build.rng.uniform(0, 9))), detail=4
     )
     x, _, z = s.axes(where)
     inside, red, green, _ = courses(s, x, z, (0.46, 0.15), joint=0.022, bond=0.5)
     chips = s.noise(16, 7, roughness=0.68)
     body = s.span(s.math("ADD", inside, s.math("MULTIPLY", s.math("SUBTRACT", chips, 0.5), 0.03)), 0.0, 0.008)
     colour = build.colour(piece, "", build.rng.choice(("#a4573f", "#d9d4cb", "#8f4a38")))
-    burnt = s.varied(colour, red, 0.32)
-    burnt = s.mixed(s.span(green, 0.72, 0.95, 0.0, 0.55), burnt, "#5a3a33")
+    burnt = s.vary(colour, red, 0.32)
+    burnt = s.mix(s.span(green, 0.72, 0.95, 0.0, 0.55), burnt, "#5a3a33")
     dusty = s.span(s.noise(3.2, 7, roughness=0.65), 0.5, 0.72, 0.0, 0.45)
-    burnt = s.mixed(dusty, s.mixed(0.3, burnt, s.varied(colour, chips, 0.5)), "#c9bfb2")
-    mortar = s.varied("#b9b2a6", s.noise(50, 5), 0.2)
+    burnt = s.mix(dusty, s.mix(0.3, burnt, s.vary(colour, chips, 0.5)), "#c9bfb2")
+    mortar = s.vary("#b9b2a6", s.noise(50, 5), 0.2)
     height = s.math("ADD", s.math("MULTIPLY", body, 1.0), s.math("MULTIPLY", chips, 0.35))
     s.principled(
-        colour=s.mixed(body, mortar, burnt), roughness=0.92, specular=0.2, normal=s.bump(height, 0.9, 0.022)
+        colour=s.mix(body, mortar, burnt), roughness=0.92, specular=0.2, normal=s.bump(height, 0.9, 0.022)
     )
-    seen = build.seen(build.far)
+    seen = build.view_at(build.far)
     reach, y = rooms.reach(build, build.far), build.far
     low, high = min(seen.bottom, 0.0) - 0.5, seen.top + 2.0
     points = np.array([[(-reach, y, low), (reach, y, low)], [(-reach, y, high), (reach, y, high)]], float)

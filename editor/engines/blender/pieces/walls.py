@@ -7,7 +7,7 @@ import math
 from editor.engines.blender.kit import gobos, meshes
 from editor.engines.blender.kit.finishes import matte, piece_material
 from editor.engines.blender.kit.lamps import sun
-from editor.engines.blender.kit.materials import cast, painted, troweled
+from editor.engines.blender.kit.materials import cast_concrete, lime_plaster, wall_paint
 from editor.engines.blender.kit.registry import backdrop
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
@@ -16,10 +16,10 @@ from editor.engines.scenes.plan import Piece
 from .solids import arch_outline
 
 
-def plain(build: Build, shader: Shader, y: float | None = None) -> None:
+def plain_wall(build: Build, shader: Shader, y: float | None = None) -> None:
     """Put up a wall as wide and high as is seen."""
     y = build.far if y is None else y
-    seen = build.seen(y)
+    seen = build.view_at(y)
     reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 0.6
     height = seen.top + 2.0
     low = min(seen.bottom, 0.0) - 0.5
@@ -29,11 +29,11 @@ def plain(build: Build, shader: Shader, y: float | None = None) -> None:
 
 @backdrop("wall")
 def wall(build: Build, piece: Piece) -> None:
-    plain(
+    plain_wall(
         build,
         piece_material(build, piece, role="backdrop")
         if piece.finish
-        else painted(build.colour(piece, "backdrop")),
+        else wall_paint(build.colour(piece, "backdrop")),
     )
 
 
@@ -41,8 +41,8 @@ def wall(build: Build, piece: Piece) -> None:
 def concrete_wall(build: Build, piece: Piece) -> None:
     """Shuttered concrete: boards of casting, joints and the holes of their ties."""
     y = build.far
-    shader = cast(build.colour(piece, "", "#aeaba6"))
-    seen = build.seen(y)
+    shader = cast_concrete(build.colour(piece, "", "#aeaba6"))
+    seen = build.view_at(y)
     reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 0.6
     wide, high = 1.3, 0.95
     columns = math.ceil(2 * reach / wide)
@@ -52,14 +52,14 @@ def concrete_wall(build: Build, piece: Piece) -> None:
             x = -reach + column * wide - shift + wide / 2
             at = (x, y + 0.1, row * high)
             meshes.block(build, (wide - 0.006, 0.2, high - 0.006), shader, at=at, bevel=0.004)
-    plain(build, shader, y + 0.05)
+    plain_wall(build, shader, y + 0.05)
 
 
 @backdrop("arch")
 def arch(build: Build, piece: Piece) -> None:
     """A thick wall with a round-arched opening, a second wall in its shade behind."""
     colour = build.colour(piece, "backdrop")
-    y, seen = build.far, build.seen(build.far)
+    y, seen = build.far, build.view_at(build.far)
     reach = max(abs(seen.left), abs(seen.right)) * 1.2 + 1.0
     top = seen.top + 2.0
     nearer = (build.frame.distance + y) / build.frame.distance
@@ -69,22 +69,22 @@ def arch(build: Build, piece: Piece) -> None:
     x = build.rng.uniform(-0.12, 0.12)
     opening = [(x + a, z) for a, z in arch_outline(half, max(high, half + 0.05))]
     outline = [(-reach, -0.5), (-reach, top), (reach, top), (reach, -0.5)]
-    shader = troweled(colour)
+    shader = lime_plaster(colour)
     # One outline around the opening's foot, so that the wall is open down to the ground.
     path = [*outline[:2], *outline[2:], (opening[0][0], -0.5), *opening, (opening[-1][0], -0.5)]
     meshes.cutting(build, [path], 0.32, shader, at=(0, y + 0.16, 0), bevel=0.02)
-    plain(build, troweled(build.scheme.of("surface") if not piece.colour else colour), y + 0.95)
+    plain_wall(build, lime_plaster(build.scheme.of("surface") if not piece.colour else colour), y + 0.95)
 
 
 @backdrop("disc")
 def disc(build: Build, piece: Piece) -> None:
     """A large disc before a painted wall, a halo to the product."""
     base = build.colour(piece, "backdrop")
-    plain(build, painted(base))
+    plain_wall(build, wall_paint(base))
     y = build.foot_depth + 0.75
     nearer = (build.frame.distance + y) / build.frame.distance
     radius = 0.62 * nearer * max(build.frame.size[0], 0.75 * build.frame.size[1])
-    radius = min(radius, 0.36 * build.seen(y).width)
+    radius = min(radius, 0.36 * build.view_at(y).width)
     x = build.rng.uniform(-0.06, 0.06)
     middle = max(radius, build.foot_z + 0.52 * build.frame.size[1] * nearer)
     colour = build.scheme.of("stand")
@@ -95,9 +95,9 @@ def disc(build: Build, piece: Piece) -> None:
 def blocks(build: Build, piece: Piece) -> None:
     """A wall with blocks of several heights before it, as a stage."""
     colour = build.colour(piece, "backdrop")
-    plain(build, painted(colour))
+    plain_wall(build, wall_paint(colour))
     y = max(build.foot_depth + 0.55, 0.9)
-    seen = build.seen(y)
+    seen = build.view_at(y)
     shaders = [matte(colour), matte(build.scheme.of("stand")), matte(build.accent(0))]
     x = seen.left - 0.1
     while x < seen.right + 0.1:
@@ -117,9 +117,9 @@ def blocks(build: Build, piece: Piece) -> None:
 @backdrop("panels")
 def panels(build: Build, piece: Piece) -> None:
     """A wall with the raised mouldings of an old salon."""
-    shader = painted(build.colour(piece, "backdrop"))
-    plain(build, shader)
-    y, seen = build.far, build.seen(build.far)
+    shader = wall_paint(build.colour(piece, "backdrop"))
+    plain_wall(build, shader)
+    y, seen = build.far, build.view_at(build.far)
     reach = max(abs(seen.left), abs(seen.right)) * 1.2
     wide, gap = 1.05, 0.16
     shift = build.rng.choice((0.0, wide / 2 + gap / 2))
@@ -149,7 +149,7 @@ def _moulding(build: Build, shader: Shader, x: float, y: float, wide: float, low
 @backdrop("sunlit-wall")
 def sunlit(build: Build, piece: Piece) -> None:
     """A wall with the light of a window on it, its bars and a little of a plant."""
-    plain(build, _plastered(build, piece))
+    plain_wall(build, _wall_plaster(build, piece))
     side = 48 * build.key_side
     sun(build, 30, side, 6.0, "#ffe4bd", width=0.5)
     gobos.panes(build, 30, side)
@@ -158,11 +158,11 @@ def sunlit(build: Build, piece: Piece) -> None:
 @backdrop("leaf-shadow-wall")
 def leaf_shadow(build: Build, piece: Piece) -> None:
     """A wall with the shadows of palm leaves on it."""
-    plain(build, _plastered(build, piece))
+    plain_wall(build, _wall_plaster(build, piece))
     side = 42 * build.key_side
     sun(build, 28, side, 7.0, "#ffe9cc", width=0.45)
     gobos.leaves(build, 28, side)
 
 
-def _plastered(build: Build, piece: Piece) -> Shader:
-    return troweled(build.colour(piece, "backdrop"))
+def _wall_plaster(build: Build, piece: Piece) -> Shader:
+    return lime_plaster(build.colour(piece, "backdrop"))

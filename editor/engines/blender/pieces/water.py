@@ -26,7 +26,7 @@ def water(build: Build, piece: Piece) -> None:
     s = Shader("water")
     x, y, _ = s.axes()
     rng = build.rng
-    ripples = s.noise(2.6, 3, distortion=0.6, place=s.stretched((1, 1.3, 1), move=(rng.uniform(0, 9), 0, 0)))
+    ripples = s.noise(2.6, 3, distortion=0.6, place=s.stretch((1, 1.3, 1), move=(rng.uniform(0, 9), 0, 0)))
     away = s.math(
         "SQRT",
         s.math(
@@ -40,10 +40,10 @@ def water(build: Build, piece: Piece) -> None:
         "MULTIPLY", rings, s.span(away, 0.4 * build.foot_width, 0.4 * build.foot_width + 1.3, 0.5, 0.0)
     )
     height = s.math("ADD", s.math("MULTIPLY", ripples, 1.6), s.math("MULTIPLY", rings, 0.22))
-    where = s.wandered(0.3, 1.4, detail=2)
+    where = s.wander(0.3, 1.4, detail=2)
     net: Any = 0.0
     for scale, share in ((3.1, 0.75), (5.3, 0.45)):
-        bent = s.wandered(0.16, 3.2, place=where, detail=2)
+        bent = s.wander(0.16, 3.2, place=where, detail=2)
         line = s.span(s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, 0.16, 1.0, 0.0)
         net = s.math("MAXIMUM", net, s.math("MULTIPLY", s.math("POWER", line, 2.2), share))
     # The net is bright where the sun's light gathers, and lost in between.
@@ -53,10 +53,10 @@ def water(build: Build, piece: Piece) -> None:
         s.span(s.noise(0.9, 3, distortion=0.8), 0.34, 0.66, 0.12, 0.6 if build.lying else 1.0),
     )
     base = build.colour(piece, "surface", POOL)
-    ground = s.varied(base, s.noise(1.1, 4), 0.14)
+    ground = s.vary(base, s.noise(1.1, 4), 0.14)
     fade = s.span(y, 0.5, 7.0, 1.0, 0.15)
     s.principled(
-        colour=s.mixed(s.math("MULTIPLY", net, fade), ground, "#ffffff"),
+        colour=s.mix(s.math("MULTIPLY", net, fade), ground, "#ffffff"),
         roughness=0.03,
         ior=1.33,
         specular=0.6,
@@ -70,12 +70,12 @@ def wet_stone(build: Build, piece: Piece) -> None:
     """Dark stone with a film of water: puddles that mirror, rough stone between them."""
     s = Shader("wet stone")
     seed = build.rng.uniform(0, 20)
-    moved = s.stretched(move=(seed, 0.7 * seed, 0))
+    moved = s.stretch(move=(seed, 0.7 * seed, 0))
     rough = s.noise(5, 9, roughness=0.66, place=moved)
     pits = s.noise(26, 7, roughness=0.7, place=moved)
     puddle = s.span(s.noise(1.15, 5, roughness=0.55, place=moved), 0.42, 0.58)
-    base = s.varied(piece.colour or "#4b4e50", s.mixed(0.4, rough, pits), 0.5)
-    base = s.mixed(s.math("MULTIPLY", puddle, 0.45), base, "#17191a")
+    base = s.vary(piece.colour or "#4b4e50", s.mix(0.4, rough, pits), 0.5)
+    base = s.mix(s.math("MULTIPLY", puddle, 0.45), base, "#17191a")
     stone = s.math("ADD", rough, s.math("MULTIPLY", pits, 0.35))
     height = s.math("MULTIPLY", stone, s.span(puddle, 0, 1, 1.0, 0.06))
     s.principled(
@@ -110,14 +110,14 @@ def drops(build: Build, piece: Piece) -> None:
         sprig = Sprig()
         sprig.round((0, 0, 0.16), 1.0, boulders.ROUND, squash=build.rng.uniform(0.34, 0.5), sides=20)
         kinds.append(sprig.data("drop"))
-    spots = list(build.strewn(14 * (piece.count or 9), clear=0.03, far=0.9))
+    spots = list(build.strew(14 * (piece.count or 9), clear=0.03, far=0.9))
     rolled = scatter.dice(build)
     points = np.array([spot.at for spot in spots]).reshape(-1, 3)
     sizes = 0.006 + 0.022 * rolled.random(len(points)) ** 3
     turns = np.stack([np.zeros(len(points)), np.zeros(len(points)), rolled.uniform(0, 6.3, len(points))], -1)
     places = scatter.Places(points, turns, sizes)
-    places = places.kept(scatter.headroom(build, points) > sizes)
-    scatter.scattered(build, kinds, places, clear_water())
+    places = places.keep(scatter.headroom(build, points) > sizes)
+    scatter.scatter_instances(build, kinds, places, clear_water())
 
 
 @prop("bubbles")
@@ -129,7 +129,7 @@ def bubbles(build: Build, piece: Piece) -> None:
     hue = s.node(
         "CombineColor", {0: s.math("FRACT", s.math("MULTIPLY", film, 1.7)), 1: 0.55, 2: 1.0}, mode="HSV"
     ).outputs[0]
-    shine = s.node("BsdfGlossy", {"Color": s.mixed(0.55, "#ffffff", piece.colour or hue), "Roughness": 0.02})
+    shine = s.node("BsdfGlossy", {"Color": s.mix(0.55, "#ffffff", piece.colour or hue), "Roughness": 0.02})
     share = s.span(s.math("POWER", facing, 2.6), 0.0, 1.0, 0.07, 0.7)
     mix = s.node("MixShader", {0: share})
     s.tree.links.new(s.node("BsdfTransparent").outputs[0], mix.inputs[1])
@@ -143,7 +143,7 @@ def bubbles(build: Build, piece: Piece) -> None:
                 meshes.ball(build, radius, s, at=spot.at, segments=40)
             continue
         y = rng.uniform(build.foot_depth + 0.15, 1.2) if number % 4 else rng.uniform(-0.5, -0.1)
-        seen = build.seen(y)
+        seen = build.view_at(y)
         side = rng.choice((-1, 1))
         near = 0.5 * build.frame.size[0] + radius + 0.08
         edge = abs(seen.right if side > 0 else seen.left)
@@ -188,7 +188,7 @@ def _pile(colour: str) -> Shader:
     border = s.waves(20, axis="Y", distortion=0.5)
     height = s.math("ADD", s.math("MULTIPLY", loops, 0.8), s.math("MULTIPLY", border, 0.12))
     s.principled(
-        colour=s.varied(colour, s.mixed(0.5, loops, folds), 0.12),
+        colour=s.vary(colour, s.mix(0.5, loops, folds), 0.12),
         roughness=0.97,
         specular=0.15,
         sheen=0.4,

@@ -17,7 +17,7 @@ from editor.engines.scenes.plan import Piece
 from . import shore
 
 
-def snowy(colour: str = "#eef3fa") -> Shader:
+def snow_material(colour: str = "#eef3fa") -> Shader:
     """Return fresh snow: soft, bluish in its depth, crystals that glint here and there."""
     s = Shader("snow")
     grains = s.noise(150, 3, roughness=0.7)
@@ -27,7 +27,7 @@ def snowy(colour: str = "#eef3fa") -> Shader:
     height = s.math("ADD", s.math("MULTIPLY", crust, 0.7), s.math("MULTIPLY", grains, 0.22))
     bumped = s.bump(height, 0.55, 0.02)
     s.principled(
-        colour=s.varied(colour, crust, 0.03),
+        colour=s.vary(colour, crust, 0.03),
         roughness=s.span(glint, 0, 1, 0.75, 0.12),
         specular=0.4,
         normal=s.bump(s.axes(cells)[1], 0.25, 0.004, on=bumped),
@@ -43,7 +43,7 @@ def snow(build: Build, piece: Piece) -> None:
     build.gain = 1.5 if build.lying else 1.35
     # From straight above only steeper, smaller drifts show.
     drifts = shore.mounds(build, 0.08, 2.4) if build.lying else shore.mounds(build, 0.05, 0.9)
-    lay_ground(build, snowy(piece.colour or "#eef3fa"), drifts, cells=200)
+    lay_ground(build, snow_material(piece.colour or "#eef3fa"), drifts, cells=200)
 
 
 @surface("ice")
@@ -57,18 +57,18 @@ def ice(build: Build, piece: Piece) -> None:
         shift = s.node("VectorMath", {0: view, "Scale": -depth}, operation="SCALE").outputs[0]
         where = s.vector("ADD", s.place, shift)
         for scale, width in ((0.9, 0.012), (2.3, 0.008)):
-            bent = s.wandered(0.35, 1.6, place=where, detail=5)
+            bent = s.wander(0.35, 1.6, place=where, detail=5)
             line = s.span(
                 s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, width * (1 + 9 * depth), 1.0, 0.0
             )
             some = s.span(s.noise(0.8, 2, place=where), 0.36, 0.6)
             cracks = s.math("MAXIMUM", cracks, s.math("MULTIPLY", s.math("MULTIPLY", line, some), strength))
     clouds = s.noise(1.3, 7, roughness=0.62, distortion=0.6)
-    bubbles = s.span(s.cells(28, place=s.wandered(0.1, 5)), 0.05, 0.11, 0.35, 0.0)
+    bubbles = s.span(s.cells(28, place=s.wander(0.1, 5)), 0.05, 0.11, 0.35, 0.0)
     hoar = s.span(s.noise(2.1, 8, roughness=0.65), 0.52, 0.7)
     deep = s.ramp(clouds, ((0.25, "#4f86a3"), (0.5, piece.colour or "#8fbdd0"), (0.78, "#d3e7ee")))
-    colour = s.mixed(cracks, s.mixed(bubbles, deep, "#eaf5f9"), "#f5fafc")
-    colour = s.mixed(s.math("MULTIPLY", hoar, 0.7), colour, "#eff5f9")
+    colour = s.mix(cracks, s.mix(bubbles, deep, "#eaf5f9"), "#f5fafc")
+    colour = s.mix(s.math("MULTIPLY", hoar, 0.7), colour, "#eff5f9")
     rough = s.math("ADD", s.span(hoar, 0, 1, 0.06, 0.5), s.math("MULTIPLY", cracks, 0.15))
     ripple = s.math("ADD", s.noise(5, 5), s.math("MULTIPLY", cracks, -0.4))
     s.principled(
@@ -89,7 +89,7 @@ def snowfield(build: Build, piece: Piece) -> None:
     vista.sky(build, clouds=0.6)
     low = vista.level(build)
     seed = build.rng.randint(0, 999)
-    rise = build.seen(40.0).top - low
+    rise = build.view_at(40.0).top - low
 
     def heights(x: Any, y: Any) -> Any:
         hills = relief.layers(x * 0.05, y * 0.05, seed, count=3, roughness=0.4)
@@ -103,12 +103,12 @@ def snowfield(build: Build, piece: Piece) -> None:
     body = s.node(
         "BsdfDiffuse", {"Color": piece.colour or "#e8eef6", "Normal": s.bump(s.noise(1.5, 6), 0.25, 0.1)}
     )
-    vista.hazed(build, s, body.outputs[0], 10.0, 70.0, 0.6)
+    vista.finish_in_haze(build, s, body.outputs[0], 10.0, 70.0, 0.6)
     vista.land(build, s, heights, near=2.0, cells=(140, 110))
     rolled = scatter.dice(build)
     count = 120
     y = 6.5 + 36.0 * rolled.random(count) ** 1.2
-    seen = [build.seen(float(far)) for far in y]
+    seen = [build.view_at(float(far)) for far in y]
     x = np.array([one.left - 1 + (one.width + 2) * rolled.random() for one in seen])
     # Woods leave clearings, and the middle of the picture open to the distance.
     stands = relief.noise(x * 0.18, y * 0.1, seed + 9) + 1.3 * np.abs(x) / np.array(
@@ -121,8 +121,8 @@ def snowfield(build: Build, piece: Piece) -> None:
             [rolled.normal(0, 0.02, count), rolled.normal(0, 0.02, count), rolled.uniform(0, 6.3, count)], -1
         ),
         size,
-    ).kept(stands > 0.12)
-    scatter.scattered(
+    ).keep(stands > 0.12)
+    scatter.scatter_instances(
         build,
         [foliage.conifer(build, snowy=True) for _ in range(3)],
         places,

@@ -18,7 +18,7 @@ OAK, WALNUT, GREY = ("#c9a47a", "#956c45"), ("#6b4429", "#33200f"), ("#9a9184", 
 FRESH = ("#d8b07c", "#a5733f")
 
 
-def grained(
+def grained_wood(
     s: Shader,
     colours: tuple[str, str],
     place: Any,
@@ -30,8 +30,8 @@ def grained(
 
     Years are shells about a far-off pith, cut at a slant: arches in a board's middle, lines at its sides.
     """
-    swirl = s.span(s.cells(1.1, place=s.stretched((0.35, 1.6, 1.6), place=place)), 0.0, 0.16, knots, 0.0)
-    where = s.wandered(0.09, 1.3, place=s.stretched((0.16, 1, 1), place=place), detail=3)
+    swirl = s.span(s.cells(1.1, place=s.stretch((0.35, 1.6, 1.6), place=place)), 0.0, 0.16, knots, 0.0)
+    where = s.wander(0.09, 1.3, place=s.stretch((0.16, 1, 1), place=place), detail=3)
     x, y, z = s.axes(where)
     across = s.math("ADD", s.math("ABSOLUTE", y), s.math("MULTIPLY", swirl, 0.1))
     away = s.math(
@@ -46,14 +46,14 @@ def grained(
     late = s.math("POWER", years, 2.6)
     edge = s.span(years, 0.9, 1.0, 1.0, 0.0)
     late = s.math("MULTIPLY", late, edge)
-    fibre = s.noise(70, 5, roughness=0.6, place=s.stretched((0.035, 1, 1), place=place))
-    pore = s.span(s.noise(150, 2, place=s.stretched((0.05, 1, 1), place=place)), 0.6, 0.7)
-    clouds = s.noise(1.6, 4, place=s.stretched((0.4, 1.4, 1), place=place))
+    fibre = s.noise(70, 5, roughness=0.6, place=s.stretch((0.035, 1, 1), place=place))
+    pore = s.span(s.noise(150, 2, place=s.stretch((0.05, 1, 1), place=place)), 0.6, 0.7)
+    clouds = s.noise(1.6, 4, place=s.stretch((0.4, 1.4, 1), place=place))
     share = s.math("ADD", s.math("MULTIPLY", late, 0.55), s.math("MULTIPLY", fibre, 0.35))
     share = s.math("ADD", share, s.math("MULTIPLY", s.math("SUBTRACT", clouds, 0.5), 0.5), clamp=True)
-    colour = s.mixed(share, colours[0], colours[1])
-    colour = s.mixed(s.math("MULTIPLY", pore, pores), colour, "#2b1c10", blend="MULTIPLY")
-    colour = s.mixed(s.math("MULTIPLY", s.span(swirl, 0.25, 0.5), 0.8), colour, "#3a2414")
+    colour = s.mix(share, colours[0], colours[1])
+    colour = s.mix(s.math("MULTIPLY", pore, pores), colour, "#2b1c10", blend="MULTIPLY")
+    colour = s.mix(s.math("MULTIPLY", s.span(swirl, 0.25, 0.5), 0.8), colour, "#3a2414")
     height = s.math(
         "SUBTRACT",
         s.math("ADD", s.math("MULTIPLY", fibre, 0.6), s.math("MULTIPLY", late, 0.3)),
@@ -110,7 +110,7 @@ def table(
     """Return boards joined to a table top or a deck: gap in metres, gloss the roughness of the finish."""
     s = Shader("boards")
     own, random, gaps = boards(s, width, gap=gap, shift=build.rng.uniform(0, width), length=length)
-    colour, height = grained(s, colours, own, pores=0.35 + 0.3 * worn)
+    colour, height = grained_wood(s, colours, own, pores=0.35 + 0.3 * worn)
     tint = s.node(
         "HueSaturation",
         {
@@ -121,11 +121,11 @@ def table(
     ).outputs[0]
     if worn:
         stains = s.span(s.noise(2.3, 7, roughness=0.65), 0.42, 0.75)
-        tint = s.mixed(s.math("MULTIPLY", stains, 0.5 * worn), tint, "#6d665c")
+        tint = s.mix(s.math("MULTIPLY", stains, 0.5 * worn), tint, "#6d665c")
         height = s.math(
-            "ADD", height, s.math("MULTIPLY", s.noise(11, 6, place=s.stretched((0.3, 1, 1))), 0.8 * worn)
+            "ADD", height, s.math("MULTIPLY", s.noise(11, 6, place=s.stretch((0.3, 1, 1))), 0.8 * worn)
         )
-    tint = s.mixed(s.math("MULTIPLY", gaps, 0.85), tint, "#1c120a")
+    tint = s.mix(s.math("MULTIPLY", gaps, 0.85), tint, "#1c120a")
     raised = s.math("SUBTRACT", s.math("MULTIPLY", height, 0.12 + 0.5 * worn), s.math("MULTIPLY", gaps, 1.3))
     smear = s.noise(4, 5)
     s.principled(
@@ -165,7 +165,7 @@ def planks(build: Build, piece: Piece) -> None:
     lay_ground(build, shader, lambda x, y: 0.004 * relief.layers(x * 0.7, y * 2.0, seed, count=2), cells=80)
 
 
-def solid(
+def solid_wood(
     colours: tuple[str, str] = FRESH, *, gloss: float = 0.5, turn: tuple[float, float, float] = (0, 0, 0)
 ) -> Shader:
     """Return wood for a body: fibres along its own x, each object cut from another place of the tree."""
@@ -179,8 +179,8 @@ def solid(
             2: s.math("MULTIPLY", random, 0.5),
         },
     ).outputs[0]
-    place = s.vector("ADD", s.stretched((1, 1, 1), turn=turn), shift)
-    colour, height = grained(s, colours, place, knots=0.3)
+    place = s.vector("ADD", s.stretch((1, 1, 1), turn=turn), shift)
+    colour, height = grained_wood(s, colours, place, knots=0.3)
     tint = s.node("HueSaturation", {"Value": s.span(random, 0, 1, 0.85, 1.12), "Color": colour}).outputs[0]
     s.principled(colour=tint, roughness=gloss, specular=0.35, normal=s.bump(height, 0.25, 0.008))
     return s
@@ -192,7 +192,7 @@ def log(build: Build, piece: Piece) -> None:
     radius = max(0.66 * build.foot_width + 0.08, 0.56 * build.frame.size[0], 0.4)
     rng = build.rng
     s = Shader("log")
-    x, y, _ = s.axes(s.wandered(0.1, 1.6, detail=3))
+    x, y, _ = s.axes(s.wander(0.1, 1.6, detail=3))
     away = s.math(
         "SQRT", s.math("ADD", s.math("MULTIPLY", x, x), s.math("MULTIPLY", s.math("MULTIPLY", y, y), 1.1))
     )
@@ -208,11 +208,11 @@ def log(build: Build, piece: Piece) -> None:
     )
     split = s.math("MULTIPLY", split, s.span(away, 0.25 * radius, 0.8 * radius))
     light, dark = _shades(piece, ("#d9b884", "#a9763f"))
-    colour = s.mixed(s.math("MULTIPLY", late, 0.7), s.varied(light, s.noise(30, 5), 0.12), dark)
+    colour = s.mix(s.math("MULTIPLY", late, 0.7), s.vary(light, s.noise(30, 5), 0.12), dark)
     heart = s.span(away, 0.1 * radius, 0.75 * radius, 0.35, 0.0)
-    colour = s.mixed(heart, colour, "#9a6233")
-    colour = s.mixed(split, colour, "#2e1c0e")
-    saw = s.noise(60, 4, place=s.stretched((0.15, 1, 1), turn=(0, 0, 0.5)))
+    colour = s.mix(heart, colour, "#9a6233")
+    colour = s.mix(split, colour, "#2e1c0e")
+    saw = s.noise(60, 4, place=s.stretch((0.15, 1, 1), turn=(0, 0, 0.5)))
     height = s.math("SUBTRACT", s.math("MULTIPLY", saw, 0.2), split)
     s.principled(colour=colour, roughness=0.7, specular=0.3, normal=s.bump(height, 0.5, 0.01))
     _slice(build, s, radius, rng.randint(0, 9999))
@@ -247,8 +247,8 @@ def crate(build: Build, piece: Piece) -> None:
     deep = max(1.5 * build.foot_depth + 0.1, 0.6 * build.frame.size[0], 0.55)
     top, middle, x0 = build.foot_z, build.foot_depth / 2, build.foot_x
     colours = _shades(piece, ("#c49a68", "#86603a"))
-    along = solid(colours, gloss=0.75)
-    across = solid(colours, gloss=0.75, turn=(0, 0, math.pi / 2))
+    along = solid_wood(colours, gloss=0.75)
+    across = solid_wood(colours, gloss=0.75, turn=(0, 0, math.pi / 2))
     count = max(3, round(deep / 0.15))
     pitch = deep / count
     rng = build.rng
@@ -297,7 +297,7 @@ def board(build: Build, piece: Piece) -> None:
     """A cutting board with rounded corners and a hole in its handle."""
     wide = max(1.5 * build.foot_width + 0.25, 1.2 * build.frame.size[0], 0.95)
     deep = max(1.5 * build.foot_depth + 0.12, 0.7 * build.frame.size[0], 0.6)
-    shader = solid(_shades(piece, build.rng.choice((FRESH, ("#b98a58", "#7a5230")))), gloss=0.45)
+    shader = solid_wood(_shades(piece, build.rng.choice((FRESH, ("#b98a58", "#7a5230")))), gloss=0.45)
     corner, steps = 0.09, 10
     outline: list[tuple[float, float]] = []
     for turn, x, y in ((0, 1, 1), (1, -1, 1), (2, -1, -1), (3, 1, -1)):

@@ -54,7 +54,7 @@ def test_blender_has_a_function_for_every_word() -> None:
         "import json\n"
         "from editor.engines.blender import pieces\n"
         "from editor.engines.blender.kit import finishes, registry as p\n"
-        "pieces.load()\n"
+        "pieces.load_pieces()\n"
         "tables = dict(surface=p.SURFACES, backdrop=p.BACKDROPS, stand=p.STANDS, prop=p.PROPS,"
         " light=p.LIGHTS, air=p.AIRS, finish=finishes.FINISHES)\n"
         "print('WORDS', json.dumps({kind: sorted(table) for kind, table in tables.items()}))"
