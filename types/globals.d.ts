@@ -92,6 +92,14 @@ interface HTMLElement {
   ): void;
 }
 
+interface HTMLFormElement {
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (event: HTMLElementEventMap[K] & { readonly target: Origin }) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
 /** What the options' form says of itself: another picture's are about to be shown, or are. */
 interface HTMLElementEventMap {
   showing: CustomEvent<Made>;
@@ -119,12 +127,24 @@ interface Element {
 
 /** The fields of our forms that scripts read and write, by their names. */
 interface HTMLFormControlsCollection {
+  readonly aspect: RadioNodeList;
   readonly avoid: HTMLInputElement;
+  readonly backdrop: HTMLInputElement;
+  readonly by: RadioNodeList;
+  readonly copy_space: RadioNodeList;
   readonly csrfmiddlewaretoken?: HTMLInputElement;
+  readonly floor: HTMLInputElement;
+  readonly kept_backdrop?: RadioNodeList;
+  readonly margin: HTMLInputElement;
+  readonly margin_of: RadioNodeList;
   readonly mask: HTMLInputElement;
   readonly moment: HTMLInputElement;
+  readonly negative_prompt: HTMLTextAreaElement;
+  readonly place: HTMLInputElement;
+  readonly prompt: HTMLTextAreaElement;
   readonly q: HTMLInputElement;
   readonly rectangles: HTMLInputElement;
+  readonly seed: HTMLInputElement;
   readonly tool: HTMLInputElement;
   readonly with_originals: HTMLInputElement;
 }

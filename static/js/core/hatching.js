@@ -5,6 +5,12 @@ export class Stripes {
   #key = "";
   #pattern = null;
 
+  /**
+   * @param {Context} context
+   * @param {string} colour
+   * @param {number} side
+   * @param {number} opacity
+   */
   on(context, colour, side, opacity) {
     const key = `${colour} ${side} ${opacity}`;
     if (key !== this.#key) {

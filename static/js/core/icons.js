@@ -1,6 +1,7 @@
 /* icon(name) → an <svg> of our sprite. The sprite's hashed address is on <body data-icons>. */
 const SVG = "http://www.w3.org/2000/svg";
 
+/** @param {string} name */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");

@@ -3,6 +3,10 @@
 import { token } from "./csrf.js";
 import { say } from "./toasts.js";
 
+/**
+ * @param {string} address
+ * @param {string} moment
+ */
 export async function bringBack(address, moment) {
   try {
     const response = await fetch(address, {

@@ -14,6 +14,7 @@
     }
   }
 
+  /** @param {string} theme */
   function apply(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;

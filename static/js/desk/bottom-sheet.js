@@ -3,6 +3,7 @@
  * sheet(desk): the bar opens and closes it, by a press or a swipe; Escape and the browser's Back close it.
  * The bar keeps the focus as it opens, and gets it back from what is gone once it closes. Wide pages show
  * no bar: there the options stand beside the picture, and none of this is seen. */
+/** @param {HTMLElement} desk */
 export function sheet(desk) {
   const bar = document.getElementById("sheet");
   let steps = 0; // into the history since it opened
@@ -10,6 +11,7 @@ export function sheet(desk) {
   const open = () => desk.dataset.sheet === "open";
   const seen = () => bar.offsetParent !== null;
 
+  /** @param {boolean} whether */
   function show(whether) {
     if (whether === open()) return;
     const focused = document.activeElement?.closest(".panel") && document.activeElement !== bar;

@@ -5,6 +5,7 @@
  * listened to here. When the browser is online again, "poll" is sent to all that polls, at once. */
 const line = document.getElementById("connection");
 
+/** @param {string} text */
 function show(text, address = "") {
   if (line.dataset.text === text) return;
   line.dataset.text = text;

@@ -29,8 +29,8 @@ const photo = stage.add(new PhotoLayer());
 const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
 const uploads = new Uploads({ desk, options: find("options"), strip });
-if (desk.dataset.tool === "cutout") options(find("options"));
-const made = followPicture(find("options"));
+if (desk.dataset.tool === "cutout") options(/** @type {HTMLFormElement} */ (find("options")));
+const made = followPicture(/** @type {HTMLFormElement} */ (find("options")));
 intake.to((files) => uploads.add(files)); // see intake.js, which came before all modules
 
 // -- What is on the stage --------------------------------------------------------------------------
@@ -81,6 +81,10 @@ function empty() {
   stage.dispatchEvent(new Event("placed"));
 }
 
+/**
+ * @param {string} address
+ * @param {AbortSignal} signal
+ */
 async function load(address, signal) {
   if (!address) return null;
   try {
@@ -90,6 +94,7 @@ async function load(address, signal) {
   }
 }
 
+/** @param {string} name */
 function place(before, after, name) {
   const { width, height, afterWidth, afterHeight, aligned } = find("picture").dataset;
   photo.before = before;
@@ -188,6 +193,7 @@ document.addEventListener("htmx:responseError", (event) => {
 
 /* Put what an address shows onto the page. False where it is gone. */
 let missing = false;
+/** @param {string} address */
 async function show(address) {
   missing = false;
   const source = find("frames"); // a later one overtakes it, as a click on a frame would
@@ -321,6 +327,7 @@ uploads.addEventListener("emptied", () => {
   open(desk.dataset.empty, { instead: true }); // nothing came of it: the invitation again
 });
 
+/** @param {string} text */
 function working(text) {
   const overlay = find("working");
   const words = document.createElement("p");

@@ -22,6 +22,7 @@ const ASIDE = new Set([
 
 const find = (id) => document.getElementById(id);
 
+/** @param {HTMLFormElement} form */
 export function followPicture(form) {
   let key = null; // which picture the form was filled for
   let said = ""; // and of which options that was made
@@ -32,7 +33,7 @@ export function followPicture(form) {
   /* What the form says now, by field. */
   function values() {
     const found = {};
-    for (const field of form.elements) {
+    for (const field of /** @type {Iterable<HTMLInputElement>} */ (form.elements)) {
       const { name, type } = field;
       if (!name || ASIDE.has(name)) continue;
       if (type === "radio") found[name] = field.checked ? field.value : (found[name] ?? "");
@@ -115,7 +116,10 @@ export function followPicture(form) {
     form.dispatchEvent(new CustomEvent("shown", { detail }));
   }
 
-  const files = () => [...form.elements].filter(({ type, name }) => type === "file" && !ASIDE.has(name));
+  const files = () =>
+    [.../** @type {Iterable<HTMLInputElement>} */ (form.elements)].filter(
+      ({ type, name }) => type === "file" && !ASIDE.has(name),
+    );
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);

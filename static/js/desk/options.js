@@ -2,8 +2,11 @@
  *
  * options(form): the free colour follows its picker, the margin says its value, the file's options
  * are summed up in their closed line, the picture that stood behind before is shown. */
+/** @param {HTMLFormElement} form */
 export function options(form) {
+  /** @type {HTMLInputElement} */
   const free = form.querySelector("[data-free]");
+  /** @type {HTMLInputElement} */
   const colour = free.parentElement.querySelector('[type="color"]');
   const margin = form.elements.margin;
   const backdrop = form.elements.backdrop;
@@ -14,7 +17,7 @@ export function options(form) {
   const mostMargin = { canvas: 45, subject: 50 };
 
   function show() {
-    margin.max = mostMargin[form.elements.margin_of.value] || 45;
+    margin.max = String(mostMargin[form.elements.margin_of.value] || 45);
     free.parentElement.classList.toggle("chosen", free.checked);
     free.parentElement.style.backgroundColor = free.checked ? colour.value : "";
     margin.nextElementSibling.textContent = `${margin.value} %`;

@@ -23,6 +23,7 @@ export function choosing({ strip, gone }) {
 
   // -- Asking the studio -------------------------------------------------------------------------------
 
+  /** @param {string} address */
   async function send(address, fields) {
     try {
       const response = await fetch(address, {
@@ -57,6 +58,7 @@ export function choosing({ strip, gone }) {
     say(sentence, count ? { action: ["Undo", () => bringBack(moment, photo)] } : {});
   }
 
+  /** @param {string} moment */
   async function bringBack(moment, photo = "") {
     const told = await send(nav.dataset.putBack, { moment });
     if (!told) return;

@@ -168,6 +168,7 @@ export class Strip extends EventTarget {
 
   // -- What the page does with it ----------------------------------------------------------------------
 
+  /** @param {string} html */
   insert(html) {
     const frame = parsed(html).querySelector("li");
     document.getElementById(frame.id)?.remove();
@@ -193,10 +194,15 @@ export class Strip extends EventTarget {
     while (this.list.childElementCount > most) this.list.lastElementChild.remove();
   }
 
+  /**
+   * @param {string} photoId
+   * @param {string} address
+   */
   keep(photoId, address) {
     this.#local.set(photoId, address);
   }
 
+  /** @param {string} photoId */
   async setCurrent(photoId) {
     if (photoId === this.current && this.list.querySelector("[aria-current]")) return;
     this.current = photoId;
@@ -206,6 +212,7 @@ export class Strip extends EventTarget {
   }
 
   /* Have the frames around a photo in the list, if it is on the desk. */
+  /** @param {string} photoId */
   async #bring(photoId) {
     await this.#ask({ around: photoId, count: this.#near.count });
     this.#mark();
@@ -234,6 +241,7 @@ export class Strip extends EventTarget {
     return at < 0 ? null : links[at + by];
   }
 
+  /** @param {string} html */
   #merge(html) {
     const incoming = parsed(html);
     const list = incoming.querySelector("#frames");
@@ -344,6 +352,7 @@ export class Strip extends EventTarget {
   }
 }
 
+/** @param {string} html */
 function parsed(html) {
   const template = document.createElement("template");
   template.innerHTML = html;

@@ -3,6 +3,7 @@
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
+/** @param {HTMLElement} gallery */
 export function startBoard(gallery) {
   const switches = document.querySelectorAll("[data-board-switch]");
 

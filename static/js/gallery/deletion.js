@@ -31,6 +31,7 @@ export function startDeleting() {
     say(sentence, { action: ["Undo", () => undo(moment)] });
   });
 
+  /** @param {string} moment */
   async function undo(moment) {
     if (!(await bringBack(form.dataset.restore, moment))) return;
     htmx.ajax("GET", location.pathname + location.search, { target: "#found", swap: "outerHTML" });

@@ -22,6 +22,11 @@ export function startLightbox(gallery, { remove }) {
 
   const cards = () => [...gallery.querySelectorAll(".cards > .card")];
 
+  /**
+   * @param {string} address
+   * @param {number} width
+   * @param {number} height
+   */
   function fill(image, thumbnail, address, width, height) {
     if (image.dataset.awaits === address) return;
     const figure = image.closest("figure");
@@ -75,6 +80,7 @@ export function startLightbox(gallery, { remove }) {
     fill(before, "", address, photoWidth, photoHeight);
   }
 
+  /** @param {string} name */
   function view(name) {
     dialog.dataset.view = name;
     for (const radio of radios) radio.checked = radio.value === name;

@@ -6,6 +6,7 @@
  * startSelection(gallery) → { chosen(), clear(), show() }; chosen() is { count, name, fields } for a form that
  * is to do something with them. */
 
+/** @param {HTMLElement} gallery */
 export function startSelection(gallery) {
   const bar = gallery.querySelector(".actions");
   const form = document.getElementById("selection");
@@ -19,8 +20,9 @@ export function startSelection(gallery) {
   let asked = false; // whether the button asked for selecting with nothing ticked yet
   for (const element of [mode, allButton, bar.querySelector("[data-clear]")]) element.hidden = false;
 
-  /** @type {() => HTMLInputElement[]} */
-  const boxes = () => [...gallery.querySelectorAll(".tick input")];
+  const boxes = () => [
+    .../** @type {NodeListOf<HTMLInputElement>} */ (gallery.querySelectorAll(".tick input")),
+  ];
   const ticked = () => boxes().filter((box) => box.checked);
   const all = () => /** @type {HTMLInputElement} */ (document.getElementById("all-of-them"));
   const everything = () => Boolean(all()?.checked);
@@ -38,15 +40,26 @@ export function startSelection(gallery) {
     word.textContent = over ? `selected, ${limit} at most` : `of ${total().toLocaleString("en")} selected`;
     bar.toggleAttribute("data-over", over);
     allButton.querySelector("[data-word]").textContent = chosen && chosen === total() ? "none" : "all";
-    for (const button of bar.querySelectorAll("button:not([type=button])")) button.disabled = !chosen || over;
+    for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (
+      bar.querySelectorAll("button:not([type=button])")
+    ))
+      button.disabled = !chosen || over;
   }
 
+  /**
+   * @param {HTMLInputElement} box
+   * @param {boolean} checked
+   */
   function set(box, checked) {
     box.checked = checked;
     if (checked) except.delete(box.value);
     else if (everything()) except.add(box.value);
   }
 
+  /**
+   * @param {HTMLInputElement} box
+   * @param {boolean} checked
+   */
   function tick(box, checked, range = false) {
     const list = boxes();
     const from = range && last ? list.indexOf(last) : -1;
@@ -60,6 +73,7 @@ export function startSelection(gallery) {
     show();
   }
 
+  /** @param {boolean} whether */
   function selectAll(whether) {
     except.clear();
     if (all()) all().checked = whether;
@@ -95,6 +109,7 @@ export function startSelection(gallery) {
     (event) => {
       const card = event.target.closest(".cards > .card");
       if (!card) return;
+      /** @type {HTMLInputElement} */
       const box = card.querySelector(".tick input");
       if (event.target === box) {
         tick(box, box.checked, event.shiftKey);
@@ -141,6 +156,7 @@ export function startSelection(gallery) {
     if (event.key === "Escape" && !typing && gallery.hasAttribute("data-selecting")) clear();
     if (event.key.toLowerCase() === "x" && !typing) {
       const card = event.target.closest(".cards > .card") || gallery.querySelector(".cards > .card:hover");
+      /** @type {HTMLInputElement} */
       const box = card?.querySelector(".tick input");
       if (box) tick(box, !box.checked, event.shiftKey);
     }

@@ -9,6 +9,10 @@ export class Compare {
   on = true;
   #share = 0.5;
 
+  /**
+   * @param {Stage} stage
+   * @param {PhotoLayer} photo
+   */
   constructor(stage, photo) {
     this.stage = stage;
     this.photo = photo;
@@ -37,12 +41,14 @@ export class Compare {
     this.refresh();
   }
 
+  /** @param {boolean} held */
   hold(held) {
     if (this.photo.held === held) return;
     this.photo.held = held;
     this.stage.invalidate();
   }
 
+  /** @param {number} share */
   move(share) {
     this.#share = Math.min(1, Math.max(0, share));
     this.refresh();

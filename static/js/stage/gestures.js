@@ -5,6 +5,7 @@
  * A layer that takes a press or a wheel (layers.js) has it to itself, unless stage.panning (Space) is on. */
 const LINE = 16; // pixels of one wheel "line"
 
+/** @param {Stage} stage */
 export function gestures(stage) {
   const { canvas, view } = stage;
   const pointers = new Map();

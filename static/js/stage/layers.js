@@ -21,6 +21,10 @@ export class BoardLayer {
   #key = "";
   #pattern = null;
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     const style = getComputedStyle(stage.canvas);
     const key = `${style.color} ${style.caretColor} ${stage.view.ratio}`;
@@ -44,6 +48,7 @@ export class BoardLayer {
     context.restore();
   }
 
+  /** @param {CSSStyleDeclaration} style */
   #tile(style, square) {
     const tile = new OffscreenCanvas(2 * square, 2 * square);
     const context = tile.getContext("2d");
@@ -70,6 +75,10 @@ export class PhotoLayer {
     return !this.hidden && this.before && this.after && this.aligned && this.share !== null && !this.held;
   }
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     if (this.hidden) return;
     const box = stage.view.box();
@@ -93,6 +102,10 @@ export class PhotoLayer {
 }
 
 /* The largest box of the picture's shape in the middle of another. */
+/**
+ * @param {Box} box
+ * @param {Picture} picture
+ */
 function within(box, picture) {
   const scale = Math.min(box.width / picture.width, box.height / picture.height);
   const width = picture.width * scale;

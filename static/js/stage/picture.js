@@ -9,6 +9,7 @@
  * asked for is drawn, so that scaling down never skips pixels. Above 200 % pixels stay squares. */
 const SMALLEST = 512;
 
+/** @param {AbortSignal} [signal] */
 async function decode(source, signal) {
   if (source instanceof Blob) return createImageBitmap(source);
   const response = await fetch(source, { signal, credentials: "same-origin" });
@@ -23,6 +24,7 @@ export class Picture {
     this.height = levels[0].height;
   }
 
+  /** @param {AbortSignal} [signal] */
   static async load(source, signal) {
     const levels = [await decode(source, signal)];
     while (Math.max(levels.at(-1).width, levels.at(-1).height) > 2 * SMALLEST) {
@@ -43,6 +45,11 @@ export class Picture {
     return picture;
   }
 
+  /**
+   * @param {Context} context
+   * @param {Box} box
+   * @param {Box} clip
+   */
   draw(context, box, clip) {
     const left = Math.max(box.x, clip.x);
     const top = Math.max(box.y, clip.y);

@@ -19,6 +19,7 @@ export class Stage extends EventTarget {
   panning = false;
   #drawing = 0;
 
+  /** @param {HTMLElement} section */
   constructor(section) {
     super();
     this.section = section;
@@ -38,18 +39,25 @@ export class Stage extends EventTarget {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.invalidate());
   }
 
+  /**
+   * @template {Layer} L
+   * @param {L} layer
+   * @returns {L} the layer itself
+   */
   add(layer) {
     this.layers.push(layer);
     this.invalidate();
     return layer;
   }
 
+  /** @param {Layer} layer */
   remove(layer) {
     this.layers = this.layers.filter((one) => one !== layer);
     layer.dispose?.();
     this.invalidate();
   }
 
+  /** @param {Size} size */
   setWorld(size) {
     this.empty = size === null;
     this.canvas.hidden = this.paper.hidden = this.empty;
@@ -67,11 +75,16 @@ export class Stage extends EventTarget {
     this.invalidate();
   }
 
+  /** @param {number} factor */
   zoomBy(factor) {
     this.view.zoomTo(this.view.scale * factor);
     this.invalidate();
   }
 
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
   pan(dx, dy) {
     this.view.panBy(dx * this.view.ratio, dy * this.view.ratio);
     this.invalidate();

@@ -18,6 +18,11 @@ export class View {
   /* Room around a fitted picture, in CSS pixels. */
   margins = { top: 24, right: 24, bottom: 24, left: 24 };
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   * @param {number} ratio
+   */
   resize(width, height, ratio) {
     const middle = this.toWorld({ x: this.width / 2, y: this.height / 2 });
     Object.assign(this, { width, height, ratio });
@@ -30,6 +35,10 @@ export class View {
     }
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   setWorld(width, height) {
     if (width === this.world.width && height === this.world.height) return;
     this.world = { width, height };
@@ -63,6 +72,10 @@ export class View {
     this.clamp();
   }
 
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
   panBy(dx, dy) {
     this.fitted = false;
     this.x += dx;

@@ -18,6 +18,7 @@ export class Failures {
     return [...this.#rows.values()].some((row) => row.retryable);
   }
 
+  /** @param {string} sentence */
   show(upload, sentence, retryable) {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("failure"));
     const element = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));

@@ -4,12 +4,14 @@
 const SIDE = 160;
 let last = Promise.resolve("");
 
+/** @param {File} file */
 export function thumbnail(file, wanted) {
   const mine = last.then(() => (wanted() ? make(file) : "")).catch(() => "");
   last = mine;
   return mine;
 }
 
+/** @param {File} file */
 async function make(file) {
   const bitmap = await createImageBitmap(file, { resizeHeight: SIDE, resizeQuality: "medium" });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);

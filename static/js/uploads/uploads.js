@@ -85,6 +85,7 @@ export class Uploads extends EventTarget {
   }
 
   /* What the server would say, without sending 300 MB first. */
+  /** @param {File} file */
   #refusal(file) {
     const most = Number(this.desk.dataset.maxBytes);
     if (!file.size) return "This file is empty. Choose it again, or export the photo once more.";
@@ -119,6 +120,7 @@ export class Uploads extends EventTarget {
     frame.querySelector(".dot").hidden = !sentence;
   }
 
+  /** @param {File} file */
   #frame(file) {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-frame"));
     const frame = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
@@ -191,6 +193,7 @@ export class Uploads extends EventTarget {
     this.#next();
   }
 
+  /** @param {string} sentence */
   #fail(upload, sentence, retryable) {
     this.#running.delete(upload);
     this.#failed.add(upload);

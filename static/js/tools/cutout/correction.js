@@ -146,7 +146,7 @@ stage.canvas.addEventListener("pointerleave", () => {
 
 // -- Sending ---------------------------------------------------------------------------------------
 
-layer.addEventListener("stroke", ({ detail }) => {
+layer.addEventListener("stroke", (/** @type {CustomEvent} */ { detail }) => {
   strokes = [...strokes, detail];
   steps.push(strokes);
   send();

@@ -20,6 +20,10 @@ export class StrokesLayer extends EventTarget {
     return this.#live !== null;
   }
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     const strokes = this.#live ? [...this.shown, this.#live] : this.shown;
     const style = getComputedStyle(stage.canvas);
@@ -44,19 +48,27 @@ export class StrokesLayer extends EventTarget {
     if (this.mode && this.hover) this.#ring(context, view, style);
   }
 
+  /**
+   * @param {Context} context
+   * @param {CSSStyleDeclaration} style
+   * @param {number} ratio
+   */
   #striped(context, style, ratio) {
     return this.#stripes.on(context, style.getPropertyValue("--remove"), Math.round(STRIPE * ratio), 0.6);
   }
 
+  /**
+   * @param {Context} context
+   * @param {View} view
+   * @param {CSSStyleDeclaration} style
+   */
   #ring(context, view, style) {
     const { x, y } = view.toScreen(this.hover);
     const radius = Math.max(2 * view.ratio, (this.brush / 2) * view.scale);
     const colour = style.getPropertyValue(this.mode === "keep" ? "--keep" : "--remove");
     context.save();
-    for (const [line, width] of [
-      ["#fff", 4],
-      [colour, 2],
-    ]) {
+    const lines = { "#fff": 4, [colour]: 2 };
+    for (const [line, width] of Object.entries(lines)) {
       context.beginPath();
       context.arc(x, y, radius, 0, 2 * Math.PI);
       context.strokeStyle = line;
@@ -85,6 +97,7 @@ export class StrokesLayer extends EventTarget {
     return true;
   }
 
+  /** @param {View} view */
   #extend(path, view) {
     const { points, radius } = this.#live;
     // Points closer than the eye or the brush can tell apart only cost time.

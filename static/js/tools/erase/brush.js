@@ -15,6 +15,10 @@ const FINEST = 2048;
 const COUNTED = 512; // pixels a side on which the share is counted
 const OPACITY = 0.5;
 
+/**
+ * @param {Context} context
+ * @param {Size} size
+ */
 export function apply(context, operation, plane, pictures, size) {
   const adds = (operation.kind === "stroke" ? operation.mode : "mark") === plane;
   context.globalCompositeOperation = adds ? "source-over" : "destination-out";
@@ -53,6 +57,7 @@ export class PaintLayer {
   #last = null;
   #drag = false;
 
+  /** @param {Sheet} sheet */
   constructor(sheet) {
     this.sheet = sheet;
   }
@@ -117,6 +122,10 @@ export class PaintLayer {
 
   // -- Drawing -------------------------------------------------------------------------------------
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     const { sheet } = this;
     if (!sheet.shown) return;
@@ -137,6 +146,12 @@ export class PaintLayer {
   }
 
   /* One plane with the live stroke, in its colour, where it meets the screen. */
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   * @param {string} colour
+   * @param {number} opacity
+   */
   #show(context, stage, planes, plane, colour, opacity) {
     const {
       view,
@@ -185,10 +200,20 @@ export class PaintLayer {
   }
 
   /* What must not be copied is striped too: colour alone tells not everybody. */
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   * @param {string} colour
+   */
   #striped(context, stage, colour) {
     return this.#stripes.on(context, colour, Math.round(12 * stage.view.ratio), 0.45);
   }
 
+  /**
+   * @param {Context} context
+   * @param {View} view
+   * @param {Point} point
+   */
   #ring(context, view, point) {
     const { x, y } = view.toScreen(point);
     const radius = Math.max(2 * view.ratio, (this.sheet.brush / 2) * view.scale);
@@ -230,6 +255,10 @@ export class PaintLayer {
     return true;
   }
 
+  /**
+   * @param {Point} point
+   * @param {View} view
+   */
   #extend(path, point, straight, view) {
     const { live } = this.sheet;
     if (straight) {

@@ -227,6 +227,7 @@ async function fill() {
   return "";
 }
 
+/** @param {File} file */
 function give(field, file) {
   const transfer = new DataTransfer();
   transfer.items.add(file);

@@ -56,6 +56,7 @@ export class Sheet extends EventTarget {
     return this.#histories.has(key);
   }
 
+  /** @param {Size} size */
   open(key, size, marks) {
     if (!this.knows(key)) this.#histories.set(key, { steps: new History(marks), marks });
     Object.assign(this, { key, size, selected: null, live: null });
@@ -109,6 +110,7 @@ export class Sheet extends EventTarget {
     this.changed();
   }
 
+  /** @param {string} id */
   select(id) {
     if (this.selected === id) return;
     this.selected = id;
@@ -121,6 +123,7 @@ export class Sheet extends EventTarget {
 
   // -- Boxes ---------------------------------------------------------------------------------------
 
+  /** @param {MarkedBox} box */
   withBox(box) {
     const boxes = this.marks.boxes.some((one) => one.id === box.id)
       ? this.marks.boxes.map((one) => (one.id === box.id ? box : one))
@@ -128,6 +131,7 @@ export class Sheet extends EventTarget {
     return { ...this.marks, boxes };
   }
 
+  /** @param {string} id */
   withoutBox(id) {
     return { ...this.marks, boxes: this.marks.boxes.filter((box) => box.id !== id) };
   }

@@ -45,6 +45,10 @@ export async function writeMask({ size, marks }, plane) {
   };
 }
 
+/**
+ * @param {File} file
+ * @param {Size} size
+ */
 export async function readMask(file, size) {
   let picture;
   try {
@@ -78,6 +82,10 @@ export async function readMask(file, size) {
 }
 
 /* Make white pixels opaque and all others clear; return what share of them was what. */
+/**
+ * @param {Context} context
+ * @param {Size} size
+ */
 function keepWhite(context, size) {
   const counts = { colourful: 0, white: 0, black: 0, marked: 0 };
   strips(context, size, (data) => {

@@ -99,6 +99,7 @@ export class Panel {
       );
   }
 
+  /** @param {string} id */
   #row(id) {
     const element = /** @type {HTMLElement} */ (this.template.content.firstElementChild.cloneNode(true));
     const row = {
@@ -132,6 +133,7 @@ export class Panel {
   }
 
   /* Delete a box; the focus, if it was in its row, goes to the next. */
+  /** @param {string} id */
   remove(id) {
     const { sheet } = this;
     const row = this.#rows.get(id)?.element;
@@ -142,6 +144,7 @@ export class Panel {
     if (focused) (beside?.querySelector("[data-select]") || document.getElementById("add-box")).focus();
   }
 
+  /** @param {MarkedBox} box */
   #fill(row, box, number) {
     const chosen = box.id === this.sheet.selected;
     const chosenNow = chosen && !row.element.hasAttribute("data-chosen");

@@ -32,6 +32,7 @@ const MEANT = 4;
 export class RectanglesLayer {
   #drag = null;
 
+  /** @param {Sheet} sheet */
   constructor(sheet, refuse) {
     this.sheet = sheet;
     this.refuse = refuse;
@@ -39,6 +40,10 @@ export class RectanglesLayer {
 
   // -- Drawing -------------------------------------------------------------------------------------
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     const { sheet } = this;
     if (!sheet.shown) return;
@@ -56,6 +61,11 @@ export class RectanglesLayer {
     context.restore();
   }
 
+  /**
+   * @param {Context} context
+   * @param {View} view
+   * @param {Box} box
+   */
   #paint(context, view, box, number, chosen, colours) {
     const { ratio } = view;
     const from = view.toScreen(box);
@@ -118,6 +128,10 @@ export class RectanglesLayer {
     return true;
   }
 
+  /**
+   * @param {Point} point
+   * @param {Stage} stage
+   */
   #down(point, event, stage) {
     const { sheet } = this;
     if (!sheet.editable || sheet.mode !== "box") return false;
@@ -137,6 +151,7 @@ export class RectanglesLayer {
     return true;
   }
 
+  /** @param {Point} point */
   #move(point, event) {
     const { sheet } = this;
     const drag = this.#drag;
@@ -158,6 +173,10 @@ export class RectanglesLayer {
     );
   }
 
+  /**
+   * @param {Point} point
+   * @param {Stage} stage
+   */
   cursorAt(point, stage) {
     const hit = this.#hit(point, reach("mouse", stage));
     if (!hit) return "crosshair";
@@ -165,6 +184,7 @@ export class RectanglesLayer {
   }
 
   /* The box under a point, the chosen one first, then the smallest; with the handle, if it is one. */
+  /** @param {Point} point */
   #hit(point, far) {
     const { boxes } = this.sheet.marks;
     const chosen = this.sheet.box;

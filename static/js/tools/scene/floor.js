@@ -4,6 +4,10 @@
 export class FloorLine {
   #shown = false;
 
+  /**
+   * @param {Stage} stage
+   * @param {Placing} placing
+   */
   constructor(stage, placing, standIn) {
     this.stage = stage;
     this.placing = placing;
@@ -29,6 +33,7 @@ export class FloorLine {
     stage.addEventListener("draw", () => this.#place());
   }
 
+  /** @param {boolean} whether */
   show(whether) {
     this.#shown = whether;
     this.#place();

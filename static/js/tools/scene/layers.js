@@ -16,6 +16,7 @@ export class StandInLayer {
   #tones = null;
   #wanted = null;
 
+  /** @param {Placing} placing */
   constructor(placing) {
     this.placing = placing;
   }
@@ -36,6 +37,10 @@ export class StandInLayer {
     this.placing.standOn(picture);
   }
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     const { placing } = this;
     if (!placing.arranging) return;
@@ -56,6 +61,11 @@ export class StandInLayer {
   }
 
   /* The photo covers the picture; what sticks out is cut off on both sides alike. */
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   * @param {Box} box
+   */
   #photo(context, stage, box) {
     const { backdrop } = this;
     const scale = Math.max(box.width / backdrop.width, box.height / backdrop.height);
@@ -72,6 +82,10 @@ export class StandInLayer {
   }
 }
 
+/**
+ * @param {Context} context
+ * @param {Box} box
+ */
 function fill(context, box, stops) {
   if (box.height <= 0) return;
   const shade = context.createLinearGradient(0, box.y, 0, box.y + box.height);
@@ -81,14 +95,18 @@ function fill(context, box, stops) {
   context.fillRect(box.x, box.y, box.width, Math.ceil(box.height));
 }
 
+/**
+ * @param {Context} context
+ * @param {Stage} stage
+ * @param {Box} box
+ * @param {number} y
+ */
 function line(context, stage, box, y) {
   const { ratio } = stage.view;
   context.save();
   context.setLineDash([6 * ratio, 6 * ratio]);
-  for (const [colour, shift] of [
-    ["rgb(255 255 255 / .6)", 0],
-    ["rgb(0 0 0 / .45)", 6 * ratio],
-  ]) {
+  const dashes = { "rgb(255 255 255 / .6)": 0, "rgb(0 0 0 / .45)": 6 * ratio };
+  for (const [colour, shift] of Object.entries(dashes)) {
     context.strokeStyle = colour;
     context.lineDashOffset = shift;
     context.lineWidth = ratio;
@@ -102,6 +120,7 @@ function line(context, stage, box, y) {
   context.textAlign = "right";
   context.textBaseline = "bottom";
   // Read on light tones and on dark ones.
+  /** @type {[string, number, number]} */
   const place = ["Horizon", box.x + box.width - 10 * ratio, y - 3 * ratio];
   context.strokeStyle = "rgb(255 255 255 / .7)";
   context.lineWidth = 3 * ratio;
@@ -113,6 +132,7 @@ function line(context, stage, box, y) {
 }
 
 /* The colours of a thumbnail's sides from top to bottom, where its own product does not stand. */
+/** @param {string} address */
 async function tonesOf(address) {
   const image = new Image();
   image.src = address;
@@ -149,12 +169,17 @@ export class ProductLayer {
   #drag = null;
   #pinched = false;
 
+  /** @param {Placing} placing */
   constructor(placing) {
     this.placing = placing;
   }
 
   // -- Drawing -------------------------------------------------------------------------------------
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   */
   draw(context, stage) {
     const { placing } = this;
     if (!placing.arranging) return;
@@ -180,6 +205,11 @@ export class ProductLayer {
     if (placing.editable) this.#handles(context, stage, to);
   }
 
+  /**
+   * @param {Context} context
+   * @param {Stage} stage
+   * @param {Box} box
+   */
   #handles(context, stage, box) {
     const { ratio } = stage.view;
     const accent = getComputedStyle(stage.canvas).getPropertyValue("--handle");
@@ -216,6 +246,10 @@ export class ProductLayer {
     return true;
   }
 
+  /**
+   * @param {Point} point
+   * @param {Stage} stage
+   */
   #down(point, event, stage) {
     const { placing } = this;
     const hit = placing.editable && this.#hit(point, event.pointerType, stage);
@@ -232,6 +266,7 @@ export class ProductLayer {
     return true;
   }
 
+  /** @param {Point} point */
   #move(point, event) {
     const { placing } = this;
     const drag = this.#drag;
@@ -247,6 +282,10 @@ export class ProductLayer {
     placing.show([x, y, scale * (far(point) / Math.max(1, far(drag.point)))]);
   }
 
+  /**
+   * @param {Point} point
+   * @param {Stage} stage
+   */
   #hit(point, kind, stage) {
     const { box } = this.placing;
     const reach = ((REACH[kind] || REACH.mouse) * stage.view.ratio) / stage.view.scale;
@@ -260,6 +299,10 @@ export class ProductLayer {
     return inside ? "body" : "";
   }
 
+  /**
+   * @param {Point} point
+   * @param {Stage} stage
+   */
   cursorAt(point, stage) {
     if (!this.placing.editable) return "";
     return { corner: "nwse-resize", body: "move" }[this.#hit(point, "mouse", stage)] || "";
@@ -302,12 +345,20 @@ function corners({ x, y, width, height }) {
   ];
 }
 
+/**
+ * @param {Box} box
+ * @param {View} view
+ */
 function onScreen(box, view) {
   const { x, y } = view.toScreen(box);
   return { x, y, width: box.width * view.scale, height: box.height * view.scale };
 }
 
 /* Where it touches the ground, so that it is seen to stand, not to hang. */
+/**
+ * @param {Context} context
+ * @param {Box} box
+ */
 function shadow(context, box, foot) {
   const [x, y] = [box.x + (box.width * (foot.from + foot.to)) / 2, box.y + box.height];
   const half = (box.width * (foot.to - foot.from)) / 2;

@@ -9,6 +9,10 @@ export class ScenePanel {
   #category = "";
   #file = null;
 
+  /**
+   * @param {HTMLFormElement} form
+   * @param {Placing} placing
+   */
   constructor(form, placing) {
     this.form = form;
     this.placing = placing;
@@ -18,7 +22,7 @@ export class ScenePanel {
       words: plain(tile.dataset.words),
     }));
     this.categories = document.getElementById("scene-categories");
-    this.sliders = [...form.querySelectorAll("[data-place]")];
+    this.sliders = [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-place]"))];
     this.automatic = /** @type {HTMLButtonElement} */ (document.getElementById("place-automatic"));
 
     this.search.addEventListener("input", () => this.#filter());
@@ -96,7 +100,7 @@ export class ScenePanel {
 
   get scene() {
     const { elements } = this.form;
-    const value = (name) => this.form.querySelector(`[name="${name}"]:checked`)?.value || "";
+    const value = (name) => this.#chosen(name)?.value || "";
     if (this.placing.way === "photo") {
       const kept = this.form.querySelector('[name="kept_backdrop"]:checked')?.closest(".scene-tile");
       return {
@@ -155,7 +159,7 @@ export class ScenePanel {
   /* The browser may empty the field when a file was chosen before and the dialog is cancelled. */
   #ownPhoto() {
     [this.#file = null] = this.form.elements.backdrop.files;
-    const kept = this.form.querySelector('[name="kept_backdrop"]:checked');
+    const kept = this.#chosen("kept_backdrop");
     if (this.#file && kept) kept.checked = false;
   }
 
@@ -179,17 +183,26 @@ export class ScenePanel {
     this.#sumUp();
   }
 
+  /**
+   * @param {string} name
+   * @returns {HTMLInputElement | null} the field of that name that is ticked
+   */
+  #chosen(name) {
+    return this.form.querySelector(`[name="${name}"]:checked`);
+  }
+
   #sumUp() {
-    const chosen = (name) => this.form.querySelector(`[name="${name}"]:checked`);
-    const word = (name) => chosen(name)?.closest("label").textContent.trim() || "";
+    const word = (name) => this.#chosen(name)?.closest("label").textContent.trim() || "";
     this.form.querySelector("[data-file-summary]").textContent = [word("format"), word("size")]
       .filter(Boolean)
       .join(" · ");
-    const names = ["surface", "backdrop_colour", "accent"].filter((name) => chosen(name)?.value);
+    const names = ["surface", "backdrop_colour", "accent"].filter((name) => this.#chosen(name)?.value);
     this.form.querySelector("[data-colour-summary]").textContent = names.length
       ? `${names.length} chosen`
       : "As the scene has them";
-    for (const radio of this.form.querySelectorAll("[data-free]")) {
+    for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
+      this.form.querySelectorAll("[data-free]")
+    )) {
       const swatch = radio.closest(".swatch");
       swatch.classList.toggle("chosen", radio.checked);
       swatch.style.backgroundColor = radio.checked ? radio.value : "";
@@ -209,13 +222,13 @@ export class ScenePanel {
   #showPlace() {
     const { arranging, place, put, editable, product } = this.placing;
     for (const [at, slider] of this.sliders.entries()) {
-      slider.value = 100 * place[at];
+      slider.value = String(100 * place[at]);
       slider.disabled = !editable;
       slider.parentElement.querySelector("output").textContent = `${Math.round(100 * place[at])} %`;
     }
     this.automatic.hidden = !put;
     this.automatic.disabled = !editable;
-    const room = this.form.querySelector('[name="copy_space"]:checked');
+    const room = this.#chosen("copy_space");
     const words = [
       put ? "As put" : "Automatic",
       room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : "",

@@ -28,6 +28,7 @@ export class Placing extends EventTarget {
 
   #made; // where the picture in view has it, null for automatic; undefined where nothing was made yet
 
+  /** @param {HTMLFormElement} form */
   constructor(form) {
     super();
     this.form = form;
@@ -158,6 +159,7 @@ export class Placing extends EventTarget {
   }
 
   /* Its shape is the picture's, unless one was chosen. */
+  /** @param {PhotoLayer} photo */
   standOn(photo) {
     this.#ground = photo;
     this.dispatchEvent(new Event("change"));
@@ -166,10 +168,11 @@ export class Placing extends EventTarget {
 
   /* Another seed: the next order is another variation, and this is the one that is shown. */
   vary() {
-    this.form.elements.seed.value = Math.floor(Math.random() * MOST_SEED);
+    this.form.elements.seed.value = String(Math.floor(Math.random() * MOST_SEED));
     this.ask();
   }
 
+  /** @param {number} share */
   setFloor(share) {
     this.form.elements.floor.value = clamp(share, 0.05, 1).toFixed(3);
     this.dispatchEvent(new Event("change"));
@@ -210,12 +213,16 @@ export class Placing extends EventTarget {
       copy_space: elements.copy_space.value,
       seed: elements.seed.value,
     };
-    if (this.way === "scene")
-      question.scene_type = this.form.querySelector('[name="scene_type"]:checked')?.value || "";
+    if (this.way === "scene") {
+      /** @type {HTMLInputElement} */
+      const scene = this.form.querySelector('[name="scene_type"]:checked');
+      question.scene_type = scene?.value || "";
+    }
     if (this.way === "words") question.prompt = elements.prompt.value;
     return question;
   }
 
+  /** @param {string} name */
   #changed(name) {
     if (["by", "scene_type", "backdrop", "kept_backdrop"].includes(name))
       this.dispatchEvent(new Event("scene"));

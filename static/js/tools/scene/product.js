@@ -10,6 +10,7 @@ const LEAST_CLEAR = 0.002; // of all pixels
 const FOOT = 0.04; // of the height: the band in which it stands
 
 export class Product {
+  /** @param {Picture} picture */
   constructor(picture, stance = "") {
     this.picture = picture;
     this.stance = Object.fromEntries(new URLSearchParams(stance));
@@ -23,6 +24,7 @@ export class Product {
   }
 }
 
+/** @param {Picture} picture */
 function visible(picture) {
   const scale = Math.min(1, LOOKED_AT / Math.max(picture.width, picture.height));
   const width = Math.max(1, Math.round(picture.width * scale));
@@ -50,6 +52,7 @@ function clear(data) {
 }
 
 /* The box around what is visible in some rows; null where nothing is. */
+/** @param {number} width */
 function bounds(data, width, first, end) {
   let [left, top, right, bottom] = [width, end, -1, -1];
   for (let y = first; y < end; y += 1) {

@@ -13,7 +13,7 @@ import { Placing } from "./placement.js";
 import { Product } from "./product.js";
 
 const find = (id) => document.getElementById(id);
-const form = find("options");
+const form = /** @type {HTMLFormElement} */ (find("options"));
 const placing = new Placing(form);
 const standIn = stage.add(new StandInLayer(placing));
 const product = stage.add(new ProductLayer(placing));
