@@ -215,7 +215,7 @@ def read_here(path: Path, kept: Path, pipe: Connection) -> None:
         picture = pictures.read(path)
         reading.seconds, reading.memory_mb = time.process_time() - started, memory_mb("VmHWM") - before
         reading.late = False
-        np.save(kept, np.asarray(pictures.joined(picture.rgb, picture.alpha).convert("RGBA")))
+        np.save(kept, np.asarray(pictures.to_pillow(picture.rgb, picture.alpha).convert("RGBA")))
     except EngineError as exc:
         reading.seconds, reading.memory_mb = time.process_time() - started, memory_mb("VmHWM") - before
         reading.sentence, reading.cause = str(exc), repr(exc.__cause__ or "")

@@ -66,7 +66,7 @@ def main() -> int:
 
 def shown(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Image]:
     """Return a photo's line of the table and its row of the sheet."""
-    rgb = compose.opaque(picture)
+    rgb = compose.flatten(picture)
     detection.people(reduced(rgb))
     seconds, _ = timed(lambda: detection.people(reduced(rgb)))
     found = detection.found(picture)
@@ -122,7 +122,7 @@ def on_green(rgb: np.ndarray, mask: np.ndarray | None) -> Image.Image:
     """Return the photo on green where the mask is 0; darkened where there is no mask."""
     if mask is None:
         return Image.fromarray(rgb // 4)
-    return Image.fromarray(compose.laid_on(rgb, mask, GREEN))
+    return Image.fromarray(compose.lay_over(rgb, mask, GREEN))
 
 
 def sheet(rows: list[Image.Image]) -> Image.Image:

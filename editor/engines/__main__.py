@@ -86,11 +86,11 @@ def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     rgb, alpha = pictures.resize(picture.rgb, picture.alpha, pictures.SIZES[asked.size])
     ground = _background(asked.background)
     if alpha is not None and (ground or format == "jpg"):
-        behind: Any = compose.colour(ground.get("background") or "white")
+        behind: Any = compose.parse_colour(ground.get("background") or "white")
         if path := ground.get("background_path"):
             height, width = alpha.shape
-            behind = compose.covered(compose.opaque(pictures.read(path)), width, height)
-        rgb, alpha = compose.laid_on(rgb, alpha, behind), None
+            behind = compose.scale_to_cover(compose.flatten(pictures.read(path)), width, height)
+        rgb, alpha = compose.lay_over(rgb, alpha, behind), None
     pictures.write(target, rgb, alpha, format=format, quality=asked.quality, density=picture.density)
     return DONE
 

@@ -137,7 +137,7 @@ def check_product(file: BinaryIO) -> None:
     kind = formats.sniff(file)
     if kind.plugin != "PNG":
         raise errors.NotAPicture("This is not a PNG. Send the product alone, as a transparent PNG.")
-    header = formats.opened(file, kind)
+    header = formats.open_picture(file, kind)
     if min(header.size) < SMALLEST_PRODUCT:
         width, height = header.size
         raise errors.UnsuitableContent(

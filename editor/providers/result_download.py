@@ -52,7 +52,7 @@ def check(path: Path, wanted: Expected, title: str) -> None:
         try:
             kind = formats.sniff(file)
             header = formats.probe(file)
-            picture = formats.opened(file, kind) if wanted.has_alpha else None
+            picture = formats.open_picture(file, kind) if wanted.has_alpha else None
         except EngineError as exc:
             raise BadAnswer(f"{title} answered with something that is not a picture we take: {exc}") from exc
         if kind.plugin not in wanted.kinds:

@@ -34,6 +34,6 @@ def test_a_picture_and_its_alpha_are_joined_bit_for_bit() -> None:
     expected = np.dstack([rgb * (opacity > 0)[..., np.newaxis], opacity])
     # Views turned round are pictures too: a photo that was turned upright is one.
     for turned in (lambda array: array, lambda array: array[::-1, ::-1]):
-        made = np.asarray(pictures.joined(turned(rgb), turned(alpha)))
+        made = np.asarray(pictures.to_pillow(turned(rgb), turned(alpha)))
         assert (made == turned(expected)).all()
     assert (pictures.to_bytes(alpha) == opacity).all()

@@ -17,7 +17,7 @@ from PIL import Image
 
 from editor.engines import types
 from editor.engines.io import pictures
-from editor.engines.io.formats import fitted
+from editor.engines.io.formats import fit_size
 from editor.engines.matting import alpha_matte
 from editor.engines.networks import face_detection
 
@@ -93,7 +93,7 @@ def found(picture: pictures.Picture, whole: types.Alpha | None = None) -> list[H
     Raises WeightsMissing.
     """
     rgb = alpha_matte.visible(picture)
-    size = fitted(picture.width, picture.height, LOOK_SIDE)
+    size = fit_size(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
     scale = picture.width / size[0]
     heads = people(look, scale)

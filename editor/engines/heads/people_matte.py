@@ -14,7 +14,7 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.io import pictures
-from editor.engines.io.formats import fitted
+from editor.engines.io.formats import fit_size
 from editor.engines.matting import alpha_matte, colour_mixtures, random_walker
 from editor.engines.networks import animacy, face_detection, pose_detection
 
@@ -49,7 +49,7 @@ def people(picture: pictures.Picture) -> types.Alpha | None:
 def _solid_people(picture: pictures.Picture) -> types.Alpha | None:
     """Return the alpha of the people in a picture that is opaque somewhere."""
     rgb = alpha_matte.visible(picture)
-    size = fitted(picture.width, picture.height, LOOK_SIDE)
+    size = fit_size(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
     known = detection.people(look)
     turn = round(known[0].angle / (np.pi / 2)) % 4 if known else 0
@@ -150,7 +150,7 @@ def _shared(
 ) -> types.Alpha:
     """Return (h, w) float32 in 0..1, how far the matte is people, at WALK_SIDE at most."""
     height, width = look.shape[:2]
-    size = fitted(width, height, WALK_SIDE)
+    size = fit_size(width, height, WALK_SIDE)
     scale = size[0] / width
     outline = np.maximum.reduce([person.outline for person in persons])
     prior = np.asarray(Image.fromarray(outline).resize(size, Image.Resampling.BOX))

@@ -85,7 +85,7 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
     return BmpImagePlugin.BmpImageFile(file, "") if layout.is_usual else BitmapImageFile(file, "")
 
 
-def objection(file: BinaryIO) -> str:
+def find_objection(file: BinaryIO) -> str:
     """Return a sentence on why a BMP is of a kind that is not read; "" for all others and damaged ones."""
     try:
         layout = read_layout(file)

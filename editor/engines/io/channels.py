@@ -31,14 +31,14 @@ THREADS = 2
 
 @dataclass(frozen=True)
 class Channels:
-    """colours as colour.to_srgb takes them, of that model; alpha (H, W), None where there is none."""
+    """colours as conversion.to_srgb takes them, of that model; alpha (H, W), None where there is none."""
 
     colours: Pixels
     model: Model
     alpha: types.Alpha | None
 
 
-def of(picture: Image.Image, *, grey: bool = False) -> Channels:
+def from_picture(picture: Image.Image, *, grey: bool = False) -> Channels:
     """Return the channels of a picture; the mode decides, and a transparent colour where it names one.
 
     grey: the file has one channel of colours, whatever its library makes of it beside alpha.
@@ -58,7 +58,7 @@ def of(picture: Image.Image, *, grey: bool = False) -> Channels:
 
 
 def is_deep(source: ImageFile.ImageFile, file: BinaryIO) -> bool:
-    """Say whether a picture, opened from its file but not decoded yet, is one that `deep` reads."""
+    """Say whether a picture, opened from its file but not decoded yet, is one that `read_deep` reads."""
     if source.format == "AVIF":
         return heif.depth(file) > 8
     if source.format == "HEIF":
@@ -71,14 +71,14 @@ def is_grey(source: ImageFile.ImageFile, file: BinaryIO) -> bool:
     return source.format in ("AVIF", "HEIF") and heif.is_grey(file)
 
 
-def deep(file: BinaryIO, kind: formats.Kind) -> Channels:
+def read_deep(file: BinaryIO, kind: formats.Kind) -> Channels:
     """Return the channels of a PNG, HEIF or AVIF file of more than eight bits, uint16."""
     if kind.plugin == "HEIF":
-        return _of_deep(*_deep_heif(file))
-    return _of_deep(*_deep_avif(file)) if kind.plugin == "AVIF" else _deep_png(file, kind)
+        return _from_deep(*_deep_heif(file))
+    return _from_deep(*_deep_avif(file)) if kind.plugin == "AVIF" else _deep_png(file, kind)
 
 
-def turned(channels: Channels, orientation: int) -> Channels:
+def turn(channels: Channels, orientation: int) -> Channels:
     """Return channels as EXIF orientation 1 to 8 means them to be seen."""
     if orientation == 1:
         return channels
@@ -113,11 +113,11 @@ def _opacity(plane: NDArray[Any], full: int) -> types.Alpha | None:
 
 
 def _deep_png(file: BinaryIO, kind: formats.Kind) -> Channels:
-    source = formats.opened(file, kind)
+    source = formats.open_picture(file, kind)
     clear = source.info.get("transparency")
     told = str(source.tile[0].args)
     mode, parts = DEEP_PNG[told]
-    planes = [_unpacked(formats.opened(file, kind), mode, part) for part in parts]
+    planes = [_unpack_as(formats.open_picture(file, kind), mode, part) for part in parts]
     if told == "LA;16B":
         pixels = np.ascontiguousarray(planes[0]).view(">u2").astype(np.uint16)
         return Channels(np.ascontiguousarray(pixels[..., 0]), "L", _opacity(pixels[..., 1], 65535))
@@ -128,7 +128,7 @@ def _deep_png(file: BinaryIO, kind: formats.Kind) -> Channels:
     return Channels(np.ascontiguousarray(pixels[..., :3]), "RGB", alpha)
 
 
-def _unpacked(source: ImageFile.ImageFile, mode: str, rawmode: str) -> NDArray[np.uint8]:
+def _unpack_as(source: ImageFile.ImageFile, mode: str, rawmode: str) -> NDArray[np.uint8]:
     """Return a PNG's pixels as bytes that were unpacked in another way than its plugin chose."""
     source._mode = mode
     source.tile = [tile._replace(args=rawmode) for tile in source.tile]
@@ -159,19 +159,19 @@ def _deep_avif(file: BinaryIO) -> tuple[NDArray[np.uint16], int]:
     return pixels, heif.depth(file) if pixels.dtype == np.uint16 else 8
 
 
-def _of_deep(pixels: NDArray[np.uint16], bits: int) -> Channels:
+def _from_deep(pixels: NDArray[np.uint16], bits: int) -> Channels:
     """Return pixels of 9 to 16 bits, (H, W) or (H, W, C), as channels over all of 16 bits."""
     full = (1 << bits) - 1
     if pixels.ndim == 2:
-        return Channels(_widened(pixels, full), "L", None)
+        return Channels(_widen(pixels, full), "L", None)
     count = pixels.shape[2]
     alpha = _opacity(pixels[..., -1], full) if count in (2, 4) else None
     if count <= 2:
-        return Channels(_widened(pixels[..., 0], full), "L", alpha)
-    return Channels(_widened(pixels[..., :3], full), "RGB", alpha)
+        return Channels(_widen(pixels[..., 0], full), "L", alpha)
+    return Channels(_widen(pixels[..., :3], full), "RGB", alpha)
 
 
-def _widened(values: NDArray[np.uint16], full: int) -> NDArray[np.uint16]:
+def _widen(values: NDArray[np.uint16], full: int) -> NDArray[np.uint16]:
     """Return values of 0..full as 0..65535, each rounded."""
     table = (np.arange(full + 1, dtype=np.uint64) * 65535 + full // 2) // full
     return np.take(table.astype(np.uint16), values)

@@ -30,7 +30,7 @@ STRIPE = 256
 """Rows blended at once, so that no float copy of a whole picture is made."""
 
 
-def colour(text: str) -> Colour:
+def parse_colour(text: str) -> Colour:
     """Return (red, green, blue) 0..255 of `81d4fa`, `#fff`, `rgb(1, 2, 3)` or a CSS name.
 
     Raises InvalidOptions for anything else, a translucent colour included.
@@ -106,7 +106,7 @@ def canvas_box(
     return left, top, left + round(wide), top + round(tall)
 
 
-def framed(rgb: types.Image, alpha: types.Alpha, frame: Frame) -> tuple[types.Image, types.Alpha]:
+def place_on_canvas(rgb: types.Image, alpha: types.Alpha, frame: Frame) -> tuple[types.Image, types.Alpha]:
     """Return the subject on its canvas, as canvas_box has it.
 
     A canvas is at most MOST_GROWTH times as long as the photo: beyond, the subject gives way.
@@ -118,10 +118,10 @@ def framed(rgb: types.Image, alpha: types.Alpha, frame: Frame) -> tuple[types.Im
         rgb, sized = pictures.resize(rgb, alpha, max(1, max(alpha.shape) * most // longest))
         alpha = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
         box = canvas_box(alpha, **asked)
-    return placed(rgb, alpha, box)
+    return extract_box(rgb, alpha, box)
 
 
-def placed(rgb: types.Image, alpha: types.Alpha, box: Box) -> tuple[types.Image, types.Alpha]:
+def extract_box(rgb: types.Image, alpha: types.Alpha, box: Box) -> tuple[types.Image, types.Alpha]:
     """Return the part of the picture in the box; transparent black where the box exceeds it."""
     height, width = alpha.shape
     left, top, right, bottom = box
@@ -138,12 +138,12 @@ def placed(rgb: types.Image, alpha: types.Alpha, box: Box) -> tuple[types.Image,
     return new_rgb, new_alpha
 
 
-def covered(background: types.Image, width: int, height: int) -> types.Image:
+def scale_to_cover(background: types.Image, width: int, height: int) -> types.Image:
     """Return the background scaled to cover width x height, centred, what exceeds it cut off."""
     return np.array(ImageOps.fit(Image.fromarray(background), (width, height), Image.Resampling.LANCZOS))
 
 
-def laid_on(rgb: types.Image, alpha: types.Alpha, background: types.Image | Colour) -> types.Image:
+def lay_over(rgb: types.Image, alpha: types.Alpha, background: types.Image | Colour) -> types.Image:
     """Return the subject on a background of its own size, or on a colour: F a + B (1 - a)."""
     result = np.empty_like(rgb)
     plain = np.array(background, np.float32) if isinstance(background, tuple) else None
@@ -157,6 +157,6 @@ def laid_on(rgb: types.Image, alpha: types.Alpha, background: types.Image | Colo
     return result
 
 
-def opaque(picture: pictures.Picture, ground: Colour = (255, 255, 255)) -> types.Image:
+def flatten(picture: pictures.Picture, ground: Colour = (255, 255, 255)) -> types.Image:
     """Return the picture's RGB, laid on `ground` where it is transparent."""
-    return picture.rgb if picture.alpha is None else laid_on(picture.rgb, picture.alpha, ground)
+    return picture.rgb if picture.alpha is None else lay_over(picture.rgb, picture.alpha, ground)

@@ -162,7 +162,7 @@ def _by_signature(head: bytes) -> tuple[str, str] | None:
         named = ((name, remedy) for mark, name, remedy in ZIPS if mark in start)
         return next(named, ("a ZIP archive", UNPACK))
     if head.startswith(b"\x1f\x8b"):
-        return _by_markup(_unzipped(head)) or ("a compressed file", UNPACK)
+        return _by_markup(_unzip(head)) or ("a compressed file", UNPACK)
     return None
 
 
@@ -202,7 +202,7 @@ def _by_end(file: BinaryIO) -> tuple[str, str] | None:
     return ("a TGA", SAVE) if file.read() == TGA_FOOTER else None
 
 
-def _unzipped(head: bytes) -> bytes:
+def _unzip(head: bytes) -> bytes:
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, HEAD)
     except zlib.error:

@@ -74,20 +74,20 @@ OPENERS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     "PNG": structure.open_picture,
 }
 OBJECTIONS: dict[str, Callable[[BinaryIO], str]] = {
-    "BMP": bmp.objection,
-    "JPEG": jpeg.objection,
-    "PNG": structure.objection,
+    "BMP": bmp.find_objection,
+    "JPEG": jpeg.find_objection,
+    "PNG": structure.find_objection,
 }
 MENDERS: dict[str, Callable[[bytes], bytes | None]] = {
     "AVIF": heif.mend_avif,
     "HEIF": heif.mend_heic,
-    "PNG": structure.core,
-    "WEBP": webp.whole,
+    "PNG": structure.strip,
+    "WEBP": webp.strip_cut_chunks,
 }
 PROMISED_SIZES: dict[str, Callable[[BinaryIO], tuple[int, int] | None]] = {
     "AVIF": heif.size,
     "HEIF": heif.size,
-    "WEBP": webp.canvas,
+    "WEBP": webp.read_canvas,
 }
 
 
@@ -116,11 +116,11 @@ def probe(file: BinaryIO) -> Header:
     try:
         kind = sniff(file)
         if kind.plugin == RAW:
-            return _header(RAW, kind, *fitted(*raw.size(file)))
+            return _header(RAW, kind, *fit_size(*raw.size(file)))
         if kind.plugin == "TIFF":
             return _header("TIFF", kind, *tiff_page(file).size)
         # Closing Pillow's picture would close the caller's file.
-        picture = opened(file, kind)
+        picture = open_picture(file, kind)
         width, height = picture.size
         if orientation(picture) in TURNED:
             width, height = height, width
@@ -152,7 +152,7 @@ def sniff(file: BinaryIO) -> Kind:
     raise NotAPicture(foreign_files.describe(file))
 
 
-def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
+def open_picture(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
     """Return Pillow's undecoded picture of a file of this kind. Raises NotAPicture, TooLarge.
 
     The plugin is called by itself: Image.open would try others, and warns of large pictures by a
@@ -173,7 +173,7 @@ def opened(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
     return picture
 
 
-def mended(file: BinaryIO, kind: Kind) -> BinaryIO | None:
+def mend(file: BinaryIO, kind: Kind) -> BinaryIO | None:
     """Return what is whole of a file that is damaged beside its pixels; None where nothing can be done."""
     if kind.plugin not in MENDERS:
         return None
@@ -205,7 +205,7 @@ def orientation(picture: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def fitted(width: int, height: int, side: int = MAX_SIDE) -> tuple[int, int]:
+def fit_size(width: int, height: int, side: int = MAX_SIDE) -> tuple[int, int]:
     """Return the size scaled down, never up, so that neither side is over `side` pixels."""
     longest = max(width, height)
     if longest <= side:
@@ -241,7 +241,7 @@ def _open(file: BinaryIO, plugin: str) -> ImageFile.ImageFile:
     try:
         return opener(file)
     except (OSError, SyntaxError, ValueError, RuntimeError):
-        if (whole := mended(file, KINDS[plugin])) is None:
+        if (whole := mend(file, KINDS[plugin])) is None:
             raise
         return opener(whole)
 

@@ -117,15 +117,15 @@ def is_grey(file: BinaryIO) -> bool:
 
 def mend_heic(data: bytes) -> bytes | None:
     """Return a HEIC file as its library takes it; None where pixels are missing or none are listed."""
-    return _mended(data, b"heic")
+    return _mend(data, b"heic")
 
 
 def mend_avif(data: bytes) -> bytes | None:
     """Return an AVIF file as its library takes it; None where pixels are missing or none are listed."""
-    return _mended(data, b"avif")
+    return _mend(data, b"avif")
 
 
-def _mended(data: bytes, brand: bytes) -> bytes | None:
+def _mend(data: bytes, brand: bytes) -> bytes | None:
     """Return a file under the one brand that its library asks for, as long as what it lists, without groups.
 
     Libraries refuse other brands whatever is inside, a file that was cut in its EXIF for all of it, and for a

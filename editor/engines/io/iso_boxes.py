@@ -56,7 +56,7 @@ def properties(file: BinaryIO, item: int | None = None) -> list[Property]:
         item = _number(meta[b"pitm"], 4, 4 if meta[b"pitm"][0] else 2)
     tables = list(_inside(meta[b"iprp"]))
     known = [box for name, content in tables if name == b"ipco" for box in _inside(content)]
-    indices = [at for name, content in tables if name == b"ipma" for at in _associated(content, item)]
+    indices = [at for name, content in tables if name == b"ipma" for at in _read_associations(content, item)]
     return [known[at - 1] for at in indices if 1 <= at <= len(known)]
 
 
@@ -93,7 +93,7 @@ def _inside(content: bytes) -> Iterator[Property]:
         at += size
 
 
-def _associated(content: bytes, item: int) -> Iterator[int]:
+def _read_associations(content: bytes, item: int) -> Iterator[int]:
     """Yield the indices, from 1, of the properties of an item, from an ItemPropertyAssociationBox."""
     version, wide = content[0], content[3] & 1
     (entries,) = struct.unpack(">I", content[4:8])

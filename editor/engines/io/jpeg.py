@@ -55,7 +55,7 @@ class Scan:
     low: int
 
 
-def objection(file: BinaryIO) -> str:
+def find_objection(file: BinaryIO) -> str:
     """Return a sentence on why a JPEG is of a kind that is not read; "" for all others and damaged ones."""
     file.seek(0)
     try:
@@ -86,7 +86,7 @@ def is_padded(file: BinaryIO) -> bool:
     return not any(file.read(PADDING))
 
 
-def with_end(data: bytes) -> bytes:
+def add_end(data: bytes) -> bytes:
     """Return a JPEG as it is where it has its end marker, and with it where it lacks nothing else.
 
     Raises CutShort where pixels are missing, and whatever Pillow raises for damage. A decoder fills them with

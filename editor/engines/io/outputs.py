@@ -55,7 +55,7 @@ def write_result(
 
 def write_preview(picture: pictures.Picture, folder: Path) -> list[Output]:
     """Write the photo as a browser shows it, and a thumbnail: upright, sRGB, without metadata."""
-    photo = pictures.joined(picture.rgb, picture.alpha)
+    photo = pictures.to_pillow(picture.rgb, picture.alpha)
     path = folder / ("preview.jpg" if picture.alpha is None else "preview.webp")
     preview = write_picture(photo, path, "preview", PREVIEW_QUALITY, "photo")
     return [preview, _write_thumbnail(photo, folder / "preview-thumbnail.webp", "photo")]
@@ -76,7 +76,7 @@ def write_facts(
 
 
 def _write_thumbnail(image: Image.Image, path: Path, of: Literal["photo", "result"]) -> Output:
-    small = pictures.shrunk(image, THUMBNAIL_SIDE)
+    small = pictures.shrink(image, THUMBNAIL_SIDE)
     if small is image:
         # Pillow notes in a picture how it is being saved, and two savings go on side by side.
         small = image.copy()

@@ -105,15 +105,15 @@ def write(
     """
     if format == "jpg" and alpha is not None:
         raise ValueError("a jpg cannot hold alpha")
-    return save(joined(rgb, alpha), path, format=format, quality=quality, density=density)
+    return save(to_pillow(rgb, alpha), path, format=format, quality=quality, density=density)
 
 
 def write_mask(path: str | os.PathLike[str], alpha: types.Alpha) -> int:
     """Write alpha as a grey PNG, white = subject, and return its size in bytes."""
-    return save(grey(alpha), path, format="png")
+    return save(to_grey(alpha), path, format="png")
 
 
-def grey(alpha: types.Alpha) -> Image.Image:
+def to_grey(alpha: types.Alpha) -> Image.Image:
     """Return alpha as a grey picture, white = subject."""
     return Image.fromarray(to_bytes(alpha))
 
@@ -125,19 +125,19 @@ def resize(rgb: types.Image, alpha: types.Alpha | None, side: int) -> tuple[type
     """
     if max(rgb.shape[:2]) <= side:
         return rgb, alpha
-    return split(shrunk(joined(rgb, alpha), side))
+    return from_pillow(shrink(to_pillow(rgb, alpha), side))
 
 
-def shrunk(picture: Image.Image, side: int) -> Image.Image:
+def shrink(picture: Image.Image, side: int) -> Image.Image:
     """Return an RGB or RGBA Pillow picture scaled down, never up, to at most `side` pixels a side."""
-    size = formats.fitted(*picture.size, side)
+    size = formats.fit_size(*picture.size, side)
     if size == picture.size:
         return picture
     # Pillow premultiplies RGBA by itself. reducing_gap keeps a large reduction quick.
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def joined(rgb: types.Image, alpha: types.Alpha | None) -> Image.Image:
+def to_pillow(rgb: types.Image, alpha: types.Alpha | None) -> Image.Image:
     """Return a Pillow picture, RGB or RGBA; hidden colours (alpha 0) become black."""
     if alpha is None:
         return Image.fromarray(rgb)
@@ -149,7 +149,7 @@ def joined(rgb: types.Image, alpha: types.Alpha | None) -> Image.Image:
     return Image.fromarray(rgba)
 
 
-def split(picture: Image.Image) -> tuple[types.Image, types.Alpha | None]:
+def from_pillow(picture: Image.Image) -> tuple[types.Image, types.Alpha | None]:
     """Return the arrays of an RGB or RGBA Pillow picture; alpha is None where all is opaque."""
     if picture.mode != "RGBA":
         return np.array(picture.convert("RGB")), None
@@ -201,11 +201,11 @@ def _decode_whole(file: BinaryIO) -> Picture:
             return _decode(file)
         except (OSError, SyntaxError, ValueError, RuntimeError):
             if kind.plugin != "JPEG":
-                if (whole := formats.mended(file, kind)) is None:
+                if (whole := formats.mend(file, kind)) is None:
                     raise
                 return _decode(whole)
     file.seek(0)
-    return _decode(io.BytesIO(jpeg.with_end(file.read())))
+    return _decode(io.BytesIO(jpeg.add_end(file.read())))
 
 
 def _decode(file: BinaryIO) -> Picture:
@@ -214,22 +214,22 @@ def _decode(file: BinaryIO) -> Picture:
         return _decode_raw(file)
     if kind.plugin == "TIFF":
         return _decode_tiff(file)
-    source = formats.opened(file, kind)
+    source = formats.open_picture(file, kind)
     name = source.format or kind.plugin
     upright = formats.orientation(source)
-    space, density = description.space(source, file), description.density(source)
+    space, density = description.read_space(source, file), description.read_density(source)
     if channels.is_deep(source, file) and ("transparency" in source.info or not conversion.is_plain(space)):
-        parts = channels.turned(channels.deep(file, kind), upright)
+        parts = channels.turn(channels.read_deep(file, kind), upright)
     else:
         source.load()
-        parts = channels.of(_turned(source, upright), grey=channels.is_grey(source, file))
+        parts = channels.from_picture(_turn(source, upright), grey=channels.is_grey(source, file))
     return _picture(parts, space, name, upright, density)
 
 
 def _decode_raw(file: BinaryIO) -> Picture:
     """Develop camera raw, scaled down to formats.MAX_SIDE."""
     pixels, full = raw.develop(file, side=formats.MAX_SIDE)
-    picture, size = Image.fromarray(pixels), formats.fitted(*full)
+    picture, size = Image.fromarray(pixels), formats.fit_size(*full)
     if picture.size != size:
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return Picture(np.array(picture), None, formats.RAW)
@@ -240,8 +240,8 @@ def _decode_tiff(file: BinaryIO) -> Picture:
 
     page = formats.tiff_page(file)
     decoded = samples.read(file, page)
-    density = description.tiff_density(page.directory)
-    parts = channels.turned(decoded.channels, decoded.orientation)
+    density = description.read_tiff_density(page.directory)
+    parts = channels.turn(decoded.channels, decoded.orientation)
     return _picture(parts, decoded.space, "TIFF", decoded.orientation, density)
 
 
@@ -259,7 +259,7 @@ def _picture(
     return Picture(conversion.to_srgb(parts.colours, space, parts.model), alpha, name, density)
 
 
-def _turned(picture: Image.Image, orientation: int) -> Image.Image:
+def _turn(picture: Image.Image, orientation: int) -> Image.Image:
     """Return the picture as EXIF orientation 1 to 8 means it to be seen."""
     turn = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,

@@ -48,7 +48,7 @@ SENSOR = (pages.CFA, pages.LINEAR_RAW)
 MAKERS = (33421, 33422, 34310, 28672)
 
 LIFT, TOE = 3.3, 1.25
-"""The one tone curve, see `tone`. Meters put a grey card of 18 % at an eighth of what a sensor can hold
+"""The one tone curve, see `apply_tone`. Meters put a grey card of 18 % at an eighth of what a sensor can hold
 (ISO 12232); people expect it at 127 of 255, a white card's texture below 235, black cloth near 45."""
 
 DAMAGED = "This camera raw file is damaged, or of a camera that is not known yet."
@@ -120,17 +120,17 @@ def tell_size() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     limit = MEASURING_MEMORY if most == resource.RLIM_INFINITY else min(most, MEASURING_MEMORY)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
-    with opened(io.BytesIO(sys.stdin.buffer.read())) as raw:
-        sys.stdout.write(" ".join(map(str, upright(raw))))
+    with open_raw(io.BytesIO(sys.stdin.buffer.read())) as raw:
+        sys.stdout.write(" ".join(map(str, upright_size(raw))))
 
 
-def upright(raw: Any) -> tuple[int, int]:
+def upright_size(raw: Any) -> tuple[int, int]:
     """Return the width and height of rawpy's picture as a person sees it."""
     sizes = raw.sizes
     return (sizes.height, sizes.width) if sizes.flip & 4 else (sizes.width, sizes.height)
 
 
-def opened(file: BinaryIO) -> Any:
+def open_raw(file: BinaryIO) -> Any:
     """Return rawpy's undecoded picture, a context manager. Raises NotAPicture."""
     import rawpy
 
@@ -155,8 +155,8 @@ def develop(file: BinaryIO, *, side: int) -> tuple[Any, tuple[int, int]]:
 
     check(file)
     stops = baseline_exposure(file)
-    with opened(file) as raw:
-        full = upright(raw)
+    with open_raw(file) as raw:
+        full = upright_size(raw)
         if full[0] * full[1] > MOST_PIXELS:
             raise TooLarge
         try:
@@ -174,11 +174,11 @@ def develop(file: BinaryIO, *, side: int) -> tuple[Any, tuple[int, int]]:
             )
         except (rawpy.LibRawFileUnsupportedError, rawpy.LibRawNotImplementedError) as exc:
             raise NotAPicture(UNKNOWN_PACKING) from exc
-    curve = np.rint(255 * tone(np.arange(65536) / 65535, stops)).astype(np.uint8)
+    curve = np.rint(255 * apply_tone(np.arange(65536) / 65535, stops)).astype(np.uint8)
     return curve[linear], full
 
 
-def tone(light: Any, stops: float = 0.0) -> Any:
+def apply_tone(light: Any, stops: float = 0.0) -> Any:
     """Return a sensor's linear light, 0 to 1 where it is full, as sRGB values 0 to 1.
 
     Naka and Rushton's hyperbola: brighter in the middle, with a toe, and what is bright keeps its

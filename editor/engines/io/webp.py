@@ -11,7 +11,7 @@ SIGNATURE = struct.Struct("<4sI4s")
 FIRST_CHUNK = 12 + 8
 
 
-def canvas(file: BinaryIO) -> tuple[int, int] | None:
+def read_canvas(file: BinaryIO) -> tuple[int, int] | None:
     """Return the width and height that a file's first chunk promises; None where it does not say."""
     file.seek(0)
     head = file.read(FIRST_CHUNK + 10)
@@ -29,7 +29,7 @@ def canvas(file: BinaryIO) -> tuple[int, int] | None:
     return None
 
 
-def whole(data: bytes) -> bytes | None:
+def strip_cut_chunks(data: bytes) -> bytes | None:
     """Return a file with only the chunks that are there to their end, if a picture is among them; else None.
 
     What was cut off a file is often its last chunk, EXIF or XMP, or a byte that fills the last one up.

@@ -17,7 +17,7 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines import row_bands, types
-from editor.engines.io.formats import fitted
+from editor.engines.io.formats import fit_size
 
 SOLVE_SIDE = 1280
 """Longest side in pixels at which colours are estimated; the full size gains nothing by eye or figure."""
@@ -52,7 +52,7 @@ def purified(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) ->
     left, top, right, bottom = box
     crop = rgb[top:bottom, left:right]
     crop_alpha = np.ascontiguousarray(alpha[top:bottom, left:right])
-    size = fitted(right - left, bottom - top, side)
+    size = fit_size(right - left, bottom - top, side)
     if size == (right - left, bottom - top):
         small, small_alpha = crop, crop_alpha
     else:

@@ -26,7 +26,7 @@ class CanvasOptions(Options):
     margin, margin_of: a share of the "canvas" or of the "subject", as compose.canvas_box has them.
     square: widen the canvas to a square.
     format: of the picture; masks are PNG. A jpg without a background gets a white one.
-    background: a colour as compose.colour reads it.
+    background: a colour as compose.parse_colour reads it.
     size: preset of pictures.SIZES.
     """
 
@@ -48,7 +48,7 @@ class CanvasOptions(Options):
         compose.check_margin(self.margin, self.margin_of)
         if self.background:
             try:
-                compose.colour(self.background)
+                compose.parse_colour(self.background)
             except InvalidOptions as exc:
                 raise InvalidOptions(f"background: {exc}") from exc
 
@@ -69,23 +69,25 @@ def finish(
 
     backdrop: a picture file to cover the canvas with. Raises what reading it raises.
     """
-    rgb, alpha = compose.framed(rgb, alpha, options)
+    rgb, alpha = compose.place_on_canvas(rgb, alpha, options)
     rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
     mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     ground = _ground(options, backdrop, rgb.shape[1], rgb.shape[0])
     if ground is None:
         return Canvas(rgb, mask, mask)
-    return Canvas(compose.laid_on(rgb, mask, ground), None, mask)
+    return Canvas(compose.lay_over(rgb, mask, ground), None, mask)
 
 
 def write(made: Canvas, options: CanvasOptions, folder: Path, density: Density | None) -> list[types.Output]:
     """Write the picture, its mask, or both, each with its thumbnail."""
     files = []
     if options.outputs != "mask":
-        image = pictures.joined(made.rgb, made.alpha)
+        image = pictures.to_pillow(made.rgb, made.alpha)
         files += outputs.write_result(image, folder, options.format, density=density)
     if options.outputs != "image":
-        files += outputs.write_result(pictures.grey(made.mask), folder, "png", kind="mask", density=density)
+        files += outputs.write_result(
+            pictures.to_grey(made.mask), folder, "png", kind="mask", density=density
+        )
     return files
 
 
@@ -97,7 +99,7 @@ def _ground(
             behind = pictures.read(Path(backdrop))
         except EngineError as exc:
             raise type(exc)(f"The background: {exc}") from exc
-        return compose.covered(compose.opaque(behind), width, height)
+        return compose.scale_to_cover(compose.flatten(behind), width, height)
     if options.background:
-        return compose.colour(options.background)
+        return compose.parse_colour(options.background)
     return WHITE if options.format == "jpg" else None

@@ -101,7 +101,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
 
 def describe_stance(mask: types.Alpha) -> dict[str, Any]:
     """Return how what was cut out was photographed, for the page on which it is put into a scene."""
-    small = np.asarray(pictures.shrunk(pictures.grey(mask), STANCE_SIDE), np.float32) / np.float32(255)
+    small = np.asarray(pictures.shrink(pictures.to_grey(mask), STANCE_SIDE), np.float32) / np.float32(255)
     try:
         _, alpha = ground_contact.crop_to_visible(np.zeros((*small.shape, 3), np.uint8), small)
     except UnsuitableContent:

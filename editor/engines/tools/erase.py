@@ -169,14 +169,14 @@ def warm() -> None:
 
 
 def flat(rgb: types.Image, alpha: types.Alpha | None, format: str) -> PillowImage.Image:
-    """Return a Pillow picture; unlike pictures.joined it keeps colours under full transparency.
+    """Return a Pillow picture; unlike pictures.to_pillow it keeps colours under full transparency.
 
     Untouched pixels are promised to stay as they are, and those are in what the person uploaded.
     """
     if alpha is None:
         return PillowImage.fromarray(rgb)
     if format == "jpg":
-        return PillowImage.fromarray(compose.laid_on(rgb, alpha, WHITE))
+        return PillowImage.fromarray(compose.lay_over(rgb, alpha, WHITE))
     return PillowImage.fromarray(np.dstack([rgb, pictures.to_bytes(alpha)]))
 
 

@@ -97,7 +97,7 @@ def _scene(
         raise InvalidOptions("A scene has one of our formats, and a size in pixels.")
     written = []
     for number, file in enumerate(files, 1):
-        image = pictures.shrunk(Image.fromarray(compose.opaque(_made(file))), size)
+        image = pictures.shrink(Image.fromarray(compose.flatten(_made(file))), size)
         written += outputs.write_result(image, folder, format, number=number)
         report(number / (len(files) + 1))
     return written

@@ -41,12 +41,12 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     report(0.3)
     if tool == "scene":
         return [_product(picture, folder / "outgoing.png")]
-    written = [_photo(pictures.joined(picture.rgb, picture.alpha), folder)]
+    written = [_photo(pictures.to_pillow(picture.rgb, picture.alpha), folder)]
     report(0.8)
     if tool == "erase":
         mask = erase_mask.checked(erase.marked(picture, _marks(asked)), picture.rgb)
         if asked.get("mask_path"):
-            grey = pictures.grey(mask.astype(np.float32))
+            grey = pictures.to_grey(mask.astype(np.float32))
             written.append(outputs.write_picture(grey, folder / "outgoing-mask.png", "mask"))
     return written
 
@@ -61,8 +61,8 @@ def _photo(image: Image.Image, folder: Path) -> types.Output:
     if made.bytes <= formats.MAX_BYTES:
         return made
     Path(made.path).unlink()
-    rgb, alpha = pictures.split(image)
-    flat = image if alpha is None else Image.fromarray(compose.laid_on(rgb, alpha, (255, 255, 255)))
+    rgb, alpha = pictures.from_pillow(image)
+    flat = image if alpha is None else Image.fromarray(compose.lay_over(rgb, alpha, (255, 255, 255)))
     for quality in QUALITIES:
         made = outputs.write_picture(flat, folder / "outgoing.jpg", "image", quality)
         if made.bytes <= formats.MAX_BYTES:
@@ -72,10 +72,10 @@ def _photo(image: Image.Image, folder: Path) -> types.Output:
 
 def _product(picture: pictures.Picture, path: Path) -> types.Output:
     """Write a product alone as a transparent PNG of a size that a scene can be made for."""
-    image = _large_enough(pictures.joined(*scene.see_through(picture)).convert("RGBA"))
+    image = _large_enough(pictures.to_pillow(*scene.see_through(picture)).convert("RGBA"))
     made = outputs.write_picture(image, path, "image")
     while made.bytes > formats.MAX_BYTES:
-        image = pictures.shrunk(image, int(SHRINK * max(image.size)))
+        image = pictures.shrink(image, int(SHRINK * max(image.size)))
         made = outputs.write_picture(image, path, "image")
     return made
 

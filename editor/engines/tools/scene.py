@@ -130,7 +130,7 @@ def scenes(
     them; what report raises stops the work and leaves nothing running.
     """
     started = time.monotonic()
-    photo = None if options.backdrop_path is None else compose.opaque(pictures.read(options.backdrop_path))
+    photo = None if options.backdrop_path is None else compose.flatten(pictures.read(options.backdrop_path))
     make = partial(_shadow_take, photo=photo) if photo is not None else planned
     numbers = [number for number in range(1, options.takes + 1) if number not in options.made]
     takes = {number: make(product, options, number, folder) for number in numbers}
@@ -316,7 +316,7 @@ def _plate(
     if photo is None:
         return rendered[..., :3]
     height, width = rendered.shape[:2]
-    ground = photo_backdrop.overlay_shadow(compose.covered(photo, width, height), rendered[..., 3])
+    ground = photo_backdrop.overlay_shadow(compose.scale_to_cover(photo, width, height), rendered[..., 3])
     if options.reflection:
         box, rgba = _laid(product, frame, width)
         ground = photo_backdrop.overlay_reflection(

@@ -23,7 +23,7 @@ from editor.engines.tools.cutout import CutoutOptions
     ],
 )
 def test_colours_are_read_as_the_seeds_write_them(text: str, expected: tuple[int, int, int]) -> None:
-    assert compose.colour(text) == expected
+    assert compose.parse_colour(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_colours_are_read_as_the_seeds_write_them(text: str, expected: tuple[int
 )
 def test_what_is_no_opaque_colour_is_refused(text: str) -> None:
     with pytest.raises(InvalidOptions):
-        compose.colour(text)
+        compose.parse_colour(text)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_margin_that_would_grow_the_canvas_without_end_shrinks_the_subject_ins
     alpha = np.ones((60, 100), np.float32)
     rgb = np.full((60, 100, 3), 200, np.uint8)
     options = CutoutOptions(crop=True, margin=0.45)
-    made, seen = compose.framed(rgb, alpha, options)
+    made, seen = compose.place_on_canvas(rgb, alpha, options)
     assert made.shape[:2] == seen.shape
     assert max(seen.shape) <= 2 * 100
     left, top, right, bottom = compose.subject_box(seen)
@@ -117,7 +117,7 @@ def test_a_square_canvas_keeps_the_subject_in_the_middle(block: np.ndarray) -> N
 
 def test_beyond_the_photo_the_canvas_is_transparent(block: np.ndarray) -> None:
     rgb = np.full((80, 100, 3), 9, np.uint8)
-    placed_rgb, placed_alpha = compose.placed(rgb, np.ones_like(block), (-10, -5, 110, 85))
+    placed_rgb, placed_alpha = compose.extract_box(rgb, np.ones_like(block), (-10, -5, 110, 85))
     assert placed_rgb.shape == (90, 120, 3)
     assert placed_alpha[:5].max() == 0
     assert placed_alpha[5:85, 10:110].min() == 1
@@ -126,13 +126,13 @@ def test_beyond_the_photo_the_canvas_is_transparent(block: np.ndarray) -> None:
 def test_blending_is_exact_at_both_ends_and_in_the_middle() -> None:
     rgb = np.full((1, 3, 3), 200, np.uint8)
     alpha = np.array([[0, 0.5, 1]], np.float32)
-    laid = compose.laid_on(rgb, alpha, (100, 0, 50))
+    laid = compose.lay_over(rgb, alpha, (100, 0, 50))
     assert laid.tolist() == [[[100, 0, 50], [150, 100, 125], [200, 200, 200]]]
 
 
 def test_a_background_picture_covers_the_canvas_from_its_centre() -> None:
     background = np.zeros((100, 300, 3), np.uint8)
     background[:, 100:200] = 255
-    covered = compose.covered(background, 50, 50)
+    covered = compose.scale_to_cover(background, 50, 50)
     assert covered.shape == (50, 50, 3)
     assert covered[:, 5:-5].min() > 240

@@ -128,6 +128,6 @@ def test_a_raw_of_more_than_4096_pixels_is_taken_and_fitted() -> None:
 
 
 def test_fitted_never_enlarges_and_never_vanishes() -> None:
-    assert formats.fitted(100, 50, 512) == (100, 50)
-    assert formats.fitted(1000, 500, 512) == (512, 256)
-    assert formats.fitted(4000, 1, 256) == (256, 1)
+    assert formats.fit_size(100, 50, 512) == (100, 50)
+    assert formats.fit_size(1000, 500, 512) == (512, 256)
+    assert formats.fit_size(4000, 1, 256) == (256, 1)

@@ -68,7 +68,7 @@ def test_more_light_is_brighter_by_the_same_measure_everywhere(tmp_path: Path) -
 
 
 def test_a_metered_grey_card_is_in_the_middle_and_white_is_not_lost(tmp_path: Path) -> None:
-    grey, white, full = raw.tone(np.array([0.125, 0.625, 1.0])) * 255
+    grey, white, full = raw.apply_tone(np.array([0.125, 0.625, 1.0])) * 255
     assert 118 <= grey <= 136
     assert 225 <= white <= 240
     assert full == pytest.approx(255)
@@ -76,7 +76,7 @@ def test_a_metered_grey_card_is_in_the_middle_and_white_is_not_lost(tmp_path: Pa
 
 def test_the_tone_curve_rises_everywhere() -> None:
     for stops in (-3.0, 0.0, 3.0):
-        shown = raw.tone(np.linspace(0, 1, 4096), stops)
+        shown = raw.apply_tone(np.linspace(0, 1, 4096), stops)
         assert shown[0] == 0
         assert (np.diff(shown) > 0).all()
 

@@ -34,7 +34,7 @@ def test_a_known_alpha_is_recovered(ball: Ball, ball_photo: NDArray[np.uint8]) -
 def test_a_subject_pasted_elsewhere_is_found_again(ball: Ball, cup: NDArray[np.uint8]) -> None:
     colour, alpha = ball
     table = np.array(Image.fromarray(cup[330:, :150]).resize((480, 360), Image.Resampling.BICUBIC))
-    made = cutout.cut(opened(compose.laid_on(colour, alpha, table)))
+    made = cutout.cut(opened(compose.lay_over(colour, alpha, table)))
     assert overlap(made.mask, alpha) > 0.95
 
 
@@ -119,7 +119,7 @@ def test_jpg_is_white_unless_a_colour_is_asked_for(ball_photo: NDArray[np.uint8]
 
 def test_a_picture_may_be_the_background(ball_photo: NDArray[np.uint8], cup_file: Path) -> None:
     made = cutout.cut(opened(ball_photo), CutoutOptions(background_path=str(cup_file)))
-    expected = compose.covered(pictures.read(cup_file).rgb, 480, 360)
+    expected = compose.scale_to_cover(pictures.read(cup_file).rgb, 480, 360)
     outside = made.mask == 0
     assert (made.rgb[outside] == expected[outside]).all()
 

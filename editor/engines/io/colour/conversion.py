@@ -88,14 +88,14 @@ def to_srgb(pixels: Pixels, space: Space = PLAIN, model: Model = "RGB") -> types
         return _from_lab(pixels)
     way = _way(space, model)
     if way is None:
-        return _plain(_shallow(pixels), model)
+        return _plain(_to_eight_bits(pixels), model)
     return way(_to_sixteen_bits(pixels) if pixels.dtype == np.float32 else pixels)
 
 
-def converted(picture: Image.Image, space: Space = PLAIN) -> Image.Image:
+def convert_picture(picture: Image.Image, space: Space = PLAIN) -> Image.Image:
     """Return a Pillow picture of mode L, RGB, CMYK or LAB as RGB in sRGB; its info is left behind."""
     if picture.mode == "LAB":
-        made = icc_profiles.lab_transform().apply(picture)
+        made = icc_profiles.build_lab_transform().apply(picture)
         return Image.fromarray(np.asarray(made))
     way = _way(space, picture.mode)
     if way is None:
@@ -120,7 +120,7 @@ def _way(space: Space, model: str) -> Way | None:
     codes = _codes(space)
     if codes is not None and model != "CMYK":
         return _by_codes(codes, space)
-    if space.icc and (model == "CMYK" or icc_profiles.space_of(space.icc) in ("RGB", "GRAY")):
+    if space.icc and (model == "CMYK" or icc_profiles.read_pixel_space(space.icc) in ("RGB", "GRAY")):
         return _by_profile(space.icc, model)
     if space.srgb or model == "CMYK":
         return None
@@ -130,13 +130,13 @@ def _way(space: Space, model: str) -> Way | None:
 def _codes(space: Space) -> tuple[int, int] | None:
     """Return the code points that count before a profile, if any do."""
     if space.icc and (space.profile_first or space.codes is None):
-        codes = icc_profiles.code_points(space.icc)
+        codes = icc_profiles.read_code_points(space.icc)
         # Of others the profile itself says as much.
-        return codes if codes is not None and codes[1] in (PQ, HLG) and _known(codes) else None
-    return space.codes if space.codes is not None and _known(space.codes) else None
+        return codes if codes is not None and codes[1] in (PQ, HLG) and _is_known(codes) else None
+    return space.codes if space.codes is not None and _is_known(space.codes) else None
 
 
-def _known(codes: tuple[int, int]) -> bool:
+def _is_known(codes: tuple[int, int]) -> bool:
     primaries, transfer = codes
     return primaries in spaces.PRIMARIES and spaces.is_known(transfer)
 
@@ -145,17 +145,17 @@ def _by_codes(codes: tuple[int, int], space: Space) -> Way | None:
     primaries, transfer = codes
     chromaticities = spaces.PRIMARIES[primaries]
     if transfer in (PQ, HLG):
-        return _rolled_off(transfer, chromaticities, space.peak_nits or USUAL_PEAK_NITS)
+        return _by_roll_off(transfer, chromaticities, space.peak_nits or USUAL_PEAK_NITS)
     if chromaticities == spaces.SRGB and transfer == spaces.SRGB_CURVE:
         return None
     curve = spaces.CURVES[transfer](np.arange(LEVELS) / (LEVELS - 1)).astype(np.float32)
-    return _exchanged(np.stack([curve] * 3), spaces.to_srgb(chromaticities))
+    return _by_matrix(np.stack([curve] * 3), spaces.to_srgb(chromaticities))
 
 
 def _by_numbers(space: Space) -> Way | None:
     """Follow gamma and chromaticities; sRGB's own, or what makes no sense, is what nothing is said by."""
     told = space.chromaticities
-    if told is not None and (not spaces.sound(told) or _near(told, spaces.SRGB)):
+    if told is not None and (not spaces.is_sound(told) or _is_near(told, spaces.SRGB)):
         told = None
     gamma = space.gamma if space.gamma and 0.1 <= space.gamma <= 4 else SRGB_GAMMA
     usual = abs(gamma / SRGB_GAMMA - 1) < GAMMA_TOLERANCE
@@ -165,35 +165,35 @@ def _by_numbers(space: Space) -> Way | None:
     if not usual or space.gamma:
         curve = spaces.power(1 / gamma)
     light = curve(np.arange(LEVELS) / (LEVELS - 1)).astype(np.float32)
-    return _exchanged(np.stack([light] * 3), spaces.to_srgb(told or spaces.SRGB))
+    return _by_matrix(np.stack([light] * 3), spaces.to_srgb(told or spaces.SRGB))
 
 
-def _near(told: Chromaticities, known: Chromaticities) -> bool:
+def _is_near(told: Chromaticities, known: Chromaticities) -> bool:
     return max(abs(a - b) for a, b in zip(told, known, strict=True)) <= CHROMATICITY_TOLERANCE
 
 
 def _by_profile(icc: bytes, model: str) -> Way | None:
     """Follow a profile: one of curves and a matrix at any depth, another at eight bits."""
-    grey = model == "L" and icc_profiles.space_of(icc) == "GRAY"
+    grey = model == "L" and icc_profiles.read_pixel_space(icc) == "GRAY"
     mode = "L" if grey else ("CMYK" if model == "CMYK" else "RGB")
-    transform = icc_profiles.transform(icc, mode)
+    transform = icc_profiles.build_transform(icc, mode)
     if transform is None:
         return None
 
     def by_transform(pixels: NDArray[Any]) -> types.Image:
-        picture = Image.fromarray(_shallow(pixels), "CMYK" if mode == "CMYK" else None)
+        picture = Image.fromarray(_to_eight_bits(pixels), "CMYK" if mode == "CMYK" else None)
         return np.asarray(transform.apply(picture if picture.mode == mode else picture.convert(mode)))
 
-    told = None if mode == "CMYK" else icc_profiles.matrix(icc)
+    told = None if mode == "CMYK" else icc_profiles.read_matrix(icc)
     if told is None:
         return by_transform
     # Four times quicker, and deep; where the two do not agree, lcms knows better.
-    quick, tried = _exchanged(told.light, told.matrix), icc_profiles.tried(mode)
+    quick, tried = _by_matrix(told.light, told.matrix), icc_profiles.probe_colours(mode)
     apart = np.abs(quick(tried).astype(np.int16) - by_transform(tried)).max()
     return quick if apart <= AGREEMENT else by_transform
 
 
-def _exchanged(light: NDArray[np.float32], matrix: NDArray[np.float64]) -> Way:
+def _by_matrix(light: NDArray[np.float32], matrix: NDArray[np.float64]) -> Way:
     """Return the way of curves, light (3, LEVELS), and a matrix (3, 3)."""
     from . import conversion_kernels
 
@@ -202,16 +202,16 @@ def _exchanged(light: NDArray[np.float32], matrix: NDArray[np.float64]) -> Way:
 
     def way(pixels: NDArray[Any]) -> types.Image:
         if pixels.ndim == 2:
-            return np.repeat(_toned(pixels, light[0])[..., np.newaxis], 3, axis=2)
+            return np.repeat(_convert_grey(pixels, light[0])[..., np.newaxis], 3, axis=2)
         made = np.empty(pixels.shape, np.uint8)
         curves = shallow if pixels.dtype == np.uint8 else light
-        conversion_kernels.exchange(_rows(pixels), curves, towards, _stored(), _rows(made))
+        conversion_kernels.convert_pixels(_rows(pixels), curves, towards, _srgb_table(), _rows(made))
         return made
 
     return way
 
 
-def _rolled_off(transfer: int, chromaticities: Chromaticities, peak_nits: float) -> Way:
+def _by_roll_off(transfer: int, chromaticities: Chromaticities, peak_nits: float) -> Way:
     from . import conversion_kernels
 
     stored = np.arange(LEVELS) / (LEVELS - 1)
@@ -229,7 +229,9 @@ def _rolled_off(transfer: int, chromaticities: Chromaticities, peak_nits: float)
             pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
         made = np.empty(pixels.shape, np.uint8)
         curve = shallow if pixels.dtype == np.uint8 else deep
-        conversion_kernels.roll_off(_rows(pixels), curve, weights, brightest, towards, _stored(), _rows(made))
+        conversion_kernels.convert_hdr_pixels(
+            _rows(pixels), curve, weights, brightest, towards, _srgb_table(), _rows(made)
+        )
         return made
 
     return way
@@ -239,20 +241,20 @@ def _rows(pixels: NDArray[Any]) -> NDArray[Any]:
     return np.ascontiguousarray(pixels).reshape(-1, 3)
 
 
-def _toned(pixels: NDArray[Any], light: NDArray[np.float32]) -> NDArray[np.uint8]:
+def _convert_grey(pixels: NDArray[Any], light: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return grey pixels with sRGB's curve instead of that of `light` (LEVELS,)."""
-    table = _stored()[(np.clip(light, 0, 1) * (LEVELS - 1) + 0.5).astype(np.int64)]
+    table = _srgb_table()[(np.clip(light, 0, 1) * (LEVELS - 1) + 0.5).astype(np.int64)]
     return np.take(table[::257] if pixels.dtype == np.uint8 else table, pixels)
 
 
 @functools.cache
-def _stored() -> NDArray[np.uint8]:
+def _srgb_table() -> NDArray[np.uint8]:
     """Return sRGB's value of light in LEVELS equal steps from 0 to 1."""
     values = spaces.srgb_stored(np.arange(LEVELS) / (LEVELS - 1))
     return (values * 255 + 0.5).astype(np.uint8)
 
 
-def _shallow(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+def _to_eight_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
     """Return pixels of any depth as uint8, rounded."""
     if pixels.dtype == np.uint8:
         return pixels

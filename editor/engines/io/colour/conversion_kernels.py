@@ -23,7 +23,7 @@ _SMALL = np.float32(1e-6)
     cache=True,
     nogil=True,
 )
-def exchange(pixels, light, matrix, stored, made):  # type: ignore[no-untyped-def]  # pragma: no cover
+def convert_pixels(pixels, light, matrix, stored, made):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write pixels (N, 3) as sRGB. light (3, levels): of each stored value; matrix (3, 3) to sRGB's light;
     stored: sRGB's value of light in equal steps from 0 to 1."""
     last = np.float32(len(stored) - 1)
@@ -36,7 +36,7 @@ def exchange(pixels, light, matrix, stored, made):  # type: ignore[no-untyped-de
 
 
 @njit("f4(f4, f4)", cache=True, nogil=True)
-def rolled(light, brightest):  # type: ignore[no-untyped-def]  # pragma: no cover
+def roll_off_light(light, brightest):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Return light (1 is diffuse white) as the curve lets it through: `brightest` and more become 1."""
     if brightest <= 1:
         return min(light, np.float32(1))
@@ -75,7 +75,7 @@ def _from_oklab(lightness, a, b):  # type: ignore[no-untyped-def]  # pragma: no 
 
 
 @njit("UniTuple(f4, 3)(f4, f4, f4)", cache=True, nogil=True)
-def kept_in(r, g, b):  # type: ignore[no-untyped-def]  # pragma: no cover
+def reduce_chroma(r, g, b):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Return a colour that sRGB cannot show with its chroma reduced until it can, hue and lightness kept.
 
     In Oklab (Ottosson 2020), where mixing with grey does not turn the hue.
@@ -104,11 +104,11 @@ def kept_in(r, g, b):  # type: ignore[no-untyped-def]  # pragma: no cover
     cache=True,
     nogil=True,
 )
-def roll_off(pixels, light, weights, brightest, matrix, stored, made):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Write pixels (N, 3) of a high dynamic range as sRGB; as `exchange`, but for:
+def convert_hdr_pixels(pixels, light, weights, brightest, matrix, stored, made):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write pixels (N, 3) of a high dynamic range as sRGB; as `convert_pixels`, but for:
 
     light (levels,): 1 is diffuse white; for HLG the scene's own light, and weights (3,) the luminance of its
-    primaries, else empty; brightest: the light that becomes 1, see `rolled`.
+    primaries, else empty; brightest: the light that becomes 1, see `roll_off_light`.
     """
     last = np.float32(len(stored) - 1)
     for i in range(len(pixels)):
@@ -120,9 +120,9 @@ def roll_off(pixels, light, weights, brightest, matrix, stored, made):  # type: 
             r, g, b = r * gain, g * gain, b * gain
         most = max(r, g, b)
         if most > _SMALL:
-            share = rolled(most, brightest) / most
+            share = roll_off_light(most, brightest) / most
             r, g, b = r * share, g * share, b * share
-        r, g, b = kept_in(
+        r, g, b = reduce_chroma(
             matrix[0, 0] * r + matrix[0, 1] * g + matrix[0, 2] * b,
             matrix[1, 0] * r + matrix[1, 1] * g + matrix[1, 2] * b,
             matrix[2, 0] * r + matrix[2, 1] * g + matrix[2, 2] * b,

@@ -33,7 +33,7 @@ LARGEST_CHUNK = 1 << 16
 """Bytes of the chunks and boxes that say something of colours, profiles aside."""
 
 
-def space(source: Image.Image, file: BinaryIO) -> Space:
+def read_space(source: Image.Image, file: BinaryIO) -> Space:
     """Return what the file of a picture, opened from it but not decoded, says of its colours.
 
     The file's position is kept. What is damaged is as good as not there.
@@ -56,7 +56,7 @@ def space(source: Image.Image, file: BinaryIO) -> Space:
     return Space(icc)
 
 
-def density(source: Image.Image) -> Density | None:
+def read_density(source: Image.Image) -> Density | None:
     """Return the pixels per inch that the file of an opened picture asks to be printed at; None if none."""
     told = source.info.get("dpi")
     if source.format in ("JPEG", "MPO") and source.info.get("jfif_unit") not in (1, 2):
@@ -67,10 +67,10 @@ def density(source: Image.Image) -> Density | None:
             told = _exif_density(source)
         except Exception:  # noqa: BLE001 - a damaged EXIF block must not cost the picture
             return None
-    return _meant(told)
+    return _as_density(told)
 
 
-def tiff_density(directory: tags.Directory) -> Density | None:
+def read_tiff_density(directory: tags.Directory) -> Density | None:
     """Return the pixels per inch that a page of a TIFF asks to be printed at; None if none."""
     try:
         unit = INCHES.get(directory.one(ExifTags.Base.ResolutionUnit, 2))
@@ -79,10 +79,10 @@ def tiff_density(directory: tags.Directory) -> Density | None:
         )
     except tags.Damaged:
         return None
-    return None if unit is None or not across else _meant((across[0] * unit, (down or across)[0] * unit))
+    return None if unit is None or not across else _as_density((across[0] * unit, (down or across)[0] * unit))
 
 
-def _meant(told: Any) -> Density | None:
+def _as_density(told: Any) -> Density | None:
     """Return two numbers as a density where they make sense as one."""
     try:
         across, down = (float(value) for value in told)

@@ -35,7 +35,7 @@ class Matrix:
 
 
 @functools.lru_cache(maxsize=32)
-def space_of(icc: bytes) -> str:
+def read_pixel_space(icc: bytes) -> str:
     """Return which pixels a profile is for, as its header has it: RGB, GRAY, CMYK, Lab; "" for none."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc))
@@ -45,31 +45,31 @@ def space_of(icc: bytes) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def transform(icc: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+def build_transform(icc: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """Return what brings pictures of a Pillow mode (L, RGB, CMYK) under this profile to sRGB.
 
     None where nothing is to be done: it is sRGB itself, or does not fit the picture, or is damaged.
     By its perceptual intent, which browsers take too, of tables that have several.
     """
-    made = _transform(icc, mode, ImageCms.Intent.PERCEPTUAL)
+    made = _build_transform(icc, mode, ImageCms.Intent.PERCEPTUAL)
     if made is None or (mode != "CMYK" and _changes_nothing(made, mode)):
         return None
     if mode == "RGB":
         # sRGB's own v4 tables render for print by their first intent, and measure as sRGB by the second.
-        plain = _transform(icc, mode, ImageCms.Intent.RELATIVE_COLORIMETRIC)
+        plain = _build_transform(icc, mode, ImageCms.Intent.RELATIVE_COLORIMETRIC)
         if plain is not None and _changes_nothing(plain, mode):
             return None
     return made
 
 
 @functools.cache
-def lab_transform() -> ImageCms.ImageCmsTransform:
+def build_lab_transform() -> ImageCms.ImageCmsTransform:
     """Return what brings pictures of Pillow's mode LAB to sRGB."""
     lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
     return ImageCms.buildTransform(lab, srgb, "LAB", "RGB", renderingIntent=ImageCms.Intent.PERCEPTUAL)
 
 
-def _transform(icc: bytes, mode: str, intent: ImageCms.Intent) -> ImageCms.ImageCmsTransform | None:
+def _build_transform(icc: bytes, mode: str, intent: ImageCms.Intent) -> ImageCms.ImageCmsTransform | None:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(icc))
         srgb = ImageCms.createProfile("sRGB")
@@ -79,14 +79,14 @@ def _transform(icc: bytes, mode: str, intent: ImageCms.Intent) -> ImageCms.Image
 
 
 def _changes_nothing(made: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    before = Image.fromarray(tried(mode))
+    before = Image.fromarray(probe_colours(mode))
     after = made.apply(before)
     wanted = np.asarray(before.convert("RGB"), np.int16)
     return bool(np.abs(np.asarray(after, np.int16) - wanted).max() <= LEVEL)
 
 
 @functools.cache
-def tried(mode: str) -> NDArray[np.uint8]:
+def probe_colours(mode: str) -> NDArray[np.uint8]:
     """Return the colours that tell what a profile does: every grey, every step of each primary, a cube.
 
     (1, N) for mode L, else (1, N, 3).
@@ -104,7 +104,7 @@ def tried(mode: str) -> NDArray[np.uint8]:
 
 
 @functools.lru_cache(maxsize=4)
-def matrix(icc: bytes) -> Matrix | None:
+def read_matrix(icc: bytes) -> Matrix | None:
     """Return what an RGB or grey profile of curves and a matrix says.
 
     None for one of tables, and for one that is damaged. ICC.1:2022, 8.3.3, 10.6, 10.18, F.3.
@@ -126,7 +126,7 @@ def matrix(icc: bytes) -> Matrix | None:
 
 
 @functools.lru_cache(maxsize=16)
-def code_points(icc: bytes) -> tuple[int, int] | None:
+def read_code_points(icc: bytes) -> tuple[int, int] | None:
     """Return primaries and transfer (H.273) where the profile has them in a cicp tag (ICC.1:2022, 9.2.17)."""
     tag = _tags(icc).get(b"cicp", b"")
     return (tag[8], tag[9]) if len(tag) >= 12 and tag[:4] == b"cicp" else None

@@ -111,7 +111,7 @@ def to_xyz(chromaticities: Chromaticities) -> Values:
     return columns @ np.diag(shares)
 
 
-def adapted(white: Values) -> Values:
+def adapt_to_d65(white: Values) -> Values:
     """Return the Bradford matrix (3, 3) that takes XYZ seen under `white` to D65."""
     seen, wanted = _BRADFORD @ white, _BRADFORD @ _xyz(*WHITE_D65)
     return np.linalg.inv(_BRADFORD) @ np.diag(wanted / seen) @ _BRADFORD
@@ -120,15 +120,15 @@ def adapted(white: Values) -> Values:
 def to_srgb(chromaticities: Chromaticities) -> Values:
     """Return the matrix (3, 3) from light of these primaries to light of sRGB's. Raises as to_xyz."""
     white = _xyz(*chromaticities[:2])
-    return np.linalg.inv(to_xyz(SRGB)) @ adapted(white) @ to_xyz(chromaticities)
+    return np.linalg.inv(to_xyz(SRGB)) @ adapt_to_d65(white) @ to_xyz(chromaticities)
 
 
 def from_d50() -> Values:
     """Return the matrix (3, 3) from XYZ under D50, where ICC profiles meet, to light of sRGB."""
-    return np.linalg.inv(to_xyz(SRGB)) @ adapted(np.array([0.9642, 1.0, 0.8249]))
+    return np.linalg.inv(to_xyz(SRGB)) @ adapt_to_d65(np.array([0.9642, 1.0, 0.8249]))
 
 
-def sound(chromaticities: Chromaticities) -> bool:
+def is_sound(chromaticities: Chromaticities) -> bool:
     """Say whether the numbers could be a screen's or a camera's: they span a triangle round their white."""
     numbers = np.array(chromaticities)
     if not (np.isfinite(numbers).all() and (np.abs(numbers) <= 2).all() and (numbers[[1, 3, 5]] > 0).all()):

@@ -19,9 +19,9 @@ from .huffman_kernels import (
     LENGTH_CODES,
     LENGTH_EXTRA,
     LITERALS,
-    block,
     distance_code,
-    put,
+    put_bits,
+    write_block,
 )
 
 WINDOW = 32768
@@ -76,7 +76,7 @@ def _bits(one, other):  # type: ignore[no-untyped-def]  # pragma: no cover
 
 
 @njit("void(i8[::1], i8[::1], i4[::1], i4[::1], i4[::1])", cache=True, nogil=True)
-def _priced(literals, distances, literal, length, distance):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _set_prices(literals, distances, literal, length, distance):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Set prices by how often symbols occurred: of bytes (256,), lengths (259,), codes of distances (30,)."""
     every, far = _log(literals.sum() + LITERALS), _log(distances.sum() + DISTANCES)
     for i in range(256):
@@ -91,7 +91,7 @@ def _priced(literals, distances, literal, length, distance):  # type: ignore[no-
 
 
 @njit("i8(u1[::1], i4[::1], i4[::1], i8)", **BARE)
-def _entered(data, heads, earlier, at):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _enter(data, heads, earlier, at):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Enter a place under its first bytes, and return the last one that had the same."""
     i = np.uint64(at)
     word = np.uint64(data[i]) | np.uint64(data[i + np.uint64(1)]) << np.uint64(8)
@@ -107,7 +107,7 @@ def _entered(data, heads, earlier, at):  # type: ignore[no-untyped-def]  # pragm
 
 
 @njit("UniTuple(i8, 3)(u1[::1], i4[::1], i8, i8, i8, i8, i4[::1], i4[::1], i4[::1])", **BARE)
-def _best(data, earlier, at, last, room, tries, literal, length, distance):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _find_best(data, earlier, at, last, room, tries, literal, length, distance):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Return length, distance and saving of the match that saves most; zeros where none does."""
     found, far, most = 0, 0, 0
     longest = SHARED - 1
@@ -138,7 +138,7 @@ def _best(data, earlier, at, last, room, tries, literal, length, distance):  # t
     "void(u1[::1], i8, b1, i8[::1], i4[::1], i4[::1], i4[::1], i8[::1], i8[::1], i4[::1], i4[::1], i4[::1])",
     **BARE,
 )
-def _parsed(  # type: ignore[no-untyped-def]  # pragma: no cover
+def _parse(  # type: ignore[no-untyped-def]  # pragma: no cover
     data, end, hurried, state, heads, earlier, tokens, literals, distances, literal, length, distance
 ):
     """Turn the bytes at state[0] into tokens behind state[1] until there is another PART, or no byte is left.
@@ -154,11 +154,13 @@ def _parsed(  # type: ignore[no-untyped-def]  # pragma: no cover
         found, far, saving = 0, 0, 0
         missed += 1
         if at + SHARED <= end:
-            last = _entered(data, heads, earlier, at)
+            last = _enter(data, heads, earlier, at)
             looked = not hurried or missed < PATIENCE or at & 1
             if last >= 0 and held < SURE and looked:
                 room = min(LONGEST, end - at)
-                found, far, saving = _best(data, earlier, at, last, room, tries, literal, length, distance)
+                found, far, saving = _find_best(
+                    data, earlier, at, last, room, tries, literal, length, distance
+                )
         if held and held_saving >= saving:
             tokens[many] = held << 15 | (held_far - 1)
             literals[FIRST_LENGTH + LENGTH_CODES[held]] += 1
@@ -166,7 +168,7 @@ def _parsed(  # type: ignore[no-untyped-def]  # pragma: no cover
             stop = at - 1 + held
             # Of what is alike for long the end will do.
             for i in range(max(at + 1, stop - SURE), min(stop, end - SHARED + 1)):
-                _entered(data, heads, earlier, i)
+                _enter(data, heads, earlier, i)
             many += 1
             at, held, missed = stop, 0, 0
             continue
@@ -206,14 +208,14 @@ def deflate(data, start, end, final, hurried, out):  # type: ignore[no-untyped-d
     sink, state = np.zeros(3, np.int64), np.zeros(5, np.int64)
     heads, earlier = np.full(1 << TABLE_BITS, -1, np.int32), np.full(WINDOW, -1, np.int32)
     for at in range(max(0, start - WINDOW + 1), min(start, end - SHARED)):
-        _entered(data, heads, earlier, at)
+        _enter(data, heads, earlier, at)
     literal, length, distance = (
         np.zeros(256, np.int32),
         np.zeros(259, np.int32),
         np.zeros(DISTANCES, np.int32),
     )
     prices = literal, length, distance
-    _priced(_guess(data, start, end), np.full(DISTANCES, 4), *prices)
+    _set_prices(_guess(data, start, end), np.full(DISTANCES, 4), *prices)
     tokens = np.empty(end - start + 2, np.int32)
     # How often symbols occur: in the block so far, and in the part behind it.
     literals, distances = np.zeros(LITERALS, np.int64), np.zeros(DISTANCES, np.int64)
@@ -223,23 +225,23 @@ def deflate(data, start, end, final, hurried, out):  # type: ignore[no-untyped-d
     while state[0] < end:
         part = state[1]
         late[:], late_distances[:] = 0, 0
-        _parsed(data, end, hurried, state, heads, earlier, tokens, late, late_distances, *prices)
+        _parse(data, end, hurried, state, heads, earlier, tokens, late, late_distances, *prices)
         together = _bits(literals, late) + _bits(distances, late_distances)
         apart = _bits(literals, none) + _bits(distances, none)
         apart += _bits(late, none) + _bits(late_distances, none)
         if part > begun and apart + HEAD < together:
-            block(out, sink, tokens[begun:part], literals, distances, False)
+            write_block(out, sink, tokens[begun:part], literals, distances, False)
             begun = part
             literals[:], distances[:] = 0, 0
-        _priced(late + (literals >> 1), late_distances + (distances >> 1), *prices)
+        _set_prices(late + (literals >> 1), late_distances + (distances >> 1), *prices)
         literals += late
         distances += late_distances
-    block(out, sink, tokens[begun : state[1]], literals, distances, final)
+    write_block(out, sink, tokens[begun : state[1]], literals, distances, final)
     if not final:
         # An empty stored block.
-        put(out, sink, 0, 3)
+        put_bits(out, sink, 0, 3)
     if sink[2]:
-        put(out, sink, 0, 8 - sink[2])
+        put_bits(out, sink, 0, 8 - sink[2])
     if not final:
-        put(out, sink, 0xFFFF0000, 32)
+        put_bits(out, sink, 0xFFFF0000, 32)
     return sink[0]

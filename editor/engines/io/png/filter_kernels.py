@@ -25,7 +25,7 @@ def _paeth(left, above, corner):  # type: ignore[no-untyped-def]  # pragma: no c
 
 
 @njit(types.i8(ROW, ROW, types.i8), cache=True, nogil=True)
-def _chosen(row, above, step):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _choose_filter(row, above, step):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Return the filter of a row whose differences take the fewest bits, about."""
     if not row.any():
         return NONE
@@ -47,7 +47,7 @@ def _chosen(row, above, step):  # type: ignore[no-untyped-def]  # pragma: no cov
     cache=True,
     nogil=True,
 )
-def filtered(pixels, blank, step, top, bottom, made):  # type: ignore[no-untyped-def]  # pragma: no cover
+def filter_rows(pixels, blank, step, top, bottom, made):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write rows top to bottom of pixels (H, W * step) to made (H, W * step + 1), each behind its filter.
 
     blank: a row of nothing, (1, W * step), which is above the first.
@@ -55,7 +55,7 @@ def filtered(pixels, blank, step, top, bottom, made):  # type: ignore[no-untyped
     width = pixels.shape[1]
     for y in range(top, bottom):
         row, above, out = pixels[y], pixels[y - 1] if y else blank[0], made[y]
-        kind = _chosen(row, above, step)
+        kind = _choose_filter(row, above, step)
         out[0] = kind
         for i in range(width):
             left = np.int32(row[i - step]) if i >= step else np.int32(0)

@@ -50,7 +50,7 @@ def distance_code(distance):  # type: ignore[no-untyped-def]  # pragma: no cover
 
 
 @njit("void(u1[::1], i8[::1], i8, i8)", **BARE)
-def put(out, sink, value, bits):  # type: ignore[no-untyped-def]  # pragma: no cover
+def put_bits(out, sink, value, bits):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write the lowest bits of a value, the last one first."""
     sink[1] |= value << sink[2]
     sink[2] += bits
@@ -140,7 +140,7 @@ def codes(bits):  # type: ignore[no-untyped-def]  # pragma: no cover
 
 
 @njit("void(u1[::1], i8[::1], i8[::1], i8[::1], b1)", cache=True, nogil=True)
-def _head(out, sink, literal_bits, distance_bits, final):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _write_head(out, sink, literal_bits, distance_bits, final):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write a block's head: the lengths of its codes, themselves packed."""
     last = LITERALS
     while literal_bits[last - 1] == 0:
@@ -170,19 +170,19 @@ def _head(out, sink, literal_bits, distance_bits, final):  # type: ignore[no-unt
     listed = ORDERED
     while listed > 4 and bits[ORDER[listed - 1]] == 0:
         listed -= 1
-    put(out, sink, (1 if final else 0) | 2 << 1, 3)
-    put(out, sink, (last - 257) | (last_distance - 1) << 5 | (listed - 4) << 10, 14)
+    put_bits(out, sink, (1 if final else 0) | 2 << 1, 3)
+    put_bits(out, sink, (last - 257) | (last_distance - 1) << 5 | (listed - 4) << 10, 14)
     for i in range(listed):
-        put(out, sink, bits[ORDER[i]], 3)
+        put_bits(out, sink, bits[ORDER[i]], 3)
     for i in range(many):
         symbol = symbols[i]
-        put(out, sink, code[symbol], bits[symbol])
+        put_bits(out, sink, code[symbol], bits[symbol])
         if symbol >= REPEAT:
-            put(out, sink, extra[i], 7 if symbol == MANY_ZEROS else symbol - 14)
+            put_bits(out, sink, extra[i], 7 if symbol == MANY_ZEROS else symbol - 14)
 
 
 @njit("void(u1[::1], i8[::1], i4[::1], i8[::1], i8[::1], i8[::1], i8[::1])", **BARE)
-def _written(out, sink, tokens, bits, code, far_bits, far_code):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _write_tokens(out, sink, tokens, bits, code, far_bits, far_code):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write tokens in codes of so many bits: of bytes and lengths, and of distances."""
     place, waiting, many = sink[0], np.uint64(sink[1]), sink[2]
     for i in range(len(tokens)):
@@ -213,13 +213,13 @@ def _written(out, sink, tokens, bits, code, far_bits, far_code):  # type: ignore
 
 
 @njit("void(u1[::1], i8[::1], i4[::1], i8[::1], i8[::1], b1)", cache=True, nogil=True)
-def block(out, sink, tokens, literals, distances, final):  # type: ignore[no-untyped-def]  # pragma: no cover
+def write_block(out, sink, tokens, literals, distances, final):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write tokens as a block. literals (286,), distances (30,): how often each symbol occurs in them."""
     literals[END_OF_BLOCK] = 1
     bits, far_bits = lengths(literals, LONGEST_CODE), lengths(distances, LONGEST_CODE)
     if far_bits.max() == 0:
         far_bits[0] = 1
-    _head(out, sink, bits, far_bits, final)
+    _write_head(out, sink, bits, far_bits, final)
     code, far_code = codes(bits), codes(far_bits)
-    _written(out, sink, tokens, bits, code, far_bits, far_code)
-    put(out, sink, code[END_OF_BLOCK], bits[END_OF_BLOCK])
+    _write_tokens(out, sink, tokens, bits, code, far_bits, far_code)
+    put_bits(out, sink, code[END_OF_BLOCK], bits[END_OF_BLOCK])

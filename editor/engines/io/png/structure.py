@@ -48,16 +48,16 @@ def open_picture(file: BinaryIO) -> ImageFile.ImageFile:
         profile = _profile(data)
         if len(profile) <= PngImagePlugin.MAX_TEXT_CHUNK:
             raise
-        picture = PngImagePlugin.PngImageFile(io.BytesIO(_chosen(data, (*PIXELS, *BESIDE))), "")
+        picture = PngImagePlugin.PngImageFile(io.BytesIO(_select_chunks(data, (*PIXELS, *BESIDE))), "")
         picture.info["icc_profile"] = profile
     if picture.png is not None and FIELDS & picture.png.im_text.keys():
         file.seek(0)
-        picture = PngImagePlugin.PngImageFile(io.BytesIO(core(file.read())), "")
-    _correct(picture)
+        picture = PngImagePlugin.PngImageFile(io.BytesIO(strip(file.read())), "")
+    _correct_mode(picture)
     return picture
 
 
-def _correct(picture: ImageFile.ImageFile) -> None:
+def _correct_mode(picture: ImageFile.ImageFile) -> None:
     """Put right what Pillow tells of a picture otherwise than the standard and browsers have it."""
     exif = picture.info.get("exif", b"").removeprefix(EXIF)
     if exif.startswith(EXIF):
@@ -73,12 +73,12 @@ def _correct(picture: ImageFile.ImageFile) -> None:
     picture.info["transparency"] = values[0] if isinstance(clear, int) else tuple(values)
 
 
-def core(data: bytes) -> bytes:
+def strip(data: bytes) -> bytes:
     """Return a file with nothing in it but its pixels, and what is sound of what says how they are meant."""
-    return _chosen(data, (*PIXELS, *BESIDE, *([PROFILE] if _profile(data) else [])))
+    return _select_chunks(data, (*PIXELS, *BESIDE, *([PROFILE] if _profile(data) else [])))
 
 
-def objection(file: BinaryIO) -> str:
+def find_objection(file: BinaryIO) -> str:
     """Return a sentence on why a PNG is of a kind that is not read; "" for all others and damaged ones."""
     file.seek(len(SIGNATURE) + 4)
     if file.read(4) != b"CgBI":
@@ -88,7 +88,7 @@ def objection(file: BinaryIO) -> str:
     )
 
 
-def _chosen(data: bytes, names: tuple[bytes, ...]) -> bytes:
+def _select_chunks(data: bytes, names: tuple[bytes, ...]) -> bytes:
     kept = [
         struct.pack(">I", len(content)) + name + content + checksum
         for name, content, checksum in _chunks(data)

@@ -51,8 +51,8 @@ def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | 
     if density is not None:
         across, down = (int(value / METRE + 0.5) for value in density)
         chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
-    rows = _filtered(np.ascontiguousarray(pixels).reshape(height, -1), channels)
-    chunks += [(b"IDAT", _packed(rows)), (b"IEND", b"")]
+    rows = _filter_rows(np.ascontiguousarray(pixels).reshape(height, -1), channels)
+    chunks += [(b"IDAT", _pack(rows)), (b"IEND", b"")]
     with path.open("wb") as file:
         file.write(structure.SIGNATURE)
         for name, content in chunks:
@@ -62,7 +62,7 @@ def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | 
         return file.tell()
 
 
-def _filtered(pixels: NDArray[np.uint8], channels: int) -> Rows:
+def _filter_rows(pixels: NDArray[np.uint8], channels: int) -> Rows:
     from . import filter_kernels
 
     height, width = pixels.shape
@@ -70,7 +70,9 @@ def _filtered(pixels: NDArray[np.uint8], channels: int) -> Rows:
     blank = np.zeros((1, width), np.uint8)
     step = max(1, BAND // (width + 1))
     bands = [
-        _threads.submit(filter_kernels.filtered, pixels, blank, channels, top, min(top + step, height), made)
+        _threads.submit(
+            filter_kernels.filter_rows, pixels, blank, channels, top, min(top + step, height), made
+        )
         for top in range(0, height, step)
     ]
     for band in bands:
@@ -78,27 +80,27 @@ def _filtered(pixels: NDArray[np.uint8], channels: int) -> Rows:
     return made
 
 
-def _packed(rows: Rows) -> bytes:
+def _pack(rows: Rows) -> bytes:
     """Return filtered rows as a zlib stream."""
     sample = rows
     if rows.size > SMALL:
         every = SAMPLED if rows.size <= LARGE else SAMPLED_OF_LARGE
         tops = range(0, len(rows), every * SAMPLE_ROWS)
         sample = np.concatenate([rows[top : top + SAMPLE_ROWS] for top in tops])
-    found = [_threads.submit(way, sample) for way in (_repetitive, _noisy)]
+    found = [_threads.submit(way, sample) for way in (_pack_repetitive, _pack_noisy)]
     repetitive, noisy = (way.result() for way in found)
     if sample is rows:
         return min(repetitive, noisy, key=len)
-    return _repetitive(rows) if len(repetitive) < len(noisy) else _noisy(rows, _threads.map)
+    return _pack_repetitive(rows) if len(repetitive) < len(noisy) else _pack_noisy(rows, _threads.map)
 
 
-def _repetitive(rows: Rows) -> bytes:
+def _pack_repetitive(rows: Rows) -> bytes:
     import imagecodecs
 
     return bytes(imagecodecs.deflate_encode(rows, level=LEVEL))
 
 
-def _noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
+def _pack_noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
     """each: what calls the work on a band for all of them; threads must not wait for others of their own."""
     from . import deflate_kernels
 

@@ -184,7 +184,7 @@ def choose(file: BinaryIO) -> Page:
     try:
         found = tags.File(file)
         chain = list(enumerate(found.chain()))
-        for number, directory in _with_children(found, chain):
+        for number, directory in _walk(found, chain):
             if _flags(directory) & (REDUCED_FLAG | MASK_FLAG) or directory.one(PHOTOMETRIC, RGB) == MASK:
                 continue
             if WIDTH in directory and LENGTH in directory:
@@ -194,9 +194,7 @@ def choose(file: BinaryIO) -> Page:
         raise NotAPicture(DAMAGED) from exc
 
 
-def _with_children(
-    file: tags.File, chain: list[tuple[int, Directory]]
-) -> Iterator[tuple[int | None, Directory]]:
+def _walk(file: tags.File, chain: list[tuple[int, Directory]]) -> Iterator[tuple[int | None, Directory]]:
     yield from chain
     for _, directory in chain:
         for child in file.children(directory):

@@ -115,13 +115,13 @@ def _colours(
     if photometric in (pages.CIELAB, pages.ICCLAB):
         return _lab(page, stored), "LAB"
     if photometric == pages.YCBCR and not rgb:
-        return _in_bands(stored, lambda part: _from_ycbcr(page, part, bits)), "RGB"
+        return _convert_in_bands(stored, lambda part: _from_ycbcr(page, part, bits)), "RGB"
     associated = page.alpha is not None and page.extras[page.alpha - page.colours] == pages.ASSOCIATED
     colours: Colours
     if page.formats[0] in (pages.INT, pages.FLOAT) or bits > 16 or associated:
-        colours = _scaled(stored, scale, alpha if associated else None)
+        colours = _scale_colours(stored, scale, alpha if associated else None)
     else:
-        colours = _spread(stored, bits)
+        colours = _spread_range(stored, bits)
     if photometric == pages.WHITE_IS_ZERO:
         colours = ~colours
     if page.colours == 1:
@@ -180,7 +180,9 @@ def _bands(height: int, width: int) -> Iterator[slice]:
         yield slice(top, min(height, top + rows))
 
 
-def _in_bands(stored: NDArray[Any], unit: Callable[[NDArray[Any]], NDArray[Any]]) -> NDArray[np.uint16]:
+def _convert_in_bands(
+    stored: NDArray[Any], unit: Callable[[NDArray[Any]], NDArray[Any]]
+) -> NDArray[np.uint16]:
     """Return 16-bit colours (H, W, C) of what `unit` makes of each band of stored: 0 to 1, (h, W, C)."""
     colours = np.empty(stored.shape, np.uint16)
     for band in _bands(*stored.shape[:2]):
@@ -198,7 +200,7 @@ def _alpha(own: NDArray[Any], scale: _Scale) -> types.Alpha:
     return alpha
 
 
-def _scaled(stored: NDArray[Any], scale: _Scale, associated: types.Alpha | None) -> NDArray[np.uint16]:
+def _scale_colours(stored: NDArray[Any], scale: _Scale, associated: types.Alpha | None) -> NDArray[np.uint16]:
     """Return numbers as 16-bit colours; alpha that was multiplied in is divided out."""
     colours = np.empty(stored.shape, np.uint16)
     for band in _bands(*stored.shape[:2]):
@@ -211,7 +213,7 @@ def _scaled(stored: NDArray[Any], scale: _Scale, associated: types.Alpha | None)
     return colours
 
 
-def _spread(stored: NDArray[Any], bits: int) -> Colours:
+def _spread_range(stored: NDArray[Any], bits: int) -> Colours:
     """Return whole numbers of up to 16 bits at the full range of 8 or 16 bits."""
     if bits in (8, 16) and stored.dtype.itemsize * 8 == bits:
         return np.ascontiguousarray(stored)

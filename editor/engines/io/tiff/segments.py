@@ -152,17 +152,17 @@ def _unpack_lzma(data: Buffer, size: int) -> bytes:
     return lzma.LZMADecompressor(memlimit=1 << 28).decompress(data, size)
 
 
-def _through(codec: str) -> Callable[[Buffer, int], Buffer]:
+def _decoder_of(codec: str) -> Callable[[Buffer, int], Buffer]:
     return lambda data, size: getattr(_codecs(), codec)(data, out=size)
 
 
 BYTES: dict[int, Callable[[Buffer, int], Buffer]] = {
     pages.NONE: lambda data, size: data[:size],
-    pages.LZW: _through("lzw_decode"),
-    pages.PACKBITS: _through("packbits_decode"),
+    pages.LZW: _decoder_of("lzw_decode"),
+    pages.PACKBITS: _decoder_of("packbits_decode"),
     **dict.fromkeys(pages.DEFLATE, _inflate),
     **dict.fromkeys(pages.LZMA, _unpack_lzma),
-    **dict.fromkeys(pages.ZSTD, _through("zstd_decode")),
+    **dict.fromkeys(pages.ZSTD, _decoder_of("zstd_decode")),
 }
 
 
@@ -170,7 +170,7 @@ WHOLE_ALONE = {pages.PACKBITS, *pages.ZSTD}
 """These fail where there is more than was asked for; the others stop there."""
 
 
-def _bytes_of(page: Page, segment: Segment, size: int) -> Buffer:
+def _unpack_segment(page: Page, segment: Segment, size: int) -> Buffer:
     """Return what is in a segment, at most size bytes of it."""
     data: Buffer = segment.data
     if page.bits_reversed:
@@ -189,7 +189,7 @@ def _bytes_of(page: Page, segment: Segment, size: int) -> Buffer:
 def _decode_bytes(page: Page, segment: Segment, channels: int) -> Samples:
     bits, width, height = page.bits[0], segment.width, segment.height
     row = (width * channels * bits + 7) // 8
-    data = _bytes_of(page, segment, row * height)
+    data = _unpack_segment(page, segment, row * height)
     if len(data) < row * height:
         # A tile or strip at the lower edge may end with the picture.
         height = min(height, len(data) // row)
@@ -198,7 +198,7 @@ def _decode_bytes(page: Page, segment: Segment, channels: int) -> Samples:
         raise CutShort(f"{len(data)} bytes of {row * segment.seen[0]}")
     shape = height, width, channels
     if page.predictor == 3:
-        return _summed_floats(data, shape, bits // 8)
+        return _sum_floats(data, shape, bits // 8)
     samples = _numbers(page, data, shape)
     if page.predictor == 2:
         samples = samples.astype(samples.dtype.newbyteorder("="))
@@ -225,7 +225,7 @@ def _numbers(page: Page, data: Buffer, shape: tuple[int, int, int]) -> Samples:
     return found.reshape(shape)
 
 
-def _summed_floats(data: Buffer, shape: tuple[int, int, int], size: int) -> Samples:
+def _sum_floats(data: Buffer, shape: tuple[int, int, int], size: int) -> Samples:
     """Undo technical note 3: rows hold their numbers' bytes in planes, as differences. float32 at least."""
     height, width, channels = shape
     rows = np.frombuffer(data, np.uint8).reshape(height, width * size, channels)
@@ -251,7 +251,7 @@ def _decode_subsampled(page: Page, segment: Segment) -> Samples:
     unit, width = across * down + 2, page.bits[0] // 8
     needed = columns * rows * unit * width
     whole = segment.width * segment.height * 3 * width
-    data = _bytes_of(page, segment, whole)
+    data = _unpack_segment(page, segment, whole)
     if pages.SUBSAMPLING not in page.directory and len(data) == whole:
         # Without the tag it is 2 x 2 by the standard, but some writers leave it out and subsample nothing.
         return _decode_bytes(page, segment, 3)
@@ -282,10 +282,10 @@ def _decode_picture(page: Page, segment: Segment) -> Samples:
     if compression in pages.WEBP:
         # Opaque tiles of a picture with alpha may come without it.
         return _codecs().webp_decode(data, hasalpha=page.samples == 4)
-    return _codecs().lerc_decode(_without_lercs_wrapping(page, data))
+    return _codecs().lerc_decode(_unwrap_lerc(page, data))
 
 
-def _without_lercs_wrapping(page: Page, data: bytes) -> bytes:
+def _unwrap_lerc(page: Page, data: bytes) -> bytes:
     """Return LERC's own bytes, which may be packed once more, as the second of its parameters says."""
     wrapping = (*page.directory.whole(pages.LERC_PARAMETERS, 16), 0, 0)[1]
     most = page.width * page.rows * sum(page.bits) // 4 + 65536
@@ -349,7 +349,7 @@ def _decode_jpeg(page: Page, segment: Segment) -> tuple[Samples, int, bool]:
         spaces = (None, _CMYK)  # Adobe's marker in the stream may say YCCK
     tables = bytes(page.directory.data(pages.JPEG_TABLES, 1 << 16) or b"")
     # Grey stands where pixels are missing, and nobody says so.
-    jpeg.with_end(tables.removesuffix(jpeg.END_MARKER) + data[2:] if tables else data)
+    jpeg.add_end(tables.removesuffix(jpeg.END_MARKER) + data[2:] if tables else data)
     samples = _codecs().jpeg_decode(
         data,
         tables=tables or None,
