@@ -95,9 +95,9 @@ def along_the_outline(alpha: np.ndarray, count: int) -> list[Drawn]:
 
 
 def correction_seconds(picture: pictures.Picture, alpha: np.ndarray, lines: list[Drawn]) -> float:
-    drawn = strokes.listed(lines)
+    drawn = strokes.read_strokes(lines)
     started = time.perf_counter()
-    stroke_correction.corrected(picture.rgb, alpha, drawn)
+    stroke_correction.correct(picture.rgb, alpha, drawn)
     return time.perf_counter() - started
 
 

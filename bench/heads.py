@@ -67,13 +67,13 @@ def main() -> int:
 def shown(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Image]:
     """Return a photo's line of the table and its row of the sheet."""
     rgb = compose.flatten(picture)
-    detection.people(reduced(rgb))
-    seconds, _ = timed(lambda: detection.people(reduced(rgb)))
-    found = detection.found(picture)
+    detection.find_human_heads(reduced(rgb))
+    seconds, _ = timed(lambda: detection.find_human_heads(reduced(rgb)))
+    found = detection.find_heads(picture)
     took, made = timed(lambda: cut(picture))
     cells = [ringed(rgb, found), on_green(rgb, None if made is None else made.mask)]
     if with_people:
-        cells.append(on_green(rgb, people_matte.people(picture)))
+        cells.append(on_green(rgb, people_matte.estimate(picture)))
     row = Image.new("RGB", (CELL * len(cells), CELL), (60, 60, 60))
     for place, cell in enumerate(cells):
         cell.thumbnail((CELL, CELL))

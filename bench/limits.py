@@ -32,7 +32,7 @@ ROUNDS = 5
 def report() -> None:
     """Print the CPU, the peaks, and the network's share of its own."""
     print(f"{processor()}, {row_bands.AT_ONCE} cores; instructions: {instructions()}")
-    kind = isnet.chosen()
+    kind = isnet.choose_precision()
     peaks = {name: max(peak(name, *shape) for shape in SHAPES) for name in ("f32", "int8")}
     if kind == "bf16":
         peaks["bf16"] = max(peak("bf16", *shape) for shape in SHAPES)

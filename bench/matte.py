@@ -96,7 +96,7 @@ def main() -> int:
         picture = pictures.Picture(case.rgb, None, "JPEG")
         line = f"{case.name:38}"
         for name, steps in WAYS.items():
-            made = alpha_matte.judged(picture, steps)
+            made = alpha_matte.judge(picture, steps)
             score = compared(case, made.alpha)
             scores[name].append(score)
             if steps is alpha_matte.ALL:
@@ -129,17 +129,17 @@ def timings(cases: list[Case], rounds: int) -> None:
     """Print the median seconds of each step, in this process, warm."""
     seconds: dict[str, list[float]] = {}
     for case in cases:
-        square = isnet.squeezed(case.rgb)
+        square = isnet.squeeze(case.rgb)
         seen = isnet.segmenter().subject(square)
-        fused = multi_pass.agreed(square, seen)
-        alpha = edge_refinement.refined(square, fused, case.rgb)
+        fused = multi_pass.merge_looks(square, seen)
+        alpha = edge_refinement.refine(square, fused, case.rgb)
         steps: dict[str, Callable[[], object]] = {
             "bare network": partial(isnet.segmenter().subject, case.rgb),
-            "doubt": partial(multi_pass.doubt, seen),
-            "further looks": partial(multi_pass.agreed, square, seen),
-            "solid": partial(alpha_matte.solid, fused),
-            "edges": partial(edge_refinement.refined, square, fused, case.rgb),
-            "colours": partial(foreground_estimation.purified, case.rgb, alpha),
+            "doubt": partial(multi_pass.measure_doubt, seen),
+            "further looks": partial(multi_pass.merge_looks, square, seen),
+            "solid": partial(alpha_matte.decide_inside, fused),
+            "edges": partial(edge_refinement.refine, square, fused, case.rgb),
+            "colours": partial(foreground_estimation.purify, case.rgb, alpha),
         }
         for _ in range(rounds):
             for name, step in steps.items():
@@ -162,7 +162,7 @@ def compared(case: Case, alpha: Plane | None) -> Score:
     soft = (case.alpha > 0.05) & (case.alpha < 0.95) & (guess > 0.02)
     halo = 0.0
     if soft.any():
-        pure = foreground_estimation.purified(case.rgb, guess)
+        pure = foreground_estimation.purify(case.rgb, guess)
         halo = float(np.abs(pure[soft] / np.float32(255) - case.colour[soft]).mean())
     return Score(
         int((found & true).sum()) / max(1, int((found | true).sum())),

@@ -3,7 +3,7 @@
     python -m bench.quantize [--keep]
 
 Runs the network in 32 bits over photos that scikit-image ships, each mirrored and inverted too, and takes
-of every flow (editor/engines/quantized.py) the mean over the pictures of its least and of its
+of every flow (editor/engines/networks/quantization.py) the mean over the pictures of its least and of its
 largest value, as is usual for post-training quantization. --keep writes them to isnet_ranges.json.
 Prints, over products drawn by bench.matte, how far eight bits are from 32: mean difference in thousandths,
 overlap, and each one's overlap with the truth.
@@ -74,13 +74,13 @@ def photos() -> Iterator[Pixels]:
 def fitted(pictures: list[Pixels]) -> dict[str, quantization.Range]:
     """Return the mean least and largest value of each flow over the pictures."""
     model = isnet.read_model()
-    flows = quantization.flows(model)
+    flows = quantization.find_flows(model)
     limits = [reduce(output, [0, 1, 2, 3]) for output in flows.values() for reduce in REDUCTIONS]
     watched = ov.Model([limit.output(0) for limit in limits], model.get_parameters(), "watched")
-    request = isnet.compiled(watched, "f32").create_infer_request()
+    request = isnet.compile_model(watched, "f32").create_infer_request()
     seen: list[list[quantization.Range]] = []
     for number, picture in enumerate(pictures, 1):
-        request.infer({0: isnet.squeezed(picture)[np.newaxis]})
+        request.infer({0: isnet.squeeze(picture)[np.newaxis]})
         values = [float(request.get_output_tensor(place).data) for place in range(2 * len(flows))]
         seen.append(list(zip(values[::2], values[1::2], strict=True)))
         print(f"\r{number} of {len(pictures)} pictures", end="", file=sys.stderr, flush=True)

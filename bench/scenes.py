@@ -184,7 +184,7 @@ def sheet(cutouts: list[Path], numbers: list[int], size: int, seed: int, target:
         for column, product in enumerate(products):
             options = SceneOptions(scene=number, size=size, seed=seed, aspect="1:1")
             with tempfile.TemporaryDirectory() as folder:
-                (made,) = scene.scenes(product, options, Path(folder))
+                (made,) = scene.make_takes(product, options, Path(folder))
             tile = Image.fromarray(np.asarray(made)).resize((size, size))
             ImageDraw.Draw(tile).text((4, 4), f"{number} {cutouts[column].stem}", fill="magenta")
             page.paste(tile, (column * size, row * size))

@@ -1,4 +1,4 @@
-"""Fit the two linear measures of our own in editor/engines/vivacity.py: is it alive, where is its head?
+"""Fit the two linear measures of our own in editor/engines/networks/animacy.py: is it alive, where is its head?
 
     python -m bench.vivacity FOLDER
 
@@ -6,7 +6,7 @@ FOLDER holds photos named for what they show as ImageNet names it (n02085620_Chi
 more of each of the thousand kinds. Life is learnt from the names. Where a head is, nobody has drawn:
 it is learnt from the faces that the detectors are surest of in animals, against the rest of the
 animal and against things, and then told of animals in which they see none. Prints the accuracy on
-photos held out (five folds) and the weights, as vivacity.py holds them. Ridge regression, so the same
+photos held out (five folds) and the weights, as animacy.py holds them. Ridge regression, so the same
 photos give the same numbers.
 """
 
@@ -86,21 +86,21 @@ def sample(path: Path, dice: np.random.Generator) -> Sample | None:
     picture.thumbnail((LOOK_SIDE, LOOK_SIDE))
     rgb = np.asarray(picture)
     living = ANIMALS[0] <= number <= ANIMALS[1]
-    if not living and detection.people(rgb):
+    if not living and detection.find_human_heads(rgb):
         return None
     alpha = np.asarray(Image.fromarray(isnet.segmenter().subject(rgb)).resize(picture.size))
-    deep = animacy.features(rgb)
-    share = animacy.cells(alpha)
+    deep = animacy.extract_features(rgb)
+    share = animacy.measure_cells(alpha)
     if deep is None or (alpha > 0.5).mean() < 0.01:
         return None
     mean = np.tensordot(deep, share, 2) / share.sum()
     none = np.empty((0, len(mean)))
     if not living:
         return Sample(living, mean, none, some(deep, share > 0.5, CELLS_OF_A_THING, dice))
-    face = animal_head.surest(rgb, alpha)
+    face = animal_head.find_surest_face(rgb, alpha)
     if face is None or face[0] < SURE:
         return Sample(living, mean, none, none)
-    near, far = animal_head.sides(face[1], alpha.shape, share.shape)
+    near, far = animal_head.split_cells(face[1], alpha.shape, share.shape)
     own, rest = near & (share > 0.5), far & (share > 0.5)
     return Sample(
         living, mean, some(deep, own, CELLS_OF_A_FACE, dice), some(deep, rest, CELLS_OF_THE_REST, dice)

@@ -143,7 +143,7 @@ def head(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         from .io import pictures
 
         picture = pictures.read(asked.input)
-        print(json.dumps(detection.told(detection.found(picture), picture), indent=1))
+        print(json.dumps(detection.describe_heads(detection.find_heads(picture), picture), indent=1))
         return DONE
     if not asked.output:
         parser.error("head needs an input and an output")

@@ -29,7 +29,7 @@ Kind = Literal["image", "mask", "preview", "thumbnail", "faces", "facts"]
 """What an output is. faces and facts are small JSON objects: the heads in a photo; what a tool found."""
 
 
-def unheard(share: float) -> None:
+def ignore_progress(share: float) -> None:
     """Ignore the progress: the report of callers that do not show any."""
 
 

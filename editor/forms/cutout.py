@@ -14,7 +14,7 @@ from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFile
 
 
 class StrokesField(forms.CharField):
-    """What was painted to correct a cutout: JSON as the engine's strokes.listed takes it."""
+    """What was painted to correct a cutout: JSON as the engine's strokes.read_strokes takes it."""
 
     LONGEST = 2_000_000  # characters
     widget = forms.HiddenInput
@@ -28,7 +28,7 @@ class StrokesField(forms.CharField):
             return []
         try:
             painted = json.loads(text)
-            strokes.listed(painted)
+            strokes.read_strokes(painted)
         except (ValueError, RecursionError) as exc:
             raise forms.ValidationError(self.error_messages["json"], code="json") from exc
         except errors.InvalidOptions as exc:

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from editor import wiring
 from editor.engines.errors import EngineError
-from editor.engines.types import Output, unheard
+from editor.engines.types import Output, ignore_progress
 from editor.files import uploads
 from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result
 from editor.providers.contract import Job, Watch
@@ -190,7 +190,7 @@ def prepare(asked: Preparation) -> None:
     asked.delete()
 
 
-def prepare_copies(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
+def prepare_copies(photo_id: uuid.UUID, watch: Watch = ignore_progress) -> None:
     """Make the clean copies of a photo that has no task which would. Safe to run twice."""
     photo = Photo.objects.filter(pk=photo_id, preview="", unreadable="").first()
     if photo is None:
@@ -207,7 +207,7 @@ def prepare_copies(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
             logger.exception("The copies of photo %s could not be made", photo_id)
 
 
-def find_heads(photo_id: uuid.UUID, watch: Watch = unheard) -> None:
+def find_heads(photo_id: uuid.UUID, watch: Watch = ignore_progress) -> None:
     """Find the heads in a photo for the page to ring, unless that was done. Safe to run twice."""
     photo = Photo.objects.filter(pk=photo_id, heads__isnull=True).first()
     if photo is None:

@@ -57,14 +57,16 @@ def main() -> int:
 def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
     """Return a scene's first take of seed 0 with a product, SIDE pixels square."""
     options = SceneOptions(scene=number, size=SIDE, aspect="1:1")
-    take = scene.planned(shown, options, 1, folder)
-    job = scene.job(shown, [take], folder, options)
+    take = scene.plan_take(shown, options, 1, folder)
+    job = scene.build_job(shown, [take], folder, options)
     bpy.ops.wm.read_factory_settings(use_empty=True)
     cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
     build = render_job.build_set(take, cutout, job["product"], "thumbnail", folder)
     render.render_picture(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
     plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
-    return scene.over(plate, shown, framing.Frame(**take["frame"]), contact=scene.contact(take))
+    return scene.lay_product(
+        plate, shown, framing.Frame(**take["frame"]), contact=scene.contact_darkness(take)
+    )
 
 
 if __name__ == "__main__":

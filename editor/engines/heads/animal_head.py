@@ -2,7 +2,7 @@
 
 BlazeFace was trained on people, but answers, weakly, to any face of two eyes and a snout. Weak
 answers are believed where many looks agree, where they lie in the picture's subject, and where that
-subject is a living thing, as far as vivacity.py can tell.
+subject is a living thing, as far as networks/animacy.py can tell.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ REACH = 1.7
 
 
 @dataclass(frozen=True)
-class Beast:
+class AnimalHead:
     """A head by its face, in pixels of some picture. face: its centre; unit: its width; score: 0..1.
 
     skull: the disc of SKULL / 2 units around the centre lies in the subject, and is head.
@@ -95,13 +95,13 @@ class Beast:
         half = REACH * self.unit
         return round(x - half), round(y - half), round(x + half), round(y + half)
 
-    def moved(self, left: float, top: float, scale: float) -> Beast:
+    def moved(self, left: float, top: float, scale: float) -> AnimalHead:
         """Return the head in a picture cut at left, top and then scaled."""
         x, y = self.face
         return replace(self, face=((x - left) * scale, (y - top) * scale), unit=self.unit * scale)
 
 
-def found(look: types.Image, alpha: types.Alpha) -> list[Beast]:
+def find_heads(look: types.Image, alpha: types.Alpha) -> list[AnimalHead]:
     """Return the head in a picture's subject; empty where nothing is surely one.
 
     alpha: (H, W), the subject. Raises WeightsMissing.
@@ -111,44 +111,44 @@ def found(look: types.Image, alpha: types.Alpha) -> list[Beast]:
         return []
     area = math.sqrt(float((alpha > 0.5).sum()))
     worths = [
-        (evidence(face, alpha, box), face)
-        for face in face_detection.found(look, _windows(box), FLOOR)
+        (weigh_evidence(face, alpha, box), face)
+        for face in face_detection.detect(look, _windows(box), FLOOR)
         if face.side >= SMALLEST * area
     ]
     worths = [(worth, face) for worth, face in worths if worth > FACE_ENOUGH]
     if not worths:
         return []
     worths.sort(key=lambda pair: -pair[0])
-    surest = max(worth + _meshed(look, face) for worth, face in worths[:3])
-    seen = animacy.measured(look, alpha)
+    surest = max(worth + _mesh_evidence(look, face) for worth, face in worths[:3])
+    seen = animacy.measure(look, alpha)
     # Drawings measure as things: a face that is as plain as this needs no life.
     enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
     if surest < enough:
-        head = _atop_a_figure(look, alpha, worths)
+        head = _find_atop_figure(look, alpha, worths)
         return [] if head is None else [head]
     if seen is None or seen.living < 0:
         # What is sure by its face alone is where the face is: people, dolls and drawings have no snouts.
-        return [_beast(worths[0][1], min(1.0, surest / (2 * ENOUGH)))]
+        return [_head_of(worths[0][1], min(1.0, surest / (2 * ENOUGH)))]
     likely = worths + [(0.0, face) for face in _squares(box, area)]
     face = max(likely, key=lambda pair: FACE_WEIGHT * pair[0] + _headness(pair[1], seen.heads, alpha))[1]
-    return [_beast(face, min(1.0, surest / (2 * ENOUGH)))]
+    return [_head_of(face, min(1.0, surest / (2 * ENOUGH)))]
 
 
-def _beast(face: face_detection.Face, score: float) -> Beast:
-    return Beast(face.centre, face.side, _level(face.angle), score)
+def _head_of(face: face_detection.Face, score: float) -> AnimalHead:
+    return AnimalHead(face.centre, face.side, _level(face.angle), score)
 
 
-def _meshed(look: types.Image, face: face_detection.Face) -> float:
-    return MESH_WEIGHT * min(1.0, face_detection.mesh(look, face).presence / MESH_PRESENCE)
+def _mesh_evidence(look: types.Image, face: face_detection.Face) -> float:
+    return MESH_WEIGHT * min(1.0, face_detection.fit_mesh(look, face).presence / MESH_PRESENCE)
 
 
-def _atop_a_figure(
+def _find_atop_figure(
     look: types.Image, alpha: types.Alpha, worths: Sequence[tuple[float, face_detection.Face]]
-) -> Beast | None:
+) -> AnimalHead | None:
     """Return the head at the top of a figure in the subject, by a face that belongs there in proportion."""
     if worths[0][0] < FIGURE_FACE:
         return None
-    for figure in pose_detection.found(look):
+    for figure in pose_detection.detect(look):
         left, top, right, bottom = figure.box
         if not figure.firm or figure.filled(alpha) < FIGURE_FILLED:
             continue
@@ -165,12 +165,12 @@ def _atop_a_figure(
             # large as the figure's is, with its crown no higher than the figure.
             half = max(face.side, FIGURE_HEAD * height) / 2
             x, y = face.centre
-            guess = Beast((x, max(y, top + SKULL * half)), 2 * half, _level(face.angle), 0.5)
-            return under_the_crown(alpha, top, guess)
+            guess = AnimalHead((x, max(y, top + SKULL * half)), 2 * half, _level(face.angle), 0.5)
+            return place_under_crown(alpha, top, guess)
     return None
 
 
-def under_the_crown(alpha: types.Alpha, top: float, guess: Beast) -> Beast:
+def place_under_crown(alpha: types.Alpha, top: float, guess: AnimalHead) -> AnimalHead:
     """Return a head placed and sized by its skull, the largest disc that a figure has at its top.
 
     A silhouette shows where a head is that was only guessed from its hair. As guessed where there is no
@@ -210,7 +210,7 @@ def _headness(face: face_detection.Face, heads: NDArray[np.float32], alpha: type
     By how much more like one it is than the rest of the subject, and how much of what is like one
     it holds: an eye alone leaves the rest of its face over, a rump leaves all.
     """
-    share = animacy.cells(alpha)
+    share = animacy.measure_cells(alpha)
     distance = _distance(face, alpha.shape, heads.shape)
     near = share * (distance < 1.1)
     wide = share * (distance < 1.5)
@@ -224,16 +224,18 @@ def _headness(face: face_detection.Face, heads: NDArray[np.float32], alpha: type
     return 1.5 * (inside - outside) + 1.5 * held
 
 
-def surest(look: types.Image, alpha: types.Alpha) -> tuple[float, face_detection.Face] | None:
+def find_surest_face(look: types.Image, alpha: types.Alpha) -> tuple[float, face_detection.Face] | None:
     """Return the face in a subject that most speaks for, and how much does; None without any."""
     box = _bounds(alpha)
     if box is None:
         return None
-    found = [(evidence(face, alpha, box), face) for face in face_detection.found(look, _windows(box), FLOOR)]
+    found = [
+        (weigh_evidence(face, alpha, box), face) for face in face_detection.detect(look, _windows(box), FLOOR)
+    ]
     return max(found, key=lambda pair: pair[0], default=None)
 
 
-def sides(
+def split_cells(
     face: face_detection.Face, shape: tuple[int, ...], cells: tuple[int, ...]
 ) -> tuple[types.Mask, types.Mask]:
     """Return which cells of a picture of that shape are in the face, and which are well outside it."""
@@ -241,7 +243,7 @@ def sides(
     return distance < 1.0, distance > 1.8
 
 
-def evidence(face: face_detection.Face, alpha: types.Alpha, box: tuple[int, int, int, int]) -> float:
+def weigh_evidence(face: face_detection.Face, alpha: types.Alpha, box: tuple[int, int, int, int]) -> float:
     """Return how much speaks for a face in a subject: 0 nothing, 3 much, 5 all.
 
     A real face answers at many looks and lies wholly in the subject, in its upper part.
@@ -264,7 +266,7 @@ def _distance(
     return larger / np.float32(0.5 * face.side)
 
 
-def chosen(rgb: types.Image, matte: types.Alpha, head: Beast) -> types.Alpha:
+def choose_pixels(rgb: types.Image, matte: types.Alpha, head: AnimalHead) -> types.Alpha:
     """Return (H, W) float32 in 0..1: how far each pixel belongs to the head, matte not yet applied.
 
     What is near the face is surely head, what is far is surely not, and between them the random walk
@@ -272,7 +274,7 @@ def chosen(rgb: types.Image, matte: types.Alpha, head: Beast) -> types.Alpha:
     rgb: a picture cut to about head.square, at about WORK_UNIT.
     """
     height, width = matte.shape
-    frame = human_head.Frame(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))
+    frame = human_head.HumanHead(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))
     right, down = frame.axes(height, width)
     trust = (0.02 * matte).astype(np.float32)
     if head.skull:
@@ -291,8 +293,8 @@ def chosen(rgb: types.Image, matte: types.Alpha, head: Beast) -> types.Alpha:
     prior[core], trust[core] = 1.0, 20.0
     away = distance > 1.45
     prior[away], trust[away] = 0.0, 20.0
-    result = random_walker.chosen(colour_mixtures.lab(rgb), prior, trust, matte)
-    return human_head.tidied(result, matte, core, head.unit)
+    result = random_walker.solve(colour_mixtures.to_lab(rgb), prior, trust, matte)
+    return human_head.tidy(result, matte, core, head.unit)
 
 
 def _windows(box: tuple[int, int, int, int]) -> list[face_detection.Window]:

@@ -57,8 +57,8 @@ class Head:
     radii: tuple[float, float]
     angle: float
     score: float
-    frame: human_head.Frame | None = None
-    beast: animal_head.Beast | None = None
+    frame: human_head.HumanHead | None = None
+    beast: animal_head.AnimalHead | None = None
 
     @property
     def size(self) -> float:
@@ -86,41 +86,41 @@ class Head:
         }
 
 
-def found(picture: pictures.Picture, whole: types.Alpha | None = None) -> list[Head]:
+def find_heads(picture: pictures.Picture, whole: types.Alpha | None = None) -> list[Head]:
     """Return the heads in a picture, the largest first; empty where there is none.
 
     whole: the picture's matte where it is known already; animals need one, people do not.
     Raises WeightsMissing.
     """
-    rgb = alpha_matte.visible(picture)
+    rgb = alpha_matte.show_transparency(picture)
     size = fit_size(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
     scale = picture.width / size[0]
-    heads = people(look, scale)
+    heads = find_human_heads(look, scale)
     if not heads:
         if whole is None:
             whole = alpha_matte.estimate(picture)
         if whole is not None:
-            heads = [_beast(one, scale) for one in animal_head.found(look, _sized(whole, size))]
+            heads = [_animal_head(one, scale) for one in animal_head.find_heads(look, _resize(whole, size))]
     return sorted(heads, key=lambda head: -head.size)
 
 
-def people(look: types.Image, scale: float = 1.0) -> list[Head]:
+def find_human_heads(look: types.Image, scale: float = 1.0) -> list[Head]:
     """Return the heads with human faces in a picture that is `scale` times smaller than the photo.
 
     Looked at upright, and only where that shows nobody, turned by quarters: somebody lying down.
     """
-    heads = _meshed(look, face_detection.found(look), scale)
+    heads = _fit_meshes(look, face_detection.detect(look), scale)
     if heads:
-        heads = _meshed(look, face_detection.found(look, _crowd(look, heads, scale)), scale, heads)
+        heads = _fit_meshes(look, face_detection.detect(look, _crowd(look, heads, scale)), scale, heads)
     for turn in TURNS:
         if heads:
             break
-        heads = _meshed(look, face_detection.found_turned(look, turn), scale)
+        heads = _fit_meshes(look, face_detection.detect_turned(look, turn), scale)
     return heads
 
 
-def told(heads: Sequence[Head], picture: pictures.Picture) -> dict[str, Any]:
+def describe_heads(heads: Sequence[Head], picture: pictures.Picture) -> dict[str, Any]:
     """Return the list for the page, as JSON holds it."""
     return {
         "width": picture.width,
@@ -141,7 +141,7 @@ def _crowd(look: types.Image, heads: Sequence[Head], scale: float) -> list[face_
     return windows if len(windows) <= MOST_CLOSE else []
 
 
-def _meshed(
+def _fit_meshes(
     look: types.Image,
     candidates: Sequence[face_detection.Face],
     scale: float,
@@ -152,23 +152,23 @@ def _meshed(
     for face in candidates:
         if face.score < SMALL_SCORE:
             continue
-        mesh = face_detection.mesh(look, face)
-        if not _convincing(face, mesh):
+        mesh = face_detection.fit_mesh(look, face)
+        if not _is_convincing(face, mesh):
             continue
-        head = _person(human_head.frame(mesh).moved(0, 0, scale), face.score * mesh.presence)
+        head = _human_head(human_head.measure_head(mesh).moved(0, 0, scale), face.score * mesh.presence)
         # The mesh pulls two detections of one face onto the same place.
         if not any(other.holds(*head.centre, room=0.6) for other in heads):
             heads.append(head)
     return heads
 
 
-def _convincing(face: face_detection.Face, mesh: face_detection.Mesh) -> bool:
+def _is_convincing(face: face_detection.Face, mesh: face_detection.Mesh) -> bool:
     if face.score >= SURE_SCORE and mesh.presence >= SURE_PRESENCE:
         return True
     return face.side < SMALL_SIDE and mesh.presence >= SMALL_PRESENCE and face.hits >= SMALL_HITS
 
 
-def _person(frame: human_head.Frame, score: float) -> Head:
+def _human_head(frame: human_head.HumanHead, score: float) -> Head:
     """Return the head of a frame: its ellipse from the crown to the chin, ears included."""
     unit = frame.unit
     lift = 0.06 * unit
@@ -177,10 +177,10 @@ def _person(frame: human_head.Frame, score: float) -> Head:
     return Head("human", (x, y), (0.60 * unit, 0.78 * unit), frame.angle, score, frame=frame)
 
 
-def _beast(beast: animal_head.Beast, scale: float) -> Head:
+def _animal_head(beast: animal_head.AnimalHead, scale: float) -> Head:
     moved = beast.moved(0, 0, scale)
     return Head("animal", moved.centre, moved.radii, moved.angle, moved.score, beast=moved)
 
 
-def _sized(alpha: types.Alpha, size: tuple[int, int]) -> types.Alpha:
+def _resize(alpha: types.Alpha, size: tuple[int, int]) -> types.Alpha:
     return np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))

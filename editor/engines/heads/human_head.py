@@ -40,7 +40,7 @@ EDGE = 0.015
 
 
 @dataclass(frozen=True)
-class Frame:
+class HumanHead:
     """A head's own frame in pixels of some picture.
 
     centre: of the skull. unit: the face's height. angle: radians by which the head is tilted, 0 =
@@ -61,18 +61,18 @@ class Frame:
         y += 0.25 * self.unit
         return round(x - half), round(y - half), round(x + half), round(y + half)
 
-    def moved(self, left: float, top: float, scale: float) -> Frame:
+    def moved(self, left: float, top: float, scale: float) -> HumanHead:
         """Return the frame in a picture cut at left, top and then scaled."""
         offset = np.array([left, top], np.float32)
         x, y = self.centre
-        return Frame(
+        return HumanHead(
             ((x - left) * scale, (y - top) * scale),
             self.unit * scale,
             self.angle,
             (self.points - offset) * np.float32(scale),
         )
 
-    def straightened(self) -> Frame:
+    def straightened(self) -> HumanHead:
         """Return the frame of the body below: tilted a third as far, from the nearest quarter turn."""
         quarter = np.pi / 2
         base = round(self.angle / quarter) * quarter
@@ -93,7 +93,7 @@ class Frame:
         return float(x * cosine + y * sine) / self.unit, float(y * cosine - x * sine) / self.unit
 
 
-def frame(mesh: face_detection.Mesh) -> Frame:
+def measure_head(mesh: face_detection.Mesh) -> HumanHead:
     """Return the frame of the head that wears a face.
 
     The skull's centre lies behind the face: against the direction it looks in, and a little up.
@@ -112,10 +112,12 @@ def frame(mesh: face_detection.Mesh) -> Frame:
     down = up[:2] / max(float(np.linalg.norm(up)), 1e-6)
     middle = points[list(face_detection.OVAL), :2].mean(axis=0)
     centre = middle - 0.42 * unit * normal[:2] - 0.16 * unit * down
-    return Frame((float(centre[0]), float(centre[1])), unit, angle, points[:, :2].copy())
+    return HumanHead((float(centre[0]), float(centre[1])), unit, angle, points[:, :2].copy())
 
 
-def chosen(rgb: types.Image, matte: types.Alpha, head: Frame, others: Sequence[Frame] = ()) -> types.Alpha:
+def choose_pixels(
+    rgb: types.Image, matte: types.Alpha, head: HumanHead, others: Sequence[HumanHead] = ()
+) -> types.Alpha:
     """Return (H, W) float32 in 0..1: how far each pixel belongs to the head, matte not yet applied.
 
     rgb: a picture cut to about head.square, at about WORK_UNIT. matte: its subjects. others: heads
@@ -123,8 +125,8 @@ def chosen(rgb: types.Image, matte: types.Alpha, head: Frame, others: Sequence[F
     """
     height, width = matte.shape
     zones = _Zones(head, height, width)
-    colours = colour_mixtures.lab(rgb)
-    found = _materials(colours, matte, zones)
+    colours = colour_mixtures.to_lab(rgb)
+    found = _classify_materials(colours, matte, zones)
     prior = (
         found.hair * zones.hair(found, matte)
         + found.skin * zones.skin()
@@ -140,8 +142,8 @@ def chosen(rgb: types.Image, matte: types.Alpha, head: Frame, others: Sequence[F
     prior[core], trust[core] = 1.0, 20.0
     away = zones.away() | (own < 0.5)
     prior[away], trust[away] = 0.0, 20.0
-    result = random_walker.chosen(colours, prior.astype(np.float32), trust, matte)
-    return tidied(result, matte, core, head.unit)
+    result = random_walker.solve(colours, prior.astype(np.float32), trust, matte)
+    return tidy(result, matte, core, head.unit)
 
 
 @dataclass(frozen=True)
@@ -161,19 +163,19 @@ class _Materials:
 class _Zones:
     """Where on a head each material belongs, as (H, W) arrays of a chance."""
 
-    def __init__(self, head: Frame, height: int, width: int) -> None:
+    def __init__(self, head: HumanHead, height: int, width: int) -> None:
         body = head.straightened()
         self.head = head
         self.right, self.down = head.axes(height, width)
         self.side, self.low = body.axes(height, width)
-        self.face = _filled(head, face_detection.OVAL, height, width)
-        self.beard = _filled(head, MUTTON, height, width)
+        self.face = _fill_outline(head, face_detection.OVAL, height, width)
+        self.beard = _fill_outline(head, MUTTON, height, width)
         self.lobe = max(head.place(index)[1] for index in LOBES)
         self.brow = min(head.place(index)[1] for index in BROWS)
         self.chin = body.place(CHIN)
         self.depth = ndimage.distance_transform_edt(self.face) / np.float32(head.unit)
         self.beyond = ndimage.distance_transform_edt(~self.face) / np.float32(head.unit)
-        self.upper = _rising(self.lobe - self.down, 0.05)
+        self.upper = _smoothstep(self.lobe - self.down, 0.05)
         # Under the jaw, between the ears: the neck, and the chest below it.
         jaw = head.points[list(JAW)]
         drop = np.array([-np.sin(body.angle), np.cos(body.angle)], np.float32) * head.unit * 3
@@ -187,17 +189,19 @@ class _Zones:
         for index in SIDES:
             x, y = self.head.place(index)
             ears = np.maximum(ears, _ellipse(self.right - x, self.down - y, 0.17, 0.27))
-        return np.maximum(_rising(self.depth - self.beyond, 0.02), np.maximum(scalp, ears) * self.upper * 0.9)
+        return np.maximum(
+            _smoothstep(self.depth - self.beyond, 0.02), np.maximum(scalp, ears) * self.upper * 0.9
+        )
 
     def other(self) -> NDArray[np.float32]:
         """Glasses and masks on the face; hats and scarves above the brows; a little beside them."""
-        hat = _ellipse(self.right, self.down + 0.15, 1.15, 1.15) * _rising(self.brow - self.down, 0.15)
+        hat = _ellipse(self.right, self.down + 0.15, 1.15, 1.15) * _smoothstep(self.brow - self.down, 0.15)
         beside = _ellipse(self.right, self.down, 0.75, 0.85) * self.upper
         return np.maximum(self.face, np.maximum(0.85 * hat, 0.7 * beside)).astype(np.float32)
 
     def body(self) -> NDArray[np.float32]:
         """What looks like the clothes is the head's only where it covers the face or the crown."""
-        hat = _ellipse(self.right, self.down + 0.15, 0.8, 0.8) * _rising(self.brow - self.down, 0.15)
+        hat = _ellipse(self.right, self.down + 0.15, 0.8, 0.8) * _smoothstep(self.brow - self.down, 0.15)
         return np.maximum(self.face, 0.6 * hat).astype(np.float32)
 
     def hair(self, found: _Materials, matte: types.Alpha) -> NDArray[np.float32]:
@@ -206,10 +210,10 @@ class _Zones:
         # Beside the neck it may fall to the chest; where the clothes are of its colour nothing tells
         # them apart, and it ends at the shoulders.
         end = 1.45 - 0.4 * np.clip((found.alike - 0.4) / 0.4, 0, 1)
-        falling = _rising(0.92 - np.abs(self.side), 0.18) * _rising(end - self.low, 0.3)
+        falling = _smoothstep(0.92 - np.abs(self.side), 0.18) * _smoothstep(end - self.low, 0.3)
         chance = np.where(self.down < self.lobe, crown, 0.85 * falling * self._long(found, matte))
         bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
-        throat = 0.9 * _rising(self.chin[1] + 0.45 - self.low, 0.2) if bearded > 0.6 else 0.12
+        throat = 0.9 * _smoothstep(self.chin[1] + 0.45 - self.low, 0.2) if bearded > 0.6 else 0.12
         chance = np.where(self.under, np.minimum(chance, throat), chance)
         return np.maximum(chance, self.face).astype(np.float32)
 
@@ -226,7 +230,7 @@ class _Zones:
             lock = max(self.chin[1] - self.lobe, 0.15) * 0.07 * self.head.unit**2
             chances.append(min(1.0, float((found.hair * matte)[band].sum()) / lock))
         left, right = chances
-        return left + (right - left) * _rising(self.side, 0.1)
+        return left + (right - left) * _smoothstep(self.side, 0.1)
 
     def core(self) -> types.Mask:
         """Surely head: the face, and the skull above the brows close behind it."""
@@ -255,34 +259,34 @@ class _Zones:
         return chest | shoulders
 
 
-def _materials(colours: colour_mixtures.Colours, matte: types.Alpha, zones: _Zones) -> _Materials:
+def _classify_materials(colours: colour_mixtures.Colours, matte: types.Alpha, zones: _Zones) -> _Materials:
     """Return what each pixel is, by colours learnt where each material is most likely."""
     full = matte > 0.9
     unknown = np.float32(colour_mixtures.ANY_COLOUR)
-    skin_model = colour_mixtures.fitted(colours[zones.cheeks()], 3)
-    hair_model = colour_mixtures.fitted(colours[zones.scalp() & full], 4)
+    skin_model = colour_mixtures.fit_mixture(colours[zones.cheeks()], 3)
+    hair_model = colour_mixtures.fit_mixture(colours[zones.scalp() & full], 4)
     skin = np.zeros_like(matte) if skin_model is None else skin_model.density(colours)
     hair = np.zeros_like(matte) if hair_model is None else hair_model.density(colours)
     trunk = zones.trunk() & full
     # Long hair lies on the chest too: what looks like hair there teaches nothing about clothes.
     like_hair = hair > np.maximum(skin, 3 * unknown)
     alike = float(like_hair[trunk].mean()) if trunk.any() else 0.0
-    body_model = colour_mixtures.fitted(colours[trunk & ~like_hair], 4)
+    body_model = colour_mixtures.fit_mixture(colours[trunk & ~like_hair], 4)
     body = np.zeros_like(matte) if body_model is None else body_model.density(colours)
     total = skin + hair + body + unknown
     return _Materials(hair / total, skin / total, body / total, unknown / total, alike)
 
 
-def _nearness(head: Frame, others: Sequence[Frame], height: int, width: int) -> NDArray[np.float32]:
+def _nearness(head: HumanHead, others: Sequence[HumanHead], height: int, width: int) -> NDArray[np.float32]:
     """Return (H, W): 1 where the head is nearer than any other, in units of each, 0 where it is not."""
     result = np.ones((height, width), np.float32)
     own = np.hypot(*head.axes(height, width))
     for other in others:
-        result = np.minimum(result, _rising(np.hypot(*other.axes(height, width)) - own, 0.1))
+        result = np.minimum(result, _smoothstep(np.hypot(*other.axes(height, width)) - own, 0.1))
     return result
 
 
-def tidied(result: types.Alpha, matte: types.Alpha, core: types.Mask, unit: float) -> types.Alpha:
+def tidy(result: types.Alpha, matte: types.Alpha, core: types.Mask, unit: float) -> types.Alpha:
     """Return the choice as one piece that hangs on the face, without crumbs and pinholes, its edge smooth."""
     radius = max(1, round(0.025 * unit))
     disc = _disc(radius)
@@ -304,7 +308,7 @@ def tidied(result: types.Alpha, matte: types.Alpha, core: types.Mask, unit: floa
     return ndimage.gaussian_filter(body.astype(np.float32), EDGE * unit)
 
 
-def _filled(head: Frame, indices: Sequence[int], height: int, width: int) -> types.Mask:
+def _fill_outline(head: HumanHead, indices: Sequence[int], height: int, width: int) -> types.Mask:
     return _polygon([tuple(point) for point in head.points[list(indices)]], height, width)
 
 
@@ -318,10 +322,10 @@ def _ellipse(
     right: NDArray[np.float32], down: NDArray[np.float32], across: float, along: float
 ) -> NDArray[np.float32]:
     """Return 1 inside an ellipse about the origin, 0 outside, over a tenth of its radius."""
-    return _rising(1 - np.hypot(right / across, down / along), 0.1)
+    return _smoothstep(1 - np.hypot(right / across, down / along), 0.1)
 
 
-def _rising(value: NDArray[Any], width: float) -> NDArray[np.float32]:
+def _smoothstep(value: NDArray[Any], width: float) -> NDArray[np.float32]:
     """Return 0 below -width, 1 above width, smooth between."""
     share = np.clip(value / (2 * width) + 0.5, 0, 1)
     return np.asarray(share * share * (3 - 2 * share), np.float32)

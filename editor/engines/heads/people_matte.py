@@ -1,6 +1,6 @@
-"""People only: their matte, without what else the subject is.
+"""The matte of people alone, without what else the subject is.
 
-poses.py says where people are and gives their outlines, coarse but of people alone. The picture's
+networks/pose_detection.py says where people are and gives their outlines, coarse but of people alone. The picture's
 matte has the fine edges; a random walk says which of it the outlines mean.
 """
 
@@ -37,57 +37,59 @@ CROP_SIDE = 8.0
 """Sides of the look at somebody whose face was found, in face heights."""
 
 
-def people(picture: pictures.Picture) -> types.Alpha | None:
+def estimate(picture: pictures.Picture) -> types.Alpha | None:
     """Return the alpha of the people in a picture at full size; None where there is nobody.
 
     What they hold and sit on goes. Raises WeightsMissing.
     """
-    found, opacity = _solid_people(picture.solid), picture.opacity
+    found, opacity = _estimate_solid(picture.solid), picture.opacity
     return found if found is None or opacity == 1 else found * np.float32(opacity)
 
 
-def _solid_people(picture: pictures.Picture) -> types.Alpha | None:
+def _estimate_solid(picture: pictures.Picture) -> types.Alpha | None:
     """Return the alpha of the people in a picture that is opaque somewhere."""
-    rgb = alpha_matte.visible(picture)
+    rgb = alpha_matte.show_transparency(picture)
     size = fit_size(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
-    known = detection.people(look)
+    known = detection.find_human_heads(look)
     turn = round(known[0].angle / (np.pi / 2)) % 4 if known else 0
     if turn:
         # Bodies are only found upright.
-        upright = _solid_people(_turned(picture, turn))
+        upright = _estimate_solid(_turn(picture, turn))
         return None if upright is None else np.ascontiguousarray(np.rot90(upright, -turn))
-    persons = pose_detection.found(look, [_below(head) for head in known])
+    persons = pose_detection.detect(look, [_window_below(head) for head in known])
     if not persons and not known:
         return None
     whole = alpha_matte.estimate(picture)
     if not persons:
-        return None if whole is None else _around(whole, known, picture.width / size[0])
+        return None if whole is None else _keep_pieces_with_faces(whole, known, picture.width / size[0])
     if not known:
-        persons = [] if whole is None else _certain(look, whole, persons)
+        persons = [] if whole is None else _keep_certain(look, whole, persons)
         if not persons:
             return None
     alpha = np.zeros((picture.height, picture.width), np.float32) if whole is None else whole
-    alpha = _with_overlooked(picture, alpha, persons, size)
-    choice = _shared(look, alpha, persons, known)
+    alpha = _add_overlooked(picture, alpha, persons, size)
+    choice = _share_matte(look, alpha, persons, known)
     large = Image.fromarray(choice).resize((picture.width, picture.height), Image.Resampling.BICUBIC)
     # Steepened: the choice is made at a smaller size, and the fine edges are the matte's.
     result = alpha * np.clip((np.asarray(large) - 0.5) * 3 + 0.5, 0, 1)
     return result.astype(np.float32) if (result > 0.5).mean() >= alpha_matte.EMPTY else None
 
 
-def _below(head: detection.Head) -> face_detection.Window:
+def _window_below(head: detection.Head) -> face_detection.Window:
     """Return the look at somebody whose head was found: most of the body is below it."""
     side = CROP_SIDE * head.radii[1] / 0.78
     return head.centre[0] - side / 2, head.centre[1] - 0.3 * side, side
 
 
-def _turned(picture: pictures.Picture, turn: int) -> pictures.Picture:
+def _turn(picture: pictures.Picture, turn: int) -> pictures.Picture:
     alpha = None if picture.alpha is None else np.ascontiguousarray(np.rot90(picture.alpha, turn))
     return pictures.Picture(np.ascontiguousarray(np.rot90(picture.rgb, turn)), alpha, picture.format)
 
 
-def _around(whole: types.Alpha, known: Sequence[detection.Head], scale: float) -> types.Alpha | None:
+def _keep_pieces_with_faces(
+    whole: types.Alpha, known: Sequence[detection.Head], scale: float
+) -> types.Alpha | None:
     """Return the pieces of a matte that hold a face: people so close that no body is seen."""
     pieces, _ = ndimage.label(whole > 0.1)
     height, width = whole.shape
@@ -99,7 +101,7 @@ def _around(whole: types.Alpha, known: Sequence[detection.Head], scale: float) -
     return np.where(np.isin(pieces, list(wanted)), whole, np.float32(0)) if wanted else None
 
 
-def _certain(
+def _keep_certain(
     look: types.Image, whole: types.Alpha, persons: Sequence[pose_detection.Person]
 ) -> list[pose_detection.Person]:
     """Return those of the people, none of whom shows a face, of whom there is no doubt."""
@@ -108,12 +110,12 @@ def _certain(
     certain = [one for one in persons if one.presence >= SHOWN and one.firm and one.filled(small) >= FILLED]
     if not certain:
         return []
-    seen = animacy.measured(look, whole)
+    seen = animacy.measure(look, whole)
     # An animal that sits up has a person's outline.
     return certain if seen is None or THING < seen.living < BEAST else []
 
 
-def _with_overlooked(
+def _add_overlooked(
     picture: pictures.Picture,
     alpha: types.Alpha,
     persons: Sequence[pose_detection.Person],
@@ -142,7 +144,7 @@ def _with_overlooked(
     return alpha
 
 
-def _shared(
+def _share_matte(
     look: types.Image,
     alpha: types.Alpha,
     persons: Sequence[pose_detection.Person],
@@ -155,7 +157,7 @@ def _shared(
     outline = np.maximum.reduce([person.outline for person in persons])
     prior = np.asarray(Image.fromarray(outline).resize(size, Image.Resampling.BOX))
     small = np.array(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
-    colours = colour_mixtures.lab(np.asarray(Image.fromarray(look).resize(size, Image.Resampling.BOX)))
+    colours = colour_mixtures.to_lab(np.asarray(Image.fromarray(look).resize(size, Image.Resampling.BOX)))
     # The outlines are unsure about hands, hair and skirts, which edges and colours settle.
     trust = (0.15 * np.abs(2 * prior - 1) + 0.005).astype(np.float32)
     prior = prior.astype(np.float32).copy()
@@ -164,4 +166,4 @@ def _shared(
         x, y = head.centre[0] * scale, head.centre[1] * scale
         core = np.hypot(columns - x, rows - y) < 0.9 * min(head.radii) * scale
         prior[core], trust[core] = 1.0, 20.0
-    return random_walker.chosen(colours, prior, trust, small)
+    return random_walker.solve(colours, prior, trust, small)

@@ -67,12 +67,12 @@ def mask_from_rectangles(rectangles: str | Sequence[Any], width: int, height: in
     JSON. What sticks out is clipped; of a broken pixel the whole is marked.
     Raises InvalidOptions for anything else, NothingMarked if all lie outside.
     """
-    listed = _listed(rectangles)
+    listed = _read_list(rectangles)
     mask = np.zeros((height, width), np.bool_)
     for number, rectangle in enumerate(listed, 1):
         x, y, wide, high = _numbers(rectangle, number)
-        left, top = _clipped(math.floor(x), width), _clipped(math.floor(y), height)
-        right, bottom = _clipped(math.ceil(x + wide), width), _clipped(math.ceil(y + high), height)
+        left, top = _clip(math.floor(x), width), _clip(math.floor(y), height)
+        right, bottom = _clip(math.ceil(x + wide), width), _clip(math.ceil(y + high), height)
         mask[top:bottom, left:right] = True
     if not mask.any():
         raise NothingMarked("The rectangles lie outside the picture. Mark what should go inside it.")
@@ -107,7 +107,7 @@ def mask_from_picture(path: str | os.PathLike[str], width: int, height: int) -> 
     return rgb[..., 1] >= 128
 
 
-def checked(mask: types.Mask, image: types.Image) -> types.Mask:
+def check_mask(mask: types.Mask, image: types.Image) -> types.Mask:
     """Return mask if it can be erased from image.
 
     Raises MaskDoesNotFit, NothingMarked, TooMuchMarked.
@@ -122,7 +122,7 @@ def checked(mask: types.Mask, image: types.Image) -> types.Mask:
     return mask
 
 
-def _listed(rectangles: str | Sequence[Any]) -> Sequence[Any]:
+def _read_list(rectangles: str | Sequence[Any]) -> Sequence[Any]:
     found: Any = rectangles
     if isinstance(rectangles, str):
         try:
@@ -165,5 +165,5 @@ def _number(value: Any, side: str, number: int) -> float:
     return found
 
 
-def _clipped(edge: int, side: int) -> int:
+def _clip(edge: int, side: int) -> int:
     return min(max(edge, 0), side)

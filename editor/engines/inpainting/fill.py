@@ -54,7 +54,7 @@ def fill(
     barred: types.Mask | None = None,
     start: Start = "best",
     seed: int = 0,
-    report: types.Report = types.unheard,
+    report: types.Report = types.ignore_progress,
 ) -> types.Image:
     """Return a copy of rgb whose hole is filled from what is around it.
 
@@ -66,12 +66,12 @@ def fill(
     if not hole.any():
         return result
     marks = hole.astype(np.uint8)
-    pyramid = image_pyramid.pyramid(rgb, marks, image_pyramid.unwanted(hole, barred))
+    pyramid = image_pyramid.build_pyramid(rgb, marks, image_pyramid.mark_unwanted(hole, barred))
     if not pyramid and barred is not None and barred.any():
         # Better something from the forbidden part than a smear.
-        pyramid = image_pyramid.pyramid(rgb, marks, image_pyramid.unwanted(hole, None))
+        pyramid = image_pyramid.build_pyramid(rgb, marks, image_pyramid.mark_unwanted(hole, None))
     if not pyramid:
-        smooth = poisson.membrane(rgb, marks)
+        smooth = poisson.solve_membrane(rgb, marks)
         result[hole] = np.clip(smooth + np.float32(0.5), 0, 255).astype(np.uint8)
         return result
     done = len(pyramid) - 1
@@ -90,7 +90,7 @@ def fill(
             break
         done -= 1
         level = pyramid[done]
-        field = pm.enlarged(field, level.centres, level.valid, level.sources, seed=seed)
+        field = pm.enlarge(field, level.centres, level.valid, level.sources, seed=seed)
         pm.vote(level.features, level.hole, field)
         _refine(level, field, done, seed, last=False)
         # What is finished holds memory that the larger levels need.
@@ -105,7 +105,10 @@ def _starts(start: Start, pyramid: list[Level]) -> tuple[Start, ...]:
     """Return the starts to try, one where a competition would take too long or has nothing to decide."""
     if start != "best":
         return (start,)
-    if len(pyramid) == 1 and image_pyramid.thickness(pyramid[0].hole) <= image_pyramid.COARSEST_THICKNESS:
+    if (
+        len(pyramid) == 1
+        and image_pyramid.measure_thickness(pyramid[0].hole) <= image_pyramid.COARSEST_THICKNESS
+    ):
         # Scratches and letters: a patch sees both their sides, and the membrane is nearly right.
         return ("membrane",)
     return COMPETITORS if pyramid[-1].patches <= COMPARED_PATCHES else ("onion",)
@@ -153,7 +156,7 @@ def _from_start(
     _refine(coarsest, field, stop + len(levels) - 1, seed, last=True)
     for number in range(len(levels) - 2, -1, -1):
         level = levels[number]
-        field = pm.enlarged(field, level.centres, level.valid, level.sources, seed=seed)
+        field = pm.enlarge(field, level.centres, level.valid, level.sources, seed=seed)
         pm.vote(level.features, level.hole, field)
         _refine(level, field, stop + number, seed, last=False)
     return levels, field
@@ -198,7 +201,7 @@ def _membrane(level: Level, seed: int) -> pm.Field:
     """Start from the smoothest surface over the hole."""
     height, width = level.hole.shape
     values = level.features.reshape(height, width, pm.CHANNELS)
-    values[level.hole != 0] = np.rint(poisson.membrane(values, level.hole))
+    values[level.hole != 0] = np.rint(poisson.solve_membrane(values, level.hole))
     return pm.Field.empty(height, width)
 
 
@@ -237,7 +240,7 @@ def _onion(level: Level, seed: int) -> pm.Field:
 
 def _shifts(level: Level, seed: int) -> pm.Field | None:
     """Start from pieces that are each copied by one shift; None where the hole is too large for it."""
-    found = shift_map.labelled(level.features, level.hole, level.barred, level.valid)
+    found = shift_map.label_shifts(level.features, level.hole, level.barred, level.valid)
     if found is None:
         return None
     down, right = found

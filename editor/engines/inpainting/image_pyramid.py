@@ -55,17 +55,17 @@ class Level:
         return int(np.count_nonzero(self.centres))
 
 
-def unwanted(hole: types.Mask, barred: types.Mask | None) -> pm.Bytes:
+def mark_unwanted(hole: types.Mask, barred: types.Mask | None) -> pm.Bytes:
     fringe = ndimage.binary_dilation(hole, iterations=FRINGE_PX)
     return (fringe if barred is None else fringe | barred).astype(np.uint8)
 
 
-def pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
+def build_pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
     """Return the levels from full size down; empty if not even the full size has a valid source."""
     height, width = hole.shape
     if min(height, width) < pm.PATCH:
         return []
-    thick = thickness(hole)
+    thick = measure_thickness(hole)
     count = 1
     while thick / 2 ** (count - 1) > COARSEST_THICKNESS and min(height, width) >> count >= COARSEST_SIDE:
         count += 1
@@ -77,7 +77,7 @@ def pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
         if level is None:
             break
         levels.append(level)
-        features, hole, barred = _halved(features, hole, barred)
+        features, hole, barred = _halve_level(features, hole, barred)
     return levels
 
 
@@ -99,7 +99,7 @@ def _level(features: pm.Features, hole: pm.Bytes, barred: pm.Bytes) -> Level | N
     return Level(features, hole, barred, inside & near, valid.astype(np.uint8), sources, pull)
 
 
-def thickness(hole: pm.Bytes) -> float:
+def measure_thickness(hole: pm.Bytes) -> float:
     """Return twice the largest distance from a pixel of the hole to its border, about, in pixels."""
     # The transform takes 24 bytes a pixel: of large pictures every second, fourth, … pixel will do.
     step = 1
@@ -138,7 +138,7 @@ def _roughness(rgb: types.Image, known: types.Mask, window: int) -> NDArray[np.i
     return result
 
 
-def _halved(
+def _halve_level(
     features: pm.Features, hole: pm.Bytes, barred: pm.Bytes
 ) -> tuple[pm.Features, pm.Bytes, pm.Bytes]:
     height, width = hole.shape

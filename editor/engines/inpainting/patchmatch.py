@@ -134,7 +134,7 @@ def choose(hole: Bytes, field: Field) -> tuple[NDArray[np.int16], NDArray[np.int
     return from_y, from_x
 
 
-def enlarged(coarse: Field, centres: Bytes, valid: Bytes, sources: NDArray[np.int32], *, seed: int) -> Field:
+def enlarge(coarse: Field, centres: Bytes, valid: Bytes, sources: NDArray[np.int32], *, seed: int) -> Field:
     """Return the field for the next finer level, twice the size, from the coarser level's."""
     height, width = centres.shape
     field = Field.empty(height, width)

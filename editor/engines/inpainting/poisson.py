@@ -54,13 +54,13 @@ def blend(rgb: types.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int16]
         numbers[:] = -1
         inside = hole[top:last]
         numbers[top:last][inside] = np.arange(np.count_nonzero(inside), dtype=np.int32)
-        solved = _blended(rgb, numbers, from_y, from_x)
+        solved = _blend_hole(rgb, numbers, from_y, from_x)
         keep = hole[top:bottom]
         rgb[top:bottom][keep] = solved[: np.count_nonzero(keep)]
         top = bottom
 
 
-def _blended(
+def _blend_hole(
     rgb: types.Image,
     numbers: NDArray[np.int32],
     from_y: NDArray[np.int16],
@@ -85,7 +85,7 @@ def _blended(
     return np.clip(solved.T + np.float32(0.5), 0, 255).astype(np.uint8)
 
 
-def membrane(values: NDArray[Any], hole: NDArray[np.uint8]) -> NDArray[np.float32]:
+def solve_membrane(values: NDArray[Any], hole: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return for the hole's N pixels (N, C) the smoothest surface between the known values (H, W, C).
 
     That is Laplace's equation. Where nothing is known, all is 0.
@@ -94,7 +94,7 @@ def membrane(values: NDArray[Any], hole: NDArray[np.uint8]) -> NDArray[np.float3
     result = np.zeros((count, values.shape[2]), np.float32)
     if count in (0, hole.size):
         return result
-    numbers = _numbered(hole)
+    numbers = _number_pixels(hole)
     weights = np.empty((count, 4), np.float32)
     neighbours = np.empty((count, 4), np.int32)
     border = np.empty(count, np.float32)
@@ -108,7 +108,7 @@ def membrane(values: NDArray[Any], hole: NDArray[np.uint8]) -> NDArray[np.float3
     return result
 
 
-def _numbered(hole: NDArray[np.uint8]) -> NDArray[np.int32]:
+def _number_pixels(hole: NDArray[np.uint8]) -> NDArray[np.int32]:
     """Return the number of each of the hole's pixels in reading order, -1 elsewhere."""
     numbers = np.full(hole.shape, -1, np.int32)
     numbers[hole != 0] = np.arange(np.count_nonzero(hole), dtype=np.int32)

@@ -29,7 +29,7 @@ CLEAR = 4
 IMPOSSIBLE = 1e9
 
 
-def labelled(
+def label_shifts(
     features: pm.Features, hole: pm.Bytes, barred: pm.Bytes, valid: pm.Bytes
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
     """Return how far down and right (N,) each of the hole's pixels, in reading order, is copied from.
@@ -48,7 +48,7 @@ def labelled(
     costs = np.empty((count, len(down)), np.float32)
     apart = np.empty((count, len(down), len(down)), np.float32)
     neighbours = np.empty((count, 4), np.int32)
-    _price(features, numbers, unknown, down, right, costs, apart, neighbours)
+    _set_costs(features, numbers, unknown, down, right, costs, apart, neighbours)
     if (costs.min(axis=1) >= IMPOSSIBLE).any():
         return None
     labels = np.empty(count, np.int32)
@@ -66,20 +66,20 @@ def _candidates(
     repeats = np.zeros((2 * height - 1, 2 * width - 1), np.float32)
     rows, columns = np.nonzero(hole)
     thick = min(int(np.ptp(rows)), int(np.ptp(columns))) + 1
-    _repeats(features, valid, ys[::every], xs[::every], max(CLEAR, thick // 2), repeats)
+    _count_repeats(features, valid, ys[::every], xs[::every], max(CLEAR, thick // 2), repeats)
     fits = np.zeros_like(repeats)
-    _fits(features, hole, unknown, fits)
+    _measure_fits(features, hole, unknown, fits)
     chosen: list[tuple[int, int]] = []
     for votes in (repeats, fits):
         votes = votes.copy()
         for y, x in chosen:
-            _cleared(votes, y, x)
+            _clear(votes, y, x)
         for _ in range(SHIFTS // 2):
             y, x = (int(n) for n in np.unravel_index(int(votes.argmax()), votes.shape))
             if votes[y, x] <= 0:
                 break
             chosen.append((y, x))
-            _cleared(votes, y, x)
+            _clear(votes, y, x)
     places = np.array(chosen, np.int32).reshape(-1, 2)
     return (
         np.ascontiguousarray(places[:, 0] - (height - 1), np.int32),
@@ -87,13 +87,13 @@ def _candidates(
     )
 
 
-def _cleared(votes: NDArray[np.float32], y: int, x: int) -> None:
+def _clear(votes: NDArray[np.float32], y: int, x: int) -> None:
     near = CLEAR // 2
     votes[max(0, y - near) : y + near + 1, max(0, x - near) : x + near + 1] = 0
 
 
 @njit("void(i2[:, ::1], u1[:, ::1], i8[:], i8[:], i8, f4[:, ::1])", cache=True, nogil=True)
-def _repeats(features, valid, ys, xs, least, votes):  # type: ignore[no-untyped-def]
+def _count_repeats(features, valid, ys, xs, least, votes):  # type: ignore[no-untyped-def]
     """Count by how far each probe's best like, at least `least` pixels off, is away."""
     height, width = valid.shape
     for n in range(ys.shape[0]):
@@ -120,7 +120,7 @@ def _repeats(features, valid, ys, xs, least, votes):  # type: ignore[no-untyped-
 
 
 @njit("void(i2[:, ::1], u1[:, ::1], u1[:, ::1], f4[:, ::1])", cache=True, nogil=True)
-def _fits(features, hole, unknown, votes):  # type: ignore[no-untyped-def]
+def _measure_fits(features, hole, unknown, votes):  # type: ignore[no-untyped-def]
     """Set how well the ring around the hole matches what each shift would bring there."""
     height, width = hole.shape
     ring_y = np.empty(height * width, np.int64)
@@ -164,7 +164,7 @@ def _fits(features, hole, unknown, votes):  # type: ignore[no-untyped-def]
     cache=True,
     nogil=True,
 )
-def _price(features, numbers, unknown, down, right, costs, apart, neighbours):  # type: ignore[no-untyped-def]
+def _set_costs(features, numbers, unknown, down, right, costs, apart, neighbours):  # type: ignore[no-untyped-def]
     """Set what each shift costs at each pixel (costs), and the colours' distance of each two (apart)."""
     height, width = numbers.shape
     shifts = down.shape[0]

@@ -62,25 +62,25 @@ def estimate(picture: pictures.Picture) -> types.Alpha | None:
     A picture that is transparent already can only become more so.
     Raises WeightsMissing.
     """
-    return judged(picture).alpha
+    return judge(picture).alpha
 
 
-def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
+def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     """Return the picture's matte, and whether it took further looks. Raises WeightsMissing."""
-    rgb = visible(picture)
-    square = isnet.squeezed(rgb)
+    rgb = show_transparency(picture)
+    square = isnet.squeeze(rgb)
     seen = isnet.segmenter().subject(square)
-    further = steps.looks and (is_empty(seen) or multi_pass.doubt(seen) > multi_pass.DOUBT)
+    further = steps.looks and (is_empty(seen) or multi_pass.measure_doubt(seen) > multi_pass.DOUBT)
     if further:
-        seen = multi_pass.agreed(square, seen, with_ground=steps.ground)
+        seen = multi_pass.merge_looks(square, seen, with_ground=steps.ground)
     if is_empty(seen):
         return Matte(None, further)
     if steps.sharp:
-        seen = sharpened(seen)
+        seen = sharpen(seen)
     if steps.solid:
-        seen = solid(seen)
+        seen = decide_inside(seen)
     width, height = picture.width, picture.height
-    alpha = edge_refinement.refined(square, seen, rgb) if steps.edges else enlarged(seen, width, height)
+    alpha = edge_refinement.refine(square, seen, rgb) if steps.edges else enlarge(seen, width, height)
     if picture.alpha is not None:
         # The lower of the two, not the product, which would thin the edges that both have seen.
         np.minimum(alpha, picture.alpha, out=alpha)
@@ -90,16 +90,16 @@ def judged(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
 def warm() -> None:
     """Load the networks of all looks and run them once. Raises WeightsMissing."""
     square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
-    multi_pass.agreed(square, isnet.segmenter().subject(square))
+    multi_pass.merge_looks(square, isnet.segmenter().subject(square))
 
 
-def sharpened(seen: types.Alpha) -> types.Alpha:
+def sharpen(seen: types.Alpha) -> types.Alpha:
     """Return what the network sees with its outlines as steep as they are."""
     half = np.float32(0.5)
     return np.clip((seen - half) * np.float32(SHARPNESS) + half, 0, 1)
 
 
-def solid(seen: types.Alpha) -> types.Alpha:
+def decide_inside(seen: types.Alpha) -> types.Alpha:
     """Return the alpha decided, towards 1 inside and 0 outside, wherever that is far from the outline."""
     subject = seen > 0.5
     # At half the size: four times quicker, and distances need no more.
@@ -107,7 +107,7 @@ def solid(seen: types.Alpha) -> types.Alpha:
     inward = ndimage.distance_transform_cdt(half, "chessboard")
     outward = ndimage.distance_transform_cdt(~half, "chessboard")
     decided: types.Alpha = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
-    return seen + _doubled(decided) * (subject.astype(np.float32) - seen)
+    return seen + _double(decided) * (subject.astype(np.float32) - seen)
 
 
 def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> types.Alpha:
@@ -115,16 +115,16 @@ def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> types.Al
     return np.clip((half_distance.astype(np.float32) * 2 - low) * np.float32(1 / (high - low)), 0, 1)
 
 
-def _doubled(plane: types.Alpha) -> types.Alpha:
+def _double(plane: types.Alpha) -> types.Alpha:
     return np.repeat(np.repeat(plane, 2, axis=0), 2, axis=1)
 
 
-def enlarged(small: types.Alpha, width: int, height: int) -> types.Alpha:
+def enlarge(small: types.Alpha, width: int, height: int) -> types.Alpha:
     """Return the network's square alpha at width x height pixels, stretched to the full 0..1."""
-    return edge_refinement.enlarged(small, width, height)
+    return edge_refinement.enlarge(small, width, height)
 
 
-def visible(picture: pictures.Picture) -> types.Image:
+def show_transparency(picture: pictures.Picture) -> types.Image:
     """Return the picture as the network should see it: what is transparent, on a plain contrast.
 
     Editors leave anything in transparent pixels, often the very background that was cut away.

@@ -45,7 +45,7 @@ class Mixture:
         return total.reshape(colours.shape[:-1])
 
 
-def fitted(colours: Colours, count: int) -> Mixture | None:
+def fit_mixture(colours: Colours, count: int) -> Mixture | None:
     """Return a mixture of up to `count` Gaussians for (N, 3) colours; None where they are too few to tell.
 
     k-means from a deterministic start (each next centre the colour farthest from those chosen).
@@ -79,7 +79,7 @@ def fitted(colours: Colours, count: int) -> Mixture | None:
     return Mixture(np.array(shares), np.array(means), np.array(inverses), np.array(peaks))
 
 
-def lab(rgb: types.Image) -> Colours:
+def to_lab(rgb: types.Image) -> Colours:
     """Return sRGB as CIE L*a*b* (D65, 2 degrees), IEC 61966-2-1 and CIE 15."""
     # 256 possible values: the curve is looked up.
     values = np.arange(256, dtype=np.float32) / 255

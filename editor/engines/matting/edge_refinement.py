@@ -51,7 +51,7 @@ sensor's noise, JPEG, and a rim that shades off."""
 Planes = NDArray[np.float32]
 
 
-def refined(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.Alpha:
+def refine(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.Alpha:
     """Return the square's alpha at the size of rgb (H, W, 3), its outline following rgb's colours.
 
     square is rgb as the network saw it, of alpha's shape.
@@ -63,7 +63,7 @@ def refined(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.
     larger = min(width, height) >= side
     if not (larger and band.any()):
         # A smaller photo gets averages of the square's pixels.
-        result = enlarged(alpha, width, height)
+        result = enlarge(alpha, width, height)
         if not band.any():
             return result
     else:
@@ -73,7 +73,7 @@ def refined(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.
     windows = np.zeros((*alpha.shape, 5), np.float32)
     linear = np.zeros_like(windows)
     colours = np.zeros((*alpha.shape, 9), np.float32)
-    levels = levelled(alpha)
+    levels = stretch(alpha)
     row_bands.work(side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
     row_bands.work(side, lambda top, bottom: _average(windows, band, linear, top, bottom))
     row_bands.work(side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
@@ -83,12 +83,12 @@ def refined(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.
     return result
 
 
-def enlarged(alpha: types.Alpha, width: int, height: int) -> types.Alpha:
+def enlarge(alpha: types.Alpha, width: int, height: int) -> types.Alpha:
     """Return a square's alpha at width x height pixels, stretched to the full 0..1."""
-    return np.array(Image.fromarray(levelled(alpha)).resize((width, height), Image.Resampling.BILINEAR))
+    return np.array(Image.fromarray(stretch(alpha)).resize((width, height), Image.Resampling.BILINEAR))
 
 
-def levelled(alpha: types.Alpha) -> types.Alpha:
+def stretch(alpha: types.Alpha) -> types.Alpha:
     """Return the network's or the filter's alpha, "surely not" and "surely" stretched to 0 and 1."""
     return np.clip((alpha - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
 

@@ -39,7 +39,7 @@ SURE = 0.5 / 255
 """Alpha nearer to 0 or 1 than this is stored as 0 or 255: such pixels keep the photo's colour."""
 
 
-def purified(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) -> types.Image:
+def purify(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) -> types.Image:
     """Return a copy of rgb in which pixels of fractional alpha have the subject's colour alone.
 
     Pixels whose alpha rounds to 0 or 255 keep their colour exactly. side: see SOLVE_SIDE.
@@ -65,10 +65,10 @@ def purified(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) ->
     return result
 
 
-def purified_near(
+def purify_near(
     rgb: types.Image, alpha: types.Alpha, before: types.Alpha, purified_before: types.Image
 ) -> types.Image:
-    """Return what purified(rgb, alpha) does, solved only near where alpha is not what it was before.
+    """Return what purify(rgb, alpha) does, solved only near where alpha is not what it was before.
 
     purified_before is purified(rgb, before). Pixels farther than NEAR from any change keep its colours
     exactly; the others' are solved from what is around them, a level or so from those of a whole solve.
@@ -84,7 +84,7 @@ def purified_near(
         near = ndimage.maximum_filter(changed[around], 2 * NEAR + 1)
         # Solved as finely as the whole picture would be.
         side = max(1, SOLVE_SIDE * max(near.shape) // max(height, width))
-        pure = purified(rgb[around], alpha[around], side=side)
+        pure = purify(rgb[around], alpha[around], side=side)
         np.copyto(result[around], pure, where=near[..., np.newaxis])
     return result
 

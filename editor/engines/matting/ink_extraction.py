@@ -67,7 +67,7 @@ class Ink:
     colour: NDArray[np.float32]
 
 
-def lifted(rgb: types.Image) -> tuple[types.Image, types.Alpha]:
+def extract_ink(rgb: types.Image) -> tuple[types.Image, types.Alpha]:
     """Return the ink's colours (H, W, 3) and how much of it covers each pixel (H, W).
 
     Coloured inks are taken where there are any: what is black then is print below the seal.
@@ -81,13 +81,13 @@ def lifted(rgb: types.Image) -> tuple[types.Image, types.Alpha]:
     if float(np.median(page)) < DARKEST_PAGE:
         raise DarkPaper
     noise = _check(small, page)
-    wide = np.stack([_enlarged(page[..., channel], width, height) for channel in range(3)], axis=-1)
-    densities = _without_lines(_densities(rgb.astype(np.float32), wide))
+    wide = np.stack([_enlarge(page[..., channel], width, height) for channel in range(3)], axis=-1)
+    densities = _remove_lines(_densities(rgb.astype(np.float32), wide))
     # Noise in what is dark has every hue: an ink's colour is that of its surroundings together.
     calm = np.where(densities > 0, ndimage.gaussian_filter(densities, (1.5, 1.5, 0)), np.float32(0))
     inks = _inks(densities, calm, noise)
     amounts = _amounts(densities, [ink.density for ink in inks])
-    chosen = _chosen(inks, amounts)
+    chosen = _choose_inks(inks, amounts)
     covered = np.clip(np.stack([amounts[..., i] for i in chosen], axis=-1), 0, None)
     # From density to coverage: a full layer of ink lets exp(-density) of the page through.
     strength = np.stack([1 - np.exp(-_strength(inks[i]) * covered[..., n]) for n, i in enumerate(chosen)], -1)
@@ -115,13 +115,13 @@ def _page(small: NDArray[np.float32]) -> NDArray[np.float32]:
     height, width = small.shape[:2]
     # Ranking is dear and the page is smooth: it is looked for in a third of the size.
     size = (max(1, width // 3), max(1, height // 3))
-    calm = np.stack([_shrunk(ndimage.median_filter(small[..., c], 3), size) for c in range(3)], axis=-1)
+    calm = np.stack([_shrink(ndimage.median_filter(small[..., c], 3), size) for c in range(3)], axis=-1)
     window = max(3, round(PAGE_WINDOW * max(size))) // 2 * 2 + 1
     # A shadow's border is sharper than the window, so the page may be darker than what is around it.
     bright = ndimage.percentile_filter(calm, 80, size=(window, window, 1))
     closed = ndimage.grey_closing(calm, size=(window, window, 1))
     page = ndimage.gaussian_filter(np.minimum(bright, closed), (window / 6, window / 6, 0))
-    return np.stack([np.maximum(_enlarged(page[..., c], width, height), 1) for c in range(3)], axis=-1)
+    return np.stack([np.maximum(_enlarge(page[..., c], width, height), 1) for c in range(3)], axis=-1)
 
 
 def _check(small: NDArray[np.float32], page: NDArray[np.float32]) -> float:
@@ -141,7 +141,7 @@ def _densities(rgb: NDArray[np.float32], page: NDArray[np.float32]) -> Densities
     return np.maximum(0, np.log(page / np.maximum(rgb, 1.0))).astype(np.float32)
 
 
-def _without_lines(densities: Densities) -> Densities:
+def _remove_lines(densities: Densities) -> Densities:
     """Return the densities without ruled lines: what is straight, thin and pale right across the page."""
     height, width = densities.shape[:2]
     grey = densities.max(axis=-1)
@@ -192,7 +192,7 @@ def _inks(densities: Densities, calm: Densities, noise: float) -> list[Ink]:
     return inks
 
 
-def _chosen(inks: list[Ink], amounts: NDArray[np.float32]) -> list[int]:
+def _choose_inks(inks: list[Ink], amounts: NDArray[np.float32]) -> list[int]:
     """Return which inks are the stamp's: the coloured ones, else the black one."""
     laid = [float((amounts[..., i] > 0.4).mean()) for i in range(len(inks))]
     coloured = [i for i, ink in enumerate(inks) if float(np.ptp(ink.density) / ink.density.max()) > COLOURED]
@@ -224,9 +224,9 @@ def _strength(ink: Ink) -> float:
     return float(ink.density.max())
 
 
-def _shrunk(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
+def _shrink(plane: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
     return np.array(Image.fromarray(plane).resize(size, Image.Resampling.BOX))
 
 
-def _enlarged(plane: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
+def _enlarge(plane: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
     return np.array(Image.fromarray(plane).resize((width, height), Image.Resampling.BICUBIC))

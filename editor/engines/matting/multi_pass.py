@@ -3,7 +3,7 @@
 The network errs where a part of the subject resembles what it takes for background: it leaves a
 shoe's side see-through, or a white box out of white. Shown the picture in other tones and a little
 smaller, it errs elsewhere. So several looks are taken and each pixel gets their median; what one
-look alone claims is kept where the ground, as far as it is plain (ground.py), says it is no ground.
+look alone claims is kept where the ground, as far as it is plain (plain_background.py), says it is no ground.
 """
 
 from __future__ import annotations
@@ -59,59 +59,59 @@ CERTAIN = 0.9
 """What the first look saw for certain stays: further looks at a smaller size lose thin parts."""
 
 
-def doubt(first: types.Alpha) -> float:
+def measure_doubt(first: types.Alpha) -> float:
     """Return how large the area is that a look leaves undecided, outlines aside, per subject's area."""
     grid = _to_grid(first)
     low, high = UNDECIDED
     undecided = (grid > low) & (grid < high)
-    area = int(_thick(undecided, DECIDED_EDGE).sum())
+    area = int(_open_mask(undecided, DECIDED_EDGE).sum())
     return area / max(1, int((grid > 0.5).sum()))
 
 
-def agreed(square: types.Image, first: types.Alpha, *, with_ground: bool = True) -> types.Alpha:
+def merge_looks(square: types.Image, first: types.Alpha, *, with_ground: bool = True) -> types.Alpha:
     """Return the first look corrected, where large areas differ, by two further ones and the ground.
 
-    square and first are network.SIDE pixels a side; so is the result. Raises WeightsMissing.
+    square and first are isnet.SIDE pixels a side; so is the result. Raises WeightsMissing.
     """
     grid = _to_grid(first)
-    small = isnet.squeezed(square, SIDE)
+    small = isnet.squeeze(square, SIDE)
     segmenter = isnet.segmenter(SIDE)
-    inverted = _resized(segmenter.subject(np.invert(small)), GRID)
+    inverted = _resize(segmenter.subject(np.invert(small)), GRID)
     curve = _SPREAD_DARK if small.mean() < DARK else _SPREAD_PALE
-    toned = _resized(segmenter.subject(curve[small]), GRID)
+    toned = _resize(segmenter.subject(curve[small]), GRID)
     median = np.maximum(np.minimum(grid, inverted), np.minimum(np.maximum(grid, inverted), toned))
     median = np.where(grid > CERTAIN, grid, median)
     fused = median
     if with_ground:
-        plain = plain_background.seen(isnet.squeezed(square, GRID), median)
+        plain = plain_background.find_ground(isnet.squeeze(square, GRID), median)
         if plain is not None:
-            fused = _confirmed(median, np.maximum(inverted, toned), plain)
-    return _corrected(first, grid, fused)
+            fused = _add_confirmed(median, np.maximum(inverted, toned), plain)
+    return _correct(first, grid, fused)
 
 
-def _confirmed(median: types.Alpha, claimed: types.Alpha, plain: plain_background.Ground) -> types.Alpha:
+def _add_confirmed(median: types.Alpha, claimed: types.Alpha, plain: plain_background.Ground) -> types.Alpha:
     """Return the median with the areas added that some look claims and that surely are no ground.
 
     Areas are judged as a whole: an evenly lit box has corners that match the ground by chance. What
     cannot even be a shadow is added unclaimed where it touches the subject. What the subject encloses
     may be a hole, so its colours must be foreign to all of the ground.
     """
-    left_out = _left_out(median > 0.5, plain)
+    left_out = _find_left_out(median > 0.5, plain)
     median = np.where(ndimage.maximum_filter(left_out, 3), np.float32(1), median)
     subject = median > 0.5
-    beside = (claimed > 0.5) & ~_filled(subject)
+    beside = (claimed > 0.5) & ~_fill_holes(subject)
     added = _areas(beside, plain, plain.distinct, least=LEAST_AREA * float(subject.sum()))
     fused = np.where(ndimage.maximum_filter(added, 3), np.maximum(median, claimed), median)
     subject |= added
-    gaps, count = ndimage.label(_filled(subject) & ~subject)
+    gaps, count = ndimage.label(_fill_holes(subject) & ~subject)
     hint = _means(claimed, gaps, count)
     inside = _areas((gaps > 0) & (hint[gaps] > HINT), plain, plain.foreign)
     return np.where(ndimage.maximum_filter(inside, 3), np.float32(1), fused)
 
 
-def _left_out(subject: types.Mask, plain: plain_background.Ground) -> types.Mask:
+def _find_left_out(subject: types.Mask, plain: plain_background.Ground) -> types.Mask:
     """Return the areas at the subject that are no ground and no shadow on it, but not in the subject."""
-    areas, count = ndimage.label(_thick(plain.coloured & ~subject, RIM))
+    areas, count = ndimage.label(_open_mask(plain.coloured & ~subject, RIM))
     size = np.bincount(areas.ravel(), minlength=count + 1)
     touching = _means(ndimage.maximum_filter(subject, 2 * RIM + 1), areas, count) > 0
     accepted = touching & (size >= LEAST_AREA * subject.sum())
@@ -135,7 +135,7 @@ def _areas(
     return accepted[numbered]
 
 
-def _filled(subject: types.Mask) -> types.Mask:
+def _fill_holes(subject: types.Mask) -> types.Mask:
     """Return the subject with all that it encloses."""
     outside, count = ndimage.label(np.pad(~subject, 1, constant_values=True))
     return (outside != outside[0, 0])[1:-1, 1:-1] if count else subject
@@ -148,31 +148,31 @@ def _means(values: np.ndarray, numbered: np.ndarray, count: int) -> np.ndarray:
     return sums / np.maximum(np.bincount(labels, minlength=count + 1), 1)
 
 
-def _corrected(first: types.Alpha, grid: types.Alpha, fused: types.Alpha) -> types.Alpha:
+def _correct(first: types.Alpha, grid: types.Alpha, fused: types.Alpha) -> types.Alpha:
     """Return the first look with fused in its place around the areas where the two differ."""
     difference = np.abs(fused - grid)
-    areas = _thick(difference > DISAGREEMENT, 3)
+    areas = _open_mask(difference > DISAGREEMENT, 3)
     # Whole, not only where they are thick and plain: what hangs on an area is wrong for the same reason.
     connected, count = ndimage.label(difference > DISAGREEMENT / 5, np.ones((3, 3), bool))
     areas = (_means(areas, connected, count) > 0)[connected] & (connected > 0)
     reach = ndimage.maximum_filter(areas, 9).astype(np.float32)
-    weight = _resized(ndimage.uniform_filter(reach, 5), len(first))
+    weight = _resize(ndimage.uniform_filter(reach, 5), len(first))
     # Averaging on the grid has made outlines as many times wider as the grid is coarser.
-    steep = (_resized(fused, len(first)) - np.float32(0.5)) * np.float32(len(first) / GRID) + np.float32(0.5)
+    steep = (_resize(fused, len(first)) - np.float32(0.5)) * np.float32(len(first) / GRID) + np.float32(0.5)
     return first + weight * (np.clip(steep, 0, 1) - first)
 
 
-def _thick(mask: types.Mask, width: int) -> types.Mask:
+def _open_mask(mask: types.Mask, width: int) -> types.Mask:
     """Return the mask without its parts narrower than `width` pixels (an opening by a square)."""
     return ndimage.maximum_filter(ndimage.minimum_filter(mask, width, mode="constant"), width)
 
 
 def _to_grid(look: types.Alpha) -> types.Alpha:
-    """Return a look of network.SIDE pixels a side at GRID, averaged."""
+    """Return a look of isnet.SIDE pixels a side at GRID, averaged."""
     return np.array(Image.fromarray(look).reduce(len(look) // GRID))
 
 
-def _resized(look: types.Alpha, side: int) -> types.Alpha:
+def _resize(look: types.Alpha, side: int) -> types.Alpha:
     return np.array(Image.fromarray(look).resize((side, side), Image.Resampling.BILINEAR))
 
 

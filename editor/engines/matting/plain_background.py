@@ -52,7 +52,7 @@ class Ground:
     coloured: types.Mask
 
 
-def seen(square: types.Image, subject: types.Alpha) -> Ground | None:
+def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
     """Return the ground of a square picture; None where it is not plain, or hardly in the picture.
 
     subject is what is known of the subject, of the same shape: it is not taken for border.
@@ -89,10 +89,12 @@ def seen(square: types.Image, subject: types.Alpha) -> Ground | None:
     uneven = float(smooth[::4, ::4][sample].std(axis=0).max()) if sample.any() else 0.0
     distinct = ~reached & (difference > least)
     foreign = distinct & (difference > max(least, 2 * uneven))
-    return Ground(reached, distinct, foreign, ~reached & (_recoloured(smooth, behind) > least + SHADOW_HUE))
+    return Ground(
+        reached, distinct, foreign, ~reached & (_distance_from_shades(smooth, behind) > least + SHADOW_HUE)
+    )
 
 
-def _recoloured(colours: Pixels, behind: Pixels) -> Pixels:
+def _distance_from_shades(colours: Pixels, behind: Pixels) -> Pixels:
     """Return how many grey levels the colours are from the nearest darkening of what is behind, (N, N)."""
     product = np.einsum("yxc,yxc->yx", colours, behind)
     power = np.einsum("yxc,yxc->yx", behind, behind)
@@ -122,11 +124,11 @@ def _spread(values: Pixels, known: types.Mask) -> Pixels:
     weight = known.astype(np.float32)[..., np.newaxis]
     levels = [(values * weight, weight)]
     while len(levels[-1][1]) > 1:
-        levels.append((_halved(levels[-1][0]), _halved(levels[-1][1])))
+        levels.append((_halve(levels[-1][0]), _halve(levels[-1][1])))
     total, share = levels[-1]
     spread = _mean(total, share)
     for total, share in reversed(levels[:-1]):
-        coarse = _doubled(spread)
+        coarse = _double(spread)
         # From a sixteenth of a cell known on, the cell speaks for itself; below, the coarser level does.
         trust: Pixels = np.minimum(share * 16, 1)
         spread = coarse + trust * (_mean(total, share) - coarse)
@@ -138,11 +140,11 @@ def _mean(total: Pixels, share: Pixels) -> Pixels:
     return total / least
 
 
-def _halved(grid: Pixels) -> Pixels:
+def _halve(grid: Pixels) -> Pixels:
     return (grid[::2, ::2] + grid[1::2, ::2] + grid[::2, 1::2] + grid[1::2, 1::2]) * np.float32(0.25)
 
 
-def _doubled(grid: Pixels) -> Pixels:
+def _double(grid: Pixels) -> Pixels:
     """Return the grid at twice its size, bilinear between the cells' centres."""
     for axis in (0, 1):
         before = np.concatenate([grid.take([0], axis), grid.take(range(grid.shape[axis] - 1), axis)], axis)

@@ -21,7 +21,7 @@ TOLERANCE = 2e-3
 """How far what is left must fall: on heads at 140,000 pixels the result is 0.005 from the minimum then."""
 
 
-def chosen(
+def solve(
     colours: NDArray[np.float32],
     prior: types.Alpha,
     trust: types.Alpha,

@@ -9,7 +9,7 @@ from numba import njit
 
 
 @njit(f"f4(i8, i8{8 * ', f4[::1]'})", cache=True, nogil=True, fastmath=True)
-def _applied(first, last, diagonal, right, upper, lower, row, above, below, product):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _apply(first, last, diagonal, right, upper, lower, row, above, below, product):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write the system times the direction, and return its share of the product with the direction."""
     count = last - first
     if count <= 0:
@@ -29,7 +29,7 @@ def _applied(first, last, diagonal, right, upper, lower, row, above, below, prod
 
 
 @njit(f"f4(i8, i8, f4{5 * ', f4[::1]'})", cache=True, nogil=True, fastmath=True)
-def _moved(first, last, length, x, direction, residual, product, inverse):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _move(first, last, length, x, direction, residual, product, inverse):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Go along the direction, and return the row's share of what is left."""
     count = last - first
     if count <= 0:
@@ -46,7 +46,7 @@ def _moved(first, last, length, x, direction, residual, product, inverse):  # ty
 
 
 @njit(f"void(i8, i8, f4{3 * ', f4[::1]'})", cache=True, nogil=True, fastmath=True)
-def _turned(first, last, turn, direction, residual, inverse):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _turn(first, last, turn, direction, residual, inverse):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write the next direction."""
     count = last - first
     if count <= 0:
@@ -109,7 +109,7 @@ def walk(start, known, across, down, prior, trust, steps, tolerance):  # type: i
             break
         along = 0.0
         for i in range(1, height + 1):
-            along += _applied(
+            along += _apply(
                 first[i],
                 last[i],
                 diagonal[i],
@@ -124,11 +124,11 @@ def walk(start, known, across, down, prior, trust, steps, tolerance):  # type: i
         length = np.float32(total / along)
         following = 0.0
         for i in range(1, height + 1):
-            following += _moved(
+            following += _move(
                 first[i], last[i], length, x[i], direction[i], residual[i], product[i], inverse[i]
             )
         turn = np.float32(following / total)
         total = following
         for i in range(1, height + 1):
-            _turned(first[i], last[i], turn, direction[i], residual[i], inverse[i])
+            _turn(first[i], last[i], turn, direction[i], residual[i], inverse[i])
     return x[1 : height + 1, 1 : width + 1].copy()

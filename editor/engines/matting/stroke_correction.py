@@ -19,7 +19,7 @@ from scipy import ndimage
 from editor.engines import types
 
 from .random_walker_kernels import walk
-from .strokes import Stroke, painted
+from .strokes import Stroke, paint_masks
 
 REACH = 12.0
 """How far a stroke may spread, in its own radii."""
@@ -55,7 +55,7 @@ TOLERANCE = 1e-3
 Plane = NDArray[np.float32]
 
 
-def corrected(rgb: types.Image, alpha: types.Alpha, strokes: Sequence[Stroke]) -> types.Alpha:
+def correct(rgb: types.Image, alpha: types.Alpha, strokes: Sequence[Stroke]) -> types.Alpha:
     """Return the alpha (H, W) with the strokes respected: 1 under those that keep, 0 where they remove.
 
     Each group of strokes that reach one another is solved together. Pixels beyond their reach stay.
@@ -64,12 +64,12 @@ def corrected(rgb: types.Image, alpha: types.Alpha, strokes: Sequence[Stroke]) -
     result = alpha.copy()
     if not strokes:
         return result
-    keep, remove = painted(strokes, width, height)
+    keep, remove = paint_masks(strokes, width, height)
     for place in _places(strokes, width, height):
         y, x = place.window
         if not (keep[y, x].any() or remove[y, x].any()):
             continue
-        result[y, x] = _solved(rgb[y, x], result[y, x], keep[y, x], remove[y, x], place.reach)
+        result[y, x] = _solve_window(rgb[y, x], result[y, x], keep[y, x], remove[y, x], place.reach)
     return result
 
 
@@ -113,7 +113,7 @@ def _places(strokes: Sequence[Stroke], width: int, height: int) -> Iterator[Plac
             yield Place((y, x), reach)
 
 
-def _solved(
+def _solve_window(
     rgb: types.Image, alpha: types.Alpha, keep: types.Mask, remove: types.Mask, reach: float
 ) -> types.Alpha:
     """Return the alpha of one window."""
@@ -121,8 +121,8 @@ def _solved(
     scale = min(1.0, SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BOX), np.float32) / 255
-    before = _sized(alpha, size)
-    kept, removed = (_sized(mask.astype(np.float32), size) > 0.3 for mask in (keep, remove))
+    before = _resize(alpha, size)
+    kept, removed = (_resize(mask.astype(np.float32), size) > 0.3 for mask in (keep, remove))
     result = alpha
     smooth = ndimage.gaussian_filter(small, (TEXTURE, TEXTURE, 0))
     bonds = _bonds(smooth)
@@ -132,7 +132,7 @@ def _solved(
         if not stroke.any():
             continue
         spread = _spread(smooth, bonds, before, stroke, against, target, reach * scale)
-        share = _fitted(rgb, spread.share, spread.axis, (width, height), 1 / scale)
+        share = _fit_to_edges(rgb, spread.share, spread.axis, (width, height), 1 / scale)
         result = result + share * (np.float32(target) - result)
         before = before + spread.share * (np.float32(target) - before)
     result = np.where(keep, np.float32(1), np.where(remove, np.float32(0), result))
@@ -174,11 +174,11 @@ def _spread(
     start[free] = prior[free]
     share = walk(start, known, *bonds, prior, np.full_like(prior, PRIOR), STEPS, TOLERANCE)
     fade = np.clip((reach - distance) / max(1.0, 0.15 * reach), 0, 1)
-    crisp = _whole(np.clip((share - 0.35) / 0.3, 0, 1), stroke, against | far)
+    crisp = _drop_islands(np.clip((share - 0.35) / 0.3, 0, 1), stroke, against | far)
     return Spread((crisp * crisp * (3 - 2 * crisp) * fade).astype(np.float32), axis)
 
 
-def _whole(share: Plane, stroke: types.Mask, stays: types.Mask) -> Plane:
+def _drop_islands(share: Plane, stroke: types.Mask, stays: types.Mask) -> Plane:
     """Return the share without islands that no stroke reaches, and without the specks that it surrounds."""
     inside, _ = ndimage.label(share > 0.5)
     reached = np.unique(inside[stroke])
@@ -228,12 +228,14 @@ def _bonds(rgb: NDArray[np.float32]) -> tuple[Plane, Plane]:
     return across, down
 
 
-def _fitted(rgb: types.Image, share: Plane, axis: Plane, size: tuple[int, int], enlarged: float) -> Plane:
+def _fit_to_edges(
+    rgb: types.Image, share: Plane, axis: Plane, size: tuple[int, int], enlarged: float
+) -> Plane:
     """Return the share at full size, its border moved to the photo's own edge along the colour axis.
 
     Tile by tile, since most of them hold no border.
     """
-    full = _sized(share, size)
+    full = _resize(share, size)
     radius = max(2, round(1.5 * enlarged))
     # A border moves what is within one window of it, by what is within two of it.
     margin = 2 * radius + 1
@@ -249,11 +251,13 @@ def _fitted(rgb: types.Image, share: Plane, axis: Plane, size: tuple[int, int], 
             if around.min() == around.max():
                 continue
             inner = slice(top - y.start, top - y.start + TILE), slice(left - x.start, left - x.start + TILE)
-            result[top : top + TILE, left : left + TILE] = _led(rgb[y, x], around, axis, radius)[inner]
+            result[top : top + TILE, left : left + TILE] = _filter_border(rgb[y, x], around, axis, radius)[
+                inner
+            ]
     return result
 
 
-def _led(rgb: types.Image, share: Plane, axis: Plane, radius: int) -> Plane:
+def _filter_border(rgb: types.Image, share: Plane, axis: Plane, radius: int) -> Plane:
     """Return the share as a guided filter leads its border, by the colours' place along the axis."""
     diameter = 2 * radius + 1
     guide = (rgb @ axis).astype(np.float32) / 255
@@ -269,7 +273,7 @@ def _led(rgb: types.Image, share: Plane, axis: Plane, radius: int) -> Plane:
     return np.clip(share + border * (fitted - share), 0, 1)
 
 
-def _sized(plane: Plane, size: tuple[int, int]) -> Plane:
+def _resize(plane: Plane, size: tuple[int, int]) -> Plane:
     if (plane.shape[1], plane.shape[0]) == size:
         return plane
     shrinks = size[0] < plane.shape[1]

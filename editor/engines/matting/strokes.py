@@ -26,7 +26,7 @@ class Stroke:
     points: tuple[tuple[float, float], ...]
 
 
-def listed(strokes: object) -> tuple[Stroke, ...]:
+def read_strokes(strokes: object) -> tuple[Stroke, ...]:
     """Return strokes from a list of {"keep", "radius", "points"}, as JSON holds it. Raises InvalidOptions."""
     if not isinstance(strokes, list | tuple):
         raise InvalidOptions("strokes must be a list.")
@@ -61,7 +61,7 @@ def _number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def painted(strokes: Sequence[Stroke], width: int, height: int) -> tuple[types.Mask, types.Mask]:
+def paint_masks(strokes: Sequence[Stroke], width: int, height: int) -> tuple[types.Mask, types.Mask]:
     """Return the masks (height, width) of what is to be kept and what removed; a later stroke wins."""
     # Here, since the web process judges strokes and must not load what only paints them.
     import numpy as np

@@ -107,37 +107,37 @@ def _network() -> Features:
 
 
 @dataclass(frozen=True)
-class Vivacity:
+class Animacy:
     """living: about 1 for animals, -1 for things. heads: (32, 32), above 0 where a beast's head is likely."""
 
     living: float
     heads: NDArray[np.float32]
 
 
-def features(rgb: types.Image) -> NDArray[np.float32] | None:
+def extract_features(rgb: types.Image) -> NDArray[np.float32] | None:
     """Return the (512, 32, 32) features of the picture squeezed to a square; None where there are none."""
     deep = _network().of(rgb)
     return None if deep is None else np.log1p(np.maximum(deep, 0))
 
 
-def cells(alpha: types.Alpha) -> NDArray[np.float32]:
+def measure_cells(alpha: types.Alpha) -> NDArray[np.float32]:
     """Return how much of each of the 32 x 32 cells is subject; alpha (H, W) of any size."""
     return np.asarray(Image.fromarray(alpha).resize(DEEPEST[2:], Image.Resampling.BOX))
 
 
-def measured(rgb: types.Image, alpha: types.Alpha) -> Vivacity | None:
+def measure(rgb: types.Image, alpha: types.Alpha) -> Animacy | None:
     """Return how alive the subject of a picture is, and where its head may be.
 
     None where this edition of the network cannot say, or without a subject. Raises WeightsMissing.
     """
-    deep = features(rgb)
-    share = cells(alpha)
+    deep = extract_features(rgb)
+    share = measure_cells(alpha)
     if deep is None or share.sum() <= 0:
         return None
     mean = np.tensordot(deep, share, 2) / share.sum()
     living = float(mean @ _unpacked(LIFE) + LIFE_OFFSET)
     heads = np.tensordot(_unpacked(HEAD), deep, 1) + np.float32(HEAD_OFFSET)
-    return Vivacity(living, heads.astype(np.float32))
+    return Animacy(living, heads.astype(np.float32))
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019;
 Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs", 2019.
-Both answer to animals, drawings and statues as well: whose face it is, heads.py judges.
+Both answer to animals, drawings and statues as well: whose face it is, heads/detection.py judges.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Mesh:
     presence: float
 
 
-def found(rgb: types.Image, windows: Sequence[Window] | None = None, floor: float = FLOOR) -> list[Face]:
+def detect(rgb: types.Image, windows: Sequence[Window] | None = None, floor: float = FLOOR) -> list[Face]:
     """Return the faces in a picture, best first, looked at through windows (by default `looks`)."""
     picture = Image.fromarray(rgb)
     if windows is None:
@@ -96,7 +96,7 @@ def found(rgb: types.Image, windows: Sequence[Window] | None = None, floor: floa
         area = (round(left), round(top), round(left + side), round(top + side))
         look = picture.crop(area)
         for network, anchors in ((weights.FACES_NEAR, _near_anchors()), (weights.FACES_FAR, _far_anchors())):
-            raw, score = _detections(network, anchors, look, floor)
+            raw, score = _decode(network, anchors, look, floor)
             scale = np.float32(area[2] - area[0])
             offset = np.array(area[:2], np.float32)
             places = raw.reshape(-1, 8, 2)
@@ -104,18 +104,18 @@ def found(rgb: types.Image, windows: Sequence[Window] | None = None, floor: floa
             boxes.append(np.concatenate([centre - size / 2, centre + size / 2], axis=1))
             points.append(places[:, 2:] * scale + offset)
             scores.append(score)
-    return merged(np.concatenate(boxes), np.concatenate(points), np.concatenate(scores))
+    return merge(np.concatenate(boxes), np.concatenate(points), np.concatenate(scores))
 
 
-def found_turned(rgb: types.Image, turn: int) -> list[Face]:
+def detect_turned(rgb: types.Image, turn: int) -> list[Face]:
     """Return the faces in a picture turned by quarters counter-clockwise, as they lie in it unturned."""
     turn %= 4
     height, width = rgb.shape[:2]
-    faces = found(np.ascontiguousarray(np.rot90(rgb, turn)))
-    return [_unturned(face, turn, width, height) for face in faces]
+    faces = detect(np.ascontiguousarray(np.rot90(rgb, turn)))
+    return [_turn_back(face, turn, width, height) for face in faces]
 
 
-def _unturned(face: Face, turn: int, width: int, height: int) -> Face:
+def _turn_back(face: Face, turn: int, width: int, height: int) -> Face:
     """Return a face found in a picture of width x height that was turned by quarters, turned back."""
     if turn == 0:
         return face
@@ -136,12 +136,12 @@ def looks(width: int, height: int) -> list[Window]:
     exceed one, hence the squares and the look from afar.
     """
     long, short = max(width, height), min(width, height)
-    windows = [_centred(width, height, long)]
+    windows = [_centre_window(width, height, long)]
     for share in (1.0, 0.5):
         side = max(short * share, SMALLEST_WINDOW)
         if side < long:
             windows += tiles(width, height, side, 2 / 3)
-    windows.append(_centred(width, height, 1.6 * long))
+    windows.append(_centre_window(width, height, 1.6 * long))
     return windows
 
 
@@ -157,11 +157,11 @@ def _starts(length: float, side: float, step: float) -> list[float]:
     return [float(start) for start in np.linspace(0, length - side, count)]
 
 
-def _centred(width: int, height: int, side: float) -> Window:
+def _centre_window(width: int, height: int, side: float) -> Window:
     return (width - side) / 2, (height - side) / 2, side
 
 
-def merged(boxes: Points, points: Points, scores: NDArray[np.float32]) -> list[Face]:
+def merge(boxes: Points, points: Points, scores: NDArray[np.float32]) -> list[Face]:
     """Return one face per group of boxes that overlap, at their mean weighed by score.
 
     Overlap: intersection over union above 0.3, or over the smaller box above 0.6.
@@ -189,10 +189,10 @@ def merged(boxes: Points, points: Points, scores: NDArray[np.float32]) -> list[F
     return faces
 
 
-def mesh(rgb: types.Image, face: Face) -> Mesh:
+def fit_mesh(rgb: types.Image, face: Face) -> Mesh:
     """Return the mesh of a face: from the detector's box, and again from that first mesh's own bounds."""
     picture = Image.fromarray(rgb)
-    first = _meshed(picture, face.centre, MESH_ROOM * face.side, face.angle)
+    first = _fit_mesh_once(picture, face.centre, MESH_ROOM * face.side, face.angle)
     flat = first.points[:, :2]
     across = flat[OUTER_EYES[1]] - flat[OUTER_EYES[0]]
     angle = float(np.arctan2(across[1], across[0]))
@@ -204,15 +204,15 @@ def mesh(rgb: types.Image, face: Face) -> Mesh:
     if not 0.25 * face.side < side < 4 * face.side:
         # It has slid off: what it would find from there is another thing.
         return first
-    return _meshed(picture, (float(centre[0]), float(centre[1])), MESH_ROOM * side, angle)
+    return _fit_mesh_once(picture, (float(centre[0]), float(centre[1])), MESH_ROOM * side, angle)
 
 
-def _meshed(picture: Image.Image, centre: tuple[float, float], side: float, angle: float) -> Mesh:
-    network = tflite.opened(weights.FACE_MESH)
+def _fit_mesh_once(picture: Image.Image, centre: tuple[float, float], side: float, angle: float) -> Mesh:
+    network = tflite.open_network(weights.FACE_MESH)
     frame = axes(angle)
     corner = np.array(centre) - (frame[0] + frame[1]) * side / 2
     step = frame * (side / network.side)
-    square = sampled(picture, corner, step, network.side)
+    square = sample_square(picture, corner, step, network.side)
     raw, presence = network.run(square)
     local = raw.reshape(468, 3)
     points = np.empty((468, 3), np.float32)
@@ -221,7 +221,7 @@ def _meshed(picture: Image.Image, centre: tuple[float, float], side: float, angl
     return Mesh(points, float(tflite.sigmoid(presence.reshape(1))[0]))
 
 
-def sampled(
+def sample_square(
     picture: Image.Image, corner: NDArray[np.float64], step: NDArray[np.float64], side: int
 ) -> types.Image:
     """Return side x side pixels from `corner`, step[0] right and step[1] down; black outside the picture."""
@@ -251,11 +251,11 @@ def axes(angle: float) -> NDArray[np.float64]:
     return np.array([[cosine, sine], [-sine, cosine]])
 
 
-def _detections(
+def _decode(
     network: weights.Network, anchors: Points, look: Image.Image, floor: float
 ) -> tuple[Points, NDArray[np.float32]]:
     """Return (N, 16) places as shares of the look, and their (N,) scores."""
-    model = tflite.opened(network)
+    model = tflite.open_network(network)
     square = np.asarray(look.resize((model.side, model.side), Image.Resampling.BILINEAR))
     raw, logits = model.run(square)
     scores = tflite.sigmoid(logits[0, :, 0])

@@ -49,12 +49,12 @@ class Segmenter:
         kind: its arithmetic; by default the quickest here.
         """
         self.side = side
-        self._request = compiled(read_model(side), kind or chosen()).create_infer_request()
+        self._request = compile_model(read_model(side), kind or choose_precision()).create_infer_request()
         self._lock = threading.Lock()
 
     def subject(self, rgb: types.Image) -> types.Alpha:
         """Return float32 (side, side) in 0..1, the subject in the picture squeezed to a square."""
-        pixels = squeezed(rgb, self.side)[np.newaxis]
+        pixels = squeeze(rgb, self.side)[np.newaxis]
         with self._lock:
             self._request.infer({0: pixels})
             odds = np.array(self._request.get_output_tensor(0).data[0, 0], np.float32)
@@ -74,7 +74,7 @@ def read_model(side: int = SIDE) -> ov.Model:
     return model
 
 
-def compiled(model: ov.Model, kind: Precision) -> ov.CompiledModel:
+def compile_model(model: ov.Model, kind: Precision) -> ov.CompiledModel:
     """Return the model, changed to take uint8 (1, side, side, 3), compiled for this machine."""
     if kind == "int8":
         quantization.quantize(model, quantization.known_ranges(), halved=quantization.overflows())
@@ -99,15 +99,15 @@ def compiled(model: ov.Model, kind: Precision) -> ov.CompiledModel:
     return core.compile_model(steps.build(), "CPU", settings)
 
 
-def chosen() -> Precision:
+def choose_precision() -> Precision:
     """Return the precision that the setting demands, else the quickest here, measured if it never was."""
-    demanded = precision.demanded()
+    demanded = precision.read_setting()
     if demanded is not None:
         return demanded
-    return (precision.recall(machine()) or measure()).quickest
+    return (precision.recall(describe_machine()) or measure_precisions()).quickest
 
 
-def measure() -> precision.Measured:
+def measure_precisions() -> precision.Measured:
     """Time the network on small squares in each precision, keep it, and return it: a few seconds.
 
     Raises WeightsMissing.
@@ -120,10 +120,10 @@ def measure() -> precision.Measured:
     if networks.keys() <= {"int8"}:
         networks["f32"] = Segmenter(MEASURED_SIDE, "f32")
     # By turns, so that what else the machine does at the time falls on all alike.
-    turns = [{name: _timed(one) for name, one in networks.items()} for _ in range(MEASURED_ROUNDS)]
+    turns = [{name: _time_look(one) for name, one in networks.items()} for _ in range(MEASURED_ROUNDS)]
     # The least: that only ever adds. The first turn also builds what the others find.
     seconds = {name: round(min(turn[name] for turn in turns), 4) for name in networks}
-    made = precision.Measured(machine(), seconds)
+    made = precision.Measured(describe_machine(), seconds)
     precision.keep(made)
     memory.trim()
     return made
@@ -132,14 +132,14 @@ def measure() -> precision.Measured:
 def candidates() -> list[Precision]:
     """Return the precisions that may be quickest here, for these weights. Raises WeightsMissing."""
     found: list[Precision] = []
-    if quantization.flows(read_model()).keys() == quantization.known_ranges().keys():
+    if quantization.find_flows(read_model()).keys() == quantization.known_ranges().keys():
         found.append("int8")
     native = "BF16" in ov.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
     found.append("bf16" if native else "f32")
     return found
 
 
-def _timed(network: Segmenter) -> float:
+def _time_look(network: Segmenter) -> float:
     """Return the seconds that a look takes."""
     pixels = np.zeros((network.side, network.side, 3), np.uint8)
     started = time.perf_counter()
@@ -147,7 +147,7 @@ def _timed(network: Segmenter) -> float:
     return time.perf_counter() - started
 
 
-def machine() -> str:
+def describe_machine() -> str:
     """Return what a measurement holds for: CPU, cores, instructions allowed, OpenVINO, and the ranges."""
     parts = [
         ov.Core().get_property("CPU", "FULL_DEVICE_NAME"),
@@ -164,7 +164,7 @@ def segmenter(side: int = SIDE) -> Segmenter:
     return _kept.segmenter(side)
 
 
-def squeezed(rgb: types.Image, side: int = SIDE) -> types.Image:
+def squeeze(rgb: types.Image, side: int = SIDE) -> types.Image:
     """Return the picture as a square of `side` pixels, whatever its shape was; averaged, not sampled."""
     if rgb.shape[:2] == (side, side):
         return rgb

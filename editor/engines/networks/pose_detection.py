@@ -43,7 +43,7 @@ class Person:
         return float(alpha[self.outline > 0.5].mean())
 
 
-def found(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> list[Person]:
+def detect(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> list[Person]:
     """Return the people in a picture of at most some 1000 pixels a side; closer: further looks."""
     height, width = look.shape[:2]
     picture = Image.fromarray(look)
@@ -53,7 +53,7 @@ def found(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> li
         if face_detection.SMALLEST_WINDOW <= side < 0.8 * long:
             windows += face_detection.tiles(width, height, side, 2 / 3)
     windows += closer
-    places = [place for window in windows for place in _detected(picture, window)]
+    places = [place for window in windows for place in _detect_in_window(picture, window)]
     places.sort(key=lambda place: -place[0])
     persons: list[Person] = []
     taken: list[tuple[float, float, float]] = []
@@ -63,17 +63,17 @@ def found(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> li
         if any(np.hypot(x - a, y - b) < 0.15 * c and 0.6 < side / c < 1.6 for a, b, c in taken):
             continue
         taken.append((x, y, side))
-        person = _outlined(picture, hip, reach, side)
+        person = _outline(picture, hip, reach, side)
         if person.presence >= PRESENT:
             persons.append(person)
     return persons
 
 
-def _detected(
+def _detect_in_window(
     picture: Image.Image, window: face_detection.Window
 ) -> list[tuple[float, NDArray[np.float64], NDArray[np.float64]]]:
     """Return (score, hip, reach) of the people in a window: reach lies on the circle around all of them."""
-    network = tflite.opened(weights.POSE_DETECTION)
+    network = tflite.open_network(weights.POSE_DETECTION)
     left, top, side = window
     look = picture.crop((round(left), round(top), round(left + side), round(top + side)))
     square = np.asarray(look.resize((network.side, network.side), Image.Resampling.BILINEAR))
@@ -87,16 +87,16 @@ def _detected(
     return found
 
 
-def _outlined(
+def _outline(
     picture: Image.Image, hip: NDArray[np.float64], reach: NDArray[np.float64], side: float
 ) -> Person:
-    network = tflite.opened(weights.POSE_LANDMARKS)
+    network = tflite.open_network(weights.POSE_LANDMARKS)
     across, along = reach - hip
     # Upright, the reach is straight above the hip.
     turned = float(np.pi / 2 - np.arctan2(-along, across))
     axes = face_detection.axes(turned)
     corner = hip - (axes[0] + axes[1]) * side / 2
-    square = face_detection.sampled(picture, corner, axes * (side / network.side), network.side)
+    square = face_detection.sample_square(picture, corner, axes * (side / network.side), network.side)
     outputs = network.run(square)
     mask = next(output for output in outputs if output.shape[1:3] == (network.side, network.side))
     presence = next(output for output in outputs if output.size == 1)

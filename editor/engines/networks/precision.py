@@ -35,7 +35,7 @@ class Measured:
         return min(PRECISIONS, key=lambda precision: self.seconds.get(precision, float("inf")))
 
 
-def demanded() -> Precision | None:
+def read_setting() -> Precision | None:
     """Return the precision that the setting demands, None for the quickest. Raises InvalidOptions."""
     word = os.environ.get(SETTING, "").strip().lower()
     if word in ("", "auto"):
@@ -48,7 +48,7 @@ def demanded() -> Precision | None:
 
 def recall(machine: str) -> Measured | None:
     """Return what was measured on this very machine, None if nothing was."""
-    kept = _kept()
+    kept = _read_kept()
     return kept if kept and kept.machine == machine else None
 
 
@@ -64,15 +64,15 @@ def keep(measured: Measured) -> None:
 
 def describe() -> str:
     """Return in a line what the network runs in here and why, without measuring."""
-    if (said := demanded()) is not None:
+    if (said := read_setting()) is not None:
         return f"The network runs in {said}, as {SETTING} says."
-    if kept := _kept():
+    if kept := _read_kept():
         times = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in kept.seconds.items())
         return f"The network runs in {kept.quickest}: a small look takes {times}. {SETTING} overrules."
     return "How the network runs quickest here is measured at its first start."
 
 
-def _kept() -> Measured | None:
+def _read_kept() -> Measured | None:
     """Return the measurement that is kept, None where there is none or it is damaged."""
     with suppress(OSError, ValueError, TypeError):
         kept = Measured(**json.loads(_file().read_text("utf-8")))

@@ -32,7 +32,7 @@ KEEP_RANGE = ("MaxPool", "Concat")
 Range = tuple[float, float]
 
 
-def flows(model: ov.Model) -> dict[str, ov.Output]:
+def find_flows(model: ov.Model) -> dict[str, ov.Output]:
     """Return the outputs, by their operation's name, that are rounded: all that READERS read."""
     found: dict[str, ov.Output] = {}
     for operation in model.get_ordered_ops():
@@ -62,16 +62,16 @@ def quantize(model: ov.Model, ranges: dict[str, Range], *, halved: bool = False)
     halved: weights take half of their numbers, seven bits, for CPUs that overflow (see overflows).
     Raises ValueError where the ranges are those of another network.
     """
-    rounded = flows(model)
+    rounded = find_flows(model)
     if rounded.keys() != ranges.keys():
         raise ValueError("these ranges are of another network")
     for operation in model.get_ordered_ops():
         if operation.get_type_name() == "Convolution":
             weights = operation.input(1)
-            weights.replace_source_output(_rounded_weights(weights.get_source_output(), halved))
+            weights.replace_source_output(_round_weights(weights.get_source_output(), halved))
     for name, output in rounded.items():
         readers = [reader for reader in output.get_target_inputs() if _reads_values(reader)]
-        made = _rounded(output, *ranges[name], FLOW_LEVELS)
+        made = _round(output, *ranges[name], FLOW_LEVELS)
         for reader in readers:
             reader.replace_source_output(made)
     model.validate_nodes_and_infer_types()
@@ -86,8 +86,8 @@ def overflows() -> bool:
     channels, side = 32, 8
     parameter = opset.parameter([1, channels, side, side], np.float32)
     kernel = np.ones((channels, channels, 3, 3), np.float32)
-    flow = _rounded(parameter.output(0), 0.0, 1.0, FLOW_LEVELS)
-    weights = _rounded(opset.constant(kernel).output(0), -1.0, 1.0, WEIGHT_LEVELS)
+    flow = _round(parameter.output(0), 0.0, 1.0, FLOW_LEVELS)
+    weights = _round(opset.constant(kernel).output(0), -1.0, 1.0, WEIGHT_LEVELS)
     summed = opset.convolution(flow, weights, [1, 1], [0, 0], [0, 0], [1, 1])
     model = ov.Model([opset.relu(summed)], [parameter], "sums")
     compiled = ov.Core().compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
@@ -95,7 +95,7 @@ def overflows() -> bool:
     return bool(np.min(made) < 0.99 * 9 * channels)
 
 
-def _rounded_weights(weights: ov.Output, halved: bool) -> ov.Output:
+def _round_weights(weights: ov.Output, halved: bool) -> ov.Output:
     """Return weights (out, in, h, w) rounded in ranges of each output channel's own."""
     node = weights.get_node()
     while node.get_type_name() == "Convert":
@@ -103,10 +103,10 @@ def _rounded_weights(weights: ov.Output, halved: bool) -> ov.Output:
     values = node.data.astype(np.float32)
     largest = np.maximum(np.abs(values).max(axis=(1, 2, 3), keepdims=True), np.finfo(np.float16).tiny)
     reach = 2 * largest if halved else largest
-    return _rounded(weights, -reach, reach, WEIGHT_LEVELS)
+    return _round(weights, -reach, reach, WEIGHT_LEVELS)
 
 
-def _rounded(output: ov.Output, low: float | np.ndarray, high: float | np.ndarray, levels: int) -> ov.Output:
+def _round(output: ov.Output, low: float | np.ndarray, high: float | np.ndarray, levels: int) -> ov.Output:
     dtype = output.get_element_type().to_dtype()
     limits = [opset.constant(np.asarray(limit, dtype)) for limit in (low, high, low, high)]
     return opset.fake_quantize(output, *limits, levels).output(0)

@@ -47,7 +47,7 @@ class LiteNetwork:
 
 
 @functools.cache
-def opened(network: weights.Network) -> LiteNetwork:
+def open_network(network: weights.Network) -> LiteNetwork:
     """Return the process's one compiled network of that name. Raises WeightsMissing."""
     return LiteNetwork(network)
 

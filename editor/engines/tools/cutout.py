@@ -11,7 +11,7 @@ import numpy as np
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableContent
 from editor.engines.io import outputs, pictures
-from editor.engines.matting.strokes import Stroke, listed
+from editor.engines.matting.strokes import Stroke, read_strokes
 from editor.engines.options import check_choice
 from editor.engines.scenes import ground_contact
 
@@ -29,7 +29,7 @@ class CutoutOptions(canvas.CanvasOptions):
     """What to make of a photo, and its canvas. Raises InvalidOptions on creation, naming the option.
 
     subject: "" finds it by itself; else person, object or stamp.
-    strokes: what a person painted to correct it, as strokes.listed takes them.
+    strokes: what a person painted to correct it, as strokes.read_strokes takes them.
     background_path: a picture file to cover the canvas with. Never take it from a stranger's form.
     """
 
@@ -39,7 +39,7 @@ class CutoutOptions(canvas.CanvasOptions):
 
     def __post_init__(self) -> None:
         check_choice("subject", self.subject, subject_selection.SUBJECTS, quoted=True)
-        object.__setattr__(self, "strokes", listed(self.strokes))
+        object.__setattr__(self, "strokes", read_strokes(self.strokes))
         if self.background and self.background_path:
             raise InvalidOptions("background and background_path exclude each other.")
         super().__post_init__()
@@ -55,7 +55,7 @@ class Cutout(canvas.Canvas):
 def cut(
     picture: pictures.Picture,
     options: CutoutOptions | None = None,
-    report: types.Report = types.unheard,
+    report: types.Report = types.ignore_progress,
     *,
     path: Path | None = None,
 ) -> Cutout:
@@ -71,8 +71,8 @@ def cut(
             f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
             f"Use one with at least {LEAST_SIDE} pixels a side."
         )
-    subject = _found(picture, options, path)
-    alpha = _corrected(picture, subject.alpha, options)
+    subject = _find_subject(picture, options, path)
+    alpha = _correct(picture, subject.alpha, options)
     report(0.7)
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
@@ -109,7 +109,9 @@ def describe_stance(mask: types.Alpha) -> dict[str, Any]:
     return {"stance": ground_contact.find_stance(alpha, ground_contact.find_foot(alpha)).to_dict()}
 
 
-def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None) -> subject_selection.Subject:
+def _find_subject(
+    picture: pictures.Picture, options: CutoutOptions, path: Path | None
+) -> subject_selection.Subject:
     if path is None:
         return subject_selection.find(picture, options.subject)
     if not options.strokes:
@@ -126,13 +128,13 @@ def _found(picture: pictures.Picture, options: CutoutOptions, path: Path | None)
     return subject
 
 
-def _corrected(picture: pictures.Picture, alpha: types.Alpha, options: CutoutOptions) -> types.Alpha:
+def _correct(picture: pictures.Picture, alpha: types.Alpha, options: CutoutOptions) -> types.Alpha:
     if not options.strokes:
         return alpha
     # Its kernel is compiled on import, which only corrections need.
     from editor.engines.matting import stroke_correction
 
-    made = stroke_correction.corrected(picture.rgb, alpha, options.strokes)
+    made = stroke_correction.correct(picture.rgb, alpha, options.strokes)
     if not (made > 0.5 * picture.opacity).any():
         raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
     return made

@@ -12,13 +12,13 @@ from typing import Any
 
 from editor.engines import memory
 from editor.engines.errors import InvalidOptions, OutOfMemory
-from editor.engines.types import Output, Report, unheard
+from editor.engines.types import Output, Report, ignore_progress
 
 Run = Callable[[str, Path, dict[str, Any], Report], list[Output]]
 
 
 def run(
-    tool: str, source: str, folder: str, options: Mapping[str, Any], report: Report = unheard
+    tool: str, source: str, folder: str, options: Mapping[str, Any], report: Report = ignore_progress
 ) -> list[Output]:
     """Run a tool on the picture file `source`, write its results into `folder`, and list them.
 

@@ -79,7 +79,7 @@ def erase(
     *,
     avoid: types.Mask | None = None,
     seed: int = 0,
-    report: types.Report = types.unheard,
+    report: types.Report = types.ignore_progress,
 ) -> types.Image:
     """Return a copy of image in which the marked pixels are filled from their surroundings.
 
@@ -89,7 +89,7 @@ def erase(
     report is called between the levels of each hole; what it raises stops the work.
     Raises erase_mask.MaskDoesNotFit, NothingMarked, TooMuchMarked.
     """
-    erase_mask.checked(mask, image)
+    erase_mask.check_mask(mask, image)
     if avoid is not None and avoid.shape != mask.shape:
         raise erase_mask.MaskDoesNotFit
     margin, start = MARGINS[seed % len(MARGINS)], STARTS[seed // len(MARGINS) % len(STARTS)]
@@ -117,11 +117,11 @@ def erase(
 
 
 def erase_from(
-    picture: pictures.Picture, options: EraseOptions, report: types.Report = types.unheard
+    picture: pictures.Picture, options: EraseOptions, report: types.Report = types.ignore_progress
 ) -> types.Image:
     """Return the colours of picture with what the options mark erased. Its alpha stays as it is."""
     width, height = picture.width, picture.height
-    mask = marked(picture, options)
+    mask = read_mask(picture, options)
     avoid = erase_mask.mask_from_picture(options.avoid_path, width, height) if options.avoid_path else None
     if picture.alpha is not None:
         # Colours that nobody sees must not be copied to where they are seen.
@@ -130,7 +130,7 @@ def erase_from(
     return erase(picture.rgb, mask, avoid=avoid, seed=options.seed, report=report)
 
 
-def marked(picture: pictures.Picture, options: EraseOptions) -> types.Mask:
+def read_mask(picture: pictures.Picture, options: EraseOptions) -> types.Mask:
     """Return what the options mark. Raises InvalidOptions, and as erase_mask and pictures.read do."""
     if options.mask_path:
         return erase_mask.mask_from_picture(options.mask_path, picture.width, picture.height)
@@ -146,7 +146,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     picture = pictures.read(source)
     report(0.1)
     rgb = erase_from(picture, chosen, lambda share: report(0.1 + 0.8 * share))
-    image = flat(rgb, picture.alpha, chosen.format)
+    image = join_keeping_hidden(rgb, picture.alpha, chosen.format)
     return outputs.write_result(image, folder, chosen.format, density=picture.density)
 
 
@@ -155,7 +155,7 @@ def run_command(asked: argparse.Namespace, format: str) -> int:
     rectangles = [text.split(",") for text in asked.rect] if asked.rect else None
     options = EraseOptions(rectangles, asked.mask, asked.avoid, asked.seed, format)
     picture = pictures.read(asked.input)
-    image = flat(erase_from(picture, options), picture.alpha, format)
+    image = join_keeping_hidden(erase_from(picture, options), picture.alpha, format)
     pictures.save(image, asked.output, format=format, density=picture.density)
     return 0
 
@@ -168,7 +168,7 @@ def warm() -> None:
     fill.fill((speckled & 255).astype(np.uint8), hole)
 
 
-def flat(rgb: types.Image, alpha: types.Alpha | None, format: str) -> PillowImage.Image:
+def join_keeping_hidden(rgb: types.Image, alpha: types.Alpha | None, format: str) -> PillowImage.Image:
     """Return a Pillow picture; unlike pictures.to_pillow it keeps colours under full transparency.
 
     Untouched pixels are promised to stay as they are, and those are in what the person uploaded.
@@ -193,7 +193,7 @@ def _groups(mask: types.Mask, margin: float) -> list[Group]:
         reach *= 2
     labels = np.where(grid, labels, 0)
     boxes = [_box(mask, labels, number) for number in range(1, count + 1)]
-    merged = list(_merged(boxes, margin, width, height))
+    merged = list(_merge(boxes, margin, width, height))
     groups = []
     for numbers, (left, top, right, bottom) in merged:
         cells = np.isin(labels[top // CELL : -(-bottom // CELL), left // CELL : -(-right // CELL)], numbers)
@@ -226,7 +226,7 @@ def _box(mask: types.Mask, labels: NDArray[np.int32], number: int) -> Box:
     )
 
 
-def _merged(boxes: list[Box], margin: float, width: int, height: int) -> Iterator[tuple[list[int], Box]]:
+def _merge(boxes: list[Box], margin: float, width: int, height: int) -> Iterator[tuple[list[int], Box]]:
     """Return the groups' numbers and windows, merged where apart they would be more work."""
     todo = [([number], box, _window(box, margin, width, height)) for number, box in enumerate(boxes, 1)]
     while todo:

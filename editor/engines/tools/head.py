@@ -51,7 +51,8 @@ class HeadOptions(canvas.CanvasOptions):
     """What to make of the heads in a photo, and their canvas. Raises InvalidOptions on creation.
 
     faces: "all", each in its place on one canvas, or the "largest" alone.
-    chosen: instead, indices into detection.found or points (x, y) in pixels of the photo that lie on heads.
+    chosen: instead, indices into what detection.find_heads returns, or points (x, y) in pixels of the photo
+    that lie on heads.
     """
 
     outputs: str = "both"
@@ -60,14 +61,14 @@ class HeadOptions(canvas.CanvasOptions):
 
     def __post_init__(self) -> None:
         check_choice("faces", self.faces, FACES, quoted=True)
-        object.__setattr__(self, "chosen", _choices(self.chosen or ()))
+        object.__setattr__(self, "chosen", _read_choices(self.chosen or ()))
         super().__post_init__()
 
 
 def cut(
     picture: pictures.Picture,
     options: HeadOptions | None = None,
-    report: types.Report = types.unheard,
+    report: types.Report = types.ignore_progress,
     *,
     path: Path | None = None,
 ) -> canvas.Canvas:
@@ -81,13 +82,13 @@ def cut(
     opacity, picture = np.float32(picture.opacity), picture.solid
     whole = known.alpha / opacity if known else alpha_matte.estimate(picture)
     report(0.4)
-    everybody = detection.found(picture, whole)
+    everybody = detection.find_heads(picture, whole)
     if not everybody:
         raise NothingFound(NO_HEAD)
     report(0.5)
     alpha = _alpha(picture, whole, everybody, options, report)
     # Of a mask alone nobody sees the colours.
-    rgb = picture.rgb if options.outputs == "mask" else foreground_estimation.purified(picture.rgb, alpha)
+    rgb = picture.rgb if options.outputs == "mask" else foreground_estimation.purify(picture.rgb, alpha)
     report(0.95)
     return canvas.finish(rgb, alpha * opacity, options)
 
@@ -108,22 +109,22 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
 
 
 def run_faces(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
-    """Write the list of the heads in the picture file `source` as JSON (detection.told); no options.
+    """Write the list of the heads in the picture file `source` as detection.describe_heads has it; no options.
 
     An empty list is a list too: nothing is raised for it.
     """
     if options:
         raise InvalidOptions(f"There is no option {', '.join(sorted(options))}.")
     picture = pictures.read(source)
-    listed = detection.told(detection.found(picture), picture)
+    listed = detection.describe_heads(detection.find_heads(picture), picture)
     return [outputs.write_facts(listed, folder, picture.width, picture.height, kind="faces")]
 
 
 def warm() -> None:
     """Load and run once what the first heads would otherwise wait for. Raises WeightsMissing."""
     sheet = np.zeros((64, 64, 3), np.uint8)
-    detection.people(sheet)
-    tflite.opened(weights.FACE_MESH)
+    detection.find_human_heads(sheet)
+    tflite.open_network(weights.FACE_MESH)
 
 
 def _alpha(
@@ -134,13 +135,13 @@ def _alpha(
     report: types.Report,
 ) -> types.Alpha:
     """Return the alpha of the heads asked for, at the photo's size. Raises NothingFound."""
-    wanted = _wanted(everybody, whole, options)
+    wanted = _select_heads(everybody, whole, options)
     alpha = np.zeros((picture.height, picture.width), np.float32)
 
     def part(place: int) -> Part | None:
         head = wanted[place]
         others = [other for other in everybody if other is not head]
-        return _part(picture, whole, head, others, closely=place < MOST_LOOKS)
+        return _cut_part(picture, whole, head, others, closely=place < MOST_LOOKS)
 
     # One head is looked at while another's pixels are chosen.
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -157,24 +158,26 @@ def _alpha(
     return alpha
 
 
-def _wanted(
+def _select_heads(
     everybody: Sequence[detection.Head], whole: types.Alpha | None, options: HeadOptions
 ) -> list[detection.Head]:
     """Return the heads that options ask for. Raises NothingFound where one that was chosen is not there."""
     if options.chosen:
         # By place in the list, so that a head chosen twice is one.
-        places = {_at(everybody, choice) for choice in options.chosen}
+        places = {_find_place(everybody, choice) for choice in options.chosen}
         return [everybody[place] for place in sorted(places)]
     if options.faces == "largest":
         # A large bystander is not meant where the subject itself shows a face.
-        return [next((head for head in everybody if _covered(whole, head) >= SEEN), everybody[0])]
+        return [next((head for head in everybody if _measure_cover(whole, head) >= SEEN), everybody[0])]
     largest = everybody[0].size
     return [
-        head for head in everybody if _covered(whole, head) >= SEEN or head.size >= BYSTANDER**2 * largest
+        head
+        for head in everybody
+        if _measure_cover(whole, head) >= SEEN or head.size >= BYSTANDER**2 * largest
     ]
 
 
-def _at(everybody: Sequence[detection.Head], choice: Choice) -> int:
+def _find_place(everybody: Sequence[detection.Head], choice: Choice) -> int:
     if isinstance(choice, int):
         if choice >= len(everybody):
             raise NothingFound(
@@ -187,7 +190,7 @@ def _at(everybody: Sequence[detection.Head], choice: Choice) -> int:
     return min(inside, key=lambda place: math.dist(everybody[place].centre, choice))
 
 
-def _covered(whole: types.Alpha | None, head: detection.Head) -> float:
+def _measure_cover(whole: types.Alpha | None, head: detection.Head) -> float:
     """Return how much of a head's middle is in the picture's subject, 0..1."""
     if whole is None:
         return 0.0
@@ -199,7 +202,7 @@ def _covered(whole: types.Alpha | None, head: detection.Head) -> float:
     return float(middle.mean()) if middle.size else 0.0
 
 
-def _part(
+def _cut_part(
     picture: pictures.Picture,
     whole: types.Alpha | None,
     head: detection.Head,
@@ -215,7 +218,7 @@ def _part(
         return None
     box = left, top, right, bottom
     if closely:
-        seen = _closer(picture, whole, head, box)
+        seen = _look_closer(picture, whole, head, box)
     else:
         seen = None if whole is None else whole[top:bottom, left:right]
     if seen is None:
@@ -224,45 +227,45 @@ def _part(
     if head.frame is not None:
         unit = head.frame.unit
         scale = human_head.WORK_UNIT / unit
-        small, small_matte = _scaled(rgb, seen, scale)
+        small, small_matte = _scale(rgb, seen, scale)
         near = [other.frame.moved(left, top, scale) for other in others if other.frame]
-        choice = human_head.chosen(small, small_matte, head.frame.moved(left, top, scale), near)
+        choice = human_head.choose_pixels(small, small_matte, head.frame.moved(left, top, scale), near)
     else:
         assert head.beast is not None  # noqa: S101 - a head has one of the two
         unit = head.beast.unit
         scale = animal_head.WORK_UNIT / unit
-        small, small_matte = _scaled(rgb, seen, scale)
-        choice = animal_head.chosen(small, small_matte, head.beast.moved(left, top, scale))
-    return box, seen * _enlarged(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
+        small, small_matte = _scale(rgb, seen, scale)
+        choice = animal_head.choose_pixels(small, small_matte, head.beast.moved(left, top, scale))
+    return box, seen * _enlarge(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
 
 
-def _closer(
+def _look_closer(
     picture: pictures.Picture, whole: types.Alpha | None, head: detection.Head, box: compose.Box
 ) -> types.Alpha | None:
     """Return the matte of a part of the picture, looked at more closely where that shows more."""
     left, top, right, bottom = box
     own = None if whole is None else whole[top:bottom, left:right]
     closest = max(picture.width, picture.height) / max(right - left, bottom - top)
-    known = own is not None and _covered(whole, head) >= SEEN
+    known = own is not None and _measure_cover(whole, head) >= SEEN
     if known and closest < ZOOM:
         return own
-    near = _seen(picture, box)
-    place = _shifted(head, left, top)
-    if _covered(near, place) < SEEN:
+    near = _look_at_part(picture, box)
+    place = _shift(head, left, top)
+    if _measure_cover(near, place) < SEEN:
         return own if known else None
     if not known or own is None:
         return near
     # Close by, the network takes a wall or a tree for a subject too: the picture's own matte, a
     # little widened for the hair that it missed, says no to them.
     reach = 0.10 * min(head.radii)
-    agreed = np.minimum(near, _widened(own, reach))
+    agreed = np.minimum(near, _widen(own, reach))
     # And it loses a pale face before a pale sky, without the body below it: around what is missing well
     # inside the picture's own matte, that one is right.
-    missing = np.clip(1 - _widened(1 - own, reach) - near, 0, 1)
-    return np.maximum(agreed, own * _widened(missing, 3 * reach))
+    missing = np.clip(1 - _widen(1 - own, reach) - near, 0, 1)
+    return np.maximum(agreed, own * _widen(missing, 3 * reach))
 
 
-def _seen(picture: pictures.Picture, box: compose.Box) -> types.Alpha:
+def _look_at_part(picture: pictures.Picture, box: compose.Box) -> types.Alpha:
     """Return the matte of a part of the picture, looked at by itself."""
     left, top, right, bottom = box
     inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
@@ -270,21 +273,21 @@ def _seen(picture: pictures.Picture, box: compose.Box) -> types.Alpha:
     part = pictures.Picture(rgb, inner, picture.format)
     # One look at the further looks' size, which is there already and takes half the time: a part is seen
     # more closely so than within the whole, and its outline is drawn at the photo's own size.
-    rgb = alpha_matte.visible(part)
-    square = isnet.squeezed(rgb, multi_pass.SIDE)
-    seen = alpha_matte.sharpened(isnet.segmenter(multi_pass.SIDE).subject(square))
+    rgb = alpha_matte.show_transparency(part)
+    square = isnet.squeeze(rgb, multi_pass.SIDE)
+    seen = alpha_matte.sharpen(isnet.segmenter(multi_pass.SIDE).subject(square))
     if alpha_matte.is_empty(seen) or max(part.width, part.height) <= multi_pass.SIDE:
-        return alpha_matte.enlarged(seen, part.width, part.height)
-    return edge_refinement.refined(square, alpha_matte.solid(seen), rgb)
+        return alpha_matte.enlarge(seen, part.width, part.height)
+    return edge_refinement.refine(square, alpha_matte.decide_inside(seen), rgb)
 
 
-def _shifted(head: detection.Head, left: float, top: float) -> detection.Head:
+def _shift(head: detection.Head, left: float, top: float) -> detection.Head:
     return detection.Head(
         head.kind, (head.centre[0] - left, head.centre[1] - top), head.radii, head.angle, head.score
     )
 
 
-def _widened(alpha: types.Alpha, reach: float) -> types.Alpha:
+def _widen(alpha: types.Alpha, reach: float) -> types.Alpha:
     """Return alpha grown by about `reach` pixels, its outline soft over as many again."""
     height, width = alpha.shape
     step = max(1, int(reach / 4))
@@ -296,7 +299,7 @@ def _widened(alpha: types.Alpha, reach: float) -> types.Alpha:
     return np.clip(np.asarray(wide), 0, 1)
 
 
-def _scaled(rgb: types.Image, alpha: types.Alpha, scale: float) -> tuple[types.Image, types.Alpha]:
+def _scale(rgb: types.Image, alpha: types.Alpha, scale: float) -> tuple[types.Image, types.Alpha]:
     height, width = alpha.shape
     size = max(8, round(width * scale)), max(8, round(height * scale))
     way = Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR
@@ -304,7 +307,7 @@ def _scaled(rgb: types.Image, alpha: types.Alpha, scale: float) -> tuple[types.I
     return small, np.array(Image.fromarray(np.ascontiguousarray(alpha)).resize(size, way))
 
 
-def _enlarged(choice: types.Alpha, width: int, height: int, factor: float, unit: float) -> types.Alpha:
+def _enlarge(choice: types.Alpha, width: int, height: int, factor: float, unit: float) -> types.Alpha:
     """Return a choice at the photo's size, its edge made as sharp as a photo's of that size."""
     large = np.asarray(Image.fromarray(choice).resize((width, height), Image.Resampling.BICUBIC))
     # The edge is a Gaussian's: its slope at the middle is 1 / (2.5 sigma).
@@ -314,7 +317,7 @@ def _enlarged(choice: types.Alpha, width: int, height: int, factor: float, unit:
     return np.clip((large - 0.5) * steepness + 0.5, 0, 1)
 
 
-def _choices(wanted: object) -> tuple[Choice, ...]:
+def _read_choices(wanted: object) -> tuple[Choice, ...]:
     """Return indices and points out of JSON. Raises InvalidOptions."""
     trouble = "chosen must be a list of head numbers from 0, or of points [x, y] in pixels."
     if not isinstance(wanted, list | tuple) or len(wanted) > MOST_CHOSEN:

@@ -46,11 +46,11 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     return TOOLS[tool](Path(source), [Path(file) for file in files], asked, folder, report)
 
 
-def _cutout(
+def _finish_cutout(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
     chosen = cutout.CutoutOptions.from_dict(asked)
-    rgb, alpha, density = _cut(source, files[0])
+    rgb, alpha, density = _read_cutout(source, files[0])
     report(0.4)
     made = canvas.finish(rgb, alpha, chosen, chosen.background_path)
     report(0.6)
@@ -63,33 +63,33 @@ def _cutout(
     return written
 
 
-def _head(
+def _finish_head(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
     chosen = head.HeadOptions.from_dict(asked)
-    rgb, alpha, density = _cut(source, files[0])
+    rgb, alpha, density = _read_cutout(source, files[0])
     report(0.4)
     made = canvas.finish(rgb, alpha, chosen)
     report(0.6)
     return canvas.write(made, chosen, folder, density)
 
 
-def _erase(
+def _finish_erase(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
     chosen = erase.EraseOptions.from_dict(asked)
-    before, made = _read(source, files[0])
+    before, made = _read_pair(source, files[0])
     report(0.4)
-    mask = erase.marked(before, chosen)
+    mask = erase.read_mask(before, chosen)
     known = ~mask if before.alpha is None else ~mask & (before.alpha > 0.5 * before.opacity)
     rgb = before.rgb.copy()
-    rgb[mask] = _matched(made.rgb[mask], made.rgb[known], before.rgb[known])
+    rgb[mask] = _match_colours(made.rgb[mask], made.rgb[known], before.rgb[known])
     report(0.6)
-    image = erase.flat(rgb, before.alpha, chosen.format)
+    image = erase.join_keeping_hidden(rgb, before.alpha, chosen.format)
     return outputs.write_result(image, folder, chosen.format, density=before.density)
 
 
-def _scene(
+def _finish_scene(
     source: Path, files: list[Path], asked: Options, folder: Path, report: types.Report
 ) -> list[types.Output]:
     format, size = asked.get("format", "jpg"), asked.get("size", SCENE_SIDE)
@@ -97,13 +97,13 @@ def _scene(
         raise InvalidOptions("A scene has one of our formats, and a size in pixels.")
     written = []
     for number, file in enumerate(files, 1):
-        image = pictures.shrink(Image.fromarray(compose.flatten(_made(file))), size)
+        image = pictures.shrink(Image.fromarray(compose.flatten(_read_answer(file))), size)
         written += outputs.write_result(image, folder, format, number=number)
         report(number / (len(files) + 1))
     return written
 
 
-def _made(path: Path) -> pictures.Picture:
+def _read_answer(path: Path) -> pictures.Picture:
     """Return a picture that a service made. Raises UnusableAnswer."""
     try:
         return pictures.read(path)
@@ -111,20 +111,20 @@ def _made(path: Path) -> pictures.Picture:
         raise UnusableAnswer from exc
 
 
-def _read(source: Path, path: Path) -> tuple[pictures.Picture, pictures.Picture]:
+def _read_pair(source: Path, path: Path) -> tuple[pictures.Picture, pictures.Picture]:
     """Return a picture, and what a service made of it. Raises UnusableAnswer unless they are of one size."""
-    before, made = pictures.read(source), _made(path)
+    before, made = pictures.read(source), _read_answer(path)
     if made.rgb.shape != before.rgb.shape:
         raise UnusableAnswer
     return before, made
 
 
-def _cut(source: Path, path: Path) -> tuple[types.Image, types.Alpha, Density | None]:
+def _read_cutout(source: Path, path: Path) -> tuple[types.Image, types.Alpha, Density | None]:
     """Return what a service cut out, colours and alpha, and its photo's density.
 
     Raises NothingFound where nothing is left.
     """
-    before, made = _read(source, path)
+    before, made = _read_pair(source, path)
     rgb = made.rgb
     alpha = np.ones(rgb.shape[:2], np.float32) if made.alpha is None else made.alpha
     if before.alpha is not None:
@@ -136,7 +136,7 @@ def _cut(source: Path, path: Path) -> tuple[types.Image, types.Alpha, Density | 
     return rgb, alpha, before.density
 
 
-def _matched(
+def _match_colours(
     colours: NDArray[np.uint8], theirs: NDArray[np.uint8], ours: NDArray[np.uint8]
 ) -> NDArray[np.uint8]:
     """Return colours (N, 3) of a service's picture as they would be in ours.
@@ -157,4 +157,9 @@ def _matched(
     return np.clip(matched + 0.5, 0, 255).astype(np.uint8)
 
 
-TOOLS: dict[str, Finish] = {"cutout": _cutout, "erase": _erase, "head": _head, "scene": _scene}
+TOOLS: dict[str, Finish] = {
+    "cutout": _finish_cutout,
+    "erase": _finish_erase,
+    "head": _finish_head,
+    "scene": _finish_scene,
+}

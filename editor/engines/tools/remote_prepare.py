@@ -40,22 +40,22 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     picture = pictures.read(source)
     report(0.3)
     if tool == "scene":
-        return [_product(picture, folder / "outgoing.png")]
-    written = [_photo(pictures.to_pillow(picture.rgb, picture.alpha), folder)]
+        return [_write_product(picture, folder / "outgoing.png")]
+    written = [_write_photo(pictures.to_pillow(picture.rgb, picture.alpha), folder)]
     report(0.8)
     if tool == "erase":
-        mask = erase_mask.checked(erase.marked(picture, _marks(asked)), picture.rgb)
+        mask = erase_mask.check_mask(erase.read_mask(picture, _erase_options(asked)), picture.rgb)
         if asked.get("mask_path"):
             grey = pictures.to_grey(mask.astype(np.float32))
             written.append(outputs.write_picture(grey, folder / "outgoing-mask.png", "mask"))
     return written
 
 
-def _marks(asked: Mapping[str, Any]) -> erase.EraseOptions:
+def _erase_options(asked: Mapping[str, Any]) -> erase.EraseOptions:
     return erase.EraseOptions(asked.get("rectangles"), asked.get("mask_path"))
 
 
-def _photo(image: Image.Image, folder: Path) -> types.Output:
+def _write_photo(image: Image.Image, folder: Path) -> types.Output:
     """Write a picture as a PNG, or as the best JPEG that is not too many bytes."""
     made = outputs.write_picture(image, folder / "outgoing.png", "image")
     if made.bytes <= formats.MAX_BYTES:
@@ -70,9 +70,9 @@ def _photo(image: Image.Image, folder: Path) -> types.Output:
     return made
 
 
-def _product(picture: pictures.Picture, path: Path) -> types.Output:
+def _write_product(picture: pictures.Picture, path: Path) -> types.Output:
     """Write a product alone as a transparent PNG of a size that a scene can be made for."""
-    image = _large_enough(pictures.to_pillow(*scene.see_through(picture)).convert("RGBA"))
+    image = _enlarge_to_least(pictures.to_pillow(*scene.cut_out(picture)).convert("RGBA"))
     made = outputs.write_picture(image, path, "image")
     while made.bytes > formats.MAX_BYTES:
         image = pictures.shrink(image, int(SHRINK * max(image.size)))
@@ -80,7 +80,7 @@ def _product(picture: pictures.Picture, path: Path) -> types.Output:
     return made
 
 
-def _large_enough(image: Image.Image) -> Image.Image:
+def _enlarge_to_least(image: Image.Image) -> Image.Image:
     """Return a picture enlarged, and widened where it is very long, to LEAST_SCENE_SIDE a side."""
     factor = LEAST_SCENE_SIDE / min(image.size)
     if factor <= 1:

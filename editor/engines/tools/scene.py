@@ -90,7 +90,7 @@ class Product:
 
         Raises NothingFound where no subject stands out, UnsuitableContent where all is transparent.
         """
-        rgb, alpha = ground_contact.crop_to_visible(*see_through(picture.solid))
+        rgb, alpha = ground_contact.crop_to_visible(*cut_out(picture.solid))
         return cls(
             rgb, alpha, ground_contact.find_foot(alpha), (picture.width, picture.height), picture.opacity
         )
@@ -101,7 +101,7 @@ class Product:
         return composite.resize_product(self.rgb, alpha, width, height)
 
 
-def see_through(picture: pictures.Picture) -> tuple[types.Image, types.Alpha]:
+def cut_out(picture: pictures.Picture) -> tuple[types.Image, types.Alpha]:
     """Return the colours and alpha of a cutout; a photo without alpha is cut out. Raises NothingFound."""
     if picture.alpha is not None:
         return picture.rgb, picture.alpha
@@ -110,14 +110,14 @@ def see_through(picture: pictures.Picture) -> tuple[types.Image, types.Alpha]:
     alpha = alpha_matte.estimate(picture)
     if alpha is None:
         raise NothingFound
-    return foreground_estimation.purified(picture.rgb, alpha), alpha
+    return foreground_estimation.purify(picture.rgb, alpha), alpha
 
 
-def scenes(
+def make_takes(
     product: Product,
     options: SceneOptions,
     folder: Path,
-    report: types.Report = types.unheard,
+    report: types.Report = types.ignore_progress,
     *,
     early: Path | None = None,
     finished: Finished | None = None,
@@ -131,7 +131,7 @@ def scenes(
     """
     started = time.monotonic()
     photo = None if options.backdrop_path is None else compose.flatten(pictures.read(options.backdrop_path))
-    make = partial(_shadow_take, photo=photo) if photo is not None else planned
+    make = partial(_plan_shadow_take, photo=photo) if photo is not None else plan_take
     numbers = [number for number in range(1, options.takes + 1) if number not in options.made]
     takes = {number: make(product, options, number, folder) for number in numbers}
     made: list[types.Image] = []
@@ -139,7 +139,7 @@ def scenes(
     def seen(number: int, name: str) -> types.Image:
         take, frame = takes[number], framing.Frame(**takes[number]["frame"])
         plate = _plate(Path(take[name]), photo, product, frame, options)
-        return over(plate, product, frame, match=options.match, contact=contact(take))
+        return lay_product(plate, product, frame, match=options.match, contact=contact_darkness(take))
 
     def news(said: dict[str, Any]) -> None:
         if early is not None and (number := said.get("early")):
@@ -153,11 +153,11 @@ def scenes(
 
     until = None if options.seconds is None else started + options.seconds * (1 - render_pace.KEPT_BACK)
     if takes:
-        blender_process.render(job(product, list(takes.values()), folder, options, until), news, report)
+        blender_process.render(build_job(product, list(takes.values()), folder, options, until), news, report)
     return made
 
 
-def job(
+def build_job(
     product: Product,
     takes: list[dict[str, Any]],
     folder: Path,
@@ -192,16 +192,16 @@ def job(
     }
 
 
-def planned(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
+def plan_take(product: Product, options: SceneOptions, number: int, folder: Path) -> dict[str, Any]:
     """Return what Blender is told of a take (1, 2): plan, frame, seed, samples, and where to write."""
     plan = options.plan_of(number)
     pose = product_pose.choose_pose(plan, ground_contact.find_stance(product.alpha, product.foot))
-    frame = framed(product, options, plan, pose)
+    frame = frame_product(product, options, plan, pose)
     if number > 1 and options.place is None and not options.copy_space:
         # A photographer steps aside and back a little for another take.
         x, y, scale = frame.place
         aside = STEP if options.seed % 2 else -STEP
-        frame = framed(product, replace(options, place=(x + aside, y, scale * STEP_BACK)), plan, pose)
+        frame = frame_product(product, replace(options, place=(x + aside, y, scale * STEP_BACK)), plan, pose)
     return {
         "number": number,
         "plan": replace(plan, pose=pose).to_dict(),
@@ -213,7 +213,7 @@ def planned(product: Product, options: SceneOptions, number: int, folder: Path) 
     }
 
 
-def _shadow_take(
+def _plan_shadow_take(
     product: Product, options: SceneOptions, number: int, folder: Path, *, photo: types.Image
 ) -> dict[str, Any]:
     source = (photo.shape[1], photo.shape[0])
@@ -223,7 +223,7 @@ def _shadow_take(
         frame = photo_backdrop.frame_on_floor(
             product.size, picture, floor=options.floor, copy_space=options.copy_space, place=options.place
         )
-        if (smaller := _smaller(product, frame, size)) == size:
+        if (smaller := _limit_size(product, frame, size)) == size:
             break
         size = smaller
     side = photo_backdrop.find_brighter_side(photo)
@@ -238,7 +238,7 @@ def _shadow_take(
     }
 
 
-def framed(product: Product, options: SceneOptions, plan: SetPlan, pose: str) -> framing.Frame:
+def frame_product(product: Product, options: SceneOptions, plan: SetPlan, pose: str) -> framing.Frame:
     """Return how the product is seen; the picture is smaller where it would be enlarged too much."""
     size = options.size
     while True:
@@ -252,7 +252,7 @@ def framed(product: Product, options: SceneOptions, plan: SetPlan, pose: str) ->
             place=options.place,
             elevation=product.foot.elevation,
         )
-        if (smaller := _smaller(product, frame, size)) == size:
+        if (smaller := _limit_size(product, frame, size)) == size:
             return frame
         size = smaller
 
@@ -262,7 +262,7 @@ def _samples(frame: framing.Frame) -> int:
     return min(most, max(least, round(SAMPLES_MEGAPIXEL * 2**20 / (frame.width * frame.height))))
 
 
-def _smaller(product: Product, frame: framing.Frame, size: int) -> int:
+def _limit_size(product: Product, frame: framing.Frame, size: int) -> int:
     """Return the size at which the product is not enlarged too much: this one, or a smaller."""
     enlarged = frame.unit / max(product.size)
     if enlarged <= MOST_ENLARGED + 0.01:
@@ -270,7 +270,7 @@ def _smaller(product: Product, frame: framing.Frame, size: int) -> int:
     return max(SIZES[0], min(size, int(size * MOST_ENLARGED / enlarged)))
 
 
-def contact(take: dict[str, Any]) -> float:
+def contact_darkness(take: dict[str, Any]) -> float:
     """Return how dark the line is where a product stands on the ground of a take."""
     plan = take.get("plan")
     if plan is None:
@@ -278,7 +278,7 @@ def contact(take: dict[str, Any]) -> float:
     return CONTACT * (1.0 if plan["stand"] else SURFACES[plan["surface"]["name"]].contact)
 
 
-def over(
+def lay_product(
     plate: types.Image,
     product: Product,
     frame: framing.Frame,
@@ -290,13 +290,15 @@ def over(
 
     contact: 0 to 1, how dark the line is where it touches the ground it stands on.
     """
-    box, rgba = _laid(product, frame, plate.shape[1])
+    box, rgba = _scale_product(product, frame, plate.shape[1])
     if frame.pose == "stand" and contact:
         plate = composite.shade_contact(plate, product.alpha, product.foot.lift, box, contact)
     return composite.overlay_product(plate, rgba, box, match=match)
 
 
-def _laid(product: Product, frame: framing.Frame, width: int) -> tuple[composite.Box, PillowImage.Image]:
+def _scale_product(
+    product: Product, frame: framing.Frame, width: int
+) -> tuple[composite.Box, PillowImage.Image]:
     """Return the product's box in a plate that is `width` pixels wide, and its picture of that size."""
     scale = width / frame.width
     left, top, right, bottom = (round(edge * scale) for edge in frame.box)
@@ -318,7 +320,7 @@ def _plate(
     height, width = rendered.shape[:2]
     ground = photo_backdrop.overlay_shadow(compose.scale_to_cover(photo, width, height), rendered[..., 3])
     if options.reflection:
-        box, rgba = _laid(product, frame, width)
+        box, rgba = _scale_product(product, frame, width)
         ground = photo_backdrop.overlay_reflection(
             ground, np.asarray(rgba), product.foot.lift, box, options.reflection
         )

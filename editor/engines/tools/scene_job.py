@@ -44,12 +44,12 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
         _note(folder, number, files, gave_way)
 
     with tempfile.TemporaryDirectory(prefix="set-", dir=folder) as scratch:
-        scaled = partial(_scaled, report)
-        scene.scenes(product, chosen, Path(scratch), scaled, early=folder, finished=finished)
+        scaled = partial(_report_share, report)
+        scene.make_takes(product, chosen, Path(scratch), scaled, early=folder, finished=finished)
     return written
 
 
-def _scaled(report: types.Report, share: float) -> None:
+def _report_share(report: types.Report, share: float) -> None:
     report(0.02 + 0.97 * share)
 
 
@@ -66,7 +66,7 @@ def run_command(asked: argparse.Namespace, format: str) -> int:
     options = SceneOptions.from_dict(_asked_options(asked, format))
     product = scene.Product.of(pictures.read(asked.input))
     with tempfile.TemporaryDirectory(prefix="set-") as scratch, _progress() as report:
-        made = scene.scenes(product, options, Path(scratch), report)
+        made = scene.make_takes(product, options, Path(scratch), report)
     target = Path(asked.output)
     for number, rgb in enumerate(made, 1):
         path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")

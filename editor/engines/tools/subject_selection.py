@@ -45,17 +45,17 @@ class Subject:
         """
         if self.rgb is not None:
             return self.rgb
-        own = _less_what_was_clear(picture, self.alpha)
+        own = _without_clear(picture, self.alpha)
         if self.cleaned is None:
-            self.cleaned = foreground_estimation.purified(picture.rgb, own)
+            self.cleaned = foreground_estimation.purify(picture.rgb, own)
         if alpha is self.alpha:
             return self.cleaned
-        return foreground_estimation.purified_near(
-            picture.rgb, _less_what_was_clear(picture, alpha), own, self.cleaned
+        return foreground_estimation.purify_near(
+            picture.rgb, _without_clear(picture, alpha), own, self.cleaned
         )
 
 
-def _less_what_was_clear(picture: pictures.Picture, alpha: types.Alpha) -> types.Alpha:
+def _without_clear(picture: pictures.Picture, alpha: types.Alpha) -> types.Alpha:
     """Return alpha as colours are cleaned by it: 1 where the photo was transparent before.
 
     There its colour is the subject's own already.
@@ -71,12 +71,12 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
     if subject == "stamp":
         from editor.engines.matting import ink_extraction
 
-        rgb, alpha = ink_extraction.lifted(alpha_matte.visible(picture))
+        rgb, alpha = ink_extraction.extract_ink(alpha_matte.show_transparency(picture))
         return Subject(alpha, rgb, "stamp")
     if subject == "person":
         from editor.engines.heads import people_matte
 
-        people = people_matte.people(picture)
+        people = people_matte.estimate(picture)
         if people is None:
             raise NothingFound("Nobody was found in this photo. Take “Auto” for what is no person.")
         return Subject(people, None, "person")
@@ -92,7 +92,7 @@ def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alph
     """Return the alpha without the people in it, if anything to speak of is left then."""
     from editor.engines.heads import people_matte
 
-    people = people_matte.people(picture)
+    people = people_matte.estimate(picture)
     if people is None:
         return whole
     things = whole * (1 - people / np.float32(picture.opacity))
@@ -119,7 +119,7 @@ def _shows_a_face(picture: pictures.Picture, whole: types.Alpha) -> bool:
         (left + wide / 2 - side / 4, top, side / 2),
     ]
     try:
-        return any(face.score >= FACE for face in face_detection.found(picture.rgb, looks))
+        return any(face.score >= FACE for face in face_detection.detect(picture.rgb, looks))
     except WeightsMissing:
         return False
 

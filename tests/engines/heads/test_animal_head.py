@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from editor.engines.heads import animal_head
-from editor.engines.heads.animal_head import Beast
+from editor.engines.heads.animal_head import AnimalHead
 
 # A drawn girl in profile, looking right: a skull, a nose, a thin neck, and a body below.
 SKULL = (150.0, 90.0, 50.0)
@@ -25,7 +25,7 @@ def figure() -> NDArray[np.float32]:
 
 
 def test_a_guess_on_the_hair_moves_to_the_middle_of_the_skull(figure: NDArray[np.float32]) -> None:
-    found = animal_head.under_the_crown(figure, 40, Beast((130, 75), 55, 0.0, 0.5))
+    found = animal_head.place_under_crown(figure, 40, AnimalHead((130, 75), 55, 0.0, 0.5))
     assert found.skull
     assert found.centre == pytest.approx(SKULL[:2], abs=4)
     assert found.radii == pytest.approx((SKULL[2], SKULL[2]), abs=4)
@@ -34,8 +34,8 @@ def test_a_guess_on_the_hair_moves_to_the_middle_of_the_skull(figure: NDArray[np
 def test_under_a_raised_hand_the_guess_stays(figure: NDArray[np.float32]) -> None:
     figure[5:200, 215:225] = 1
     figure[5:200, 205:215] = 0
-    guess = Beast((150, 90), 55, 0.0, 0.5)
-    assert animal_head.under_the_crown(figure, 5, guess) == guess
+    guess = AnimalHead((150, 90), 55, 0.0, 0.5)
+    assert animal_head.place_under_crown(figure, 5, guess) == guess
 
 
 def test_a_flat_face_beside_flat_hair_is_of_the_head_and_the_body_is_not(
@@ -46,8 +46,8 @@ def test_a_flat_face_beside_flat_hair_is_of_the_head_and_the_body_is_not(
     rgb[60:175, 165:215][figure[60:175, 165:215] > 0] = (150, 170, 200)
     rgb[BODY] = (230, 230, 240)
     photo, matte = rgb.copy(), figure.copy()
-    choice = animal_head.chosen(
-        rgb, figure, Beast(SKULL[:2], 2 * SKULL[2] / animal_head.SKULL, 0.0, 0.5, skull=True)
+    choice = animal_head.choose_pixels(
+        rgb, figure, AnimalHead(SKULL[:2], 2 * SKULL[2] / animal_head.SKULL, 0.0, 0.5, skull=True)
     )
     assert choice[90, 120] > 0.9
     assert choice[90, 185] > 0.9

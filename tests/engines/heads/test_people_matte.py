@@ -29,7 +29,7 @@ def astronaut() -> NDArray[np.uint8]:
 def test_a_person_stays_and_what_is_behind_goes(astronaut: NDArray[np.uint8], turn: int) -> None:
     turned = np.ascontiguousarray(np.rot90(astronaut, turn))
     before = turned.copy()
-    alpha = people_matte.people(opened(turned))
+    alpha = people_matte.estimate(opened(turned))
     assert alpha is not None
     upright = np.rot90(alpha, -turn)
     assert upright.shape == (512, 512)
@@ -40,8 +40,8 @@ def test_a_person_stays_and_what_is_behind_goes(astronaut: NDArray[np.uint8], tu
 
 
 def test_a_person_who_is_faint_all_over_is_cut_out_as_faint(astronaut: NDArray[np.uint8]) -> None:
-    alpha = people_matte.people(opened(astronaut))
-    faint = people_matte.people(opened(astronaut, np.full((512, 512), 0.45, np.float32)))
+    alpha = people_matte.estimate(opened(astronaut))
+    faint = people_matte.estimate(opened(astronaut, np.full((512, 512), 0.45, np.float32)))
     assert alpha is not None
     assert faint is not None
     assert np.abs(faint - alpha * 0.45).max() < 0.01
@@ -56,7 +56,7 @@ def test_a_thing_beside_a_person_goes(
     place = sheet[100:460, 420:900]
     blend = colour * opacity[..., None] + place * (1 - opacity[..., None])
     place[:] = (blend + 0.5).astype(np.uint8)
-    alpha = people_matte.people(opened(sheet))
+    alpha = people_matte.estimate(opened(sheet))
     assert alpha is not None
     assert alpha[112, 225] > 0.9
     assert alpha[280, 700] < 0.05
@@ -67,10 +67,10 @@ def test_a_thing_beside_a_person_goes(
 
 
 def test_a_cup_and_a_cat_are_nobody(cup: NDArray[np.uint8], cat: NDArray[np.uint8]) -> None:
-    assert people_matte.people(opened(cup)) is None
-    assert people_matte.people(opened(cat)) is None
+    assert people_matte.estimate(opened(cup)) is None
+    assert people_matte.estimate(opened(cat)) is None
 
 
 @pytest.mark.parametrize("shape", [(8, 8), (1, 4000), (200, 300)])
 def test_there_is_nobody_on_a_blank_sheet(shape: tuple[int, int]) -> None:
-    assert people_matte.people(opened(np.full((*shape, 3), 255, np.uint8))) is None
+    assert people_matte.estimate(opened(np.full((*shape, 3), 255, np.uint8))) is None

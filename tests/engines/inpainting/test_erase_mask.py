@@ -154,10 +154,10 @@ def marked(count: int) -> NDArray[np.bool_]:
 )
 def test_what_cannot_be_erased_is_state_minus_14(mask: Any, error: type[errors.EngineError]) -> None:
     with pytest.raises(error) as caught:
-        erase_mask.checked(mask, picture())
+        erase_mask.check_mask(mask, picture())
     assert caught.value.state == -14
 
 
 def test_half_of_the_picture_may_be_marked() -> None:
     half = marked(50)
-    assert erase_mask.checked(half, picture()) is half
+    assert erase_mask.check_mask(half, picture()) is half

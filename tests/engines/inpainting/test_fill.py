@@ -1,4 +1,4 @@
-"""inpaint.fill: what the made-up part looks like."""
+"""fill.fill: what the made-up part looks like."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_shifts_give_up_on_a_hole_that_is_too_large() -> None:
     side = int(shift_map.MAX_PIXELS**0.5) + 2
     hole = hole_at((200, 200), 60, 60, side).astype(np.uint8)
     features = np.zeros((200, 200 * 5), np.int16)
-    assert shift_map.labelled(features, hole, np.zeros_like(hole), 1 - hole) is None
+    assert shift_map.label_shifts(features, hole, np.zeros_like(hole), 1 - hole) is None
 
 
 def test_shifts_find_the_period_of_stripes() -> None:
@@ -82,6 +82,6 @@ def test_shifts_find_the_period_of_stripes() -> None:
     valid = np.zeros_like(hole)
     valid[3:-3, 3:-3] = 1
     valid[15:31, 15:31] = 0
-    found = shift_map.labelled(values.reshape(48, -1), hole, np.zeros_like(hole), valid)
+    found = shift_map.label_shifts(values.reshape(48, -1), hole, np.zeros_like(hole), valid)
     assert found is not None
     assert (found[1] % 12 == 0).all()

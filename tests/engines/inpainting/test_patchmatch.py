@@ -96,7 +96,7 @@ def test_a_field_enlarged_keeps_its_shifts() -> None:
     coarse.x[5:35, 5:25] = np.arange(5, 25)[None, :] + 30
     _, centres, valid = twins()
     sources = np.flatnonzero(valid).astype(np.int32)
-    field = pm.enlarged(coarse, centres, valid, sources, seed=0)
+    field = pm.enlarge(coarse, centres, valid, sources, seed=0)
     ys, xs = np.nonzero(centres)
     assert (field.y[ys, xs] == ys).all()
     assert (field.x[ys, xs] == xs + 60).all()

@@ -1,4 +1,4 @@
-"""matte.judged and its steps: doubts, further looks, what is solid, and the ground's say."""
+"""alpha_matte.judge and its steps: doubts, further looks, what is solid, and the ground's say."""
 
 from __future__ import annotations
 
@@ -64,20 +64,20 @@ def test_a_sharp_look_leaves_no_doubt_and_a_see_through_side_does() -> None:
     sharp = disc(300)
     torn = sharp.copy()
     torn[450:600, 400:600] *= 0.5
-    assert multi_pass.doubt(sharp) == 0
-    assert multi_pass.doubt(torn) > multi_pass.DOUBT
+    assert multi_pass.measure_doubt(sharp) == 0
+    assert multi_pass.measure_doubt(torn) > multi_pass.DOUBT
 
 
 def test_outlines_alone_leave_no_doubt_however_long_they_are() -> None:
     rows = np.arange(SIDE)
     comb = np.clip(np.abs((rows % 64) - 32) / 4 - 3.5, 0, 1).astype(np.float32)
-    assert multi_pass.doubt(np.repeat(comb[None], SIDE, 0)) < multi_pass.DOUBT
+    assert multi_pass.measure_doubt(np.repeat(comb[None], SIDE, 0)) < multi_pass.DOUBT
 
 
 def test_what_is_far_from_the_outline_is_decided() -> None:
     seen = disc(300)
     hazy = np.clip(seen * 0.75 + 0.1, 0, 1)
-    solid = alpha_matte.solid(hazy)
+    solid = alpha_matte.decide_inside(hazy)
     assert solid[512, 512] == 1
     assert solid[5, 5] == 0
 
@@ -86,7 +86,7 @@ def test_outlines_and_hair_keep_their_softness() -> None:
     seen = disc(300)
     strands = seen.copy()
     strands[:200, 500:524:4] = 0.4
-    solid = alpha_matte.solid(strands)
+    solid = alpha_matte.decide_inside(strands)
     outline = (seen > 0.05) & (seen < 0.95)
     assert np.abs(solid - strands)[outline].max() < 0.05
     assert np.abs(solid - strands)[208:212, 500:524].max() < 0.05
@@ -94,12 +94,12 @@ def test_outlines_and_hair_keep_their_softness() -> None:
 
 def test_an_opening_stays_open() -> None:
     ring = disc(300) - disc(120)
-    assert alpha_matte.solid(ring)[512, 512] == 0
+    assert alpha_matte.decide_inside(ring)[512, 512] == 0
 
 
 def test_the_ground_takes_in_its_shading_and_a_soft_shadow_but_no_pale_block() -> None:
     photo, block = studio(hole=False)
-    found = plain_background.seen(photo, np.zeros((512, 512), np.float32))
+    found = plain_background.find_ground(photo, np.zeros((512, 512), np.float32))
     assert found is not None
     inner = np.asarray(Image.fromarray(block).filter(ImageFilter.MinFilter(9)))
     assert not found.reached[inner].any()
@@ -109,7 +109,7 @@ def test_the_ground_takes_in_its_shading_and_a_soft_shadow_but_no_pale_block() -
 
 def test_a_hole_that_the_ground_shows_through_is_not_foreign() -> None:
     photo, _ = studio(hole=True)
-    found = plain_background.seen(photo, np.zeros((512, 512), np.float32))
+    found = plain_background.find_ground(photo, np.zeros((512, 512), np.float32))
     assert found is not None
     assert not found.foreign[230:280, 230:280].any()
 
@@ -117,18 +117,18 @@ def test_a_hole_that_the_ground_shows_through_is_not_foreign() -> None:
 def test_a_texture_is_no_plain_ground() -> None:
     noise = np.random.default_rng(0).integers(60, 200, (128, 128, 3)).astype(np.uint8)
     texture = np.asarray(Image.fromarray(noise).resize((512, 512), Image.Resampling.BICUBIC))
-    assert plain_background.seen(texture, np.zeros((512, 512), np.float32)) is None
+    assert plain_background.find_ground(texture, np.zeros((512, 512), np.float32)) is None
 
 
 def test_a_subject_all_along_the_border_leaves_no_ground_to_judge_by() -> None:
     photo, _ = studio(hole=False)
-    assert plain_background.seen(photo, np.ones((512, 512), np.float32)) is None
+    assert plain_background.find_ground(photo, np.ones((512, 512), np.float32)) is None
 
 
 def test_the_ground_leaves_its_input_unchanged() -> None:
     photo, _ = studio(hole=False)
     before = photo.copy()
-    plain_background.seen(photo, np.zeros((512, 512), np.float32))
+    plain_background.find_ground(photo, np.zeros((512, 512), np.float32))
     assert (photo == before).all()
 
 
@@ -142,15 +142,15 @@ def test_a_network_takes_sides_of_64_pixels_steps_only(network: None) -> None:
 @pytest.mark.usefixtures("network")
 def test_white_on_white_is_found_whole(carton: tuple[Pixels, Plane]) -> None:
     photo, alpha = carton
-    made = alpha_matte.judged(opened(photo))
-    bare = alpha_matte.judged(opened(photo), BARE)
+    made = alpha_matte.judge(opened(photo))
+    bare = alpha_matte.judge(opened(photo), BARE)
     assert overlap(made.alpha, alpha) > 0.97
     assert overlap(made.alpha, alpha) >= overlap(bare.alpha, alpha) - 0.002
 
 
 @pytest.mark.usefixtures("network")
 def test_what_one_look_is_sure_of_takes_no_other(ball_photo: Pixels) -> None:
-    assert not alpha_matte.judged(opened(ball_photo)).further
+    assert not alpha_matte.judge(opened(ball_photo)).further
 
 
 @pytest.mark.usefixtures("network")
@@ -161,13 +161,13 @@ def test_further_looks_fill_what_the_first_left_see_through(
     truth = np.asarray(Image.fromarray(ball[1]).resize((SIDE, SIDE), Image.Resampling.BILINEAR))
     torn = isnet.segmenter().subject(square)
     torn[400:640, 400:600] *= 0.3
-    mended = multi_pass.agreed(square, torn)
+    mended = multi_pass.merge_looks(square, torn)
     assert overlap(torn, truth) < 0.9
     assert overlap(mended, truth) > 0.97
 
 
 def network_square(photo: Pixels) -> Pixels:
-    return isnet.squeezed(photo)
+    return isnet.squeeze(photo)
 
 
 def test_another_hue_is_no_shadow_on_the_ground_and_a_darker_grey_may_be() -> None:
@@ -175,7 +175,7 @@ def test_another_hue_is_no_shadow_on_the_ground_and_a_darker_grey_may_be() -> No
     inner = np.asarray(Image.fromarray(block).filter(ImageFilter.MinFilter(9)))
     for colour, is_coloured in (((60, 90, 190), True), ((120, 120, 120), False)):
         painted = np.where(block[..., None], np.array(colour, np.uint8), photo)
-        found = plain_background.seen(painted, np.zeros((512, 512), np.float32))
+        found = plain_background.find_ground(painted, np.zeros((512, 512), np.float32))
         assert found is not None
         assert (found.coloured[inner].mean() > 0.95) == is_coloured
 
@@ -185,7 +185,7 @@ def test_another_hue_is_no_shadow_on_the_ground_and_a_darker_grey_may_be() -> No
 def test_what_is_faint_all_over_is_cut_out_as_faint(opacity: float, ball: tuple[Pixels, Plane]) -> None:
     colour, alpha = ball
     faint = pictures.Picture(colour, (alpha * opacity).astype(np.float32), "PNG")
-    made = alpha_matte.judged(faint).alpha
+    made = alpha_matte.judge(faint).alpha
     assert made is not None
     assert overlap(made / opacity, alpha) > 0.97
     assert np.abs(made - faint.alpha).mean() < 0.01
@@ -194,4 +194,4 @@ def test_what_is_faint_all_over_is_cut_out_as_faint(opacity: float, ball: tuple[
 @pytest.mark.usefixtures("network")
 def test_what_is_transparent_all_over_holds_no_subject(ball: tuple[Pixels, Plane]) -> None:
     colour, alpha = ball
-    assert alpha_matte.judged(pictures.Picture(colour, np.zeros_like(alpha), "PNG")).alpha is None
+    assert alpha_matte.judge(pictures.Picture(colour, np.zeros_like(alpha), "PNG")).alpha is None

@@ -1,4 +1,4 @@
-"""edges.refined: an outline drawn from the photo's own pixels."""
+"""edge_refinement.refine: an outline drawn from the photo's own pixels."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def error(alpha: Plane, truth: Plane) -> float:
 
 def test_a_blurred_outline_becomes_several_times_sharper(star: tuple[Pixels, Plane, Pixels, Plane]) -> None:
     photo, truth, square, seen = star
-    drawn = edge_refinement.refined(square, seen, photo)
-    assert error(drawn, truth) < 0.4 * error(edge_refinement.enlarged(seen, 1500, 1000), truth)
+    drawn = edge_refinement.refine(square, seen, photo)
+    assert error(drawn, truth) < 0.4 * error(edge_refinement.enlarge(seen, 1500, 1000), truth)
 
 
 def test_it_stays_within_0_and_1_and_decided_away_from_the_outline(
     star: tuple[Pixels, Plane, Pixels, Plane],
 ) -> None:
     photo, _, square, seen = star
-    drawn = edge_refinement.refined(square, seen, photo)
+    drawn = edge_refinement.refine(square, seen, photo)
     assert drawn.min() == 0
     assert drawn.max() == 1
     assert (drawn[490:510, 740:760] == 1).all()
@@ -59,15 +59,15 @@ def test_where_colours_tell_nothing_the_networks_outline_stays(
     _, truth, _, seen = star
     blank = np.full((1000, 1500, 3), 128, np.uint8)
     square = np.full((512, 512, 3), 128, np.uint8)
-    drawn = edge_refinement.refined(square, seen, blank)
-    assert error(drawn, truth) < 2 * error(edge_refinement.enlarged(seen, 1500, 1000), truth)
+    drawn = edge_refinement.refine(square, seen, blank)
+    assert error(drawn, truth) < 2 * error(edge_refinement.enlarge(seen, 1500, 1000), truth)
 
 
 def test_inputs_are_unchanged_and_may_be_read_only(star: tuple[Pixels, Plane, Pixels, Plane]) -> None:
     copies = [part.copy() for part in star]
     for part in star:
         part.setflags(write=False)
-    edge_refinement.refined(star[2], star[3], star[0])
+    edge_refinement.refine(star[2], star[3], star[0])
     assert all((a == b).all() for a, b in zip(star, copies, strict=True))
 
 
@@ -77,7 +77,7 @@ def test_any_shape_of_photo_is_drawn(
 ) -> None:
     photo, _, square, seen = star
     small = np.asarray(Image.fromarray(photo).resize(shape[::-1]))
-    drawn = edge_refinement.refined(square, seen, small)
+    drawn = edge_refinement.refine(square, seen, small)
     assert drawn.shape == shape
     assert np.isfinite(drawn).all()
 
@@ -97,7 +97,7 @@ def test_without_an_outline_a_larger_photo_gets_the_levels_interpolated(shape: t
 
 
 def test_a_look_without_an_outline_is_only_enlarged(star: tuple[Pixels, Plane, Pixels, Plane]) -> None:
-    drawn = edge_refinement.refined(star[2], np.ones((512, 512), np.float32), star[0])
+    drawn = edge_refinement.refine(star[2], np.ones((512, 512), np.float32), star[0])
     assert (drawn == 1).all()
 
 
@@ -115,7 +115,7 @@ def test_one_hue_is_drawn_up_to_the_pictures_border(shape: tuple[int, int], spre
     seen = np.ones((512, 512), np.float32)
     seen[:3] = 0
     seen[3] = 0.5
-    drawn = edge_refinement.refined(square, seen, photo)
+    drawn = edge_refinement.refine(square, seen, photo)
     assert np.isfinite(drawn).all()
     assert (drawn[0] < 0.5).all()
     assert (drawn[-1] == 1).all()

@@ -1,4 +1,4 @@
-"""foreground.purified: the old background taken out of soft edges."""
+"""foreground_estimation.purify: the old background taken out of soft edges."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def halo(rgb: NDArray[np.uint8], ball: Ball) -> float:
 
 
 def test_the_halo_shrinks_to_a_fifth(ball: Ball, ball_photo: NDArray[np.uint8]) -> None:
-    pure = foreground_estimation.purified(ball_photo, ball[1])
+    pure = foreground_estimation.purify(ball_photo, ball[1])
     assert halo(pure, ball) < 0.2 * halo(ball_photo, ball)
 
 
 def test_it_is_as_good_as_the_reference_on_every_pixel(ball: Ball, ball_photo: NDArray[np.uint8]) -> None:
     reference = estimate_foreground_ml(ball_photo / 255, ball[1])
-    ours = foreground_estimation.purified(ball_photo, ball[1])
+    ours = foreground_estimation.purify(ball_photo, ball[1])
     assert halo(ours, ball) <= 1.1 * halo((reference * 255).round().astype(np.uint8), ball)
 
 
@@ -33,19 +33,19 @@ def test_a_large_photo_is_as_clean_as_a_small_one(ball: Ball, ball_photo: NDArra
     large_photo, large_alpha = (
         np.kron(a, np.ones((6, 6, 1)[: a.ndim], a.dtype)) for a in (ball_photo, ball[1])
     )
-    large = foreground_estimation.purified(large_photo, large_alpha)[::6, ::6]
+    large = foreground_estimation.purify(large_photo, large_alpha)[::6, ::6]
     assert halo(large, ball) < 0.25 * halo(ball_photo, ball)
 
 
 def test_sure_pixels_keep_the_photos_colour(ball: Ball, ball_photo: NDArray[np.uint8]) -> None:
-    pure = foreground_estimation.purified(ball_photo, ball[1])
+    pure = foreground_estimation.purify(ball_photo, ball[1])
     sure = (ball[1] == 0) | (ball[1] == 1)
     assert (pure[sure] == ball_photo[sure]).all()
 
 
 def test_inputs_are_unchanged(ball: Ball, ball_photo: NDArray[np.uint8]) -> None:
     photo, alpha = ball_photo.copy(), ball[1].copy()
-    foreground_estimation.purified(photo, alpha)
+    foreground_estimation.purify(photo, alpha)
     assert (photo == ball_photo).all()
     assert (alpha == ball[1]).all()
 
@@ -53,7 +53,7 @@ def test_inputs_are_unchanged(ball: Ball, ball_photo: NDArray[np.uint8]) -> None
 def test_a_matte_without_soft_pixels_changes_nothing(ball_photo: NDArray[np.uint8]) -> None:
     alpha = np.zeros(ball_photo.shape[:2], np.float32)
     alpha[50:100] = 1
-    pure = foreground_estimation.purified(ball_photo, alpha)
+    pure = foreground_estimation.purify(ball_photo, alpha)
     assert (pure == ball_photo).all()
     assert pure is not ball_photo
 
@@ -61,14 +61,14 @@ def test_a_matte_without_soft_pixels_changes_nothing(ball_photo: NDArray[np.uint
 def test_a_flat_colour_behind_a_flat_colour_is_found_exactly() -> None:
     alpha = np.clip(np.linspace(-0.5, 1.5, 80, dtype=np.float32), 0, 1)[None].repeat(40, axis=0)
     photo = 200 * alpha[..., None] + 40 * (1 - alpha[..., None]) * np.ones(3, np.float32)
-    pure = foreground_estimation.purified((photo + 0.5).astype(np.uint8), np.ascontiguousarray(alpha))
+    pure = foreground_estimation.purify((photo + 0.5).astype(np.uint8), np.ascontiguousarray(alpha))
     assert np.abs(pure[alpha > 0.1].astype(int) - 200).max() <= 4
 
 
 def test_strips_and_single_pixels_do_not_crash() -> None:
     for shape in ((1, 1), (1, 4000), (4000, 1), (8, 8)):
         pixels = np.full((*shape, 3), 90, np.uint8)
-        pure = foreground_estimation.purified(pixels, np.full(shape, 0.5, np.float32))
+        pure = foreground_estimation.purify(pixels, np.full(shape, 0.5, np.float32))
         assert pure.shape == pixels.shape
 
 
@@ -78,12 +78,12 @@ def test_near_a_change_colours_are_as_clean_as_solved_whole_and_the_others_stay(
     alpha = ball[1]
     bitten = alpha.copy()
     bitten[:, :180] = 0
-    before = foreground_estimation.purified(ball_photo, bitten)
+    before = foreground_estimation.purify(ball_photo, bitten)
     untouched = before.copy()
 
-    near = foreground_estimation.purified_near(ball_photo, alpha, bitten, before)
+    near = foreground_estimation.purify_near(ball_photo, alpha, bitten, before)
 
-    assert halo(near, ball) <= 1.1 * halo(foreground_estimation.purified(ball_photo, alpha), ball)
+    assert halo(near, ball) <= 1.1 * halo(foreground_estimation.purify(ball_photo, alpha), ball)
     far = 180 + foreground_estimation.NEAR
     assert (near[:, far:] == before[:, far:]).all()
     assert (near[:, 120:170] != before[:, 120:170]).any()

@@ -51,7 +51,7 @@ def test_ink_comes_off_its_page(kind: str, colour: tuple[int, int, int]) -> None
     photo = photographed(ink, colour, page(kind))
     before = photo.copy()
 
-    rgb, alpha = ink_extraction.lifted(photo)
+    rgb, alpha = ink_extraction.extract_ink(photo)
 
     assert (photo == before).all()
     assert np.abs(alpha - ink).mean() < 0.012
@@ -63,7 +63,7 @@ def test_a_red_seal_comes_without_the_print_below_it() -> None:
     ink, paper = seal(), page("printed")
     print_alone = (paper.mean(axis=-1) < 100) & (ink == 0)
 
-    _, alpha = ink_extraction.lifted(photographed(ink, RED, paper))
+    _, alpha = ink_extraction.extract_ink(photographed(ink, RED, paper))
 
     assert alpha[print_alone].mean() < 0.02
     assert alpha[(ink > 0.9) & (paper.mean(axis=-1) > 200)].mean() > 0.85
@@ -73,7 +73,7 @@ def test_ink_half_laid_on_is_half_transparent() -> None:
     ink = np.clip(seal(), 0, 1)
     ink[:, : WIDTH // 2] *= 0.5
 
-    _, alpha = ink_extraction.lifted(photographed(ink, BLUE, page("white")))
+    _, alpha = ink_extraction.extract_ink(photographed(ink, BLUE, page("white")))
 
     faint = alpha[:, : WIDTH // 2][seal()[:, : WIDTH // 2] > 0.95].mean()
     full = alpha[:, WIDTH // 2 :][seal()[:, WIDTH // 2 :] > 0.95].mean()
@@ -86,16 +86,16 @@ def test_what_is_no_page_is_refused(name: str) -> None:
     photo = np.stack([photo] * 3, axis=-1) if photo.ndim == 2 else photo
 
     with pytest.raises(PictureError) as refusal:
-        ink_extraction.lifted(np.ascontiguousarray(photo))
+        ink_extraction.extract_ink(np.ascontiguousarray(photo))
     assert refusal.value.state in (-11, -14)
 
 
 def test_dark_paper_is_refused_with_a_remedy() -> None:
     with pytest.raises(ink_extraction.DarkPaper, match="light paper"):
-        ink_extraction.lifted(photographed(seal(), RED, page("dark")))
+        ink_extraction.extract_ink(photographed(seal(), RED, page("dark")))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (400, 1), (1, 400), (300, 200)])
 def test_an_empty_page_holds_nothing(size: tuple[int, int]) -> None:
     with pytest.raises(NothingFound):
-        ink_extraction.lifted(np.full((*size, 3), 246, np.uint8))
+        ink_extraction.extract_ink(np.full((*size, 3), 246, np.uint8))

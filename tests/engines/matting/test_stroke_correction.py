@@ -31,7 +31,7 @@ def test_a_stroke_brings_back_what_was_lost() -> None:
     lost[150:250, 230:330] = 0
     before = np.abs(lost - true).sum()
 
-    made = stroke_correction.corrected(rgb, lost, [stroke(True, 275, 200)])
+    made = stroke_correction.correct(rgb, lost, [stroke(True, 275, 200)])
 
     assert np.abs(made - true).sum() < 0.15 * before
 
@@ -42,7 +42,7 @@ def test_a_stroke_takes_a_leftover_away() -> None:
     dirty[draw.disk((80, 200), 50)] = 1
     before = np.abs(dirty - true).sum()
 
-    made = stroke_correction.corrected(rgb, dirty, [stroke(False, 200, 55)])
+    made = stroke_correction.correct(rgb, dirty, [stroke(False, 200, 55)])
 
     assert np.abs(made - true).sum() < 0.15 * before
 
@@ -52,9 +52,9 @@ def test_strokes_are_respected_to_the_pixel_and_the_far_side_stays() -> None:
     keep, remove = stroke(True, 60, 60, 8), stroke(False, 200, 200, 8)
     given = true.copy()
 
-    made = stroke_correction.corrected(rgb, given, [keep, remove])
+    made = stroke_correction.correct(rgb, given, [keep, remove])
 
-    kept, removed = strokes.painted([keep, remove], SIDE, SIDE)
+    kept, removed = strokes.paint_masks([keep, remove], SIDE, SIDE)
     assert (made[kept] == 1).all()
     assert (made[removed] == 0).all()
     assert (made[360:] == true[360:]).all(), "beyond the strokes' reach"
@@ -66,8 +66,8 @@ def test_the_later_stroke_wins() -> None:
     rgb, true = product()
     here, there = stroke(True, 60, 60), stroke(False, 60, 60)
 
-    assert (stroke_correction.corrected(rgb, true, [here, there])[55:65, 55:65] == 0).all()
-    assert (stroke_correction.corrected(rgb, true, [there, here])[55:65, 55:65] == 1).all()
+    assert (stroke_correction.correct(rgb, true, [here, there])[55:65, 55:65] == 0).all()
+    assert (stroke_correction.correct(rgb, true, [there, here])[55:65, 55:65] == 1).all()
 
 
 @pytest.mark.parametrize("size", [(8, 8), (1, 400), (400, 1)])
@@ -75,7 +75,7 @@ def test_small_and_narrow_pictures_are_corrected_too(size: tuple[int, int]) -> N
     rgb = np.full((*size, 3), 128, np.uint8)
     alpha = np.zeros(size, np.float32)
 
-    made = stroke_correction.corrected(rgb, alpha, [Stroke(True, 2, ((0, 0), (3, 0)))])
+    made = stroke_correction.correct(rgb, alpha, [Stroke(True, 2, ((0, 0), (3, 0)))])
 
     assert made.shape == size
     assert made[0, 0] == 1
@@ -85,7 +85,7 @@ def test_small_and_narrow_pictures_are_corrected_too(size: tuple[int, int]) -> N
 def test_strokes_outside_the_picture_change_nothing() -> None:
     rgb, true = product()
     outside = Stroke(False, 5, ((-900, -900), (-950, -900)))
-    assert (stroke_correction.corrected(rgb, true, [outside]) == true).all()
+    assert (stroke_correction.correct(rgb, true, [outside]) == true).all()
 
 
 @pytest.mark.parametrize(
@@ -105,9 +105,9 @@ def test_strokes_outside_the_picture_change_nothing() -> None:
 )
 def test_what_are_no_strokes_is_refused(wrong: object) -> None:
     with pytest.raises(InvalidOptions):
-        strokes.listed(wrong)
+        strokes.read_strokes(wrong)
 
 
 def test_strokes_come_from_json() -> None:
-    made = strokes.listed([{"keep": True, "radius": 5, "points": [[1, 2], [3.5, 4]]}])
+    made = strokes.read_strokes([{"keep": True, "radius": 5, "points": [[1, 2], [3.5, 4]]}])
     assert made == (Stroke(True, 5.0, ((1.0, 2.0), (3.5, 4.0))),)

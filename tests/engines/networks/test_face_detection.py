@@ -1,4 +1,4 @@
-"""faces and heads.found: who is there, whichever way up, and who is not."""
+"""Faces and heads that are detected: who is there, whichever way up, and who is not."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def astronaut() -> NDArray[np.uint8]:
 def test_a_face_is_found_whichever_way_up(astronaut: NDArray[np.uint8], turn: int) -> None:
     picture = np.ascontiguousarray(np.rot90(astronaut, turn))
     before = picture.copy()
-    (head,) = detection.people(picture)
+    (head,) = detection.find_human_heads(picture)
     x, y = FACE
     for _ in range(turn):
         x, y = y, 512 - x
@@ -49,8 +49,8 @@ def test_a_face_is_found_whichever_way_up(astronaut: NDArray[np.uint8], turn: in
 
 def test_a_mirrored_picture_has_its_faces_mirrored(astronaut: NDArray[np.uint8]) -> None:
     (head,), (other,) = (
-        detection.people(astronaut),
-        detection.people(np.ascontiguousarray(astronaut[:, ::-1])),
+        detection.find_human_heads(astronaut),
+        detection.find_human_heads(np.ascontiguousarray(astronaut[:, ::-1])),
     )
     assert abs(head.centre[0] + other.centre[0] - 512) < 0.1 * head.radii[0]
     assert abs(head.centre[1] - other.centre[1]) < 0.1 * head.radii[1]
@@ -59,7 +59,7 @@ def test_a_mirrored_picture_has_its_faces_mirrored(astronaut: NDArray[np.uint8])
 def test_everybody_in_a_crowd_is_found_once(astronaut: NDArray[np.uint8]) -> None:
     one = np.array(Image.fromarray(astronaut[:320, 80:400]).resize((160, 160)))
     crowd = np.tile(one, (5, 6, 1))
-    found = detection.people(crowd)
+    found = detection.find_human_heads(crowd)
     cells = {(int(head.centre[0] // 160), int(head.centre[1] // 160)) for head in found}
     assert len(cells) == len(found)
     assert len(found) >= 28
@@ -71,8 +71,8 @@ def test_places_are_told_in_pixels_of_the_picture_and_largest_first(astronaut: N
     sheet[40:552, 1400:1912] = astronaut
     sheet[100:400, 200:500] = small
     picture = opened(sheet)
-    found = detection.found(picture)
-    listed = detection.told(found, picture)
+    found = detection.find_heads(picture)
+    listed = detection.describe_heads(found, picture)
     assert (listed["width"], listed["height"]) == (2000, 600)
     assert [entry["index"] for entry in listed["heads"]] == [0, 1]
     assert found[0].holds(1400 + FACE[0], 40 + FACE[1], room=0.5)
@@ -81,7 +81,7 @@ def test_places_are_told_in_pixels_of_the_picture_and_largest_first(astronaut: N
 
 
 def test_a_cats_head_is_an_animals(cat: NDArray[np.uint8]) -> None:
-    (head,) = detection.found(opened(cat))
+    (head,) = detection.find_heads(opened(cat))
     assert head.kind == "animal"
     # The middle of its face, between its eyes.
     assert head.holds(225, 130)
@@ -91,7 +91,7 @@ def test_a_cats_head_is_an_animals(cat: NDArray[np.uint8]) -> None:
 def test_things_have_no_head(name: str) -> None:
     rgb = np.array(getattr(skimage.data, name)())
     rgb = np.repeat(rgb[..., None], 3, axis=2) if rgb.ndim == 2 else rgb
-    assert detection.found(opened(rgb)) == []
+    assert detection.find_heads(opened(rgb)) == []
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_nothing_is_found_in_nothing(shape: tuple[int, int], shade: int | None) 
         rgb = np.random.default_rng(1).integers(0, 256, (*shape, 3)).astype(np.uint8)
     else:
         rgb = np.full((*shape, 3), shade, np.uint8)
-    assert detection.people(rgb) == []
+    assert detection.find_human_heads(rgb) == []
 
 
 def test_looks_cover_the_picture_and_stay_few() -> None:
@@ -120,7 +120,7 @@ def test_boxes_of_one_face_become_one_and_others_stay() -> None:
     boxes = np.array([[0, 0, 10, 10], [1, 0, 11, 10], [2, 2, 6, 6], [50, 50, 60, 60]], np.float32)
     points = np.zeros((4, 6, 2), np.float32)
     scores = np.array([0.8, 0.8, 0.5, 0.6], np.float32)
-    first, second = face_detection.merged(boxes, points, scores)
+    first, second = face_detection.merge(boxes, points, scores)
     assert first.box == (0.5, 0.0, 10.5, 10.0)
     assert (first.hits, second.hits) == (3, 1)
     assert second.box == (50.0, 50.0, 60.0, 60.0)

@@ -93,9 +93,9 @@ def test_an_arithmetic_that_does_not_run_here_is_none(
     monkeypatch.setenv("CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(isnet, "candidates", lambda: candidates)
     monkeypatch.setattr(isnet, "Segmenter", segmenter)
-    monkeypatch.setattr(isnet, "_timed", lambda _: 0.1)
-    assert list(isnet.measure().seconds) == expected
-    kept = precision.recall(isnet.machine())
+    monkeypatch.setattr(isnet, "_time_look", lambda _: 0.1)
+    assert list(isnet.measure_precisions().seconds) == expected
+    kept = precision.recall(isnet.describe_machine())
     assert kept is not None
     assert list(kept.seconds) == expected
 
@@ -113,11 +113,11 @@ def test_log_odds_become_chances_enlarged_as_pillow_enlarges() -> None:
 @pytest.mark.usefixtures("network")
 def test_the_network_speaks_as_the_package_has_it(ball_photo: NDArray[np.uint8]) -> None:
     # Its own enlargement and logistic function, at half the side: a quarter of the work says as much.
-    photo = isnet.squeezed(ball_photo, 512)
+    photo = isnet.squeeze(ball_photo, 512)
     ours = isnet.Segmenter(512, "f32").subject(photo)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(isnet, "_before_enlargement", lambda output: output)
         model = isnet.read_model(512)
-    theirs = isnet.compiled(model, "f32").create_infer_request()
+    theirs = isnet.compile_model(model, "f32").create_infer_request()
     theirs.infer({0: photo[np.newaxis]})
     np.testing.assert_allclose(ours, theirs.get_output_tensor(0).data[0, 0], atol=2e-3)

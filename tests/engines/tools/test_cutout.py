@@ -92,7 +92,10 @@ def test_hidden_colours_do_not_count(ball: Ball, cup: NDArray[np.uint8]) -> None
     hidden = np.array(Image.fromarray(cup).resize((480, 360)))
     dirty = np.where(alpha[..., None] > 0, colour, hidden)
     clean = np.where(alpha[..., None] > 0, colour, 0).astype(np.uint8)
-    assert (alpha_matte.visible(opened(dirty, alpha)) == alpha_matte.visible(opened(clean, alpha))).all()
+    assert (
+        alpha_matte.show_transparency(opened(dirty, alpha))
+        == alpha_matte.show_transparency(opened(clean, alpha))
+    ).all()
 
 
 def test_a_wholly_transparent_picture_holds_nothing(cat: NDArray[np.uint8]) -> None:

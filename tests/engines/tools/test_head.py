@@ -177,11 +177,11 @@ def test_a_missing_network_is_said_and_stops_only_this(
 ) -> None:
     from editor.engines.networks import tflite
 
-    tflite.opened.cache_clear()
+    tflite.open_network.cache_clear()
     monkeypatch.setenv("WEIGHTS_DIR", str(tmp_path))
     with pytest.raises(WeightsMissing, match="face-detection-near"):
-        tflite.opened(weights.FACES_NEAR)
-    tflite.opened.cache_clear()
+        tflite.open_network(weights.FACES_NEAR)
+    tflite.open_network.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_the_random_walk_stops_at_an_edge_and_keeps_to_what_is_sure() -> None:
     trust = np.zeros((40, 60), np.float32)
     prior[:, 5], trust[:, 5] = 1, 20
     prior[:, 55], trust[:, 55] = 0, 20
-    result = random_walker.chosen(colours, prior, trust, np.ones((40, 60), np.float32))
+    result = random_walker.solve(colours, prior, trust, np.ones((40, 60), np.float32))
     assert result[:, :30].min() > 0.7
     assert result[:, 30:].max() < 0.3
 
@@ -225,8 +225,6 @@ def test_after_a_cutout_its_matte_is_not_made_again(
     astronaut_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dispatch.run("cutout", str(astronaut_file), str(tmp_path), {})
-    monkeypatch.setattr(
-        alpha_matte, "judged", lambda *_: pytest.fail("the whole picture was looked at again")
-    )
+    monkeypatch.setattr(alpha_matte, "judge", lambda *_: pytest.fail("the whole picture was looked at again"))
     made = dispatch.run("head", str(astronaut_file), str(tmp_path), {})
     assert [output.kind for output in made] == ["image", "thumbnail", "mask", "thumbnail"]

@@ -75,11 +75,13 @@ def test_a_cutout_that_comes_back_is_finished_as_our_own_is(
     from editor.engines.tools import cutout, head, subject_selection
 
     colour, alpha = ball[0], pictures.to_bytes(ball[1]).astype(np.float32) * np.float32(1 / 255)
-    monkeypatch.setattr(cutout, "_found", lambda *ignored: subject_selection.Subject(alpha, colour, "object"))
+    monkeypatch.setattr(
+        cutout, "_find_subject", lambda *ignored: subject_selection.Subject(alpha, colour, "object")
+    )
     monkeypatch.setattr(head.alpha_matte, "estimate", lambda picture: alpha)
-    monkeypatch.setattr(head.detection, "found", lambda *ignored: ["a head"])
+    monkeypatch.setattr(head.detection, "find_heads", lambda *ignored: ["a head"])
     monkeypatch.setattr(head, "_alpha", lambda *ignored: alpha)
-    monkeypatch.setattr(head.foreground_estimation, "purified", lambda *ignored: colour)
+    monkeypatch.setattr(head.foreground_estimation, "purify", lambda *ignored: colour)
     own, theirs = tmp_path / "own", tmp_path / "theirs"
     own.mkdir()
     theirs.mkdir()

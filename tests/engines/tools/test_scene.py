@@ -59,9 +59,9 @@ def test_a_products_opaque_pixels_come_out_as_they_went_in_and_its_shadow_meets_
 ) -> None:
     before = can.rgb.copy(), can.alpha.copy()
     options = SceneOptions(scene=101, size=SIDE, aspect="1:1")
-    (made,) = scene.scenes(can, options, tmp_path)
+    (made,) = scene.make_takes(can, options, tmp_path)
     assert made.shape == (SIDE, SIDE, 3)
-    frame = scene.framed(can, options, options.plan_of(1), "stand")
+    frame = scene.frame_product(can, options, options.plan_of(1), "stand")
     left, top, right, bottom = frame.box
     rgba = np.asarray(composite.resize_product(can.rgb, can.alpha, right - left, bottom - top))
     inside = ndimage.binary_erosion(rgba[..., 3] == 255, iterations=2, border_value=0)
@@ -136,7 +136,7 @@ def test_a_photo_of_ones_own_is_darkened_only_by_the_shadow(can: scene.Product, 
     path = tmp_path / "wall.png"
     Image.fromarray(wall).save(path)
     options = SceneOptions(backdrop_path=str(path), floor=0.85, size=2 * SIDE)
-    (made,) = scene.scenes(can, options, tmp_path)
+    (made,) = scene.make_takes(can, options, tmp_path)
     height, width = made.shape[:2]
     assert (width, height) == (2 * SIDE, round(2 * SIDE * 200 / 300))
     foot = round(0.85 * height)
@@ -150,7 +150,7 @@ def test_a_crash_of_blender_is_told_and_not_passed_off_as_something_else(
 ) -> None:
     monkeypatch.setattr(blender_process, "MODULE", "editor.engines.scenes.plan_that_is_not_there")
     with pytest.raises(NotEnoughResources, match="stopped in the middle") as told:
-        scene.scenes(can, SceneOptions(scene=101, size=96), tmp_path)
+        scene.make_takes(can, SceneOptions(scene=101, size=96), tmp_path)
     assert told.value.state == -15
 
 
@@ -160,12 +160,12 @@ def test_a_missing_blender_is_told(
     (tmp_path / "bpy.py").write_text("raise ModuleNotFoundError(\"No module named 'bpy'\")")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(NotEnoughResources, match="not installed"):
-        scene.scenes(can, SceneOptions(scene=101, size=96), tmp_path)
+        scene.make_takes(can, SceneOptions(scene=101, size=96), tmp_path)
 
 
 def test_too_little_memory_is_told(can: scene.Product, tmp_path: Path) -> None:
     with pytest.raises(NotEnoughResources, match="memory"):
-        scene.scenes(can, SceneOptions(scene=101, size=96, memory_mb=100), tmp_path)
+        scene.make_takes(can, SceneOptions(scene=101, size=96, memory_mb=100), tmp_path)
 
 
 def test_an_empty_cutout_is_refused() -> None:
@@ -198,7 +198,7 @@ def test_a_photo_is_cut_out_first_and_one_with_no_subject_is_refused(
 
 def test_a_small_cutout_is_enlarged_twice_at_most() -> None:
     small = scene.Product.of(cutout(30, 60))
-    frame = scene.framed(small, SceneOptions(scene=101), SceneOptions(scene=101).plan_of(1), "stand")
+    frame = scene.frame_product(small, SceneOptions(scene=101), SceneOptions(scene=101).plan_of(1), "stand")
     assert frame.unit <= 2.05 * max(small.size)
     assert max(frame.width, frame.height) < 1024
 
@@ -249,17 +249,17 @@ def test_clothes_hang_before_bricks_and_over_water_and_lie_on_sand(
     number: int, pose: str, tmp_path: Path
 ) -> None:
     worn = shirt()
-    take = scene.planned(worn, SceneOptions(scene=number, size=SIDE), 1, tmp_path)
+    take = scene.plan_take(worn, SceneOptions(scene=number, size=SIDE), 1, tmp_path)
     assert take["frame"]["pose"] == pose
     chosen = SceneOptions(scene=number, size=SIDE, pose="lie")
-    assert scene.planned(worn, chosen, 1, tmp_path)["frame"]["pose"] == "lie"
+    assert scene.plan_take(worn, chosen, 1, tmp_path)["frame"]["pose"] == "lie"
 
 
 def test_what_hangs_throws_its_shadow_on_the_wall_beside_it(tmp_path: Path) -> None:
     worn = shirt()
     options = SceneOptions(scene=108, size=SIDE, aspect="1:1", pose="hang")
-    (made,) = scene.scenes(worn, options, tmp_path)
-    left, _, right, bottom = scene.framed(worn, options, options.plan_of(1), "hang").box
+    (made,) = scene.make_takes(worn, options, tmp_path)
+    left, _, right, bottom = scene.frame_product(worn, options, options.plan_of(1), "hang").box
     # Just under its hem the wall is in its shade, at either side of that it is lit.
     grey = made.mean(-1)
     row = slice(bottom + 1, bottom + 4)
@@ -283,8 +283,8 @@ print(json.dumps([said.get("share") for said in heard]), file=out)
 
 def test_a_picture_rendered_in_bands_is_the_same_without_a_seam(can: scene.Product, tmp_path: Path) -> None:
     options = SceneOptions(scene=105, size=SIDE, aspect="1:1")
-    take = scene.planned(can, options, 1, tmp_path)
-    job = json.dumps(scene.job(can, [take], tmp_path, options))
+    take = scene.plan_take(can, options, 1, tmp_path)
+    job = json.dumps(scene.build_job(can, [take], tmp_path, options))
     plates = []
     for pixels in (SIDE**2, SIDE**2 // 3):
         command = [sys.executable, "-c", IN_BANDS, str(pixels)]

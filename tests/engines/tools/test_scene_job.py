@@ -152,8 +152,8 @@ print(json.dumps(heard), file=out)
 
 def test_samples_give_way_for_real(tmp_path: Path) -> None:
     can, options = scene.Product.of(cutout()), SceneOptions.from_dict({**TWO, "takes": 1})
-    take = scene.planned(can, options, 1, tmp_path) | {"samples": 1_000_000}
-    job = json.dumps(scene.job(can, [take], tmp_path, options, until=1e12))
+    take = scene.plan_take(can, options, 1, tmp_path) | {"samples": 1_000_000}
+    job = json.dumps(scene.build_job(can, [take], tmp_path, options, until=1e12))
     done = subprocess.run(
         [sys.executable, "-c", HURRIED], input=job, capture_output=True, text=True, check=True
     )

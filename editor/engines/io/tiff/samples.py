@@ -106,7 +106,7 @@ def _colours(
     *,
     rgb: bool,
 ) -> tuple[conversion.Pixels, conversion.Model]:
-    """Return the colours as colour.to_srgb takes them, and their model. rgb: YCbCr came as RGB."""
+    """Return the colours as conversion.to_srgb takes them, and their model. rgb: YCbCr came as RGB."""
     photometric = page.photometric
     if page.compression == 33003:
         photometric = pages.YCBCR  # Aperio's JPEG 2000 of YCbCr, whatever the tag says
