@@ -92,7 +92,7 @@ def fitted(pictures: list[Pixels]) -> dict[str, quantization.Range]:
 def keep(ranges: dict[str, quantization.Range], count: int) -> None:
     """Write the ranges, and how they came to be, into the engine."""
     document = {
-        "what": "Ranges of ISNet's flows in eight bits, see quantized.py. Fitted by "
+        "what": "Ranges of ISNet's flows in eight bits, see quantization.py. Fitted by "
         f"`python -m bench.quantize --keep` on {count} pictures: photos that scikit-image ships, mirrored "
         "and inverted.",
         "weights": weights.ISNET.editions[0].sha256,

@@ -1,21 +1,22 @@
-"""Fit the two linear measures of our own in editor/engines/networks/animacy.py: is it alive, where is its head?
+"""Fit the two linear measures of editor/engines/networks/animacy.py: is it alive, where is its head?
 
-    python -m bench.vivacity FOLDER
+    python -m bench.vivacity FOLDER [--keep]
 
 FOLDER holds photos named for what they show as ImageNet names it (n02085620_Chihuahua.jpg), one or
 more of each of the thousand kinds. Life is learnt from the names. Where a head is, nobody has drawn:
 it is learnt from the faces that the detectors are surest of in animals, against the rest of the
 animal and against things, and then told of animals in which they see none. Prints the accuracy on
-photos held out (five folds) and the weights, as animacy.py holds them. Ridge regression, so the same
-photos give the same numbers.
+photos held out (five folds); --keep writes the weights into the engine (animacy.json). Ridge regression,
+so the same photos give the same numbers.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from PIL import Image
 from editor.engines.heads import animal_head, detection
 from editor.engines.io import pictures
 from editor.engines.networks import animacy, isnet
+from editor.engines.networks.weights import ISNET, need
 
 Rows = NDArray[np.floating]
 
@@ -52,29 +54,42 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--keep", action="store_true", help="write the weights into the engine")
+    asked = parser.parse_args()
     dice = np.random.default_rng(0)
-    made = (sample(path, dice) for path in sorted(parser.parse_args().folder.glob("n[0-9]*")))
+    made = (sample(path, dice) for path in sorted(asked.folder.glob("n[0-9]*")))
     samples = [one for one in made if one is not None]
     order = dice.permutation(len(samples))
-    right: dict[str, list[bool]] = {"LIFE": [], "HEAD": []}
+    right: dict[str, list[bool]] = {"life": [], "head": []}
     for fold in range(FOLDS):
         held_out = set(order[fold::FOLDS].tolist())
         rest = [one for place, one in enumerate(samples) if place not in held_out]
-        models = {"LIFE": life(rest), "HEAD": head(rest)}
+        models = {"life": life(rest), "head": head(rest)}
         for place in held_out:
             one = samples[place]
-            weights, offset = models["LIFE"]
-            right["LIFE"].append((one.mean @ weights + offset > 0) == one.living)
-            weights, offset = models["HEAD"]
-            right["HEAD"] += (one.face @ weights + offset > 0).tolist()
-            right["HEAD"] += (one.rest @ weights + offset < 0).tolist()
-    for name, (weights, offset) in (("LIFE", life(samples)), ("HEAD", head(samples))):
-        print(f"# {len(right[name])} judged while held out, {np.mean(right[name]):.1%} of them right")
-        print(f"{name}_OFFSET = {offset:.5f}\n{name} = (")
-        text = base64.b64encode(weights.astype("<f2").tobytes()).decode("ascii")
-        for start in range(0, len(text), 96):
-            print(f'    "{text[start : start + 96]}"')
-        print(")\n")
+            weights, offset = models["life"]
+            right["life"].append((one.mean @ weights + offset > 0) == one.living)
+            weights, offset = models["head"]
+            right["head"] += (one.face @ weights + offset > 0).tolist()
+            right["head"] += (one.rest @ weights + offset < 0).tolist()
+    for name, judged in right.items():
+        print(f"{name}: {len(judged)} judged while held out, {np.mean(judged):.1%} of them right")
+    if asked.keep:
+        keep({"life": life(samples), "head": head(samples)}, len(samples))
+
+
+def keep(models: dict[str, tuple[Rows, float]], count: int) -> None:
+    """Write the measures, and how they came to be, into the engine; weights in half precision."""
+    document: dict[str, Any] = {
+        "what": "Two linear measures of ISNet's features, see animacy.py: is a subject alive, and which of "
+        f"its cells are a head. Fitted by `python -m bench.vivacity FOLDER --keep` on {count} photos of "
+        "ImageNet's kinds; kinds without a face to speak of, and things shown with people, left out.",
+        "isnet": need(ISNET).edition.sha256,
+    }
+    for name, (weights, offset) in models.items():
+        halves = [float(np.format_float_positional(weight)) for weight in weights.astype(np.float16)]
+        document[name] = {"offset": round(offset, 5), "weights": halves}
+    animacy.MEASURES.write_text(json.dumps(document, indent=1) + "\n", "ascii")
 
 
 def sample(path: Path, dice: np.random.Generator) -> Sample | None:

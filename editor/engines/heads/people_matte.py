@@ -1,7 +1,7 @@
 """The matte of people alone, without what else the subject is.
 
-networks/pose_detection.py says where people are and gives their outlines, coarse but of people alone. The picture's
-matte has the fine edges; a random walk says which of it the outlines mean.
+pose_detection.py says where people are and gives their outlines, coarse but of people alone. The
+picture's matte has the fine edges; a random walk says which of it the outlines mean.
 """
 
 from __future__ import annotations

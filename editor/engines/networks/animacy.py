@@ -1,18 +1,19 @@
-"""Is a picture's subject a living thing, and where is its head? By the segmenting network's features.
+"""Animacy: whether a subject is a living thing, and where its head is, by the segmenting network's features.
 
 A network that finds subjects has learnt what they are like: its deep features, averaged over the
 subject, tell animals from things with an area under the curve of 0.97 on photos held out, and each
-of them tells a beast's head from its rump four times in five. The two times 512 weights are ours:
-ridge regression on one photo of each of ImageNet's thousand kinds, made again by
-`python -m bench.vivacity FOLDER`.
+of them tells a beast's head from its rump four times in five. The two times 512 weights are ours
+(animacy.json): ridge regression on one photo of each of ImageNet's thousand kinds, made again by
+`python -m bench.vivacity FOLDER --keep`.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
+import json
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from openvino.preprocess import PrePostProcessor
 from PIL import Image
 
 from editor.engines import types
+from editor.engines.errors import WeightsDamaged
 
 from . import weights
 
@@ -29,43 +31,18 @@ SIDE = 1024
 DEEPEST = (1, 512, 32, 32)
 """The shape of the features: the network's fifth stage, 32 pixels of its 1024 to a cell."""
 
-LIFE_OFFSET = 0.40692
-LIFE = (
-    "srQitUkuxqwENEowgzaENve0Ga/aMf4m67BOOqE0V6cCLSg2MTFsP2SzbrczP7C4jKlTtni2xap0qgqzTze8KyQ4X6xOreq2"
-    "2qQNtWo2BLOqtsi46zknsA4xeDElj3W4crSPutgyCbNQrTEyy7TUtn/Ekiz9NQOwJLEht3m1YrsJs221GCpirAEvdjcetL21"
-    "wLkCqjY4LbmduZE1Ky3NNCO2Zbizqsqu/jnSMTsoTzE9r+IsnbnguG2bJ7BvsK+5VTHBuh8t1inyL7uy0LikL8M4cC7aqaiw"
-    "UDM2uBu1waxRMTYsyrDnKxU6ZbCDsRWxCrGSsBWxh7TKMz6wOK2jMlw1dTkGtDIzdLbysG04VDUeMl8oVqsxNOYs6jCHtpKd"
-    "G7RHsOmtSziCMhArFqmPrts1jqwbMWmtgTkyNTOwha9XMSEy2zFpMMEgELpuNH+mL6+brtqtri6rttKv9rHBLP82L6zCtJC2"
-    "ArhBPaa42zR3uG8rKaRjLS+2jCdbN4O2sjHXKGIyejLOszWeHzK8sNiziK6fM6gxk7f4NJQ4/y4csnmyuTD3MBS8a7EwPJk1"
-    "4jSJKdWleap+qLwwMqoxs1eybDnrqsYlSTibru4wE7a1rPq0PCpLt9O26i88oM+sGSUcKyst+xgatXW2FDuqqX4v5TTPtZA4"
-    "fSi/rOC4UC7ntWmkhrvAnxe1qCnPLC0pFrboOCSxvKCVplo77Dg6qS248ifIHjOuxbQ/vL22gi2grAS6PKacL0w1+653pPSy"
-    "mLSbtr07a7AOspglVLmsuqowoJ0ask8nDrztqCE2TjvppXYvt6AXOGCu6rODNia4ay6jsoa9qjLzLhG4pL/isGiwfaPYKsiy"
-    "Rjh7PMIwRjGCr8yt+DnBsVQ6+zrGrf22AbJku6Gzrbk+sR2rGLF0uHGtirI+sFW1Gy1rvDYyPLqysFgtELhlsiO136sUNOkx"
-    "mjSbNlq1Rjr7n0suzDVQtiU1nTaoJ6YzXK5FKHa0H6qrNOUotTmeqgK1XraMKFwa57a4Lr8wGzEhOL0wYqWtLl+0kymRJLUm"
-    "pTAWsEOw3C5TMlmxGTHPOhqyAACUMwokqSvgumSirijTrDAwyKsuuryzJTDlJtaxB6e3tzU19q1mrWa1yC3hOS00ODGot7M3"
-    "UTMcNwq1kzUktMA6y7JZKtmylrh3M/21Yi4QoKkrwLjCLO4hALEVuRiwnbRLq8wx7DcCtQE+Kjo5NBSttsPWuTw2BTKUMdOv"
-    "OqlCu/UldzExMGa5orDWsTQ3l7Fyu1CwCSyZPPc9LybDM5g4xa01NXksh6xlMfezg66Lt8i3rLVDuGgyPin9sPesvz1nKmMz"
-    "+y8wtPyyRTIIM54rBqEFNQ=="
-)
+MEASURES = Path(__file__).with_name("animacy.json")
+"""Our two measures of the features, and how they came to be."""
 
-HEAD_OFFSET = -0.63139
-HEAD = (
-    "HaQwM8OptqLEoXqlCrFLr3Ani6XUo0MpQSWDMoY1VKodMqwohS0IL3+wdjTaNjIqiKypMTGoqKUdpBYvjKzOrC8u1qyHmn6h"
-    "6qxPqNkusKDTp9ywqzDNL3QweCzELjau/qxGtLAiZi8dpT8wFK/tsFU7XLJUp3q06qtrMgCqu7HLpjUpJa9+LRCtmC+QMZin"
-    "srCGqXiwJ7TpKnAwXaupNW6yUzASo58tcq7StZmz8i1rqsywdLFfsgMniifHroQunKxiqX4ryh2/qvOtVBp5Nb8qOqxiLJKy"
-    "sqrkrjqyj69gMaawMbGbp+WkPykyt2uiiSxQLQ8yH7Blr0UobKbcqwowmTMuKiWunrK6sN0yIbDPLwGvV7MuINQy05kLIhgn"
-    "M7FmqXa0ZqwItDowxC4umJgw4KrvsLAoVizMJ9swjy3dI7svGCpdr3kwCzJmsxMrwTT/olOtuTDCrw0sG7AqLNMuwR7+J/+w"
-    "l6zvNBSorLBYsNuyLagpqScuFKqyroSyAKz6Fycn4DMsIEewTK7JtRElZi8bqCIodC14GmaxUiolMPSZgqqPq5CxNyBWL9yl"
-    "MrCPsw0unixOLfYyPTWBKN4mYK6aqHgy3KgirK+iea5ZtSOwUC2opqYvCqROLumoWSh/q6iy/jA9rxYxxTFYKQewYK8LrCso"
-    "qTRNLL6lkaq6rj4sybPmMl0n9iY5rHEykCOnv4ivPS9nMZsfYrTNJc0uxK3RsdIps6A2tOu1YqqkrK00FrZoL/Csaap3Mz+v"
-    "SSvGNbou9iqAHagpS6zmu0IxZaQMsfOlAbPrLcqolaqkLtQqZZ/SMPKvuLBXLOuyVyxIrra1OzLcq7azlbZnH0ywrqLPszOz"
-    "bayerWQuAC/ItDys/6FLsiKsjjQTIyiswR8usX6eEyioLBMudi9ct5GtBrOAssSrBC6GrEuxqK+AKjywOy89KY6yZyxIKyC1"
-    "GjMMNC+uzCp0NMO1ebADL9mzPTNWLI0yzq16syYtxLZ4KXavaKMTJcSsZpx6KkCtQK03rYOp5zMuKH0t5rSKLM2xVrMVsT2t"
-    "jCyBseUeKyfUqnMxPimIMPokAAAVNHkuyy9IuGCoZS93rg2rH7dXsfQjUKJDNDAphbI6LhwxvCkWsnuwxCyoIpItaCgtr8gw"
-    "LzKSO+2x+66jJPQlby0XK5Qp/q/2Kyuxv7SYLRUxYrZtsCW0wy6FMFmyTLIRKVGsHbjYN8MtB7FdIruuZ7GqKbkoTKaoMTMm"
-    "/Cupu5YgBaSNnCQpXLFbtOGzHKKXLZ+zwjEtMDm2cCkfL3I1kiy3quCoRLVdrbWof7RDLWYruq4vq/8jRBxZtQuwGSjtLPiw"
-    "G6vVJEOp/TMXsISmIbOOpA=="
-)
+DAMAGED = "The engine's own file {} is missing or damaged. Install the studio's code again."
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A linear measure of the features: their product with weights (512,), float32, plus an offset."""
+
+    weights: NDArray[np.float32]
+    offset: float
 
 
 class Features:
@@ -135,11 +112,26 @@ def measure(rgb: types.Image, alpha: types.Alpha) -> Animacy | None:
     if deep is None or share.sum() <= 0:
         return None
     mean = np.tensordot(deep, share, 2) / share.sum()
-    living = float(mean @ _unpacked(LIFE) + LIFE_OFFSET)
-    heads = np.tensordot(_unpacked(HEAD), deep, 1) + np.float32(HEAD_OFFSET)
+    life, head = read_measures()["life"], read_measures()["head"]
+    living = float(mean @ life.weights + life.offset)
+    heads = np.tensordot(head.weights, deep, 1) + np.float32(head.offset)
     return Animacy(living, heads.astype(np.float32))
 
 
 @functools.cache
-def _unpacked(text: str) -> NDArray[np.float32]:
-    return np.frombuffer(base64.b64decode(text), "<f2").astype(np.float32)
+def read_measures(path: Path = MEASURES) -> dict[str, Measure]:
+    """Return our measures by name, "life" and "head". Raises WeightsDamaged unless they are whole."""
+    try:
+        document = json.loads(path.read_text("ascii"))
+        measures = {}
+        for name in ("life", "head"):
+            # Fitted numbers are kept in half precision, whose shortest decimals these are.
+            weights_of = np.array(document[name]["weights"], np.float16).astype(np.float32)
+            measures[name] = Measure(weights_of, float(document[name]["offset"]))
+    except (OSError, ValueError, KeyError, TypeError) as exc:
+        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
+    for measure in measures.values():
+        numbers = np.append(measure.weights, measure.offset)
+        if measure.weights.shape != DEEPEST[1:2] or not np.isfinite(numbers).all():
+            raise WeightsDamaged(DAMAGED.format(path.name))
+    return measures

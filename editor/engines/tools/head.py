@@ -109,9 +109,9 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
 
 
 def run_faces(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
-    """Write the list of the heads in the picture file `source` as detection.describe_heads has it; no options.
+    """Write the list of the heads in the picture file `source`, as detection.describe_heads has it.
 
-    An empty list is a list too: nothing is raised for it.
+    An empty list is a list too: nothing is raised for it. There are no options.
     """
     if options:
         raise InvalidOptions(f"There is no option {', '.join(sorted(options))}.")

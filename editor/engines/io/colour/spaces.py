@@ -2,8 +2,8 @@
 
 ITU-T H.273 (07/2024), tables 2 and 3, numbers the primaries and the curves that PNG's cICP and HEIF's and
 AVIF's nclx name. Curves lead from a stored value 0..1 to light 0..1; those of PQ and HLG are told apart in
-conversion.py. Where the standard has a camera's curve (1, 6, 11, 14, 15) it is the light of the screen that such
-pictures are made for, BT.1886's, as browsers take it.
+conversion.py. Where the standard has a camera's curve (1, 6, 11, 14, 15) it is the light of the screen that
+such pictures are made for, BT.1886's, as browsers take it.
 """
 
 from __future__ import annotations
