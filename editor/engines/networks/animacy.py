@@ -126,8 +126,9 @@ def read_measures(path: Path = MEASURES) -> dict[str, Measure]:
         measures = {}
         for name in ("life", "head"):
             # Fitted numbers are kept in half precision, whose shortest decimals these are.
-            weights_of = np.array(document[name]["weights"], np.float16).astype(np.float32)
-            measures[name] = Measure(weights_of, float(document[name]["offset"]))
+            with np.errstate(over="ignore"):
+                halves = np.array(document[name]["weights"], np.float16)
+            measures[name] = Measure(halves.astype(np.float32), float(document[name]["offset"]))
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise WeightsDamaged(DAMAGED.format(path.name)) from exc
     for measure in measures.values():
