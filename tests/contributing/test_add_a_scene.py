@@ -91,8 +91,8 @@ alpha[4:-1, 5:-5] = 1
 foot = scene.ground_contact.find_foot(alpha)
 can = scene.Product(np.full((60, 40, 3), 90, np.uint8), alpha, foot, (40, 60))
 folder = Path(sys.argv[1])
-take = scene.planned(can, SceneOptions(size=96, **{OPTIONS}), 1, folder)
-job = scene.job(can, [take], folder, SceneOptions(scene=105))
+take = scene.plan_take(can, SceneOptions(size=96, **{OPTIONS}), 1, folder)
+job = scene.build_job(can, [take], folder, SceneOptions(scene=105))
 cutout = render_job.product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
 build = render_job.build_set(take, cutout, job["product"], "dummy", folder)
 names = [thing.name for thing in build.scene.objects]

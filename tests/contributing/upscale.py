@@ -23,7 +23,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
         raise InvalidOptions("A picture is enlarged two or three times.")
     picture = pictures.read(source)
     report(0.5)
-    image = pictures.joined(picture.rgb, picture.alpha)
+    image = pictures.to_pillow(picture.rgb, picture.alpha)
     large = image.resize((factor * image.width, factor * image.height))
     return outputs.write_result(large, folder, format, density=picture.density)
 ''',
