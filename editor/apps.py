@@ -16,5 +16,5 @@ class EditorConfig(AppConfig):
         tools.register(dict(CHOICES))
         belongings.register(StudioBelongings())
 
-        post_migrate.connect(scenes.keep_in_step, sender=self)
+        post_migrate.connect(scenes.sync_rows, sender=self)
         post_migrate.connect(routing.keep_in_step, sender=self)

@@ -1,4 +1,4 @@
-"""The studio at a glance, for the admin's desk and the metrics: what waits, who works, how it went.
+"""The admin's dashboard, which the metrics read as well: what waits, who works, how it went.
 
 What is looked up over 30 days is kept for a minute; what is going on now is asked for each time.
 """
@@ -87,7 +87,7 @@ class Service:
     @property
     def credits_today(self) -> int:
         """Credits of the tasks of today that it carried out, as this studio counts them."""
-        return credits_today(self.provider.name) if self.provider else 0
+        return count_credits_today(self.provider.name) if self.provider else 0
 
 
 class Dashboard:
@@ -165,14 +165,14 @@ class Dashboard:
             failed=Count("pk", filter=Q(state__in=FAILURES)),
         )
         counts = {row["provider"]: row for row in rows}
-        found = [Service("This studio", *ended(counts.get("local")), missing_weights())]
+        found = [Service("This studio", *count_endings(counts.get("local")), describe_missing_weights())]
         for provider in Provider.objects.all():
             own = counts.get(provider.name)
             # What is not used and did nothing lately is only in its list.
             if own or routing.tools_of(provider.name):
                 standing = routing.standing(provider)
                 trouble = standing.words if standing.is_bad else ""
-                found.append(Service(str(provider), *ended(own), trouble, provider))
+                found.append(Service(str(provider), *count_endings(own), trouble, provider))
         return found
 
     # -- Today and 30 days ------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class Dashboard:
     @cached_property
     def stored(self) -> dict[str, int]:
         """Bytes of photos and results, as their rows say."""
-        return kept(
+        return get_cached(
             "stored",
             lambda: {
                 "photos": Photo.with_trash.aggregate(size=Sum("bytes"))["size"] or 0,
@@ -198,7 +198,7 @@ class Dashboard:
 
     @cached_property
     def today(self) -> dict[str, int]:
-        return Task.objects.filter(created_at__gte=midnight(self.now)).aggregate(
+        return Task.objects.filter(created_at__gte=get_midnight(self.now)).aggregate(
             tasks=Count("pk"),
             done=Count("pk", filter=Q(state=State.DONE)),
             failed=Count("pk", filter=Q(state__in=FAILURES)),
@@ -213,7 +213,9 @@ class Dashboard:
         """In hours of UTC, named by the studio's clock: an hour that it has twice is two columns."""
         last = self.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         hours = [last - timedelta(hours=back) for back in range(HOURS - 1, -1, -1)]
-        counts = kept("by_hour", lambda: counted(self.recent, TruncHour("created_at", tzinfo=UTC)))
+        counts = get_cached(
+            "by_hour", lambda: count_by_time(self.recent, TruncHour("created_at", tzinfo=UTC))
+        )
         columns = [Column(f"{hour.astimezone(self.zone):%H:%M}", counts.get(hour, {})) for hour in hours]
         return stacked("Tasks of the last 24 hours, by hour.", columns, ENDINGS, "tasks")
 
@@ -221,13 +223,15 @@ class Dashboard:
     def by_day(self) -> Chart:
         last = timezone.localdate(self.now, self.zone)
         days = [last - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
-        counts = kept("by_day", lambda: counted(self.month, TruncDate("created_at", tzinfo=self.zone)))
+        counts = get_cached(
+            "by_day", lambda: count_by_time(self.month, TruncDate("created_at", tzinfo=self.zone))
+        )
         columns = [Column(f"{day.day} {day:%b}", counts.get(day, {})) for day in days]
         return stacked("Tasks of the last 30 days, by day.", columns, ENDINGS, "tasks")
 
     @cached_property
     def speeds(self) -> list[Speed]:
-        found = kept("speeds", lambda: measured(self.month))
+        found = get_cached("speeds", lambda: measure_speeds(self.month))
         slowest = max((speed.p95 for speed in found), default=0) or 1
         return [
             Speed(
@@ -244,7 +248,7 @@ class Dashboard:
 
     @cached_property
     def failures(self) -> Sequence[Failure]:
-        rows = kept(
+        rows = get_cached(
             "failures",
             lambda: list(
                 self.month.filter(state__in=FAILURES)
@@ -259,24 +263,26 @@ class Dashboard:
         ]
 
 
-def ended(counts: dict[str, int] | None) -> tuple[int, int]:
+def count_endings(counts: dict[str, int] | None) -> tuple[int, int]:
     """Return how many of a service's tasks were done and how many failed."""
     return (counts["done"], counts["failed"]) if counts else (0, 0)
 
 
-def midnight(now: datetime) -> datetime:
+def get_midnight(now: datetime) -> datetime:
     """Return when this day began, by the studio's clock."""
     local = timezone.localtime(now, timezone.get_default_timezone())
     return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def credits_today(name: str) -> int:
+def count_credits_today(name: str) -> int:
     """Return the credits of today's tasks that a provider carried out, as this studio counts them."""
-    done = Task.objects.filter(provider=name, state=State.DONE, completed_at__gte=midnight(timezone.now()))
+    done = Task.objects.filter(
+        provider=name, state=State.DONE, completed_at__gte=get_midnight(timezone.now())
+    )
     return done.aggregate(sum=Sum("credits", default=0))["sum"]
 
 
-def counted(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:
+def count_by_time(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:
     """Return how many were done and failed at each place in time."""
     found: dict[Any, dict[str, float]] = defaultdict(dict)
     for at, done, failed in (
@@ -291,7 +297,7 @@ def counted(tasks: Any, place: Any) -> dict[Any, dict[str, float]]:
     return dict(found)
 
 
-def measured(tasks: Any) -> list[Speed]:
+def measure_speeds(tasks: Any) -> list[Speed]:
     """Return the median and the 95th percentile (nearest rank) of each tool's seconds."""
     by_tool = [F("tool")]
     ranked = (
@@ -311,7 +317,7 @@ def measured(tasks: Any) -> list[Speed]:
     return found
 
 
-def missing_weights() -> str:
+def describe_missing_weights() -> str:
     """Return which of the local engine's networks are not there, for people; "" if all are."""
     missing = [
         one.name for one in weights.NETWORKS if weights.look(one, settings.WEIGHTS_DIR).state != "here"
@@ -319,6 +325,6 @@ def missing_weights() -> str:
     return f"Missing: {', '.join(missing)}. Run: manage.py weights --fetch" if missing else ""
 
 
-def kept(name: str, look: Any) -> Any:
+def get_cached(name: str, look: Any) -> Any:
     """Return what a look found, at most a minute ago."""
     return cache.get_or_set(f"dashboard-{name}", look, KEPT)

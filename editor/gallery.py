@@ -65,11 +65,11 @@ class FilterForm(forms.Form):
             results = results.filter(photo__name__icontains=q)
         if days := DAYS.get(data.get("period", "")):
             first = timezone.localdate() - timedelta(days=days - 1)
-            results = results.filter(created_at__gte=midnight(first))
+            results = results.filter(created_at__gte=get_midnight(first))
         if since := data.get("since"):
-            results = results.filter(created_at__gte=midnight(since))
+            results = results.filter(created_at__gte=get_midnight(since))
         if until := data.get("until"):
-            results = results.filter(created_at__lt=midnight(until + timedelta(days=1)))
+            results = results.filter(created_at__lt=get_midnight(until + timedelta(days=1)))
         return results
 
     def query(self) -> dict[str, str]:
@@ -77,7 +77,7 @@ class FilterForm(forms.Form):
         return {name: self.data[name] for name in self.fields if self.data.get(name)}
 
 
-def midnight(day: Any) -> datetime:
+def get_midnight(day: Any) -> datetime:
     """Return the moment at which the day began in the studio's time zone."""
     return timezone.make_aware(datetime(day.year, day.month, day.day))
 
@@ -120,7 +120,7 @@ class Gallery:
         """Return one page, newest first, and what one more tells: whether there is another."""
         results = self.results.select_related("photo", "task").newest_first()
         if self.before:
-            results = older_than(results, self.before)
+            results = filter_older(results, self.before)
         return list(results[: PAGE_SIZE + 1])
 
     @property
@@ -136,7 +136,7 @@ class Gallery:
         """
         if len(self.page) <= PAGE_SIZE:
             return ""
-        return "?" + urlencode(self.form.query() | {"before": cursor(self.page[PAGE_SIZE - 1])})
+        return "?" + urlencode(self.form.query() | {"before": make_cursor(self.page[PAGE_SIZE - 1])})
 
     @cached_property
     def _sums(self) -> list[dict[str, Any]]:
@@ -187,7 +187,7 @@ class Gallery:
     def newest(self) -> str:
         """The place of the newest picture that matches, "" where none does."""
         first = self.results.newest_first().first() if self.before else next(iter(self.page), None)
-        return cursor(first) if first else ""
+        return make_cursor(first) if first else ""
 
     @property
     def asked(self) -> list[tuple[str, str]]:
@@ -199,7 +199,7 @@ class Gallery:
         return trash.weigh_trash(self.owner)
 
 
-def cursor(result: Result) -> str:
+def make_cursor(result: Result) -> str:
     """Return a result's place in the order, for an address: microseconds and key."""
     return f"{(result.created_at - EPOCH) // MICROSECOND}-{result.pk.hex}"
 
@@ -208,7 +208,7 @@ class NoPlace(ValueError):
     """What an address or a form gives as a place in the order is none."""
 
 
-def place_in(text: str) -> tuple[datetime, uuid.UUID]:
+def parse_cursor(text: str) -> tuple[datetime, uuid.UUID]:
     """Return the moment and the key of a cursor. Raises NoPlace."""
     try:
         microseconds, key = text.split("-")
@@ -217,10 +217,10 @@ def place_in(text: str) -> tuple[datetime, uuid.UUID]:
         raise NoPlace(text) from exc
 
 
-def older_than(results: ResultQuerySet, place: str) -> ResultQuerySet:
+def filter_older(results: ResultQuerySet, place: str) -> ResultQuerySet:
     """Return the results after a place in the order newest first. A place that is none narrows nothing."""
     try:
-        moment, pk = place_in(place)
+        moment, pk = parse_cursor(place)
     except NoPlace:
         return results
     # The first condition lets the index on owner and time begin at the right row.
@@ -251,7 +251,7 @@ class SelectionForm(forms.Form):
             raise forms.ValidationError(f"Up to {MAX_CHOSEN} pictures at once. Tick fewer.", code="too_many")
         try:
             data["ids"] = [uuid.UUID(key) for key in keys]
-            data["newest"] = place_in(data["all"]) if data.get("all") else None
+            data["newest"] = parse_cursor(data["all"]) if data.get("all") else None
         except ValueError:
             raise forms.ValidationError(
                 "Reload the page and tick the pictures again.", code="not_ids"

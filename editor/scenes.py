@@ -21,7 +21,7 @@ RECENT, LOOKED_THROUGH = 4, 60
 KEPT_BACKDROPS = 4
 
 
-def keep_in_step(**signal: Any) -> None:
+def sync_rows(**signal: Any) -> None:
     """Make a row of every template that has none yet. What an admin named, ordered or put off stays."""
     database = signal.get("using", "default")
     try:
@@ -47,13 +47,13 @@ def is_offered(number: int) -> bool:
 
 
 @lru_cache
-def thumbnail(number: int) -> str:
+def find_thumbnail(number: int) -> str:
     """Return the static file that shows a scene; a plain one where it was not rendered yet."""
     own = f"img/scenes/{number}.webp"
     return own if finders.find(own) else "img/scenes/none.svg"
 
 
-def recent(user: User, offered: Iterable[Scene]) -> list[Scene]:
+def list_recent(user: User, offered: Iterable[Scene]) -> list[Scene]:
     """Return the offered scenes that a person used last, newest first."""
     tasks = Task.objects.owned_by(user).filter(tool=Tool.SCENE).newest_first()
     used = tasks.values_list("params__scene", flat=True)[:LOOKED_THROUGH]
@@ -61,7 +61,7 @@ def recent(user: User, offered: Iterable[Scene]) -> list[Scene]:
     return [by_number[number] for number in dict.fromkeys(used) if number in by_number][:RECENT]
 
 
-def kept_backdrops(user: User) -> list[Photo]:
+def list_kept_backdrops(user: User) -> list[Photo]:
     """Return the photos of a person's own that were scenes last, newest first."""
     photos = Photo.objects.owned_by(user).filter(
         purpose=Photo.Purpose.BACKDROP, tasks_before__tool=Tool.SCENE
@@ -69,21 +69,21 @@ def kept_backdrops(user: User) -> list[Photo]:
     return list(photos.distinct().newest_first()[:KEPT_BACKDROPS])
 
 
-def can_stand_in_one(result: Result) -> bool:
+def can_stand_in_scene(result: Result) -> bool:
     """Whether a result is a product with nothing around it."""
     behind = result.task.params.get("background") or result.task.backdrop_id
     cut = result.tool in SEE_THROUGH_TOOLS and result.kind == Result.Kind.IMAGE
     return bool(cut and result.format in SEE_THROUGH_FORMATS and not behind)
 
 
-def cutouts_of(photo: Photo) -> QuerySet[Result]:
+def list_cutouts(photo: Photo) -> QuerySet[Result]:
     """Return the photo's results that may stand in a scene, newest first."""
     cut = photo.results.pictures().filter(tool__in=SEE_THROUGH_TOOLS, format__in=SEE_THROUGH_FORMATS)
     return cut.select_related("task").newest_first()
 
 
-def cutout_of(photo: Photo, picked: str = "") -> Result | None:
+def find_cutout(photo: Photo, picked: str = "") -> Result | None:
     """Return the picked cutout of a photo, else its newest; None where it has none yet."""
-    standing = [result for result in cutouts_of(photo)[:LOOKED_THROUGH] if can_stand_in_one(result)]
+    standing = [result for result in list_cutouts(photo)[:LOOKED_THROUGH] if can_stand_in_scene(result)]
     chosen = next((result for result in standing if str(result.pk) == picked), None)
     return chosen or next(iter(standing), None)

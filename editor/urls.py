@@ -25,7 +25,7 @@ from .views import (
 app_name = "editor"
 
 
-def start_view(tool: Tool) -> Callable[..., HttpResponseBase]:
+def find_start_view(tool: Tool) -> Callable[..., HttpResponseBase]:
     """Return the view that places an order for a tool's work: start_<tool> of views/<tool>.py."""
     view: Callable[..., HttpResponseBase] = getattr(import_module(f"editor.views.{tool}"), f"start_{tool}")
     return view
@@ -42,7 +42,7 @@ urlpatterns = [
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
     # start-cutout, start-erase and so on: what bears that name in the module that bears the tool's.
     *(
-        path(f"editor/photos/<uuid:photo_id>/{tool}/", start_view(tool), name=f"start-{tool}")
+        path(f"editor/photos/<uuid:photo_id>/{tool}/", find_start_view(tool), name=f"start-{tool}")
         for tool in Tool
     ),
     path("editor/photos/<uuid:photo_id>/heads/", head.heads, name="heads"),

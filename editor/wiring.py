@@ -1,4 +1,4 @@
-"""Settings → providers, built once per process. The only module that hands settings to them."""
+"""Dependency wiring: settings become providers, once per process; nobody else hands settings to them."""
 
 from collections.abc import Callable
 from functools import cache

@@ -39,7 +39,7 @@ def nothing_kept() -> None:
 
 @pytest.fixture
 def all_networks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dashboard, "missing_weights", lambda: "")
+    monkeypatch.setattr(dashboard, "describe_missing_weights", lambda: "")
 
 
 def test_healthz_says_ok_without_a_look_at_anything(client: Client) -> None:

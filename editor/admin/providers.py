@@ -47,11 +47,11 @@ class ProviderForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if "new_key" in self.fields:
-            self.fields["new_key"].help_text = key_told(self.instance)
+            self.fields["new_key"].help_text = describe_key(self.instance)
         if settings.SERVICES[self.instance.name].heeds_idempotency_keys:
             field = self.fields["heeds_idempotency_keys"]
             field.disabled, self.initial["heeds_idempotency_keys"] = True, True
-            field.help_text = f"Set by {variable(self.instance, 'HEEDS_IDEMPOTENCY_KEYS')}."
+            field.help_text = f"Set by {name_variable(self.instance, 'HEEDS_IDEMPOTENCY_KEYS')}."
 
     def clean_base_url(self) -> str:
         address: str = self.cleaned_data["base_url"].strip().rstrip("/")
@@ -69,7 +69,7 @@ class ProviderForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         before = Provider.objects.get(pk=self.instance.pk)
-        moved = "base_url" in cleaned and origin(cleaned["base_url"]) != origin(before.base_url)
+        moved = "base_url" in cleaned and get_origin(cleaned["base_url"]) != get_origin(before.base_url)
         # Or whoever may change the address could have the key sent to themselves.
         if moved and before.sealed_key and not (cleaned.get("new_key") or cleaned.get("forget_key")):
             sentence = "Enter the key again: the one that is set was given for another address."
@@ -96,7 +96,7 @@ class ProviderForm(forms.ModelForm):
         provider: Provider = super().save(commit=False)
         key = self.cleaned_data.get("new_key", "")
         if key:
-            provider.sealed_key, provider.key_ends = sealed_keys.seal(key), ends_of(key)
+            provider.sealed_key, provider.key_ends = sealed_keys.seal(key), get_ends(key)
         elif self.cleaned_data.get("forget_key"):
             provider.sealed_key = provider.key_ends = ""
         if commit:
@@ -104,31 +104,31 @@ class ProviderForm(forms.ModelForm):
         return provider
 
 
-def origin(address: str) -> tuple[str, str]:
+def get_origin(address: str) -> tuple[str, str]:
     parts = urlsplit(address)
     return parts.scheme, parts.netloc.lower()
 
 
-def ends_of(key: str) -> str:
+def get_ends(key: str) -> str:
     """Return what a key is recognised by; nothing of one so short that this would tell it."""
     return key[-4:] if len(key) >= 16 else ""
 
 
-def key_told(provider: Provider) -> str:
+def describe_key(provider: Provider) -> str:
     """Return whether there is a key, for people, and at most how it ends."""
     own = settings.SERVICES[provider.name].key
     if own:
-        return f"Set by {variable(provider, 'KEY')}{ending(ends_of(own))}"
+        return f"Set by {name_variable(provider, 'KEY')}{describe_ending(get_ends(own))}"
     if provider.sealed_key:
-        return f"Set{ending(provider.key_ends)} Leave this empty to keep it."
+        return f"Set{describe_ending(provider.key_ends)} Leave this empty to keep it."
     return "None is set."
 
 
-def ending(ends: str) -> str:
+def describe_ending(ends: str) -> str:
     return f", ends in {DOTS}{ends}." if ends else "."
 
 
-def variable(provider: Provider, what: str) -> str:
+def name_variable(provider: Provider, what: str) -> str:
     return f"{provider.name.upper()}_{what}"
 
 
@@ -251,20 +251,20 @@ class ProviderAdmin(admin.ModelAdmin):
     @admin.display(description="credits today")
     def credits_today(self, provider: Provider) -> int:
         """Of the tasks that it carried out, as this studio counts them."""
-        return dashboard.credits_today(provider.name)
+        return dashboard.count_credits_today(provider.name)
 
     @admin.display(description="address")
     def address(self, provider: Provider) -> str:
         own = settings.SERVICES[provider.name].base_url
         return (
-            f"{own} (set by {variable(provider, 'URL')})"
+            f"{own} (set by {name_variable(provider, 'URL')})"
             if own
-            else f"{variable(provider, 'URL')} is not set."
+            else f"{name_variable(provider, 'URL')} is not set."
         )
 
     @admin.display(description="API key")
     def key(self, provider: Provider) -> str:
-        return key_told(provider)
+        return describe_key(provider)
 
     @admin.display(description="does it work?")
     def trial(self, provider: Provider) -> SafeString:

@@ -55,7 +55,7 @@ def file_of(task: Task) -> StreamingHttpResponse:
     result = task.results.get()
     file = result.file.open("rb")
     response = StreamingHttpResponse(downloads.FileStream(file))
-    response["Content-Type"] = downloads.content_type(result.format)
+    response["Content-Type"] = downloads.get_content_type(result.format)
     response["Content-Length"] = str(result.bytes)
     response["X-Content-Type-Options"] = "nosniff"
     response["X-Image-Width"], response["X-Image-Height"] = str(result.width), str(result.height)
@@ -86,7 +86,7 @@ def offered() -> dict[str, Any]:
             "scene_type": scene.number,
             "name": scene.name,
             "category": scene.category,
-            "thumbnail": settings.SITE_URL + static(catalogue.thumbnail(scene.number)),
+            "thumbnail": settings.SITE_URL + static(catalogue.find_thumbnail(scene.number)),
         }
         for scene in Scene.objects.offered()
     ]

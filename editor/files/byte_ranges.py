@@ -1,4 +1,4 @@
-"""Parts of files: what a Range header asks for (RFC 9110, chapter 14)."""
+"""Byte ranges: what a Range header asks for of a file (RFC 9110, chapter 14)."""
 
 import re
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Part:
         return file
 
 
-def asked(request: HttpRequest, size: int, etag: str | None) -> Part | None:
+def parse_range(request: HttpRequest, size: int, etag: str | None) -> Part | None:
     """Return the part of a file that a request asks for, None for all of it.
 
     etag: the file's, quoted; None where it has none. Whoever has a part of another file gets all of this

@@ -1,4 +1,4 @@
-"""A result in another format or size, for one download: made by a short-lived process of its own.
+"""Conversions: a result in another format or size, for one download, made by a short-lived process.
 
 The web process must stay small and quick, so it never decodes a pixel.
 """
@@ -20,7 +20,7 @@ from django.core.validators import RegexValidator
 
 from editor.models import Result
 
-from .downloads import extension
+from .downloads import get_extension
 
 logger = logging.getLogger(__name__)
 
@@ -78,15 +78,15 @@ class DownloadForm(forms.Form):
         return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
     def format_for(self, result: Result) -> str:
-        return self.cleaned_data["format"] or extension(result.format)
+        return self.cleaned_data["format"] or get_extension(result.format)
 
     def fits(self, result: Result) -> bool:
         """Whether the stored file is already what is asked for."""
-        same_format = self.format_for(result) == extension(result.format)
+        same_format = self.format_for(result) == get_extension(result.format)
         longest = SIZES.get(self.cleaned_data["size"])
         small_enough = longest is None or max(result.width, result.height) <= longest
         # A JPG has no transparency that a background could show through.
-        no_ground = not self.cleaned_data["background"] or extension(result.format) == "jpg"
+        no_ground = not self.cleaned_data["background"] or get_extension(result.format) == "jpg"
         return same_format and small_enough and no_ground
 
 

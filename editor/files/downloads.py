@@ -1,4 +1,4 @@
-"""Stored pictures on their way out: streamed from any storage, under names that people recognise."""
+"""Downloads: stored pictures streamed from any storage, under names that people recognise."""
 
 import hashlib
 import logging
@@ -19,7 +19,7 @@ from editor.engines.io.formats import KINDS
 from editor.models import Photo, Result
 from web.error_pages import answer
 
-from .byte_ranges import Part, Unsatisfiable, asked
+from .byte_ranges import Part, Unsatisfiable, parse_range
 
 logger = logging.getLogger(__name__)
 
@@ -72,43 +72,43 @@ class FileStream:
         self.file.close()
 
 
-def content_type(picture_format: str) -> str:
+def get_content_type(picture_format: str) -> str:
     """Return the type that a format of our own records has; unknown ones are plain bytes."""
     kind = _KINDS.get(picture_format.lower())
     return kind.mime if kind else "application/octet-stream"
 
 
-def extension(picture_format: str) -> str:
+def get_extension(picture_format: str) -> str:
     """Return the file ending that people know for a format: jpg, not jpeg."""
     kind = _KINDS.get(picture_format.lower())
     return kind.extension if kind else "bin"
 
 
-def format_of(stored: str) -> str:
+def get_format(stored: str) -> str:
     """Return the format of a file that we made and named, by its ending."""
     return PurePosixPath(stored).suffix.lstrip(".").lower()
 
 
-def cleaned(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name that is fit for every file system and for a header."""
     name = NOT_IN_NAMES.sub(" ", unicodedata.normalize("NFC", name))
     return " ".join(name.split()).strip(" .")
 
 
-def stem(photo: Photo) -> str:
+def get_stem(photo: Photo) -> str:
     """Return the photo's name without its ending, cleaned; never empty."""
     head, dot, ending = photo.name.rpartition(".")
     name = head if dot and head and ending.isalnum() and len(ending) <= 8 else photo.name
-    name = cleaned(name)[:LONGEST_STEM].rstrip(" .") or "picture"
+    name = clean_name(name)[:LONGEST_STEM].rstrip(" .") or "picture"
     return f"_{name}" if DEVICES.match(name) else name
 
 
-def photo_file_name(photo: Photo) -> str:
+def name_photo(photo: Photo) -> str:
     """Return the name that the upload came with: it is the same file."""
-    return cleaned(photo.name) or f"picture.{extension(photo.format)}"
+    return clean_name(photo.name) or f"picture.{get_extension(photo.format)}"
 
 
-def result_file_name(result: Result, picture_format: str = "") -> str:
+def name_result(result: Result, picture_format: str = "") -> str:
     """Return the photo's own name with the picture's ending, say "Lamp.png".
 
     What stands beside another of its task tells itself apart: a mask says that it is one, a second take
@@ -116,14 +116,14 @@ def result_file_name(result: Result, picture_format: str = "") -> str:
     """
     mask = "-mask" if result.kind == Result.Kind.MASK else ""
     take = f"-{result.number}" if result.number > 1 else ""
-    return f"{stem(result.photo)}{take}{mask}.{extension(picture_format or result.format)}"
+    return f"{get_stem(result.photo)}{take}{mask}.{get_extension(picture_format or result.format)}"
 
 
-def plain_file_name(result: Result) -> str:
+def name_plainly(result: Result) -> str:
     """Return, say, "cutout.png" or "scene-2.jpg": a name for addresses, which tells nothing of the photo."""
     kind = "mask" if result.kind == Result.Kind.MASK else result.tool
     take = f"-{result.number}" if result.number > 1 else ""
-    return f"{kind}{take}.{extension(result.format)}"
+    return f"{kind}{take}.{get_extension(result.format)}"
 
 
 def send_stored(
@@ -184,7 +184,7 @@ def send_open(
     """
     response: HttpResponseBase
     try:
-        part = asked(request, size, etag)
+        part = parse_range(request, size, etag)
     except Unsatisfiable:
         file.close()
         headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes", "Cache-Control": NEVER}
@@ -199,7 +199,7 @@ def send_open(
     if etag:
         response["ETag"] = etag
     response["Accept-Ranges"] = "bytes"
-    response["Content-Type"] = content_type(picture_format)
+    response["Content-Type"] = get_content_type(picture_format)
     response["Content-Length"] = str(part.length if part else size)
     response["Content-Disposition"] = content_disposition_header(attachment, file_name) or "inline"
     response["Cache-Control"] = cache

@@ -1,4 +1,4 @@
-"""Addresses of pictures that need no session and die by themselves: for programs, and to be passed on."""
+"""Signed addresses of pictures, which need no session and expire: for programs, and to be passed on."""
 
 import time
 import uuid
@@ -62,7 +62,7 @@ def sign_path(picture: Result | Photo, kind: str = Kind.FILE, seconds: int = 360
     parts = [_signer.sign(value)]
     if isinstance(picture, Result) and kind != Kind.THUMBNAIL:
         # Many programs take the file's name, or at least its ending, from the address' last part.
-        parts.append(downloads.plain_file_name(picture))
+        parts.append(downloads.name_plainly(picture))
     return reverse("editor:result-signed", args=parts)
 
 

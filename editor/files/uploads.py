@@ -1,4 +1,4 @@
-"""Uploads in: judged by their header, limited, stored under names of ours."""
+"""Uploads: judged by their header, limited, stored under names of ours."""
 
 import errno
 import logging
@@ -55,7 +55,7 @@ def receive(
             "Save it smaller, for example as JPG.",
             status=413,
         )
-    if not room_for(size):
+    if not has_room_for(size):
         raise UploadRefused("disk_full", DISK_IS_FULL, status=507)
     check_allowance(owner, size, purpose)
     try:
@@ -69,7 +69,7 @@ def receive(
         return Photo.objects.create(
             owner=owner,
             purpose=purpose,
-            name=shown_name(upload.name or "", header.extension),
+            name=clean_name(upload.name or "", header.extension),
             file=name,
             format=header.format.lower(),
             bytes=size,
@@ -92,7 +92,7 @@ def check_allowance(owner: User, size: int, purpose: str) -> None:
     if most is not None and Photo.with_trash.owned_by(owner).taking_room().sources().count() >= most:
         sentence = f"Your plan keeps {most} photos, and you have them. {MAKE_ROOM}"
         raise UploadRefused("too_many_photos", sentence, status=403)
-    if allowed.most_bytes is not None and stored_bytes(owner) + size > allowed.most_bytes:
+    if allowed.most_bytes is not None and count_stored_bytes(owner) + size > allowed.most_bytes:
         gigabytes = allowed.most_bytes / 2**30
         raise UploadRefused(
             "storage_full",
@@ -101,13 +101,13 @@ def check_allowance(owner: User, size: int, purpose: str) -> None:
         )
 
 
-def stored_bytes(owner: User) -> int:
+def count_stored_bytes(owner: User) -> int:
     """Return how many bytes a person's photos and results have together, those in the trash as well."""
     tables = (Photo.with_trash.owned_by(owner), Result.with_trash.owned_by(owner))
     return sum(table.taking_room().aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
 
 
-def keep(photo: Photo, path: Path) -> None:
+def store_fetched(photo: Photo, path: Path) -> None:
     """Store the picture that was fetched for a photo, and fill in its row.
 
     Raises EngineError where it is no picture we take, OSError where it cannot be stored.
@@ -156,7 +156,7 @@ def is_disk_full(exc: Exception) -> bool:
     return "disk is full" in str(exc) or "No space left" in str(exc)
 
 
-def room_for(size: int) -> bool:
+def has_room_for(size: int) -> bool:
     """Whether a file of this many bytes leaves the reserve that the database needs to go on working."""
     if not isinstance(storages["default"], FileSystemStorage):
         return True
@@ -165,7 +165,7 @@ def room_for(size: int) -> bool:
     return shutil.disk_usage(folder).free - size >= settings.DISK_RESERVE_MB * 2**20
 
 
-def shown_name(name: str, extension: str) -> str:
+def clean_name(name: str, extension: str) -> str:
     """Return the file's own name in a form that is safe to show and to save under: at most 120 characters.
 
     It never becomes a path: what is stored is named by stored_name.

@@ -1,4 +1,4 @@
-"""Many results as one ZIP that is made while it is sent: never whole in memory, never on disk."""
+"""ZIP archives of many results, made while they are sent: never whole in memory, never on disk."""
 
 import logging
 import threading
@@ -14,7 +14,7 @@ from zipstream import ZIP_STORED, ZipStream
 
 from editor.models import Result
 
-from .downloads import CHUNK, NEVER, result_file_name
+from .downloads import CHUNK, NEVER, name_result
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class ArchiveStream:
     """The archive's bytes as an asynchronous iterator; the work is done on threads, step by step."""
 
     def __init__(self, entries: list[Entry], notes: dict[str, str] | None = None) -> None:
-        self.parts = archive(entries, notes or {})
+        self.parts = write_archive(entries, notes or {})
         # When the client leaves, the generator may still be at work on its thread.
         self.lock = threading.Lock()
 
@@ -62,7 +62,7 @@ class ArchiveStream:
             self.parts.close()
 
 
-def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes]:
+def write_archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes]:
     """Yield a ZIP of the stored files. Those that are gone are named in MISSING.txt instead."""
     # Pictures are compressed already: packing them again costs time and gains nothing.
     stream = ZipStream(compress_type=ZIP_STORED)
@@ -84,13 +84,13 @@ def archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[bytes]
     yield from stream.finalize()
 
 
-def named(results: Iterable[Result]) -> list[Entry]:
+def name_entries(results: Iterable[Result]) -> list[Entry]:
     """Give each result a name that no other has, also where capitals make no difference.
 
     The first of a name has it plain, the others are numbered; no number makes the name that another
     photo came with.
     """
-    wanted = [(result, result_file_name(result)) for result in results]
+    wanted = [(result, name_result(result)) for result in results]
     own = {name.casefold() for _, name in wanted}
     taken: set[str] = set()
     counters: dict[str, int] = {}
@@ -109,7 +109,9 @@ def named(results: Iterable[Result]) -> list[Entry]:
 def send(results: list[Result], *, more: bool = False) -> StreamingHttpResponse:
     """Answer with the archive. more: whether there were pictures beyond it, which a note then says."""
     notes = {"MORE.txt": MORE_NOTE} if more else {}
-    response = StreamingHttpResponse(ArchiveStream(named(results), notes), content_type="application/zip")
+    response = StreamingHttpResponse(
+        ArchiveStream(name_entries(results), notes), content_type="application/zip"
+    )
     file_name = f"Sweep {localtime():%Y-%m-%d %H.%M}.zip"
     response["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
     response["Cache-Control"] = NEVER

@@ -1,4 +1,4 @@
-"""What a cutout takes."""
+"""The cutout tool's form, and that of the strokes that correct a cutout."""
 
 import json
 import uuid

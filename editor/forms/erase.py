@@ -1,4 +1,4 @@
-"""What erasing takes."""
+"""The erase tool's form: boxes, masks, and what file comes out."""
 
 import math
 from typing import Any, cast
@@ -7,7 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from .cutout import CutoutForm
-from .fields import MaskField, OneFileForm, Rectangle, RectanglesField, area, clipped
+from .fields import MaskField, OneFileForm, Rectangle, RectanglesField, clip_box, count_pixels
 
 
 class EraseForm(OneFileForm):
@@ -34,14 +34,14 @@ class EraseForm(OneFileForm):
         boxes = []
         width, height = self.size
         for number, box in enumerate(self.cleaned_data["rectangles"], 1):
-            inside = clipped(box, width, height)
+            inside = clip_box(box, width, height)
             if inside is None:
                 sentence = (
                     f"Box {number} lies outside the photo, which is {width} × {height} pixels. Move it."
                 )
                 raise forms.ValidationError(sentence, code="outside")
             boxes.append(inside)
-        share = area(boxes) / (width * height)
+        share = count_pixels(boxes) / (width * height)
         if share == 1:
             sentence = (
                 "The whole photo is marked, so nothing is left to fill it from. Mark at most half of it."

@@ -1,4 +1,4 @@
-"""What several tools' forms are made of: one file, a colour, boxes, a mask."""
+"""Form fields that several tools share: one file, a colour, boxes, a mask."""
 
 import json
 import math
@@ -121,7 +121,7 @@ class RectanglesField(forms.CharField):
         return forms.ValidationError(self.error_messages[code], code, params)
 
 
-def clipped(box: Rectangle, width: int, height: int) -> Rectangle | None:
+def clip_box(box: Rectangle, width: int, height: int) -> Rectangle | None:
     """Return the part of a box that lies in a picture, None where there is none."""
     left, top = max(0, box["x"]), max(0, box["y"])
     right, bottom = min(width, box["x"] + box["width"]), min(height, box["y"] + box["height"])
@@ -130,7 +130,7 @@ def clipped(box: Rectangle, width: int, height: int) -> Rectangle | None:
     return {"x": left, "y": top, "width": right - left, "height": bottom - top}
 
 
-def area(boxes: list[Rectangle]) -> int:
+def count_pixels(boxes: list[Rectangle]) -> int:
     """Return how many pixels the boxes cover together, each counted once."""
     total = 0
     edges = sorted({edge for box in boxes for edge in (box["x"], box["x"] + box["width"])})

@@ -1,4 +1,4 @@
-"""How a product would stand, before anything is made: what the page asks while it is placed."""
+"""The form behind the stage's preview: how a product would stand, before anything is made."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What cutting out heads takes."""
+"""The head tool's form: which heads, how they are framed, and what file comes out."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What standing in a scene takes."""
+"""The scene tool's form: a scene, words or a photo of one's own, and how the product stands there."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""What a scene is taken for before it is paid for: words that were said, things that were taken out."""
+"""The form behind the prompt's reading: what words are taken for, before anything is paid for."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who was served when, and what is to be made of photos beside tasks: what a worker chooses by."""
+"""The waiting line: who was served when, and what is to be made of photos beside tasks."""
 
 from datetime import timedelta
 from typing import Self

@@ -1,4 +1,4 @@
-"""Pictures that people uploaded."""
+"""Photos: pictures that people uploaded."""
 
 import uuid
 from datetime import datetime

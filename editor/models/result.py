@@ -1,4 +1,4 @@
-"""Pictures that tasks made."""
+"""Results: pictures that tasks made."""
 
 import uuid
 from typing import Self

@@ -1,4 +1,4 @@
-"""Background templates."""
+"""The scenes on offer, with what an admin may change about them."""
 
 from typing import Self
 

@@ -1,4 +1,4 @@
-"""Work done on photos."""
+"""Tasks: work done on photos."""
 
 import uuid
 from typing import Self

@@ -1,4 +1,4 @@
-"""Processes that carry tasks out."""
+"""Workers: processes that carry tasks out."""
 
 import uuid
 from datetime import timedelta

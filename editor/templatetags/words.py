@@ -35,12 +35,12 @@ def since(moment: datetime, now: datetime) -> str:
 @register.filter
 def weight(count: int | None) -> str:
     """Return bytes as "412 kB", "4.1 MB" or "1.2 GB", in steps of a thousand as disks are sold."""
-    divisor, unit = unit_of(count or 0)
+    divisor, unit = choose_unit(count or 0)
     amount = (count or 0) / divisor
-    return f"{amount:.{digits_of(amount, unit)}f} {unit}"
+    return f"{amount:.{count_digits(amount, unit)}f} {unit}"
 
 
-def unit_of(count: float) -> tuple[int, str]:
+def choose_unit(count: float) -> tuple[int, str]:
     """Return the unit in which bytes are said, and how many it has."""
     divisor, unit = 1, "B"
     for larger in ("kB", "MB", "GB", "TB"):
@@ -51,15 +51,15 @@ def unit_of(count: float) -> tuple[int, str]:
     return divisor, unit
 
 
-def digits_of(amount: float, unit: str) -> int:
+def count_digits(amount: float, unit: str) -> int:
     return 1 if amount < 9.95 and unit in {"MB", "GB", "TB"} else 0
 
 
 def weights_in_one_unit(whole: int, *parts: int) -> list[str]:
     """Return a whole and parts of it as they are said beside each other: in one unit, and what is left
     of the whole last, so that what is read adds up."""
-    divisor, unit = unit_of(whole)
+    divisor, unit = choose_unit(whole)
     left = whole - sum(parts)
-    digits = max(digits_of(amount / divisor, unit) for amount in (whole, *parts, left))
+    digits = max(count_digits(amount / divisor, unit) for amount in (whole, *parts, left))
     said = [round(amount / divisor, digits) for amount in (whole, *parts)]
     return [f"{amount:.{digits}f} {unit}" for amount in (*said, said[0] - sum(said[1:]))]

@@ -42,7 +42,7 @@ def photo_original(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
         request,
         str(photo.file),
         picture_format=photo.format,
-        file_name=downloads.photo_file_name(photo),
+        file_name=downloads.name_photo(photo),
         attachment=True,
         cache=downloads.NEVER,
     )
@@ -139,7 +139,7 @@ def _send_result(
         request,
         str(result.file),
         picture_format=result.format,
-        file_name=downloads.result_file_name(result),
+        file_name=downloads.name_result(result),
         attachment=attachment,
         cache=cache,
     )
@@ -148,12 +148,12 @@ def _send_result(
 def _send_thumbnail(request: Request, result: Result, *, cache: str = downloads.FOREVER) -> HttpResponseBase:
     if not result.thumbnail:
         raise Http404
-    picture_format = downloads.format_of(str(result.thumbnail))
+    picture_format = downloads.get_format(str(result.thumbnail))
     return downloads.send_stored(
         request,
         str(result.thumbnail),
         picture_format=picture_format,
-        file_name=downloads.result_file_name(result, picture_format),
+        file_name=downloads.name_result(result, picture_format),
         cache=cache,
     )
 
@@ -168,8 +168,8 @@ def _send_clean_copy(
 ) -> HttpResponseBase:
     """Answer with the copy that the first task made; until then its owner sees the upload itself."""
     if stored:
-        picture_format = downloads.format_of(stored)
-        file_name = f"{downloads.stem(photo)}.{downloads.extension(picture_format)}"
+        picture_format = downloads.get_format(stored)
+        file_name = f"{downloads.get_stem(photo)}.{downloads.get_extension(picture_format)}"
         return downloads.send_stored(
             request, stored, picture_format=picture_format, file_name=file_name, cache=cache
         )
@@ -178,7 +178,7 @@ def _send_clean_copy(
             request,
             str(photo.file),
             picture_format=photo.format,
-            file_name=downloads.photo_file_name(photo),
+            file_name=downloads.name_photo(photo),
             cache=downloads.NEVER,
         )
     return answer(request, 404, "No preview yet", "This photo shows once its first task has read it.")
@@ -203,7 +203,7 @@ async def _send_converted(request: Request, result: Result, form: DownloadForm) 
         file,
         os.fstat(file.fileno()).st_size,
         picture_format=picture_format,
-        file_name=downloads.result_file_name(result, picture_format),
+        file_name=downloads.name_result(result, picture_format),
         attachment=True,
         cache=downloads.NEVER,
     )

@@ -73,7 +73,7 @@ def scene_framing(request: Request) -> HttpResponseBase:
 
 def cutout_of(photo: Photo, picked: str) -> Result | None:
     """Return what is to stand in the scene, None for the photo itself. Raises OrderRefused if it is gone."""
-    found = scenes.cutout_of(photo, picked)
+    found = scenes.find_cutout(photo, picked)
     if picked in ("", "photo") or (found is not None and str(found.pk) == picked):
         return found
     raise orders.OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)

@@ -21,7 +21,7 @@ class StudioBelongings(Belongings):
         return Photo.with_trash.owned_by(user).taking_room().count()
 
     def count_bytes(self, user: User) -> int:
-        return uploads.stored_bytes(user)
+        return uploads.count_stored_bytes(user)
 
     def list_activity(self) -> Sequence[QuerySet]:
         return [Photo.objects.newest_first(), Task.objects.newest_first()]

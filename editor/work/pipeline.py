@@ -166,7 +166,7 @@ def fetch_picture(attempt: Attempt, picture: Photo, folder: Path) -> None:
         if picture is attempt.task.photo and attempt.task.answer.get("wants_product"):
             with path.open("rb") as file:
                 uploads.check_product(file)
-        uploads.keep(picture, path)
+        uploads.store_fetched(picture, path)
     except EngineError as exc:
         raise Refused(exc.state, str(exc)) from exc
 

@@ -71,7 +71,7 @@ def database() -> None:
 
 def storage() -> None:
     """Raise NotReady unless pictures can be written, and there is room for one."""
-    if not uploads.room_for(0):
+    if not uploads.has_room_for(0):
         raise NotReady("has no room left")
     name = default_storage.save(f"ready/{uuid.uuid4().hex}", ContentFile(b"ready"))
     default_storage.delete(name)
@@ -93,7 +93,7 @@ def queue() -> None:
 
 def models() -> None:
     """Raise NotReady unless every network's file is there and whole."""
-    trouble = dashboard.missing_weights()
+    trouble = dashboard.describe_missing_weights()
     if trouble:
         raise NotReady(trouble)
 

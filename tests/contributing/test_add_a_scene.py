@@ -158,7 +158,7 @@ def dummy(monkeypatch: pytest.MonkeyPatch, db: None) -> Template:
         NUMBER, "Gnome's corner", "Podium", ("gnome",), SetPlan(Piece("concrete"), Piece("brick"))
     )
     monkeypatch.setitem(catalogue.TEMPLATES, NUMBER, template)
-    scenes.keep_in_step()
+    scenes.sync_rows()
     return template
 
 
@@ -168,7 +168,7 @@ def test_pages_and_programs_offer_the_scene(
     row = Scene.objects.get(number=NUMBER)
     assert (row.name, row.category, row.keywords) == ("Gnome's corner", "Podium", "gnome")
     assert scenes.is_offered(NUMBER)
-    assert scenes.thumbnail(NUMBER) == "img/scenes/none.svg"  # until the thumbnails are made
+    assert scenes.find_thumbnail(NUMBER) == "img/scenes/none.svg"  # until the thumbnails are made
     photo = photo_of(alice)
     page = alice_client.get(f"{reverse('editor:photo', args=[photo.pk])}?tool=scene").content.decode()
     assert "Gnome&#x27;s corner" in page

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from editor.forms import EraseForm
-from editor.forms.fields import area
+from editor.forms.fields import count_pixels
 from tests.conftest import encoded
 
 SIZE = (600, 400)
@@ -160,8 +160,8 @@ def test_the_area_of_boxes_is_that_of_their_pixels() -> None:
         for x, y, width, height in random.integers(1, [50, 30, 30, 30], size=(12, 4)).tolist():
             boxes.append(box(x, y, width, height))
             pixels[y : y + height, x : x + width] = True
-        assert area(boxes) == np.count_nonzero(pixels)
-    assert area([]) == 0
+        assert count_pixels(boxes) == np.count_nonzero(pixels)
+    assert count_pixels([]) == 0
 
 
 def test_a_mask_of_the_photos_size_is_taken_in_the_boxes_stead() -> None:

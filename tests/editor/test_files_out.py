@@ -182,7 +182,7 @@ def test_original_is_a_download_under_its_own_name_and_never_kept(alice: User) -
 )
 def test_download_is_named_after_the_photo_whatever_its_name(name: str, given: str) -> None:
     photo = Photo(name=name, format="JPEG")
-    assert downloads.result_file_name(Result(photo=photo, tool="cutout", format="png")) == given
+    assert downloads.name_result(Result(photo=photo, tool="cutout", format="png")) == given
 
 
 @pytest.mark.parametrize("tool", ["cutout", "head", "erase", "scene"])
@@ -197,12 +197,12 @@ def test_whatever_made_it_a_picture_has_its_photos_name_and_its_own_ending(
 
 def test_a_second_take_says_that_it_is_the_second() -> None:
     take = Result(photo=Photo(name="mug.jpg", format="JPEG"), tool="scene", number=2, format="jpg")
-    assert downloads.result_file_name(take) == "mug-2.jpg"
+    assert downloads.name_result(take) == "mug-2.jpg"
 
 
 def test_mask_says_that_it_is_one(alice: User, result: Result) -> None:
     mask = Result(photo=result.photo, tool="cutout", kind=Result.Kind.MASK, format="png")
-    assert downloads.result_file_name(mask) == "lamp-mask.png"
+    assert downloads.name_result(mask) == "lamp-mask.png"
 
 
 def test_name_with_line_ends_cannot_add_a_header(alice: User) -> None:

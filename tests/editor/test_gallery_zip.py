@@ -87,7 +87,7 @@ def test_name_that_another_took_already_is_not_given_again() -> None:
 
         return Result(photo=Photo(name=name), tool="cutout", format="png", file="x")
 
-    named = [one.name for one in zip_archives.named([entry("a.jpg"), entry("a.jpg"), entry("a.jpg")])]
+    named = [one.name for one in zip_archives.name_entries([entry("a.jpg"), entry("a.jpg"), entry("a.jpg")])]
     assert named == ["a.png", "a-2.png", "a-3.png"]
 
 
@@ -146,7 +146,7 @@ def test_archive_is_made_piece_by_piece_as_it_is_read(alice: User) -> None:
             opened_names.append(result.file.name)
             yield Entry(result.file.name, f"{result.pk}.png")
 
-    parts = zip_archives.archive(entries(), {})
+    parts = zip_archives.write_archive(entries(), {})
     size, largest = 0, 0
     while size < 700_000:
         part = next(parts)

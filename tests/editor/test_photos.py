@@ -84,7 +84,7 @@ def test_4096_square_is_still_taken(alice: User, upload_of: Upload) -> None:
     ],
 )
 def test_a_name_is_made_fit_to_show(name: str, shown: str) -> None:
-    assert uploads.shown_name(name, "jpg") == shown
+    assert uploads.clean_name(name, "jpg") == shown
 
 
 class FullDisk(FileSystemStorage):

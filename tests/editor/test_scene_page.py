@@ -40,13 +40,13 @@ def test_a_cutout_with_something_behind_it_is_none(
 ) -> None:
     photo = photo_of(alice)
     result = cut_out(photo, format, params=params)
-    assert not scenes.can_stand_in_one(result)
+    assert not scenes.can_stand_in_scene(result)
     assert 'data-cutout="photo"' in page_of(alice_client, photo)
 
 
 def test_a_cutout_before_a_picture_is_none(alice: User, photo_of: MakePhoto) -> None:
     photo = photo_of(alice)
-    assert not scenes.can_stand_in_one(cut_out(photo, backdrop=photo_of(alice)))
+    assert not scenes.can_stand_in_scene(cut_out(photo, backdrop=photo_of(alice)))
 
 
 def test_a_photo_that_was_not_cut_out_is_ordered_as_it_is(
@@ -115,7 +115,7 @@ def test_every_template_has_a_row_and_an_admins_choices_outlast_an_update(db: No
     assert set(Scene.objects.values_list("number", flat=True)) == set(catalogue.TEMPLATES)
     Scene.objects.filter(number=105).update(name="Our stage", position=77, enabled=False, keywords="old")
     Scene.objects.filter(number=101).delete()
-    scenes.keep_in_step()
+    scenes.sync_rows()
     kept = Scene.objects.get(number=105)
     assert (kept.name, kept.position, kept.enabled) == ("Our stage", 77, False)
     assert "podium" in kept.keywords

@@ -289,9 +289,9 @@ def test_what_a_program_ordered_goes_in_its_hour_whatever_is_in_the_trash(
 
 def test_the_trash_counts_as_stored_and_says_how_much_it_is(alice: User, alice_client: Client) -> None:
     result = result_of(photo_of(alice))
-    before = uploads.stored_bytes(alice)
+    before = uploads.count_stored_bytes(alice)
     deleted_at_the_desk(alice_client, result.photo)
-    assert uploads.stored_bytes(alice) == before == trash.weigh_trash(alice).size
+    assert uploads.count_stored_bytes(alice) == before == trash.weigh_trash(alice).size
     assert trash.weigh_trash(alice).items == 1
     assert "1 in the trash" in alice_client.get("/gallery/").content.decode()
 

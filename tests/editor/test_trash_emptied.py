@@ -106,4 +106,4 @@ def test_what_is_given_up_takes_no_room_of_its_owner(
     alice_client.post(DELETE, {"all": "on"})
     assert Photo.with_trash.count() > 3
     uploads.check_allowance(alice, 1, Photo.Purpose.SOURCE)
-    assert uploads.stored_bytes(alice) == Photo.objects.get().bytes
+    assert uploads.count_stored_bytes(alice) == Photo.objects.get().bytes

@@ -40,14 +40,14 @@ def take_in(
     except uploads.UploadRefused as exc:
         if not isinstance(exc.__cause__, EngineError):
             raise
-        name = uploads.shown_name(picture.name or "", "bin")
+        name = uploads.clean_name(picture.name or "", "bin")
         row = Photo.objects.create(name=name, unreadable=exc.sentence[:300], **facts)
         return row, Verdict(exc.__cause__.state, exc.sentence)
 
 
 def name_in(url: str) -> str:
     """Return the last part of an address, as the name of what it gives."""
-    return uploads.shown_name(unquote(urlsplit(url).path), "jpg")
+    return uploads.clean_name(unquote(urlsplit(url).path), "jpg")
 
 
 def product_verdict(picture: Picture) -> Verdict | None:

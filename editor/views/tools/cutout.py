@@ -108,7 +108,7 @@ class CutoutSight(Sight):
     @property
     def see_through(self) -> bool:
         """Whether the picked cutout can stand in a scene."""
-        return self.result is not None and scenes.can_stand_in_one(self.result)
+        return self.result is not None and scenes.can_stand_in_scene(self.result)
 
 
 BUTTON = ToolButton(

@@ -81,7 +81,7 @@ class SceneSight(Sight):
         result = chosen or next(of_task, None) or next(iter(results), None)
         # What stands in the takes that are looked at stands on the stage as well, to be placed anew.
         stood = result.task.source_result_id if result and not arranging else None
-        cutout = scenes.cutout_of(photo, query.get("cutout", "") or str(stood or ""))
+        cutout = scenes.find_cutout(photo, query.get("cutout", "") or str(stood or ""))
         return cls(photo, tool, task, results, result, cutout, arranging, chosen is not None)
 
     @staticmethod
@@ -120,15 +120,15 @@ class SceneSight(Sight):
     def choices(cls, user: User, form: Form) -> dict[str, Any]:
         """Return the scenes, those used lately first, and the colours that one click gives."""
         offered = list(Scene.objects.offered())
-        recent = scenes.recent(user, offered)
+        recent = scenes.list_recent(user, offered)
         # What a browser sent is text, what was kept are numbers and ids.
         number, size, kept = (str(form[name].value()) for name in ("scene_type", "size", "kept_backdrop"))
-        backdrops = scenes.kept_backdrops(user)
+        backdrops = scenes.list_kept_backdrops(user)
         if kept and is_id(kept) and kept not in {str(photo.pk) for photo in backdrops}:
             older = Photo.objects.owned_by(user).filter(purpose=Photo.Purpose.BACKDROP, pk=kept)
             backdrops = [*older, *backdrops]
         tiles = [
-            Tile(scene, scenes.thumbnail(scene.number), str(scene.number) == number)
+            Tile(scene, scenes.find_thumbnail(scene.number), str(scene.number) == number)
             for scene in dict.fromkeys(recent + offered)
         ]
         return {
