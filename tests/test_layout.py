@@ -251,10 +251,6 @@ def test_arrows_point_one_way(room: str) -> None:
             assert not wrong, module
 
 
-# A circle of before that is being untied: without its room there is none.
-TIED = ("editor.engines.blender",)
-
-
 def find_circles(graph: dict[str, set[str]]) -> list[set[str]]:
     """Return the sets of modules that import one another in a circle.
 
@@ -288,13 +284,7 @@ def find_circles(graph: dict[str, set[str]]) -> list[set[str]]:
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:
-    graph = {
-        module: imports_of(module) - {module}
-        for module in modules()
-        if not any(inside(module, room) for room in TIED)
-    }
-    graph = {module: others & graph.keys() for module, others in graph.items()}
-    assert not find_circles(graph)
+    assert not find_circles({module: imports_of(module) - {module} for module in modules()})
 
 
 def test_a_circle_is_found() -> None:

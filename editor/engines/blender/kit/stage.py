@@ -70,7 +70,7 @@ class Build:
     the main light comes from the left, 1 from the right. meter: how bright the product's surroundings are
     to be against a usual exposure, set by the light rig; gain: the same, set by snow and the like. transform:
     Blender's view transform.
-    shown: sockets of strengths that are to look the same whatever the exposure, see `show`.
+    exposure_sockets: strengths that are to look the same whatever the exposure, see `show`.
     """
 
     plan: SetPlan
