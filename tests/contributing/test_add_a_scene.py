@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,11 @@ from editor.forms.understanding import UnderstandingForm
 from editor.models import Photo, Scene
 from tests.support.waiting import run
 
-ROOT = Path(__file__).resolve().parents[2]
+from .copied_tree import ROOT, list_files
+
 NUMBER = 9001
+THUMBNAIL = "static/img/scenes/NUMBER.webp"
+"""Listed as well; made by a command, and until then a plain picture stands for it."""
 
 A_SCENE = {
     "editor/engines/scenes/templates/studio.py": (
@@ -105,6 +109,16 @@ def tree(tmp_path: Path) -> Path:
     copy = tmp_path / "tree"
     shutil.copytree(ROOT / "editor", copy / "editor", ignore=shutil.ignore_patterns("__pycache__"))
     return copy
+
+
+def test_contributing_lists_what_is_added_here_and_nothing_else() -> None:
+    """A folder or a pattern is listed where the file may be any of several."""
+    added, listed = {*A_SCENE, *A_WORD}, list_files("Add a scene", "gnomes") - {THUMBNAIL}
+    patterns = {one: f"{one}*" if one.endswith("/") else one for one in listed}
+    for file in added:
+        assert any(fnmatch(file, pattern) for pattern in patterns.values()), file
+    for one, pattern in patterns.items():
+        assert any(fnmatch(file, pattern) for file in added), one
 
 
 def add(tree: Path, files: dict[str, tuple[str, str]]) -> None:
