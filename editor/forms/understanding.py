@@ -19,13 +19,13 @@ class UnderstandingForm(forms.Form):
     prompt = PromptField(strip_to_limit=True)
     negative_prompt = PromptField(strip_to_limit=True)
 
-    def told(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """Return what a template tells of them: understood, or the sentence why nothing was; or refused,
         and with a scene that was picked what of it is taken out."""
         self.is_valid()
         asked = self.cleaned_data
         if asked.get("by") == "scene":
-            return self.told_of_scene(asked.get("scene_type"), asked["negative_prompt"])
+            return self.describe_scene(asked.get("scene_type"), asked["negative_prompt"])
         if not asked["prompt"]:
             return {"hint": True}
         try:
@@ -33,7 +33,7 @@ class UnderstandingForm(forms.Form):
         except PromptNotUnderstood as exc:
             return {"sentence": str(exc)}
 
-    def told_of_scene(self, number: int | None, negative: str) -> dict[str, Any]:
+    def describe_scene(self, number: int | None, negative: str) -> dict[str, Any]:
         if not negative:
             return {}
         refused = prompt.understand_refusals(negative)

@@ -15,7 +15,7 @@ from editor.work import orders
 from . import desk
 from .access import Request, signed_in
 from .responses import get_first_error, refuse
-from .tools.registry import tool_named
+from .tools.registry import find_tool
 
 
 @signed_in
@@ -37,7 +37,7 @@ def correct(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
     if not request.htmx:
         return redirect(address + picked)
     response = desk.answer(
-        request, result.photo, tool_named(Tool.CUTOUT), query={"result": str(made.pk)} if made else None
+        request, result.photo, find_tool(Tool.CUTOUT), query={"result": str(made.pk)} if made else None
     )
     response["HX-Replace-Url"] = address + picked
     return response

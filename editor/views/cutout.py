@@ -17,7 +17,7 @@ from editor.work import orders
 from . import desk
 from .access import Request, signed_in
 from .responses import get_first_error, get_own_photo, refuse
-from .tools.registry import tool_named
+from .tools.registry import find_tool
 
 
 @signed_in
@@ -32,14 +32,14 @@ def start_cutout(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refuse(request, exc.sentence, exc.status, photo, form)
     if request.htmx:
-        return desk.answer(request, photo, tool_named(Tool.CUTOUT), task)
+        return desk.answer(request, photo, find_tool(Tool.CUTOUT), task)
     return redirect("editor:photo", photo.pk)
 
 
 def order_cutout(photo: Photo, form: CutoutForm) -> Task:
     """Place the order of a valid form, with the picture behind it where one came along."""
     upload = form.backdrop_upload
-    backdrop = backdrop_of(photo.owner, upload, form.backdrop_before)
+    backdrop = find_backdrop(photo.owner, upload, form.backdrop_before)
     try:
         return orders.place(photo.owner, photo, Tool.CUTOUT, form.to_params(), backdrop)
     except orders.OrderRefused:
@@ -48,7 +48,7 @@ def order_cutout(photo: Photo, form: CutoutForm) -> Task:
         raise
 
 
-def backdrop_of(owner: User, upload: UploadedFile | None, before: uuid.UUID | None) -> Photo | None:
+def find_backdrop(owner: User, upload: UploadedFile | None, before: uuid.UUID | None) -> Photo | None:
     """Return the picture that is to stand behind: one that came along, or one that did before.
 
     Raises UploadRefused, and OrderRefused where the one of before is gone.

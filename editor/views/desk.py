@@ -15,8 +15,8 @@ from editor.work import orders
 
 from .access import Request
 from .filmstrip import Strip
-from .tools.base import last_asked
-from .tools.registry import TOOLS, ToolButton, tool_of, tool_with
+from .tools.base import make_form_of_last_order
+from .tools.registry import TOOLS, ToolButton, find_tool_in_hand, find_tool_of_form
 
 
 def show(request: Request, photo: Photo | None, form: Form | None = None) -> HttpResponse:
@@ -24,7 +24,7 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
 
     form: a tool's options as they were sent and refused; they are shown once more, with their errors.
     """
-    tool = tool_with(form) if form is not None else tool_of(request, photo)
+    tool = find_tool_of_form(form) if form is not None else find_tool_in_hand(request, photo)
     context: dict[str, Any] = {
         "tool": tool,
         "sight": tool.sight.of(photo, tool, request.GET) if photo else None,
@@ -41,7 +41,7 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
         "put_away": Photo.objects.owned_by(user).sources().last_put_away(),
     }
     sight = context["sight"]
-    form = form or (sight.asked if sight else last_asked(user, tool))
+    form = form or (sight.asked if sight else make_form_of_last_order(user, tool))
     if tool.tool not in allowance.of(user).tools:
         context["barred"] = orders.describe_absence_in_plan(tool.tool)
     if absent := routing.absence(tool.tool):

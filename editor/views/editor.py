@@ -15,7 +15,7 @@ from editor.work import trash
 from . import desk
 from .access import Request, signed_in
 from .responses import get_own_photo
-from .tools.registry import tool_of
+from .tools.registry import find_tool_in_hand
 
 
 @require_safe
@@ -42,11 +42,11 @@ def photo(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
 def put_away(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """Take a photo off the desk. It and its results stay in the gallery."""
     photo = get_own_photo(request, photo_id)
-    beside = neighbour(photo)
+    beside = find_neighbour(photo)
     moment = timezone.now()
     Photo.objects.filter(pk=photo.pk).put_away(moment)
     said = {"sentence": f"{photo.name} put away.", "moment": moment.isoformat(), "photo": str(photo.pk)}
-    return trigger_client_event(instead_of(request, beside), "desk:put-away", said)
+    return trigger_client_event(show_instead(request, beside), "desk:put-away", said)
 
 
 @signed_in
@@ -54,26 +54,26 @@ def put_away(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
 def delete_photo(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """Move a photo to the trash with everything made of it."""
     photo = get_own_photo(request, photo_id)
-    beside = neighbour(photo)
+    beside = find_neighbour(photo)
     trashed = trash.throw_photos(Photo.objects.filter(pk=photo.pk))
     said = {
         "sentence": f"{photo.name} moved to the trash.",
         "moment": trashed.moment.isoformat(),
         "photo": str(photo.pk),
     }
-    return trigger_client_event(instead_of(request, beside), "desk:deleted", said)
+    return trigger_client_event(show_instead(request, beside), "desk:deleted", said)
 
 
-def neighbour(photo: Photo) -> Photo | None:
+def find_neighbour(photo: Photo) -> Photo | None:
     """The photo that comes up when this one leaves: the next older, or else the newest."""
     others = Photo.objects.owned_by(photo.owner).on_the_desk().exclude(pk=photo.pk)
     return others.filter(created_at__lte=photo.created_at).first() or others.first()
 
 
-def instead_of(request: Request, photo: Photo | None) -> HttpResponse:
+def show_instead(request: Request, photo: Photo | None) -> HttpResponse:
     """Show another photo after one has left the desk, under its own address."""
     address = reverse("editor:photo", args=[photo.pk]) if photo else reverse("editor:editor")
-    following = redirect(address + tool_of(request).query)
+    following = redirect(address + find_tool_in_hand(request).query)
     if not request.htmx:
         return following
     response = desk.show(request, photo)

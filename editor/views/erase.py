@@ -23,7 +23,7 @@ def start_erase(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     """Erase what the form marks; ?mark= says on which result of the photo, if not on the photo itself."""
     photo = get_own_photo(request, photo_id)
     try:
-        source = source_of(photo, request.GET.get("mark", "photo"))
+        source = find_source(photo, request.GET.get("mark", "photo"))
         size = (source.width, source.height) if source else (photo.width, photo.height)
         form = EraseForm(request.POST, request.FILES, size=size)
         if not form.is_valid():
@@ -41,18 +41,18 @@ def another_fill(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     erased = Task.objects.owned_by(request.user).filter(tool=Tool.ERASE).select_related("photo")
     task = get_object_or_404(erased, pk=task_id)
     try:
-        return show_task(request, orders.another_fill(task, format_of(request)))
+        return show_task(request, orders.another_fill(task, get_format(request)))
     except orders.OrderRefused as exc:
         return refuse(request, exc.sentence, exc.status, task.photo)
 
 
-def format_of(request: Request) -> str:
+def get_format(request: Request) -> str:
     """Return the format that the options ask for, "" where they ask for none of ours."""
     wanted = request.POST.get("format", "")
     return wanted if wanted in dict(EraseForm.FORMATS) else ""
 
 
-def source_of(photo: Photo, marked: str) -> Result | None:
+def find_source(photo: Photo, marked: str) -> Result | None:
     """Return the result that was marked, None for the photo itself. Raises OrderRefused where it is gone."""
     if marked == "photo":
         return None

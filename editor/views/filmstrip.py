@@ -16,8 +16,8 @@ from editor.models import Photo
 from editor.states import FAILURES, UNDER_WAY, State
 
 from .access import Request, is_by_script, signed_in
-from .frames import Frame, newest_task, with_work
-from .tools.registry import tool_of
+from .frames import Frame, annotate_work, select_newest_task
+from .tools.registry import find_tool_in_hand
 
 # Frames that a page begins with, and the most that it is given at once.
 AT_FIRST = 36
@@ -52,22 +52,22 @@ class Strip:
     ) -> Self:
         """Return so many frames from a place on, or with a photo in their middle where it is on the desk."""
         photos = Photo.objects.owned_by(user).on_the_desk()
-        by_state = photos.order_by().annotate(task_state=newest_task("state"))
+        by_state = photos.order_by().annotate(task_state=select_newest_task("state"))
         sums = by_state.aggregate(
             total=Count("pk"),
             working=Count("pk", filter=Q(task_state__in=UNDER_WAY)),
             failed=Count("pk", filter=Q(task_state__in=FAILURES)),
             finished=Count("pk", filter=Q(task_state=State.DONE)),
-            before=Count("pk", filter=newer_than(around) if around else Q(pk=None)),
+            before=Count("pk", filter=is_newer_than(around) if around else Q(pk=None)),
         )
         before = sums.pop("before")
         if around is not None and around.on_desk:
             start = before - count // 2
         start = max(0, min(start, sums["total"] - count))
-        frames = [Frame.of(photo) for photo in with_work(photos)[start : start + count]]
+        frames = [Frame.of(photo) for photo in annotate_work(photos)[start : start + count]]
         found = next((frame for frame in frames if frame.photo.pk == opened), None)
         if found is None and opened is not None and sums["total"] > len(frames):
-            found = next(map(Frame.of, with_work(photos).filter(pk=opened)), None)
+            found = next(map(Frame.of, annotate_work(photos).filter(pk=opened)), None)
         return cls(frames, start, **sums, opened=found)
 
     @property
@@ -83,7 +83,7 @@ class Strip:
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
 
 
-def newer_than(photo: Photo) -> Q:
+def is_newer_than(photo: Photo) -> Q:
     """The condition under which a photo comes before another in the strip."""
     return Q(created_at__gt=photo.created_at) | Q(created_at=photo.created_at, pk__gt=photo.pk)
 
@@ -94,16 +94,18 @@ def strip(request: Request) -> HttpResponseBase:
     """The frames asked for as they are now, or 204 where the asker has this version already."""
     if not is_by_script(request):
         return redirect("editor:editor")
-    asked = window(request.GET)
+    asked = parse_window(request.GET)
     if around := asked.get("around"):
         asked["around"] = Photo.objects.owned_by(request.user).filter(pk=around).first()
     frames = Strip.of(request.user, **asked)
     if request.GET.get("version") == frames.version:
         return HttpResponse(status=204)
-    return render(request, "editor/filmstrip/strip.html", {"strip": frames, "tool": tool_of(request)})
+    return render(
+        request, "editor/filmstrip/strip.html", {"strip": frames, "tool": find_tool_in_hand(request)}
+    )
 
 
-def window(query: Mapping[str, str]) -> dict[str, Any]:
+def parse_window(query: Mapping[str, str]) -> dict[str, Any]:
     """Return which frames an address asks for: `from` and `count`, or `around` a photo, and which photo is
     `open`. What is wrong asks for the first."""
     try:

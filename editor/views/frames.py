@@ -52,19 +52,19 @@ class Frame:
         return f"{self.state} {self.result_id}"
 
 
-def newest_task(column: str) -> Subquery:
+def select_newest_task(column: str) -> Subquery:
     return Subquery(Task.objects.filter(photo=OuterRef("pk")).newest_first().values(column)[:1])
 
 
-def with_work(photos: QuerySet[Photo]) -> QuerySet[Photo]:
+def annotate_work(photos: QuerySet[Photo]) -> QuerySet[Photo]:
     """Add to each photo what its frame shows: task_state, task_progress, result_id."""
     result = Result.objects.pictures().filter(photo=OuterRef("pk")).newest_first()
     return photos.annotate(
-        task_state=newest_task("state"),
-        task_progress=newest_task("progress"),
+        task_state=select_newest_task("state"),
+        task_progress=select_newest_task("progress"),
         result_id=Subquery(result.values("pk")[:1]),
     )
 
 
-def frame_of(photo: Photo) -> Frame:
-    return Frame.of(with_work(Photo.objects.filter(pk=photo.pk)).get())
+def find_frame(photo: Photo) -> Frame:
+    return Frame.of(annotate_work(Photo.objects.filter(pk=photo.pk)).get())

@@ -14,7 +14,7 @@ from editor.work import orders
 
 from .access import Request, signed_in
 from .responses import get_first_error, get_own_photo, refuse, show_task
-from .tools.registry import tool_named
+from .tools.registry import find_tool
 
 
 @signed_in
@@ -49,7 +49,7 @@ def heads(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
 
 
 def show_rings(request: Request, photo: Photo) -> HttpResponse:
-    tool = tool_named(Tool.HEAD)
+    tool = find_tool(Tool.HEAD)
     if not request.htmx:
         return redirect(reverse("editor:photo", args=[photo.pk]) + tool.query)
     sight = tool.sight.of(photo, tool, request.GET)

@@ -15,7 +15,7 @@ from editor.models import Photo, PhotoQuerySet
 from editor.states import State
 
 from .access import Request, is_by_script, signed_in
-from .frames import newest_task
+from .frames import select_newest_task
 from .responses import get_first_error, say
 
 MOST_CHOSEN = 5000
@@ -45,7 +45,7 @@ class PuttingAwayForm(forms.Form):
             return photos
         if which == "chosen":
             return photos.filter(pk__in=self.cleaned_data["photos"])
-        return photos.annotate(task_state=newest_task("state")).filter(task_state=State.DONE)
+        return photos.annotate(task_state=select_newest_task("state")).filter(task_state=State.DONE)
 
 
 class PuttingBackForm(forms.Form):

@@ -12,7 +12,7 @@ from editor.models import Photo, Task
 
 from . import desk
 from .access import Request, is_by_script
-from .tools.registry import tool_named
+from .tools.registry import find_tool
 
 
 def get_own_photo(request: Request, photo_id: uuid.UUID) -> Photo:
@@ -48,7 +48,7 @@ def refuse(
 
 def show_task(request: Request, task: Task) -> HttpResponseBase:
     """Show the task that was placed, at the photo's own address: what was marked or picked is past."""
-    tool = tool_named(task.tool)
+    tool = find_tool(task.tool)
     address = reverse("editor:photo", args=[task.photo_id]) + tool.query
     if not request.htmx:
         return redirect(address)

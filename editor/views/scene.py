@@ -16,7 +16,7 @@ from editor.tools import Tool
 from editor.work import orders
 
 from .access import Request, signed_in
-from .cutout import backdrop_of
+from .cutout import find_backdrop
 from .responses import get_first_error, get_own_photo, refuse, show_task
 
 NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."
@@ -31,7 +31,7 @@ def start_scene(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, get_first_error(form), 422, photo, form)
     try:
-        task = order_scene(photo, form, cutout_of(photo, request.GET.get("cutout", "")))
+        task = order_scene(photo, form, find_cutout(photo, request.GET.get("cutout", "")))
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refuse(request, exc.sentence, exc.status, photo, form)
     return show_task(request, task)
@@ -57,7 +57,7 @@ def another_take(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
 def scene_understood(request: Request) -> HttpResponseBase:
     """What a prompt would be taken for, or what of a scene would be taken out, in words."""
     return render(
-        request, "editor/tools/scene/options.html#understood", UnderstandingForm(request.GET).told()
+        request, "editor/tools/scene/options.html#understood", UnderstandingForm(request.GET).describe()
     )
 
 
@@ -71,7 +71,7 @@ def scene_framing(request: Request) -> HttpResponseBase:
     return JsonResponse(form.frame())
 
 
-def cutout_of(photo: Photo, picked: str) -> Result | None:
+def find_cutout(photo: Photo, picked: str) -> Result | None:
     """Return what is to stand in the scene, None for the photo itself. Raises OrderRefused if it is gone."""
     found = scenes.find_cutout(photo, picked)
     if picked in ("", "photo") or (found is not None and str(found.pk) == picked):
@@ -82,7 +82,7 @@ def cutout_of(photo: Photo, picked: str) -> Result | None:
 def order_scene(photo: Photo, form: SceneForm, cutout: Result | None) -> Task:
     """Place the order of a valid form, with the photo of one's own that is the scene, or keep neither."""
     upload = form.backdrop_upload
-    backdrop = backdrop_of(photo.owner, upload, form.backdrop_before)
+    backdrop = find_backdrop(photo.owner, upload, form.backdrop_before)
     try:
         return orders.place(photo.owner, photo, Tool.SCENE, form.to_params(), backdrop, source_result=cutout)
     except orders.OrderRefused:

@@ -14,7 +14,7 @@ from editor.work import orders
 from .access import Request, is_by_script, signed_in
 from .desk import answer
 from .responses import say
-from .tools.registry import tool_named
+from .tools.registry import find_tool
 
 
 @signed_in
@@ -44,7 +44,7 @@ def task_retry(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
         if is_by_script(request):
             return say(exc.sentence, exc.status)
         messages.error(request, exc.sentence)
-        return redirect(reverse("editor:photo", args=[task.photo_id]) + tool_named(task.tool).query)
+        return redirect(reverse("editor:photo", args=[task.photo_id]) + find_tool(task.tool).query)
 
 
 def get_own_task(request: Request, task_id: uuid.UUID) -> Task:
@@ -53,7 +53,7 @@ def get_own_task(request: Request, task_id: uuid.UUID) -> Task:
 
 def show_card(request: Request, task: Task) -> HttpResponse:
     """Render the card alone for htmx, with the stage and the results once there is something new."""
-    tool = tool_named(task.tool)
+    tool = find_tool(task.tool)
     if not request.htmx:
         return redirect(reverse("editor:photo", args=[task.photo_id]) + tool.query)
     if not task.status.is_settled and request.method == "GET":

@@ -13,9 +13,9 @@ from editor.work import orders
 
 from .access import Request, is_by_script, signed_in
 from .cutout import order_cutout
-from .frames import frame_of
+from .frames import find_frame
 from .responses import get_first_error, refuse
-from .tools.registry import tool_named
+from .tools.registry import find_tool
 
 
 @signed_in
@@ -31,7 +31,7 @@ def upload(request: Request) -> HttpResponseBase:
         photo = take_in(request, form, order)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refuse(request, exc.sentence, exc.status)
-    return came_in(request, photo)
+    return show_arrival(request, photo)
 
 
 def take_in(request: Request, form: UploadForm, order: CutoutForm | None) -> Photo:
@@ -48,14 +48,14 @@ def take_in(request: Request, form: UploadForm, order: CutoutForm | None) -> Pho
     return photo
 
 
-def came_in(request: Request, photo: Photo) -> HttpResponse:
+def show_arrival(request: Request, photo: Photo) -> HttpResponse:
     """A script gets the photo's frame for the strip and its address, a browser goes there."""
-    tool = tool_named(request.POST.get("tool", ""))
+    tool = find_tool(request.POST.get("tool", ""))
     address = reverse("editor:photo", args=[photo.pk]) + tool.query
     if not is_by_script(request):
         return redirect(address)
     response = render(
-        request, "editor/filmstrip/frames.html#frame", {"frame": frame_of(photo), "tool": tool}, status=201
+        request, "editor/filmstrip/frames.html#frame", {"frame": find_frame(photo), "tool": tool}, status=201
     )
     response["X-Photo"] = str(photo.pk)
     response["X-Photo-URL"] = response["Location"] = address

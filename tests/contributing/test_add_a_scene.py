@@ -190,7 +190,7 @@ def test_pages_and_programs_offer_the_scene(
     form = SceneForm({"by": "scene", "scene_type": str(NUMBER), "batch_size": "2"})
     assert form.is_valid(), form.errors
     asked = {"by": "scene", "scene_type": NUMBER, "negative_prompt": "no bricks"}
-    assert UnderstandingForm(asked).told()["gone"] == ["brick"]
+    assert UnderstandingForm(asked).describe()["gone"] == ["brick"]
 
 
 def test_a_word_is_one_row_one_function_and_what_people_call_it(tree: Path) -> None:

@@ -21,7 +21,7 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import scheduling
 from editor.tools import RAIL, SPECS, Tool
-from editor.views.frames import frame_of
+from editor.views.frames import find_frame
 from editor.work import forecast
 
 # Results of one photo that the panel offers; all of them are in the gallery.
@@ -134,7 +134,7 @@ class Sight:
     @classmethod
     def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
         """Return what there is to see of a photo. query: the address's; `result` picks one by its id."""
-        chosen, results = cls.picked(photo, tool, query)
+        chosen, results = cls.find_results(photo, tool, query)
         result = chosen or next(iter(results), None)
         return cls(photo, tool, cls.task_of(photo, tool, chosen), results, result)
 
@@ -171,13 +171,13 @@ class Sight:
         so that a series is set up once."""
         task = self.shown_task
         if task is None:
-            return last_asked(self.photo.owner_id, self.tool)
+            return make_form_of_last_order(self.photo.owner_id, self.tool)
         return self.options(task.params, task.backdrop)
 
     @property
     def work(self) -> str:
         """What was done to the photo last, with whatever tool: a page that shows something else is behind."""
-        return frame_of(self.photo).work
+        return find_frame(self.photo).work
 
     @property
     def made(self) -> dict[str, Any]:
@@ -186,7 +186,7 @@ class Sight:
         Values are as the form's fields have them in a browser. shows: of a picture that came along,
         where it can be seen.
         """
-        values = {name: in_a_field(value) for name, value in self.asked.initial.items()}
+        values = {name: format_field(value) for name, value in self.asked.initial.items()}
         backdrop = self.shown_task.backdrop if self.shown_task else None
         shows = {}
         if backdrop is not None:
@@ -207,7 +207,7 @@ class Sight:
         return tasks.newest_first().first()
 
     @staticmethod
-    def picked(
+    def find_results(
         photo: Photo, tool: ToolButton, query: Mapping[str, str]
     ) -> tuple[Result | None, list[Result]]:
         """Return the result that the address picks, if any, and the tool's newest results of the photo."""
@@ -312,7 +312,7 @@ class Swatch:
     style: str
 
 
-def last_asked(user: User | int, tool: ToolButton) -> Form:
+def make_form_of_last_order(user: User | int, tool: ToolButton) -> Form:
     """Return the tool's form with what this person (or the person of this key) asked for last.
 
     Where a product was put is left out: that was another picture's.
@@ -325,7 +325,7 @@ def last_asked(user: User | int, tool: ToolButton) -> Form:
     return tool.sight.options(asked, last.backdrop)
 
 
-def in_a_field(value: Any) -> str | bool:
+def format_field(value: Any) -> str | bool:
     """Return a value as a field of a page has it: ticked or not, or text."""
     return value if isinstance(value, bool) else "" if value is None else str(value)
 

@@ -23,7 +23,7 @@ class EraseSight(Sight):
     def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
         """Return what there is to see. `mark` says what marks are made on: a result's id or "photo";
         without it the photo where there is no result, and what failed."""
-        chosen, results = cls.picked(photo, tool, query)
+        chosen, results = cls.find_results(photo, tool, query)
         task, marked = cls.task_of(photo, tool, chosen), query.get("mark", "")
         result = chosen or next(iter(results), None)
         if task is not None and (

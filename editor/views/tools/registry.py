@@ -20,20 +20,20 @@ def find_button(tool: Tool) -> ToolButton:
 TOOLS = [find_button(tool) for tool in RAIL]
 
 
-def tool_named(name: str) -> ToolButton:
+def find_tool(name: str) -> ToolButton:
     """Return the tool of that name, the first for any other."""
     return next((one for one in TOOLS if one.tool == name), TOOLS[0])
 
 
-def tool_with(form: Form) -> ToolButton:
+def find_tool_of_form(form: Form) -> ToolButton:
     """Return the tool that takes such a form. Raises StopIteration for a form of none."""
     return next(one for one in TOOLS if isinstance(form, one.sight.form))
 
 
-def tool_of(request: HttpRequest, photo: Photo | None = None) -> ToolButton:
+def find_tool_in_hand(request: HttpRequest, photo: Photo | None = None) -> ToolButton:
     """Return the tool in hand: the one that the address names, or that made the result it picks."""
     picked = request.GET.get("result", "")
     if "tool" not in request.GET and photo is not None and is_id(picked):
         result = photo.results.filter(pk=picked).first()
-        return tool_named(result.tool if result else "")
-    return tool_named(request.GET.get("tool", ""))
+        return find_tool(result.tool if result else "")
+    return find_tool(request.GET.get("tool", ""))

@@ -74,7 +74,7 @@ class SceneSight(Sight):
     def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
         """Return what there is to see. `cutout` picks what stands in the scene, and shows it placed; so
         does a task that failed. Else the takes are looked at, of the picked `task` or of the newest."""
-        chosen, results = cls.picked(photo, tool, query)
+        chosen, results = cls.find_results(photo, tool, query)
         task = cls.task_of(photo, tool, chosen)
         arranging = not results or (not chosen and ("cutout" in query or cls.has_failed(task)))
         of_task = (one for one in results if str(one.task_id) == query.get("task"))
