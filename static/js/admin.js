@@ -1,4 +1,4 @@
-/* The admin's desk: what Django's widgets leave without a name gets that of its field.
+/* Names for the admin's fields: what Django's widgets leave without a name gets that of its field.
  * A search field of select2 is made by script, some time after the page is there, so the label of the
  * select that it stands for does not reach it. */
 const name = () => {

@@ -1,4 +1,5 @@
-// The reference works without this: here it remembers the language, copies examples, and shows where one is.
+/* The page of the API's reference: the language is remembered, examples are copied, the contents show where one
+ * is. It works without this. */
 
 const LANGUAGE = "api-language";
 

@@ -1,4 +1,6 @@
-/* <button data-copy="id"> copies what the element of that id says, and says that it did. Without this
+/* Buttons that copy.
+ *
+ * <button data-copy="id"> copies what the element of that id says, and says that it did. Without this
  * script there is no button: it is hidden in the page and shown here. */
 import { say } from "./toasts.js";
 

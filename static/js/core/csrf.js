@@ -1,4 +1,6 @@
-/* token() → the CSRF token as the cookie has it now.
+/* The CSRF token of forms and requests.
+ *
+ * token() → the CSRF token as the cookie has it now.
  *
  * Read afresh for each request: a sign-in in another tab changes it, and a page that stood open
  * since must go on working. The cookie's name is this installation's own; <body> says it. */

@@ -1,4 +1,5 @@
-/* icon(name) → an <svg> of our sprite. The sprite's hashed address is on <body data-icons>. */
+/* Icons of the sprite, as the template tag writes them: icon(name) → an <svg>.
+ * The sprite's hashed address is on <body data-icons>. */
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @param {string} name */

@@ -1,5 +1,7 @@
-/* bringBack(address, moment) → whether all that was thrown away at that moment is back from the trash. What came,
- * or why nothing did, is said. */
+/* The way back from the trash.
+ *
+ * restoreDeleted(address, moment) → whether all that was thrown away at that moment is back from the trash.
+ * What came, or why nothing did, is said. */
 import { token } from "./csrf.js";
 import { say } from "./toasts.js";
 
@@ -7,7 +9,7 @@ import { say } from "./toasts.js";
  * @param {string} address
  * @param {string} moment
  */
-export async function bringBack(address, moment) {
+export async function restoreDeleted(address, moment) {
   try {
     const response = await fetch(address, {
       method: "POST",

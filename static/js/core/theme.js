@@ -6,7 +6,7 @@
 (() => {
   const root = document.documentElement;
 
-  function chosen() {
+  function readChoice() {
     try {
       return localStorage.getItem("theme") || "auto";
     } catch {
@@ -24,11 +24,11 @@
     for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
       document.querySelectorAll('input[name="theme"]')
     )) {
-      radio.checked = radio.value === chosen();
+      radio.checked = radio.value === readChoice();
     }
   }
 
-  apply(chosen());
+  apply(readChoice());
   document.addEventListener("DOMContentLoaded", mark);
   document.addEventListener("change", (event) => {
     if (!event.target.matches('input[name="theme"]')) return;
@@ -43,7 +43,7 @@
   });
   addEventListener("storage", (event) => {
     if (event.key !== "theme") return;
-    apply(chosen());
+    apply(readChoice());
     mark();
     document.dispatchEvent(new CustomEvent("theme"));
   });

@@ -1,10 +1,10 @@
 /* On a narrow page the options are a sheet below the picture, closed until they are wanted.
  *
- * sheet(desk): the bar opens and closes it, by a press or a swipe; Escape and the browser's Back close it.
+ * startSheet(desk): the bar opens and closes it, by a press or a swipe; Escape and the browser's Back close it.
  * The bar keeps the focus as it opens, and gets it back from what is gone once it closes. Wide pages show
  * no bar: there the options stand beside the picture, and none of this is seen. */
 /** @param {HTMLElement} desk */
-export function sheet(desk) {
+export function startSheet(desk) {
   const bar = document.getElementById("sheet");
   let steps = 0; // into the history since it opened
 

@@ -3,14 +3,14 @@
  * Links of the page push their address (hx-push-url); this brings up what an address shows when one comes
  * back to it, without loading the page anew: uploads go on meanwhile.
  *
- * walk({ show, lost, run, named }): show(address) puts what the address shows onto the page; lost() is called
- * where it is gone by now; run() is the run of a held key, one object from press to release, if there is one:
- * what it runs past is one step, not one each; named(address) is what an address that was shown is called from
- * now on. go(address, { instead }) shows an address and puts it into the history. "walked" is dispatched on the
- * document once one came back or went on, for a sheet that opened. */
+ * followHistory({ show, onLost, run, rename }): show(address) puts what the address shows onto the page;
+ * onLost() is called where it is gone by now; run() is the run of a held key, one object from press to
+ * release, if there is one: what it runs past is one step, not one each; rename(address) is what an address
+ * that was shown is called from now on. go(address, { instead }) shows an address and puts it into the
+ * history. "walked" is dispatched on the document once one came back or went on, for a sheet that opened. */
 export const place = () => location.pathname + location.search;
 
-export function walk({ show, lost, run, named }) {
+export function followHistory({ show, onLost, run, rename }) {
   let at = place();
 
   // htmx writes the history itself. The same address twice is no step, nor is one that is run past.
@@ -30,14 +30,14 @@ export function walk({ show, lost, run, named }) {
       document.dispatchEvent(new Event("walked"));
       if (place() === at) return; // a sheet closed, or a place on the page was jumped to
       at = place();
-      if (!(await show(at))) lost();
+      if (!(await show(at))) onLost();
     },
     true,
   );
 
   async function go(address, { instead = false } = {}) {
     if (!(await show(address))) return;
-    const shown = named(address);
+    const shown = rename(address);
     if (instead || shown === at) history.replaceState({ htmx: true }, "", shown);
     else history.pushState({ htmx: true }, "", shown);
     at = shown;

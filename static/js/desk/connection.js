@@ -1,6 +1,6 @@
 /* One calm line over the stage while the studio cannot be reached, or the session ended.
  *
- * lost(), signedOut(), reached(): said by whoever polls; the line comes, changes and goes with them.
+ * showLost(), showSignedOut(), showReached(): said by whoever polls; the line comes, changes and goes with them.
  * Polling itself never stops for it: the next second may do better. htmx's polls (data-poll) are
  * listened to here. When the browser is online again, "poll" is sent to all that polls, at once. */
 const line = document.getElementById("connection");
@@ -20,28 +20,29 @@ function show(text, address = "") {
   line.hidden = !text;
 }
 
-export const lost = () => show("Connection lost. Trying again …");
-export const signedOut = () => show("You were signed out. Nothing is lost.", document.body.dataset.signIn);
-export const reached = () => show("");
+export const showLost = () => show("Connection lost. Trying again …");
+export const showSignedOut = () =>
+  show("You were signed out. Nothing is lost.", document.body.dataset.signIn);
+export const showReached = () => show("");
 
 const polls = (event) => event.target.closest?.("[data-poll]");
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (polls(event)) lost();
+  if (polls(event)) showLost();
 });
 document.addEventListener("htmx:timeout", (event) => {
-  if (polls(event)) lost();
+  if (polls(event)) showLost();
 });
 document.addEventListener("htmx:responseError", (event) => {
   if (!polls(event)) return;
   const { status } = event.detail.xhr;
-  if (status === 401) signedOut();
-  else if (status >= 500) lost();
+  if (status === 401) showSignedOut();
+  else if (status >= 500) showLost();
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status < 400) reached();
+  if (event.detail.xhr.status < 400) showReached();
 });
-addEventListener("offline", lost);
+addEventListener("offline", showLost);
 addEventListener("online", () => {
   for (const element of document.querySelectorAll("[data-poll]")) htmx.trigger(element, "poll");
   document.dispatchEvent(new CustomEvent("poll"));

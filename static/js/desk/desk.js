@@ -4,20 +4,20 @@
  * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
  * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
 
-import { bringBack } from "../core/restore.js";
+import { restoreDeleted } from "../core/restore.js";
 import { say } from "../core/toasts.js";
-import { choosing } from "../filmstrip/multi-select.js";
+import { startMultiSelect } from "../filmstrip/multi-select.js";
 import { Strip } from "../filmstrip/strip.js";
 import { Compare } from "../stage/compare.js";
 import { BoardLayer, PhotoLayer } from "../stage/layers.js";
 import { Picture } from "../stage/picture.js";
 import { Stage } from "../stage/stage.js";
-import { toolbar } from "../stage/toolbar.js";
+import { startToolbar } from "../stage/toolbar.js";
 import { Uploads } from "../uploads/uploads.js";
-import { sheet } from "./bottom-sheet.js";
-import { place as address, walk } from "./browser-history.js";
-import { keys } from "./keys.js";
-import { options } from "./options.js";
+import { startSheet } from "./bottom-sheet.js";
+import { place as address, followHistory } from "./browser-history.js";
+import { bindKeys } from "./keys.js";
+import { startOptions } from "./options.js";
 import { followPicture } from "./options-of-picture.js";
 
 const find = (id) => document.getElementById(id);
@@ -29,7 +29,7 @@ const photo = stage.add(new PhotoLayer());
 const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
 const uploads = new Uploads({ desk, options: find("options"), strip });
-if (desk.dataset.tool === "cutout") options(/** @type {HTMLFormElement} */ (find("options")));
+if (desk.dataset.tool === "cutout") startOptions(/** @type {HTMLFormElement} */ (find("options")));
 const made = followPicture(/** @type {HTMLFormElement} */ (find("options")));
 intake.to((files) => uploads.add(files)); // see intake.js, which came before all modules
 
@@ -218,22 +218,22 @@ strip.addEventListener("change", () => {
   show(address());
 });
 
-function lost() {
+function onLost() {
   say("That photo was deleted. Here is another one.");
   open(desk.dataset.empty, { instead: true });
 }
 
 /* The address of the newest photo becomes that photo's own, so that one can come back to it once there are
  * newer ones. */
-function named(asked) {
+function rename(asked) {
   const { href } = find("photo").dataset;
   const { pathname, search } = new URL(asked, location.href);
   return href && pathname === new URL(desk.dataset.empty, location.href).pathname ? href + search : asked;
 }
 
-history.replaceState(history.state, "", named(address()));
+history.replaceState(history.state, "", rename(address()));
 
-const { go: open } = walk({ show, lost, run: () => strip.run, named });
+const { go: open } = followHistory({ show, onLost, run: () => strip.run, rename });
 
 document.addEventListener(
   "htmx:responseError",
@@ -256,7 +256,7 @@ document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
 // -- Many photos at once --------------------------------------------------------------------------
 
 /* Photos left the desk, or came back: what is open is one that is there. */
-function gone(wanted = "") {
+function openRemaining(wanted = "") {
   const { photo: id = "", href } = find("photo").dataset;
   if (wanted && wanted !== id) {
     open(desk.dataset.photo.replace(/[0-9a-f-]{36}/, wanted));
@@ -264,17 +264,17 @@ function gone(wanted = "") {
     open(desk.dataset.empty, { instead: true });
   }
 }
-choosing({ strip, gone });
-sheet(desk);
+startMultiSelect({ strip, onGone: openRemaining });
+startSheet(desk);
 
 document.addEventListener("desk:deleted", ({ detail: { sentence, moment, photo: id } }) => {
   say(sentence, {
     action: [
       "Undo",
       async () => {
-        if (!(await bringBack(desk.dataset.restore, moment))) return;
+        if (!(await restoreDeleted(desk.dataset.restore, moment))) return;
         await strip.poll();
-        gone(id);
+        openRemaining(id);
       },
     ],
   });
@@ -286,7 +286,7 @@ uploads.addEventListener(
   "started",
   async (/** @type {CustomEvent<{ file: File }>} */ { detail: { file } }) => {
     if (find("photo").dataset.photo) return; // something else is on the stage: leave it
-    working(`Uploading ${file.name}`);
+    showWorking(`Uploading ${file.name}`);
     const picture = await Picture.load(file).catch(() => null);
     if (!picture || find("photo").dataset.photo) {
       picture?.dispose();
@@ -328,7 +328,7 @@ uploads.addEventListener("emptied", () => {
 });
 
 /** @param {string} text */
-function working(text) {
+function showWorking(text) {
   const overlay = find("working");
   const words = document.createElement("p");
   words.textContent = text;
@@ -340,7 +340,7 @@ function working(text) {
 
 // -- The toolbar and the keys ----------------------------------------------------------------------
 
-const views = toolbar({ stage, photo, compare });
+const views = startToolbar({ stage, photo, compare });
 
 function shortcuts() {
   /** @type {HTMLDialogElement} */ (find("shortcuts")).showModal();
@@ -361,7 +361,7 @@ function downloadMenu() {
 }
 
 const far = 60;
-keys(
+bindKeys(
   {
     ArrowLeft: ({ repeat }) => strip.step(-1, repeat),
     ArrowRight: ({ repeat }) => strip.step(1, repeat),

@@ -1,6 +1,6 @@
 /* Single keys as shortcuts.
  *
- * keys({ "+": does(event), "Shift+D": does }, { "\\": holds(down) }): names are event.key, letters in upper
+ * bindKeys({ "+": does(event), "Shift+D": does }, { "\\": holds(down) }): names are event.key, letters in upper
  * case, with "Shift+" before letters and named keys. Nothing happens while somebody types, while a
  * dialog is open, or with Ctrl, Alt or Meta. A holding key is told of its release too, and of a
  * window that lost the focus in between. */
@@ -14,7 +14,7 @@ function nameOf(event) {
   return event.shiftKey && upper !== key.toLowerCase() ? `Shift+${upper}` : upper;
 }
 
-function blocked(event) {
+function isBlocked(event) {
   return (
     event.ctrlKey ||
     event.altKey ||
@@ -27,14 +27,14 @@ function blocked(event) {
 }
 
 /* Keys that the focused control needs itself. */
-function controls(event) {
+function isForControl(event) {
   const { key, target } = event;
   if (key === " ") return target.closest?.("button, a, summary, label, input, [role=slider]");
   if (key.startsWith("Arrow")) return target.closest?.("input, [role=slider], .menu-body");
   return false;
 }
 
-export function keys(does, holds = {}) {
+export function bindKeys(does, holds = {}) {
   const held = new Set();
   const release = () => {
     for (const name of held) holds[name](false);
@@ -42,7 +42,7 @@ export function keys(does, holds = {}) {
   };
   document.addEventListener("keydown", (event) => {
     const name = nameOf(event);
-    if (blocked(event) || controls(event)) return;
+    if (isBlocked(event) || isForControl(event)) return;
     if (holds[name]) {
       event.preventDefault();
       if (!held.has(name)) {

@@ -121,9 +121,9 @@ export function followPicture(form) {
       ({ type, name }) => type === "file" && !ASIDE.has(name),
     );
 
-  form.addEventListener("input", changed);
-  form.addEventListener("change", changed);
-  function changed(event) {
+  form.addEventListener("input", noteChange);
+  form.addEventListener("change", noteChange);
+  function noteChange(event) {
     if (ASIDE.has(event.target.name)) return;
     own = values();
     delete own.place; // that is of one product

@@ -1,9 +1,9 @@
 /* The options' small conveniences; the form works without them.
  *
- * options(form): the free colour follows its picker, the margin says its value, the file's options
+ * startOptions(form): the free colour follows its picker, the margin says its value, the file's options
  * are summed up in their closed line, the picture that stood behind before is shown. */
 /** @param {HTMLFormElement} form */
-export function options(form) {
+export function startOptions(form) {
   /** @type {HTMLInputElement} */
   const free = form.querySelector("[data-free]");
   /** @type {HTMLInputElement} */

@@ -1,15 +1,15 @@
 /* Many photos of the desk at once: choosing them in the strip, putting them away, bringing them back.
  *
- * choosing({ strip, gone }): the strip's menu and the bar over it come to life. While one chooses, a click
- * on a frame, Enter or Space ticks it, Shift ticks all from the last one, Escape ends it; what was chosen
- * stays chosen while its frame is far and not in the list. gone() is called once photos have left.
+ * startMultiSelect({ strip, onGone }): the strip's menu and the bar over it come to life. While one chooses,
+ * a click on a frame, Enter or Space ticks it, Shift ticks all from the last one, Escape ends it; what was
+ * chosen stays chosen while its frame is far and not in the list. onGone() is called once photos have left.
  * The forms of the menu work without it. */
 import { token } from "../core/csrf.js";
 import { say } from "../core/toasts.js";
 
 const LOST = "The studio could not be reached. Nothing was put away. Check the connection, then try again.";
 
-export function choosing({ strip, gone }) {
+export function startMultiSelect({ strip, onGone }) {
   const { nav } = strip;
   const menu = /** @type {HTMLDetailsElement} */ (document.getElementById("strip-menu"));
   const bar = document.getElementById("chosen");
@@ -46,7 +46,7 @@ export function choosing({ strip, gone }) {
     end();
     offer(told);
     await strip.poll();
-    gone();
+    onGone();
   }
 
   /* Say what was put away, with the way back; the menu keeps it as well. */
@@ -65,7 +65,7 @@ export function choosing({ strip, gone }) {
     say(told.sentence);
     if (back.elements.moment.value === moment) back.hidden = true;
     await strip.poll();
-    gone(photo);
+    onGone(photo);
   }
 
   document.addEventListener(

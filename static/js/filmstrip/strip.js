@@ -152,17 +152,17 @@ export class Strip extends EventTarget {
         signal: AbortSignal.timeout(20_000),
       });
       if (response.status === 401) {
-        connection.signedOut();
+        connection.showSignedOut();
         return;
       }
       if (response.status >= 500) throw new Error(String(response.status));
-      connection.reached();
+      connection.showReached();
       if (response.status !== 200) return;
       const html = await response.text();
       this.#keepInSight(() => this.#merge(html));
       this.dispatchEvent(new Event("change"));
     } catch {
-      connection.lost(); // asked again in a second
+      connection.showLost(); // asked again in a second
     }
   }
 
@@ -170,7 +170,7 @@ export class Strip extends EventTarget {
 
   /** @param {string} html */
   insert(html) {
-    const frame = parsed(html).querySelector("li");
+    const frame = parse(html).querySelector("li");
     document.getElementById(frame.id)?.remove();
     const { dataset } = this.list;
     dataset.total = String(this.total + 1);
@@ -243,7 +243,7 @@ export class Strip extends EventTarget {
 
   /** @param {string} html */
   #merge(html) {
-    const incoming = parsed(html);
+    const incoming = parse(html);
     const list = incoming.querySelector("#frames");
     Object.assign(this.list.dataset, list.dataset);
     const kept = new Set();
@@ -353,7 +353,7 @@ export class Strip extends EventTarget {
 }
 
 /** @param {string} html */
-function parsed(html) {
+function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;

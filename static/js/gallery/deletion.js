@@ -2,7 +2,7 @@
  *
  * startDeleting() → { ask({ count, name, fields }) }. The answer's form is sent by htmx; what comes back takes
  * the cards away and puts the new sums in. Deleted pictures are in the trash: "Undo" brings them back. */
-import { bringBack } from "../core/restore.js";
+import { restoreDeleted } from "../core/restore.js";
 import { say } from "../core/toasts.js";
 
 export function startDeleting() {
@@ -33,7 +33,7 @@ export function startDeleting() {
 
   /** @param {string} moment */
   async function undo(moment) {
-    if (!(await bringBack(form.dataset.restore, moment))) return;
+    if (!(await restoreDeleted(form.dataset.restore, moment))) return;
     htmx.ajax("GET", location.pathname + location.search, { target: "#found", swap: "outerHTML" });
   }
 

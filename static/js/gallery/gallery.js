@@ -69,7 +69,7 @@ if (filter) {
     }
     if (event.target.closest("[data-delete]")) {
       event.preventDefault();
-      deleting.ask(selection.chosen());
+      deleting.ask(selection.describeChosen());
     }
   });
 
@@ -78,7 +78,7 @@ if (filter) {
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input:not([type=checkbox]):not([type=radio]), select")) return;
-    if (event.key === "Delete") deleting.ask(selection.chosen());
+    if (event.key === "Delete") deleting.ask(selection.describeChosen());
     else if (event.key === "/") filter.elements.q.focus();
     else if (event.key === "?") shortcuts.showModal();
     else return;

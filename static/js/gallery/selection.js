@@ -3,8 +3,8 @@
  *
  * "All" means all that match, also those that are not on the page yet: the box #all-of-them says so to the
  * server, and what is unticked afterwards is sent as an exception. Else the checkboxes are the truth.
- * startSelection(gallery) → { chosen(), clear(), show() }; chosen() is { count, name, fields } for a form that
- * is to do something with them. */
+ * startSelection(gallery) → { describeChosen(), clear(), show() }; describeChosen() is { count, name, fields
+ * } for a form that is to do something with them. */
 
 /** @param {HTMLElement} gallery */
 export function startSelection(gallery) {
@@ -171,10 +171,10 @@ export function startSelection(gallery) {
   addEventListener("pageshow", show);
   show();
 
-  function chosen() {
+  function describeChosen() {
     const [first] = ticked();
     return { count: number(), name: first?.closest(".card").dataset.name, fields: fields() };
   }
 
-  return { chosen, clear, show };
+  return { describeChosen, clear, show };
 }

@@ -1,12 +1,12 @@
 /* Fingers, mouse, pen and wheel on the stage's canvas, turned into moves of its view.
  *
- * gestures(stage): drag pans; two fingers pinch and pan; the wheel zooms at the pointer (also as a
+ * bindGestures(stage): drag pans; two fingers pinch and pan; the wheel zooms at the pointer (also as a
  * trackpad's pinch), sideways it pans; a double click changes between fit and actual size there.
  * A layer that takes a press or a wheel (layers.js) has it to itself, unless stage.panning (Space) is on. */
 const LINE = 16; // pixels of one wheel "line"
 
 /** @param {Stage} stage */
-export function gestures(stage) {
+export function bindGestures(stage) {
   const { canvas, view } = stage;
   const pointers = new Map();
   let taker = null;

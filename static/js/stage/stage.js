@@ -9,7 +9,7 @@
  *   invalidate()               something changed, draw before the next frame
  *   addEventListener("draw")   after each drawing, for what stands over the canvas (the seam, the zoom)
  * 100 % is one pixel of the picture on one of the screen. */
-import { gestures } from "./gestures.js";
+import { bindGestures } from "./gestures.js";
 import { View } from "./view.js";
 
 export class Stage extends EventTarget {
@@ -33,7 +33,7 @@ export class Stage extends EventTarget {
     this.canvas.hidden = true;
     section.prepend(this.paper, this.canvas);
     this.context = this.canvas.getContext("2d");
-    gestures(this);
+    bindGestures(this);
     new ResizeObserver(() => this.#resize()).observe(section);
     document.addEventListener("theme", () => this.invalidate());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.invalidate());

@@ -1,9 +1,9 @@
 /* The buttons under the stage.
  *
- * toolbar({stage, photo, compare}) → what each of them does, by name, for the keys: in, out, actual,
+ * startToolbar({stage, photo, compare}) → what each of them does, by name, for the keys: in, out, actual,
  * fit, compare, board. The eye shows the photo before for as long as it is held. The board under a
  * cutout is light or dark as the theme has it, until it was switched; that is kept. */
-export function toolbar({ stage, photo, compare }) {
+export function startToolbar({ stage, photo, compare }) {
   const bar = document.getElementById("toolbar");
   const desk = document.getElementById("desk");
   /** @type {(view: string) => HTMLButtonElement} */

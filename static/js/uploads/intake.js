@@ -53,7 +53,7 @@
     cover(0);
     if (!carriesFiles(event)) return;
     event.preventDefault(); // else the browser leaves the page for the file
-    const files = await dropped(event.dataTransfer);
+    const files = await filesOf(event.dataTransfer);
     add(files);
   });
 
@@ -65,7 +65,7 @@
   });
 
   /* The files of a drop, with those in its folders. The entries must be read before the first await. */
-  async function dropped(transfer) {
+  async function filesOf(transfer) {
     const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
     const files = [];

@@ -7,7 +7,7 @@
  * Leaving the page meanwhile is asked about. */
 import { token } from "../core/csrf.js";
 import { Failures } from "./failures.js";
-import { thumbnail } from "./thumbnails.js";
+import { makeThumbnail } from "./thumbnails.js";
 
 const AT_ONCE = 3;
 const SHOWN = 12; // frames of photos on their way
@@ -125,7 +125,7 @@ export class Uploads extends EventTarget {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-frame"));
     const frame = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     frame.querySelector("progress").setAttribute("aria-label", `Uploading ${file.name}`);
-    thumbnail(file, () => frame.isConnected).then((address) => {
+    makeThumbnail(file, () => frame.isConnected).then((address) => {
       if (!address) return;
       frame.dataset.thumbnail = address;
       const image = frame.querySelector("img");
@@ -152,7 +152,7 @@ export class Uploads extends EventTarget {
     request.setRequestHeader("X-Requested-With", "fetch");
     request.setRequestHeader("X-CSRFToken", token());
     request.upload.addEventListener("progress", (event) => this.#progress(upload, event));
-    request.addEventListener("load", () => this.#answered(upload, request));
+    request.addEventListener("load", () => this.#settle(upload, request));
     request.addEventListener("error", () => this.#fail(upload, LOST, true));
     request.addEventListener("abort", () => this.#fail(upload, LOST, true));
     request.send(body);
@@ -167,9 +167,9 @@ export class Uploads extends EventTarget {
       this.dispatchEvent(new CustomEvent("progress", { detail: { file: upload.file, percent } }));
   }
 
-  #answered(upload, request) {
+  #settle(upload, request) {
     if (request.status === 201) {
-      this.#arrived(upload, request);
+      this.#finish(upload, request);
     } else if (request.status === 401 || request.status === 403) {
       this.#fail(upload, SIGNED_OUT, true);
     } else if (request.status < 500 || request.status === 507) {
@@ -180,7 +180,7 @@ export class Uploads extends EventTarget {
     }
   }
 
-  #arrived(upload, request) {
+  #finish(upload, request) {
     const photo = request.getResponseHeader("X-Photo");
     if (upload.frame.dataset.thumbnail) this.strip.keep(photo, upload.frame.dataset.thumbnail);
     this.strip.insert(request.responseText);

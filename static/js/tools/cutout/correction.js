@@ -59,7 +59,7 @@ function read() {
     // Another result was picked, or what was asked for failed: from here it goes on.
     settle(made);
   }
-  layer.shown = busy() ? strokes.slice(shared(made, strokes)) : [];
+  layer.shown = busy() ? strokes.slice(countShared(made, strokes)) : [];
   resize();
   setMode(paintable() ? layer.mode : "");
 }
@@ -72,7 +72,7 @@ function settle(made) {
 const busy = () => sending || again || find("task")?.dataset.underWay !== undefined;
 
 /* How many of the first strokes two lists have in common. */
-function shared(one, other) {
+function countShared(one, other) {
   let count = 0;
   while (count < Math.min(one.length, other.length) && same(one[count], other[count])) count += 1;
   return count;

@@ -33,7 +33,7 @@ export class StrokesLayer extends EventTarget {
       context.globalAlpha = 0.55;
       context.strokeStyle = stroke.keep
         ? style.getPropertyValue("--keep")
-        : this.#striped(context, style, view.ratio);
+        : this.#hatch(context, style, view.ratio);
       context.lineCap = context.lineJoin = "round";
       context.lineWidth = 2 * stroke.radius * view.scale;
       context.beginPath();
@@ -53,7 +53,7 @@ export class StrokesLayer extends EventTarget {
    * @param {CSSStyleDeclaration} style
    * @param {number} ratio
    */
-  #striped(context, style, ratio) {
+  #hatch(context, style, ratio) {
     return this.#stripes.on(context, style.getPropertyValue("--remove"), Math.round(STRIPE * ratio), 0.6);
   }
 

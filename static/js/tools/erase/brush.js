@@ -137,7 +137,7 @@ export class PaintLayer {
         stage,
         planes,
         "avoid",
-        this.#striped(context, stage, style.getPropertyValue("--avoid")),
+        this.#hatch(context, stage, style.getPropertyValue("--avoid")),
         0.8,
       );
       this.#show(context, stage, planes, "mark", style.getPropertyValue("--mark"), OPACITY);
@@ -205,7 +205,7 @@ export class PaintLayer {
    * @param {Stage} stage
    * @param {string} colour
    */
-  #striped(context, stage, colour) {
+  #hatch(context, stage, colour) {
     return this.#stripes.on(context, colour, Math.round(12 * stage.view.ratio), 0.45);
   }
 
@@ -286,7 +286,7 @@ export class PaintLayer {
     const { live, marks } = sheet;
     const rubbed = live.mode === "mark" ? [] : marks.boxes.filter((box) => touches(live, box));
     if (!rubbed.length) {
-      sheet.changed();
+      sheet.noteChange();
       return;
     }
     if (rubbed.some((box) => box.id === sheet.selected)) sheet.selected = null;

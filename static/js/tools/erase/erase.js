@@ -8,7 +8,7 @@ import { oncePerFrame } from "../../core/once-per-frame.js";
 import { say } from "../../core/toasts.js";
 import { photo, stage } from "../../desk/desk.js";
 import { PaintLayer } from "./brush.js";
-import { eraseKeys } from "./keys.js";
+import { bindEraseKeys } from "./keys.js";
 import { area, MOST_BOXES, MOST_SHARE, NOTHING, newId, Sheet } from "./marks.js";
 import { MaskRefused, picturesOf, readMask, writeMask } from "./mask-file.js";
 import { Panel, sentence } from "./panel.js";
@@ -50,7 +50,7 @@ function addBox() {
     Math.min(sheet.size.width, sheet.size.height, view.width / view.scale, view.height / view.scale) / 5,
   );
   const step = (sheet.marks.boxes.length % 5) * (side / 5); // else one would hide the last
-  const box = sheet.fitted({
+  const box = sheet.fitInside({
     id: newId(),
     x: middle.x - side / 2 + step,
     y: middle.y - side / 2 + step,
@@ -75,7 +75,7 @@ async function read() {
   if (!there) {
     sheet.close();
   } else if (sheet.key === key) {
-    sheet.changed();
+    sheet.noteChange();
   } else {
     await show(key);
   }
@@ -89,7 +89,7 @@ async function show(key) {
   if (wanted !== key) return; // somebody went on meanwhile
   for (const [blob, one] of pictures || []) paint.pictures.set(blob, one);
   sheet.open(key, { width, height }, pictures ? marks : NOTHING);
-  panel.opened();
+  panel.refitBrush();
   form.closest(".panel").scrollTop = 0;
 }
 
@@ -160,7 +160,7 @@ function dress() {
 sheet.addEventListener("change", dress);
 stage.addEventListener("placed", dress);
 
-eraseKeys({ sheet, panel, undo, redo, addBox });
+bindEraseKeys({ sheet, panel, undo, redo, addBox });
 
 // -- Masks in and out ------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ const MODES = { R: "box", P: "mark", E: "unmark", N: "avoid" };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 10; // pixels of a nudge with Shift
 
-export function eraseKeys({ sheet, panel, undo, redo, addBox }) {
+export function bindEraseKeys({ sheet, panel, undo, redo, addBox }) {
   function command(key, shift) {
     if (key === "Z" && !shift) return undo;
     return (key === "Z" && shift) || key === "Y" ? redo : null;
@@ -17,7 +17,7 @@ export function eraseKeys({ sheet, panel, undo, redo, addBox }) {
     const { box } = sheet;
     const by = far ? FAR : 1;
     sheet.set(
-      sheet.withBox(sheet.fitted({ ...box, x: box.x + across * by, y: box.y + down * by })),
+      sheet.withBox(sheet.fitInside({ ...box, x: box.x + across * by, y: box.y + down * by })),
       `nudge ${box.id}`,
     );
   }

@@ -66,12 +66,12 @@ export class Sheet extends EventTarget {
   close() {
     if (!this.shown) return;
     Object.assign(this, { key: "", size: null, selected: null, live: null, marks: NOTHING });
-    this.changed();
+    this.noteChange();
   }
 
   show(marks) {
     this.marks = marks;
-    this.changed();
+    this.noteChange();
   }
 
   settle(tag = "") {
@@ -81,7 +81,7 @@ export class Sheet extends EventTarget {
       this.history.steps.push(this.marks, tag);
       this.dispatchEvent(new Event("settle"));
     }
-    this.changed();
+    this.noteChange();
   }
 
   set(marks, tag = "") {
@@ -107,17 +107,17 @@ export class Sheet extends EventTarget {
     this.marks = this.history.marks = marks;
     if (!this.box) this.selected = null;
     this.dispatchEvent(new Event("settle"));
-    this.changed();
+    this.noteChange();
   }
 
   /** @param {string} id */
   select(id) {
     if (this.selected === id) return;
     this.selected = id;
-    this.changed();
+    this.noteChange();
   }
 
-  changed() {
+  noteChange() {
     this.dispatchEvent(new Event("change"));
   }
 
@@ -137,7 +137,7 @@ export class Sheet extends EventTarget {
   }
 
   /* The box in whole pixels, within the picture, at least one pixel large. */
-  fitted({ id, x, y, width, height }) {
+  fitInside({ id, x, y, width, height }) {
     const wide = clamp(Math.round(width) || 1, 1, this.size.width);
     const high = clamp(Math.round(height) || 1, 1, this.size.height);
     return {
@@ -150,7 +150,7 @@ export class Sheet extends EventTarget {
   }
 
   /* The same, cut off at the picture's edges instead of pushed inside. */
-  clipped({ id, x, y, width, height }) {
+  clipInside({ id, x, y, width, height }) {
     const left = clamp(Math.round(x), 0, this.size.width - 1);
     const top = clamp(Math.round(y), 0, this.size.height - 1);
     const right = clamp(Math.round(x + width), left + 1, this.size.width);

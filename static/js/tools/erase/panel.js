@@ -40,7 +40,7 @@ export class Panel {
     radio.checked = true;
     this.sheet.mode = mode;
     if (mode !== "box") this.sheet.selected = null;
-    this.sheet.changed();
+    this.sheet.noteChange();
   }
 
   /* From 2 pixels, or what is as small to a large photo, to a third of its longer side. */
@@ -52,7 +52,7 @@ export class Panel {
     sheet.brush = Math.round(least * (most / least) ** (Number(this.slider.value) / 100));
     this.slider.parentElement.querySelector("output").textContent = `${sheet.brush} px`;
     this.slider.setAttribute("aria-valuetext", `${sheet.brush} pixels`);
-    sheet.changed();
+    sheet.noteChange();
   }
 
   grow(by) {
@@ -61,7 +61,7 @@ export class Panel {
   }
 
   /* The brush keeps its share of a photo of another size. */
-  opened() {
+  refitBrush() {
     this.#said = null;
     this.#resize();
   }
@@ -123,7 +123,7 @@ export class Panel {
         const box = sheet.marks.boxes.find((one) => one.id === id);
         if (box)
           sheet.set(
-            sheet.withBox(sheet.fitted({ ...box, [side.dataset.side]: Number(side.value) })),
+            sheet.withBox(sheet.fitInside({ ...box, [side.dataset.side]: Number(side.value) })),
             `${id} ${side.dataset.side}`,
           );
       });

@@ -160,15 +160,15 @@ export class RectanglesLayer {
     const { box } = drag;
     const by = { x: point.x - drag.point.x, y: point.y - drag.point.y };
     if (!drag.handle) {
-      sheet.show(sheet.withBox(sheet.fitted({ ...box, x: box.x + by.x, y: box.y + by.y })));
+      sheet.show(sheet.withBox(sheet.fitInside({ ...box, x: box.x + by.x, y: box.y + by.y })));
       return;
     }
-    const [left, right] = moved(box.x, box.x + box.width, drag.handle[0], by.x);
-    const [top, bottom] = moved(box.y, box.y + box.height, drag.handle[1], by.y);
+    const [left, right] = moveEdge(box.x, box.x + box.width, drag.handle[0], by.x);
+    const [top, bottom] = moveEdge(box.y, box.y + box.height, drag.handle[1], by.y);
     sheet.selected = box.id;
     sheet.show(
       sheet.withBox(
-        sheet.clipped({ id: box.id, x: left, y: top, width: right - left, height: bottom - top }),
+        sheet.clipInside({ id: box.id, x: left, y: top, width: right - left, height: bottom - top }),
       ),
     );
   }
@@ -213,7 +213,7 @@ const holds = (box, { x, y }) =>
   x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
 
 /* Two opposite edges after one of them (0 the first, 2 the second, 1 neither) was moved. */
-function moved(first, second, which, by) {
+function moveEdge(first, second, which, by) {
   const edges = [which === 0 ? first + by : first, which === 2 ? second + by : second];
   return edges.sort((a, b) => a - b);
 }

@@ -1,6 +1,6 @@
 /* The keys of scenes: they come before the editor's own, and leave it those that they do not need.
  *
- * sceneKeys({stage, placing, toggle, compare, search}): arrows, plus and minus move and scale the product only
+ * bindSceneKeys({stage, placing, toggle, compare, search}): arrows, plus and minus move and scale the product only
  * while the stage has the focus; without it they go through the photos and zoom. */
 const TYPES =
   "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
@@ -8,7 +8,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 const LARGER = { "+": 1.02, "=": 1.02, "-": 1 / 1.02 };
 const [NEAR, FAR] = [0.005, 0.05];
 
-export function sceneKeys({ stage, placing, toggle, compare, search }) {
+export function bindSceneKeys({ stage, placing, toggle, compare, search }) {
   function onStage({ key, shiftKey }) {
     const [x, y, scale] = placing.place;
     if (ARROWS[key]) {

@@ -33,7 +33,7 @@ export class StandInLayer {
     }
     this.backdrop?.dispose();
     this.backdrop = picture;
-    this.#tones = mixed(tones, colours);
+    this.#tones = mixTones(tones, colours);
     this.placing.standOn(picture);
   }
 
@@ -149,7 +149,7 @@ async function tonesOf(address) {
 }
 
 /* Tones above and below the horizon: of the rows, unless a colour was chosen. */
-function mixed(rows, colours = {}) {
+function mixTones(rows, colours = {}) {
   if (!rows && !colours.surface && !colours.backdrop) return null;
   const pick = (from, to) =>
     (rows || [])

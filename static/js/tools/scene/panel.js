@@ -55,7 +55,7 @@ export class ScenePanel {
     this.automatic.addEventListener("click", () => placing.automatic());
     placing.addEventListener("change", () => this.#showPlace());
     form.addEventListener("showing", ({ detail }) => this.#keep(detail));
-    form.addEventListener("shown", () => this.#shown());
+    form.addEventListener("shown", () => this.#showAnew());
   }
 
   start() {
@@ -88,7 +88,7 @@ export class ScenePanel {
   }
 
   /* The options are another picture's now: the panel and the stand-in show them; nobody chose anything. */
-  #shown() {
+  #showAnew() {
     [this.#file = null] = this.form.elements.backdrop.files;
     this.#sumUp();
     this.#showChosen();
@@ -100,7 +100,7 @@ export class ScenePanel {
 
   get scene() {
     const { elements } = this.form;
-    const value = (name) => this.#chosen(name)?.value || "";
+    const value = (name) => this.#tickedField(name)?.value || "";
     if (this.placing.way === "photo") {
       const kept = this.form.querySelector('[name="kept_backdrop"]:checked')?.closest(".scene-tile");
       return {
@@ -159,7 +159,7 @@ export class ScenePanel {
   /* The browser may empty the field when a file was chosen before and the dialog is cancelled. */
   #ownPhoto() {
     [this.#file = null] = this.form.elements.backdrop.files;
-    const kept = this.#chosen("kept_backdrop");
+    const kept = this.#tickedField("kept_backdrop");
     if (this.#file && kept) kept.checked = false;
   }
 
@@ -187,16 +187,16 @@ export class ScenePanel {
    * @param {string} name
    * @returns {HTMLInputElement | null} the field of that name that is ticked
    */
-  #chosen(name) {
+  #tickedField(name) {
     return this.form.querySelector(`[name="${name}"]:checked`);
   }
 
   #sumUp() {
-    const word = (name) => this.#chosen(name)?.closest("label").textContent.trim() || "";
+    const word = (name) => this.#tickedField(name)?.closest("label").textContent.trim() || "";
     this.form.querySelector("[data-file-summary]").textContent = [word("format"), word("size")]
       .filter(Boolean)
       .join(" · ");
-    const names = ["surface", "backdrop_colour", "accent"].filter((name) => this.#chosen(name)?.value);
+    const names = ["surface", "backdrop_colour", "accent"].filter((name) => this.#tickedField(name)?.value);
     this.form.querySelector("[data-colour-summary]").textContent = names.length
       ? `${names.length} chosen`
       : "As the scene has them";
@@ -228,7 +228,7 @@ export class ScenePanel {
     }
     this.automatic.hidden = !put;
     this.automatic.disabled = !editable;
-    const room = this.#chosen("copy_space");
+    const room = this.#tickedField("copy_space");
     const words = [
       put ? "As put" : "Automatic",
       room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : "",

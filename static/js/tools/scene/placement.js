@@ -38,8 +38,8 @@ export class Placing extends EventTarget {
     const { task = "", values = {} } = JSON.parse(document.getElementById("made")?.textContent || "{}");
     this.#follow(task ? values.place : undefined);
     this.vary();
-    form.addEventListener("input", (event) => this.#changed(event.target.name));
-    form.addEventListener("change", (event) => this.#changed(event.target.name));
+    form.addEventListener("input", (event) => this.#noteChange(event.target.name));
+    form.addEventListener("change", (event) => this.#noteChange(event.target.name));
   }
 
   get way() {
@@ -91,7 +91,7 @@ export class Placing extends EventTarget {
   open(key, product) {
     this.#key = `place ${key}`;
     this.product = product;
-    this.#put = this.#made === undefined ? kept(this.#key) : this.#made;
+    this.#put = this.#made === undefined ? loadPlace(this.#key) : this.#made;
     this.history = new History(this.#put);
     this.#say();
     this.ask();
@@ -223,7 +223,7 @@ export class Placing extends EventTarget {
   }
 
   /** @param {string} name */
-  #changed(name) {
+  #noteChange(name) {
     if (["by", "scene_type", "backdrop", "kept_backdrop"].includes(name))
       this.dispatchEvent(new Event("scene"));
     if (!["by", "scene_type", "aspect", "copy_space", "prompt"].includes(name)) return;
@@ -246,7 +246,7 @@ export class Placing extends EventTarget {
   }
 }
 
-function kept(key) {
+function loadPlace(key) {
   try {
     return JSON.parse(sessionStorage.getItem(key));
   } catch {

@@ -6,7 +6,7 @@
 import { oncePerFrame } from "../../core/once-per-frame.js";
 import { made, photo, stage } from "../../desk/desk.js";
 import { FloorLine } from "./floor.js";
-import { sceneKeys } from "./keys.js";
+import { bindSceneKeys } from "./keys.js";
 import { ProductLayer, StandInLayer } from "./layers.js";
 import { ScenePanel } from "./panel.js";
 import { Placing } from "./placement.js";
@@ -53,7 +53,7 @@ function dress() {
   stage.canvas.classList.toggle("placing", placing.editable);
   if (arranging) {
     stage.setWorld(placing.frame);
-    stage.canvas.setAttribute("aria-label", described());
+    stage.canvas.setAttribute("aria-label", describe());
   } else if (changed && photo.after) {
     stage.setWorld(photo.after);
   }
@@ -64,7 +64,7 @@ function dress() {
   stage.invalidate();
 }
 
-function described() {
+function describe() {
   const { name = "" } = find("picture").dataset;
   if (!placing.product.seeThrough) return `${name}: it is cut out first, then it stands in the scene`;
   const [x, y, scale] = placing.place.map((share) => Math.round(100 * share));
@@ -72,7 +72,7 @@ function described() {
 }
 
 /* Another choice is seen on the stage, not read about: the takes make room for it. */
-function chosen() {
+function showChoice() {
   if (state() === "side" || state() === "alone") anew = true;
   dress();
 }
@@ -88,7 +88,7 @@ placing.addEventListener("change", dress);
 placing.addEventListener("change", () => made.mark());
 placing.addEventListener("scene", () => {
   standIn.show(panel.scene);
-  chosen();
+  showChoice();
 });
 placing.addEventListener("shown", () => {
   standIn.show(panel.scene);
@@ -125,7 +125,7 @@ buttons.takes.addEventListener("click", toggle);
 document.addEventListener("click", (event) => {
   if (event.target.closest("#place-anew")) toggle();
 });
-sceneKeys({
+bindSceneKeys({
   stage,
   placing,
   toggle,
