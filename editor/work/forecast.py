@@ -65,7 +65,7 @@ def get_seconds_allowed(tool: str) -> float:
 def measure_work(tool: str, params: Mapping[str, Any]) -> float:
     """Return how much work something is, beside one take of a megapixel, or beside a usual photo.
 
-    The larger a scene, the fewer samples each of its pixels gets (engines/scene.py), but never less than 4.
+    The larger a scene, the fewer samples each of its pixels gets, but never less than 4.
     """
     if tool != Tool.SCENE:
         return 1.0
