@@ -2,7 +2,7 @@
 
     python -m bench.erase [--sheet FILE] [--size] [--rounds N] [PHOTO:x,y,w,h[:x,y,w,h …] …]
 
-`ours` is editor.engines.erase, `telea` and `ns` are cv2.inpaint (radius 5), `biharmonic` is
+`ours` is editor.engines.tools.erase, `telea` and `ns` are cv2.inpaint (radius 5), `biharmonic` is
 skimage.restoration.inpaint_biharmonic. Textures and photos that scikit-image ships have a hole cut
 into them, so that the truth is known. What photos given as arguments hide is not, so they have no
 figures but seconds, and are there for the sheet.

@@ -38,7 +38,7 @@ Task.objects.filter(pk="{task}").update(progress=60, finished=[{{
 """
 
 STOPPED = """
-from editor import settlement
+from editor.tasks import settlement
 settlement.end(Task.objects.filter(pk="{task}", cancel_requested=True), State.CANCELLED)
 """
 
