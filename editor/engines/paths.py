@@ -1,4 +1,4 @@
-"""Where the engines keep files between runs; the environment decides, `var/` is the default."""
+"""Paths of what the engines keep between runs; the environment decides, `var/` is the default."""
 
 from __future__ import annotations
 

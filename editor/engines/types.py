@@ -1,4 +1,4 @@
-"""The types that the engines share.
+"""The types that the engines share: images, masks, alphas, outputs, and the report of progress.
 
 Kept free of imports at run time, so that naming a type never loads numpy.
 """

@@ -20,6 +20,7 @@ from editor.engines.matting import colour_mixtures, random_walker
 from editor.engines.networks import animacy, face_detection, pose_detection
 
 from . import human_head
+from .shape import HeadShape
 
 FLOOR = 0.45
 """A weaker answer of the detectors is none."""
@@ -53,9 +54,6 @@ SMALLEST = 0.12
 
 ACROSS, UP, DOWN = 0.82, 1.08, 0.62
 """How far a head reaches from its face's centre, in widths of the face; up, it has ears."""
-
-WORK_UNIT = 96.0
-"""Pixels that a face's width has while its head is chosen."""
 
 REACH = 1.7
 
@@ -99,6 +97,12 @@ class AnimalHead:
         """Return the head in a picture cut at left, top and then scaled."""
         x, y = self.face
         return replace(self, face=((x - left) * scale, (y - top) * scale), unit=self.unit * scale)
+
+    def choose_pixels(
+        self, rgb: types.Image, matte: types.Alpha, others: Sequence[HeadShape] = ()
+    ) -> types.Alpha:
+        """Return how far each pixel belongs to the head, as HeadShape has it; there is never another."""
+        return choose_pixels(rgb, matte, self)
 
 
 def find_heads(look: types.Image, alpha: types.Alpha) -> list[AnimalHead]:
@@ -271,7 +275,7 @@ def choose_pixels(rgb: types.Image, matte: types.Alpha, head: AnimalHead) -> typ
 
     What is near the face is surely head, what is far is surely not, and between them the random walk
     looks for the line: along the picture's edges, and where the neck is narrow.
-    rgb: a picture cut to about head.square, at about WORK_UNIT.
+    rgb: a picture cut to about head.square, at about shape.WORK_UNIT.
     """
     height, width = matte.shape
     frame = human_head.HumanHead(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))

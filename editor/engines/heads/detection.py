@@ -22,6 +22,7 @@ from editor.engines.matting import alpha_matte
 from editor.engines.networks import face_detection
 
 from . import animal_head, human_head
+from .shape import HeadShape
 
 Kind = Literal["human", "animal"]
 """A human face, photographed, drawn or carved; or a face of any other kind, an animal's mostly."""
@@ -49,7 +50,7 @@ class Head:
     """A head in pixels of the picture.
 
     centre, radii (across, along) and angle (radians, clockwise): the ellipse around it, hair not
-    counted. score: 0..1. frame: of a head with a human face. beast: of any other.
+    counted. score: 0..1. shape: what it is cut out by; None of one that is only a place.
     """
 
     kind: Kind
@@ -57,8 +58,7 @@ class Head:
     radii: tuple[float, float]
     angle: float
     score: float
-    frame: human_head.HumanHead | None = None
-    beast: animal_head.AnimalHead | None = None
+    shape: HeadShape | None = None
 
     @property
     def size(self) -> float:
@@ -174,12 +174,12 @@ def _human_head(frame: human_head.HumanHead, score: float) -> Head:
     lift = 0.06 * unit
     x = frame.centre[0] + lift * math.sin(frame.angle)
     y = frame.centre[1] - lift * math.cos(frame.angle)
-    return Head("human", (x, y), (0.60 * unit, 0.78 * unit), frame.angle, score, frame=frame)
+    return Head("human", (x, y), (0.60 * unit, 0.78 * unit), frame.angle, score, frame)
 
 
 def _animal_head(beast: animal_head.AnimalHead, scale: float) -> Head:
     moved = beast.moved(0, 0, scale)
-    return Head("animal", moved.centre, moved.radii, moved.angle, moved.score, beast=moved)
+    return Head("animal", moved.centre, moved.radii, moved.angle, moved.score, moved)
 
 
 def _resize(alpha: types.Alpha, size: tuple[int, int]) -> types.Alpha:

@@ -22,6 +22,8 @@ from editor.engines import types
 from editor.engines.matting import colour_mixtures, random_walker
 from editor.engines.networks import face_detection
 
+from .shape import HeadShape
+
 FOREHEAD, CHIN = 10, 152
 SIDES = (234, 454)
 LOBES = (132, 361)
@@ -31,9 +33,6 @@ MUTTON = (149, 176, 148, 152, 377, 400, 378, 18, 17)  # the chin below the lip, 
 
 REACH = 1.95
 """Half the side of the square that holds a head with its hair, in face heights about the skull's centre."""
-
-WORK_UNIT = 96.0
-"""Pixels that a face's height has while its head is chosen."""
 
 EDGE = 0.015
 """The standard deviation, in face heights, of the Gaussian that smooths a choice's edge."""
@@ -71,6 +70,12 @@ class HumanHead:
             self.angle,
             (self.points - offset) * np.float32(scale),
         )
+
+    def choose_pixels(
+        self, rgb: types.Image, matte: types.Alpha, others: Sequence[HeadShape] = ()
+    ) -> types.Alpha:
+        """Return how far each pixel belongs to the head, as HeadShape has it; others: human ones count."""
+        return choose_pixels(rgb, matte, self, [other for other in others if isinstance(other, HumanHead)])
 
     def straightened(self) -> HumanHead:
         """Return the frame of the body below: tilted a third as far, from the nearest quarter turn."""
@@ -120,7 +125,7 @@ def choose_pixels(
 ) -> types.Alpha:
     """Return (H, W) float32 in 0..1: how far each pixel belongs to the head, matte not yet applied.
 
-    rgb: a picture cut to about head.square, at about WORK_UNIT. matte: its subjects. others: heads
+    rgb: a picture cut to about head.square, at about shape.WORK_UNIT. matte: its subjects. others: heads
     nearby, which keep what is nearer to them.
     """
     height, width = matte.shape

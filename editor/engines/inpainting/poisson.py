@@ -1,8 +1,11 @@
-"""Copied pixels laid in so that no seam shows: the copies' gradients kept, their colours bent to fit.
+"""Screened Poisson blending: copied pixels laid in so that no seam shows.
+
+The copies' gradients are kept, and their colours bent to fit.
 
 Perez, Gangnet, Blake, "Poisson Image Editing", SIGGRAPH 2003; screened as in Bhat, Curless, Cohen,
 Zitnick, "Fourier Analysis of the 2D Screened Poisson Equation", ECCV 2008. Solved by conjugate
-gradients with Jacobi's preconditioner on the hole's pixels alone.
+gradients with Jacobi's preconditioner on the hole's pixels alone. Not scipy's cg: that solves one right-hand
+side at a time, of a matrix to be built first; here the channels share one stencil of four weights a pixel.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""A soft choice of pixels that keeps to the picture's edges.
+"""The random walker with priors: a soft choice of pixels that keeps to the picture's edges.
 
 Grady, "Multilabel Random Walker Image Segmentation Using Prior Models", CVPR 2005: the minimum of
-sum over neighbours of w (x_i - x_j)^2 + sum over pixels of l (x_i - p_i)^2.
+sum over neighbours of w (x_i - x_j)^2 + sum over pixels of l (x_i - p_i)^2. Not scikit-image's
+random_walker: that takes hard seeds alone, and no prior with a trust for each pixel.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound
-from editor.engines.heads import animal_head, detection, human_head
+from editor.engines.heads import detection, human_head
+from editor.engines.heads.shape import WORK_UNIT
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.matting import alpha_matte, edge_refinement, foreground_estimation, multi_pass
 from editor.engines.networks import isnet, tflite, weights
@@ -211,7 +212,8 @@ def _cut_part(
     closely: bool,
 ) -> Part | None:
     """Return a head's part of the picture and its alpha there; None if the network does not see it."""
-    square = head.frame.square if head.frame else head.beast.square  # type: ignore[union-attr]
+    assert head.shape is not None  # noqa: S101 - of a head that was found
+    square, unit = head.shape.square, head.shape.unit
     left, top = max(0, square[0]), max(0, square[1])
     right, bottom = min(picture.width, square[2]), min(picture.height, square[3])
     if right - left < 2 or bottom - top < 2:
@@ -224,18 +226,10 @@ def _cut_part(
     if seen is None:
         return None
     rgb = picture.rgb[top:bottom, left:right]
-    if head.frame is not None:
-        unit = head.frame.unit
-        scale = human_head.WORK_UNIT / unit
-        small, small_matte = _scale(rgb, seen, scale)
-        near = [other.frame.moved(left, top, scale) for other in others if other.frame]
-        choice = human_head.choose_pixels(small, small_matte, head.frame.moved(left, top, scale), near)
-    else:
-        assert head.beast is not None  # noqa: S101 - a head has one of the two
-        unit = head.beast.unit
-        scale = animal_head.WORK_UNIT / unit
-        small, small_matte = _scale(rgb, seen, scale)
-        choice = animal_head.choose_pixels(small, small_matte, head.beast.moved(left, top, scale))
+    scale = WORK_UNIT / unit
+    small, small_matte = _scale(rgb, seen, scale)
+    near = [other.shape.moved(left, top, scale) for other in others if other.shape is not None]
+    choice = head.shape.moved(left, top, scale).choose_pixels(small, small_matte, near)
     return box, seen * _enlarge(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
 
 
@@ -311,7 +305,7 @@ def _enlarge(choice: types.Alpha, width: int, height: int, factor: float, unit: 
     """Return a choice at the photo's size, its edge made as sharp as a photo's of that size."""
     large = np.asarray(Image.fromarray(choice).resize((width, height), Image.Resampling.BICUBIC))
     # The edge is a Gaussian's: its slope at the middle is 1 / (2.5 sigma).
-    sigma = human_head.EDGE * human_head.WORK_UNIT * max(factor, 0.3)
+    sigma = human_head.EDGE * WORK_UNIT * max(factor, 0.3)
     wanted = max(2.0, 0.008 * unit)
     steepness = max(1.0, 2.5 * sigma / wanted)
     return np.clip((large - 0.5) * steepness + 0.5, 0, 1)
