@@ -1,4 +1,4 @@
-"""Heads that are not a person's: pets, wild animals, dolls, drawn creatures.
+"""Detection and shape of heads that are not a person's: pets, wild animals, dolls, drawn creatures.
 
 BlazeFace was trained on people, but answers, weakly, to any face of two eyes and a snout. Weak
 answers are believed where many looks agree, where they lie in the picture's subject, and where that
@@ -31,7 +31,7 @@ SHARES = (1.25, 0.85, 0.58, 0.4, 0.27)
 STEP = 0.5
 """How far apart the looks are, in their own sides."""
 
-# On one photo of each of ImageNet's thousand kinds (vivacity held out, faces of people left aside) one
+# On one photo of each of ImageNet's thousand kinds (animacy held out, faces of people left aside) one
 # thing in 200 passes: half of the beasts whose faces are seen do, where the faces alone would let 1 in 20.
 FACE_ENOUGH = 1.3
 LIFE_WEIGHT = 4.0
@@ -44,13 +44,17 @@ MESH_WEIGHT, MESH_PRESENCE = 1.2, 0.2
 """A mesh that fits a little speaks for a face: on drawn ones it does, on patterns hardly ever."""
 
 FIGURE_FACE, FIGURE_TOP, FIGURE_HEAD, FIGURE_FILLED = 1.7, 0.35, 0.16, 0.5
-"""A face seen weakly is one if it is at the top of a figure that the subject fills: a drawn person's."""
+"""A face seen weakly is one if it is at the top of a figure that the subject fills: a drawn person's.
+
+On how many pictures these were set is not recorded."""
 
 SKULL = 1.7
 """The crown's distance from a face's centre, in halves of the face's side; a skull is about as wide."""
 
 SMALLEST = 0.12
-"""A face's side, in square roots of the subject's area, below which it is an eye or a pattern."""
+"""A face's side, in square roots of the subject's area, below which it is an eye or a pattern.
+
+On how many photos it was set is not recorded."""
 
 ACROSS, UP, DOWN = 0.82, 1.08, 0.62
 """How far a head reaches from its face's centre, in widths of the face; up, it has ears."""

@@ -1,4 +1,4 @@
-"""One human head: which pixels of a person are face, ears and hair, and not neck, clothes or hands.
+"""The shape of a human head: which pixels of a person are face, ears and hair, and not neck or clothes.
 
 A pixel is hair, skin or something else by its colour, and each of the three belongs to a head in
 other places: skin within the face's outline and at the ears, hair wherever it can hang, other

@@ -38,7 +38,9 @@ MOST_LOOKS = 12
 """So many heads, the largest, are looked at closely; for others the picture's own matte has to do."""
 
 SEEN = 0.5
-"""A head of whose face the matte shows less is one that the network does not see."""
+"""A head of whose face the matte shows less is one that the network does not see (share of its middle).
+
+On how many photos this and BYSTANDER were set is not recorded."""
 
 BYSTANDER = 0.5
 """People outside the subject whose faces are smaller than this share of the largest are in the background."""

@@ -16,10 +16,12 @@ from editor.engines.matting import alpha_matte, foreground_estimation
 SUBJECTS = ("", "person", "object", "stamp")
 
 LEAST_THING = 0.06
-"""Share of the whole subject that must be left without people for it to be a thing by itself."""
+"""Share of the whole subject that must be left without people for it to be a thing by itself; the photos it
+was set on are not recorded."""
 
 FACE = 0.8
-"""Score from which on one quick look at a subject says that it is somebody."""
+"""Score from which on one quick look at a subject says that it is somebody; the photos it was set on are not
+recorded."""
 
 REMEMBERED = 2
 REMEMBERED_BYTES = 128 * 2**20

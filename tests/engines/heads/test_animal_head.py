@@ -1,4 +1,4 @@
-"""beasts: where a figure's head is by its silhouette, and what of it is cut."""
+"""animal_head: where a figure's head is by its silhouette, and what of it is cut."""
 
 from __future__ import annotations
 
