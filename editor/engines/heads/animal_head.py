@@ -97,7 +97,7 @@ class AnimalHead:
         half = REACH * self.unit
         return round(x - half), round(y - half), round(x + half), round(y + half)
 
-    def moved(self, left: float, top: float, scale: float) -> AnimalHead:
+    def to_crop(self, left: float, top: float, scale: float) -> AnimalHead:
         """Return the head in a picture cut at left, top and then scaled."""
         x, y = self.face
         return replace(self, face=((x - left) * scale, (y - top) * scale), unit=self.unit * scale)

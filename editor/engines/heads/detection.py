@@ -157,7 +157,7 @@ def _fit_meshes(
         mesh = face_detection.fit_mesh(look, face)
         if not _is_convincing(face, mesh):
             continue
-        head = _human_head(human_head.measure_head(mesh).moved(0, 0, scale), face.score * mesh.presence)
+        head = _human_head(human_head.measure_head(mesh).to_crop(0, 0, scale), face.score * mesh.presence)
         # The mesh pulls two detections of one face onto the same place.
         if not any(other.holds(*head.centre, room=0.6) for other in heads):
             heads.append(head)
@@ -180,7 +180,7 @@ def _human_head(frame: human_head.HumanHead, score: float) -> Head:
 
 
 def _animal_head(beast: animal_head.AnimalHead, scale: float) -> Head:
-    moved = beast.moved(0, 0, scale)
+    moved = beast.to_crop(0, 0, scale)
     return Head("animal", moved.centre, moved.radii, moved.angle, moved.score, moved)
 
 

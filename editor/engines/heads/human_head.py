@@ -60,7 +60,7 @@ class HumanHead:
         y += 0.25 * self.unit
         return round(x - half), round(y - half), round(x + half), round(y + half)
 
-    def moved(self, left: float, top: float, scale: float) -> HumanHead:
+    def to_crop(self, left: float, top: float, scale: float) -> HumanHead:
         """Return the frame in a picture cut at left, top and then scaled."""
         offset = np.array([left, top], np.float32)
         x, y = self.centre
@@ -77,7 +77,7 @@ class HumanHead:
         """Return how far each pixel belongs to the head, as HeadShape has it; others: human ones count."""
         return choose_pixels(rgb, matte, self, [other for other in others if isinstance(other, HumanHead)])
 
-    def straightened(self) -> HumanHead:
+    def straighten(self) -> HumanHead:
         """Return the frame of the body below: tilted a third as far, from the nearest quarter turn."""
         quarter = np.pi / 2
         base = round(self.angle / quarter) * quarter
@@ -169,7 +169,7 @@ class _Zones:
     """Where on a head each material belongs, as (H, W) arrays of a chance."""
 
     def __init__(self, head: HumanHead, height: int, width: int) -> None:
-        body = head.straightened()
+        body = head.straighten()
         self.head = head
         self.right, self.down = head.axes(height, width)
         self.side, self.low = body.axes(height, width)

@@ -24,7 +24,7 @@ class HeadShape(Protocol):
     def square(self) -> tuple[int, int, int, int]:
         """left, top, right, bottom of a box around all of it; may exceed the picture."""
 
-    def moved(self, left: float, top: float, scale: float) -> HeadShape:
+    def to_crop(self, left: float, top: float, scale: float) -> HeadShape:
         """Return the head in a picture cut at left, top and then scaled."""
 
     def choose_pixels(

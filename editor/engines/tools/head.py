@@ -230,8 +230,8 @@ def _cut_part(
     rgb = picture.rgb[top:bottom, left:right]
     scale = WORK_UNIT / unit
     small, small_matte = _scale(rgb, seen, scale)
-    near = [other.shape.moved(left, top, scale) for other in others if other.shape is not None]
-    choice = head.shape.moved(left, top, scale).choose_pixels(small, small_matte, near)
+    near = [other.shape.to_crop(left, top, scale) for other in others if other.shape is not None]
+    choice = head.shape.to_crop(left, top, scale).choose_pixels(small, small_matte, near)
     return box, seen * _enlarge(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
 
 

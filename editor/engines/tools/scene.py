@@ -95,7 +95,7 @@ class Product:
             rgb, alpha, ground_contact.find_foot(alpha), (picture.width, picture.height), picture.opacity
         )
 
-    def sized(self, width: int, height: int) -> PillowImage.Image:
+    def resize(self, width: int, height: int) -> PillowImage.Image:
         """Return it as it is seen, RGBA, at width x height pixels."""
         alpha = self.alpha if self.opacity == 1 else self.alpha * np.float32(self.opacity)
         return composite.resize_product(self.rgb, alpha, width, height)
@@ -170,7 +170,7 @@ def build_job(
     # Blender sees it small and soft, in shadows and mirrors.
     shrunk = min(1.0, 640 / longer)
     size = max(1, round(product.size[0] * shrunk)), max(1, round(product.size[1] * shrunk))
-    product.sized(*size).save(picture, compress_level=1)
+    product.resize(*size).save(picture, compress_level=1)
     standing_up = takes[0]["frame"]["pose"] == "stand"
     depth = ground_contact.estimate_depth(product.alpha, standing=standing_up)
     np.savez(shape, depth=depth, lift=product.foot.lift)
@@ -302,7 +302,7 @@ def _scale_product(
     """Return the product's box in a plate that is `width` pixels wide, and its picture of that size."""
     scale = width / frame.width
     left, top, right, bottom = (round(edge * scale) for edge in frame.box)
-    rgba = product.sized(max(1, right - left), max(1, bottom - top))
+    rgba = product.resize(max(1, right - left), max(1, bottom - top))
     return (left, top, right, bottom), rgba
 
 

@@ -183,7 +183,7 @@ def test_what_is_faint_all_over_stands_as_if_it_were_not_and_is_seen_as_faint(
     faint = scene.Product.of(replace(picture, alpha=picture.alpha * np.float32(opacity)))
     assert (faint.size, faint.tone, faint.foot.firm) == (can.size, can.tone, can.foot.firm)
     assert np.allclose(faint.foot.lift, can.foot.lift)
-    seen, whole = (np.asarray(one.sized(*one.size))[..., 3] / 255 for one in (faint, can))
+    seen, whole = (np.asarray(one.resize(*one.size))[..., 3] / 255 for one in (faint, can))
     assert np.abs(seen - whole * opacity).max() < 1 / 255
 
 
