@@ -1,4 +1,4 @@
-"""What can go wrong in the engines, each with a sentence for a person and the seeds' task state.
+"""The errors of the engines, each with a sentence for a person and the seeds' task state.
 
     EngineError                 -1
     ├── InvalidOptions          -1   an option is unknown or out of range

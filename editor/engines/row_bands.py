@@ -1,4 +1,4 @@
-"""Work on a picture's rows, in stripes, on all processors at once."""
+"""Bands of a picture's rows, worked on by all processors at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the command line shows progress: a bar on a terminal, plain lines anywhere else."""
+"""Progress of the command line: a bar on a terminal, plain lines anywhere else."""
 
 from __future__ import annotations
 

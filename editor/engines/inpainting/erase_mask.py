@@ -1,4 +1,4 @@
-"""What a person marked to be erased: rectangles, or a black and white picture, as a mask.
+"""The mask of what a person marked to be erased, by rectangles or by a black and white picture.
 
 UnsuitableContent     -14
 ├── NothingMarked     -14   no pixel of the picture is marked

@@ -1,4 +1,4 @@
-"""One hole filled from its surroundings: multi-scale PatchMatch, then a blend of gradients.
+"""The filling of one hole from its surroundings: multi-scale PatchMatch, then a blend of gradients.
 
 Newson, Almansa, Gousseau, Perez, "Non-Local Patch-Based Image Inpainting", IPOL 2017, with
 several starts that compete, votes in 16-bit features, and poisson.blend as the finish.

@@ -1,4 +1,4 @@
-"""The sizes at which a hole is filled, coarse to fine: colours, roughness, and what may be copied."""
+"""The image pyramid on which a hole is filled, coarse to fine: colours, roughness, and what may be copied."""
 
 from __future__ import annotations
 

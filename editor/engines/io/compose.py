@@ -1,4 +1,4 @@
-"""A cut-out subject on its canvas: cropped, squared, sized, laid on a background."""
+"""Composition of a cut-out subject on its canvas: cropped, squared, sized, laid on a background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file is that is no picture of ours, by its first bytes, and what its owner can do about it.
+"""Files that are no picture of ours: what each is, by its first bytes, and what its owner can do about it.
 
 A person who is told "not a picture" of a picture tries again with the same file; one who is told its name
 knows which "Save as" to look for.

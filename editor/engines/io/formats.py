@@ -1,4 +1,4 @@
-"""What a file is and how large its picture will be, from its header alone.
+"""Picture formats: what a file is and how large its picture will be, from its header alone.
 
 Used by the web process on every upload: imports nothing but the standard library and Pillow
 (pillow-heif and rawpy when such a file arrives), and never decodes a pixel. A file is judged by

@@ -1,4 +1,4 @@
-"""How much of each pixel is subject: what the network sees, doubted, made solid, and drawn sharply."""
+"""The alpha matte of a picture's subject: what the network sees, doubted, made solid, and drawn sharply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which material a pixel is of, by its colour: Gaussian mixtures in CIE L*a*b*."""
+"""Gaussian mixtures of colours in CIE L*a*b*: which material a pixel is of."""
 
 from __future__ import annotations
 

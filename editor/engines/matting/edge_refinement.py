@@ -1,4 +1,4 @@
-"""A matte's outline at the photo's full size, where the network saw a square of a thousand pixels.
+"""Edge refinement: a matte's outline at the photo's full size, of which the network saw a small square.
 
 Two opinions are joined, both learned at the network's size around the outline and evaluated on the
 photo's own pixels: a guided filter, in which alpha follows the colours linearly (He, Sun, Tang,

@@ -1,4 +1,4 @@
-"""The subject's own colours: what shows through a soft edge is taken out of it.
+"""Foreground estimation: the subject's own colours, without what shows through a soft edge.
 
 Germer, Uelwer, Conrad, Harmeling, "Fast Multi-Level Foreground Estimation", ICPR 2020, written
 anew so that it works on the uncertain band alone: pymatting's takes 0.2 to 0.3 s for a megapixel

@@ -1,4 +1,4 @@
-"""Further looks at a picture whose first look left doubts, and what they agree on.
+"""Further passes of the network over a picture whose first look left doubts, and what they agree on.
 
 The network errs where a part of the subject resembles what it takes for background: it leaves a
 shoe's side see-through, or a white box out of white. Shown the picture in other tones and a little

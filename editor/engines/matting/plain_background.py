@@ -1,4 +1,4 @@
-"""The ground of a studio photo: what the picture's border runs on into, where that is plain.
+"""The plain background of a studio photo: what the picture's border runs on into, where that is plain.
 
 A second opinion beside the network's, by the picture alone: the ground is what can be reached from
 the border without crossing an edge. Shading and soft shadows are no edges, so they belong to it.

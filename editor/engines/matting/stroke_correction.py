@@ -1,4 +1,4 @@
-"""A matte corrected by a person's strokes: solved again near them, left as it was everywhere else.
+"""Correction of a matte by a person's strokes: solved again near them, left as it was everywhere else.
 
 What a stroke says spreads from it to what looks alike, up to an edge: a random walker with colour
 priors (Grady, "Multilabel Random Walker Image Segmentation Using Prior Models", CVPR 2005) finds how

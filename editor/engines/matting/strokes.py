@@ -1,4 +1,4 @@
-"""What a person painted on a cutout to correct it: strokes that say "keep this" or "remove this"."""
+"""Strokes that a person painted on a cutout to correct it: they say "keep this" or "remove this"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faces in a picture: found by BlazeFace on many looks at it, then measured by a mesh of 468 points.
+"""Detection of faces by BlazeFace on many looks at a picture, each then measured by a mesh of 468 points.
 
 Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019;
 Kartynnik et al., "Real-time Facial Surface Geometry from Monocular Video on Mobile GPUs", 2019.

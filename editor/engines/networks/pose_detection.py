@@ -1,4 +1,4 @@
-"""People by their poses: where they are, front and back, and their coarse outlines.
+"""Detection of people by their poses: where they are, front and back, and their coarse outlines.
 
 Bazarevsky et al., "BlazePose: On-device Real-time Body Pose tracking", 2020. The outlines show people
 alone, not what they hold. Neither network is to be believed by itself: they see people in bottle caps.

@@ -1,4 +1,4 @@
-"""Which arithmetic the network runs in on this machine: what was measured, or what a setting says.
+"""The precision that the network runs in on this machine: what was measured, or what a setting says.
 
 An ordinary CPU multiplies 8-bit integers two to four times as quickly as 32-bit floats; some multiply
 16-bit floats (bf16) as quickly. Which is quickest is measured once (network.measure) and kept here.

@@ -1,4 +1,4 @@
-"""Where a network's file can be fetched from, and how far the fetching has come.
+"""Sources that a network's file can be fetched from, and how far the fetching has come.
 
 A source writes its file to a `.part` path, continues a broken attempt where it can, and raises
 Unavailable when it cannot deliver on this machine; weights.py judges what arrived by its hash.

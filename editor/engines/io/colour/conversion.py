@@ -1,4 +1,4 @@
-"""How colours come to sRGB: by what a file's profile, code points or numbers do, never by their names.
+"""Conversion of colours to sRGB: by what a file's profile, code points or numbers do, never by their names.
 
 Where a file says several things, one counts: code points (PNG's cICP) before an ICC profile before "sRGB"
 before gamma and chromaticities, as PNG's third edition has it; in HEIF and AVIF the profile goes first. What

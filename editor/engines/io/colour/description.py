@@ -1,4 +1,4 @@
-"""What a file says of its colours and of its density, beside its pixels: kind by kind, where each says it."""
+"""The description of colours and density that a file has beside its pixels, kind by kind."""
 
 from __future__ import annotations
 

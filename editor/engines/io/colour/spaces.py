@@ -1,4 +1,4 @@
-"""The numbers behind colour spaces: primaries, whites, curves, and the matrices between them.
+"""Colour spaces by their numbers: primaries, whites, curves, and the matrices between them.
 
 ITU-T H.273 (07/2024), tables 2 and 3, numbers the primaries and the curves that PNG's cICP and HEIF's and
 AVIF's nclx name. Curves lead from a stored value 0..1 to light 0..1; those of PQ and HLG are told apart in
