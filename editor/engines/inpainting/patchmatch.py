@@ -1,4 +1,4 @@
-"""Which known patch looks most like each patch of a hole, and what the hole should look like then.
+"""PatchMatch: the known patch most like each patch of a hole, and what the hole should look like then.
 
 Barnes, Shechtman, Finkelstein, Goldman, "PatchMatch", SIGGRAPH 2009, and the weighted vote of Wexler,
 Shechtman, Irani, "Space-Time Completion of Video", PAMI 2007, as put together by Newson, Almansa,

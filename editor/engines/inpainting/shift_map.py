@@ -1,4 +1,4 @@
-"""A first guess for a hole that continues straight structures: pieces, each copied by one shift.
+"""A shift map, the first guess for a hole across straight structures: pieces, each copied by one shift.
 
 After He, Sun, "Statistics of Patch Offsets for Image Completion", ECCV 2012: few shifts are worth
 trying, those by which the picture resembles itself and those that fit the hole's border. Which pixel

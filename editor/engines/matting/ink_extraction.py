@@ -1,4 +1,4 @@
-"""A seal or a signature lifted from its paper: the ink alone, as transparent as it was applied.
+"""Ink extraction: a seal or a signature off its paper, the ink alone, as transparent as it was applied.
 
 The page is estimated around every pixel, so shadows and yellowed paper drop out. What absorbs light
 beyond it is ink, by Beer and Lambert's law: densities of several inks add up, and are taken apart by

@@ -1,4 +1,4 @@
-"""Whose matte is wanted: whatever stands out, people, things, or the ink of a stamp."""
+"""Selection of the subject that is wanted: whatever stands out, people, things, or a stamp's ink."""
 
 from __future__ import annotations
 
