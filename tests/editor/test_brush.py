@@ -14,6 +14,7 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
 from editor.work import orders, pipeline
+from tests.support.markup import on_one_line
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}
@@ -49,7 +50,7 @@ def test_a_stroke_makes_a_new_result_and_the_first_stays(cutout: Result, alice_c
     task.refresh_from_db()
     assert task.status is State.DONE
     assert cutout.photo.results.count() == 2
-    page = alice_client.get(reverse("editor:photo", args=[cutout.photo_id])).content.decode()
+    page = on_one_line(alice_client.get(reverse("editor:photo", args=[cutout.photo_id])))
     assert json.dumps([KEEP]) in page
 
 
@@ -117,7 +118,7 @@ def test_reading_writes_nothing(cutout: Result, alice_client: Client) -> None:
 def test_the_page_says_what_it_was_taken_for(cutout: Result, alice_client: Client) -> None:
     cutout.task.refresh_from_db()
     assert cutout.task.facts["took"] == "object"
-    page = alice_client.get(reverse("editor:photo", args=[cutout.photo_id])).content.decode()
+    page = on_one_line(alice_client.get(reverse("editor:photo", args=[cutout.photo_id])))
     assert "Taken as an object." in page
 
 

@@ -44,7 +44,7 @@ def test_a_photo_without_a_result_is_there_to_be_marked(
 ) -> None:
     photo = photo_of(alice)
     response = alice_client.get(address(photo))
-    page = response.content.decode()
+    page = on_one_line(response)
     assert f'data-marks="{photo.pk}"' in page
     assert "data-locked" not in page
     assert start(photo).replace("&", "&amp;") in page
@@ -57,7 +57,7 @@ def test_the_newest_result_is_looked_at_and_can_be_gone_on_from(
     photo = photo_of(alice)
     task = erased(photo)
     result = task.results.get()
-    page = alice_client.get(address(photo)).content.decode()
+    page = on_one_line(alice_client.get(address(photo)))
     assert "data-marks" not in page
     assert f'data-after="{reverse("editor:result-file", args=[result.pk])}"' in page
     assert reverse("editor:another-fill", args=[task.pk]) in page
@@ -70,7 +70,7 @@ def test_marks_go_onto_the_result_that_is_named(
 ) -> None:
     photo = photo_of(alice)
     result = erased(photo).results.get()
-    page = alice_client.get(address(photo, f"?tool=erase&mark={result.pk}")).content.decode()
+    page = on_one_line(alice_client.get(address(photo, f"?tool=erase&mark={result.pk}")))
     assert f'data-marks="{result.pk}"' in page
     assert f'data-before="{reverse("editor:result-file", args=[result.pk])}"' in page
     assert "data-after=" not in page
@@ -98,7 +98,7 @@ def test_while_it_works_the_marks_stay_in_sight_and_locked(
     photo = photo_of(alice)
     result = erased(photo).results.get()
     erased(photo, State.PROCESSING, source_result=result, continues=True)
-    page = alice_client.get(address(photo)).content.decode()
+    page = on_one_line(alice_client.get(address(photo)))
     assert f'data-marks="{result.pk}" data-locked' in page
     assert "data-after=" not in page
 
@@ -109,7 +109,7 @@ def test_what_failed_leaves_its_marks_to_be_mended(
     photo = photo_of(alice)
     erased(photo)
     erased(photo, State.UNSUITABLE, message="This mask is not black and white.")
-    page = alice_client.get(address(photo)).content.decode()
+    page = on_one_line(alice_client.get(address(photo)))
     assert "This mask is not black and white." in page
     assert f'data-marks="{photo.pk}"' in page
     assert 'class="variants"' in page
@@ -295,6 +295,6 @@ def test_nothing_is_repeated_on_a_result_that_was_deleted(
     assert later.results.exists(), "what was made of it stays"
     response = alice_client.post(reverse("editor:another-fill", args=[later.pk]), headers=HTMX)
     assert (response.status_code, response.content.decode()) == (409, SOURCE_IS_GONE)
-    page = alice_client.get(address(photo)).content.decode()
+    page = on_one_line(alice_client.get(address(photo)))
     assert "Change the marks" not in page
     assert "Erase more here" in page

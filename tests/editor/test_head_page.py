@@ -15,6 +15,7 @@ from editor.states import State
 from editor.tools import Tool
 from editor.work import pipeline
 from tests.conftest import encoded
+from tests.support.markup import on_one_line
 
 HTMX = {"HX-Request": "true"}
 
@@ -31,7 +32,7 @@ def address(name: str, photo: Photo) -> str:
 def test_heads_are_found_once_and_ringed(
     portrait: Photo, alice_client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
-    looking = alice_client.post(address("find-heads", portrait), headers=HTMX).content.decode()
+    looking = on_one_line(alice_client.post(address("find-heads", portrait), headers=HTMX))
     assert "Looking for heads" in looking
 
     pipeline.find_heads(portrait.pk)
@@ -39,7 +40,7 @@ def test_heads_are_found_once_and_ringed(
     (head,) = portrait.heads["heads"]
     pipeline.find_heads(portrait.pk)
 
-    page = alice_client.get(address("heads", portrait), headers=HTMX).content.decode()
+    page = on_one_line(alice_client.get(address("heads", portrait), headers=HTMX))
     assert page.count('class="ring"') == 1
     assert f'data-x="{head["x"]}"' in page
     assert 150 < head["x"] < 290
@@ -65,7 +66,7 @@ def test_a_chosen_head_is_cut_out(portrait: Photo, alice_client: Client) -> None
     result = task.results.get()
     assert result.tool == Tool.HEAD
     assert result.width < portrait.width / 2
-    page = alice_client.get(f"{address('photo', portrait)}?tool=head").content.decode()
+    page = on_one_line(alice_client.get(f"{address('photo', portrait)}?tool=head"))
     assert 'id="choose-heads"' in page
     assert 'class="ring"' not in page
 
@@ -73,7 +74,7 @@ def test_a_chosen_head_is_cut_out(portrait: Photo, alice_client: Client) -> None
 def test_a_cup_has_no_head(alice: User, alice_client: Client, photo_of: Callable[..., Photo]) -> None:
     photo = photo_of(alice)
     pipeline.find_heads(photo.pk)
-    page = alice_client.get(address("heads", photo), headers=HTMX).content.decode()
+    page = on_one_line(alice_client.get(address("heads", photo), headers=HTMX))
     assert "No head was found here" in page
     alice_client.post(address("start-head", photo))
     task = Task.objects.get()

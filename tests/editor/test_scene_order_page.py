@@ -14,6 +14,7 @@ from editor.models import Photo, Task
 from editor.tools import Tool
 from editor.work import orders
 from editor.work.orders import OrderRefused
+from tests.support.markup import on_one_line
 
 from .standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start
 
@@ -130,7 +131,7 @@ def test_without_scripts_a_refused_form_keeps_what_was_typed_and_chosen(
         "format": "webp",
     }
     response = alice_client.post(start(photo), sent)
-    page = response.content.decode()
+    page = on_one_line(response)
     assert response.status_code == 422
     form = response.context["form"]
     assert {name: str(form[name].value()) for name in sent} == {**sent, "match": "True"}
@@ -161,7 +162,7 @@ def test_a_refused_order_keeps_the_form_too(
 
     monkeypatch.setattr(orders, "place", refuse)
     response = alice_client.post(start(photo_of(alice)), {**SAID, "aspect": "9:16"})
-    page = response.content.decode()
+    page = on_one_line(response)
     assert response.status_code == 402
     assert "This costs 3 credits and you have 1." in page
     assert "marble podium, pink wall</textarea>" in page
@@ -178,7 +179,7 @@ def test_what_is_left_out_of_a_scene_goes_along_and_is_told_with_the_takes(
     assert (task.params["scene"], task.params["negative_prompt"]) == (105, "gold ball")
     assert ">gold ball</textarea>" in page_of(alice_client, photo), "a series is set up once"
     made = staged(photo, params=task.params | {"takes": 1})
-    page = alice_client.get(address(photo, f"&task={made.pk}")).content.decode()
+    page = on_one_line(alice_client.get(address(photo, f"&task={made.pk}")))
     assert "without “gold ball”" in page
 
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from editor.models import Photo, Scene, Task
 from editor.states import State
 from editor.tools import Tool
+from tests.support.markup import on_one_line
 
 from .standing import HTMX, address, cut_out, page_of, staged, stored
 
@@ -38,7 +39,7 @@ def test_a_take_is_looked_at_alone_and_leads_back_to_both(
     staged(photo)
     second = task.results.get(number=2)
     response = alice_client.get(reverse("editor:photo", args=[photo.pk]), {"result": str(second.pk)})
-    page = response.content.decode()
+    page = on_one_line(response)
     assert 'data-state="alone"' in page
     assert "Take 2 of 2" in page
     assert f'data-after="{reverse("editor:result-file", args=[second.pk])}"' in page

@@ -14,6 +14,7 @@ from editor.models import Photo, Result, Task
 from editor.states import UNDER_WAY, State
 from editor.tools import Tool
 from editor.work import orders
+from tests.support.markup import on_one_line
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}
@@ -35,7 +36,7 @@ def settle(task: Task, state: State, **changes: Any) -> None:
 @pytest.mark.parametrize("state", UNDER_WAY)
 def test_under_way_it_asks_again_every_second(state: State, alice_client: Client, task: Task) -> None:
     settle(task, state)
-    page = status(alice_client, task).content.decode()
+    page = on_one_line(status(alice_client, task))
     assert 'hx-trigger="every 1s' in page
     assert state.word in page
 
@@ -49,7 +50,7 @@ def test_settled_it_asks_no_more(state: State, alice_client: Client, task: Task)
 
 
 def test_a_reload_goes_on_asking(alice_client: Client, task: Task) -> None:
-    page = alice_client.get(reverse("editor:photo", args=[task.photo_id])).content.decode()
+    page = on_one_line(alice_client.get(reverse("editor:photo", args=[task.photo_id])))
     assert f'hx-get="{reverse("editor:task-status", args=[task.pk])}"' in page
 
 
@@ -64,7 +65,7 @@ def test_it_says_how_many_are_before_it(
 
 def test_it_says_how_far_the_work_is(alice_client: Client, task: Task) -> None:
     settle(task, State.PROCESSING, progress=43)
-    page = status(alice_client, task).content.decode()
+    page = on_one_line(status(alice_client, task))
     assert "43 %" in page
     assert 'value="43"' in page
 
@@ -76,7 +77,7 @@ def test_done_it_brings_the_result_onto_the_stage(alice: User, alice_client: Cli
         owner=alice, task=task, photo=task.photo, tool="cutout", file="r.png", format="png",
         width=600, height=400, bytes=2048,
     )  # fmt: skip
-    page = status(alice_client, task).content.decode()
+    page = on_one_line(status(alice_client, task))
     assert "Done in 2.5 s" in page
     assert f'data-after="{reverse("editor:result-file", args=[result.pk])}"' in page
     assert "data-aligned" in page
@@ -85,12 +86,12 @@ def test_done_it_brings_the_result_onto_the_stage(alice: User, alice_client: Cli
 
 def test_failed_it_says_why_and_offers_another_try_where_that_helps(alice_client: Client, task: Task) -> None:
     settle(task, State.TOO_SLOW)
-    page = status(alice_client, task).content.decode()
+    page = on_one_line(status(alice_client, task))
     assert "This took longer than it may." in page
     assert reverse("editor:task-retry", args=[task.pk]) in page
 
     settle(task, State.NOTHING_FOUND, message="No subject was found in this one.")
-    page = status(alice_client, task).content.decode()
+    page = on_one_line(status(alice_client, task))
     assert "No subject was found in this one." in page
     assert reverse("editor:task-retry", args=[task.pk]) not in page
 
@@ -122,7 +123,7 @@ def test_while_a_worker_has_it_cancelling_is_asked_for_once(alice_client: Client
     settle(task, State.PROCESSING)
     response = alice_client.post(reverse("editor:task-cancel", args=[task.pk]), headers=HTMX)
     task.refresh_from_db()
-    page = response.content.decode()
+    page = on_one_line(response)
     assert task.cancel_requested is True
     assert "Cancelling" in page
     assert 'id="cancel"' not in page
