@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from editor.engines.networks.weight_sources import Unavailable
-from tests.support import check_tools
-from tests.support.check_tools import MACHINES, PROGRAMS, Program
+
+from .support import check_tools
+from .support.check_tools import MACHINES, PROGRAMS, Program
 
 MEMBER = b"#!/bin/sh\necho checked\n"
 

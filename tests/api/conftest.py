@@ -13,7 +13,7 @@ from accounts.models import ApiKey, User
 from editor.api.access import gcra, rate_limit
 from editor.models import Result, Task
 from editor.tools import Tool
-from tests.editor.files_out import ask, result_of
+from tests.editor.files.files_out import ask, result_of
 from tests.end_to_end.installation import Studio
 from tests.support.waiting import PATIENCE
 

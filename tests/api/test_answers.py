@@ -25,7 +25,7 @@ from editor.states import State
 from editor.tasks import settlement
 from editor.work import maintenance
 from tests.conftest import bomb
-from tests.editor.files_out import get, whole
+from tests.editor.files.files_out import get, whole
 from web.asgi import App
 
 from .conftest import VISUAL, Program, png

@@ -13,7 +13,7 @@ from editor.api.reference.openapi import document
 from editor.files import signed_urls
 from editor.work import orders
 from picwish_site.server.body_limit import most_bytes
-from tests.editor.files_out import photo_of, result_of
+from tests.editor.files.files_out import photo_of, result_of
 from tests.support.served import call
 from web import environment
 

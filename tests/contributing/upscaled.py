@@ -18,7 +18,7 @@ from editor.states import State
 from editor.tools import QUICK, Tool
 from editor.work import orders, pipeline
 from tests.api.conftest import Program
-from tests.editor.files_out import get
+from tests.editor.files.files_out import get
 from tests.support import waiting
 
 MakePhoto = Callable[..., Photo]

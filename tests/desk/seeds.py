@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from editor.models import Photo, Result, Task
 from editor.states import State
-from tests.editor.files_out import cut_picture, encoded, photo_of, result_of, stored
+from tests.editor.files.files_out import cut_picture, encoded, photo_of, result_of, stored
 
 PLAIN = {
     "subject": "",

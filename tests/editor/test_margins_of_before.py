@@ -8,7 +8,7 @@ from django.apps import apps
 from accounts.models import User
 from editor.models import Task
 
-from .files_out import photo_of
+from .files.files_out import photo_of
 
 MIGRATION = importlib.import_module("editor.migrations.0008_margins_of_the_subject")
 

@@ -26,7 +26,7 @@ from editor.models import Photo, Provider, Route, Task, Worker
 from editor.states import State
 from editor.tools import Tool
 from editor.work import trash
-from tests.editor.files_out import photo_of, result_of
+from tests.editor.files.files_out import photo_of, result_of
 
 LONG = "Sommerkleid_mit_Volants_und_einem_Namen_ohne_jeden_Zwischenraum_wie_ihn_Kameras_machen_20261129"
 

@@ -18,8 +18,7 @@ from editor.dashboard import Dashboard
 from editor.models import Photo, Result, Scene, Task, Worker
 from editor.states import State
 from editor.tools import Tool
-
-from .files_out import get, photo_of, result_of, stored
+from tests.editor.files.files_out import get, photo_of, result_of, stored
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class Elsewhere(FileSystemStorage):
 @pytest.fixture(params=["here", "elsewhere"], autouse=True)
 def storage(request: pytest.FixtureRequest, settings: Any) -> None:
     if request.param == "elsewhere":
-        default = {**settings.STORAGES["default"], "BACKEND": "tests.editor.test_ranges.Elsewhere"}
+        default = {**settings.STORAGES["default"], "BACKEND": "tests.editor.files.test_byte_ranges.Elsewhere"}
         settings.STORAGES = {**settings.STORAGES, "default": default}
 
 

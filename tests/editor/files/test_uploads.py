@@ -103,7 +103,7 @@ def test_a_disk_that_fills_up_costs_the_upload_alone(
     location = settings.STORAGES["default"]["OPTIONS"]["location"]
     settings.STORAGES = {
         **settings.STORAGES,
-        "default": {"BACKEND": "tests.editor.test_photos.FullDisk", "OPTIONS": {"location": location}},
+        "default": {"BACKEND": "tests.editor.files.test_uploads.FullDisk", "OPTIONS": {"location": location}},
     }
 
     with pytest.raises(UploadRefused) as refused:

@@ -15,10 +15,9 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
 from tests.desk.seeds import PLAIN, made
+from tests.editor.files.files_out import photo_of
+from tests.editor.standing import HTMX
 from tests.support.markup import on_one_line
-
-from .files_out import photo_of
-from .standing import HTMX
 
 Asked = dict[str, Any]
 # Of each tool two ways to ask for something, as a page sends them.

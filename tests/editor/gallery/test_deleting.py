@@ -16,9 +16,8 @@ from editor import gallery
 from editor.models import Photo, Result
 from editor.views import gallery as views
 from tests.conftest import signed_in
+from tests.editor.files.files_out import ask, photo_of, result_of
 from tests.support.markup import on_one_line
-
-from .files_out import ask, photo_of, result_of
 
 GALLERY = "/gallery/"
 HTMX = {"HX-Request": "true"}

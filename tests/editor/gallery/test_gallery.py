@@ -16,8 +16,7 @@ from editor.gallery import PAGE_SIZE, FilterForm, Gallery
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
-
-from .files_out import photo_of, result_of
+from tests.editor.files.files_out import photo_of, result_of
 
 GALLERY = "/gallery/"
 HTMX = {"HX-Request": "true"}

@@ -21,9 +21,8 @@ from editor.tasks import settlement
 from editor.tools import Tool
 from editor.work import maintenance, orders, trash
 from tests.conftest import signed_in
-
-from .files_out import get, photo_of, result_of
-from .standing import HTMX
+from tests.editor.files.files_out import get, photo_of, result_of
+from tests.editor.standing import HTMX
 
 RESTORE, DELETE, PAGE = (reverse(f"editor:{name}") for name in ("trash-restore", "trash-delete", "trash"))
 SCRIPT = {"X-Requested-With": "fetch"}

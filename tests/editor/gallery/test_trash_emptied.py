@@ -13,8 +13,7 @@ from accounts.models import Plan, User
 from editor.files import uploads
 from editor.models import Photo, Result
 from editor.work import maintenance, trash
-
-from .files_out import photo_of, result_of
+from tests.editor.files.files_out import photo_of, result_of
 
 DELETE, PAGE, RESTORE = (reverse(f"editor:{name}") for name in ("trash-delete", "trash", "trash-restore"))
 

@@ -17,8 +17,7 @@ from accounts.models import User
 from editor.files import zip_archives
 from editor.files.zip_archives import ArchiveStream, Entry
 from editor.models import Result
-
-from .files_out import ask, get, photo_of, result_of
+from tests.editor.files.files_out import ask, get, photo_of, result_of
 
 ZIP = "/gallery/zip/"
 

@@ -24,8 +24,7 @@ from editor.states import State
 from editor.tasks import lease, settlement
 from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
-
-from .standing import HTMX, page_of
+from tests.editor.standing import HTMX, page_of
 
 MakePhoto = Callable[..., Photo]
 Files = Callable[[], list[str]]

@@ -14,9 +14,8 @@ from editor.states import State
 from editor.tools import Tool
 from editor.work import orders
 from editor.work.orders import OrderRefused
+from tests.editor.erasing import BOX, MARKED, address, erased, mask_file, mask_of, start
 from tests.support.markup import on_one_line
-
-from .erasing import BOX, MARKED, address, erased, mask_file, mask_of, start
 
 MakePhoto = Callable[..., Photo]
 Files = Callable[[], list[str]]

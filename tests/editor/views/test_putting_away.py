@@ -13,10 +13,9 @@ from accounts.models import User
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
+from tests.editor.files.files_out import photo_of, result_of
+from tests.editor.standing import HTMX
 from tests.support.markup import on_one_line
-
-from .files_out import photo_of, result_of
-from .standing import HTMX
 
 AWAY, BACK = reverse("editor:put-many-away"), reverse("editor:put-back")
 SCRIPT = {"X-Requested-With": "fetch"}

@@ -9,8 +9,7 @@ from django.urls import reverse
 
 from editor.engines.scenes.templates import catalogue
 from editor.models import Photo
-
-from .standing import HTMX
+from tests.editor.standing import HTMX
 
 MakePhoto = Callable[..., Photo]
 

@@ -14,9 +14,8 @@ from editor.models import Photo, Task
 from editor.tools import Tool
 from editor.work import orders
 from editor.work.orders import OrderRefused
+from tests.editor.standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start
 from tests.support.markup import on_one_line
-
-from .standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start
 
 MakePhoto = Callable[..., Photo]
 Files = Callable[[], list[str]]

@@ -11,8 +11,7 @@ from accounts.models import User
 from editor import scenes
 from editor.engines.scenes.templates import catalogue
 from editor.models import SOURCE_IS_GONE, Photo, Scene, Task
-
-from .standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start
+from tests.editor.standing import HTMX, PICKED, SAID, address, cut_out, page_of, staged, start
 
 MakePhoto = Callable[..., Photo]
 

@@ -9,9 +9,8 @@ from accounts.models import User
 from editor.models import Photo, Scene, Task
 from editor.states import State
 from editor.tools import Tool
+from tests.editor.standing import HTMX, address, cut_out, page_of, staged, stored
 from tests.support.markup import on_one_line
-
-from .standing import HTMX, address, cut_out, page_of, staged, stored
 
 MakePhoto = Callable[..., Photo]
 

@@ -20,8 +20,7 @@ from editor.providers.contract import Job, Watch
 from editor.states import State
 from editor.tools import Tool
 from editor.work import maintenance, messages, orders, pipeline
-
-from .erasing import BOX, address, erased, mask_of
+from tests.editor.erasing import BOX, address, erased, mask_of
 
 MakePhoto = Callable[..., Photo]
 Files = Callable[[], list[str]]

@@ -48,7 +48,8 @@ def test_random_arrivals_of_many_owners_are_served_fairly(
         environment["DATABASE_URL"] = request.getfixturevalue("postgres")
     if queue == "redis":
         environment["TASKS_URL"] = f"{request.getfixturevalue('redis')}/0"
-    done = waiting.run([sys.executable, str(ROOT / "tests/editor/arrivals.py")], env=environment, cwd=ROOT)
+    command = [sys.executable, str(ROOT / "tests/editor/work/arrivals.py")]
+    done = waiting.run(command, env=environment, cwd=ROOT)
     came = json.loads(done.stdout.splitlines()[-1])
     assert (came["vendor"], came["queue"]) == (database, queue)
     assert came["served"] > came["examples"] >= examples

@@ -16,8 +16,7 @@ from editor.models import Photo, Task, Worker
 from editor.states import State
 from editor.tools import Tool
 from editor.work import forecast, orders
-
-from .standing import HTMX, address, page_of, staged
+from tests.editor.standing import HTMX, address, page_of, staged
 
 MakePhoto = Callable[..., Photo]
 ONE = {"takes": 1, "size": 1024, "aspect": "1:1"}

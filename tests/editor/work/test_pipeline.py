@@ -225,7 +225,7 @@ class FullOfResults(FileSystemStorage):
 
 def test_a_full_disk_fails_the_task_and_keeps_the_photo(order: Task, media: Files, settings: Any) -> None:
     location = settings.STORAGES["default"]["OPTIONS"]["location"]
-    full = {"BACKEND": "tests.editor.test_pipeline.FullOfResults", "OPTIONS": {"location": location}}
+    full = {"BACKEND": "tests.editor.work.test_pipeline.FullOfResults", "OPTIONS": {"location": location}}
     settings.STORAGES = {**settings.STORAGES, "default": full}
 
     pipeline.perform(order.pk)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from editor.engines.scenes.plan import MOST_PROPS, Piece, SetPlan
-from editor.engines.scenes.vocabulary import (
+from editor.engines.scenes.vocabulary import (  # fmt: skip
     BACKDROPS,
     LIGHTS,
     PALETTES,
@@ -17,7 +17,7 @@ from editor.engines.scenes.vocabulary import (
     Pairing,
     Surface,
     goes_with,
-)  # fmt: skip
+)
 
 from . import colours
 from .intent import Part, Wishes

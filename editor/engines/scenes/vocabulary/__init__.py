@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from .backdrops import BACKDROPS
 from .lights import AIR, CAMERAS, LIGHTS
 from .palettes import PALETTES
-from .rows import (
+from .rows import (  # fmt: skip
     Backdrop,
     Camera,
     Light,
@@ -25,7 +25,7 @@ from .rows import (
     Word,
     goes_with,
     split_words,
-)  # fmt: skip
+)
 from .surfaces import SURFACES
 from .things import PROPS, STANDS
 
