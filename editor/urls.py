@@ -7,20 +7,9 @@ from django.http import HttpResponseBase
 from django.urls import path
 
 from .tools import Tool
-from .views import (
-    correction,
-    editor,
-    erase,
-    files,
-    filmstrip,
-    gallery,
-    head,
-    putting_away,
-    scene,
-    task,
-    trash,
-    upload,
-)
+from .views import correction, editor, erase, files, head, scene, task, upload
+from .views.filmstrip import putting_away, strip
+from .views.gallery import board, trash
 
 app_name = "editor"
 
@@ -34,7 +23,7 @@ def find_start_view(tool: Tool) -> Callable[..., HttpResponseBase]:
 urlpatterns = [
     path("", editor.home, name="home"),
     path("editor/", editor.editor, name="editor"),
-    path("editor/strip/", filmstrip.strip, name="strip"),
+    path("editor/strip/", strip.strip, name="strip"),
     path("editor/strip/photos/", putting_away.desk_photos, name="desk-photos"),
     path("editor/strip/put-away/", putting_away.put_many_away, name="put-many-away"),
     path("editor/strip/put-back/", putting_away.put_back, name="put-back"),
@@ -66,10 +55,10 @@ urlpatterns = [
     path("results/<uuid:result_id>/download", files.result_download, name="result-download"),
     path("results/signed/<str:token>", files.result_signed, name="result-signed"),
     path("results/signed/<str:token>/<str:name>", files.result_signed, name="result-signed"),
-    path("gallery/", gallery.gallery, name="gallery"),
-    path("gallery/delete/", gallery.gallery_delete, name="gallery-delete"),
+    path("gallery/", board.gallery, name="gallery"),
+    path("gallery/delete/", board.gallery_delete, name="gallery-delete"),
     path("gallery/trash/", trash.trash_page, name="trash"),
     path("gallery/trash/restore/", trash.trash_restore, name="trash-restore"),
     path("gallery/trash/delete/", trash.trash_delete, name="trash-delete"),
-    path("gallery/zip/", gallery.gallery_zip, name="gallery-zip"),
+    path("gallery/zip/", board.gallery_zip, name="gallery-zip"),
 ]

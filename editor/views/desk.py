@@ -14,7 +14,7 @@ from editor.remote import routing
 from editor.work import orders
 
 from .access import Request
-from .filmstrip import Strip
+from .filmstrip.strip import Strip
 from .tools.base import make_form_of_last_order
 from .tools.registry import TOOLS, ToolButton, find_tool_in_hand, find_tool_of_form
 

@@ -13,7 +13,7 @@ from editor.work import orders
 
 from .access import Request, is_by_script, signed_in
 from .cutout import order_cutout
-from .frames import find_frame
+from .filmstrip.frames import find_frame
 from .responses import get_first_error, refuse
 from .tools.registry import find_tool
 

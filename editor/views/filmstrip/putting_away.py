@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from editor.models import Photo, PhotoQuerySet
 from editor.states import State
+from editor.views.access import Request, is_by_script, signed_in
+from editor.views.responses import get_first_error, say
 
-from .access import Request, is_by_script, signed_in
 from .frames import select_newest_task
-from .responses import get_first_error, say
 
 MOST_CHOSEN = 5000
 

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from editor.models import Photo
 from editor.states import FAILURES, UNDER_WAY, State
+from editor.views.access import Request, is_by_script, signed_in
+from editor.views.tools.registry import find_tool_in_hand
 
-from .access import Request, is_by_script, signed_in
 from .frames import Frame, annotate_work, select_newest_task
-from .tools.registry import find_tool_in_hand
 
 # Frames that a page begins with, and the most that it is given at once.
 AT_FIRST = 36

@@ -11,9 +11,8 @@ from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
 from editor.files import zip_archives
 from editor.gallery import Gallery, SelectionForm, throw_away
+from editor.views.access import Request, signed_in
 from web.error_pages import answer
-
-from .access import Request, signed_in
 
 # Pictures that are named one by one where they are asked about, or taken off a page.
 NAMED = 100

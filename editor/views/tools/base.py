@@ -21,7 +21,7 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import scheduling
 from editor.tools import RAIL, SPECS, Tool
-from editor.views.frames import find_frame
+from editor.views.filmstrip.frames import find_frame
 from editor.work import forecast
 
 # Results of one photo that the panel offers; all of them are in the gallery.

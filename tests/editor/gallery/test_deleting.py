@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from editor import gallery
 from editor.models import Photo, Result
-from editor.views import gallery as views
+from editor.views.gallery import board as views
 from tests.conftest import signed_in
 from tests.editor.files.files_out import ask, photo_of, result_of
 from tests.support.markup import on_one_line

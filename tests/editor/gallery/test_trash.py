@@ -305,7 +305,7 @@ def test_a_full_plan_says_that_the_trash_is_to_be_emptied(alice: User, alice_cli
 def test_a_full_trash_is_paged_and_asks_the_database_a_few_times(
     alice: User, alice_client: Client, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from editor.views import trash as views
+    from editor.views.gallery import trash as views
 
     monkeypatch.setattr(views, "PAGE", 5)
     deleted_in_the_gallery(alice_client, *[result_of(photo_of(alice, name=f"a{n}")) for n in range(4)])

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable, Mapping, Sequence
 
 from editor.engines.scenes.plan import MOST_PROPS, Piece, SetPlan
-from editor.engines.scenes.vocabulary import (  # fmt: skip
+from editor.engines.scenes.vocabulary import (
     BACKDROPS,
     LIGHTS,
     PALETTES,

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from .backdrops import BACKDROPS
 from .lights import AIR, CAMERAS, LIGHTS
 from .palettes import PALETTES
-from .rows import (  # fmt: skip
+from .rows import (
     Backdrop,
     Camera,
     Light,
