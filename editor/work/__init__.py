@@ -1,1 +1,1 @@
-"""What starts and moves work: orders, messages, the pipeline, maintenance. Messages carry ids alone."""
+"""What starts and moves work: orders, messages, the pipeline, maintenance. Messages name no row."""
