@@ -1,4 +1,4 @@
-"""What a person may do: their plan, with the exceptions to it that hold now."""
+"""Allowances: what a person may do by their plan, with the exceptions to it that hold now."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +33,7 @@ class Allowance:
     tools: frozenset[str]
 
 
-def of(user: User, now: datetime | None = None) -> Allowance:
+def get_allowance(user: User, now: datetime | None = None) -> Allowance:
     """Return what the person may do now: two queries by index, kept nowhere. Raises Plan.DoesNotExist."""
     plan = user.plan or Plan.objects.default()
     allowed = Allowance(
@@ -46,11 +46,11 @@ def of(user: User, now: datetime | None = None) -> Allowance:
         tools=frozenset(plan.tools),
     )
     for exception in PlanException.objects.filter(user=user).live(now):
-        allowed = replace(allowed, **said_by(exception))
+        allowed = replace(allowed, **read_exception(exception))
     return allowed
 
 
-def said_by(exception: PlanException) -> dict[str, Any]:
+def read_exception(exception: PlanException) -> dict[str, Any]:
     """Return what an exception says, by the allowance's names."""
     said = {ours: getattr(exception, theirs) for theirs, ours in LIMITS.items()}
     return {

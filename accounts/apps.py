@@ -1,3 +1,5 @@
+"""The app of people, and what it does when the studio starts."""
+
 from typing import Any
 
 from django.apps import AppConfig

@@ -1,4 +1,4 @@
-"""The audit log's one pen: what is done at the admin's desk, or by a command in its place."""
+"""Writing the audit log: what is done at the admin's desk, or by a command in its place."""
 
 from typing import Any
 

@@ -1,11 +1,14 @@
-"""Who somebody is, by address and password. Whether they may come in is the door's to say."""
+"""Authentication backend: who somebody is, by address and password.
+
+Whether they may come in is the sign-in form's to say.
+"""
 
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from .models import User, normalize_email, readings
+from .models import User, list_readings, normalize_email
 
 
 class PersonBackend(ModelBackend):
@@ -28,7 +31,7 @@ class PersonBackend(ModelBackend):
         user = User.objects.filter(email=normalize_email(email)).first()
         if user is None:
             # As long as a wrong password takes: the time must not tell who has an account.
-            for reading in readings(password):
+            for reading in list_readings(password):
                 User().set_password(reading)
             return None
         return user if user.check_password(password) else None

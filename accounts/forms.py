@@ -37,12 +37,12 @@ class SignInForm(auth_forms.AuthenticationForm):
         """Raises throttle.TooMany where this machine has guessed too often, before anything is looked up."""
         email, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if email is not None and password:
-            throttle.check(throttle.Kind.WRONG_PASSWORD, self.request)
+            throttle.check_limits(throttle.Kind.WRONG_PASSWORD, self.request)
             # Named "email", as USERNAME_FIELD is: axes counts attempts by that name.
             self.user_cache = authenticate(self.request, email=email, password=password)
             if self.user_cache is None:
                 with contextlib.suppress(throttle.TooMany):
-                    throttle.count(throttle.Kind.WRONG_PASSWORD, self.request)
+                    throttle.count_call(throttle.Kind.WRONG_PASSWORD, self.request)
                 raise self.get_invalid_login_error()
             self.confirm_login_allowed(self.user_cache)
         return self.cleaned_data

@@ -1,4 +1,4 @@
-"""Credits: granted, reserved when an order is placed, settled or given back when its task ends.
+"""The ledger of credits: granted, reserved when an order is placed, settled or given back when its task ends.
 
 Every change of an account is an entry of the ledger, written in one transaction with the balance
 and under a lock of the account's row, so the balance is the ledger's sum at all times. The database
@@ -48,7 +48,7 @@ class BadAmount(LedgerError):
     """Not a number of credits that can be granted, reserved or corrected."""
 
 
-def balance(user: User) -> int | None:
+def get_balance(user: User) -> int | None:
     """Return the credits left, None where the plan has no limit. One query, for every page's header."""
     row = User.objects.filter(pk=user.pk).with_balance().values_list("limit", "account__balance").first()
     if row is None or row[0] is None:
@@ -56,7 +56,7 @@ def balance(user: User) -> int | None:
     return row[1] or 0
 
 
-def used_of(user: User, under_way: QuerySet[Any]) -> tuple[int, int | None]:
+def count_used(user: User, under_way: QuerySet[Any]) -> tuple[int, int | None]:
     """Return the credits used this month, and of how many: with what is left and what is set aside.
 
     None where there is no limit. under_way: the person's tasks that have not ended. One query, so that
@@ -90,10 +90,10 @@ def reserve(owner: User, task_id: uuid.UUID, credits: int, *, tool: str = "", re
     """
     if credits == 0:
         return
-    amount = checked(credits)
-    unlimited = allowance.of(owner).credits_per_month is None
+    amount = check_amount(credits)
+    unlimited = allowance.get_allowance(owner).credits_per_month is None
     with transaction.atomic():
-        account = locked(open_account(owner))
+        account = lock_account(open_account(owner))
         taken = 0 if unlimited else amount
         of_plan = min(taken, account.from_plan)
         enough = Account.objects.filter(pk=account.pk, balance__gte=taken)
@@ -117,27 +117,27 @@ def settle(task_id: uuid.UUID, credits: int | None = None) -> bool:
 
     credits: what is spent where only a part of it was made, at least one; the rest goes back.
     """
-    return end(task_id, Kind.SETTLE, credits)
+    return end_reserve(task_id, Kind.SETTLE, credits)
 
 
 def give_back(task_id: uuid.UUID) -> bool:
     """Put back what was reserved for a task that failed. False where nothing was, or it ended already."""
-    return end(task_id, Kind.RETURN)
+    return end_reserve(task_id, Kind.RETURN)
 
 
-def end(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None = None) -> bool:
+def end_reserve(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None = None) -> bool:
     """End a reserve as settled or returned; the first to come decides. Return whether this was it."""
     with transaction.atomic():
         reserved = CreditEntry.objects.filter(task_id=task_id, kind=Kind.RESERVE).first()
         if reserved is None:
             return False
-        account = locked(reserved.account)
+        account = lock_account(reserved.account)
         if CreditEntry.objects.filter(task_id=task_id, kind__in=[Kind.SETTLE, Kind.RETURN]).exists():
             return False
         amount = reserved.amount if credits is None else credits
         if not 1 <= amount <= reserved.amount:
             raise BadAmount(f"{amount} credits cannot be spent of {reserved.amount} that were reserved.")
-        back, of_plan = left_of(reserved, amount if kind == Kind.SETTLE else 0)
+        back, of_plan = split_return(reserved, amount if kind == Kind.SETTLE else 0)
         partly = f": {amount} of {reserved.amount}, the rest came back" if amount < reserved.amount else ""
         entry = CreditEntry.objects.create(
             account=account,
@@ -150,13 +150,13 @@ def end(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None = None) 
             reason=f"{reserved.reason}{partly}"[:200],
         )
         if back:
-            change(account, back, of_plan)
+            change_balance(account, back, of_plan)
         if kind == Kind.SETTLE:
-            count(account, entry)
+            count_usage(account, entry)
     return True
 
 
-def left_of(reserved: CreditEntry, spent: int) -> tuple[int, int]:
+def split_return(reserved: CreditEntry, spent: int) -> tuple[int, int]:
     """Return what goes back of a reserve when so much of it is spent, and how much of that is the plan's.
 
     What came with the plan is spent first, as it was taken first.
@@ -167,11 +167,11 @@ def left_of(reserved: CreditEntry, spent: int) -> tuple[int, int]:
 
 def grant(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:
     """Add credits on top of the plan's; they stay at the month's end. Raises BadAmount."""
-    amount = checked(credits)
+    amount = check_amount(credits)
     with transaction.atomic():
-        account = locked(open_account(user))
-        change(account, amount, 0)
-        return write(account, Kind.GRANT, amount, 0, reason=reason, actor=actor)
+        account = lock_account(open_account(user))
+        change_balance(account, amount, 0)
+        return write_entry(account, Kind.GRANT, amount, 0, reason=reason, actor=actor)
 
 
 def correct(user: User, credits: int, *, reason: str, actor: User | None = None) -> CreditEntry:
@@ -179,14 +179,14 @@ def correct(user: User, credits: int, *, reason: str, actor: User | None = None)
 
     Takes what was granted on top last. Raises TooFewCredits where the balance would fall below 0, BadAmount.
     """
-    checked(abs(credits))
+    check_amount(abs(credits))
     with transaction.atomic():
-        account = locked(open_account(user))
+        account = lock_account(open_account(user))
         if account.balance + credits < 0:
             raise TooFewCredits(-credits, account.balance)
         of_plan = -min(-credits, account.from_plan) if credits < 0 else 0
-        change(account, credits, of_plan)
-        return write(account, Kind.CORRECT, credits, of_plan, reason=reason, actor=actor)
+        change_balance(account, credits, of_plan)
+        return write_entry(account, Kind.CORRECT, credits, of_plan, reason=reason, actor=actor)
 
 
 def grant_monthly(now: datetime | None = None) -> int:
@@ -196,7 +196,7 @@ def grant_monthly(now: datetime | None = None) -> int:
     is set back to, an account's month begins once.
     """
     now = now or timezone.now()
-    waiting = Account.objects.filter(month__lt=month_of(now), user__is_active=True)
+    waiting = Account.objects.filter(month__lt=name_month(now), user__is_active=True)
     return sum(begin_month(account, now) for account in waiting.select_related("user__plan"))
 
 
@@ -204,7 +204,7 @@ def open_account(user: User) -> Account:
     """Return the person's account, with this month begun: nobody waits for upkeep's hour."""
     account, _ = Account.objects.get_or_create(user=user)
     now = timezone.now()
-    if account.month < month_of(now):
+    if account.month < name_month(now):
         begin_month(account, now)
     return account
 
@@ -212,13 +212,13 @@ def open_account(user: User) -> Account:
 def begin_month(account: Account, now: datetime) -> bool:
     """Let last month's credits lapse as the plan says, and grant this month's. False if it had begun."""
     user = account.user
-    month = month_of(now)
+    month = name_month(now)
     if user is None:
         return False
     plan = user.plan or Plan.objects.default()
-    credits = allowance.of(user, now).credits_per_month
+    credits = allowance.get_allowance(user, now).credits_per_month
     with transaction.atomic():
-        account = locked(account)
+        account = lock_account(account)
         if account.month >= month:
             return False
         keeps = account.from_plan if plan.leftover == Plan.Leftover.CARRY else 0
@@ -226,11 +226,24 @@ def begin_month(account: Account, now: datetime) -> bool:
             keeps = min(keeps, plan.carry_most)
         lapsed = account.from_plan - keeps
         if lapsed and credits is not None:
-            change(account, -lapsed, -lapsed)
-            write(account, Kind.CORRECT, -lapsed, -lapsed, reason=f"Left over from {words(account.month)}")
+            change_balance(account, -lapsed, -lapsed)
+            write_entry(
+                account,
+                Kind.CORRECT,
+                -lapsed,
+                -lapsed,
+                reason=f"Left over from {describe_month(account.month)}",
+            )
         if credits:
-            change(account, credits, credits)
-            write(account, Kind.GRANT, credits, credits, reason=f"{plan} plan, {words(month)}", month=month)
+            change_balance(account, credits, credits)
+            write_entry(
+                account,
+                Kind.GRANT,
+                credits,
+                credits,
+                reason=f"{plan} plan, {describe_month(month)}",
+                month=month,
+            )
         Account.objects.filter(pk=account.pk).update(month=month, given=credits or 0)
     return True
 
@@ -241,31 +254,31 @@ def replan(user: User, *, reason: str, actor: User | None = None) -> int:
     A larger one adds at once what it has more than was given; a smaller one leaves as many as it has
     itself. Done and undone, it comes to the same. Returns how many came or, below 0, went.
     """
-    credits = allowance.of(user).credits_per_month
+    credits = allowance.get_allowance(user).credits_per_month
     if credits is None:
         return 0
     with transaction.atomic():
-        account = locked(open_account(user))
+        account = lock_account(open_account(user))
         more = max(0, credits - account.given) or -max(0, account.from_plan - credits)
         if more:
-            change(account, more, more)
+            change_balance(account, more, more)
             kind = Kind.GRANT if more > 0 else Kind.CORRECT
-            write(account, kind, more, more, reason=reason, actor=actor)
+            write_entry(account, kind, more, more, reason=reason, actor=actor)
             Account.objects.filter(pk=account.pk).update(given=F("given") + more)
     return more
 
 
-def month_of(now: datetime) -> str:
+def name_month(now: datetime) -> str:
     """Return the month of the studio's clock, such as "2026-11"."""
     return f"{timezone.localtime(now, timezone.get_default_timezone()):%Y-%m}"
 
 
-def words(month: str) -> str:
+def describe_month(month: str) -> str:
     """Return "November 2026" for "2026-11", for people."""
     return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
-def checked(credits: int) -> int:
+def check_amount(credits: int) -> int:
     """Return a number of credits that is above 0 and no slip of the finger. Raises BadAmount."""
     if credits < 1:
         raise BadAmount(
@@ -276,7 +289,7 @@ def checked(credits: int) -> int:
     return credits
 
 
-def locked(account: Account) -> Account:
+def lock_account(account: Account) -> Account:
     """Return the account as it stands, and let nobody else change it until the transaction ends.
 
     On SQLite the transaction itself, which is immediate, is the lock.
@@ -284,14 +297,14 @@ def locked(account: Account) -> Account:
     return Account.objects.select_for_update().get(pk=account.pk)
 
 
-def change(account: Account, effect: int, of_plan: int) -> None:
+def change_balance(account: Account, effect: int, of_plan: int) -> None:
     """Move the balance, and the plan's part of it."""
     Account.objects.filter(pk=account.pk).update(
         balance=F("balance") + effect, from_plan=F("from_plan") + of_plan
     )
 
 
-def write(
+def write_entry(
     account: Account,
     kind: CreditEntry.Kind,
     effect: int,
@@ -314,7 +327,7 @@ def write(
     )
 
 
-def count(account: Account, spent: CreditEntry) -> None:
+def count_usage(account: Account, spent: CreditEntry) -> None:
     """Add a settled task to the day's usage. The account's lock keeps two from making the day's row."""
     day = timezone.localdate(timezone=timezone.get_default_timezone())
     row = Usage.objects.filter(account=account, day=day, tool=spent.tool)

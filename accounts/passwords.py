@@ -8,7 +8,7 @@ VOWELS = "aeiou"
 GROUPS = 4
 
 
-def readable_password() -> str:
+def make_password() -> str:
     """Return a password such as "TobakMirunFesovKadip": 66 bits of chance in four groups.
 
     Letters alone: a double click marks all of it in every terminal, where a hyphen ends a word in some.

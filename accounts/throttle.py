@@ -45,11 +45,11 @@ class TooMany(Exception):
 
 
 @cache
-def limiter() -> MovingWindowRateLimiter:
+def get_limiter() -> MovingWindowRateLimiter:
     return MovingWindowRateLimiter(storage_from_string(settings.RATE_LIMIT_URL))
 
 
-def machine(request: HttpRequest) -> str:
+def identify_machine(request: HttpRequest) -> str:
     """Return the address of the machine that asks; for IPv6 the network, of which one has all addresses.
 
     Behind TRUSTED_PROXIES it is the visitor's, which the web server has put there.
@@ -66,38 +66,38 @@ def machine(request: HttpRequest) -> str:
     return str(address)
 
 
-def count(kind: Kind, request: HttpRequest) -> None:
+def count_call(kind: Kind, request: HttpRequest) -> None:
     """Count one more. Raises TooMany where it is one too many."""
-    for item, who in limits_of(kind, request):
-        if not limiter().hit(item, kind, who):
-            raise too_many(item, kind, who)
+    for item, who in list_limits(kind, request):
+        if not get_limiter().hit(item, kind, who):
+            raise make_refusal(item, kind, who)
 
 
-def check(kind: Kind, request: HttpRequest) -> None:
+def check_limits(kind: Kind, request: HttpRequest) -> None:
     """Raise TooMany where no more is left; counts nothing."""
-    for item, who in limits_of(kind, request):
-        if not limiter().test(item, kind, who):
-            raise too_many(item, kind, who)
+    for item, who in list_limits(kind, request):
+        if not get_limiter().test(item, kind, who):
+            raise make_refusal(item, kind, who)
 
 
 def may_write_to(email: str, letter: str) -> bool:
     """Count a letter of this kind to an address; return whether it may go."""
     who = salted_hmac("accounts.throttle", f"{letter} {email}", algorithm="sha256").hexdigest()
-    return all(limiter().hit(item, Kind.RECIPIENT, who) for item in parse_many(TO_ONE_ADDRESS))
+    return all(get_limiter().hit(item, Kind.RECIPIENT, who) for item in parse_many(TO_ONE_ADDRESS))
 
 
-def limits_of(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, str]]:
+def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, str]]:
     """Return each limit with whom it counts: the machine first, whose excess is not the others' fault."""
     one, everybody = {
         Kind.SIGN_UP: (settings.SIGNUP_LIMIT, settings.SIGNUP_LIMIT_IN_ALL),
         Kind.LETTER: (settings.LETTER_LIMIT, settings.LETTER_LIMIT_IN_ALL),
         Kind.WRONG_PASSWORD: (WRONG_PASSWORDS, ""),
     }[kind]
-    here = machine(request)
+    here = identify_machine(request)
     found = [(item, here) for item in parse_many(one)]
     return found + [(item, ALL) for item in (parse_many(everybody) if everybody else [])]
 
 
-def too_many(item: RateLimitItem, kind: Kind, who: str) -> TooMany:
-    reset = limiter().get_window_stats(item, kind, who).reset_time
+def make_refusal(item: RateLimitItem, kind: Kind, who: str) -> TooMany:
+    reset = get_limiter().get_window_stats(item, kind, who).reset_time
     return TooMany(max(1, math.ceil(reset - time.time())), who == ALL)

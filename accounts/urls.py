@@ -1,3 +1,5 @@
+"""Addresses of sign-in and of a person's own account, below /account/."""
+
 from django.urls import path
 
 from . import views

@@ -30,7 +30,7 @@ class Month:
     first: date
 
     @classmethod
-    def named(cls, text: str) -> "Month":
+    def parse(cls, text: str) -> "Month":
         """Return the month of a text such as "2026-11"; this one where it is none, or lies ahead."""
         this = timezone.localdate(timezone=timezone.get_default_timezone()).replace(day=1)
         try:
@@ -69,7 +69,7 @@ class UsagePage:
 
     def __init__(self, user: User, month: str = "", shown: str = "", before: str = "") -> None:
         self.user = user
-        self.month = Month.named(month)
+        self.month = Month.parse(month)
         self.shown = shown if shown in SHOWN else ""
         self.before = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
 
@@ -79,7 +79,7 @@ class UsagePage:
 
     @cached_property
     def allowance(self) -> allowance.Allowance:
-        return allowance.of(self.user)
+        return allowance.get_allowance(self.user)
 
     @cached_property
     def tools(self) -> list[str]:
@@ -96,11 +96,11 @@ class UsagePage:
 
     @property
     def resets_on(self) -> date:
-        return Month.named("").after.first
+        return Month.parse("").after.first
 
     @property
     def is_this_month(self) -> bool:
-        return self.month == Month.named("")
+        return self.month == Month.parse("")
 
     @property
     def has_earlier(self) -> bool:
@@ -144,7 +144,7 @@ class UsagePage:
         return ApiKey.objects.owned_by(self.user).active().count()
 
     @cached_property
-    def _found(self) -> list[CreditEntry]:
+    def _entries(self) -> list[CreditEntry]:
         entries: QuerySet[CreditEntry] = CreditEntry.objects.owned_by(self.user).newest_first()
         if self.shown == "spent":
             entries = entries.filter(kind=CreditEntry.Kind.SETTLE)
@@ -156,12 +156,12 @@ class UsagePage:
 
     @property
     def entries(self) -> list[CreditEntry]:
-        return self._found[:ENTRIES]
+        return self._entries[:ENTRIES]
 
     @property
     def older(self) -> int | None:
         """The entry to go on from, where there is more."""
-        return self._found[ENTRIES - 1].pk if len(self._found) > ENTRIES else None
+        return self._entries[ENTRIES - 1].pk if len(self._entries) > ENTRIES else None
 
     @property
     def choices(self) -> dict[str, str]:

@@ -186,8 +186,8 @@ class UserAdmin(DjangoUserAdmin):
         if action_location != ActionLocation.CHANGE_LIST:
             return {}
         return {
-            act.name: Action(leading_to(act), act.name, label, label, [action_location])
-            for act in self.allowed(request)
+            act.name: Action(make_action(act), act.name, label, label, [action_location])
+            for act in self.list_allowed(request)
             for label in [f"{act.label} …"]
         }
 
@@ -251,7 +251,7 @@ class UserAdmin(DjangoUserAdmin):
         person = self.get_object(request, object_id)
         context = dict(extra_context or {})
         if person is not None and self.has_view_or_change_permission(request, person):
-            acts = [act for act in self.allowed(request) if self.reaches(request, act, person)]
+            acts = [act for act in self.list_allowed(request) if self.reaches(request, act, person)]
             acts = [act for act in acts if act.when in (None, person.is_active)]
             # "Delete with all data" is among the acts.
             context |= {"usage": UsagePage(person), "acts": acts, "person": person, "show_delete": False}
@@ -263,7 +263,7 @@ class UserAdmin(DjangoUserAdmin):
         view = self.admin_site.admin_view(self.act)
         return [path("act/<slug:name>/", view, name="accounts_user_act"), *super().get_urls()]
 
-    def allowed(self, request: HttpRequest) -> list[Act]:
+    def list_allowed(self, request: HttpRequest) -> list[Act]:
         return [act for act in ACTS.values() if request.user.has_perm(act.right)]
 
     def reaches(self, request: HttpRequest, act: Act, person: User) -> bool:
@@ -286,9 +286,9 @@ class UserAdmin(DjangoUserAdmin):
         people = [person for person in found if self.reaches(request, act, person)]
         form = act.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
-            for sentence in self.carried_out(act, people, form.cleaned_data, request.user):  # type: ignore[arg-type]
+            for sentence in self.carry_out(act, people, form.cleaned_data, request.user):  # type: ignore[arg-type]
                 self.message_user(request, sentence[1], sentence[0])
-            return redirect(self.back(act, people))
+            return redirect(self.choose_next_url(act, people))
         focus(form)
         context = {
             **self.admin_site.each_context(request),
@@ -302,7 +302,7 @@ class UserAdmin(DjangoUserAdmin):
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/accounts/user/act.html", context, status=status)
 
-    def carried_out(
+    def carry_out(
         self, act: Act, people: list[User], data: dict[str, Any], actor: User
     ) -> Iterator[tuple[int, str]]:
         """Do it to one after the other; say to whom it was done, and why not to whom it was not."""
@@ -320,13 +320,13 @@ class UserAdmin(DjangoUserAdmin):
         elif not people:
             yield messages.WARNING, "Nothing was done: nobody was chosen to whom you may do this."
 
-    def back(self, act: Act, people: list[User]) -> str:
+    def choose_next_url(self, act: Act, people: list[User]) -> str:
         if len(people) == 1 and act.name != "delete":
             return reverse("admin:accounts_user_change", args=[people[0].pk])
         return reverse("admin:accounts_user_changelist")
 
 
-def leading_to(act: Act) -> Any:
+def make_action(act: Act) -> Any:
     """Return an action of the list that goes to the page which asks."""
 
     def lead(model_admin: UserAdmin, request: HttpRequest, queryset: QuerySet[User]) -> HttpResponse | None:

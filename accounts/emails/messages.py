@@ -33,11 +33,13 @@ def send(to: str, subject: str, template: str, context: dict[str, object]) -> No
 def send_reset_link(user: User) -> None:
     """Send a link under which this person may set a new password, once, within a day."""
     uid = urlsafe_base64_encode(force_bytes(user.pk))
-    link = signed_links.to("accounts:password-reset-confirm", uid, default_token_generator.make_token(user))
+    link = signed_links.make_url(
+        "accounts:password-reset-confirm", uid, default_token_generator.make_token(user)
+    )
     send(user.email, "A new password for Sweep", "password-reset", {"user": user, "link": link})
 
 
-def send_suspended(user: User) -> None:
+def send_suspension(user: User) -> None:
     """Tell who asked for a way in that their account is suspended."""
     send(user.email, "Your account at Sweep is suspended", "suspended", {"user": user})
 
@@ -47,11 +49,11 @@ def send_sign_up_link(wanted: signed_links.SignUp) -> None:
     send(wanted.email, "Your account at Sweep", "sign-up", {"link": wanted.address})
 
 
-def send_taken(user: User) -> None:
+def send_address_taken(user: User) -> None:
     """Tell an account's owner that somebody wanted another one with their address."""
     ways = {
-        "sign_in": signed_links.to("accounts:sign-in"),
-        "reset": signed_links.to("accounts:password-reset"),
+        "sign_in": signed_links.make_url("accounts:sign-in"),
+        "reset": signed_links.make_url("accounts:password-reset"),
     }
     send(user.email, "You have an account at Sweep", "taken", {"user": user, **ways})
 

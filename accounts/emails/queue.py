@@ -21,7 +21,7 @@ def send_reset_link(email: str) -> None:
     """Send a reset link, if there is somebody to send it to."""
     user = owner_of(email)
     if user is not None and not user.is_active:
-        messages.send_suspended(user)
+        messages.send_suspension(user)
     elif user is not None and user.has_usable_password():
         messages.send_reset_link(user)
 
@@ -56,6 +56,6 @@ def send_email_changed(user_id: int, old_email: str) -> None:
 
 def send_instead(user: User) -> None:
     if user.is_active:
-        messages.send_taken(user)
+        messages.send_address_taken(user)
     else:
-        messages.send_suspended(user)
+        messages.send_suspension(user)

@@ -26,12 +26,12 @@ class SignUp:
 
     @property
     def address(self) -> str:
-        return to("accounts:sign-up-confirm", signing.dumps(asdict(self), salt=SIGN_UP, compress=True))
+        return make_url("accounts:sign-up-confirm", signing.dumps(asdict(self), salt=SIGN_UP, compress=True))
 
     @classmethod
     def read(cls, token: str) -> "SignUp | None":
         """Return what a link's token says, None if it is none of ours or older than a day."""
-        said = read(token, SIGN_UP)
+        said = read_token(token, SIGN_UP)
         return cls(**said) if said else None
 
 
@@ -45,36 +45,36 @@ class Move:
 
     @classmethod
     def of(cls, user: User, email: str) -> "Move":
-        return cls(user.pk, email, standing_of(user))
+        return cls(user.pk, email, fingerprint(user))
 
     @property
     def address(self) -> str:
-        return to("accounts:email-confirm", signing.dumps(asdict(self), salt=MOVE, compress=True))
+        return make_url("accounts:email-confirm", signing.dumps(asdict(self), salt=MOVE, compress=True))
 
     @property
     def user(self) -> User | None:
         """Whose it is, None if they left, moved already, or changed their password since."""
         user = User.objects.filter(pk=self.user_id, is_active=True).first()
-        return user if user is not None and standing_of(user) == self.standing else None
+        return user if user is not None and fingerprint(user) == self.standing else None
 
     @classmethod
     def read(cls, token: str) -> "Move | None":
         """Return what a link's token says, None if it is none of ours or older than a day."""
-        said = read(token, MOVE)
+        said = read_token(token, MOVE)
         return cls(**said) if said else None
 
 
-def standing_of(user: User) -> str:
+def fingerprint(user: User) -> str:
     """Return what is another one once the address or the password has changed."""
     return f"{user.email} {user.get_session_auth_hash()[:16]}"
 
 
-def to(name: str, *arguments: str) -> str:
+def make_url(name: str, *arguments: str) -> str:
     """Return a whole address of this studio."""
     return settings.SITE_URL + reverse(name, args=arguments)
 
 
-def read(token: str, salt: str) -> dict[str, Any] | None:
+def read_token(token: str, salt: str) -> dict[str, Any] | None:
     try:
         said: dict[str, Any] = signing.loads(token, salt=salt, max_age=settings.PASSWORD_RESET_TIMEOUT)
     except signing.BadSignature:

@@ -1,0 +1,1 @@
+"""Commands about people and credits, each what staff could do at the desk."""

@@ -5,7 +5,7 @@ from django.core.management.base import CommandError
 from accounts.models import Plan, User, normalize_email
 
 
-def person_named(email: str) -> User:
+def find_person(email: str) -> User:
     """Return the person with this address. Raises CommandError."""
     person = User.objects.select_related("plan").filter(email=normalize_email(email)).first()
     if person is None:
@@ -13,7 +13,7 @@ def person_named(email: str) -> User:
     return person
 
 
-def plan_named(name: str) -> Plan:
+def find_plan(name: str) -> Plan:
     """Return the plan of this name, in whatever capitals. Raises CommandError."""
     plan = Plan.objects.filter(name__iexact=name.strip()).first()
     if plan is None:

@@ -4,7 +4,7 @@ from .audit import AuditEntry, AuditIsAppendOnly
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
 from .plan import Plan, PlanException
-from .user import User, UserManager, normalize_email, readings, trim
+from .user import User, UserManager, list_readings, normalize_email, trim
 
 __all__ = [
     "Account",
@@ -18,7 +18,7 @@ __all__ = [
     "Usage",
     "User",
     "UserManager",
+    "list_readings",
     "normalize_email",
-    "readings",
     "trim",
 ]

@@ -1,4 +1,4 @@
-"""What was done at the admin's desk, for good."""
+"""The audit log's rows: what was done at the admin's desk, for good."""
 
 from typing import Any, NoReturn
 

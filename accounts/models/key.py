@@ -1,4 +1,4 @@
-"""What programs show instead of a password."""
+"""API keys: what programs show instead of a password."""
 
 import hashlib
 import secrets
@@ -19,7 +19,7 @@ SHOWN = 8
 TOUCH_AFTER = timedelta(minutes=1)
 
 
-def hashed(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -39,7 +39,7 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         Its owner may be suspended: that is for the door to say.
         """
         keys = self.active().select_related("owner__plan")
-        return keys.filter(digest=hashed(secret)).first()
+        return keys.filter(digest=hash_secret(secret)).first()
 
 
 class ApiKey(models.Model):
@@ -67,7 +67,7 @@ class ApiKey(models.Model):
         """Save a new key and return it with its secret, which nobody can tell again."""
         secret = secrets.token_urlsafe(RANDOM_BYTES)
         key = cls.objects.create(
-            owner=owner, name=name, per_second=per_second, prefix=secret[:SHOWN], digest=hashed(secret)
+            owner=owner, name=name, per_second=per_second, prefix=secret[:SHOWN], digest=hash_secret(secret)
         )
         return key, secret
 

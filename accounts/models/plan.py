@@ -1,4 +1,4 @@
-"""What a person may use, and exceptions to it."""
+"""Plans: what a person may use, and exceptions to it."""
 
 from datetime import datetime
 from typing import Any, Self

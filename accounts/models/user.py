@@ -31,7 +31,7 @@ def normalize_email(email: str) -> str:
     return trim(email).lower()
 
 
-def readings(password: str) -> list[str]:
+def list_readings(password: str) -> list[str]:
     """Return a typed password, and what it is without the blanks around it if there are any."""
     return [password] if trim(password) in ("", password) else [password, trim(password)]
 
@@ -118,14 +118,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def set_password(self, raw_password: str | None) -> None:
         """Take a new password, without the blanks around it."""
-        super().set_password(readings(raw_password)[-1] if raw_password else raw_password)
+        super().set_password(list_readings(raw_password)[-1] if raw_password else raw_password)
 
     def check_password(self, raw_password: str | None) -> bool:
         """Return whether this is the password, or is once the blanks around it are gone.
 
         As it is first: some were set with blanks around them when those were still kept.
         """
-        return any(super(User, self).check_password(reading) for reading in readings(raw_password or ""))
+        return any(super(User, self).check_password(reading) for reading in list_readings(raw_password or ""))
 
     @property
     def initials(self) -> str:

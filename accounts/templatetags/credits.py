@@ -12,7 +12,7 @@ register = template.Library()
 @register.simple_tag
 def credits_left(user: Any) -> int | None:
     """Return the signed-in person's credits, None where there is no limit to show."""
-    return ledger.balance(user)
+    return ledger.get_balance(user)
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Pages of the door and of a person's own account."""
+"""Views of sign-in and of a person's own account: access, form, one call, render."""
 
 from .keys import key_revoke, keys
 from .profile import delete, email_change, email_confirm, password_change, profile

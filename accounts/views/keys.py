@@ -13,14 +13,14 @@ from accounts.fields import focus
 from accounts.forms import KeyForm
 from accounts.models import ApiKey
 
-from .pages import posted
+from .pages import get_data
 
 
 @login_required
 @never_cache
 def keys(request: HttpRequest) -> HttpResponse:
     """The list, and a form for one more. A new key is in the answer to its making and nowhere else."""
-    form = KeyForm(request.user, posted(request))
+    form = KeyForm(request.user, get_data(request))
     secret = form.save() if form.is_valid() else ""
     if not secret:
         focus(form)
@@ -28,7 +28,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "form": KeyForm(request.user) if secret else form,
         "secret": secret,
         "keys": ApiKey.objects.owned_by(request.user).active().newest_first(),
-        "allowance": allowance.of(form.owner),
+        "allowance": allowance.get_allowance(form.owner),
     }
     return render(request, "accounts/keys.html", context, status=200 if secret or not form.is_bound else 422)
 

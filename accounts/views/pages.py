@@ -1,4 +1,4 @@
-"""What pages around a form have in common."""
+"""Rendering of a page around a form: bound, with errors, or sent too often."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from accounts.fields import focus
 from accounts.throttle import TooMany
 
 
-def posted(request: HttpRequest) -> Any:
+def get_data(request: HttpRequest) -> Any:
     """What a form is bound to: the posted data, though it be empty, or nothing."""
     return request.POST if request.method == "POST" else None
 
 
-def page(
+def render_page(
     request: HttpRequest, template: str, form: BaseForm, *, to_type: bool = True, **context: Any
 ) -> HttpResponse:
     """A page around a form; with 422 when the form came back with errors.
@@ -38,7 +38,7 @@ def page(
 TOO_MANY_LETTERS = "There were too many letters"
 
 
-def page_too_often(
+def render_too_often(
     request: HttpRequest, form: BaseForm, refused: TooMany, what: str, *, template: str, **context: Any
 ) -> HttpResponse:
     """The page around a form that was sent too often, with what was typed, and with 429.
@@ -49,6 +49,6 @@ def page_too_often(
     minutes = refused.minutes
     wait = "a minute" if minutes == 1 else f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
     form.add_error(None, ValidationError(f"{what}{whence}. Try again in {wait}.", code="too_many"))
-    response = page(request, template, form, **context)
+    response = render_page(request, template, form, **context)
     response.status_code, response["Retry-After"] = 429, str(refused.seconds)
     return response

@@ -15,10 +15,10 @@ from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChange
 from accounts.models import User
 from accounts.throttle import Kind, TooMany
 
-from .pages import TOO_MANY_LETTERS, page, page_too_often, posted
+from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
 
 
-def copy_of(request: HttpRequest) -> User:
+def reload_user(request: HttpRequest) -> User:
     """The signed-in person afresh: a form that fails must not change what the header shows."""
     return User.objects.get_by_natural_key(request.user.get_username())
 
@@ -26,13 +26,13 @@ def copy_of(request: HttpRequest) -> User:
 @login_required
 @never_cache
 def profile(request: HttpRequest) -> HttpResponse:
-    form = NameForm(posted(request), instance=copy_of(request))
+    form = NameForm(get_data(request), instance=reload_user(request))
     if form.is_valid():
         form.save()
         messages.success(request, "Your name is saved.")
         return redirect("accounts:profile")
     # A page to look at as well: no caret in it unasked.
-    return page(request, "accounts/profile.html", form, to_type=form.is_bound)
+    return render_page(request, "accounts/profile.html", form, to_type=form.is_bound)
 
 
 @sensitive_post_parameters("password")
@@ -40,14 +40,14 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 def email_change(request: HttpRequest) -> HttpResponse:
     """Where letters arrive, one of them confirms the address first, and the page tells of no account."""
-    form = EmailChangeForm(request, posted(request))
+    form = EmailChangeForm(request, get_data(request))
     template = "accounts/email-change.html"
     if not form.is_valid():
-        return page(request, template, form)
+        return render_page(request, template, form)
     try:
-        throttle.count(Kind.LETTER, request)
+        throttle.count_call(Kind.LETTER, request)
     except TooMany as refused:
-        return page_too_often(request, form, refused, TOO_MANY_LETTERS, template=template)
+        return render_too_often(request, form, refused, TOO_MANY_LETTERS, template=template)
     email = form.cleaned_data["email"]
     if settings.LETTERS_ARRIVE:
         form.send()
@@ -57,7 +57,7 @@ def email_change(request: HttpRequest) -> HttpResponse:
     elif form.move():
         messages.success(request, f"From now on you sign in as {email}.")
     else:
-        return page(request, template, form)
+        return render_page(request, template, form)
     return redirect("accounts:profile")
 
 
@@ -80,21 +80,21 @@ def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 @never_cache
 def password_change(request: HttpRequest) -> HttpResponse:
-    form = PasswordChangeForm(request, posted(request))
+    form = PasswordChangeForm(request, get_data(request))
     if form.is_valid():
         update_session_auth_hash(request, form.save())
         messages.success(request, "Your password is changed. Other devices were signed out.")
         return redirect("accounts:profile")
-    return page(request, "accounts/password-change.html", form)
+    return render_page(request, "accounts/password-change.html", form)
 
 
 @sensitive_post_parameters("password")
 @login_required
 @never_cache
 def delete(request: HttpRequest) -> HttpResponse:
-    form = DeleteForm(request, posted(request))
+    form = DeleteForm(request, get_data(request))
     if form.is_valid() and form.delete_account():
         logout(request)
         messages.success(request, "Your account and everything in it is deleted.")
         return redirect("accounts:sign-in")
-    return page(request, "accounts/delete.html", form)
+    return render_page(request, "accounts/delete.html", form)

@@ -30,38 +30,38 @@ from accounts.models import User
 from accounts.throttle import Kind, TooMany
 from web.error_pages import answer
 
-from .pages import TOO_MANY_LETTERS, page, page_too_often, posted
+from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
 
 BACKEND = "accounts.backends.PersonBackend"
 # In the session: the address that was just signed up with, for the sign-in page to begin with.
 SIGNED_UP = "signed_up"
 
 
-def asked_for(request: HttpRequest) -> str:
+def get_next_url(request: HttpRequest) -> str:
     """The page of ours that somebody wanted before the door stopped them, or ""."""
     url = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if safe else ""
 
 
-def onward(request: HttpRequest) -> HttpResponse:
-    return redirect(asked_for(request) or settings.LOGIN_REDIRECT_URL)
+def redirect_onward(request: HttpRequest) -> HttpResponse:
+    return redirect(get_next_url(request) or settings.LOGIN_REDIRECT_URL)
 
 
 @sensitive_post_parameters("password")
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return onward(request)
-    form = SignInForm(request, posted(request), initial={"username": request.session.get(SIGNED_UP, "")})
-    around: Any = {"template": "accounts/sign-in/sign-in.html", "next": asked_for(request)}
+        return redirect_onward(request)
+    form = SignInForm(request, get_data(request), initial={"username": request.session.get(SIGNED_UP, "")})
+    around: Any = {"template": "accounts/sign-in/sign-in.html", "next": get_next_url(request)}
     try:
         if form.is_valid():
             login(request, form.get_user())
-            return onward(request)
+            return redirect_onward(request)
     except TooMany as refused:
-        return page_too_often(request, form, refused, "There were too many wrong passwords", **around)
-    return page(request, form=form, **around)
+        return render_too_often(request, form, refused, "There were too many wrong passwords", **around)
+    return render_page(request, form=form, **around)
 
 
 @sensitive_post_parameters("password")
@@ -70,17 +70,17 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """Where letters arrive, one of them confirms the address first. Either way a taken address is
     answered as a free one is."""
     if request.user.is_authenticated:
-        return onward(request)
+        return redirect_onward(request)
     if not settings.SIGNUP_OPEN:
         return render(request, "accounts/sign-in/sign-up-closed.html", status=403)
-    form = NewPersonForm(posted(request)) if settings.LETTERS_ARRIVE else SignUpForm(posted(request))
-    around: Any = {"template": "accounts/sign-in/sign-up.html", "next": asked_for(request)}
+    form = NewPersonForm(get_data(request)) if settings.LETTERS_ARRIVE else SignUpForm(get_data(request))
+    around: Any = {"template": "accounts/sign-in/sign-up.html", "next": get_next_url(request)}
     if not form.is_valid():
-        return page(request, form=form, **around)
+        return render_page(request, form=form, **around)
     try:
-        throttle.count(Kind.SIGN_UP, request)
+        throttle.count_call(Kind.SIGN_UP, request)
     except TooMany as refused:
-        return page_too_often(request, form, refused, "There were too many new accounts", **around)
+        return render_too_often(request, form, refused, "There were too many new accounts", **around)
     if isinstance(form, SignUpForm):
         form.save_if_new()
         request.session[SIGNED_UP] = form.cleaned_data["email"]
@@ -88,13 +88,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
             request, "Sign in with your new password. If you had an account before, with that one’s."
         )
         return redirect(sign_in_page(request))
-    form.send(asked_for(request))
+    form.send(get_next_url(request))
     return redirect("accounts:sign-up-done")
 
 
 def sign_in_page(request: HttpRequest) -> str:
     """The address of the sign-in page, from which it goes on to the page that was wanted."""
-    wanted = asked_for(request)
+    wanted = get_next_url(request)
     return reverse("accounts:sign-in") + (f"?{urlencode({'next': wanted})}" if wanted else "")
 
 
@@ -109,13 +109,13 @@ def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
     wanted = signed_links.SignUp.read(token)
     if wanted is None or not settings.SIGNUP_OPEN:
         return render(request, "accounts/sign-in/sign-up-confirm.html", status=410)
-    form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), posted(request))
+    form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), get_data(request))
     if form.is_valid() and (user := form.make_account()):
         login(request, user, backend=BACKEND)
         return redirect(wanted.onward or settings.LOGIN_REDIRECT_URL)
     if User.objects.filter(email=wanted.email).exists():
         return render(request, "accounts/sign-in/sign-up-confirm.html", {"there_already": True}, status=410)
-    return page(request, "accounts/sign-in/sign-up-confirm.html", form)
+    return render_page(request, "accounts/sign-in/sign-up-confirm.html", form)
 
 
 @require_POST
@@ -147,13 +147,13 @@ def locked_out(
 
 @never_cache
 def password_reset(request: HttpRequest) -> HttpResponse:
-    form = PasswordResetForm(posted(request))
+    form = PasswordResetForm(get_data(request))
     if not form.is_valid():
-        return page(request, "accounts/sign-in/password-reset.html", form)
+        return render_page(request, "accounts/sign-in/password-reset.html", form)
     try:
-        throttle.count(Kind.LETTER, request)
+        throttle.count_call(Kind.LETTER, request)
     except TooMany as refused:
-        return page_too_often(
+        return render_too_often(
             request, form, refused, TOO_MANY_LETTERS, template="accounts/sign-in/password-reset.html"
         )
     form.send()

@@ -112,10 +112,10 @@ def account(key: ApiKey) -> dict[str, Any]:
     maxCredits is null where there is no limit. What is set aside for work under way is neither used nor
     gone: it counts among what can be used.
     """
-    used, most = ledger.used_of(key.owner, Task.objects.owned_by(key.owner).under_way())
+    used, most = ledger.count_used(key.owner, Task.objects.owned_by(key.owner).under_way())
     return {
         "organizationId": str(key.owner_id),
-        "plan": allowance.of(key.owner).plan,
+        "plan": allowance.get_allowance(key.owner).plan,
         "maxCredits": most,
         "usedCredits": used,
         "autoRechargeThreshold": None,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import ApiKey, User
-from accounts.models.key import hashed
+from accounts.models.key import hash_secret
 from editor.models import Task
 
 from . import payloads
@@ -82,7 +82,7 @@ def statement() -> str:
 def task_and_key(pk: uuid.UUID, secret: str) -> tuple[Task, ApiKey] | None:
     """Return a task and the valid key of its owner with this secret, None where there are no such two."""
     prepared = Task._meta.pk.get_db_prep_value(pk, connection)
-    for task in Task.objects.raw(statement(), [prepared, hashed(secret)]):
+    for task in Task.objects.raw(statement(), [prepared, hash_secret(secret)]):
         beside = vars(task)  # columns of others come as the database has them
         key_id = uuid.UUID(str(beside["key_id"]))
         return task, ApiKey(pk=key_id, owner_id=task.owner_id, per_second=beside["key_per_second"])

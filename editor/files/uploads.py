@@ -86,7 +86,7 @@ def receive(
 
 def check_allowance(owner: User, size: int, purpose: str) -> None:
     """Raise UploadRefused where the person's plan has no room for one more picture of so many bytes."""
-    allowed = allowance.of(owner)
+    allowed = allowance.get_allowance(owner)
     most = allowed.most_photos if purpose == Photo.Purpose.SOURCE else None
     # What is in the trash counts: its files are there until it is emptied.
     if most is not None and Photo.with_trash.owned_by(owner).taking_room().sources().count() >= most:

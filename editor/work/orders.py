@@ -121,7 +121,7 @@ def check_order(owner: User, tool: str) -> None:
     # and locked, where it can be, so that a person's orders are counted one after the other.
     if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
         raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
-    allowed = allowance.of(owner)
+    allowed = allowance.get_allowance(owner)
     if absent := routing.absence(tool):
         raise OrderRefused("tool_not_here", absent, 400)
     if tool not in allowed.tools:

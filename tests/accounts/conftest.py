@@ -22,10 +22,10 @@ def letters_at_once(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
     cache.clear()
-    throttle.limiter.cache_clear()
+    throttle.get_limiter.cache_clear()
     yield
     cache.clear()
-    throttle.limiter.cache_clear()
+    throttle.get_limiter.cache_clear()
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ def test_a_change_writes_what_was_changed_and_nothing_else(
 def test_olga_grants_and_corrects_credits(owner_client: Client, alice: User, bob: User) -> None:
     act(owner_client, "grant", alice, bob, credits="10", reason="Open day")
     act(owner_client, "correct", alice, credits="-505", reason="Paid back")
-    assert (ledger.balance(alice), ledger.balance(bob)) == (5, 510)
+    assert (ledger.get_balance(alice), ledger.get_balance(bob)) == (5, 510)
     entry = CreditEntry.objects.owned_by(alice).newest_first()[1]
     assert (entry.kind, entry.reason, str(entry.actor)) == ("grant", "Open day", "olga@example.com")
 
@@ -225,14 +225,14 @@ def test_a_grant_that_makes_no_sense_is_asked_again(
 def test_a_correction_below_nothing_is_refused_with_what_is_left(owner_client: Client, alice: User) -> None:
     response = act(owner_client, "correct", alice, credits="-501", reason="x")
     assert "500 are left" in response.content.decode()
-    assert ledger.balance(alice) == 500
+    assert ledger.get_balance(alice) == 500
 
 
 def test_olga_puts_alice_on_a_larger_plan(owner_client: Client, alice: User) -> None:
     large = Plan.objects.create(name="Large", credits_per_month=800)
     act(owner_client, "plan", alice, plan=large.pk)
     alice.refresh_from_db()
-    assert (alice.plan, ledger.balance(alice)) == (large, 800)
+    assert (alice.plan, ledger.get_balance(alice)) == (large, 800)
 
 
 def test_an_exception_grants_what_it_has_more_and_ends_by_itself(owner_client: Client, alice: User) -> None:
@@ -246,7 +246,7 @@ def test_an_exception_grants_what_it_has_more_and_ends_by_itself(owner_client: C
     }
     response = owner_client.post(reverse("admin:accounts_planexception_add"), form)
     assert response.status_code == 302, response.context["adminform"].form.errors
-    assert ledger.balance(alice) == 700
+    assert ledger.get_balance(alice) == 700
     exception = PlanException.objects.get()
     assert (exception.most_bytes, exception.tools) == (1_500_000_000, None)
 

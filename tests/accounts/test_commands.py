@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from accounts import ledger
 from accounts.models import ApiKey, AuditEntry, Plan, User
-from accounts.passwords import readable_password
+from accounts.passwords import make_password
 
 
 def said(*command: str) -> str:
@@ -21,7 +21,7 @@ def said(*command: str) -> str:
 
 
 def test_a_readable_password_is_four_groups_and_never_the_same() -> None:
-    passwords = {readable_password() for _ in range(200)}
+    passwords = {make_password() for _ in range(200)}
     assert len(passwords) == 200
     for password in passwords:
         groups = re.findall("[A-Z][a-z]+", password)
@@ -143,7 +143,7 @@ def test_createuser_puts_on_the_plan_asked_for_and_superusers_on_one_without_lim
     said("createuser", "alice@example.com", "--plan", "unlimited")
     said("createuser", "bob@example.com")
     said("createuser", "olga@example.com", "--superuser")
-    limits = {user.email: ledger.balance(user) for user in User.objects.all()}
+    limits = {user.email: ledger.get_balance(user) for user in User.objects.all()}
     assert limits == {"alice@example.com": None, "bob@example.com": 500, "olga@example.com": None}
     with pytest.raises(CommandError, match="There are: Standard, Unlimited"):
         said("createuser", "charlie@example.com", "--plan", "Gold")
@@ -151,7 +151,7 @@ def test_createuser_puts_on_the_plan_asked_for_and_superusers_on_one_without_lim
 
 def test_credits_never_stop_who_set_the_studio_up(db: None, note: Path) -> None:
     said("firstaccount")
-    assert ledger.balance(User.objects.get()) is None
+    assert ledger.get_balance(User.objects.get()) is None
 
 
 def test_createkey_prints_a_key_that_opens_and_nothing_else(alice: User) -> None:
@@ -165,7 +165,7 @@ def test_grant_and_setplan_do_what_the_desk_does_and_are_on_record(alice: User) 
     assert "510 left" in said("grant", "alice@example.com", "10", "--reason", "Open day")
     Plan.objects.create(name="Large", credits_per_month=800)
     assert "810 credits left" in said("setplan", "alice@example.com", "large")
-    assert ledger.balance(User.objects.get()) == 810
+    assert ledger.get_balance(User.objects.get()) == 810
     assert list(AuditEntry.objects.order_by("pk").values_list("by", "action")) == [
         ("manage.py", "granted credits"),
         ("manage.py", "changed plan"),
@@ -187,5 +187,5 @@ def test_grant_and_setplan_do_what_the_desk_does_and_are_on_record(alice: User) 
 def test_what_cannot_be_done_is_refused_with_what_to_do(alice: User, command: list[str], reason: str) -> None:
     with pytest.raises(CommandError, match=reason):
         said(*command)
-    assert ledger.balance(alice) == 500
+    assert ledger.get_balance(alice) == 500
     assert not ApiKey.objects.exists()

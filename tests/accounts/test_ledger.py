@@ -56,16 +56,16 @@ def kinds(user: User) -> list[str]:
 
 
 def test_a_new_account_has_the_months_credits_of_the_default_plan(alice: User) -> None:
-    assert ledger.balance(alice) == Plan.objects.default().credits_per_month
+    assert ledger.get_balance(alice) == Plan.objects.default().credits_per_month
     assert kinds(alice) == ["grant"]
 
 
 def test_what_succeeds_is_spent_and_what_fails_is_given_back(dora: User) -> None:
     done, failed = reserved(dora, 3, "scene"), reserved(dora, 1)
-    assert ledger.balance(dora) == 6
+    assert ledger.get_balance(dora) == 6
     assert ledger.settle(done)
     assert ledger.give_back(failed)
-    assert ledger.balance(dora) == 7
+    assert ledger.get_balance(dora) == 7
     assert kinds(dora) == ["grant", "reserve", "reserve", "settle", "return"]
     assert list(Usage.objects.values_list("tool", "credits", "tasks")) == [("scene", 3, 1)]
     assert adds_up()
@@ -103,7 +103,7 @@ def test_no_more_than_was_reserved_and_no_less_than_one_is_spent(dora: User, cre
     with pytest.raises(ledger.BadAmount):
         ledger.settle(task_id, credits)
     assert ledger.give_back(task_id)
-    assert ledger.balance(dora) == 10
+    assert ledger.get_balance(dora) == 10
 
 
 def test_a_task_ends_once_and_the_first_to_say_so_decides(dora: User) -> None:
@@ -111,7 +111,7 @@ def test_a_task_ends_once_and_the_first_to_say_so_decides(dora: User) -> None:
     assert ledger.give_back(task_id)
     assert not ledger.settle(task_id)
     assert not ledger.give_back(task_id)
-    assert ledger.balance(dora) == 10
+    assert ledger.get_balance(dora) == 10
     assert not Usage.objects.exists()
 
 
@@ -126,7 +126,7 @@ def test_a_task_is_reserved_for_once(dora: User) -> None:
     task_id = reserved(dora)
     with pytest.raises(IntegrityError, match=r"task_id|once_per_task"), transaction.atomic():
         ledger.reserve(dora, task_id, 1)
-    assert ledger.balance(dora) == 9
+    assert ledger.get_balance(dora) == 9
 
 
 def test_the_last_credit_can_be_spent_and_the_next_order_is_told_what_is_left(dora: User) -> None:
@@ -135,12 +135,12 @@ def test_the_last_credit_can_be_spent_and_the_next_order_is_told_what_is_left(do
         reserved(dora, 3)
     assert (refused.value.needed, refused.value.left) == (3, 2)
     reserved(dora, 2)
-    assert ledger.balance(dora) == 0
+    assert ledger.get_balance(dora) == 0
     assert adds_up()
 
 
 def test_a_plan_without_limit_counts_what_is_used_and_stops_nobody(owner: User) -> None:
-    assert ledger.balance(owner) is None
+    assert ledger.get_balance(owner) is None
     ledger.settle(reserved(owner, 6, "scene"))
     assert Usage.objects.get().credits == 6
     assert Account.objects.get(user=owner).balance == 0
@@ -154,7 +154,7 @@ def test_credits_reserved_under_a_limit_come_back_after_it_was_lifted(dora: User
     dora = on(Plan.objects.get(name="Ten"), dora)
     ledger.give_back(task_id)
     ledger.give_back(free)
-    assert ledger.balance(dora) == 10
+    assert ledger.get_balance(dora) == 10
     assert adds_up()
 
 
@@ -162,13 +162,13 @@ def test_credits_reserved_under_a_limit_come_back_after_it_was_lifted(dora: User
 def test_a_grant_of_nothing_or_less_or_by_a_slip_is_refused(dora: User, credits: int) -> None:
     with pytest.raises(ledger.BadAmount):
         ledger.grant(dora, credits, reason="?")
-    assert ledger.balance(dora) == 10
+    assert ledger.get_balance(dora) == 10
 
 
 def test_a_correction_goes_both_ways_but_never_below_nothing(dora: User, owner: User) -> None:
     ledger.correct(dora, 5, reason="Paid by hand", actor=owner)
     ledger.correct(dora, -15, reason="Paid back", actor=owner)
-    assert ledger.balance(dora) == 0
+    assert ledger.get_balance(dora) == 0
     with pytest.raises(ledger.TooFewCredits):
         ledger.correct(dora, -1, reason="Once more")
     assert adds_up()
@@ -188,8 +188,8 @@ def test_a_month_begins_once_however_often_upkeep_runs(dora: User) -> None:
     # A clock set back grants nothing anew.
     ledger.grant_monthly(at("2026-12-31T23:59"))
     months = CreditEntry.objects.exclude(month="").order_by("pk").values_list("month", flat=True)
-    assert list(months) == [ledger.month_of(timezone.now()), "2027-01"]
-    assert ledger.balance(dora) == 10
+    assert list(months) == [ledger.name_month(timezone.now()), "2027-01"]
+    assert ledger.get_balance(dora) == 10
     assert adds_up()
 
 
@@ -208,7 +208,7 @@ def test_what_is_left_over_lapses_or_carries_over_as_the_plan_says(
     mind = User.objects.create_user("mind@example.com", plan=plan(leftover=leftover, carry_most=most))
     ledger.settle(reserved(mind, 3))
     ledger.grant_monthly(at("2027-01-01T00:05"))
-    assert ledger.balance(mind) == left
+    assert ledger.get_balance(mind) == left
     assert adds_up()
 
 
@@ -216,9 +216,9 @@ def test_what_was_granted_on_top_is_spent_last_and_stays(dora: User) -> None:
     ledger.grant(dora, 20, reason="Bought")
     ledger.settle(reserved(dora, 12))
     ledger.grant_monthly(at("2027-01-01T00:05"))
-    assert ledger.balance(dora) == 18 + 10
+    assert ledger.get_balance(dora) == 18 + 10
     ledger.grant_monthly(at("2027-02-01T00:05"))
-    assert ledger.balance(dora) == 18 + 10
+    assert ledger.get_balance(dora) == 18 + 10
     assert adds_up()
 
 
@@ -239,7 +239,7 @@ def test_the_month_is_the_studios_by_its_own_clock(
     settings: object, db: None, zone: str, before: str, after: str
 ) -> None:
     settings.TIME_ZONE = zone  # type: ignore[attr-defined]
-    months = [ledger.month_of(datetime.fromisoformat(moment)) for moment in (before, after)]
+    months = [ledger.name_month(datetime.fromisoformat(moment)) for moment in (before, after)]
     assert months[0] < months[1]
 
 
@@ -258,23 +258,23 @@ def test_a_suspended_persons_month_begins_when_they_are_back(dora: User) -> None
     reserved(dora, 6)
     staff_actions.suspend(dora)
     ledger.grant_monthly(at("2027-01-01T00:05"))
-    assert ledger.balance(dora) == 4
+    assert ledger.get_balance(dora) == 4
     staff_actions.reactivate(dora)
     ledger.grant_monthly(at("2027-01-09T00:05"))
-    assert ledger.balance(dora) == 10
+    assert ledger.get_balance(dora) == 10
 
 
 def test_another_plan_holds_at_once_and_going_back_comes_to_the_same(dora: User) -> None:
     ledger.grant(dora, 5, reason="On top")
     reserved(dora, 4)
     dora = on(plan("Hundred", 100), dora)
-    assert ledger.balance(dora) == 101
+    assert ledger.get_balance(dora) == 101
     dora = on(plan("Two", 2), dora)
-    assert ledger.balance(dora) == 2 + 5
+    assert ledger.get_balance(dora) == 2 + 5
     dora = on(Plan.objects.get(name="Two"), dora)
-    assert ledger.balance(dora) == 2 + 5
+    assert ledger.get_balance(dora) == 2 + 5
     dora = on(Plan.objects.get(name="Ten"), dora)
-    assert ledger.balance(dora) == 6 + 5
+    assert ledger.get_balance(dora) == 6 + 5
     assert adds_up()
 
 
@@ -282,9 +282,9 @@ def test_a_plan_that_was_spent_gives_no_second_helping(dora: User) -> None:
     reserved(dora, 10)
     for name in ("Nine", "Eight"):
         dora = on(plan(name, 9 if name == "Nine" else 8), dora)
-        assert ledger.balance(dora) == 0
+        assert ledger.get_balance(dora) == 0
     dora = on(plan("Eleven", 11), dora)
-    assert ledger.balance(dora) == 1
+    assert ledger.get_balance(dora) == 1
 
 
 # -- Allowance ------------------------------------------------------------------------------------
@@ -295,16 +295,16 @@ def test_an_exception_holds_until_its_end_and_the_latest_wins(dora: User) -> Non
     for until, photos in (("2099-01-01", 5), ("2098-01-01", 7), ("2001-01-01", 9)):
         PlanException.objects.create(user=dora, reason="Fair", ends_at=at(until), most_photos=photos)
     PlanException.objects.create(user=dora, reason="Only these", ends_at=at("2099-01-01"), tools=["head"])
-    allowed = allowance.of(dora, now)
+    allowed = allowance.get_allowance(dora, now)
     assert (allowed.most_photos, allowed.tools, allowed.credits_per_month) == (7, {"head"}, 10)
-    assert allowance.of(dora, at("2098-06-01")).most_photos == 5
-    assert allowance.of(dora, at("2100-01-01")).most_photos is None
+    assert allowance.get_allowance(dora, at("2098-06-01")).most_photos == 5
+    assert allowance.get_allowance(dora, at("2100-01-01")).most_photos is None
 
 
 def test_the_allowance_takes_two_queries_at_most(alice: User, django_assert_max_num_queries: object) -> None:
     fresh = User.objects.get(pk=alice.pk)
     with django_assert_max_num_queries(2):  # type: ignore[operator]
-        allowance.of(fresh)
+        allowance.get_allowance(fresh)
 
 
 def test_tools_of_a_plan_are_the_editors() -> None:

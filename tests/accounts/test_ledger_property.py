@@ -73,7 +73,7 @@ class Story:
         getattr(self, event)(about)
 
     def order(self, about: tuple[str, dict[str, Any]]) -> None:
-        left = ledger.balance(self.user)
+        left = ledger.get_balance(self.user)
         tool, params = about
         price = orders.cost(tool, params)
         if left is not None and left < price:
@@ -220,5 +220,5 @@ def test_upkeep_gives_up_after_a_number_of_crashes_and_gives_the_credits_back(
     for _ in range(MAX_ATTEMPTS):
         person.crash(0)
     assert Task.objects.get().status is State.FAILED
-    assert ledger.balance(person.user) == 12
+    assert ledger.get_balance(person.user) == 12
     person.check()

@@ -75,7 +75,7 @@ def test_each_role_may_do_to_people_what_it_says(
         form = {"credits": "10", "reason": "x", "plan": Plan.objects.default().pk}
         assert client.post(address(act, alice), form).status_code == 403
     alice.refresh_from_db()
-    assert (alice.is_active, ledger.balance(alice)) == (True, 500)
+    assert (alice.is_active, ledger.get_balance(alice)) == (True, 500)
 
 
 @pytest.mark.parametrize(("name", "may"), [("sam", True), ("quin", False), ("ada", True)])

@@ -139,7 +139,7 @@ def test_a_machine_that_guesses_at_many_addresses_is_stopped(
     ],
 )
 def test_a_machine_is_known_by_its_address(rf: RequestFactory, address: str, machine: str) -> None:
-    assert throttle.machine(rf.get("/", REMOTE_ADDR=address)) == machine
+    assert throttle.identify_machine(rf.get("/", REMOTE_ADDR=address)) == machine
 
 
 def test_the_lockout_knows_machines_alike(client: Client, alice: User) -> None:

@@ -160,7 +160,7 @@ def test_base64_gives_the_file_itself_however_it_is_asked_for(alice_program: Pro
 def test_what_is_no_picture_is_a_task_that_failed_under_http_200(
     alice: User, alice_program: Program, content: bytes, state: int
 ) -> None:
-    before = ledger.balance(alice)
+    before = ledger.get_balance(alice)
     for fields in (
         {"image_file": upload(content), "sync": "1"},
         {"image_url": URL, "bg_image_file": upload(content), "sync": "1"},
@@ -170,7 +170,7 @@ def test_what_is_no_picture_is_a_task_that_failed_under_http_200(
         assert (answer.status_code, told["status"], told["data"]["state"]) == (200, 200, state)
         assert told["message"] != "success"
         assert "image" not in told["data"]
-    assert ledger.balance(alice) == before
+    assert ledger.get_balance(alice) == before
 
 
 def test_a_product_for_a_scene_is_a_transparent_png_of_256_pixels_at_least(

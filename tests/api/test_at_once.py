@@ -31,7 +31,7 @@ def key_of(served: Served, email: str, credits: int) -> str:
     code = (
         "from accounts import ledger; from accounts.models import User; "
         f"user = User.objects.get(email={email!r}); "
-        f"ledger.correct(user, {credits} - ledger.balance(user), reason='as many as the test needs')"
+        f"ledger.correct(user, {credits} - ledger.get_balance(user), reason='as many as the test needs')"
     )
     served.studio.shell(code)
     return served.studio.manage("createkey", email, "--qps", "1000").split()[-1]

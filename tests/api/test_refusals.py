@@ -123,7 +123,7 @@ def test_a_form_cut_off_is_refused(alice_program: Program) -> None:
 def test_too_few_credits_is_a_wrong_request_to_the_task_endpoints_and_402_in_one_call(
     alice: User, alice_program: Program, coffee: bytes
 ) -> None:
-    ledger.correct(alice, 1 - (ledger.balance(alice) or 0), reason="all but one are gone")
+    ledger.correct(alice, 1 - (ledger.get_balance(alice) or 0), reason="all but one are gone")
     alice_program.ordered(image_url=URL)
     answer = alice_program.post("segmentation", {"image_url": URL})
     assert answer.status_code == answer.json()["status"] == 400

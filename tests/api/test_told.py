@@ -112,14 +112,14 @@ def test_what_is_not_done_in_time_has_failed_by_minus_8_for_good_and_costs_nothi
         return False
 
     monkeypatch.setattr(long_poll, "settled", in_vain)
-    before = ledger.balance(alice_program.owner)
+    before = ledger.get_balance(alice_program.owner)
     answer = alice_program.post(endpoint, {"image_url": URL, "sync": "1", **ENDPOINTS[endpoint]})
     told = answer.json()
     assert (answer.status_code, told["data"]["state"], told["data"]["state_detail"]) == (200, -8, "Failed")
     assert "three minutes" in told["message"]
     task = Task.objects.get()
     assert data_of(alice_program, task)["state"] == -8
-    assert ledger.balance(alice_program.owner) == before
+    assert ledger.get_balance(alice_program.owner) == before
     # Whichever worker has it writes nothing any more.
     assert not Task.objects.running().exists()
 
@@ -158,7 +158,7 @@ def test_what_can_be_used_stays_the_same_while_work_is_under_way_and_after_it(
         return told
 
     most = account()["maxCredits"]
-    assert most == ledger.balance(alice_program.owner)
+    assert most == ledger.get_balance(alice_program.owner)
     tasks = [ordered(alice_program, endpoint) for endpoint in ENDPOINTS]
     assert (account()["maxCredits"], account()["usedCredits"]) == (most, 0)
     used = 0

@@ -123,13 +123,13 @@ def test_messages_follow_each_other_until_it_is_done(order: Task, service: hosti
 
 def test_a_task_that_the_service_works_on_is_cancelled_at_once(order: Task, service: hostile.Service) -> None:
     service.looks = 5
-    before = ledger.balance(order.owner)
+    before = ledger.get_balance(order.owner)
     again = pipeline.perform(order.pk)
     assert again is not None
     assert orders.cancel(Task.objects.get(pk=order.pk))
     order.refresh_from_db()
     assert order.status is State.CANCELLED
-    assert ledger.balance(order.owner) == (before or 0) + order.credits
+    assert ledger.get_balance(order.owner) == (before or 0) + order.credits
     assert step(again) is None
     assert service.asked("look") == []
 

@@ -49,7 +49,7 @@ def hurry_calls(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
 def test_a_photo_is_cut_out_by_the_service_and_ends_in_the_gallery(
     order: Task, service: hostile.Service, alice_client: Client
 ) -> None:
-    before = ledger.balance(order.owner)
+    before = ledger.get_balance(order.owner)
     service.looks = 2
     shown = []
     again = pipeline.perform(order.pk)
@@ -72,7 +72,7 @@ def test_a_photo_is_cut_out_by_the_service_and_ends_in_the_gallery(
         assert opened.getpixel((2, 2))[3] == 0  # type: ignore[index]
     assert mask.format == "png"
     assert len(service.asked("submit")) == 1
-    assert ledger.balance(order.owner) == before
+    assert ledger.get_balance(order.owner) == before
     assert b"coffee" in alice_client.get(reverse("editor:gallery")).content
     assert Provider.objects.get(pk="picwish").last_success_at is not None
 
@@ -121,7 +121,7 @@ def test_misbehaviour_costs_no_credit_and_is_told_by_name(
     asked: int,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    before = ledger.balance(order.owner)
+    before = ledger.get_balance(order.owner)
     service.behave(kind, on=on)
     if kind in ("stall", "trickle"):
         hurry_calls(monkeypatch, **{"order" if on == "submit" else on: 0.8})
@@ -132,7 +132,7 @@ def test_misbehaviour_costs_no_credit_and_is_told_by_name(
     assert "PicWish" in order.sentence
     assert order.sentence.endswith((".", "”"))
     assert len(service.asked("submit")) == asked
-    assert ledger.balance(order.owner) == (before or 0) + order.credits
+    assert ledger.get_balance(order.owner) == (before or 0) + order.credits
     assert not order.results.exists()
     assert order.owner_token is None
     for said in (order.sentence, caplog.text, Provider.objects.get(pk="picwish").last_error):

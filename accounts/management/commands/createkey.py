@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import audit
-from accounts.management.lookups import person_named
+from accounts.management.lookups import find_person
 from accounts.models import ApiKey
 
 
@@ -22,6 +22,6 @@ class Command(BaseCommand):
             raise CommandError("--qps takes a whole number from 1 to 1000.")
         if len(name) > 60:
             raise CommandError("A key's name has up to 60 characters.")
-        key, secret = ApiKey.make(person_named(email), name, qps)
+        key, secret = ApiKey.make(find_person(email), name, qps)
         audit.record(None, "made a key", key)
         self.stdout.write(secret)

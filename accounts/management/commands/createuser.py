@@ -7,9 +7,9 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.management.lookups import plan_named
+from accounts.management.lookups import find_plan
 from accounts.models import Plan, User, normalize_email, trim
-from accounts.passwords import readable_password
+from accounts.passwords import make_password
 
 
 class Command(BaseCommand):
@@ -39,10 +39,10 @@ class Command(BaseCommand):
         user = User(email=normalize_email(email), name=name, is_staff=staff or superuser)
         user.is_superuser = superuser
         if plan:
-            user.plan = plan_named(plan)
+            user.plan = find_plan(plan)
         elif superuser:
             user.plan = Plan.objects.without_limit()
-        password = trim(sys.stdin.readline()) if password_stdin else readable_password()
+        password = trim(sys.stdin.readline()) if password_stdin else make_password()
         user.set_password(password)
         try:
             user.full_clean()

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.models import User
-from accounts.passwords import readable_password
+from accounts.passwords import make_password
 
 EMAIL = "owner@localhost"
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         path = settings.DATA_DIR / "first-account"
         with transaction.atomic():
             if not User.objects.exists():
-                password = readable_password()
+                password = make_password()
                 User.objects.create_superuser(EMAIL, password)
                 # Before the commit: an account whose password nobody can read would be of no use.
                 write_private(path, f"{EMAIL}\n{password}\n")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts import ledger, staff_actions
-from accounts.management.lookups import person_named, plan_named
+from accounts.management.lookups import find_person, find_plan
 
 
 class Command(BaseCommand):
@@ -16,8 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("plan", help="Its name.")
 
     def handle(self, *, email: str, plan: str, **options: Any) -> None:
-        person, chosen = person_named(email), plan_named(plan)
+        person, chosen = find_person(email), find_plan(plan)
         staff_actions.put_on(person, chosen)
-        left = ledger.balance(person)
+        left = ledger.get_balance(person)
         state = "no limit" if left is None else f"{left:,} credits left"
         self.stdout.write(f"{person.email} is on {chosen} now: {state}.")

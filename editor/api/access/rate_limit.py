@@ -38,7 +38,7 @@ def of(key: ApiKey) -> int:
         return known[1]
     if len(_paces) >= MOST_REMEMBERED:
         _paces.clear()
-    per_second = allowance.of(key.owner).per_second
+    per_second = allowance.get_allowance(key.owner).per_second
     _paces[key.pk] = (now, per_second)
     return per_second
 

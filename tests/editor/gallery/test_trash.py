@@ -120,9 +120,9 @@ def test_work_under_way_ends_gives_its_credits_back_and_leaves_nothing_behind(
     running = orders.place(alice, photo, Tool.SCENE, {"takes": 2})
     token = "0" * 31 + "1"
     Task.objects.filter(pk=running.pk).update(state=State.PROCESSING, owner_token=token)
-    before = ledger.balance(alice)
+    before = ledger.get_balance(alice)
     deleted_at_the_desk(alice_client, photo)
-    assert ledger.balance(alice) == before + waiting.credits + running.credits
+    assert ledger.get_balance(alice) == before + waiting.credits + running.credits
     assert {task.status for task in Task.objects.all()} == {State.CANCELLED}
     # Its worker comes too late.
     assert not Task.objects.held_by(token).exists()

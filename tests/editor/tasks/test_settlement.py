@@ -25,7 +25,7 @@ def order(alice: User, photo_of: MakePhoto) -> Task:
 
 
 def left(user: User) -> int:
-    balance = ledger.balance(user)
+    balance = ledger.get_balance(user)
     assert balance is not None
     return balance
 

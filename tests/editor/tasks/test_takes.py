@@ -83,7 +83,7 @@ def raising(error: BaseException) -> Callable[[], None]:
 
 
 def left(user: User) -> int:
-    return ledger.balance(user) or 0
+    return ledger.get_balance(user) or 0
 
 
 def fresh(task: Task) -> Task:

@@ -55,10 +55,10 @@ def test_a_stroke_makes_a_new_result_and_the_first_stays(cutout: Result, alice_c
 
 
 def test_corrections_cost_nothing(cutout: Result, alice: User, alice_client: Client) -> None:
-    before = ledger.balance(alice)
+    before = ledger.get_balance(alice)
     send(alice_client, cutout, [KEEP])
     assert newest(cutout.photo).credits == 0
-    assert ledger.balance(alice) == before
+    assert ledger.get_balance(alice) == before
 
 
 def test_a_later_stroke_overtakes_the_one_before(cutout: Result, alice_client: Client) -> None:
