@@ -1,5 +1,4 @@
-"""How often one machine, and all together, may do what costs the studio something: making accounts,
-having letters sent, guessing passwords.
+"""Rate limits of sign-up, letters and passwords: by machine, and for all together.
 
 Counted where the API's calls are (RATE_LIMIT_URL). Guesses at one address are django-axes' business
 (lockout.py); here are those of one machine at many.

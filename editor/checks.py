@@ -62,7 +62,7 @@ def has_template(name: str) -> bool:
 def scenes_can_be_made(**kwargs: Any) -> list[CheckMessage]:
     """Tell, no more: a studio without scenes works with all else."""
     try:
-        absent = routing.absence(Tool.SCENE)
+        absent = routing.explain_absence(Tool.SCENE)
     except DatabaseError:  # not migrated yet, or away: the studio says so elsewhere
         return []
     hint = "Blender has no package for this machine; another service can make scenes: docs/providers.md."
@@ -73,7 +73,7 @@ def scenes_can_be_made(**kwargs: Any) -> list[CheckMessage]:
 def providers_are_ready(**kwargs: Any) -> list[CheckMessage]:
     """Warn where tasks go to a service without an address or a key; what is set at the desk counts."""
     try:
-        troubles = routing.troubles()
+        troubles = routing.list_troubles()
     except DatabaseError:  # not migrated yet, or away: the studio says so elsewhere
         return []
     hint = "Set its address and key, as docs/providers.md says, or carry the tasks out locally."

@@ -81,7 +81,7 @@ class Service:
     @property
     def tools(self) -> str:
         """What it is to carry out, for people."""
-        names = routing.tools_of(self.provider.name) if self.provider else {}
+        names = routing.list_tools(self.provider.name) if self.provider else {}
         return ", ".join(SPECS[Tool(tool)].jobs for tool in names)
 
     @property
@@ -156,7 +156,7 @@ class Dashboard:
     @property
     def absences(self) -> list[str]:
         """What nobody makes here, and why."""
-        return [absent for tool in Tool if (absent := routing.absence(tool))]
+        return [absent for tool in Tool if (absent := routing.explain_absence(tool))]
 
     @cached_property
     def services(self) -> list[Service]:
@@ -169,8 +169,8 @@ class Dashboard:
         for provider in Provider.objects.all():
             own = counts.get(provider.name)
             # What is not used and did nothing lately is only in its list.
-            if own or routing.tools_of(provider.name):
-                standing = routing.standing(provider)
+            if own or routing.list_tools(provider.name):
+                standing = routing.describe_standing(provider)
                 trouble = standing.words if standing.is_bad else ""
                 found.append(Service(str(provider), *count_endings(own), trouble, provider))
         return found

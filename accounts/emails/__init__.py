@@ -1,1 +1,1 @@
-"""E-mails: what they say, the queue they go through, the signed links in them. Who gets one is not their say."""
+"""E-mails: what they say, the queue they go through, the signed links in them; not who is sent one."""

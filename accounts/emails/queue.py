@@ -1,6 +1,6 @@
-"""Letters go out from the workers: a slow mail server then holds up no page, and the time that a
-page takes says nothing about who has an account.
+"""The queue's messages that send e-mails, for workers to carry out.
 
+A slow mail server then holds up no page, and a page's time says nothing about who has an account.
 What anybody can have sent carries an address and not an id: the look-up itself belongs here, so that
 the web process does the very same for every address.
 """

@@ -79,7 +79,7 @@ class ProviderForm(forms.ModelForm):
 
     def keep_in_use(self, before: Provider, cleaned: dict[str, Any]) -> None:
         """Refuse what would leave the tools that this service carries out with nobody who does."""
-        given, ways = settings.SERVICES[before.name], routing.tools_of(before.name)
+        given, ways = settings.SERVICES[before.name], routing.list_tools(before.name)
         kept = before.sealed_key and not cleaned.get("forget_key")
         needed = {
             "base_url": given.base_url or cleaned.get("base_url"),
@@ -180,9 +180,9 @@ class ProviderAdmin(admin.ModelAdmin):
             raise PermissionDenied
         trial = None
         if request.method == "POST":
-            trial = trial_calls.run(provider)
+            trial = trial_calls.run_trial(provider)
             audit.record(request.user, "tried a service", provider, trial.sentence)  # type: ignore[arg-type]
-        connection = routing.connection(provider, though_off=True)
+        connection = routing.get_connection(provider, though_off=True)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Try {provider} now",
@@ -223,8 +223,8 @@ class ProviderAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
         obj.save(update_fields=self.SET_HERE)
         # What failed with the old address or key may not with the new.
-        circuit.close(obj.name)
-        circuit.release(obj.name)
+        circuit.close_circuit(obj.name)
+        circuit.release_tasks(obj.name)
 
     @admin.display(description="service", ordering="name")
     def title(self, provider: Provider) -> str:
@@ -232,13 +232,13 @@ class ProviderAdmin(admin.ModelAdmin):
 
     @admin.display(description="state")
     def how(self, provider: Provider) -> SafeString:
-        standing = routing.standing(provider)
+        standing = routing.describe_standing(provider)
         look = {True: " bad", False: " good", None: ""}[standing.is_bad]
         return format_html('<span class="badge{}">{}</span>', look, standing.words)
 
     @admin.display(description="carries out")
     def carries(self, provider: Provider) -> str:
-        return ", ".join(Tool(tool).label for tool in routing.tools_of(provider.name)) or "nothing"
+        return ", ".join(Tool(tool).label for tool in routing.list_tools(provider.name)) or "nothing"
 
     @admin.display(description="last error")
     def error(self, provider: Provider) -> str:
@@ -274,7 +274,7 @@ class ProviderAdmin(admin.ModelAdmin):
     @admin.action(description="Ask again: end the pause after failures", permissions=["change"])
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
         for provider in queryset:
-            circuit.close(provider.name)
+            circuit.close_circuit(provider.name)
             audit.record(request.user, "had a service asked again", provider)  # type: ignore[arg-type]
         self.message_user(request, "It is asked again with the next task.", messages.SUCCESS)
 
@@ -302,7 +302,7 @@ class RouteForm(forms.ModelForm):
         name = routing.Way.read(way).provider
         if name and "way" in self.changed_data:
             provider = Provider.objects.get(pk=name)
-            if trouble := routing.connection(provider).trouble:
+            if trouble := routing.get_connection(provider).trouble:
                 sentence = (
                     f"{provider} cannot carry this out yet. {trouble} Set it up under “Other services” first."
                 )
@@ -330,7 +330,7 @@ class RouteAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         # What waited for another service need not any longer.
         for name in services.SERVICES:
-            circuit.release(name)
+            circuit.release_tasks(name)
 
     @admin.display(description="tool", ordering="tool")
     def title(self, route: Route) -> str:
@@ -342,4 +342,4 @@ class RouteAdmin(admin.ModelAdmin):
 
     @admin.display(description="right now")
     def trouble(self, route: Route) -> str:
-        return routing.notice(route.tool) or "–"
+        return routing.write_notice(route.tool) or "–"

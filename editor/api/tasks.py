@@ -79,7 +79,7 @@ async def scenes(request: HttpRequest) -> HttpResponseBase:
 
 
 def offered() -> dict[str, Any]:
-    if absent := routing.absence(Tool.SCENE):
+    if absent := routing.explain_absence(Tool.SCENE):
         return {"status": 200, "message": absent, "data": {"scenes": []}}
     listed = [
         {

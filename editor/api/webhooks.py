@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from editor.models import Callback
 from editor.providers.errors import ProviderError
-from editor.providers.ssrf_guard import guarded_client
+from editor.providers.ssrf_guard import make_guarded_client
 
 from . import payloads
 
@@ -62,7 +62,7 @@ def deliver_due() -> int:
     if not due:
         return 0
     bodies = [json.dumps(payloads.told(callback.task, inline=False)).encode() for callback in due]
-    client = guarded_client(allowed=settings.FETCH_ALLOW, timeout=TIMEOUT)
+    client = make_guarded_client(allowed=settings.FETCH_ALLOW, timeout=TIMEOUT)
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="callback")
     try:
         calls = [pool.submit(call, client, *pair) for pair in zip(due, bodies, strict=True)]

@@ -215,7 +215,7 @@ class SceneForm(OneFileForm):
             )
         except PromptNotUnderstood as exc:
             # Another service has a vocabulary of its own: there the words go as they are.
-            if self.page and not routing.way(Tool.SCENE).provider:
+            if self.page and not routing.find_way(Tool.SCENE).provider:
                 self.add_error("prompt", forms.ValidationError(str(exc), code="not_understood"))
 
     def neither(self, by: str | None) -> str:

@@ -18,7 +18,7 @@ class TimeIsUp(Exception):
     """The work did not end in time, and goes on unheeded until it notices."""
 
 
-def watched[Made](
+def run_watched[Made](
     work: Callable[[threading.Event], Made],
     *,
     seconds: float,

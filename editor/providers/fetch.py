@@ -17,9 +17,9 @@ import httpx
 from editor.states import State
 
 from .contract import Watch
-from .deadline import TimeIsUp, watched
+from .deadline import TimeIsUp, run_watched
 from .errors import DeadlinePassed, ProviderError
-from .ssrf_guard import Forbidden, NotReached, guarded_client
+from .ssrf_guard import Forbidden, NotReached, make_guarded_client
 
 MOST_REDIRECTS = 3
 CHUNK = 64 * 1024  # bytes
@@ -56,22 +56,22 @@ def fetch(
     """Write what is behind url into the file target.
 
     max_bytes: of the picture; seconds: for all of it, names and redirects included. watch is called
-    on this thread while it goes on, and stops it by raising. allowed: see ssrf_guard.addresses_of.
+    on this thread while it goes on, and stops it by raising. allowed: see ssrf_guard.resolve_public.
     Raises NotReached, Forbidden, OverLimit, DeadlinePassed, and what watch raises.
     """
-    client = (make_client or (lambda: default_client(allowed)))()
+    client = (make_client or (lambda: make_fetch_client(allowed)))()
     download = _Download(url, target, max_bytes, client)
     try:
-        watched(download.run, seconds=seconds, watch=watch, abandon=client.close, name="fetch")
+        run_watched(download.run, seconds=seconds, watch=watch, abandon=client.close, name="fetch")
     except TimeIsUp as exc:
         raise DeadlinePassed(
             f"The address did not give its picture within {seconds:.0f} seconds. Upload it instead."
         ) from exc
 
 
-def default_client(allowed: Collection[str] = ()) -> httpx.Client:
+def make_fetch_client(allowed: Collection[str] = ()) -> httpx.Client:
     timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-    return guarded_client(allowed=allowed, timeout=timeout)
+    return make_guarded_client(allowed=allowed, timeout=timeout)
 
 
 class _Download:

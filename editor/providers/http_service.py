@@ -17,9 +17,9 @@ from editor.states import State
 
 from . import client as http
 from .contract import Watch
-from .deadline import TimeIsUp, watched
+from .deadline import TimeIsUp, run_watched
 from .errors import BadAnswer, Busy, KeyRefused, OutcomeUnknown, ProviderError, Refused, Troubled, Unreached
-from .ssrf_guard import DEFAULT_PORTS, checked_url
+from .ssrf_guard import DEFAULT_PORTS, check_url
 
 MOST_JSON = 64 * 1024  # bytes
 # uvicorn closes what is idle for five seconds; a connection that dies under an order costs the order.
@@ -56,14 +56,14 @@ class Patience:
         return httpx.Timeout(connect=self.connect, write=self.write, read=self.read, pool=self.pool)
 
 
-def unwatched(share: float) -> None:
+def watch_nothing(share: float) -> None:
     """Watch nothing: for calls that are short by themselves."""
 
 
 class Service:
     """One service with one key, asked over connections that are kept.
 
-    title: for people. allowed: see ssrf_guard.addresses_of; the service's own host and port are besides.
+    title: for people. allowed: see ssrf_guard.resolve_public; the service's own host and port are besides.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Service:
         call: Callable[[http.Client], Answer],
         *,
         seconds: float,
-        watch: Watch = unwatched,
+        watch: Watch = watch_nothing,
         ordering: bool = False,
     ) -> Answer:
         """Return what one call brings. Raises RemoteError, Refused, OSError, and what watch raises.
@@ -89,7 +89,7 @@ class Service:
         """
         client = self.opened()
         try:
-            return watched(
+            return run_watched(
                 lambda left: call(client),
                 seconds=seconds,
                 watch=watch,
@@ -115,7 +115,7 @@ class Service:
                 f"The studio has no proper key for {self.title}. Tell the person who runs the studio."
             )
         try:
-            checked_url(self.base_url)
+            check_url(self.base_url)
         except ValueError as exc:
             raise Unreached(
                 f"The studio has no proper address of {self.title}. Tell the person who runs the studio."
@@ -201,7 +201,7 @@ class Service:
 def _place(base_url: str) -> set[str]:
     """Return "host:port" of an address; nothing where it is none."""
     try:
-        url = checked_url(base_url)
+        url = check_url(base_url)
     except ValueError:
         return set()
     return {f"{url.raw_host.decode('ascii')}:{url.port or DEFAULT_PORTS[url.scheme]}"}

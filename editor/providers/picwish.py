@@ -142,7 +142,7 @@ class PicWish:
         if not all(addresses):
             raise BadAnswer(f"{self.title} made fewer pictures than it was asked for. Try again later.")
         try:
-            wanted = result_download.expected(job)
+            wanted = result_download.expect_result(job)
         except EngineError as exc:
             raise Refused(exc.state, str(exc)) from exc
         made = []

@@ -53,7 +53,7 @@ class RemoveBackground:
     def submit(self, job: Job, key: str, watch: Watch) -> Submission:
         """Hand a job over and return its picture."""
         try:
-            wanted = result_download.expected(job)
+            wanted = result_download.expect_result(job)
         except EngineError as exc:
             raise Refused(exc.state, str(exc)) from exc
 
@@ -71,7 +71,7 @@ class RemoveBackground:
         picture = self.service.ask(remove, seconds=self.patience.order, watch=watch, ordering=True)
         path = job.folder / "collected-1"
         path.write_bytes(picture.content)
-        result_download.check(path, wanted, self.title)
+        result_download.check_result(path, wanted, self.title)
         if not result_download.is_whole(path):
             raise BadAnswer(f"The picture of {self.title} came only in part. Try again later.")
         return Submission(pictures=(FetchedPicture(path),))

@@ -34,7 +34,7 @@ class Expected:
     has_alpha: bool = False
 
 
-def expected(job: Job) -> Expected:
+def expect_result(job: Job) -> Expected:
     """Return what a service must make of a job. Raises OSError, and EngineError for an odd source."""
     if job.tool == "scene":
         return Expected(OF_THE_WEB)
@@ -46,7 +46,7 @@ def expected(job: Job) -> Expected:
     return Expected(PNG_ALONE, size, has_alpha=True)
 
 
-def check(path: Path, wanted: Expected, title: str) -> None:
+def check_result(path: Path, wanted: Expected, title: str) -> None:
     """Judge a picture of the service `title` by its header. Raises BadAnswer."""
     with path.open("rb") as file:
         try:
@@ -94,7 +94,7 @@ def fetch(
 ) -> None:
     """Fetch the picture behind an address that the service `title` gave, and check it.
 
-    seconds: for all of it. allowed: see ssrf_guard.addresses_of. Raises RemoteError, OSError, and what
+    seconds: for all of it. allowed: see ssrf_guard.resolve_public. Raises RemoteError, OSError, and what
     watch raises.
     """
     try:
@@ -110,7 +110,7 @@ def fetch(
         raise Unreached(f"{title} did not hand its picture over in time. Try again later.") from exc
     if not whole:
         raise Unreached(f"The picture of {title} came only in part. Try again in a few minutes.")
-    check(path, wanted, title)
+    check_result(path, wanted, title)
 
 
 def _trouble(exc: fetching.OverLimit | NotReached, title: str) -> RemoteError:

@@ -46,7 +46,7 @@ class Forbidden(NotReached):
     retry_helps = False
 
 
-def checked_url(text: str) -> httpx.URL:
+def check_url(text: str) -> httpx.URL:
     """Return a stranger's address, if it is one of the web. Raises ValueError saying what is wrong."""
     if len(text) > LONGEST:
         raise ValueError(f"The address is longer than {LONGEST} characters.")
@@ -84,7 +84,7 @@ def is_public(address: Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
-def addresses_of(
+def resolve_public(
     host: str, port: int, *, allowed: Collection[str] = (), resolve: Resolve | None = None
 ) -> list[str]:
     """Return the addresses that a host has, every one of them judged; the odd spellings of numbers too.
@@ -111,7 +111,7 @@ def addresses_of(
 class GuardedTransport(httpx.BaseTransport):
     """Sends requests to judged addresses alone, each over a connection of its own.
 
-    allowed and resolve: see addresses_of. inner: what carries the requests, for tests.
+    allowed and resolve: see resolve_public. inner: what carries the requests, for tests.
     A connection is never kept: a second name on the same address would share the first one's.
     """
 
@@ -129,12 +129,12 @@ class GuardedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         try:
-            url = checked_url(str(request.url))
+            url = check_url(str(request.url))
         except ValueError as exc:
             raise Forbidden(str(exc)) from exc
         host = url.raw_host.decode("ascii")
         port = url.port or DEFAULT_PORTS[url.scheme]
-        addresses = addresses_of(host, port, allowed=self.allowed, resolve=self.resolve)
+        addresses = resolve_public(host, port, allowed=self.allowed, resolve=self.resolve)
         # Its name is still what the other side is asked for, and what its certificate must be for.
         extensions = request.extensions | {"sni_hostname": host}
         for number, address in enumerate(addresses, 1):
@@ -151,13 +151,13 @@ class GuardedTransport(httpx.BaseTransport):
             except (httpx.ConnectError, httpx.ConnectTimeout):
                 if number == len(addresses):
                     raise
-        raise AssertionError("addresses_of returns at least one")
+        raise AssertionError("resolve_public returns at least one")
 
     def close(self) -> None:
         self.inner.close()
 
 
-def guarded_client(
+def make_guarded_client(
     *, allowed: Collection[str] = (), timeout: httpx.Timeout, transport: httpx.BaseTransport | None = None
 ) -> httpx.Client:
     """Return a client that reaches the open Internet alone, follows nothing by itself and keeps nothing."""

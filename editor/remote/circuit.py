@@ -62,7 +62,7 @@ def take_slot(name: str, within: timedelta, calls: int = 1) -> Slot:
         return Slot(at, taken=True)
 
 
-def admit(name: str) -> datetime | None:
+def check_circuit(name: str) -> datetime | None:
     """Return None if the service may be called now, else when to ask again.
 
     While the circuit is open nobody may; after its pause the first who asks, as a probe.
@@ -79,30 +79,30 @@ def admit(name: str) -> datetime | None:
 
 
 @outages.outlast
-def succeeded(name: str) -> None:
+def record_success(name: str) -> None:
     """Note that a service answered as it should."""
     ProviderRow.objects.filter(pk=name).update(last_success_at=timezone.now())
-    close(name)
+    close_circuit(name)
 
 
-def close(name: str) -> None:
+def close_circuit(name: str) -> None:
     """Note that a service answers, whatever it said. Tasks that waited for it need wait no longer."""
     ailing = ProviderRow.objects.filter(pk=name, failures__gt=0)
     was_open = ProviderRow.objects.filter(pk=name).exclude(open_until=None).exists()
     ailing.update(failures=0, failing_since=None, open_until=None, probe_until=None, pauses=0)
     if was_open:
         logger.warning("%s answers again.", services.SERVICES[name].title)
-        release(name)
+        release_tasks(name)
 
 
-def release(name: str) -> None:
+def release_tasks(name: str) -> None:
     """Let the tasks that wait for a service be taken up at once: upkeep sends them."""
     waiting = Task.objects.queued().filter(provider=name, not_before__gt=timezone.now())
     waiting.update(not_before=timezone.now())
 
 
 @outages.outlast
-def failed(name: str, sentence: str) -> None:
+def record_failure(name: str, sentence: str) -> None:
     """Note that a service failed; after several times in a row, leave it alone."""
     with transaction.atomic():
         row = ProviderRow.objects.select_for_update().get(pk=name)
@@ -120,10 +120,10 @@ def failed(name: str, sentence: str) -> None:
 
 
 @outages.outlast
-def refused(name: str, sentence: str) -> None:
+def record_refusal(name: str, sentence: str) -> None:
     """Note that a service answers, but not us: the key is wrong, or without credits."""
     ProviderRow.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=timezone.now())
-    close(name)
+    close_circuit(name)
 
 
 @outages.outlast

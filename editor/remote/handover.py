@@ -38,7 +38,7 @@ from editor.tasks.lease import Again, Attempt
 
 from . import circuit, routing
 from .routing import Way
-from .session import Dealings, backoff, spread
+from .session import Session, add_jitter, choose_pause
 
 logger = logging.getLogger(__name__)
 
@@ -77,16 +77,16 @@ def hand_over(attempt: Attempt, job: Job, way: Way) -> Again | None:
     return HandingOver(attempt, call, way).hand_over(job)
 
 
-def look(attempt: Attempt, gather: Callable[[], Job]) -> Again | None:
+def look_after(attempt: Attempt, gather: Callable[[], Job]) -> Again | None:
     """Look after a task that a provider has. gather: makes a job of it, for what was made to be fetched.
 
     Returns and raises as hand_over, but that a task left to us is put back for its own queue.
     """
     call = RemoteCall.objects.get(task=attempt.task)
-    return LookingAfter(attempt, call, routing.way(attempt.task.tool)).look(gather)
+    return LookingAfter(attempt, call, routing.find_way(attempt.task.tool)).look(gather)
 
 
-class HandingOver(Dealings):
+class HandingOver(Session):
     """Until the service has the task."""
 
     def hand_over(self, job: Job) -> Again | None:
@@ -109,7 +109,7 @@ class HandingOver(Dealings):
         slot = circuit.take_slot(self.name, SUBMIT_WITHIN, calls)
         if not slot.taken:
             return self.wait(slot.at)
-        until = circuit.admit(self.name)
+        until = circuit.check_circuit(self.name)
         if until is not None:
             return self.wait(until)
         self.attempt.hold(state=State.WAITING, provider=self.name)
@@ -117,7 +117,7 @@ class HandingOver(Dealings):
         taken = self.submitted(remote, ready, unknown)
         if isinstance(taken, Again):
             return taken
-        circuit.succeeded(self.name)
+        circuit.record_success(self.name)
         if taken.pictures:
             try:
                 self.finish(job, taken.pictures)
@@ -132,7 +132,7 @@ class HandingOver(Dealings):
             submitted_at=now,
             deadline_at=now + timedelta(seconds=seconds),
         )
-        return self.attempt.park(next_look(self.name, FIRST_LOOK))
+        return self.attempt.park(find_next_look(self.name, FIRST_LOOK))
 
     def submitted(self, remote: RemoteProvider, job: Job, unknown: bool) -> Submission | Again:
         """Ask the service to take the task, once. unknown: whether it may have it from an earlier try."""
@@ -141,7 +141,7 @@ class HandingOver(Dealings):
         try:
             return remote.submit(job, str(self.call.key), self.attempt.watch)
         except Unoffered as exc:
-            circuit.succeeded(self.name)
+            circuit.record_success(self.name)
             raise self.left(exc.sentence) from exc
         except NotTaken as exc:
             # Of an earlier try, which may have reached it, this one says nothing.
@@ -157,7 +157,7 @@ class HandingOver(Dealings):
             self.blame(exc)
             raise self.given_up(exc) from exc
         except Refused as exc:
-            circuit.succeeded(self.name)
+            circuit.record_success(self.name)
             raise self.given_up(exc) from exc
 
     @property
@@ -172,7 +172,7 @@ class HandingOver(Dealings):
         after = timedelta(seconds=self.blame(exc))
         if isinstance(exc, KeyRefused):
             raise self.given_up(exc) from exc
-        at = spread(timezone.now() + max(backoff(self.call.tries), after))
+        at = add_jitter(timezone.now() + max(choose_pause(self.call.tries), after))
         first = self.call.tried_at or timezone.now()
         if self.call.tries < MOST_TRIES and at - first <= TRY_FOR:
             return self.put_back(at, f"{self.provider} could not take this. It is asked again in a moment.")
@@ -188,7 +188,7 @@ class HandingOver(Dealings):
         trouble = provider.silence or f"{provider} is asked too often right now"
         if timezone.now() >= limit or (self.way.fallback and provider.is_paused):
             raise self.given_up(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
-        return self.put_back(min(spread(until), limit), f"{trouble}. This waits until it can be asked.")
+        return self.put_back(min(add_jitter(until), limit), f"{trouble}. This waits until it can be asked.")
 
     def put_back(self, at: datetime, message: str) -> Again:
         return self.attempt.put_back(at, provider=self.name, message=message)
@@ -202,7 +202,7 @@ class HandingOver(Dealings):
         return LeftToUs(reason)
 
 
-class LookingAfter(Dealings):
+class LookingAfter(Session):
     """Until what the service made is archived."""
 
     def look(self, gather: Callable[[], Job]) -> Again | None:
@@ -215,22 +215,22 @@ class LookingAfter(Dealings):
             return self.park(timezone.now() + UNREADY)
         slot = circuit.take_slot(self.name, LOOK_WITHIN)
         if not slot.taken:
-            return self.park(spread(slot.at))
-        until = circuit.admit(self.name)
+            return self.park(add_jitter(slot.at))
+        until = circuit.check_circuit(self.name)
         if until is not None:
-            return self.park(spread(until))
+            return self.park(add_jitter(until))
         time.sleep(slot.seconds)
         remote = wiring.get_remote(self.connection)
         try:
             seen = remote.look(self.task.tool, self.call.remote_id)
         except RemoteError as exc:
             return self.look_again(exc, given_up=isinstance(exc, KeyRefused))
-        circuit.succeeded(self.name)
+        circuit.record_success(self.name)
         if seen.state.is_failed:
             return self.take_back(Refused(seen.state, seen.sentence))
         if seen.state != State.DONE:
             self.note(looks=F("looks") + 1, failures=0)
-            return self.park(next_look(self.name, LOOK_EVERY), **shown(self.task, seen))
+            return self.park(find_next_look(self.name, LOOK_EVERY), **describe_status(self.task, seen))
         try:
             job = gather()
             pictures = remote.collect(job, seen, self.attempt.watch)
@@ -257,7 +257,7 @@ class LookingAfter(Dealings):
         self.note(looks=F("looks") + 1, failures=F("failures") + 1)
         if given_up or (not exc.retry_helps and self.call.failures >= MOST_FAILURES):
             return self.take_back(exc)
-        return self.park(spread(timezone.now() + max(backoff(self.call.failures), after)))
+        return self.park(add_jitter(timezone.now() + max(choose_pause(self.call.failures), after)))
 
     def take_back(self, exc: ProviderError) -> Again:
         """Put the task back for our own engine where that is wanted, else let it fail."""
@@ -268,14 +268,14 @@ class LookingAfter(Dealings):
         return self.attempt.put_back(timezone.now(), provider="local")
 
 
-def next_look(name: str, soonest: float) -> datetime:
+def find_next_look(name: str, soonest: float) -> datetime:
     """When to look next: soon where few tasks are looked after, in turn where many are."""
     count = Task.objects.parked().filter(provider=name).count() + 1
     seconds = max(soonest, count / (LOOKS_SHARE * settings.PROVIDER_RATE))
-    return spread(timezone.now() + timedelta(seconds=seconds))
+    return add_jitter(timezone.now() + timedelta(seconds=seconds))
 
 
-def shown(task: Task, seen: RemoteStatus) -> dict[str, object]:
+def describe_status(task: Task, seen: RemoteStatus) -> dict[str, object]:
     """Return what the row says of a task as the service told it. To it queued is to us waiting for it."""
     progress = max(task.progress, round(REMOTE_SHARE * seen.progress))
     return {"state": seen.state or State.WAITING, "progress": progress}

@@ -51,7 +51,7 @@ class Way:
         return f"{title}, else this studio" if self.fallback else f"{title}; waits while it does not answer"
 
 
-def way(tool: str) -> Way:
+def find_way(tool: str) -> Way:
     """Return who carries a tool's tasks out now."""
     fixed = settings.WAYS[tool]
     row = None if fixed else Route.objects.filter(pk=tool).first()
@@ -61,7 +61,7 @@ def way(tool: str) -> Way:
     if fixed:
         chosen = Way.read(fixed, fixed=True)
     # What the studio cannot do it cannot do in a service's stead either.
-    return replace(chosen, fallback=False) if want_of(tool) else chosen
+    return replace(chosen, fallback=False) if explain_want(tool) else chosen
 
 
 @cache
@@ -70,20 +70,20 @@ def has_blender() -> bool:
     return find_spec("bpy") is not None
 
 
-def want_of(tool: str) -> str:
+def explain_want(tool: str) -> str:
     """Return why the studio cannot carry a tool's tasks out itself, for people; "" where it can."""
     if tool != Tool.SCENE or (settings.SCENES and has_blender()):
         return ""
     return NO_SCENES.format(reason=NO_BLENDER if settings.SCENES else SWITCHED_OFF)
 
 
-def absence(tool: str) -> str:
+def explain_absence(tool: str) -> str:
     """Return why nobody carries a tool's tasks out here, for people; "" where somebody does."""
-    want = want_of(tool)
-    return want if want and not way(tool).provider else ""
+    want = explain_want(tool)
+    return want if want and not find_way(tool).provider else ""
 
 
-def connection(provider: ProviderRow, *, though_off: bool = False) -> Connection:
+def get_connection(provider: ProviderRow, *, though_off: bool = False) -> Connection:
     """Return how a provider is reached, as the environment says it, or else its row.
 
     though_off: that it is switched off is no trouble.
@@ -106,9 +106,9 @@ def connection(provider: ProviderRow, *, though_off: bool = False) -> Connection
     return Connection(provider.name, base_url, key, heeds, trouble)
 
 
-def tools_of(name: str) -> dict[str, Way]:
+def list_tools(name: str) -> dict[str, Way]:
     """Return the tools that a provider carries out now, and how."""
-    ways = {tool: way(tool) for tool in services.SERVICES[name].tools}
+    ways = {tool: find_way(tool) for tool in services.SERVICES[name].tools}
     return {tool: one for tool, one in ways.items() if one.provider == name}
 
 
@@ -120,9 +120,9 @@ class Standing:
     is_bad: bool | None = None
 
 
-def standing(provider: ProviderRow) -> Standing:
-    trouble = connection(provider).trouble
-    if not tools_of(provider.name):
+def describe_standing(provider: ProviderRow) -> Standing:
+    trouble = get_connection(provider).trouble
+    if not list_tools(provider.name):
         return Standing("Not used")
     if trouble:
         return Standing(trouble.rstrip("."), is_bad=True)
@@ -133,14 +133,14 @@ def standing(provider: ProviderRow) -> Standing:
     return Standing("Ready", is_bad=False)
 
 
-def notice(tool: str) -> str:
+def write_notice(tool: str) -> str:
     """Return what people should know about who carries a tool's tasks out right now; "" for nothing."""
-    chosen = way(tool)
+    chosen = find_way(tool)
     if not chosen.provider:
         return ""
     provider = ProviderRow.objects.get(pk=chosen.provider)
     tasks = SPECS[Tool(tool)].jobs
-    if connection(provider).trouble:
+    if get_connection(provider).trouble:
         outcome = (
             f"{tasks} run locally" if chosen.fallback else f"{tasks} fail until the studio’s admin sets it up"
         )
@@ -150,19 +150,19 @@ def notice(tool: str) -> str:
     return ""
 
 
-def troubles() -> list[str]:
+def list_troubles() -> list[str]:
     """Return what stands in the way of a provider that a tool's tasks go to, for who runs the studio."""
     found = []
     for provider in ProviderRow.objects.all():
-        tools = tools_of(provider.name)
-        trouble = connection(provider).trouble if tools else ""
+        tools = list_tools(provider.name)
+        trouble = get_connection(provider).trouble if tools else ""
         if trouble:
             tasks = " and ".join(SPECS[Tool(tool)].jobs for tool in tools)
             found.append(f"{provider} is to carry {tasks} out. {trouble}")
     return found
 
 
-def keep_in_step(**signal: Any) -> None:
+def make_rows(**signal: Any) -> None:
     """Make a row of every provider and tool that has none yet. What was set at the desk stays."""
     database = signal.get("using", "default")
     state = signal.get("apps", apps)

@@ -13,25 +13,25 @@ class Unreadable(Exception):
 
 
 def seal(text: str) -> str:
-    return lock().encrypt(text.encode()).decode()
+    return make_lock().encrypt(text.encode()).decode()
 
 
 def unseal(sealed: str) -> str:
     """Return what was sealed. Raises Unreadable."""
     try:
-        return lock().decrypt(sealed).decode()
+        return make_lock().decrypt(sealed).decode()
     except InvalidToken as exc:
         raise Unreadable from exc
 
 
-def lock() -> MultiFernet:
+def make_lock() -> MultiFernet:
     """Seals with SECRET_KEY, and opens what was sealed with one of SECRET_KEY_FALLBACKS too."""
     return MultiFernet(
-        [Fernet(derived(str(secret))) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+        [Fernet(derive_key(str(secret))) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     )
 
 
-def derived(secret: str) -> bytes:
+def derive_key(secret: str) -> bytes:
     """Return a key for this use alone (HKDF, RFC 5869), so that it says nothing of the others."""
     derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"editor.vault")
     return urlsafe_b64encode(derivation.derive(secret.encode()))

@@ -31,14 +31,14 @@ SPREAD = 0.25  # of every pause at most, added to it, lest all come back at once
 FINAL = frozenset({State.NOTHING_FOUND, State.REFUSED_BY_REVIEW, State.REFUSED_BY_THIRD_PARTY})
 
 
-class Dealings:
+class Session:
     """What is between one task, held by a worker, and one provider."""
 
     def __init__(self, attempt: Attempt, call: RemoteCall, way: Way) -> None:
         self.attempt, self.task, self.call, self.way = attempt, attempt.task, call, way
         self.provider = ProviderRow.objects.get(pk=call.provider)
         self.name = self.provider.name
-        self.connection = routing.connection(self.provider)
+        self.connection = routing.get_connection(self.provider)
 
     @outages.outlast
     def note(self, **changes: object) -> None:
@@ -56,9 +56,9 @@ class Dealings:
     def blame(self, exc: RemoteError) -> float:
         """Note in the provider's row what went wrong. Return how many seconds it asked to be left alone."""
         if not isinstance(exc, Busy | KeyRefused):
-            circuit.failed(self.name, exc.sentence)
+            circuit.record_failure(self.name, exc.sentence)
             return 0.0
-        circuit.refused(self.name, exc.sentence)
+        circuit.record_refusal(self.name, exc.sentence)
         after = (exc.retry_after or 0.0) if isinstance(exc, Busy) else 0.0
         if after:
             circuit.hold_off(self.name, after)
@@ -95,12 +95,12 @@ class Dealings:
         return provider.run(own, lambda share: self.attempt.watch(0.0))
 
 
-def backoff(times: int) -> timedelta:
+def choose_pause(times: int) -> timedelta:
     """Return how long to wait after so many failures."""
     return timedelta(seconds=min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** max(0, times - 1)))
 
 
-def spread(at: datetime) -> datetime:
+def add_jitter(at: datetime) -> datetime:
     """Return a moment that lies somewhat later than this, as far as it is away."""
     away = max(0.0, (at - timezone.now()).total_seconds())
     return at + timedelta(seconds=random.uniform(0, SPREAD) * away)  # noqa: S311  (no secret)

@@ -39,13 +39,13 @@ class Trial:
     seconds: float = 0.0
 
 
-def run(provider: ProviderRow) -> Trial:
+def run_trial(provider: ProviderRow) -> Trial:
     """Have a service cut out a picture that is made for this, once; no failed call is repeated.
 
     Counts and is paced as every other call is; one that works ends the pause after failures, and the
     service charges what a cutout costs there. One that is switched off is tried all the same.
     """
-    connection = routing.connection(provider, though_off=True)
+    connection = routing.get_connection(provider, though_off=True)
     if connection.trouble:
         return Trial(f"{connection.trouble} Nothing was sent.", is_good=False)
     if not circuit.take_slot(provider.name, SLOT_WITHIN).taken:
@@ -54,24 +54,24 @@ def run(provider: ProviderRow) -> Trial:
     remote = wiring.make_remote(connection, PATIENCE)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            sentence = carried_out(remote, provider, Path(folder), started + LONGEST)
+            sentence = carry_out_trial(remote, provider, Path(folder), started + LONGEST)
     except Refused as exc:
         # It looked at the picture, so address and key are right.
-        circuit.succeeded(provider.name)
+        circuit.record_success(provider.name)
         return Trial(f"It answers, though this picture was not to its liking: {exc.sentence}", is_good=True)
     except RemoteError as exc:
-        blame(provider, exc)
+        record_trouble(provider, exc)
         return Trial(exc.sentence.replace(*TO_THE_OPERATOR), is_good=False)
     except ProviderError as exc:
         return Trial(exc.sentence or f"{provider} did not carry it out.", is_good=False)
     finally:
         remote.close()
-    circuit.succeeded(provider.name)
+    circuit.record_success(provider.name)
     seconds = time.monotonic() - started
     return Trial(f"{sentence} It took {seconds:.1f} seconds.", is_good=True, seconds=seconds)
 
 
-def carried_out(remote: RemoteProvider, provider: ProviderRow, folder: Path, until: float) -> str:
+def carry_out_trial(remote: RemoteProvider, provider: ProviderRow, folder: Path, until: float) -> str:
     """Go the whole way of a task, and say what came. Raises ProviderError."""
 
     def watch(share: float) -> None:
@@ -79,7 +79,7 @@ def carried_out(remote: RemoteProvider, provider: ProviderRow, folder: Path, unt
             raise DeadlinePassed(f"{provider} has not answered within {LONGEST:.0f} seconds.")
 
     job = Job(TOOL, folder / "sample.png", folder, {}, LONGEST)
-    sample().save(job.source)
+    draw_sample().save(job.source)
     taken = remote.submit(job, str(uuid.uuid4()), watch)
     if taken.pictures:
         return f"{provider} took a picture and gave its cutout back."
@@ -95,15 +95,15 @@ def carried_out(remote: RemoteProvider, provider: ProviderRow, folder: Path, unt
             return f"{provider} took a picture, and its cutout was fetched and is one."
 
 
-def blame(provider: ProviderRow, exc: RemoteError) -> None:
+def record_trouble(provider: ProviderRow, exc: RemoteError) -> None:
     """Note what went wrong, as for a task; see circuit.py."""
     if isinstance(exc, Busy | KeyRefused):
-        circuit.refused(provider.name, exc.sentence)
+        circuit.record_refusal(provider.name, exc.sentence)
     else:
-        circuit.failed(provider.name, exc.sentence)
+        circuit.record_failure(provider.name, exc.sentence)
 
 
-def sample() -> Image.Image:
+def draw_sample() -> Image.Image:
     """Return a picture with a clear subject: a mug on a pale ground."""
     picture = Image.new("RGB", (SIDE, SIDE), (236, 234, 230))
     draw = ImageDraw.Draw(picture)

@@ -17,4 +17,4 @@ def dashboard() -> Dashboard:
 
 @register.inclusion_tag("editor/desk/notice.html")
 def provider_notice(tool: str, oob: bool = False) -> dict[str, Any]:
-    return {"notice": routing.notice(tool), "oob": oob}
+    return {"notice": routing.write_notice(tool), "oob": oob}

@@ -82,7 +82,7 @@ def get_recent_runs(tool: str) -> list[Run]:
 
 def find_recent_runs(tool: str) -> list[Run]:
     """What was tried twice, or has too few takes, says nothing of how long all of it takes."""
-    who, since = routing.way(tool).provider or "local", timezone.now() - RECENT
+    who, since = routing.find_way(tool).provider or "local", timezone.now() - RECENT
     done = Task.objects.filter(
         tool=tool, provider=who, state=State.DONE, attempts__lte=1, message="", created_at__gte=since
     )
@@ -96,7 +96,7 @@ def find_recent_runs(tool: str) -> list[Run]:
 def estimate_wait(tool: str, pieces: int) -> float | None:
     """Return the seconds until so many pieces of a tool's queue were taken; None where nobody can tell."""
     queue = SPECS[Tool(tool)].queue
-    if routing.way(tool).provider:
+    if routing.find_way(tool).provider:
         return 0.0  # a piece is but handed over
     # One is enough to go on: where none lives, that is said elsewhere.
     workers = Worker.objects.alive().filter(queue=queue).count() or 1

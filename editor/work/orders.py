@@ -122,7 +122,7 @@ def check_order(owner: User, tool: str) -> None:
     if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
         raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
     allowed = allowance.get_allowance(owner)
-    if absent := routing.absence(tool):
+    if absent := routing.explain_absence(tool):
         raise OrderRefused("tool_not_here", absent, 400)
     if tool not in allowed.tools:
         raise OrderRefused("tool_not_in_plan", describe_absence_in_plan(tool), 403)

@@ -104,7 +104,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
     if takes.are_all_made(attempt.task):
         attempt.publish([])
         return
-    if want := routing.want_of(job.tool):
+    if want := routing.explain_want(job.tool):
         raise Refused(State.NO_RESOURCES, want)
     if "prompt" in job.options and "plan" not in job.options:
         raise Refused(State.BAD_PROMPT, State.BAD_PROMPT.sentence)

@@ -74,7 +74,7 @@ SPELLED = ["2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "0"]
 @pytest.mark.parametrize("address", OWN)
 def test_no_address_of_the_operator_s_own_is_reached(address: str) -> None:
     with pytest.raises(Forbidden):
-        ssrf_guard.addresses_of("name.example", 80, resolve=resolving([address]))
+        ssrf_guard.resolve_public("name.example", 80, resolve=resolving([address]))
 
 
 @pytest.mark.parametrize("host", [*SPELLED, "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost"])
@@ -88,18 +88,18 @@ def test_however_it_is_spelled(host: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("address", [PUBLIC, "2606:4700::1111", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"])
 def test_the_open_internet_is_reached(address: str) -> None:
-    assert ssrf_guard.addresses_of("name.example", 443, resolve=resolving([address])) == [address]
+    assert ssrf_guard.resolve_public("name.example", 443, resolve=resolving([address])) == [address]
 
 
 def test_one_address_of_one_s_own_among_others_is_one_too_many() -> None:
     with pytest.raises(Forbidden):
-        ssrf_guard.addresses_of("name.example", 80, resolve=resolving([PUBLIC, "10.0.0.1"]))
+        ssrf_guard.resolve_public("name.example", 80, resolve=resolving([PUBLIC, "10.0.0.1"]))
 
 
 @pytest.mark.parametrize("port", [22, 25, 6667 - 6600])
 def test_ports_that_speak_other_tongues_are_left_alone(port: int) -> None:
     with pytest.raises(Forbidden):
-        ssrf_guard.addresses_of("name.example", port, resolve=resolving([PUBLIC]))
+        ssrf_guard.resolve_public("name.example", port, resolve=resolving([PUBLIC]))
 
 
 def test_the_address_that_was_judged_is_the_one_that_is_connected_to() -> None:

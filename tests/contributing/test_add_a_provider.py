@@ -68,12 +68,12 @@ from editor.remote import routing, trial_calls
 
 row = Provider.objects.get(pk="echo")
 print(settings.SERVICES["echo"].base_url, settings.WAYS["cutout"], row, row.get_name_display())
-connection = routing.connection(row)
+connection = routing.get_connection(row)
 client = wiring.get_remote(connection)
 print(type(client).__name__, client.base_url, client.key == connection.key == "a key of echo's")
 print(client.tools == set(routing.services.SERVICES["echo"].tools) == client.seconds.keys())
-print(routing.way("cutout").label, "|", routing.way("erase").label)
-print(trial_calls.run(row).sentence)
+print(routing.find_way("cutout").label, "|", routing.find_way("erase").label)
+print(trial_calls.run_trial(row).sentence)
 """
 
 AT_THE_DESK = """
@@ -95,7 +95,7 @@ for tool in ("cutout", "head", "erase", "scene"):
 set_up = {"base_url": "https://echo.example", "new_key": "a key", "enabled": "on"}
 desk.post(reverse("admin:editor_provider_change", args=["echo"]), set_up, headers={"host": "localhost"})
 desk.post(reverse("admin:editor_route_change", args=["head"]), {"way": "echo"}, headers={"host": "localhost"})
-print(routing.way("head").label, "|", routing.troubles())
+print(routing.find_way("head").label, "|", routing.list_troubles())
 """
 
 

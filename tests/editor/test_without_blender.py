@@ -71,7 +71,7 @@ def test_one_that_waited_when_they_were_switched_off_fails_free_of_charge(
     alice: User, photo_of: Callable[..., Photo], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as before:
-        before.setattr(routing, "absence", lambda tool: "")
+        before.setattr(routing, "explain_absence", lambda tool: "")
         task = orders.place(alice, photo_of(alice), Tool.SCENE, {"scene": 101, "takes": 1})
     monkeypatch.setattr(pipeline, "make_copies", lambda *_: None)
     pipeline.perform(task.pk)
@@ -85,7 +85,7 @@ def test_another_service_makes_them_all_the_same_but_this_studio_never_in_its_st
     alice: User, alice_client: Client, photo_of: Callable[..., Photo], words: str, settings: Any
 ) -> None:
     settings.WAYS = {**settings.WAYS, "scene": "picwish+local"}
-    assert routing.way(Tool.SCENE) == routing.Way("picwish", fallback=False, fixed=True)
+    assert routing.find_way(Tool.SCENE) == routing.Way("picwish", fallback=False, fixed=True)
     assert orders.place(alice, photo_of(alice), Tool.SCENE, {"scene": 101}).state == State.QUEUED
     page = alice_client.get(reverse("editor:editor"), {"tool": "scene"}).content.decode()
     assert "makes no scenes" not in page

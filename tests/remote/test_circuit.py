@@ -39,7 +39,7 @@ def picwish() -> Provider:
 
 def fail(times: int = circuit.MOST_FAILURES) -> None:
     for _ in range(times):
-        circuit.failed(NAME, SENTENCE)
+        circuit.record_failure(NAME, SENTENCE)
 
 
 def pause_is_over() -> None:
@@ -56,10 +56,10 @@ def pause() -> timedelta:
 @pytest.mark.django_db
 def test_it_is_left_alone_after_several_failures_in_a_row() -> None:
     fail(circuit.MOST_FAILURES - 1)
-    assert circuit.admit(NAME) is None
+    assert circuit.check_circuit(NAME) is None
     assert not picwish().is_paused
-    circuit.failed(NAME, SENTENCE)
-    assert circuit.admit(NAME) == picwish().open_until
+    circuit.record_failure(NAME, SENTENCE)
+    assert circuit.check_circuit(NAME) == picwish().open_until
     assert pause() == circuit.FIRST_PAUSE
     assert (picwish().last_error, picwish().failures) == (SENTENCE, circuit.MOST_FAILURES)
 
@@ -68,7 +68,7 @@ def test_it_is_left_alone_after_several_failures_in_a_row() -> None:
 def test_a_success_between_failures_keeps_it_in_use() -> None:
     for _ in range(3):
         fail(circuit.MOST_FAILURES - 1)
-        circuit.succeeded(NAME)
+        circuit.record_success(NAME)
     assert not picwish().is_paused
     assert picwish().failing_since is None
 
@@ -83,11 +83,11 @@ def test_failures_of_calls_that_were_under_way_do_not_lengthen_the_pause() -> No
 def test_one_call_finds_out_whether_it_answers_again() -> None:
     fail()
     pause_is_over()
-    assert circuit.admit(NAME) is None
+    assert circuit.check_circuit(NAME) is None
     for _ in range(3):
-        assert circuit.admit(NAME) is not None, "one is asking already"
-    circuit.succeeded(NAME)
-    assert circuit.admit(NAME) is None
+        assert circuit.check_circuit(NAME) is not None, "one is asking already"
+    circuit.record_success(NAME)
+    assert circuit.check_circuit(NAME) is None
     assert not picwish().is_paused
 
 
@@ -98,7 +98,7 @@ def test_each_pause_is_twice_as_long_up_to_a_bound() -> None:
     for _ in range(6):
         pauses.append(pause())
         pause_is_over()
-        assert circuit.admit(NAME) is None
+        assert circuit.check_circuit(NAME) is None
         fail(1)
     minutes = [1, 2, 4, 8, 10, 10]
     assert pauses == [timedelta(minutes=number) for number in minutes]
@@ -108,9 +108,9 @@ def test_each_pause_is_twice_as_long_up_to_a_bound() -> None:
 def test_a_worker_that_died_while_it_asked_does_not_keep_it_out_of_use() -> None:
     fail()
     pause_is_over()
-    assert circuit.admit(NAME) is None
+    assert circuit.check_circuit(NAME) is None
     Provider.objects.update(probe_until=timezone.now())
-    assert circuit.admit(NAME) is None
+    assert circuit.check_circuit(NAME) is None
 
 
 def test_tasks_that_waited_are_taken_up_as_soon_as_it_answers(alice: User, photo_of: Any) -> None:
@@ -123,7 +123,7 @@ def test_tasks_that_waited_are_taken_up_as_soon_as_it_answers(alice: User, photo
     assert maintenance.send_missing() == 0
     assert lease.claim(task.pk) is None
 
-    circuit.succeeded(NAME)
+    circuit.record_success(NAME)
 
     assert maintenance.send_missing() == 1
     assert lease.claim(task.pk) is not None

@@ -61,9 +61,9 @@ def test_a_key_goes_in_and_never_comes_out(admin: Client, caplog: pytest.LogCapt
     said = enter(admin, new_key=KEY)
 
     provider = picwish()
-    assert routing.connection(provider).key == KEY
+    assert routing.get_connection(provider).key == KEY
     said += enter(admin, base_url="https://picwish.example/v2", heeds_idempotency_keys="on")
-    assert routing.connection(picwish()).key == KEY, "left empty it is kept"
+    assert routing.get_connection(picwish()).key == KEY, "left empty it is kept"
     for address in (
         CHANGE,
         PROVIDERS,
@@ -72,7 +72,7 @@ def test_a_key_goes_in_and_never_comes_out(admin: Client, caplog: pytest.LogCapt
     ):
         said += admin.get(address).content.decode()
     assert "Set, ends in …b6X9." in said
-    said += caplog.text + provider.sealed_key + repr(routing.connection(provider))
+    said += caplog.text + provider.sealed_key + repr(routing.get_connection(provider))
     said += "".join(f"{entry.action} {entry.details}" for entry in AuditEntry.objects.all())
     assert KEY not in said
     assert KEY[:-4] not in said
@@ -92,7 +92,7 @@ def test_a_key_is_not_sent_to_another_address_than_it_was_given_for(admin: Clien
     assert "Enter the key again" in page
     assert picwish().base_url == "https://picwish.example"
     enter(admin, base_url="https://elsewhere.example", forget_key="on")
-    assert routing.connection(picwish()).key == ""
+    assert routing.get_connection(picwish()).key == ""
 
 
 @pytest.mark.parametrize("address", ["picwish.example", "ftp://picwish.example", "https://user:word@host"])
@@ -105,9 +105,9 @@ def test_another_secret_key_leaves_the_key_shut_and_says_so(settings: Any) -> No
     Provider.objects.update(base_url="https://picwish.example", sealed_key=sealed_keys.seal(KEY))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another" * 10
-    assert routing.connection(picwish()).key == KEY
+    assert routing.get_connection(picwish()).key == KEY
     settings.SECRET_KEY_FALLBACKS = []
-    assert routing.connection(picwish()).trouble == routing.KEY_UNREADABLE
+    assert routing.get_connection(picwish()).trouble == routing.KEY_UNREADABLE
 
 
 def test_the_environment_goes_before_and_is_only_shown(admin: Client, settings: Any) -> None:
@@ -122,23 +122,23 @@ def test_the_environment_goes_before_and_is_only_shown(admin: Client, settings: 
     assert KEY not in page
     assert "PROVIDER_CUTOUT" in admin.get(ROUTES).content.decode()
     route(admin, "cutout", "local")
-    assert routing.way("cutout") == routing.Way("picwish", fallback=True, fixed=True)
-    assert routing.connection(picwish()).base_url == "https://fixed.example"
+    assert routing.find_way("cutout") == routing.Way("picwish", fallback=True, fixed=True)
+    assert routing.get_connection(picwish()).base_url == "https://fixed.example"
 
 
 @pytest.mark.django_db
 def test_the_environments_key_goes_to_no_address_of_the_desk(settings: Any) -> None:
     Provider.objects.update(base_url="https://elsewhere.example")
     settings.SERVICES |= {"picwish": Service("", KEY, False)}
-    assert routing.connection(picwish()).base_url == ""
+    assert routing.get_connection(picwish()).base_url == ""
 
 
 def test_a_route_chosen_in_the_list_holds_for_the_next_task(admin: Client) -> None:
-    assert routing.way("erase") == routing.Way()
+    assert routing.find_way("erase") == routing.Way()
     enter(admin, new_key=KEY)
     assert "errornote" not in route(admin, "erase", "picwish+local")
-    assert routing.way("erase") == routing.Way("picwish", fallback=True)
-    assert routing.way("cutout") == routing.Way()
+    assert routing.find_way("erase") == routing.Way("picwish", fallback=True)
+    assert routing.find_way("cutout") == routing.Way()
     assert AuditEntry.objects.filter(action="changed", target="Erase").exists()
 
 
@@ -164,7 +164,7 @@ def test_who_cannot_be_asked_is_given_no_tool(
     assert "PicWish cannot carry this out yet." in page
     assert missing in page
     assert "Set it up under" in page
-    assert routing.way("erase") == routing.Way()
+    assert routing.find_way("erase") == routing.Way()
 
 
 def test_what_stands_in_the_list_already_holds_up_no_other_row(admin: Client) -> None:
@@ -210,7 +210,7 @@ def test_only_who_can_carry_a_tool_out_is_offered(admin: Client) -> None:
     assert page.count('value="removebackground"') == 1
     assert page.count('value="picwish+local"') == len(Tool)
     Route.objects.filter(pk="erase").update(way="removebackground")
-    assert routing.way("erase") == routing.Way(), "it cannot erase"
+    assert routing.find_way("erase") == routing.Way(), "it cannot erase"
 
 
 def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None:
@@ -219,7 +219,7 @@ def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None
     assert "is not ready; cutouts fail" in admin.get(ROUTES).content.decode()
     enter(admin, new_key=KEY)
     circuit.take_slot("picwish", timedelta(seconds=1))
-    circuit.succeeded("picwish")
+    circuit.record_success("picwish")
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
     now = timezone.now()
     Task.objects.filter(pk=task.pk).update(
@@ -234,7 +234,7 @@ def test_how_it_goes_is_shown(admin: Client, alice: User, photo_of: Any) -> None
     assert "For cutouts. 1 call, 1 credit today; last success just now" in desk
 
     for _ in range(circuit.MOST_FAILURES):
-        circuit.failed("picwish", "PicWish does not answer. Try again in a few minutes.")
+        circuit.record_failure("picwish", "PicWish does not answer. Try again in a few minutes.")
     for address in (PROVIDERS, reverse("admin:index")):
         assert "Does not answer since" in admin.get(address).content.decode()
     admin.post(PROVIDERS, {"action": "ask_again", "_selected_action": ["picwish"]})
@@ -246,13 +246,13 @@ def test_what_workers_write_meanwhile_is_kept(admin: Client, monkeypatch: pytest
     seal = sealed_keys.seal
 
     def failing_meanwhile(key: str) -> str:
-        circuit.failed("picwish", "PicWish does not answer.")
+        circuit.record_failure("picwish", "PicWish does not answer.")
         return seal(key)
 
     monkeypatch.setattr(sealed_keys, "seal", failing_meanwhile)
     enter(admin, new_key=KEY)
     assert picwish().last_error == "PicWish does not answer."
-    assert routing.connection(picwish()).key == KEY
+    assert routing.get_connection(picwish()).key == KEY
 
 
 def test_a_new_key_lets_waiting_tasks_try_at_once(admin: Client, alice: User, photo_of: Any) -> None:

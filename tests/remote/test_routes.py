@@ -54,10 +54,10 @@ def test_a_service_without_a_key_is_said_at_the_start(
     call_command("check")
     said = capsys.readouterr().err
     assert "PicWish is to carry cutouts and object removals out. Its key is missing." in said
-    assert "is not ready; cutouts fail" in routing.notice("cutout")
+    assert "is not ready; cutouts fail" in routing.write_notice("cutout")
     settings.SERVICES |= {"picwish": Service("https://host.example", "a key", False)}
-    assert routing.troubles() == []
-    assert routing.notice("cutout") == ""
+    assert routing.list_troubles() == []
+    assert routing.write_notice("cutout") == ""
 
 
 def test_a_client_is_kept_until_it_is_reached_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

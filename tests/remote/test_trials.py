@@ -133,12 +133,12 @@ def test_one_that_is_switched_off_can_be_tried_before_it_is_switched_on(
 ) -> None:
     Provider.objects.update(enabled=False)
     assert tried(admin).startswith("success")
-    assert routing.connection(Provider.objects.get(pk="picwish")).trouble == "It is switched off."
+    assert routing.get_connection(Provider.objects.get(pk="picwish")).trouble == "It is switched off."
 
 
 def test_a_trial_that_works_ends_the_pause_after_failures(admin: Client, set_up: hostile.Service) -> None:
     for _ in range(circuit.MOST_FAILURES):
-        circuit.failed("picwish", "PicWish does not answer.")
+        circuit.record_failure("picwish", "PicWish does not answer.")
     assert Provider.objects.get(pk="picwish").is_paused
     tried(admin)
     assert not Provider.objects.get(pk="picwish").is_paused

@@ -33,7 +33,7 @@ class UrlField(forms.CharField):
         text: str = super().clean(value)
         if text:
             try:
-                ssrf_guard.checked_url(text)
+                ssrf_guard.check_url(text)
             except ValueError as exc:
                 raise forms.ValidationError(str(exc), code="invalid") from exc
         return text

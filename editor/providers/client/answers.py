@@ -117,17 +117,19 @@ class Account:
     used_credits: int
 
 
-def declined(answer: httpx.Response) -> Declined:
+def read_refusal(answer: httpx.Response) -> Declined:
     """Return what an answer that is no 200 says, in whichever family's words."""
     try:
-        found = json_in(answer)
+        found = read_json(answer)
     except BadAnswer:
         found = {}
     sentence, code = str(found.get("message") or ""), str(found.get("code") or "")
-    return Declined(answer.status_code, sentence, code, seconds_in(answer.headers.get("Retry-After", "")))
+    return Declined(
+        answer.status_code, sentence, code, read_retry_after(answer.headers.get("Retry-After", ""))
+    )
 
 
-def seconds_in(text: str) -> float | None:
+def read_retry_after(text: str) -> float | None:
     """Return what a Retry-After asks for, in seconds or as a date; None where it is neither."""
     if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text):
         return float(text)
@@ -139,7 +141,7 @@ def seconds_in(text: str) -> float | None:
     return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
-def json_in(answer: httpx.Response) -> dict[str, Any]:
+def read_json(answer: httpx.Response) -> dict[str, Any]:
     try:
         found = answer.json()
     except (ValueError, RecursionError) as exc:
@@ -149,10 +151,10 @@ def json_in(answer: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def data_in(answer: httpx.Response) -> dict[str, Any]:
+def read_data(answer: httpx.Response) -> dict[str, Any]:
     """Return an answer's data. Some say in its status, under HTTP 200, that they declined."""
-    found = json_in(answer)
-    status = whole(found.get("status"))
+    found = read_json(answer)
+    status = read_integer(found.get("status"))
     if status is not None and status != httpx.codes.OK:
         raise Declined(status, str(found.get("message") or ""))
     if not isinstance(found.get("data"), dict):
@@ -160,21 +162,21 @@ def data_in(answer: httpx.Response) -> dict[str, Any]:
     return {**found["data"], "message": str(found.get("message") or "")}
 
 
-def task_in(answer: httpx.Response) -> Task:
+def read_task(answer: httpx.Response) -> Task:
     """Return the task that an answer tells of. Numbers may be strings, and fields be more than documented."""
-    data = data_in(answer)
+    data = read_data(answer)
     task_id, state = data.get("task_id"), data.get("state", 0)
-    if not isinstance(task_id, str) or not task_id or whole(state) is None:
+    if not isinstance(task_id, str) or not task_id or read_integer(state) is None:
         raise BadAnswer("The answer names no task, or no state.")
     images = {name: str(data[name]) for name in ("image", "mask", "image_1", "image_2") if data.get(name)}
     created, processed, completed = (
-        whole(data.get(name)) or None for name in ("created_at", "processed_at", "completed_at")
+        read_integer(data.get(name)) or None for name in ("created_at", "processed_at", "completed_at")
     )
     elapsed = data.get("time_elapsed")
     return Task(
         task_id=task_id,
         state=int(state),
-        progress=whole(data.get("progress")) or 0,
+        progress=read_integer(data.get("progress")) or 0,
         message=data["message"],
         created_at=created,
         processed_at=processed,
@@ -185,7 +187,7 @@ def task_in(answer: httpx.Response) -> Task:
     )
 
 
-def whole(value: Any) -> int | None:
+def read_integer(value: Any) -> int | None:
     """Return a whole number that may have come as a string; None for what is none."""
     try:
         return None if value is None or isinstance(value, bool) else int(value)

@@ -19,11 +19,11 @@ from .answers import (
     Scene,
     Task,
     Unreached,
-    data_in,
-    declined,
-    json_in,
-    task_in,
-    whole,
+    read_data,
+    read_integer,
+    read_json,
+    read_refusal,
+    read_task,
 )
 
 VISUAL = "/api/tasks/visual/"
@@ -169,11 +169,11 @@ class Client:
         answer = self.send(
             "POST", VISUAL + endpoint, sources, {**sync, **options}, timeout=timeout, headers=headers
         )
-        return task_in(answer)
+        return read_task(answer)
 
     def query(self, endpoint: Endpoint, task_id: str) -> Task:
         """Ask how a task goes."""
-        return task_in(self.send("GET", f"{VISUAL}{endpoint}/{quote(task_id, safe='')}"))
+        return read_task(self.send("GET", f"{VISUAL}{endpoint}/{quote(task_id, safe='')}"))
 
     def wait(self, endpoint: Endpoint, task_id: str, *, seconds: float = 300.0) -> Task:
         """Ask every second until the task has ended. Raises NotInTime after so many seconds."""
@@ -188,7 +188,7 @@ class Client:
 
     def scenes(self, *, most_bytes: int | None = None) -> list[Scene]:
         """Return the scenes on offer."""
-        data = data_in(self.send("GET", f"{VISUAL}background/scenes", most_bytes=most_bytes))
+        data = read_data(self.send("GET", f"{VISUAL}background/scenes", most_bytes=most_bytes))
         try:
             return [
                 Scene(int(one["scene_type"]), one["name"], one.get("category", ""), one.get("thumbnail", ""))
@@ -227,18 +227,18 @@ class Client:
         if not kind.startswith("image/"):
             raise BadAnswer(f"A picture was expected, and {kind or 'nothing'} came.")
         names = ("X-Image-Width", "X-Image-Height", "X-Processing-Time-Ms")
-        width, height, milliseconds = (whole(answer.headers.get(name)) for name in names)
+        width, height, milliseconds = (read_integer(answer.headers.get(name)) for name in names)
         request_id = answer.headers.get("X-Request-ID", "")
         return Picture(answer.content, kind, width, height, milliseconds, request_id)
 
     def me(self) -> Account:
         """Return the account behind the key."""
-        found = json_in(self.send("GET", "/v1/me"))
+        found = read_json(self.send("GET", "/v1/me"))
         try:
             return Account(
                 str(found["organizationId"]),
                 str(found["plan"]),
-                whole(found["maxCredits"]),
+                read_integer(found["maxCredits"]),
                 int(found["usedCredits"]),
             )
         except (KeyError, TypeError, ValueError) as exc:
@@ -248,7 +248,7 @@ class Client:
         """Fetch a result. The key is not shown: the address is signed."""
         try:
             with httpx.stream("GET", address, timeout=self.timeout, follow_redirects=True) as coming:
-                answer = capped(coming, MOST_BYTES)
+                answer = read_capped(coming, MOST_BYTES)
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             raise Unreached(f"The result could not be fetched: {exc}") from exc
         if answer.status_code != httpx.codes.OK:
@@ -272,13 +272,15 @@ class Client:
 
         Raises Unreached, Lost, Declined, and BadAnswer for more than most_bytes.
         """
-        fields = {name: spelling(value) for name, value in (options or {}).items() if value not in (None, "")}
+        fields = {
+            name: spell_value(value) for name, value in (options or {}).items() if value not in (None, "")
+        }
         files: dict[str, tuple[str, bytes | IO[bytes]]] = {}
         for name, source in (sources or {}).items():
             if isinstance(source, str):
                 fields[f"{name}_url"] = source
             else:
-                files[f"{name}_file"] = part(source)
+                files[f"{name}_file"] = open_part(source)
         try:
             with self.http.stream(
                 method,
@@ -289,16 +291,16 @@ class Client:
                 timeout=timeout or self.timeout,
             ) as coming:
                 most = self.most_bytes if most_bytes is None else most_bytes
-                answer = capped(coming, most, self._hidden)
+                answer = read_capped(coming, most, self._hidden)
         except (httpx.HTTPError, httpx.InvalidURL) as exc:
             error = Unreached if isinstance(exc, UNSENT) else Lost
             raise error(f"{self.http.base_url} does not answer: {type(exc).__name__}.") from exc
         if answer.status_code != httpx.codes.OK:
-            raise declined(answer)
+            raise read_refusal(answer)
         return answer
 
 
-def capped(coming: httpx.Response, most: int, hidden: bytes = b"") -> httpx.Response:
+def read_capped(coming: httpx.Response, most: int, hidden: bytes = b"") -> httpx.Response:
     """Return an answer that was read whole, and `hidden` taken out of its text.
 
     Raises BadAnswer for more than `most` bytes, and httpx.HTTPError.
@@ -316,12 +318,12 @@ def capped(coming: httpx.Response, most: int, hidden: bytes = b"") -> httpx.Resp
     return httpx.Response(coming.status_code, headers=headers, content=bytes(content))
 
 
-def part(source: bytes | Path | IO[bytes]) -> tuple[str, bytes | IO[bytes]]:
+def open_part(source: bytes | Path | IO[bytes]) -> tuple[str, bytes | IO[bytes]]:
     """Return a file's name and content for a form."""
     if isinstance(source, Path):
         return source.name, source.read_bytes()
     return "image", source
 
 
-def spelling(value: Any) -> str:
+def spell_value(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)

@@ -158,7 +158,7 @@ def test_a_provider_that_answers_again_lets_those_who_waited_stand_in_line(
     Task.objects.filter(pk=waited.pk).update(
         provider="picwish", not_before=timezone.now() + timedelta(hours=1)
     )
-    circuit.release("picwish")
+    circuit.release_tasks("picwish")
     assert [served(), served()] == [his, waited]
 
 
