@@ -87,7 +87,7 @@ class Service:
 
         ordering: the call makes the service work, so it must not be made again for want of an answer.
         """
-        client = self.opened()
+        client = self.open_client()
         try:
             return run_watched(
                 lambda left: call(client),
@@ -97,17 +97,17 @@ class Service:
                 name="service",
             )
         except TimeIsUp as exc:
-            raise (self.lost() if ordering else self.silent()) from exc
+            raise (self.make_lost() if ordering else self.make_silent()) from exc
         except http.Lost as exc:
-            raise (self.lost() if ordering else self.silent()) from exc
+            raise (self.make_lost() if ordering else self.make_silent()) from exc
         except http.Unreached as exc:
-            raise self.silent() from exc
+            raise self.make_silent() from exc
         except http.Declined as exc:
-            raise self.refusal(exc, ordering) from exc
+            raise self.explain_refusal(exc, ordering) from exc
         except http.BadAnswer as exc:
-            raise self.nonsense() from exc
+            raise self.make_nonsense() from exc
 
-    def opened(self) -> http.Client:
+    def open_client(self) -> http.Client:
         """Return the client, made where there is none. Raises KeyRefused, Unreached."""
         # Its exception would show the key.
         if not self._key.isascii() or not self._key.isprintable() or not self._key:
@@ -154,10 +154,10 @@ class Service:
 
     # -- What its answers mean ------------------------------------------------------------------------
 
-    def refusal(self, exc: http.Declined, ordering: bool) -> ProviderError:
+    def explain_refusal(self, exc: http.Declined, ordering: bool) -> ProviderError:
         """Return the error for an answer of another status than 200."""
         status, title, operator = exc.status, self.title, "Tell the person who runs the studio."
-        words = self.cleaned(exc.sentence)
+        words = self.clean_words(exc.sentence)
         if status == 402 or (status == 400 and ABOUT_CREDITS.search(words)):
             return KeyRefused(f"The studio's credits with {title} are used up. {operator}")
         if status in (401, 403):
@@ -165,7 +165,7 @@ class Service:
         if status == 429:
             return Busy(f"{title} is asked too often right now. Try again in a minute.", exc.retry_after)
         if ordering and status in PASSED_ON:
-            return self.lost()
+            return self.make_lost()
         if status == 408 or status >= 500:
             return Troubled(f"{title} has trouble on its side ({status}). Try again in a few minutes.")
         if ordering and status in NOT_SUITABLE:
@@ -175,22 +175,22 @@ class Service:
             return BadAnswer(f"{title} does not know this task any more. Try again.")
         return BadAnswer(f"{title} is not what answers at its address ({status}). {operator}")
 
-    def silent(self) -> Unreached:
+    def make_silent(self) -> Unreached:
         return Unreached(f"{self.title} does not answer. Try again in a few minutes.")
 
-    def lost(self) -> OutcomeUnknown:
+    def make_lost(self) -> OutcomeUnknown:
         return OutcomeUnknown(
             f"{self.title} was sent this, but its answer got lost. "
             "As it may have taken it, it was not sent again. Try again yourself."
         )
 
-    def nonsense(self) -> BadAnswer:
+    def make_nonsense(self) -> BadAnswer:
         return BadAnswer(
             f"{self.title} answered something that cannot be understood. Try again later, "
             "or tell the person who runs the studio."
         )
 
-    def cleaned(self, words: str) -> str:
+    def clean_words(self, words: str) -> str:
         """Return a service's words fit to be shown: on one line, not long, without the key or markup."""
         text = words.replace(self._key, "…") if self._key else words
         text = re.sub(r"<[^>]*>", " ", text)

@@ -109,7 +109,7 @@ class PicWish:
 
         task = self.service.ask(order, seconds=self.patience.order, watch=watch, ordering=True)
         if len(task.task_id) > LONGEST_ID or not task.task_id.isprintable():
-            raise self.service.nonsense()
+            raise self.service.make_nonsense()
         return Submission(task.task_id)
 
     def look(self, tool: str, remote_id: str) -> RemoteStatus:
@@ -117,17 +117,17 @@ class PicWish:
         endpoint = ENDPOINTS[tool]
         task = self.service.ask(lambda client: client.query(endpoint, remote_id), seconds=self.patience.look)
         if task.task_id != remote_id:
-            raise self.service.nonsense()
+            raise self.service.make_nonsense()
         if task.state == State.DONE and not task.images:
             raise BadAnswer(f"{self.title} says that it is done and names no picture. Try again later.")
         if task.state < 0:
-            return self.failed(task)
+            return self.read_failure(task)
         state = State(task.state) if task.state in State else State.PROCESSING
         return RemoteStatus(state, max(0, min(100, task.progress)), dict(task.images))
 
-    def failed(self, task: http.Task) -> RemoteStatus:
+    def read_failure(self, task: http.Task) -> RemoteStatus:
         """Return how a task ended that failed, in a state that people have a word for."""
-        words = self.service.cleaned(task.message)
+        words = self.service.clean_words(task.message)
         sentence = REASONS.get(task.state, FAILED_SOMEHOW).format(title=self.title)
         if words.lower().rstrip(".!") not in SILENT:
             sentence = f"{sentence} It says: “{words}”"
@@ -170,22 +170,22 @@ class PicWish:
             ours = catalogue.template(number).name
         except InvalidOptions as exc:
             raise Refused(exc.state, str(exc)) from exc
-        if self.offered(watch).get(number, "").casefold() != ours.casefold():
+        if self.fetch_offered(watch).get(number, "").casefold() != ours.casefold():
             raise Unoffered(f"{self.title} has no scene {number}, or another one under this number.")
 
-    def offered(self, watch: Watch) -> dict[int, str]:
+    def fetch_offered(self, watch: Watch) -> dict[int, str]:
         """Return the names of the service's scenes by number, none where it has no list. Kept for a while."""
         with self._lock:
             until, names = self._offered
         if time.monotonic() < until:
             return names
-        names = self.service.ask(self.listed, seconds=self.patience.look, watch=watch)
+        names = self.service.ask(self.list_scenes, seconds=self.patience.look, watch=watch)
         with self._lock:
             self._offered = time.monotonic() + SCENES_KEPT, names
         return names
 
     @staticmethod
-    def listed(client: http.Client) -> dict[int, str]:
+    def list_scenes(client: http.Client) -> dict[int, str]:
         try:
             return {scene.scene_type: scene.name for scene in client.scenes(most_bytes=MOST_SCENES_BYTES)}
         except http.BadAnswer:

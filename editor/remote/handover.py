@@ -91,19 +91,19 @@ class HandingOver(Session):
 
     def hand_over(self, job: Job) -> Again | None:
         if self.connection.trouble:
-            raise self.given_up(NotTaken(f"{self.provider} is not set up yet. Tell the studio's admin."))
+            raise self.end_with(NotTaken(f"{self.provider} is not set up yet. Tell the studio's admin."))
         remote = wiring.get_remote(self.connection)
         reason = remote.declines(job)
         if reason:
-            raise self.left(reason)
+            raise self.leave_to_us(reason)
         unknown = self.call.phase == RemoteCall.Phase.SUBMITTING
         if unknown and not self.connection.heeds_idempotency_keys:
-            raise self.given_up(OutcomeUnknown(self.lost))
+            raise self.end_with(OutcomeUnknown(self.lost))
         # Looked at before the pictures are made ready, and again, for certain, before the call.
         for free_at in (self.provider.open_until, self.provider.next_slot_at):
             if free_at is not None and free_at - timezone.now() > SUBMIT_WITHIN:
                 return self.wait(free_at)
-        ready = self.outgoing(job)
+        ready = self.prepare_outgoing(job)
         # A scene by its number has the service asked for its list of them first.
         calls = 2 if job.options.get("scene") is not None else 1
         slot = circuit.take_slot(self.name, SUBMIT_WITHIN, calls)
@@ -114,7 +114,7 @@ class HandingOver(Session):
             return self.wait(until)
         self.attempt.hold(state=State.WAITING, provider=self.name)
         time.sleep(slot.seconds)
-        taken = self.submitted(remote, ready, unknown)
+        taken = self.submit(remote, ready, unknown)
         if isinstance(taken, Again):
             return taken
         circuit.record_success(self.name)
@@ -122,7 +122,7 @@ class HandingOver(Session):
             try:
                 self.finish(job, taken.pictures)
             except (Refused, BadAnswer) as exc:
-                raise self.given_up(exc) from exc
+                raise self.end_with(exc) from exc
             return None
         now = timezone.now()
         seconds = min(remote.seconds[self.task.tool], self.attempt.seconds_allowed)
@@ -134,7 +134,7 @@ class HandingOver(Session):
         )
         return self.attempt.park(find_next_look(self.name, FIRST_LOOK))
 
-    def submitted(self, remote: RemoteProvider, job: Job, unknown: bool) -> Submission | Again:
+    def submit(self, remote: RemoteProvider, job: Job, unknown: bool) -> Submission | Again:
         """Ask the service to take the task, once. unknown: whether it may have it from an earlier try."""
         tried_at = self.call.tried_at or timezone.now()
         self.note(phase=RemoteCall.Phase.SUBMITTING, tries=F("tries") + 1, tried_at=tried_at)
@@ -142,7 +142,7 @@ class HandingOver(Session):
             return remote.submit(job, str(self.call.key), self.attempt.watch)
         except Unoffered as exc:
             circuit.record_success(self.name)
-            raise self.left(exc.sentence) from exc
+            raise self.leave_to_us(exc.sentence) from exc
         except NotTaken as exc:
             # Of an earlier try, which may have reached it, this one says nothing.
             if not unknown:
@@ -152,13 +152,13 @@ class HandingOver(Session):
             if self.connection.heeds_idempotency_keys:
                 return self.try_again(exc)
             self.blame(exc)
-            raise self.given_up(exc) from exc
+            raise self.end_with(exc) from exc
         except BadAnswer as exc:
             self.blame(exc)
-            raise self.given_up(exc) from exc
+            raise self.end_with(exc) from exc
         except Refused as exc:
             circuit.record_success(self.name)
-            raise self.given_up(exc) from exc
+            raise self.end_with(exc) from exc
 
     @property
     def lost(self) -> str:
@@ -171,7 +171,7 @@ class HandingOver(Session):
         """Have the task handed over later, if there is any use in it."""
         after = timedelta(seconds=self.blame(exc))
         if isinstance(exc, KeyRefused):
-            raise self.given_up(exc) from exc
+            raise self.end_with(exc) from exc
         at = add_jitter(timezone.now() + max(choose_pause(self.call.tries), after))
         first = self.call.tried_at or timezone.now()
         if self.call.tries < MOST_TRIES and at - first <= TRY_FOR:
@@ -179,7 +179,7 @@ class HandingOver(Session):
         until = ProviderRow.objects.get(pk=self.name).open_until
         if until is not None:
             return self.wait(until)
-        raise self.given_up(exc) from exc
+        raise self.end_with(exc) from exc
 
     def wait(self, until: datetime) -> Again:
         """Have the task wait until the service may be asked again, if that is how it is wanted."""
@@ -187,17 +187,17 @@ class HandingOver(Session):
         limit = self.task.created_at + timedelta(seconds=settings.PROVIDER_PATIENCE)
         trouble = provider.silence or f"{provider} is asked too often right now"
         if timezone.now() >= limit or (self.way.fallback and provider.is_paused):
-            raise self.given_up(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
+            raise self.end_with(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
         return self.put_back(min(add_jitter(until), limit), f"{trouble}. This waits until it can be asked.")
 
     def put_back(self, at: datetime, message: str) -> Again:
         return self.attempt.put_back(at, provider=self.name, message=message)
 
-    def given_up(self, exc: ProviderError) -> Exception:
+    def end_with(self, exc: ProviderError) -> Exception:
         """Return what to raise: the task has failed, or is left to our own engine."""
-        return exc if self.is_final(exc) else self.left(exc.sentence)
+        return exc if self.is_final(exc) else self.leave_to_us(exc.sentence)
 
-    def left(self, reason: str) -> LeftToUs:
+    def leave_to_us(self, reason: str) -> LeftToUs:
         self.note(phase=RemoteCall.Phase.GIVEN_UP)
         return LeftToUs(reason)
 

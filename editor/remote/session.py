@@ -66,7 +66,7 @@ class Session:
 
     # -- Our own engine's part --------------------------------------------------------------------
 
-    def outgoing(self, job: Job) -> Job:
+    def prepare_outgoing(self, job: Job) -> Job:
         """Return the job with clean copies of its pictures: upright, sRGB, without metadata."""
         made = {one.kind: Path(one.path) for one in self.engine("outgoing", job)}
         options = dict(job.options)
