@@ -56,7 +56,9 @@ class Dialect:
     def describe_schemas(self) -> dict[str, Schema]:
         """Return the OpenAPI document's schemas of the answers about tasks."""
         return {
-            operations.schema_name(endpoint): operations.answer(operations.data(endpoint.answers))
+            operations.name_schema(endpoint): operations.describe_answer(
+                operations.describe_data(endpoint.answers)
+            )
             for endpoint in self.endpoints
             if not endpoint.is_picture
         }
@@ -78,7 +80,7 @@ DIALECTS: tuple[Dialect, ...] = (
         endpoints=TASKS,
         statuses=STATUSES,
         refusal="Refusal",
-        refusal_schema=operations.obj(
+        refusal_schema=operations.make_object(
             {"status": {"type": "integer"}, "message": {"type": "string"}, "data": {"type": "null"}}
         ),
         refusal_example='{"status": 400, "message": "…", "data": null}',
@@ -94,7 +96,7 @@ DIALECTS: tuple[Dialect, ...] = (
         endpoints=(REMOVE,),
         statuses=REMOVE_STATUSES,
         refusal="OneCallRefusal",
-        refusal_schema=operations.obj(
+        refusal_schema=operations.make_object(
             {name: {"type": "string"} for name in ("code", "message", "details", "request_id")}
         ),
         refusal_example='{"code": "…", "message": "…", "details": "…", "request_id": "…"}',

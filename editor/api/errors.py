@@ -51,7 +51,7 @@ class ApiError(Exception):
         return status, headers | self.headers, body
 
 
-def wrong_parameter(form: Form) -> ApiError:
+def make_parameter_error(form: Form) -> ApiError:
     """Return the refusal of a form that is not valid: its first error, with the parameter's name."""
     name, errors = next(iter(form.errors.get_json_data().items()))
     sentence, code = errors[0]["message"], errors[0]["code"]
@@ -85,7 +85,7 @@ def as_api_error(exc: Exception) -> ApiError:
     return ApiError(500, api_errors.BROKEN)
 
 
-def response_of(error: ApiError, request: HttpRequest) -> HttpResponse:
+def make_response(error: ApiError, request: HttpRequest) -> HttpResponse:
     status, headers, body = error.told(request.path, getattr(request, "request_id", ""))
     return HttpResponse(body, status=status, headers=headers)
 
@@ -93,7 +93,7 @@ def response_of(error: ApiError, request: HttpRequest) -> HttpResponse:
 View = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
-def telling(view: View) -> View:
+def answer_errors(view: View) -> View:
     """Let a view raise: whatever it is, the program gets JSON of its family, never a page or a trace."""
 
     @wraps(view)
@@ -101,6 +101,6 @@ def telling(view: View) -> View:
         try:
             return await view(request, *args, **kwargs)
         except Exception as exc:  # noqa: BLE001 - as_api_error logs what nobody foresaw
-            return response_of(as_api_error(exc), request)
+            return make_response(as_api_error(exc), request)
 
     return told

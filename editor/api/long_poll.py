@@ -53,7 +53,7 @@ class Waiters:
         while self.waiting:
             ids = list(self.waiting)
             try:
-                going_on = await sync_to_async(on_shared_thread(under_way))(ids)
+                going_on = await sync_to_async(on_shared_thread(find_under_way))(ids)
             except Exception as exc:  # noqa: BLE001 - those who wait raise it
                 self.end(ids, exc)
                 return
@@ -71,7 +71,7 @@ class Waiters:
                     future.set_exception(error)
 
 
-def under_way(ids: list[UUID]) -> set[UUID]:
+def find_under_way(ids: list[UUID]) -> set[UUID]:
     """Return which of the tasks go on. One query, however many wait."""
     return set(Task.objects.filter(pk__in=ids, state__in=UNDER_WAY).values_list("pk", flat=True))
 
@@ -79,6 +79,6 @@ def under_way(ids: list[UUID]) -> set[UUID]:
 _waiters: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Waiters] = weakref.WeakKeyDictionary()
 
 
-async def settled(task_id: UUID) -> bool:
+async def wait_until_settled(task_id: UUID) -> bool:
     """Return once the task has ended; False where the time was over first."""
     return await _waiters.setdefault(asyncio.get_running_loop(), Waiters()).settled(task_id, LONGEST)

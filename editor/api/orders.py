@@ -14,63 +14,63 @@ from editor.work import orders
 
 from .requests import idempotency, pictures
 from .requests.forms import BackgroundForm, CallForm
-from .requests.parameters import form_of
+from .requests.parameters import read_form
 from .requests.pictures import Verdict
 
 
-def order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]) -> Task:
+def place_order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]) -> Task:
     """Place what a call asks for and return its task; the task of the first call where it comes again.
 
     Raises ApiError, OrderRefused, UploadRefused; then nothing is left of it.
     """
-    form = form_of(request, form_class)
-    repeated = idempotency.key_in(request)
-    asked = idempotency.fingerprint(request) if repeated else ""
+    form = read_form(request, form_class)
+    repeated = idempotency.read_key(request)
+    asked = idempotency.hash_call(request) if repeated else ""
     if repeated:
-        task = idempotency.remembered(key.owner, repeated, asked)
+        task = idempotency.recall_task(key.owner, repeated, asked)
         if task is not None:
             return task
     kept: list[Photo] = []
     try:
-        photo, companions, verdict = take_in_all(key, form, kept)
+        photo, companions, verdict = keep_pictures(key, form, kept)
         with transaction.atomic():
-            task = place(key, endpoint, form, photo, companions, verdict)
+            task = place_task(key, endpoint, form, photo, companions, verdict)
             if repeated:
-                idempotency.remember(key.owner, repeated, asked, task)
+                idempotency.remember_task(key.owner, repeated, asked, task)
     except IntegrityError:
-        pictures.let_go(kept)
+        pictures.delete_kept(kept)
         # The same call on another connection was quicker by a moment.
-        task = idempotency.remembered(key.owner, repeated, asked) if repeated else None
+        task = idempotency.recall_task(key.owner, repeated, asked) if repeated else None
         if task is None:
             raise
         return task
     except BaseException:
-        pictures.let_go(kept)
+        pictures.delete_kept(kept)
         raise
     return task
 
 
-def take_in_all(
+def keep_pictures(
     key: ApiKey, form: CallForm, kept: list[Photo]
 ) -> tuple[Photo, dict[str, Photo], Verdict | None]:
     """Keep all pictures of a call; `kept` lists them, also where one of them is refused."""
     picture = form.picture()
     # Before it is kept: keeping moves an upload's file.
-    unfit = pictures.product_verdict(picture) if isinstance(form, BackgroundForm) else None
-    photo, verdict = pictures.take_in(key.owner, picture)
+    unfit = pictures.judge_product(picture) if isinstance(form, BackgroundForm) else None
+    photo, verdict = pictures.keep_picture(key.owner, picture)
     kept.append(photo)
     verdict = verdict or unfit
     if isinstance(form, BackgroundForm) and form.says_nothing:
         verdict = verdict or Verdict(State.BAD_PROMPT, PromptNotUnderstood.sentence)
     companions = {}
     for name, (purpose, companion) in form.companions().items():
-        companions[name], other = pictures.take_in(key.owner, companion, purpose)
+        companions[name], other = pictures.keep_picture(key.owner, companion, purpose)
         kept.append(companions[name])
         verdict = verdict or other
     return photo, companions, verdict
 
 
-def place(
+def place_task(
     key: ApiKey,
     endpoint: str,
     form: CallForm,

@@ -20,33 +20,33 @@ SUCCESS = "success"
 COMPLETE, FAILED, PROCESSING = "Complete", "Failed", "Processing"
 
 
-def created(task: Task) -> dict[str, Any]:
+def describe_new(task: Task) -> dict[str, Any]:
     """Return what answers a call that does not wait."""
     return {"status": 200, "message": SUCCESS, "data": {"task_id": str(task.pk)}}
 
 
-def told(task: Task, *, inline: bool = True) -> dict[str, Any]:
+def describe_task(task: Task, *, inline: bool = True) -> dict[str, Any]:
     """Return how a task goes, and its pictures once it is done.
 
     HTTP's status tells of the call alone; a task that failed says so by its state and the message.
     inline: pictures as base64 where that was asked; else as addresses in any case.
     """
     message = task.sentence if task.status.is_failed else SUCCESS
-    return {"status": 200, "message": message, "data": data_of(task, inline=inline)}
+    return {"status": 200, "message": message, "data": describe_data(task, inline=inline)}
 
 
-def data_of(task: Task, *, inline: bool) -> dict[str, Any]:
+def describe_data(task: Task, *, inline: bool) -> dict[str, Any]:
     results = list(task.results.order_by("kind", "number")) if task.status is State.DONE else []
     width, height = (results[0].width, results[0].height) if results else (0, 0)
     data: dict[str, Any] = {
         "task_id": str(task.pk),
-        "created_at": unix(task.created_at),
-        "processed_at": unix(task.processed_at),
-        "completed_at": unix(task.completed_at),
-        "time_elapsed": milliseconds(task),
+        "created_at": format_unix(task.created_at),
+        "processed_at": format_unix(task.processed_at),
+        "completed_at": format_unix(task.completed_at),
+        "time_elapsed": count_milliseconds(task),
         "progress": task.progress,
         "state": task.state,
-        "state_detail": detail(task.status),
+        "state_detail": describe_state(task.status),
         "return_type": task.answer.get("return_type", URL),
         "image_width": width,
         "image_height": height,
@@ -55,10 +55,12 @@ def data_of(task: Task, *, inline: bool) -> dict[str, Any]:
         data["output_type"] = task.answer.get("output_type", BOTH)
     if results and (said := takes.list_notes(task)):
         data["note"] = " ".join(said)
-    return data | {name_of(task, result): shown(task, result, inline=inline) for result in results}
+    return data | {
+        name_field(task, result): describe_result(task, result, inline=inline) for result in results
+    }
 
 
-def detail(state: State) -> str:
+def describe_state(state: State) -> str:
     """Return the state in the word that programs wait for.
 
     Those of the services' public clients that read it go on until it is Complete or Failed, and some
@@ -69,26 +71,26 @@ def detail(state: State) -> str:
     return FAILED if state.is_failed else PROCESSING
 
 
-def unix(moment: datetime | None) -> str:
+def format_unix(moment: datetime | None) -> str:
     """Return a moment as a string of Unix seconds; "0" for what has not come yet."""
     return str(int(moment.timestamp())) if moment else "0"
 
 
-def milliseconds(task: Task) -> int:
+def count_milliseconds(task: Task) -> int:
     """Return how long the work took, or has taken until now."""
     if task.processed_at is None:
         return 0
     return round(((task.completed_at or timezone.now()) - task.processed_at).total_seconds() * 1000)
 
 
-def name_of(task: Task, result: Result) -> str:
+def name_field(task: Task, result: Result) -> str:
     """Return the field that a result goes by: scenes count theirs, the others have one of each kind."""
     if task.tool == Tool.SCENE:
         return f"image_{result.number}"
     return "mask" if result.kind == Result.Kind.MASK else "image"
 
 
-def shown(task: Task, result: Result, *, inline: bool) -> str:
+def describe_result(task: Task, result: Result, *, inline: bool) -> str:
     """Return a result's address, which ends with the result itself, or the file in base64."""
     if inline and task.answer.get("return_type") == BASE64:
         with default_storage.open(str(result.file)) as file:

@@ -2,7 +2,7 @@
 
 A poll needs a key, a row and a few bytes of JSON. Django's handler would give each a thread, a
 database connection and a dozen middlewares of its own, which is most of its time. Here all polls
-share one thread and its connection. What they are answered is polls.answer's, as in the view.
+share one thread and its connection. What they are answered is task_status.answer_poll's, as in the view.
 """
 
 import re
@@ -33,7 +33,7 @@ def on_shared_thread[**Asked, Answer](function: Callable[Asked, Answer]) -> Call
     return called
 
 
-class Lane:
+class PollFastPath:
     """ASGI app that answers polls and passes everything else on.
 
     https_alone: leave polls over plain HTTP to Django, which leads them to HTTPS.
@@ -52,7 +52,7 @@ class Lane:
             await self.app(scope, receive, send)
             return
         headers = {name.decode("latin-1").lower(): text.decode("latin-1") for name, text in scope["headers"]}
-        answer = sync_to_async(on_shared_thread(task_status.answer))
+        answer = sync_to_async(on_shared_thread(task_status.answer_poll))
         status, told, body = await answer(scope["path"], task_status.Headers(headers), **poll.groupdict())
         sent = [(name.encode("latin-1"), text.encode("latin-1")) for name, text in told.items()]
         await send({"type": "http.response.start", "status": status, "headers": sent})

@@ -17,7 +17,7 @@ from web import api_errors
 from . import long_poll, tasks
 from .access.auth import with_key
 from .errors import ApiError, View
-from .orders import order
+from .orders import place_order
 from .requests.forms import RemoveForm
 
 ENDPOINT = "remove"
@@ -33,7 +33,7 @@ PICTURES = frozenset(
 )
 
 
-def identified(view: View) -> View:
+def give_id(view: View) -> View:
     """Give a call the id that its answer carries, whatever becomes of it."""
 
     async def called(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -47,20 +47,20 @@ def identified(view: View) -> View:
     return called
 
 
-@identified
+@give_id
 @with_key("POST", "order")
 async def remove(request: HttpRequest) -> HttpResponseBase:
     """Take a picture in and answer with its cutout."""
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
-    task = await placed(request, key)
-    if not task.status.is_settled and (why := await in_vain(task)):
+    task = await place_or_cancel(request, key)
+    if not task.status.is_settled and (why := await wait_for_task(task)):
         raise ApiError(503, why, Retry_After="30")
-    return await sync_to_async(ended)(task)
+    return await sync_to_async(answer_with_picture)(task)
 
 
-async def placed(request: HttpRequest, key: ApiKey) -> Task:
+async def place_or_cancel(request: HttpRequest, key: ApiKey) -> Task:
     """Place the order. Where its caller leaves in the midst of it, it is cancelled as soon as it stands."""
-    placing = asyncio.ensure_future(sync_to_async(order)(request, key, ENDPOINT, RemoveForm))
+    placing = asyncio.ensure_future(sync_to_async(place_order)(request, key, ENDPOINT, RemoveForm))
     try:
         return await asyncio.shield(placing)
     except asyncio.CancelledError:
@@ -68,14 +68,14 @@ async def placed(request: HttpRequest, key: ApiKey) -> Task:
         raise
 
 
-async def in_vain(task: Task) -> str:
+async def wait_for_task(task: Task) -> str:
     """Wait for a task. Return why it was in vain, "" where it was not.
 
     What takes too long, or whose caller leaves, is cancelled: nobody could have it.
     """
     done, why = False, ""
     try:
-        done = await long_poll.settled(task.pk)
+        done = await long_poll.wait_until_settled(task.pk)
         if not done:
             why = await sync_to_async(orders.describe_vain_wait)(task)
     finally:
@@ -84,7 +84,7 @@ async def in_vain(task: Task) -> str:
     return why
 
 
-def ended(task: Task) -> HttpResponseBase:
+def answer_with_picture(task: Task) -> HttpResponseBase:
     """Answer with the picture. Raises ApiError where there is none."""
     fresh = Task.objects.filter(pk=task.pk).first()
     if fresh is None:
@@ -93,20 +93,20 @@ def ended(task: Task) -> HttpResponseBase:
         details = f"state {fresh.state}: {fresh.status.word}"
         code = "image_too_large" if fresh.status is State.OVER_URL_LIMIT else ""
         raise ApiError(400 if fresh.status in PICTURES else 500, fresh.sentence, code=code, details=details)
-    response = tasks.file_of(fresh)
+    response = tasks.stream_file(fresh)
     response["X-Processing-Time-Ms"] = str(round((fresh.seconds or 0.0) * 1000))
     return response
 
 
-@identified
+@give_id
 @with_key("GET", "poll")
 async def me(request: HttpRequest) -> HttpResponseBase:
     """Answer with the account behind the key."""
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
-    return JsonResponse(await sync_to_async(account)(key))
+    return JsonResponse(await sync_to_async(describe_account)(key))
 
 
-def account(key: ApiKey) -> dict[str, Any]:
+def describe_account(key: ApiKey) -> dict[str, Any]:
     """Return what seed 004's service tells of an account: what was used this month, and how much it can be.
 
     maxCredits is null where there is no limit. What is set aside for work under way is neither used nor

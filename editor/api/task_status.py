@@ -32,35 +32,35 @@ class Headers(dict[str, str]):
         return super().get(name.lower(), default)
 
 
-def answer(
+def answer_poll(
     path: str, headers: Mapping[str, str], endpoint: str, task_id: str
 ) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and body for whoever asks at this path how a task goes. Never raises."""
     try:
-        task = looked_up(auth.secret_in(headers), endpoint, task_id)
-        body = json.dumps(payloads.told(task)).encode()
+        task = find_task(auth.read_secret(headers), endpoint, task_id)
+        body = json.dumps(payloads.describe_task(task)).encode()
         status, told = 200, {"Content-Type": JSON}
     except Exception as exc:  # noqa: BLE001 - as_api_error logs what nobody foresaw
         status, told, body = as_api_error(exc).told(path)
     return status, told | {"Cache-Control": "no-store", "Content-Length": str(len(body))}, body
 
 
-def looked_up(secret: str, endpoint: str, task_id: str) -> Task:
+def find_task(secret: str, endpoint: str, task_id: str) -> Task:
     """Return the task if this key may see it; its call is counted. Raises ApiError 401, 403, 404, 429."""
-    pk = parsed(task_id)
-    found = task_and_key(pk, secret) if pk and len(secret) <= auth.LONGEST else None
+    pk = parse_id(task_id)
+    found = find_task_and_key(pk, secret) if pk and len(secret) <= auth.LONGEST else None
     if found is None:
-        auth.admitted(secret, "poll")  # says what is wrong with the key, if that is what it is
+        auth.admit_key(secret, "poll")  # says what is wrong with the key, if that is what it is
         raise ApiError(404, NO_TASK)
     task, key = found
-    rate_limit.keep(key, "poll")
-    touch(key)
+    rate_limit.count_call(key, "poll")
+    touch_key(key)
     if task.answer.get("endpoint") != endpoint or has_expired(task):
         raise ApiError(404, NO_TASK)
     return task
 
 
-def parsed(task_id: str) -> uuid.UUID | None:
+def parse_id(task_id: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(task_id)
     except ValueError:
@@ -68,7 +68,7 @@ def parsed(task_id: str) -> uuid.UUID | None:
 
 
 @cache
-def statement() -> str:
+def write_statement() -> str:
     """One look for all that a poll needs. Written out: compiling it anew costs more than all the rest."""
     tasks, keys, users = (model._meta.db_table for model in (Task, ApiKey, User))
     return (
@@ -79,17 +79,17 @@ def statement() -> str:
     )
 
 
-def task_and_key(pk: uuid.UUID, secret: str) -> tuple[Task, ApiKey] | None:
+def find_task_and_key(pk: uuid.UUID, secret: str) -> tuple[Task, ApiKey] | None:
     """Return a task and the valid key of its owner with this secret, None where there are no such two."""
     prepared = Task._meta.pk.get_db_prep_value(pk, connection)
-    for task in Task.objects.raw(statement(), [prepared, hash_secret(secret)]):
+    for task in Task.objects.raw(write_statement(), [prepared, hash_secret(secret)]):
         beside = vars(task)  # columns of others come as the database has them
         key_id = uuid.UUID(str(beside["key_id"]))
         return task, ApiKey(pk=key_id, owner_id=task.owner_id, per_second=beside["key_per_second"])
     return None
 
 
-def touch(key: ApiKey) -> None:
+def touch_key(key: ApiKey) -> None:
     """Note that a key is in use, without a look at its row at every poll."""
     now = time.monotonic()
     if now - _touched.get(key.pk, -TOUCH_EVERY) < TOUCH_EVERY:

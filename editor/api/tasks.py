@@ -20,7 +20,7 @@ from editor.work import orders
 from . import long_poll, payloads, task_status
 from .access.auth import by_get, with_key
 from .errors import ApiError
-from .orders import order
+from .orders import place_order
 from .requests.forms import BINARY, FORMS, URL
 
 
@@ -32,25 +32,25 @@ async def create(request: HttpRequest, endpoint: str) -> HttpResponseBase:
     got no picture, and may never ask again.
     """
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
-    task = await sync_to_async(order)(request, key, endpoint, FORMS[endpoint])
+    task = await sync_to_async(place_order)(request, key, endpoint, FORMS[endpoint])
     if not task.answer["waits"]:
-        return uncached(JsonResponse(payloads.created(task)))
-    if not task.status.is_settled and not await long_poll.settled(task.pk):
+        return forbid_caching(JsonResponse(payloads.describe_new(task)))
+    if not task.status.is_settled and not await long_poll.wait_until_settled(task.pk):
         await sync_to_async(orders.time_out)(task)
-    return uncached(await sync_to_async(ended)(task))
+    return forbid_caching(await sync_to_async(answer_ended)(task))
 
 
-def ended(task: Task) -> HttpResponseBase:
+def answer_ended(task: Task) -> HttpResponseBase:
     """Answer with the task as it stands now: the picture itself where that was asked and is there."""
     fresh = Task.objects.filter(pk=task.pk).first()
     if fresh is None:
         raise ApiError(404, task_status.NO_TASK)
     if fresh.answer.get("return_type", URL) == BINARY and fresh.status is State.DONE:
-        return file_of(fresh)
-    return JsonResponse(payloads.told(fresh))
+        return stream_file(fresh)
+    return JsonResponse(payloads.describe_task(fresh))
 
 
-def file_of(task: Task) -> StreamingHttpResponse:
+def stream_file(task: Task) -> StreamingHttpResponse:
     """Answer with the one picture that a task made, streamed from any storage."""
     result = task.results.get()
     file = result.file.open("rb")
@@ -65,8 +65,8 @@ def file_of(task: Task) -> StreamingHttpResponse:
 
 @by_get
 async def query(request: HttpRequest, endpoint: str, task_id: str) -> HttpResponse:
-    """Answer how a task goes, to the key that may see it. The lane has the same answer, in a shorter way."""
-    status, headers, body = await sync_to_async(task_status.answer)(
+    """Answer how a task goes, to the key that may see it. poll_fast_path.py has the same answer."""
+    status, headers, body = await sync_to_async(task_status.answer_poll)(
         request.path, request.headers, endpoint, task_id
     )
     return HttpResponse(body, status=status, headers=headers)
@@ -75,10 +75,10 @@ async def query(request: HttpRequest, endpoint: str, task_id: str) -> HttpRespon
 @with_key("GET", "poll")
 async def scenes(request: HttpRequest) -> HttpResponseBase:
     """Answer with the scenes on offer."""
-    return JsonResponse(await sync_to_async(offered)())
+    return JsonResponse(await sync_to_async(list_offered)())
 
 
-def offered() -> dict[str, Any]:
+def list_offered() -> dict[str, Any]:
     if absent := routing.explain_absence(Tool.SCENE):
         return {"status": 200, "message": absent, "data": {"scenes": []}}
     listed = [
@@ -93,6 +93,6 @@ def offered() -> dict[str, Any]:
     return {"status": 200, "message": payloads.SUCCESS, "data": {"scenes": listed}}
 
 
-def uncached(response: HttpResponseBase) -> HttpResponseBase:
+def forbid_caching(response: HttpResponseBase) -> HttpResponseBase:
     response["Cache-Control"] = "no-store"
     return response

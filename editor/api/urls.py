@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from web import api_errors
 
 from .dialects import DIALECTS
-from .errors import ApiError, telling
+from .errors import ApiError, answer_errors
 from .reference import openapi, page
 
 app_name = "api"
@@ -23,7 +23,7 @@ BEGINNINGS = "|".join(
 
 
 @csrf_exempt
-@telling
+@answer_errors
 async def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
     raise ApiError(404, "There is no such address. The reference at /api/ lists all there are.")
 

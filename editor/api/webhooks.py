@@ -40,7 +40,7 @@ LEASE = timedelta(minutes=2)
 LOOK_EVERY = 1.0  # seconds
 
 
-def signature(digest: str, body: bytes, moment: int) -> str:
+def sign_body(digest: str, body: bytes, moment: int) -> str:
     """Return what a call's header says. digest: the SHA-256 of the API key in hex."""
     signed = f"{moment}.".encode() + body
     return f"t={moment},v1={hmac.new(digest.encode(), signed, hashlib.sha256).hexdigest()}"
@@ -58,29 +58,29 @@ def keep_delivering(stop: threading.Event) -> None:
 
 def deliver_due() -> int:
     """Make the calls that are due now, several at once. Return how many were."""
-    due = [callback for callback in due_now() if take(callback)]
+    due = [callback for callback in list_due() if claim_call(callback)]
     if not due:
         return 0
-    bodies = [json.dumps(payloads.told(callback.task, inline=False)).encode() for callback in due]
+    bodies = [json.dumps(payloads.describe_task(callback.task, inline=False)).encode() for callback in due]
     client = make_guarded_client(allowed=settings.FETCH_ALLOW, timeout=TIMEOUT)
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="callback")
     try:
-        calls = [pool.submit(call, client, *pair) for pair in zip(due, bodies, strict=True)]
+        calls = [pool.submit(make_call, client, *pair) for pair in zip(due, bodies, strict=True)]
         done, _ = wait(calls, SECONDS)
     finally:
         client.close()  # whoever still reads finds the connection gone
         pool.shutdown(wait=False, cancel_futures=True)
     for callback, made in zip(due, calls, strict=True):
-        note(callback, made.result() if made in done else "It did not answer in time.")
+        record_outcome(callback, made.result() if made in done else "It did not answer in time.")
     return len(due)
 
 
-def due_now() -> list[Callback]:
+def list_due() -> list[Callback]:
     due = Callback.objects.filter(delivered_at=None, next_at__lte=timezone.now())
     return list(due.select_related("task__api_key").order_by("next_at")[:AT_ONCE])
 
 
-def take(callback: Callback) -> bool:
+def claim_call(callback: Callback) -> bool:
     """Claim a call, by one conditional update. False where another process was quicker."""
     mine = Callback.objects.filter(pk=callback.pk, next_at=callback.next_at, delivered_at=None)
     if not mine.update(next_at=timezone.now() + LEASE, attempts=F("attempts") + 1):
@@ -89,12 +89,12 @@ def take(callback: Callback) -> bool:
     return True
 
 
-def call(client: httpx.Client, callback: Callback, body: bytes) -> str:
+def make_call(client: httpx.Client, callback: Callback, body: bytes) -> str:
     """Make one call. Return what went wrong, "" if nothing did."""
     key = callback.task.api_key
     if key is None:
         return "Its API key was deleted, so the call could not be signed."
-    headers = {"Content-Type": "application/json", SIGNATURE: signature(key.digest, body, int(time.time()))}
+    headers = {"Content-Type": "application/json", SIGNATURE: sign_body(key.digest, body, int(time.time()))}
     try:
         # Only what it begins with: a receiver has nothing to tell us.
         with client.stream("POST", callback.url, content=body, headers=headers) as response:
@@ -105,7 +105,7 @@ def call(client: httpx.Client, callback: Callback, body: bytes) -> str:
         return f"It could not be reached: {type(exc).__name__}."
 
 
-def note(callback: Callback, error: str) -> None:
+def record_outcome(callback: Callback, error: str) -> None:
     """Write down how a call went, and when the next one is due."""
     row = Callback.objects.filter(pk=callback.pk)
     now = timezone.now()

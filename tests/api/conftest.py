@@ -50,7 +50,7 @@ class Program:
 @pytest.fixture(autouse=True)
 def counted_anew() -> None:
     """The calls of one test are not counted in the next."""
-    gcra.bucket.cache_clear()
+    gcra.get_bucket.cache_clear()
     rate_limit._paces.clear()
 
 

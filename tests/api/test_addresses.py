@@ -9,7 +9,7 @@ from django import forms
 from PIL import Image
 
 from editor.api import task_status
-from editor.api.reference.openapi import document
+from editor.api.reference.openapi import build_document
 from editor.api.requests.forms import FORMS, RemoveForm
 from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
 from editor.forms.fields import UploadForm
@@ -22,7 +22,13 @@ from .conftest import VISUAL, Program, png
 
 URL = "https://pictures.example/lamp.jpg"
 CREATE = f"{VISUAL}segmentation"
-PATHS = [*document()["paths"], "/api/nothing", "/v1/nothing", "/v1", "/api/tasks/visual/segmentation/a/b"]
+PATHS = [
+    *build_document()["paths"],
+    "/api/nothing",
+    "/v1/nothing",
+    "/v1",
+    "/api/tasks/visual/segmentation/a/b",
+]
 
 
 @pytest.fixture
@@ -79,7 +85,7 @@ def test_what_breaks_outside_of_django_is_json_as_well(
     def broken(*args: Any) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr(task_status, "answer", broken)
+    monkeypatch.setattr(task_status, "answer_poll", broken)
     answer = call(
         "GET", f"{CREATE}/0c37b0a8-5be0-4b0e-8b0b-2d5d2d5f9f5b", headers=key, origins=("https://a.example",)
     )

@@ -19,7 +19,7 @@ from PIL import Image
 from accounts import ledger
 from accounts.models import User
 from editor.api import long_poll
-from editor.api.poll_fast_path import Lane
+from editor.api.poll_fast_path import PollFastPath
 from editor.models import Photo, Result, Scene, Task
 from editor.states import State
 from editor.tasks import settlement
@@ -330,7 +330,7 @@ def test_the_short_way_answers_as_the_view_does(alice_program: Program) -> None:
         async_to_sync(lane)({**scope, "headers": headers}, receive, send)
         return sent
 
-    lane = Lane(django, https_alone=False)
+    lane = PollFastPath(django, https_alone=False)
     path = f"{VISUAL}segmentation/{task.pk}"
     start, body = polled(lane, path)
     view = alice_program.get(path)
@@ -340,5 +340,5 @@ def test_the_short_way_answers_as_the_view_does(alice_program: Program) -> None:
     assert passed_on == []
     polled(lane, path, "POST")
     polled(lane, f"{VISUAL}background/scenes")
-    polled(Lane(django, https_alone=True), path)
+    polled(PollFastPath(django, https_alone=True), path)
     assert passed_on == [path, f"{VISUAL}background/scenes", path]

@@ -21,7 +21,7 @@ from schemathesis.specs.openapi.checks import (
 
 from editor.api import long_poll
 from editor.api.dialects import DIALECTS
-from editor.api.reference.openapi import document
+from editor.api.reference.openapi import build_document
 from editor.models import Task
 from editor.states import State
 from editor.tasks import settlement
@@ -48,12 +48,14 @@ def test_the_reference_names_every_parameter_and_the_reader_s_own_address(client
             assert f"<code>{name}</code>" in page
 
 
-OPERATIONS = [(method, path) for path, operations in document()["paths"].items() for method in operations]
+OPERATIONS = [
+    (method, path) for path, operations in build_document()["paths"].items() for method in operations
+]
 
 
 def test_the_document_lists_what_there_is_with_every_parameter_of_the_forms(client: Client) -> None:
     told = client.get("/api/openapi.json").json()
-    assert told == json.loads(json.dumps(document()))
+    assert told == json.loads(json.dumps(build_document()))
     assert told["openapi"] == "3.1.0"
     assert len(told["paths"]) == 11
     for endpoint in (one for dialect in DIALECTS for one in dialect.endpoints):
@@ -72,7 +74,7 @@ def test_no_call_is_answered_outside_of_the_document(
         rows = Task.objects.filter(pk=task_id)
         return await sync_to_async(settlement.end)(rows, State.NOTHING_FOUND)
 
-    monkeypatch.setattr(long_poll, "settled", settled)
+    monkeypatch.setattr(long_poll, "wait_until_settled", settled)
     task = alice_program.ordered(image_url="https://pictures.example/lamp.jpg")
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
     operation = schema[path][method]

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from editor.api.access import rate_limit
-from editor.api.reference.openapi import document
+from editor.api.reference.openapi import build_document
 from editor.files import signed_urls
 from editor.work import orders
 from picwish_site.server.body_limit import most_bytes
@@ -23,7 +23,7 @@ SHOP, OTHER = "https://shop.example", "https://evil.example"
 NO_TASK = "0c37b0a8-5be0-4b0e-8b0b-2d5d2d5f9f5b"
 CALLS = [
     (method.upper(), path.replace("{task_id}", NO_TASK))
-    for path, operations in document()["paths"].items()
+    for path, operations in build_document()["paths"].items()
     for method in operations
 ]
 SIGNED = "/results/signed/{}"
@@ -90,7 +90,7 @@ def test_every_refusal_can_be_read(
         404: ask("GET", f"{create}/{NO_TASK}", headers=key),
         413: ask("POST", create, headers=key | {"Content-Length": str(most_bytes(create) + 1)}),
     }
-    monkeypatch.setattr(rate_limit, "of", lambda key: 0)
+    monkeypatch.setattr(rate_limit, "get_rate", lambda key: 0)
     refused[429] = [ask("GET", "/v1/me", headers=key) for _ in range(9)][-1]
     monkeypatch.undo()
 

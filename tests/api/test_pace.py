@@ -47,7 +47,7 @@ def test_by_default_two_orders_a_second_pass_and_more_are_told_when_to_go_on(
     alice: User, clock: Clock
 ) -> None:
     program = Program(alice, per_second=None)
-    assert rate_limit.of(program.key) == 2
+    assert rate_limit.get_rate(program.key) == 2
     assert statuses(program, 6) == [200] * 4 + [429] * 2
     answer = program.post("segmentation", {"image_url": URL})
     assert answer.json()["status"] == 429

@@ -283,7 +283,7 @@ def test_whatever_a_document_knows_is_heeded_or_refused_by_name_never_ignored(en
         if data[name] in form.harmless.get(name, ()):
             continue
         with pytest.raises(ApiError, match=f"^{name}: ") as refusal:
-            parameter_names.check(form, data, MultiValueDict())
+            parameter_names.check_names(form, data, MultiValueDict())
         assert (refusal.value.status, refusal.value.details) == (400, name)
         refused.add(name)
     assert {"padding", "crop_margin", "image_file_b64", "outputSize"} <= refused

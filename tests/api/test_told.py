@@ -111,7 +111,7 @@ def test_what_is_not_done_in_time_has_failed_by_minus_8_for_good_and_costs_nothi
         await Task.objects.filter(pk=pk).aupdate(state=state, **held)
         return False
 
-    monkeypatch.setattr(long_poll, "settled", in_vain)
+    monkeypatch.setattr(long_poll, "wait_until_settled", in_vain)
     before = ledger.get_balance(alice_program.owner)
     answer = alice_program.post(endpoint, {"image_url": URL, "sync": "1", **ENDPOINTS[endpoint]})
     told = answer.json()
@@ -131,7 +131,7 @@ def test_what_is_done_in_the_very_moment_that_the_wait_ends_is_given(
         await sync_to_async(lambda: done(Task.objects.get(pk=pk)))()
         return False
 
-    monkeypatch.setattr(long_poll, "settled", a_moment_late)
+    monkeypatch.setattr(long_poll, "wait_until_settled", a_moment_late)
     told = alice_program.post("segmentation", {"image_url": URL, "sync": "1"}).json()
     assert told["data"]["state"] == 1
     assert told["data"]["image"].startswith("http")

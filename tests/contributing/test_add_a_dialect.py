@@ -40,7 +40,7 @@ from editor.tools import Tool
 
 from . import task_status
 from .access.auth import by_get, with_key
-from .orders import order
+from .orders import place_order
 from .reference.reference_data import IMAGE, TASK, Call, Endpoint
 from .requests.forms import CallForm
 
@@ -74,13 +74,13 @@ STATUSES = dict.fromkeys((400, 401, 404, 405, 413, 429, 451, 500), "It went wron
 
 @with_key("POST", "order")
 async def free(request: HttpRequest) -> HttpResponseBase:
-    task = await sync_to_async(order)(request, request.api_key, "free", FreeForm)
+    task = await sync_to_async(place_order)(request, request.api_key, "free", FreeForm)
     return JsonResponse({"freed_soon": str(task.pk)})
 
 
 @by_get
 async def ask(request: HttpRequest, task_id: str) -> HttpResponse:
-    told = await sync_to_async(task_status.answer)(request.path, request.headers, "free", task_id)
+    told = await sync_to_async(task_status.answer_poll)(request.path, request.headers, "free", task_id)
     return HttpResponse(told[2], status=told[0], headers=told[1])
 ''',
         ),
@@ -99,7 +99,7 @@ async def ask(request: HttpRequest, task_id: str) -> HttpResponse:
         endpoints=(plain.FREE,),
         statuses=plain.STATUSES,
         refusal="PlainRefusal",
-        refusal_schema=operations.obj({"wrong": {"type": "string"}, "number": {"type": "integer"}}),
+        refusal_schema=operations.make_object({"wrong": {"type": "string"}, "number": {"type": "integer"}}),
         refusal_example='{"wrong": "…", "number": 400}',
     ),
 """,

@@ -186,7 +186,7 @@ def test_pages_and_programs_offer_the_scene(
     photo = photo_of(alice)
     page = alice_client.get(f"{reverse('editor:photo', args=[photo.pk])}?tool=scene").content.decode()
     assert "Gnome&#x27;s corner" in page
-    assert NUMBER in [one["scene_type"] for one in api_tasks.offered()["data"]["scenes"]]
+    assert NUMBER in [one["scene_type"] for one in api_tasks.list_offered()["data"]["scenes"]]
     form = SceneForm({"by": "scene", "scene_type": str(NUMBER), "batch_size": "2"})
     assert form.is_valid(), form.errors
     asked = {"by": "scene", "scene_type": NUMBER, "negative_prompt": "no bricks"}

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.models import ApiKey
-from editor.api.errors import ApiError, View, telling
+from editor.api.errors import ApiError, View, answer_errors
 
 from . import rate_limit
 
@@ -22,14 +22,14 @@ WRONG_KEY = "This API key is not valid. Check X-API-KEY; a revoked key never wor
 SUSPENDED = "The account of this API key is suspended. Ask the studio's admin."
 
 
-def secret_in(headers: Mapping[str, str]) -> str:
+def read_secret(headers: Mapping[str, str]) -> str:
     """Return the key that a call shows: X-API-KEY, or as a bearer token. headers: names in any case."""
     shown = headers.get("X-API-KEY", "").strip()
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     return shown or (token.strip() if scheme.lower() == "bearer" else "")
 
 
-def admitted(secret: str, kind: rate_limit.Kind) -> ApiKey:
+def admit_key(secret: str, kind: rate_limit.Kind) -> ApiKey:
     """Return the key with this secret, with its owner; its call is counted. Raises ApiError 401, 403, 429."""
     if not secret:
         raise ApiError(401, NO_KEY)
@@ -38,7 +38,7 @@ def admitted(secret: str, kind: rate_limit.Kind) -> ApiKey:
         raise ApiError(401, WRONG_KEY)
     if not key.owner.is_active:
         raise ApiError(403, SUSPENDED)
-    rate_limit.keep(key, kind)
+    rate_limit.count_call(key, kind)
     key.touch()
     return key
 
@@ -61,7 +61,7 @@ def by_get(view: View) -> View:
     """Make a view for programs that looks for no key itself: GET alone, errors in JSON."""
 
     @csrf_exempt
-    @telling
+    @answer_errors
     @wraps(view)
     async def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return check_method(request, "GET") or await view(request, *args, **kwargs)
@@ -78,14 +78,14 @@ def with_key(method: str, kind: rate_limit.Kind) -> Callable[[View], View]:
 
     def made(view: View) -> View:
         @csrf_exempt
-        @telling
+        @answer_errors
         @wraps(view)
         async def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             told = check_method(request, method)
             if told is not None:
                 return told
-            secret = secret_in(request.headers)
-            request.api_key = await sync_to_async(admitted)(secret, kind)  # type: ignore[attr-defined]
+            secret = read_secret(request.headers)
+            request.api_key = await sync_to_async(admit_key)(secret, kind)  # type: ignore[attr-defined]
             return await view(request, *args, **kwargs)
 
         return guarded

@@ -76,7 +76,7 @@ class Redis:
 
 
 @cache
-def bucket() -> Bucket:
+def get_bucket() -> Bucket:
     """Return the one of this installation."""
     url = settings.RATE_LIMIT_URL
     return Memory() if url.startswith("memory:") else Redis(url)

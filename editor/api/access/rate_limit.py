@@ -15,7 +15,7 @@ from accounts import allowance
 from accounts.models import ApiKey
 from editor.api.errors import ApiError
 
-from .gcra import bucket
+from .gcra import get_bucket
 
 Kind = Literal["order", "poll"]
 
@@ -28,7 +28,7 @@ MOST_REMEMBERED = 10_000
 _paces: dict[UUID, tuple[float, int]] = {}
 
 
-def of(key: ApiKey) -> int:
+def get_rate(key: ApiKey) -> int:
     """Return how many calls a second this key may make."""
     if key.per_second is not None:
         return key.per_second
@@ -43,10 +43,10 @@ def of(key: ApiKey) -> int:
     return per_second
 
 
-def keep(key: ApiKey, kind: Kind) -> None:
+def count_call(key: ApiKey, kind: Kind) -> None:
     """Count one call. Raises ApiError 429 with Retry-After where it is one too many."""
-    allowed = max(1, of(key) * (POLLS if kind == "poll" else 1))
-    wait = bucket().wait(f"{kind}:{key.pk.hex}", 1 / allowed, allowed * ROOM)
+    allowed = max(1, get_rate(key) * (POLLS if kind == "poll" else 1))
+    wait = get_bucket().wait(f"{kind}:{key.pk.hex}", 1 / allowed, allowed * ROOM)
     if wait:
         raise ApiError(
             429,

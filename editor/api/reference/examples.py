@@ -24,17 +24,17 @@ class Example:
 CALLS = {endpoint.name: endpoint.example for dialect in DIALECTS for endpoint in dialect.endpoints}
 
 
-def examples(endpoint: Endpoint, base: str) -> list[Example]:
+def write_examples(endpoint: Endpoint, base: str) -> list[Example]:
     """Return the same call in each language. base: scheme and host that the reader uses."""
     call = endpoint.example
     return [
-        Example("bash", "curl", curl(endpoint, call, base)),
-        Example("python", "Python", python(endpoint, call, base)),
-        Example("javascript", "JavaScript", javascript(endpoint, call, base)),
+        Example("bash", "curl", write_curl(endpoint, call, base)),
+        Example("python", "Python", write_python(endpoint, call, base)),
+        Example("javascript", "JavaScript", write_javascript(endpoint, call, base)),
     ]
 
 
-def curl(endpoint: Endpoint, call: Call, base: str) -> str:
+def write_curl(endpoint: Endpoint, call: Call, base: str) -> str:
     sent = "".join(f" \\\n  -F '{name}={value}'" for name, value in call.fields.items())
     posted = f"curl -sS \"$address\" -H 'X-API-KEY: {KEY}'{sent} \\\n  -F 'image_file=@{call.file}'"
     head = f"address={base}{endpoint.path}\n\n"
@@ -55,7 +55,7 @@ def curl(endpoint: Endpoint, call: Call, base: str) -> str:
     )
 
 
-def python(endpoint: Endpoint, call: Call, base: str) -> str:
+def write_python(endpoint: Endpoint, call: Call, base: str) -> str:
     fields = ", ".join(f'"{name}": {_quoted(value)}' for name, value in call.fields.items())
     sent = f"        data={{{fields}}},\n"
     if len(sent) > 80:
@@ -96,7 +96,7 @@ def python(endpoint: Endpoint, call: Call, base: str) -> str:
     )
 
 
-def javascript(endpoint: Endpoint, call: Call, base: str) -> str:
+def write_javascript(endpoint: Endpoint, call: Call, base: str) -> str:
     sets = "".join(f'form.set("{name}", {_quoted(value)});\n' for name, value in call.fields.items())
     head = (
         'import { openAsBlob } from "node:fs";\n'

@@ -9,22 +9,22 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from editor.api.access.auth import by_get
 from editor.api.dialects import DIALECTS
 
-from .operations import answer, obj
+from .operations import describe_answer, make_object
 
 VERSION = "1.0"
 
 
 @by_get
 async def openapi(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(document())
+    return JsonResponse(build_document())
 
 
 @cache
-def document() -> dict[str, Any]:
+def build_document() -> dict[str, Any]:
     """Return the whole document."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {dialect.refusal: dialect.refusal_schema for dialect in DIALECTS}
-    schemas["Created"] = answer(obj({"task_id": {"type": "string"}}))
+    schemas["Created"] = describe_answer(make_object({"task_id": {"type": "string"}}))
     for dialect in DIALECTS:
         paths |= dialect.describe_paths()
         schemas |= dialect.describe_schemas()

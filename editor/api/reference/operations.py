@@ -14,12 +14,14 @@ JSON = "application/json"
 
 def describe_order(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str) -> dict[str, Any]:
     """Return the POST that places an order."""
-    shapes = [ref("Created"), ref(schema_name(endpoint))] if endpoint.waits else [ref("Created")]
+    shapes = (
+        [refer_to("Created"), refer_to(name_schema(endpoint))] if endpoint.waits else [refer_to("Created")]
+    )
     content: dict[str, Any] = {JSON: {"schema": {"anyOf": shapes}}}
     return_type = endpoint.form.base_fields.get("return_type")
     if return_type is not None and BINARY in return_type.numbers:  # type: ignore[attr-defined]
         content |= {kind: {"schema": PICTURE} for kind in IMAGE_TYPES[:2]}
-    return operation(
+    return describe_operation(
         f"create-{endpoint.name}",
         endpoint.title,
         endpoint.about,
@@ -34,11 +36,11 @@ def describe_query(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str
     """Return the GET of how a task goes."""
     path = {"name": "task_id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     statuses = {code: meanings[code] for code in (401, 404, 405, 429, 500)}
-    return operation(
+    return describe_operation(
         f"query-{endpoint.name}",
         f"{endpoint.title}: how a task goes",
         "HTTP 200 tells that the task was found; its state tells whether it went well.",
-        {"200": described("The task as it stands.", ref(schema_name(endpoint)))},
+        {"200": describe_response("The task as it stands.", refer_to(name_schema(endpoint)))},
         statuses,
         refusal,
         parameters=[path],
@@ -48,10 +50,12 @@ def describe_query(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str
 def describe_scenes() -> dict[str, Any]:
     """Return the GET of the scenes on offer, by its path."""
     fields: dict[str, Schema] = {name: {"type": "string"} for name in ("name", "category", "thumbnail")}
-    listed = obj({"scenes": {"type": "array", "items": obj({"scene_type": {"type": "integer"}, **fields})}})
+    listed = make_object(
+        {"scenes": {"type": "array", "items": make_object({"scene_type": {"type": "integer"}, **fields})}}
+    )
     statuses = {code: STATUSES[code] for code in (401, 405, 429, 500)}
-    found = {"200": described("The scenes on offer.", answer(listed))}
-    get = operation("scenes", "The scenes", "What scene_type can be.", found, statuses, "Refusal")
+    found = {"200": describe_response("The scenes on offer.", describe_answer(listed))}
+    get = describe_operation("scenes", "The scenes", "What scene_type can be.", found, statuses, "Refusal")
     return {f"{VISUAL}background/scenes": {"get": get}}
 
 
@@ -63,7 +67,7 @@ def describe_call(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str)
     }
     content = {kind: {"schema": PICTURE} for kind in IMAGE_TYPES}
     done = {"200": {"description": "The picture.", "headers": headers, "content": content}}
-    return operation(
+    return describe_operation(
         endpoint.name,
         endpoint.title,
         endpoint.about,
@@ -84,12 +88,12 @@ def describe_account() -> dict[str, Any]:
         "autoRechargeThreshold": {"type": ["integer", "null"]},
     }
     statuses = {code: REMOVE_STATUSES[code] for code in (401, 403, 405, 429, 500)}
-    told = {"200": described("The account behind the key.", obj(fields))}
-    get = operation("me", "The account", "Its plan and credits.", told, statuses, "OneCallRefusal")
+    told = {"200": describe_response("The account behind the key.", make_object(fields))}
+    get = describe_operation("me", "The account", "Its plan and credits.", told, statuses, "OneCallRefusal")
     return {"/v1/me": {"get": get}}
 
 
-def operation(
+def describe_operation(
     name: str,
     summary: str,
     about: str,
@@ -102,17 +106,17 @@ def operation(
 ) -> dict[str, Any]:
     made: dict[str, Any] = {"operationId": name, "summary": summary, "description": about}
     made["responses"] = answers | {
-        str(code): described(sentence, ref(refusal)) for code, sentence in statuses.items()
+        str(code): describe_response(sentence, refer_to(refusal)) for code, sentence in statuses.items()
     }
     made["parameters"] = list(parameters or [])
     if body is not None:
         idempotency = {"type": "string", "maxLength": 255, "pattern": "^[!-~]*$"}
         made["parameters"].append({"name": "Idempotency-Key", "in": "header", "schema": idempotency})
-        made["requestBody"] = {"required": True, "content": body_content(body)}
+        made["requestBody"] = {"required": True, "content": describe_body(body)}
     return made
 
 
-def body_content(endpoint: Endpoint) -> dict[str, Any]:
+def describe_body(endpoint: Endpoint) -> dict[str, Any]:
     """A form of both kinds; files travel in one of them alone."""
     fields = {one.name: {**one.schema, "description": one.about} for one in endpoint.parameters}
     whole: Schema = {"type": "object", "properties": fields}
@@ -123,26 +127,28 @@ def body_content(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-def data(fields: tuple[Answer, ...]) -> Schema:
-    schema = obj({one.name: {**one.schema, "description": one.about} for one in fields})
+def describe_data(fields: tuple[Answer, ...]) -> Schema:
+    schema = make_object({one.name: {**one.schema, "description": one.about} for one in fields})
     return schema | {"required": [one.name for one in fields if not one.done]}
 
 
-def answer(inner: Schema) -> Schema:
-    return obj({"status": {"type": "integer", "const": 200}, "message": {"type": "string"}, "data": inner})
+def describe_answer(inner: Schema) -> Schema:
+    return make_object(
+        {"status": {"type": "integer", "const": 200}, "message": {"type": "string"}, "data": inner}
+    )
 
 
-def obj(properties: dict[str, Schema]) -> Schema:
+def make_object(properties: dict[str, Schema]) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def described(sentence: str, schema: Schema) -> dict[str, Any]:
+def describe_response(sentence: str, schema: Schema) -> dict[str, Any]:
     return {"description": sentence, "content": {JSON: {"schema": schema}}}
 
 
-def ref(name: str) -> Schema:
+def refer_to(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def schema_name(endpoint: Endpoint) -> str:
+def name_schema(endpoint: Endpoint) -> str:
     return "".join(word.capitalize() for word in endpoint.name.split("-")) + "Task"

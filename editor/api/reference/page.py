@@ -10,7 +10,7 @@ from editor.api.dialects import DIALECTS
 from editor.api.webhooks import SIGNATURE
 from editor.states import State
 
-from .examples import examples
+from .examples import write_examples
 
 # What the seeds say of each state, in the words of a program's reader.
 STATES = [(state.value, state.word, state.sentence) for state in sorted(State, reverse=True)]
@@ -18,13 +18,13 @@ STATES = [(state.value, state.word, state.sentence) for state in sorted(State, r
 
 @by_get
 async def reference(request: HttpRequest) -> HttpResponse:
-    return await sync_to_async(page)(request)
+    return await sync_to_async(render_page)(request)
 
 
-def page(request: HttpRequest) -> HttpResponse:
+def render_page(request: HttpRequest) -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
     sections = [
-        {"endpoint": endpoint, "examples": examples(endpoint, base)}
+        {"endpoint": endpoint, "examples": write_examples(endpoint, base)}
         for dialect in DIALECTS
         for endpoint in dialect.endpoints
     ]

@@ -97,7 +97,7 @@ class Endpoint:
         """Those of the documents first, in their order, and ours last."""
         fields = dict(self.form.base_fields)
         ours = {name: fields.pop(name) for name in ("faces", "callback_url") if name in fields}
-        return [parameter(name, one) for name, one in (fields | ours).items()]
+        return [describe_parameter(name, one) for name, one in (fields | ours).items()]
 
     @property
     def waits(self) -> bool:
@@ -225,9 +225,9 @@ REMOVE_STATUSES = {
 }
 
 
-def parameter(name: str, one: forms.Field) -> Parameter:
+def describe_parameter(name: str, one: forms.Field) -> Parameter:
     """Return a form's field as a parameter."""
-    kind, schema = kind_of(one)
+    kind, schema = describe_kind(one)
     if one.initial not in (None, ""):
         schema["default"] = one.initial
     about = str(one.help_text) or ABOUT.get(name, "")
@@ -243,7 +243,7 @@ ABOUT = {
 }
 
 
-def kind_of(one: forms.Field) -> tuple[str, Schema]:
+def describe_kind(one: forms.Field) -> tuple[str, Schema]:
     """Return what a field takes, in a word and as a schema."""
     if isinstance(one, PictureFileField):
         return "file", {"type": "string", "format": "binary"}

@@ -15,7 +15,7 @@ LONGEST = 255
 CHUNK = 1024 * 1024  # bytes
 
 
-def key_in(request: HttpRequest) -> str:
+def read_key(request: HttpRequest) -> str:
     """Return the key that the call came with, "" for none. Raises ApiError 400 for one that is too long."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST:
@@ -23,7 +23,7 @@ def key_in(request: HttpRequest) -> str:
     return key
 
 
-def fingerprint(request: HttpRequest) -> str:
+def hash_call(request: HttpRequest) -> str:
     """Return a hash of what was asked. Of its meaning: a client sent again draws another boundary."""
     digest = hashlib.sha256(f"{request.method} {request.path.rstrip('/')}\n".encode())
     if request.content_type == "application/json":
@@ -43,7 +43,7 @@ def fingerprint(request: HttpRequest) -> str:
     return digest.hexdigest()
 
 
-def remembered(owner: User, key: str, asked: str) -> Task | None:
+def recall_task(owner: User, key: str, asked: str) -> Task | None:
     """Return the task that this key led to before; None where it is new, or is 24 hours old.
 
     Raises ApiError 422 where something else was asked with it, 404 where its task is gone by now.
@@ -60,6 +60,6 @@ def remembered(owner: User, key: str, asked: str) -> Task | None:
     return row.task
 
 
-def remember(owner: User, key: str, asked: str, task: Task) -> None:
+def remember_task(owner: User, key: str, asked: str, task: Task) -> None:
     """Note what a key led to. Raises IntegrityError where the same call was quicker elsewhere."""
     IdempotencyKey.objects.create(owner=owner, key=key, fingerprint=asked, task=task)

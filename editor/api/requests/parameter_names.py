@@ -102,7 +102,7 @@ def list_known() -> frozenset[str]:
     return frozenset(ANYWHERE).union(*({*form.base_fields, *form.also} for form in list_forms()))
 
 
-def check(form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]") -> None:
+def check_names(form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]") -> None:
     """Raise ApiError 400 with the first name that is known to a document and that this call cannot heed."""
     for name in (*data, *files):
         if name in form.base_fields or name not in list_known():

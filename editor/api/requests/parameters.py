@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from editor.api.errors import ApiError, wrong_parameter
+from editor.api.errors import ApiError, make_parameter_error
 
 from . import parameter_names
 from .fields import PictureFileField
@@ -16,22 +16,24 @@ from .multipart import UnnamedFiles
 JSON = "application/json"
 
 
-def form_of(request: HttpRequest, form: type[CallForm]) -> CallForm:
+def read_form(request: HttpRequest, form: type[CallForm]) -> CallForm:
     """Return the call's form, valid. Raises ApiError 400 that names the parameter."""
-    data, files = sent(request, form)
-    parameter_names.check(form, data, files)
+    data, files = read_call(request, form)
+    parameter_names.check_names(form, data, files)
     filled = form(data, files)
     if not filled.is_valid():
-        raise wrong_parameter(filled)
+        raise make_parameter_error(filled)
     return filled
 
 
-def sent(request: HttpRequest, form: type[CallForm]) -> tuple[QueryDict, "MultiValueDict[str, UploadedFile]"]:
+def read_call(
+    request: HttpRequest, form: type[CallForm]
+) -> tuple[QueryDict, "MultiValueDict[str, UploadedFile]"]:
     """Return fields and files. What is in the address counts where the body has none of that name."""
     pictures = {name for name, field in form.base_fields.items() if isinstance(field, PictureFileField)}
     pictures |= {theirs for theirs, ours in form.also.items() if ours in pictures}
     request.upload_handlers = [UnnamedFiles(request, pictures)]
-    data = json_fields(request) if request.content_type == JSON else request.POST.copy()
+    data = read_json(request) if request.content_type == JSON else request.POST.copy()
     files = request.FILES.copy()
     for name, values in request.GET.lists():
         if name not in data and name not in files:
@@ -47,7 +49,7 @@ def sent(request: HttpRequest, form: type[CallForm]) -> tuple[QueryDict, "MultiV
     return data, files
 
 
-def json_fields(request: HttpRequest) -> QueryDict:
+def read_json(request: HttpRequest) -> QueryDict:
     """Return the fields of a JSON object as a form has them. Raises ApiError 400 for anything else."""
     try:
         found = json.loads(request.body or b"{}")

@@ -24,7 +24,7 @@ class Verdict:
     sentence: str
 
 
-def take_in(
+def keep_picture(
     owner: User, picture: Picture, purpose: Photo.Purpose = Photo.Purpose.SOURCE
 ) -> tuple[Photo, Verdict | None]:
     """Keep a picture, or its address, for a program. It is not put onto its owner's desk.
@@ -34,7 +34,7 @@ def take_in(
     """
     facts: dict[str, Any] = {"owner": owner, "purpose": purpose, "on_desk": False}
     if isinstance(picture, str):
-        return Photo.objects.create(url=picture, name=name_in(picture), **facts), None
+        return Photo.objects.create(url=picture, name=read_name(picture), **facts), None
     try:
         return uploads.receive(owner, picture, purpose, on_desk=False), None
     except uploads.UploadRefused as exc:
@@ -45,12 +45,12 @@ def take_in(
         return row, Verdict(exc.__cause__.state, exc.sentence)
 
 
-def name_in(url: str) -> str:
+def read_name(url: str) -> str:
     """Return the last part of an address, as the name of what it gives."""
     return uploads.clean_name(unquote(urlsplit(url).path), "jpg")
 
 
-def product_verdict(picture: Picture) -> Verdict | None:
+def judge_product(picture: Picture) -> Verdict | None:
     """Say why an upload is no transparent product as seed 001 wants it. What is fetched is judged then."""
     if not isinstance(picture, UploadedFile):
         return None
@@ -61,7 +61,7 @@ def product_verdict(picture: Picture) -> Verdict | None:
     return None
 
 
-def let_go(kept: list[Photo]) -> None:
+def delete_kept(kept: list[Photo]) -> None:
     """Delete pictures whose order was not placed."""
     for photo in kept:
         orders.delete_photo(photo)

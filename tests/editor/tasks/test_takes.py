@@ -251,7 +251,7 @@ def test_a_program_is_told_of_the_pictures_that_there_are(
     renderer.after[1] = raising(DeadlinePassed())
     pipeline.perform(order.pk)
 
-    data = payloads.told(fresh(order))["data"]
+    data = payloads.describe_task(fresh(order))["data"]
 
     assert (data["state"], data["state_detail"]) == (1, "Complete")
     assert "image_1" in data
@@ -262,7 +262,7 @@ def test_a_program_is_told_of_the_pictures_that_there_are(
 
 def test_a_task_of_which_nothing_is_to_be_said_has_no_note(order: Task, renderer: Renderer) -> None:
     pipeline.perform(order.pk)
-    assert "note" not in payloads.told(fresh(order))["data"]
+    assert "note" not in payloads.describe_task(fresh(order))["data"]
 
 
 def test_the_page_says_what_is_missing_and_what_gave_way(
