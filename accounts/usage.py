@@ -13,7 +13,7 @@ from functools import cached_property
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from web.charts import Chart, Column, stacked
+from web.charts import Chart, Column, draw_stacked
 
 from . import allowance, belongings, tools
 from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
@@ -129,7 +129,7 @@ class UsagePage:
             by_day[row.day][row.tool] = row.credits
         columns = [Column(f"{day.day} {day:%b}", by_day[day]) for day in self.month.days]
         title = f"Credits used by day in {self.month.words}: {self.credits_used:,} in all."
-        return stacked(title, columns, tools.LABELS, "credits")
+        return draw_stacked(title, columns, tools.LABELS, "credits")
 
     @cached_property
     def stored(self) -> int:

@@ -17,7 +17,7 @@ from django.db.models import Count, F, Min, Q, Sum, Window
 from django.db.models.functions import RowNumber, TruncDate, TruncHour
 from django.utils import timezone
 
-from web.charts import Chart, Column, stacked
+from web.charts import Chart, Column, draw_stacked
 
 from .engines.networks import precision, weights
 from .models import Photo, Provider, Result, Task, Worker
@@ -217,7 +217,7 @@ class Dashboard:
             "by_hour", lambda: count_by_time(self.recent, TruncHour("created_at", tzinfo=UTC))
         )
         columns = [Column(f"{hour.astimezone(self.zone):%H:%M}", counts.get(hour, {})) for hour in hours]
-        return stacked("Tasks of the last 24 hours, by hour.", columns, ENDINGS, "tasks")
+        return draw_stacked("Tasks of the last 24 hours, by hour.", columns, ENDINGS, "tasks")
 
     @cached_property
     def by_day(self) -> Chart:
@@ -227,7 +227,7 @@ class Dashboard:
             "by_day", lambda: count_by_time(self.month, TruncDate("created_at", tzinfo=self.zone))
         )
         columns = [Column(f"{day.day} {day:%b}", counts.get(day, {})) for day in days]
-        return stacked("Tasks of the last 30 days, by day.", columns, ENDINGS, "tasks")
+        return draw_stacked("Tasks of the last 30 days, by day.", columns, ENDINGS, "tasks")
 
     @cached_property
     def speeds(self) -> list[Speed]:

@@ -1,3 +1,5 @@
+"""Django's admin as an app, with the desk for its site."""
+
 from django.contrib.admin.apps import AdminConfig
 
 

@@ -108,12 +108,12 @@ INTER = Face(
 )
 
 
-def folder() -> Path:
+def find_folder() -> Path:
     """Return where it is kept: TYPEFACE_DIR, or `typeface` in the data folder. Served as static files."""
     return Path(os.environ.get("TYPEFACE_DIR") or paths.data() / "typeface").resolve()
 
 
-def missing(face: Face, place: Path) -> list[str]:
+def list_missing(face: Face, place: Path) -> list[str]:
     """Return the names of a typeface's files that are not there, or are not what they should be."""
     return [name for name, (_, sha256) in face.files.items() if _sha256(place / "fonts" / name) != sha256]
 
@@ -127,7 +127,7 @@ def fetch(face: Face, place: Path, progress: Progress) -> None:
     fonts.mkdir(parents=True, exist_ok=True)
     with (place / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if missing(face, place):
+        if list_missing(face, place):
             # It would name files that are not there, which no collecting of static files survives.
             sheet.unlink(missing_ok=True)
             downloads.mkdir(exist_ok=True)
@@ -193,12 +193,14 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def main() -> int:
-    place = folder()
+    place = find_folder()
     with TerminalProgress() as progress:
         try:
             fetch(INTER, place, progress)
         except (Unavailable, OSError) as exc:
-            names = "\n".join(f"  {name}  SHA-256 {INTER.files[name][1]}" for name in missing(INTER, place))
+            names = "\n".join(
+                f"  {name}  SHA-256 {INTER.files[name][1]}" for name in list_missing(INTER, place)
+            )
             progress.say(
                 f"The typeface could not be fetched: {exc}. The system's fonts stand in for it. It is in "
                 f"the npm package {INTER.package}; by hand, put these into {place / 'fonts'}:\n{names}"

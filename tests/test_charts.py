@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.charts import Column, nice, stacked
+from web.charts import Column, draw_stacked, round_up
 
 
 @pytest.mark.parametrize(
@@ -10,12 +10,12 @@ from web.charts import Column, nice, stacked
     [(0, 2), (0.3, 0.4), (1, 2), (2, 2), (3, 4), (7, 8), (9, 10), (11, 20), (83, 100), (101, 200)],
 )
 def test_the_scale_ends_at_a_round_number_above(value: float, top: float) -> None:
-    assert nice(value) == pytest.approx(top)
+    assert round_up(value) == pytest.approx(top)
 
 
 def test_columns_are_stacked_to_scale_within_the_box() -> None:
     columns = [Column("Mon", {"a": 3, "b": 1}), Column("Tue", {}), Column("Wed", {"b": 8})]
-    chart = stacked("Title", columns, {"a": "Apples", "b": "Pears"}, "pieces")
+    chart = draw_stacked("Title", columns, {"a": "Apples", "b": "Pears"}, "pieces")
     apples, pears, more = chart.segments
     assert (apples.height, pears.height, more.height) == pytest.approx((37.5, 12.5, 100))
     assert apples.y == pytest.approx(62.5)
@@ -28,7 +28,7 @@ def test_columns_are_stacked_to_scale_within_the_box() -> None:
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    chart = stacked("Title", [Column("Mon", {})], {"a": "Apples"})
+    chart = draw_stacked("Title", [Column("Mon", {})], {"a": "Apples"})
     assert chart.is_empty
     assert chart.segments == []
-    assert stacked("Title", [], {"a": "Apples"}).is_empty
+    assert draw_stacked("Title", [], {"a": "Apples"}).is_empty

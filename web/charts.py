@@ -88,9 +88,9 @@ class Chart:
         ]
 
 
-def stacked(title: str, columns: Sequence[Column], labels: Mapping[str, str], unit: str = "") -> Chart:
+def draw_stacked(title: str, columns: Sequence[Column], labels: Mapping[str, str], unit: str = "") -> Chart:
     """Draw columns of non-negative values. labels: the series in the order they are stacked, from below."""
-    top = nice(max((column.total for column in columns), default=0))
+    top = round_up(max((column.total for column in columns), default=0))
     segments = []
     for place, column in enumerate(columns):
         foot = HEIGHT
@@ -100,18 +100,20 @@ def stacked(title: str, columns: Sequence[Column], labels: Mapping[str, str], un
                 continue
             height = HEIGHT * value / top
             foot -= height
-            words = f"{column.label}: {number(value)} {unit}".rstrip() + (f", {label}" if label else "")
+            words = f"{column.label}: {format_number(value)} {unit}".rstrip() + (
+                f", {label}" if label else ""
+            )
             x = place * COLUMN + (COLUMN - BAR) / 2
             segments.append(Segment(name, words, x, round(foot, 3), BAR, round(height, 3)))
     series = [
         Series(name, label, sum(column.values.get(name, 0) for column in columns))
         for name, label in labels.items()
     ]
-    ticks = [Tick(number(top * part / 2), HEIGHT - HEIGHT * part / 2) for part in (2, 1, 0)]
+    ticks = [Tick(format_number(top * part / 2), HEIGHT - HEIGHT * part / 2) for part in (2, 1, 0)]
     return Chart(title, columns, series, segments, ticks, unit)
 
 
-def nice(value: float) -> float:
+def round_up(value: float) -> float:
     """Return a round number, at least value and above 0, whose half is as round."""
     if value <= 0:
         return 2.0
@@ -126,6 +128,6 @@ def nice(value: float) -> float:
     return 2.0 if chosen == 1.0 else chosen
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Return 12000 as "12,000", 0.25 as "0.25"."""
     return f"{value:,.0f}" if value == int(value) else f"{value:.2g}"

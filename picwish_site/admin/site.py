@@ -39,16 +39,16 @@ class OnRecord(admin.ModelAdmin):
     """Writes what is added, changed and deleted into the audit log, beside Django's own list."""
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        record(request, "added", obj, message)
+        record_action(request, "added", obj, message)
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        record(request, "changed", obj, message)
+        record_action(request, "changed", obj, message)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for obj in queryset:
-            record(request, "deleted", obj)
+            record_action(request, "deleted", obj)
         return super().log_deletions(request, queryset)
 
 
@@ -96,11 +96,11 @@ class Listed(admin.ModelAdmin):
         listed = self.get_changelist_instance(request)
         columns: list[Any] = [name for name in listed.list_display if name not in self.csv_leaves_out]
         rows = listed.queryset[:MOST_LINES]
-        record(
+        record_action(
             request, "took a CSV file", details=f"{self.opts.verbose_name_plural} {request.GET.urlencode()}"
         )
         heads = [str(label_for_field(name, self.model, self)) for name in columns]
-        text = written(heads, ([self.cell(name, row) for name in columns] for row in rows))
+        text = write_csv(heads, ([self.cell(name, row) for name in columns] for row in rows))
         response = HttpResponse(text, content_type="text/csv; charset=utf-8")
         filename = f"{self.opts.model_name}-{timezone.localdate()}.csv"
         response["Content-Disposition"] = f'attachment; filename="{filename}"'
@@ -177,7 +177,9 @@ class Desk(admin.AdminSite):
         return csp_override(DESK_CSP)(super().admin_view(view, cacheable))
 
 
-def record(request: HttpRequest, action: str, obj: Any = None, message: Any = "", details: str = "") -> None:
+def record_action(
+    request: HttpRequest, action: str, obj: Any = None, message: Any = "", details: str = ""
+) -> None:
     """Add to the audit log what a person at the desk did."""
     from django.contrib.admin.models import LogEntry
 
@@ -187,17 +189,17 @@ def record(request: HttpRequest, action: str, obj: Any = None, message: Any = ""
     audit.record(request.user, action, obj, details or said.get_change_message())  # type: ignore[arg-type]
 
 
-def written(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+def write_csv(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
     """Return a table as CSV that no spreadsheet takes for formulas."""
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(heads)
     for row in rows:
-        writer.writerow([harmless(value) for value in row])
+        writer.writerow([disarm_cell(value) for value in row])
     return out.getvalue()
 
 
-def harmless(value: Any) -> Any:
+def disarm_cell(value: Any) -> Any:
     """Return a cell as it is, with a quote before what a spreadsheet would calculate."""
     if isinstance(value, int | float):
         return value

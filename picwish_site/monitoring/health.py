@@ -34,19 +34,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether database, storage, queues with workers and models are there: 200 or 503, and what is not."""
-    said = {name: said_of(check) for name, check in PARTS.items()}
+    said = {name: run_check(check) for name, check in PARTS.items()}
     ready = all(words == "ok" for words in said.values())
-    workers = workers_alive() if said["database"] == "ok" else {}
+    workers = count_workers() if said["database"] == "ok" else {}
     return JsonResponse({"ready": ready, **said, "workers": workers}, status=200 if ready else 503)
 
 
-def workers_alive() -> dict[str, int]:
+def count_workers() -> dict[str, int]:
     """Return how many workers take from each queue."""
     alive = Counter(worker.queue for worker in dashboard.Dashboard().workers)
     return {name: alive[name] for name in settings.QUEUES}
 
 
-def said_of(check: Callable[[], None]) -> str:
+def run_check(check: Callable[[], None]) -> str:
     try:
         check()
     except NotReady as exc:
@@ -58,7 +58,7 @@ def said_of(check: Callable[[], None]) -> str:
     return "ok"
 
 
-def database() -> None:
+def check_database() -> None:
     """Raise NotReady unless the database answers, with all migrations applied."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -69,7 +69,7 @@ def database() -> None:
         raise NotReady("is not migrated") from exc
 
 
-def storage() -> None:
+def check_storage() -> None:
     """Raise NotReady unless pictures can be written, and there is room for one."""
     if not uploads.has_room_for(0):
         raise NotReady("has no room left")
@@ -77,7 +77,7 @@ def storage() -> None:
     default_storage.delete(name)
 
 
-def queue() -> None:
+def check_queue() -> None:
     """Raise NotReady unless workers take from every queue; as its driver does unless it takes messages."""
     if settings.TASKS_URL.startswith("redis"):
         import django_rq
@@ -91,11 +91,11 @@ def queue() -> None:
         raise NotReady(f"has no worker for {' and '.join(idle)}")
 
 
-def models() -> None:
+def check_models() -> None:
     """Raise NotReady unless every network's file is there and whole."""
     trouble = dashboard.describe_missing_weights()
     if trouble:
         raise NotReady(trouble)
 
 
-PARTS = {"database": database, "storage": storage, "queue": queue, "models": models}
+PARTS = {"database": check_database, "storage": check_storage, "queue": check_queue, "models": check_models}

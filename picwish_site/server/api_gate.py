@@ -62,14 +62,14 @@ class Programs:
 
     def is_preflight(self, scope: Scope) -> bool:
         """Whether a browser asks if it may call, for a page that may."""
-        asked = scope["method"] == "OPTIONS" and header(scope, b"access-control-request-method")
+        asked = scope["method"] == "OPTIONS" and read_header(scope, b"access-control-request-method")
         return bool(asked and self.allowed(scope))
 
     def allowed(self, scope: Scope) -> str:
         """Return the origin that may read the answer, "" for none."""
         if ANY in self.origins:
             return ANY
-        origin = header(scope, b"origin")
+        origin = read_header(scope, b"origin")
         return origin if origin.lower() in self.origins else ""
 
     def told(self, scope: Scope) -> list[tuple[bytes, bytes]]:
@@ -82,7 +82,7 @@ class Programs:
         if origin:
             told += [("access-control-allow-origin", origin), ("access-control-expose-headers", EXPOSED)]
         if self.is_preflight(scope):
-            wanted = header(scope, b"access-control-request-headers")
+            wanted = read_header(scope, b"access-control-request-headers")
             told += [
                 ("access-control-allow-methods", METHODS),
                 # A client's own headers do no harm: what counts is the key.
@@ -93,7 +93,7 @@ class Programs:
         return [(name.encode(), text.encode("latin-1")) for name, text in told]
 
 
-def header(scope: Scope, name: bytes) -> str:
+def read_header(scope: Scope, name: bytes) -> str:
     return next((value.decode("latin-1") for found, value in scope["headers"] if found == name), "")
 
 

@@ -54,7 +54,7 @@ class BodyLimit:
         most = self.most(scope["path"])
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
-            await self.refuse(scope, send, 413, too_large(most), receive)
+            await self.refuse(scope, send, 413, explain_limit(most), receive)
             return
 
         started, seen, done, answered = time.monotonic(), 0, False, False
@@ -84,7 +84,7 @@ class BodyLimit:
             await self.app(scope, limited_receive, watched_send)
         except BodyTooLarge:
             if not answered:
-                await self.refuse(scope, send, 413, too_large(most), None if done else receive)
+                await self.refuse(scope, send, 413, explain_limit(most), None if done else receive)
         except BodyTooSlow:
             if not answered:
                 await self.refuse(
@@ -114,7 +114,7 @@ class BodyLimit:
         await send({"type": "http.response.body", "body": b""})
 
 
-def too_large(most: int) -> str:
+def explain_limit(most: int) -> str:
     megabytes = MAX_BYTES // 2**20
     return f"That is more than {most // 2**20} MB at once. A picture may have up to {megabytes} MB."
 
