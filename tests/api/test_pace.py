@@ -35,7 +35,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
     kept = gcra.Memory(clock)
-    monkeypatch.setattr(rate_limit, "bucket", lambda: kept)
+    monkeypatch.setattr(rate_limit, "get_bucket", lambda: kept)
     return clock
 
 
