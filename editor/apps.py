@@ -17,4 +17,4 @@ class EditorConfig(AppConfig):
         belongings.register(StudioBelongings())
 
         post_migrate.connect(scenes.sync_rows, sender=self)
-        post_migrate.connect(routing.keep_in_step, sender=self)
+        post_migrate.connect(routing.make_rows, sender=self)

@@ -42,9 +42,9 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
     }
     sight = context["sight"]
     form = form or (sight.asked if sight else make_form_of_last_order(user, tool))
-    if tool.tool not in allowance.of(user).tools:
+    if tool.tool not in allowance.get_allowance(user).tools:
         context["barred"] = orders.describe_absence_in_plan(tool.tool)
-    if absent := routing.absence(tool.tool):
+    if absent := routing.explain_absence(tool.tool):
         context["barred"] = absent
     context |= {"form": form, **tool.sight.choices(user, form)}
     return render(request, "editor/desk.html", context)

@@ -88,7 +88,7 @@ def carry_out(attempt: Attempt) -> Again | None:
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
         attempt.folder = folder = Path(scratch)
         job = prepare_job(attempt, folder)
-        way = routing.way(attempt.task.tool)
+        way = routing.find_way(attempt.task.tool)
         # What was begun here is ended here: a service would make and charge all of it.
         if way.provider and not attempt.finished:
             try:
@@ -132,7 +132,7 @@ def look_after(attempt: Attempt) -> Again | None:
     """Ask the service how the task goes, and fetch what it made once it is done."""
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
         attempt.folder = folder = Path(scratch)
-        return handover.look(attempt, partial(prepare_job, attempt, folder))
+        return handover.look_after(attempt, partial(prepare_job, attempt, folder))
 
 
 def prepare_job(attempt: Attempt, folder: Path) -> Job:

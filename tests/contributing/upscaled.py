@@ -89,7 +89,7 @@ def test_the_gallery_filters_by_it(alice_client: Client, made: Result) -> None:
 
 def test_a_plan_can_allow_it_or_not(alice: User, boss_client: Client, photo: Photo) -> None:
     plan = Plan.objects.default()
-    assert "upscale" in allowance.of(alice).tools
+    assert "upscale" in allowance.get_allowance(alice).tools
     form = boss_client.get("/admin/accounts/plan/add/").content.decode()
     assert 'value="upscale"' in form
     plan.tools = ["cutout"]
