@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from . import belongings, lockout
+from . import belongings
 from .models import User
+from .protection import lockout
 
 
 class LastSuperuser(Exception):

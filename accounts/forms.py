@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
 
-from . import lockout, throttle
 from .deletion import LastSuperuser, delete_account
 from .emails import address_change, queue
 from .fields import AddressField, PasswordField, new_password_help
 from .models import ApiKey, User
+from .protection import lockout, throttle
 
 # Active API keys of one person: one per program, and room for mishaps.
 MOST_KEYS = 50

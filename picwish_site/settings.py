@@ -218,7 +218,7 @@ LETTER_LIMIT = environment.limit("LETTER_LIMIT", env.str("LETTER_LIMIT", "6/hour
 LETTER_LIMIT_IN_ALL = environment.limit("LETTER_LIMIT_IN_ALL", env.str("LETTER_LIMIT_IN_ALL", "60/hour"))
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
-AXES_CLIENT_IP_CALLABLE = "accounts.throttle.identify_machine"
+AXES_CLIENT_IP_CALLABLE = "accounts.protection.throttle.identify_machine"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -306,6 +307,24 @@ def test_what_everybody_reads_needs_nothing_installed(table: str) -> None:
     tree = ast.parse(modules()[table].read_text())
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     assert {getattr(node, "module", None) for node in imports} <= {"dataclasses", "enum"}
+
+
+def test_no_folder_is_crowded() -> None:
+    """Sixteen modules side by side at most; the pieces apart, which register one word or a few a module."""
+    beside = Counter(path.parent.relative_to(ROOT) for path in modules().values() if path.stem != "__init__")
+    del beside[Path("editor/engines/blender/pieces")]
+    assert not {folder: number for folder, number in beside.items() if number > 16}
+
+
+def test_every_folder_says_its_rule_and_the_document_shows_it() -> None:
+    document = (ROOT / "docs/how-it-is-built.md").read_text()
+    for module, path in modules().items():
+        if path.stem != "__init__" or module == "editor" or module.startswith("picwish_site.formats"):
+            continue
+        rule = ast.get_docstring(ast.parse(path.read_text()))
+        assert rule, module
+        first = " ".join(rule.partition("\n\n")[0].split())
+        assert f"| `{path.parent.relative_to(ROOT)}/` | {first} |" in document, module
 
 
 def test_the_packages_init_is_empty() -> None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.fields import focus
-from accounts.throttle import TooMany
+from accounts.protection.throttle import TooMany
 
 
 def get_data(request: HttpRequest) -> Any:

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts import throttle
 from accounts.emails import address_change, signed_links
 from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
 from accounts.models import User
-from accounts.throttle import Kind, TooMany
+from accounts.protection import throttle
+from accounts.protection.throttle import Kind, TooMany
 
 from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
 

@@ -15,7 +15,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts import lockout, throttle
 from accounts.emails import signed_links
 from accounts.fields import focus
 from accounts.forms import (
@@ -27,7 +26,8 @@ from accounts.forms import (
     SignUpForm,
 )
 from accounts.models import User
-from accounts.throttle import Kind, TooMany
+from accounts.protection import lockout, throttle
+from accounts.protection.throttle import Kind, TooMany
 from web.error_pages import answer
 
 from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often

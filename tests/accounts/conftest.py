@@ -7,8 +7,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from accounts import throttle
 from accounts.models import User
+from accounts.protection import throttle
 from tests.conftest import PASSWORD
 
 

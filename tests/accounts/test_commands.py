@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from accounts import ledger
 from accounts.models import ApiKey, AuditEntry, Plan, User
-from accounts.passwords import make_password
+from accounts.protection.passwords import make_password
 
 
 def said(*command: str) -> str:

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 
-from accounts import throttle
 from accounts.models import User
+from accounts.protection import throttle
 from tests.conftest import PASSWORD
 from web import environment
 

@@ -1,0 +1,1 @@
+"""The commands: an account, a key, credits, a plan."""

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.management.lookups import find_plan
 from accounts.models import Plan, User, normalize_email, trim
-from accounts.passwords import make_password
+from accounts.protection.passwords import make_password
 
 
 class Command(BaseCommand):

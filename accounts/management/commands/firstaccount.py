@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from accounts.models import User
-from accounts.passwords import make_password
+from accounts.protection.passwords import make_password
 
 EMAIL = "owner@localhost"
 
