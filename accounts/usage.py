@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from web.charts import Chart, Column, draw_stacked
 
-from . import allowance, belongings, tools
+from . import allowance, belongings, tool_labels
 from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
 
 ENTRIES = 30
@@ -83,7 +83,7 @@ class UsagePage:
 
     @cached_property
     def tools(self) -> list[str]:
-        return [label for name, label in tools.LABELS.items() if name in self.allowance.tools]
+        return [label for name, label in tool_labels.LABELS.items() if name in self.allowance.tools]
 
     @cached_property
     def exceptions(self) -> list[PlanException]:
@@ -129,7 +129,7 @@ class UsagePage:
             by_day[row.day][row.tool] = row.credits
         columns = [Column(f"{day.day} {day:%b}", by_day[day]) for day in self.month.days]
         title = f"Credits used by day in {self.month.words}: {self.credits_used:,} in all."
-        return draw_stacked(title, columns, tools.LABELS, "credits")
+        return draw_stacked(title, columns, tool_labels.LABELS, "credits")
 
     @cached_property
     def stored(self) -> int:

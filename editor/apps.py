@@ -6,14 +6,14 @@ class EditorConfig(AppConfig):
     name = "editor"
 
     def ready(self) -> None:
-        from accounts import belongings, tools
+        from accounts import belongings, tool_labels
 
         from . import checks, scenes  # noqa: F401  (registers the system checks)
         from .remote import routing
         from .tools import CHOICES
         from .work.belongings import StudioBelongings
 
-        tools.register(dict(CHOICES))
+        tool_labels.register(dict(CHOICES))
         belongings.register(StudioBelongings())
 
         post_migrate.connect(scenes.sync_rows, sender=self)

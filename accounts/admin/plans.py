@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from accounts import ledger, tools
+from accounts import ledger, tool_labels
 from accounts.models import Plan, PlanException, User
 from accounts.models.plan import NO_LIMIT
 
@@ -17,7 +17,7 @@ GIGABYTE = 1_000_000_000
 
 
 def list_tools() -> list[tuple[str, str]]:
-    return list(tools.LABELS.items())
+    return list(tool_labels.LABELS.items())
 
 
 class LimitsForm(forms.ModelForm):

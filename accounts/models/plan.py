@@ -9,14 +9,14 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import tools
+from accounts import tool_labels
 
 NO_LIMIT = "Empty: no limit."
 AS_PLANNED = "Empty: as the plan says."
 
 
 def all_tools() -> list[str]:
-    return list(tools.LABELS)
+    return list(tool_labels.LABELS)
 
 
 def validate_tools(names: list[str]) -> None:

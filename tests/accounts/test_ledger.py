@@ -308,10 +308,10 @@ def test_the_allowance_takes_two_queries_at_most(alice: User, django_assert_max_
 
 
 def test_tools_of_a_plan_are_the_editors() -> None:
-    from accounts import tools
+    from accounts import tool_labels
     from editor.tools import CHOICES
 
-    assert dict(CHOICES) == tools.LABELS
+    assert dict(CHOICES) == tool_labels.LABELS
 
 
 # -- Nobody rewrites it ---------------------------------------------------------------------------

@@ -5,14 +5,8 @@ before gamma and chromaticities, as PNG's third edition has it; in HEIF and AVIF
 is sRGB in all but name, and what says nothing, stays as it is to the bit. Wider colours are clipped to sRGB,
 as browsers do.
 
-High dynamic range (ITU-R BT.2100: PQ and HLG) comes to sRGB so: diffuse white is 203 nits (BT.2408); HLG is
-shown on a display of 1000 nits. Tones up to 0.85 of sRGB's scale stay as they are; above it they are rolled
-off smoothly, so that diffuse white comes out at about 236 and the brightest light of the file (MaxCLL, else
-its mastering display's, else 1000 nits) at 255. That is the shape of BT.2390's EETF, one knee without a kink
-and the peak at the top, but anchored at the white: by BT.2390 itself a product on white would be the greyer,
-the brighter the display that it was mastered on. The curve takes the largest of red, green and blue and
-scales all three, so hues stay. What sRGB cannot show then loses chroma, not hue, in Oklab. Of a picture with
-a gain map the picture itself is sRGB or a profile's, and that is what is read.
+High dynamic range (PQ and HLG) is tone_mapping.py's. Of a picture with a gain map the picture itself is sRGB
+or a profile's, and that is what is read.
 """
 
 from __future__ import annotations
@@ -28,16 +22,12 @@ from PIL import Image
 
 from editor.engines import types
 
-from . import icc_profiles, spaces
-from .icc_profiles import LEVELS
-from .spaces import HLG, PQ, Chromaticities
+from . import icc_profiles, spaces, tone_mapping
+from .spaces import HLG, LEVELS, PQ, Chromaticities
 
 Model = Literal["L", "RGB", "CMYK", "LAB"]
 Pixels = NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.float32]
 Way = Callable[[NDArray[Any]], types.Image]
-
-WHITE_NITS = 203
-USUAL_PEAK_NITS = 1000
 
 SRGB_GAMMA = 0.45455
 GAMMA_TOLERANCE = 0.05
@@ -145,7 +135,7 @@ def _by_codes(codes: tuple[int, int], space: Space) -> Way | None:
     primaries, transfer = codes
     chromaticities = spaces.PRIMARIES[primaries]
     if transfer in (PQ, HLG):
-        return _by_roll_off(transfer, chromaticities, space.peak_nits or USUAL_PEAK_NITS)
+        return tone_mapping.map_tones(transfer, chromaticities, space.peak_nits)
     if chromaticities == spaces.SRGB and transfer == spaces.SRGB_CURVE:
         return None
     curve = spaces.CURVES[transfer](np.arange(LEVELS) / (LEVELS - 1)).astype(np.float32)
@@ -205,53 +195,18 @@ def _by_matrix(light: NDArray[np.float32], matrix: NDArray[np.float64]) -> Way:
             return np.repeat(_convert_grey(pixels, light[0])[..., np.newaxis], 3, axis=2)
         made = np.empty(pixels.shape, np.uint8)
         curves = shallow if pixels.dtype == np.uint8 else light
-        conversion_kernels.convert_pixels(_rows(pixels), curves, towards, _srgb_table(), _rows(made))
-        return made
-
-    return way
-
-
-def _by_roll_off(transfer: int, chromaticities: Chromaticities, peak_nits: float) -> Way:
-    from . import conversion_kernels
-
-    stored = np.arange(LEVELS) / (LEVELS - 1)
-    if transfer == HLG:
-        light, peak_nits = spaces.hlg_scene(stored), USUAL_PEAK_NITS
-        weights = spaces.to_xyz(chromaticities)[1].astype(np.float32)
-    else:
-        light, weights = spaces.pq_nits(stored) / WHITE_NITS, np.empty(0, np.float32)
-    deep, shallow = light.astype(np.float32), light[::257].astype(np.float32)
-    towards = spaces.to_srgb(chromaticities).astype(np.float32)
-    brightest = np.float32(peak_nits / WHITE_NITS)
-
-    def way(pixels: NDArray[Any]) -> types.Image:
-        if pixels.ndim == 2:
-            pixels = np.repeat(pixels[..., np.newaxis], 3, axis=2)
-        made = np.empty(pixels.shape, np.uint8)
-        curve = shallow if pixels.dtype == np.uint8 else deep
-        conversion_kernels.convert_hdr_pixels(
-            _rows(pixels), curve, weights, brightest, towards, _srgb_table(), _rows(made)
+        conversion_kernels.convert_pixels(
+            spaces.list_pixels(pixels), curves, towards, spaces.make_srgb_table(), spaces.list_pixels(made)
         )
         return made
 
     return way
 
 
-def _rows(pixels: NDArray[Any]) -> NDArray[Any]:
-    return np.ascontiguousarray(pixels).reshape(-1, 3)
-
-
 def _convert_grey(pixels: NDArray[Any], light: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Return grey pixels with sRGB's curve instead of that of `light` (LEVELS,)."""
-    table = _srgb_table()[(np.clip(light, 0, 1) * (LEVELS - 1) + 0.5).astype(np.int64)]
+    table = spaces.make_srgb_table()[(np.clip(light, 0, 1) * (LEVELS - 1) + 0.5).astype(np.int64)]
     return np.take(table[::257] if pixels.dtype == np.uint8 else table, pixels)
-
-
-@functools.cache
-def _srgb_table() -> NDArray[np.uint8]:
-    """Return sRGB's value of light in LEVELS equal steps from 0 to 1."""
-    values = spaces.srgb_stored(np.arange(LEVELS) / (LEVELS - 1))
-    return (values * 255 + 0.5).astype(np.uint8)
 
 
 def _to_eight_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:

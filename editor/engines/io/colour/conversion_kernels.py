@@ -8,7 +8,7 @@ from numba import njit, types
 Array, u1, u2, f4, void = types.Array, types.u1, types.u2, types.f4, types.void
 
 KNEE = 0.85
-"""sRGB value up to which the tones of a high dynamic range stay as they are; see conversion.py."""
+"""sRGB value up to which the tones of a high dynamic range stay as they are; see tone_mapping.py."""
 
 PIXELS = [Array(depth, 2, "C", readonly=True) for depth in (u1, u2)]
 """Pixels (N, 3), also Pillow's own, which may not be written to."""

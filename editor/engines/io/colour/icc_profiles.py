@@ -20,7 +20,6 @@ GRID = 33
 """Nodes a side of the cube of colours that a profile is tried on; as fine as the tables in profiles are."""
 
 MATRIX_TAGS = (b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"gTRC", b"bTRC")
-LEVELS = 65536
 
 Light = NDArray[np.float32]
 
@@ -146,7 +145,7 @@ def _tags(icc: bytes) -> dict[bytes, bytes]:
 
 def _curve(tag: bytes) -> Light:
     """Return a curveType's or parametricCurveType's light of every 16-bit value. Raises ValueError."""
-    stored = np.arange(LEVELS) / (LEVELS - 1)
+    stored = np.arange(spaces.LEVELS) / (spaces.LEVELS - 1)
     if tag[:4] == b"curv":
         (count,) = struct.unpack(">I", tag[8:12])
         table = np.frombuffer(tag, ">u2", count, 12)

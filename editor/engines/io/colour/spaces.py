@@ -2,13 +2,15 @@
 
 ITU-T H.273 (07/2024), tables 2 and 3, numbers the primaries and the curves that PNG's cICP and HEIF's and
 AVIF's nclx name. Curves lead from a stored value 0..1 to light 0..1; those of PQ and HLG are told apart in
-conversion.py. Where the standard has a camera's curve (1, 6, 11, 14, 15) it is the light of the screen that
+tone_mapping.py. Where the standard has a camera's curve (1, 6, 11, 14, 15) it is the light of the screen that
 such pictures are made for, BT.1886's, as browsers take it.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +40,8 @@ PRIMARIES: dict[int, Chromaticities] = {
 }
 
 SRGB_PRIMARIES, SRGB_CURVE, PQ, HLG = 1, 13, 16, 18
+
+LEVELS = 65536
 
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
@@ -145,3 +149,15 @@ def _xyz(x: float, y: float) -> Values:
         # An imaginary primary such as XYZ's own X and Z: no light, all colour.
         return np.array([x, 0.0, 1 - x])
     return np.array([x / y, 1.0, (1 - x - y) / y])
+
+
+@functools.cache
+def make_srgb_table() -> NDArray[np.uint8]:
+    """Return sRGB's value of light in LEVELS equal steps from 0 to 1."""
+    values = srgb_stored(np.arange(LEVELS) / (LEVELS - 1))
+    return (values * 255 + 0.5).astype(np.uint8)
+
+
+def list_pixels(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Return pixels (H, W, 3) as (H * W, 3): the same memory where that is contiguous."""
+    return np.ascontiguousarray(pixels).reshape(-1, 3)
