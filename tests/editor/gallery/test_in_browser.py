@@ -19,7 +19,7 @@ KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 SEED = """
 from accounts.models import User
-from tests.editor.files_out import photo_of, result_of
+from tests.editor.files.files_out import photo_of, result_of
 User.objects.all().delete()
 alice = User.objects.create_user("alice@example.com", "{password}")
 for number in range({pictures}):
