@@ -8,11 +8,8 @@
 import { oncePerFrame } from "../../core/once-per-frame.js";
 import { History } from "../../core/undo-history.js";
 import { compare, stage } from "../../desk/desk.js";
+import { ARROWS, bindToolKeys } from "../../desk/keys.js";
 import { StrokesLayer } from "./strokes.js";
-
-const TYPES =
-  "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const OFTEN = 200; // ms between two looks at a correction …
 const SOON = 3000; // … for so many ms
@@ -232,12 +229,7 @@ function move([across, down], far) {
 
 function meaning(event) {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  if (
-    !paintable() ||
-    event.target.closest?.(TYPES) ||
-    document.querySelector("dialog[open], details.menu[open]")
-  )
-    return null;
+  if (!paintable()) return null;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
     if (key === "Z") return event.shiftKey ? redo : undo;
     return key === "Y" ? redo : null;
@@ -252,16 +244,6 @@ function meaning(event) {
   return key === "Enter" && event.target === stage.canvas ? () => layer.dab() : null;
 }
 
-document.addEventListener(
-  "keydown",
-  (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const does = meaning(event);
-    if (!does) return;
-    event.preventDefault();
-    does();
-  },
-  true,
-);
+bindToolKeys(meaning);
 
 read();

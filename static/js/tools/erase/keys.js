@@ -1,10 +1,9 @@
 /* The eraser's keys: they come before the editor's own, and leave it those that they do not need.
  *
- * eraseKeys({sheet, panel, undo, redo, addBox}). */
-const TYPES =
-  "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
+ * bindEraseKeys({sheet, panel, undo, redo, addBox}). */
+import { ARROWS, bindToolKeys } from "../../desk/keys.js";
+
 const MODES = { R: "box", P: "mark", E: "unmark", N: "avoid" };
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FAR = 10; // pixels of a nudge with Shift
 
 export function bindEraseKeys({ sheet, panel, undo, redo, addBox }) {
@@ -36,8 +35,6 @@ export function bindEraseKeys({ sheet, panel, undo, redo, addBox }) {
 
   function meaning(event) {
     const key = event.key.toUpperCase();
-    if (event.target.closest?.(TYPES) || document.querySelector("dialog[open], details.menu[open]"))
-      return null;
     if ((event.ctrlKey || event.metaKey) && !event.altKey) {
       const does = command(key, event.shiftKey);
       if (does) return does;
@@ -50,16 +47,5 @@ export function bindEraseKeys({ sheet, panel, undo, redo, addBox }) {
     return toBox(event);
   }
 
-  // Capture: before the editor's keys, which step through the photos and delete them.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.defaultPrevented || event.isComposing) return;
-      const does = meaning(event);
-      if (!does) return;
-      event.preventDefault();
-      does();
-    },
-    true,
-  );
+  bindToolKeys(meaning);
 }

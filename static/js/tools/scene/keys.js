@@ -2,9 +2,8 @@
  *
  * bindSceneKeys({stage, placing, toggle, compare, search}): arrows, plus and minus move and scale the product only
  * while the stage has the focus; without it they go through the photos and zoom. */
-const TYPES =
-  "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=range], [type=file], [type=button])";
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+import { ARROWS, bindToolKeys } from "../../desk/keys.js";
+
 const LARGER = { "+": 1.02, "=": 1.02, "-": 1 / 1.02 };
 const [NEAR, FAR] = [0.005, 0.05];
 
@@ -22,8 +21,6 @@ export function bindSceneKeys({ stage, placing, toggle, compare, search }) {
 
   function meaning(event) {
     const key = event.key.toUpperCase();
-    if (event.target.closest?.(TYPES) || document.querySelector("dialog[open], details.menu[open]"))
-      return null;
     if ((event.ctrlKey || event.metaKey) && !event.altKey) {
       if (key === "Z" && !event.shiftKey) return () => placing.undo();
       return (key === "Z" && event.shiftKey) || key === "Y" ? () => placing.redo() : null;
@@ -37,16 +34,5 @@ export function bindSceneKeys({ stage, placing, toggle, compare, search }) {
     return document.activeElement === stage.canvas ? onStage(event) : null;
   }
 
-  // Capture: before the editor's keys, which step through the photos and zoom.
-  document.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.defaultPrevented || event.isComposing) return;
-      const does = meaning(event);
-      if (!does) return;
-      event.preventDefault();
-      does();
-    },
-    true,
-  );
+  bindToolKeys(meaning);
 }
