@@ -10,10 +10,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import bpy
 import numpy as np
 from numpy.typing import NDArray
 
+from . import meshes
 from .shaders import Shader, linear
 
 Points = NDArray[np.float64]
@@ -70,16 +70,9 @@ class Sprig:
     def data(self, name: str, shader: Shader | None = None) -> Any:
         """Return it as mesh data with smooth faces."""
         points, faces = np.concatenate(self._points), np.concatenate(self._faces)
-        data = bpy.data.meshes.new(name)
-        data.vertices.add(len(points))
-        data.vertices.foreach_set("co", np.ascontiguousarray(points, np.float32).ravel())
-        data.loops.add(faces.size)
-        data.loops.foreach_set("vertex_index", np.ascontiguousarray(faces, np.int32).ravel())
-        data.polygons.add(len(faces))
-        data.polygons.foreach_set("loop_start", np.arange(0, faces.size, 4, dtype=np.int32))
+        data = meshes.quads(name, points, faces)
         tones = data.attributes.new("tone", "FLOAT_COLOR", "POINT")
         tones.data.foreach_set("color", np.ascontiguousarray(np.concatenate(self._tones), np.float32).ravel())
-        data.update(calc_edges=True)
         data.polygons.foreach_set("use_smooth", np.ones(len(faces), np.bool_))
         if shader is not None:
             data.materials.append(shader.material)
