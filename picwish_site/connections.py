@@ -4,7 +4,7 @@ uvicorn gives a request's head, and the pause before it once something has come,
 whoever opens some hundred connections and sends half a head on each holds them for ever. Here a
 connection on which nobody's request is being answered must bring a whole head within HEAD_TIMEOUT, and
 one that takes nothing of its answer is cut off after ANSWER_IDLE_TIMEOUT. How long a body may take is
-the cap's to say (body.py).
+the cap's to say (server/body_limit.py).
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """The arrows of the design: each room's imports as a table, pure packages pure, nothing heavy in the web."""
 
 import ast
+import re
 import sys
 from collections import Counter
 from functools import cache
@@ -325,6 +326,26 @@ def test_every_folder_says_its_rule_and_the_document_shows_it() -> None:
         assert rule, module
         first = " ".join(rule.partition("\n\n")[0].split())
         assert f"| `{path.parent.relative_to(ROOT)}/` | {first} |" in document, module
+
+
+# Files that others have, that the root has, and names that stand for any.
+ELSEWHERE = re.compile(r"^admin/|htmx|^manage\.py$|[A-Z]{2}")
+
+
+def test_files_that_comments_and_documents_name_are_there() -> None:
+    """A name that moved is one that nobody finds."""
+    read = [path for top in (*TOPS, "docs", "templates", "static") for path in (ROOT / top).rglob("*.*")]
+    there = [
+        path for top in (*TOPS, "bench", "tests", "static", "types") for path in (ROOT / top).rglob("*.*")
+    ]
+    names = " ".join(f"/{path.relative_to(ROOT)} " for path in there)
+    missing = set()
+    for path in read:
+        if path.suffix in (".py", ".md", ".html", ".js", ".css"):
+            for name in re.findall(r"[\w/-]+\.(?:py|js|css)\b", path.read_text("utf-8")):
+                if not ELSEWHERE.search(name) and f"/{name.lstrip('/')} " not in names:
+                    missing.add(f"{path.relative_to(ROOT)}: {name}")
+    assert not sorted(missing)
 
 
 def test_the_packages_init_is_empty() -> None:

@@ -15,7 +15,7 @@ class WorkerQuerySet(models.QuerySet["Worker"]):
 
 
 class Worker(models.Model):
-    """A process that carries tasks out. It says every few seconds that it lives (pulse.py)."""
+    """A process that carries tasks out. It says every few seconds that it lives (tasks/heartbeat.py)."""
 
     BEAT = timedelta(seconds=10)
 
