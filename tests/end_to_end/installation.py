@@ -1,5 +1,6 @@
 """The studio as `make run` starts it: real network, real queue, real database, real processes."""
 
+import atexit
 import json
 import os
 import re
@@ -105,7 +106,8 @@ class Studio:
         self.data.mkdir(parents=True, exist_ok=True)
         subprocess.run([ROOT / "bin/setup"], env=self.environment, cwd=ROOT, check=True, capture_output=True)
         if new and not PREPARED:
-            kept = Path(tempfile.mkdtemp(prefix="prepared-", dir=os.environ["DATA_DIR"]))
+            kept = Path(tempfile.mkdtemp(prefix="prepared-", dir=os.environ.get("DATA_DIR")))
+            atexit.register(shutil.rmtree, kept, ignore_errors=True)
             shutil.copytree(self.data, kept, ignore=shutil.ignore_patterns("secret_key"), dirs_exist_ok=True)
             PREPARED.append(kept)
 
