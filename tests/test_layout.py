@@ -51,11 +51,18 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.networks",
         "editor.engines.matting",
     },
+    "editor.engines.finishing": {
+        *GROUNDS,
+        "editor.engines.io",
+        "editor.engines.options",
+        "editor.engines.row_bands",
+    },
     "editor.engines.inpainting": {*GROUNDS, "editor.engines.io"},
     "editor.engines.scenes.vocabulary": set(),
     "editor.engines.scenes": {*GROUNDS, "editor.engines.options", "editor.engines.scenes.vocabulary"},
     "editor.engines.tools": {
         *GROUNDS,
+        "editor.engines.finishing",
         "editor.engines.heads",
         "editor.engines.inpainting",
         "editor.engines.io",

@@ -48,6 +48,22 @@ def parse_colour(text: str) -> Colour:
     return found[0], found[1], found[2]
 
 
+def parse_colour_alpha(text: str) -> tuple[Colour, float]:
+    """Return a colour and its alpha 0..1: as parse_colour, and hex of 4 or 8 digits or rgba() with alpha.
+
+    Raises InvalidOptions.
+    """
+    wanted = text.strip()
+    bare_hex = len(wanted) in (4, 8) and all(digit in "0123456789abcdefABCDEF" for digit in wanted)
+    try:
+        red, green, blue, *alpha = ImageColor.getrgb(f"#{wanted}" if bare_hex else wanted)
+    except ValueError:
+        alpha = []
+    if not alpha or max(red, green, blue, alpha[0]) > 255:
+        return parse_colour(text), 1.0
+    return (red, green, blue), alpha[0] / 255
+
+
 def subject_box(alpha: types.Alpha) -> Box:
     """Return the box around all that is visible; the whole picture where nothing is."""
     seen = alpha > VISIBLE
