@@ -10,7 +10,7 @@ import numpy as np
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableContent
-from editor.engines.io import outputs, pictures
+from editor.engines.io import compose, outputs, pictures
 from editor.engines.matting.strokes import Stroke, read_strokes
 from editor.engines.options import check_choice
 from editor.engines.scenes import ground_contact
@@ -47,9 +47,14 @@ class CutoutOptions(canvas.CanvasOptions):
 
 @dataclass(frozen=True)
 class Cutout(canvas.Canvas):
-    """The finished picture and its mask; took: what the subject was taken for, person, object or stamp."""
+    """The finished picture and its mask, and what was found out about the subject on the way.
+
+    took: what it was taken for, person, object or stamp. box: around all of it that is visible, in pixels of
+    the photo, whatever canvas was asked for.
+    """
 
     took: str
+    box: compose.Box
 
 
 def cut(
@@ -78,7 +83,7 @@ def cut(
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     report(0.9)
     made = canvas.finish(rgb, alpha, options, options.background_path)
-    return Cutout(made.rgb, made.alpha, made.mask, subject.took)
+    return Cutout(made.rgb, made.alpha, made.mask, subject.took, compose.subject_box(alpha))
 
 
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
@@ -94,7 +99,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     report(0.2)
     made = cut(picture, chosen, report, path=Path(source))
     files += canvas.write(made, chosen, folder, picture.density)
-    found = {"took": made.took} | describe_stance(made.mask)
+    found = {"took": made.took, "box": made.box} | describe_stance(made.mask)
     files.append(outputs.write_facts(found, folder, picture.width, picture.height))
     return files
 

@@ -58,7 +58,7 @@ def _finish_cutout(
     # What it was taken for the service does not say.
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
-    found = took | cutout.describe_stance(made.mask)
+    found = took | {"box": compose.subject_box(alpha)} | cutout.describe_stance(made.mask)
     written.append(outputs.write_facts(found, folder, width, height))
     return written
 

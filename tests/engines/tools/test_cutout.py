@@ -112,6 +112,15 @@ def test_cropping_leaves_the_subject_and_its_margin(ball: Ball, ball_photo: NDAr
     assert wide.mask[0].max() == 0
 
 
+def test_where_the_subject_is_in_the_photo_is_said_whatever_the_canvas(
+    ball: Ball, ball_photo: NDArray[np.uint8]
+) -> None:
+    expected = compose.subject_box(ball[1])
+    for options in (CutoutOptions(), CutoutOptions(crop=True, margin=0.2, square=True, size="preview")):
+        box = cutout.cut(opened(ball_photo), options).box
+        assert np.abs(np.subtract(box, expected)).max() < 6
+
+
 def test_jpg_is_white_unless_a_colour_is_asked_for(ball_photo: NDArray[np.uint8]) -> None:
     white = cutout.cut(opened(ball_photo), CutoutOptions(format="jpg"))
     blue = cutout.cut(opened(ball_photo), CutoutOptions(format="jpg", background="#0000ff"))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines import errors
-from editor.engines.io import pictures
+from editor.engines.io import compose, pictures
 from editor.engines.tools import dispatch
 
 pytestmark = pytest.mark.usefixtures("network")
@@ -25,6 +25,8 @@ def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Pat
     assert (image.of, thumbnail.of) == ("result", "result")
     found = json.loads(Path(facts.path).read_text())
     assert (found["took"], found["stance"]["garment"]) == ("object", False)
+    with Image.open(image.path) as picture:
+        assert found["box"] == list(compose.subject_box(np.asarray(picture)[..., 3] / np.float32(255)))
     assert (image.width, image.height, image.format) == (600, 400, "png")
     assert (thumbnail.width, thumbnail.height, thumbnail.format) == (480, 320, "webp")
     for output in (image, thumbnail):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from editor.engines import errors
 from editor.engines.inpainting import erase_mask
-from editor.engines.io import formats, pictures
+from editor.engines.io import compose, formats, pictures
 from editor.engines.tools import dispatch
 
 Ball = tuple[NDArray[np.uint8], NDArray[np.float32]]
@@ -100,6 +100,15 @@ def test_it_was_taken_for_what_it_was_said_to_be(photo: Path, cut_out: Path, tmp
     assert "took" not in json.loads(Path(silent.path).read_text())
     (facts,) = finished("cutout", photo, [cut_out], tmp_path, subject="object")["facts"]
     assert json.loads(Path(facts.path).read_text())["took"] == "object"
+
+
+def test_where_it_is_in_the_photo_is_said_whatever_the_canvas(
+    photo: Path, cut_out: Path, ball: Ball, tmp_path: Path
+) -> None:
+    expected = compose.subject_box(pictures.to_bytes(ball[1]) / np.float32(255))
+    for options in ({}, {"crop": True, "margin": 0.2}):
+        (facts,) = finished("cutout", photo, [cut_out], tmp_path, **options)["facts"]
+        assert json.loads(Path(facts.path).read_text())["box"] == list(expected)
 
 
 def test_what_was_transparent_before_stays_so(cut_out: Path, ball: Ball, tmp_path: Path) -> None:
