@@ -39,7 +39,10 @@ def test_what_is_written_is_read_back() -> None:
         ({"margins": [0.5, 0, 0, 0]}, "margins"),
         ({"margins": "0.1"}, "margins"),
         ({"margins": [-1, 0, 0, 0], "margin_of": "px"}, "margins"),
-        ({"margins": [50, 0, 50, 0], "margin_of": "px", "canvas": "exact", "width": 99, "height": 9}, "pixel"),
+        (
+            {"margins": [50, 0, 50, 0], "margin_of": "px", "canvas": "exact", "width": 99, "height": 9},
+            "pixel",
+        ),
         ({"align": [0.5, 1.5]}, "align"),
         ({"align": [True, 0]}, "align"),
         ({"rotation": "up"}, "rotation"),
