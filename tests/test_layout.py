@@ -126,6 +126,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.remote",
         "editor.scenes",
         *GROUNDS,
+        "editor.engines.finishing",
         "editor.engines.io",
         "editor.engines.matting",
         "editor.engines.scenes",

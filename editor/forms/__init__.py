@@ -3,7 +3,17 @@
 from .cutout import CorrectionForm, CutoutForm
 from .erase import EraseForm
 from .fields import OneFileForm, UploadForm
+from .finish import FinishForm
 from .head import HeadForm
 from .scene import SceneForm
 
-__all__ = ["CorrectionForm", "CutoutForm", "EraseForm", "HeadForm", "OneFileForm", "SceneForm", "UploadForm"]
+__all__ = [
+    "CorrectionForm",
+    "CutoutForm",
+    "EraseForm",
+    "FinishForm",
+    "HeadForm",
+    "OneFileForm",
+    "SceneForm",
+    "UploadForm",
+]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.io import compose, pictures
+from editor.engines.io import words
 from editor.engines.options import Options, check_choice, check_flag, check_number, check_whole
 
 VERSION = 1
@@ -47,13 +47,13 @@ class Finish(Options):
     enlarge: whether the subject may come out larger than it is in the photo.
     align: across and down, 0 left or top, 0.5 middle, 1 right or bottom, where there is room to move.
     rotation: of the cutout, degrees clockwise.
-    background: a colour as compose.parse_colour_alpha reads it, "" for none.
+    background: a colour as words.parse_colour_alpha reads it, "" for none.
     backdrop_zoom, backdrop_at, backdrop_blur: of a picture behind, which covers the canvas: how many times
     larger than it must be, which part is seen (as align), how far it is blurred (0..1).
     shadow: "", "contact", "drop" or "reflection"; its strength and softness, 0..1; its direction, where the
     light comes from in degrees clockwise from above.
     exposure: stops. warmth, tint: -1..1, blue to amber and green to magenta.
-    size: preset of pictures.SIZES. format: of the file. A jpg without a ground gets a white one.
+    size: preset of words.SIZES. format: of the file. A jpg without a ground gets a white one.
     """
 
     version: int = VERSION
@@ -89,8 +89,8 @@ class Finish(Options):
         check_choice("margin_of", self.margin_of, UNITS, quoted=True)
         check_choice("scaling", self.scaling, SCALINGS, quoted=True)
         check_choice("shadow", self.shadow, SHADOWS, quoted=True)
-        check_choice("size", self.size, pictures.SIZES, quoted=True)
-        check_choice("format", self.format, pictures.FORMATS, quoted=True)
+        check_choice("size", self.size, words.SIZES, quoted=True)
+        check_choice("format", self.format, words.FORMATS, quoted=True)
         check_flag("enlarge", self.enlarge)
         for name, least, most in RANGES:
             check_number(name, getattr(self, name), least, most)
@@ -99,7 +99,7 @@ class Finish(Options):
         self._check_canvas()
         if self.background:
             try:
-                compose.parse_colour_alpha(self.background)
+                words.parse_colour_alpha(self.background)
             except InvalidOptions as exc:
                 raise InvalidOptions(f"background: {exc}") from exc
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 import numpy as np
-from PIL import Image, ImageColor, ImageOps
+from PIL import Image, ImageOps
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
 
 from . import pictures
+from .words import Colour
+from .words import parse_colour as parse_colour
+from .words import parse_colour_alpha as parse_colour_alpha
 
 Box = tuple[int, int, int, int]
 """left, top, right, bottom in pixels of the photo, right and bottom outside; may exceed the photo."""
-
-Colour = tuple[int, int, int]
 
 VISIBLE = 0.05
 """Alpha below this does not widen the subject's box."""
@@ -28,40 +29,6 @@ MOST_GROWTH = 2
 
 STRIPE = 256
 """Rows blended at once, so that no float copy of a whole picture is made."""
-
-
-def parse_colour(text: str) -> Colour:
-    """Return (red, green, blue) 0..255 of `81d4fa`, `#fff`, `rgb(1, 2, 3)` or a CSS name.
-
-    Raises InvalidOptions for anything else, a translucent colour included.
-    """
-    wanted = text.strip()
-    bare_hex = len(wanted) in (3, 6) and all(digit in "0123456789abcdefABCDEF" for digit in wanted)
-    try:
-        found = ImageColor.getrgb(f"#{wanted}" if bare_hex else wanted)
-    except ValueError as exc:
-        raise InvalidOptions(
-            f"'{text}' is not a colour. Use hex such as 81d4fa, rgb(129, 212, 250) or a CSS name."
-        ) from exc
-    if len(found) != 3 or max(found) > 255:
-        raise InvalidOptions(f"'{text}' is not an opaque colour.")
-    return found[0], found[1], found[2]
-
-
-def parse_colour_alpha(text: str) -> tuple[Colour, float]:
-    """Return a colour and its alpha 0..1: as parse_colour, and hex of 4 or 8 digits or rgba() with alpha.
-
-    Raises InvalidOptions.
-    """
-    wanted = text.strip()
-    bare_hex = len(wanted) in (4, 8) and all(digit in "0123456789abcdefABCDEF" for digit in wanted)
-    try:
-        red, green, blue, *alpha = ImageColor.getrgb(f"#{wanted}" if bare_hex else wanted)
-    except ValueError:
-        alpha = []
-    if not alpha or max(red, green, blue, alpha[0]) > 255:
-        return parse_colour(text), 1.0
-    return (red, green, blue), alpha[0] / 255
 
 
 def subject_box(alpha: types.Alpha) -> Box:

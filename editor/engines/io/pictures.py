@@ -21,11 +21,8 @@ from editor.engines.errors import EngineError, NotAPicture, OutOfMemory
 from . import channels, formats, jpeg, raw
 from .colour import conversion, description
 from .png import writer
-
-SIZES = {"full": formats.MAX_SIDE, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
-"""Longest side in pixels of the size presets of seed 004."""
-
-FORMATS = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
+from .words import FORMATS as FORMATS
+from .words import SIZES as SIZES
 
 JPEG_QUALITY = 92
 WEBP_QUALITY = 90

@@ -1,0 +1,245 @@
+"""The form of a finish: what a cutout's frame, ground, shadow, light and file are to be."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from editor.engines import errors
+from editor.engines.finishing import finish as engine
+
+from .cutout import CutoutForm
+from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
+
+
+class NumberField(forms.FloatField):
+    """A number in a range that may be left out, and is then what it usually is."""
+
+    def __init__(self, label: str, least: float, most: float, usual: float = 0.0) -> None:
+        sentence = f"{label} is a number from {least:g} to {most:g}."
+        messages = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+        super().__init__(
+            label=label,
+            required=False,
+            min_value=least,
+            max_value=most,
+            initial=usual,
+            error_messages=messages,
+        )
+        self.usual = usual
+
+    def clean(self, value: Any) -> float:
+        number = super().clean(value)
+        return self.usual if number is None else float(number)
+
+
+class RatioField(forms.CharField):
+    """The proportions of a canvas, wide to high: "4:5", or the name of a sheet. Comes out as two numbers."""
+
+    SHEETS: ClassVar[dict[str, tuple[float, float]]] = {"A4": (210, 297)}
+    default_error_messages = {
+        "ratio": "“%(value)s” is not a ratio. Write its width and height with a colon between, such as 4:5.",
+    }
+
+    def clean(self, value: Any) -> tuple[float, float] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if text.upper() in self.SHEETS:
+            return self.SHEETS[text.upper()]
+        try:
+            wide, high = (float(part) for part in text.split(":"))
+        except ValueError:
+            wide = high = 0.0
+        if not (0.01 <= wide <= 100_000 and 0.01 <= high <= 100_000):
+            raise forms.ValidationError(self.error_messages["ratio"], "ratio", {"value": text[:20]})
+        return wide, high
+
+
+def describe_ratio(ratio: tuple[float, float]) -> str:
+    """Return a ratio as its field takes it."""
+    sheet = next((name for name, sides in RatioField.SHEETS.items() if sides == tuple(ratio)), "")
+    return sheet or f"{ratio[0]:g}:{ratio[1]:g}"
+
+
+class FinishForm(OneFileForm):
+    """A finish as the page sends it. What is left out is at its default, so an empty form changes nothing.
+
+    Numbers are as the engine's Finish has them, but for the margin, which is in per cent of the canvas or of
+    the subject's longer side, or in pixels. Without `scaling` the subject stays where it is in the photo's
+    frame, is fitted into an exact canvas, and keeps its size in the others.
+    """
+
+    CANVASES: ClassVar = [
+        ("photo", "As the photo"),
+        ("content", "To the edge"),
+        ("ratio", "Ratio"),
+        ("exact", "Exact size"),
+    ]
+    RATIOS: ClassVar = ["1:1", "4:5", "9:16", "16:9", "A4"]
+    MARGINS_OF: ClassVar = [("canvas", "Canvas, %"), ("subject", "Product, %"), ("px", "Pixels")]
+    SCALINGS: ClassVar = [
+        ("stay", "As in the photo"),
+        ("keep", "Its size"),
+        ("fit", "Fit"),
+        ("fill", "Fill"),
+    ]
+    USUAL_SCALING: ClassVar = {"photo": "stay", "content": "keep", "ratio": "keep", "exact": "fit"}
+    SHADOWS: ClassVar = [
+        ("", "None"),
+        ("contact", "Contact"),
+        ("drop", "Drop"),
+        ("reflection", "Reflection"),
+    ]
+    MOST_MARGIN: ClassVar = {"canvas": 49, "subject": 100, "px": 4096}
+
+    canvas = forms.ChoiceField(label="Frame", choices=CANVASES, required=False, initial="photo")
+    ratio = RatioField(label="Ratio", required=False, max_length=20, initial="1:1")
+    width = forms.IntegerField(label="Width", required=False)
+    height = forms.IntegerField(label="Height", required=False)
+    margin = NumberField("Margin", 0, 4096)
+    margin_of = forms.ChoiceField(label="Measured on", choices=MARGINS_OF, required=False, initial="canvas")
+    scaling = forms.ChoiceField(label="Scaling", choices=SCALINGS, required=False)
+    enlarge = forms.BooleanField(label="Larger than in the photo", required=False)
+    align_x = NumberField("Across", 0, 1, 0.5)
+    align_y = NumberField("Down", 0, 1, 0.5)
+    rotation = NumberField("Rotation", -360, 360)
+    background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
+    backdrop = OneFileField(label="Picture behind it", required=False)
+    # A picture of one's own that is behind already, or was before.
+    kept_backdrop = forms.UUIDField(required=False)
+    backdrop_zoom = NumberField("Zoom", 1, engine.MOST_ZOOM, 1)
+    backdrop_x = NumberField("Part seen, across", 0, 1, 0.5)
+    backdrop_y = NumberField("Part seen, down", 0, 1, 0.5)
+    backdrop_blur = NumberField("Blur", 0, 1)
+    shadow = forms.ChoiceField(label="Shadow", choices=SHADOWS, required=False, initial="")
+    shadow_strength = NumberField("Strength", 0, 1, 0.5)
+    shadow_softness = NumberField("Softness", 0, 1, 0.5)
+    shadow_direction = NumberField("Direction", -360, 360)
+    exposure = NumberField("Exposure", -3, 3)
+    warmth = NumberField("Warmth", -1, 1)
+    tint = NumberField("Tint", -1, 1)
+    size = forms.ChoiceField(label="Size", choices=CutoutForm.SIZES, required=False, initial="full")
+    format = forms.ChoiceField(label="File", choices=CutoutForm.FORMATS, required=False, initial="png")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("background") == PICTURE and not (
+            cleaned.get("backdrop") or cleaned.get("kept_backdrop") or "backdrop" in self.errors
+        ):
+            self._refuse("backdrop", "Choose the picture that stands behind.", "required")
+        margin_of = cleaned.get("margin_of") or "canvas"
+        most = self.MOST_MARGIN[margin_of]
+        if cleaned.get("margin", 0) > most:
+            unit = "pixels" if margin_of == "px" else f"% of the {margin_of}"
+            self._refuse("margin", f"A margin can be at most {most} {unit} on each side. Make it smaller.")
+        if cleaned.get("canvas") == "ratio" and cleaned.get("ratio") is None and "ratio" not in self.errors:
+            self._refuse("ratio", "Say which ratio the canvas is to have, such as 4:5.", "required")
+        self._clean_sides(cleaned)
+        if not self.errors:
+            try:
+                self.finish = self._make_finish(cleaned)
+            except errors.InvalidOptions as exc:
+                self.add_error(None, forms.ValidationError(str(exc), code="finish"))
+        return cleaned
+
+    def _clean_sides(self, cleaned: dict[str, Any]) -> None:
+        """Check the sides of an exact canvas; those of others say nothing, and a wrong one is left out."""
+        if cleaned.get("canvas") != "exact":
+            for name in ("width", "height"):
+                self.errors.pop(name, None)
+                cleaned[name] = None
+            return
+        for name in ("width", "height"):
+            side = cleaned.get(name)
+            if name in self.errors or side is None or not 1 <= side <= engine.MOST_SIDE:
+                self.errors.pop(name, None)
+                sentence = f"The canvas's {name} is a whole number of pixels from 1 to {engine.MOST_SIDE:,}."
+                self._refuse(name, sentence, "side")
+
+    def _refuse(self, field: str, sentence: str, code: str = "max_value") -> None:
+        self.add_error(field, forms.ValidationError(sentence, code=code))
+
+    def _make_finish(self, cleaned: dict[str, Any]) -> engine.Finish:
+        canvas = cleaned["canvas"] or "photo"
+        margin_of = cleaned["margin_of"] or "canvas"
+        # 8 / 100 is 0.08, where 8 * 0.01 need not be.
+        margin = cleaned["margin"] if margin_of == "px" else cleaned["margin"] / 100
+        background = cleaned["background"]
+        return engine.Finish(
+            canvas=canvas,
+            ratio=cleaned["ratio"] or (1, 1),
+            width=cleaned["width"] or 0,
+            height=cleaned["height"] or 0,
+            margins=(margin, margin, margin, margin),
+            margin_of=margin_of,
+            scaling=cleaned["scaling"] or self.USUAL_SCALING[canvas],
+            enlarge=cleaned["enlarge"],
+            align=(cleaned["align_x"], cleaned["align_y"]),
+            rotation=cleaned["rotation"],
+            background="" if background in (TRANSPARENT, PICTURE) else background,
+            backdrop_zoom=cleaned["backdrop_zoom"],
+            backdrop_at=(cleaned["backdrop_x"], cleaned["backdrop_y"]),
+            backdrop_blur=cleaned["backdrop_blur"],
+            shadow=cleaned["shadow"],
+            shadow_strength=cleaned["shadow_strength"],
+            shadow_softness=cleaned["shadow_softness"],
+            shadow_direction=cleaned["shadow_direction"],
+            exposure=cleaned["exposure"],
+            warmth=cleaned["warmth"],
+            tint=cleaned["tint"],
+            size=cleaned["size"] or "full",
+            format=cleaned["format"] or "png",
+        )
+
+    def to_finish(self) -> engine.Finish:
+        """Return the finish of a valid form, without the picture behind, which has a row of its own."""
+        return self.finish
+
+    @property
+    def backdrop_upload(self) -> UploadedFile | None:
+        """The picture to stand behind, where one came along and is meant."""
+        return self.cleaned_data["backdrop"] if self.cleaned_data["background"] == PICTURE else None
+
+    @property
+    def backdrop_before(self) -> uuid.UUID | None:
+        """The row of a picture that was behind before, where that is meant and no new one came along."""
+        meant = self.cleaned_data["background"] == PICTURE and not self.cleaned_data["backdrop"]
+        return self.cleaned_data["kept_backdrop"] if meant else None
+
+
+def read_fields(finish: engine.Finish, backdrop: uuid.UUID | None = None) -> dict[str, Any]:
+    """Return the form's values that make this finish, with this picture behind it."""
+    margin = finish.margins[0]
+    return {
+        "canvas": finish.canvas,
+        "ratio": describe_ratio(finish.ratio),
+        "width": finish.width or None,
+        "height": finish.height or None,
+        # To what a person may have typed: 0.07 * 100 is a little more than 7.
+        "margin": margin if finish.margin_of == "px" else round(margin * 100, 6),
+        "margin_of": finish.margin_of,
+        "scaling": finish.scaling,
+        "enlarge": finish.enlarge,
+        "align_x": finish.align[0],
+        "align_y": finish.align[1],
+        "rotation": finish.rotation,
+        "background": PICTURE if backdrop else finish.background,
+        "kept_backdrop": backdrop,
+        "backdrop_zoom": finish.backdrop_zoom,
+        "backdrop_x": finish.backdrop_at[0],
+        "backdrop_y": finish.backdrop_at[1],
+        "backdrop_blur": finish.backdrop_blur,
+        "shadow": finish.shadow,
+        "shadow_strength": finish.shadow_strength,
+        "shadow_softness": finish.shadow_softness,
+        "shadow_direction": finish.shadow_direction,
+        "exposure": finish.exposure,
+        "warmth": finish.warmth,
+        "tint": finish.tint,
+        "size": finish.size,
+        "format": finish.format,
+    }
