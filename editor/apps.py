@@ -9,12 +9,14 @@ class EditorConfig(AppConfig):
         from accounts import belongings, tool_labels
 
         from . import checks, scenes  # noqa: F401  (registers the system checks)
+        from .api.dialects import registry
         from .remote import routing
         from .tools import CHOICES
         from .work.belongings import StudioBelongings
 
         tool_labels.register(dict(CHOICES))
         belongings.register(StudioBelongings())
+        registry.register_families()
 
         post_migrate.connect(scenes.sync_rows, sender=self)
         post_migrate.connect(routing.make_rows, sender=self)

@@ -169,7 +169,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.templatetags": {"editor.dashboard", "editor.remote"},
     "editor.urls": {"editor.views"},
     "editor.checks": {"editor.models", "editor.views", "editor.remote", *GROUNDS, "editor.engines.networks"},
-    "editor.apps": {*ROWS, "editor.checks", "editor.remote", "editor.scenes", "editor.work"},
+    "editor.apps": {*ROWS, "editor.api", "editor.checks", "editor.remote", "editor.scenes", "editor.work"},
     "editor.management": {
         "web",
         "editor.api",

@@ -6,14 +6,12 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import (
-    NON_FIELD_ERRORS,
     BadRequest,
     RequestDataTooBig,
     SuspiciousOperation,
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
@@ -31,7 +29,8 @@ UNREADABLE = "The body cannot be read. Send it as multipart/form-data, with ever
 class ApiError(Exception):
     """The call was refused. `sentence` names the parameter, where one is to blame.
 
-    code: seed 004's name for it, where it is not the status' own. headers: to send along.
+    code: the dialect's name for it, where it is not the status' own. details: the parameter, or more on it.
+    headers: to send along.
     """
 
     def __init__(
@@ -43,23 +42,12 @@ class ApiError(Exception):
 
     def told(self, path: str, request_id: str = "") -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for whoever asked at this path."""
-        family = api_errors.find_family(path) or api_errors.TASKS
+        family = api_errors.find_family(path) or api_errors.PLAIN
         status = family.statuses.get(self.status, self.status)
         status, headers, body = api_errors.refusal(
             path, status, self.sentence, code=self.code, details=self.details, request_id=request_id
         )
         return status, headers | self.headers, body
-
-
-def make_parameter_error(form: Form) -> ApiError:
-    """Return the refusal of a form that is not valid: its first error, with the parameter's name."""
-    name, errors = next(iter(form.errors.get_json_data().items()))
-    sentence, code = errors[0]["message"], errors[0]["code"]
-    if name in form.fields and name not in sentence:
-        sentence = f"{name}: {sentence}"
-    missing = code in {"no_image", "required", "missing"} and name in {"image_file", NON_FIELD_ERRORS}
-    details = "image_file" if missing else "" if name == NON_FIELD_ERRORS else name
-    return ApiError(400, sentence, code="missing_image" if missing else "", details=details)
 
 
 def as_api_error(exc: Exception) -> ApiError:

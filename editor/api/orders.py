@@ -13,7 +13,7 @@ from editor.tasks import settlement
 from editor.work import orders
 
 from .requests import idempotency, pictures
-from .requests.forms import BackgroundForm, CallForm
+from .requests.call_form import CallForm
 from .requests.parameters import read_form
 from .requests.pictures import Verdict
 
@@ -56,11 +56,11 @@ def keep_pictures(
     """Keep all pictures of a call; `kept` lists them, also where one of them is refused."""
     picture = form.picture()
     # Before it is kept: keeping moves an upload's file.
-    unfit = pictures.judge_product(picture) if isinstance(form, BackgroundForm) else None
+    unfit = pictures.judge_product(picture) if form.wants_product else None
     photo, verdict = pictures.keep_picture(key.owner, picture)
     kept.append(photo)
     verdict = verdict or unfit
-    if isinstance(form, BackgroundForm) and form.says_nothing:
+    if form.says_nothing:
         verdict = verdict or Verdict(State.BAD_PROMPT, PromptNotUnderstood.sentence)
     companions = {}
     for name, (purpose, companion) in form.companions().items():

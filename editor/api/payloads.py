@@ -14,7 +14,7 @@ from editor.tasks import takes
 from editor.tasks.settlement import API_RESULTS_LAST
 from editor.tools import Tool
 
-from .requests.forms import BASE64, BOTH, URL
+from .requests.call_form import BASE64, BOTH, URL
 
 SUCCESS = "success"
 COMPLETE, FAILED, PROCESSING = "Complete", "Failed", "Processing"

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from web import api_errors
 
-from .dialects import DIALECTS
+from .dialects import registry
 from .errors import ApiError, answer_errors
 from .reference import openapi, page
 
@@ -16,9 +16,10 @@ app_name = "api"
 
 # All below the beginning of a family; that itself too, where it is no page.
 BEGINNINGS = "|".join(
-    re.escape(family.beginning[1:]) + ("" if family.beginning in api_errors.PAGES else "|" + end)
-    for family in api_errors.FAMILIES
-    for end in [re.escape(family.beginning.strip("/")) + "$"]
+    re.escape(beginning[1:]) + ("" if beginning in api_errors.PAGES else "|" + end)
+    for dialect in registry.list_dialects()
+    for beginning in dialect.family.beginnings
+    for end in [re.escape(beginning.strip("/")) + "$"]
 )
 
 
@@ -31,6 +32,6 @@ async def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 urlpatterns = [
     path("api/", page.reference, name="reference"),
     re_path(r"^api/openapi\.json$", openapi.openapi, name="openapi"),
-    *(pattern for dialect in DIALECTS for pattern in dialect.urlpatterns),
+    *(pattern for dialect in registry.list_dialects() for pattern in dialect.urlpatterns),
     re_path(rf"^(?P<rest>({BEGINNINGS}).*)$", nothing_here),
 ]

@@ -41,7 +41,7 @@ class Programs:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = SLASHES.sub("/", scope["path"]) if scope["type"] == "http" else ""
-        if not (api_errors.to_program(path) or path.startswith((api_errors.TASKS.beginning, RESULTS))):
+        if not (api_errors.to_program(path) or path.startswith((api_errors.REFERENCE, RESULTS))):
             await self.app(scope, receive, send)
             return
         if path != scope["path"]:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from editor.api.dialects import registry
 from editor.engines.io.formats import MAX_BYTES
 from web import api_errors
 from web.asgi import App, Receive, Scope, Send
@@ -20,13 +21,14 @@ LINGER_BYTES = 64 * 2**20
 
 # What is around the pictures of a form.
 AROUND = 5 * 2**20
-# Addresses whose forms take two, a backdrop or masks among them. All others take one at most.
-TWO_PICTURES = re.compile(r"/api/tasks/visual/(segmentation|inpaint)/?|/editor/photos/[^/]+/erase/")
+# Pages whose forms take two, masks among them. All others take one at most.
+TWO_PICTURES = re.compile(r"/editor/photos/[^/]+/erase/")
 
 
 def most_bytes(path: str) -> int:
     """Return how large a body may be at this address, whose form takes one picture or two of the largest."""
-    return (2 if TWO_PICTURES.fullmatch(path) else 1) * MAX_BYTES + AROUND
+    pictures = 2 if TWO_PICTURES.fullmatch(path) else registry.count_pictures().get(path.rstrip("/"), 1)
+    return pictures * MAX_BYTES + AROUND
 
 
 class BodyTooLarge(Exception):

@@ -9,8 +9,9 @@ from django import forms
 from PIL import Image
 
 from editor.api import task_status
+from editor.api.dialects.one_call.forms import RemoveForm
+from editor.api.dialects.tasks.forms import FORMS
 from editor.api.reference.openapi import build_document
-from editor.api.requests.forms import FORMS, RemoveForm
 from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
 from editor.forms.fields import UploadForm
 from editor.models import Task

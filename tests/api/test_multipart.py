@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from editor.api import long_poll
-from editor.api.requests import forms, parameter_names
+from editor.api.dialects.one_call.forms import RemoveForm
+from editor.api.dialects.tasks import forms
+from editor.api.requests import parameter_names
+from editor.api.requests.call_form import CallForm
 from editor.api.requests.fields import PictureFileField
 from editor.api.requests.multipart import NamedParts
 from editor.models import Scene, Task
@@ -30,7 +33,7 @@ PICTURES = [
     for name, field in form.base_fields.items()
     if isinstance(field, PictureFileField)
 ]
-ADDRESSES = {form: VISUAL + name for name, form in forms.FORMS.items()} | {forms.RemoveForm: "/v1/remove"}
+ADDRESSES = {form: VISUAL + name for name, form in forms.FORMS.items()} | {RemoveForm: "/v1/remove"}
 
 
 def body(*parts: tuple[str, bytes]) -> bytes:
@@ -64,7 +67,7 @@ HEADS = {
 }
 
 
-def companions(form: type[forms.CallForm], name: str) -> list[tuple[str, bytes]]:
+def companions(form: type[CallForm], name: str) -> list[tuple[str, bytes]]:
     """Return what a call needs besides this file."""
     needed = [] if name in ("image_file", "file") else [text("image_url", URL)]
     if form is forms.InpaintForm and name == "image_file":
@@ -77,7 +80,7 @@ def companions(form: type[forms.CallForm], name: str) -> list[tuple[str, bytes]]
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize(("form", "name"), PICTURES)
 def test_a_file_without_a_name_is_taken_in_every_field_for_one(
-    alice_program: Program, form: type[forms.CallForm], name: str, head: str, product: bytes
+    alice_program: Program, form: type[CallForm], name: str, head: str, product: bytes
 ) -> None:
     sent = body((HEADS[head].format(name=name), product), *companions(form, name))
     answer = alice_program.post(ADDRESSES[form], sent, content_type=TYPE)

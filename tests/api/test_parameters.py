@@ -11,8 +11,10 @@ from django.utils.datastructures import MultiValueDict
 from PIL import ImageColor
 
 from editor.api import long_poll
+from editor.api.dialects.one_call.forms import RemoveForm
+from editor.api.dialects.tasks import forms
 from editor.api.errors import ApiError
-from editor.api.requests import forms, parameter_names
+from editor.api.requests import parameter_names
 from editor.api.requests.fields import ChoiceOfNumbers, ChoiceOfWords, ColourField, FormatField, YesNoField
 from editor.models import Photo, Scene, Task
 
@@ -268,7 +270,7 @@ ASKED = {
 }
 
 
-FORMS = {**forms.FORMS, "/v1/remove": forms.RemoveForm}
+FORMS = {**forms.FORMS, "/v1/remove": RemoveForm}
 
 
 @pytest.mark.parametrize("endpoint", NEEDED)
@@ -276,7 +278,7 @@ def test_whatever_a_document_knows_is_heeded_or_refused_by_name_never_ignored(en
     form = FORMS[endpoint]
     refused = set()
     for name in parameter_names.list_known() - form.base_fields.keys() - form.also.keys():
-        if set(parameter_names.ANYWHERE.get(name, ())) >= parameter_names.EITHER:
+        if set(parameter_names.list_anywhere().get(name, ())) >= parameter_names.EITHER:
             continue  # comes to the same, whatever is asked
         data = QueryDict(mutable=True)
         data[name] = ASKED.get(name, "500")
@@ -313,7 +315,7 @@ def test_values_that_ask_for_what_is_done_anyway_are_taken(alice_program: Progra
     plain = params(alice_program, endpoint)
     fields = {
         name: values[0]
-        for name, values in ((n, list(v)) for n, v in parameter_names.ANYWHERE.items())
+        for name, values in ((n, list(v)) for n, v in parameter_names.list_anywhere().items())
         if values
     }
     fields |= {name: next(iter(values)) for name, values in form.harmless.items()}

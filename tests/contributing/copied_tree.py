@@ -41,6 +41,7 @@ class CopiedTree:
 
     def add(self, name: str, texts: tuple[tuple[str, str], ...]) -> None:
         path = self.root / name
+        path.parent.mkdir(exist_ok=True)
         for behind, added in texts:
             before = path.read_text() if behind else ""
             at = before.index(behind) + len(behind)

@@ -7,42 +7,43 @@ import pytest
 
 from .copied_tree import ROOT, Additions, CopiedTree, list_files
 
+FOLDER = "editor/api/dialects/plain"
 A_DIALECT: Additions = {
-    "web/api_errors.py": (
+    f"{FOLDER}/__init__.py": (
+        ("", '"""Plain words: a picture\'s subject is freed of what is behind it."""\n'),
+    ),
+    f"{FOLDER}/errors.py": (
         (
-            'ONE_CALL = Family("/v1/", tell_in_one_call)\n',
-            """
+            "",
+            '''"""How plain words tell of errors."""
+
+import json
+
+from web.api_errors import Answer, Family, Refusal
+
 
 def tell_plainly(refusal: Refusal) -> Answer:
     body = json.dumps({"wrong": refusal.sentence, "number": refusal.status}).encode()
     return refusal.status, {"Content-Type": "application/json"}, body
 
 
-PLAIN = Family("/plain/", tell_plainly, {403: 451})
-""",
+FAMILY = Family(("/plain/",), tell_plainly, {403: 451})
+''',
         ),
-        ("FAMILIES: tuple[Family, ...] = (\n", "    PLAIN,\n"),
     ),
-    "editor/api/plain.py": (
+    f"{FOLDER}/forms.py": (
         (
             "",
-            '''"""A dialect in plain words: a picture's subject is freed of what is behind it."""
+            '''"""What freeing takes."""
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
 
+from editor.api.requests.call_form import CallForm
+from editor.api.requests.fields import PictureFileField
 from editor.forms import CutoutForm
 from editor.tools import Tool
-
-from . import task_status
-from .access.auth import by_get, with_key
-from .orders import place_order
-from .reference.reference_data import IMAGE, TASK, Call, Endpoint
-from .requests.forms import CallForm
 
 
 class FreeForm(CallForm):
@@ -50,6 +51,7 @@ class FreeForm(CallForm):
     also = {"portrait": "image_file"}
 
     mood = forms.CharField(required=False, max_length=20, help_text="How the subject is to feel.")
+    mirror = PictureFileField(help_text="What it sees.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -58,7 +60,18 @@ class FreeForm(CallForm):
 
     def to_params(self) -> dict[str, Any]:
         return self.tool_form.to_params()
+''',
+        ),
+    ),
+    f"{FOLDER}/endpoints.py": (
+        (
+            "",
+            '''"""What the reference says of freeing."""
 
+from editor.api.reference.reference_data import Call, Endpoint
+from editor.api.reference.task_answers import IMAGE, TASK
+
+from .forms import FreeForm
 
 FREE = Endpoint(
     "free",
@@ -70,6 +83,23 @@ FREE = Endpoint(
     example=Call("photo.jpg", "free.png"),
 )
 STATUSES = dict.fromkeys((400, 401, 404, 405, 413, 429, 451, 500), "It went wrong, plainly.")
+''',
+        ),
+    ),
+    f"{FOLDER}/views.py": (
+        (
+            "",
+            '''"""Freeing: the order, and how it goes."""
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+
+from editor.api import task_status
+from editor.api.access.auth import by_get, with_key
+from editor.api.orders import place_order
+
+from .forms import FreeForm
 
 
 @with_key("POST", "order")
@@ -85,28 +115,39 @@ async def ask(request: HttpRequest, task_id: str) -> HttpResponse:
 ''',
         ),
     ),
-    "editor/api/dialects.py": (
-        ("from . import ", "plain, "),
+    f"{FOLDER}/dialect.py": (
         (
-            "DIALECTS: tuple[Dialect, ...] = (\n",
-            """    Dialect(
-        family=api_errors.PLAIN,
-        called="plain speech",
-        urlpatterns=[
-            re_path(r"^plain/free/?$", plain.free, name="free"),
-            re_path(r"^plain/free/(?P<task_id>[^/]+)/?$", plain.ask, name="free-task"),
-        ],
-        endpoints=(plain.FREE,),
-        statuses=plain.STATUSES,
-        refusal="PlainRefusal",
-        refusal_schema=operations.make_object({"wrong": {"type": "string"}, "number": {"type": "integer"}}),
-        refusal_example='{"wrong": "…", "number": 400}',
-    ),
-""",
+            "",
+            '''"""The row of plain words."""
+
+from django.urls import re_path
+
+from editor.api.dialects.registry import Dialect
+from editor.api.reference import operations
+
+from . import views
+from .endpoints import FREE, STATUSES
+from .errors import FAMILY
+
+DIALECT = Dialect(
+    family=FAMILY,
+    called="plain speech",
+    urlpatterns=[
+        re_path(r"^plain/free/?$", views.free, name="free"),
+        re_path(r"^plain/free/(?P<task_id>[^/]+)/?$", views.ask, name="free-task"),
+    ],
+    endpoints=(FREE,),
+    statuses=STATUSES,
+    refusal="PlainRefusal",
+    refusal_schema=operations.make_object({"wrong": {"type": "string"}, "number": {"type": "integer"}}),
+    refusal_example='{"wrong": "…", "number": 400}',
+    elsewhere={"brightness": ("0",)},
+)
+''',
         ),
     ),
 }
-"""How it tells of errors, its endpoints, and the row that makes them known."""
+"""One folder, and nothing beside it changes."""
 
 CALLED = """
 import io, json
@@ -139,6 +180,7 @@ print(ordered.status_code, ordered.json() == {"freed_soon": str(task.pk)}, task.
 print(ask("get", f"/plain/free/{task.pk}").json()["data"]["state_detail"])
 print(ask("get", f"/api/tasks/visual/segmentation/{task.pk}").status_code)
 tell(ask("post", "/api/tasks/visual/segmentation", {"image_file": picture(), "mood": "glad"}))
+tell(ask("post", "/v1/remove", {"image_file": picture(), "brightness": "3"}))
 """
 
 OUTSIDE = """
@@ -157,6 +199,8 @@ async def call(method, path, *headers):
 
 for path in ("/plain/free", "//plain//free"):
     print(*asyncio.run(call("POST", path, (b"content-length", b"99999999999"))))
+from picwish_site.server.body_limit import most_bytes
+print(most_bytes("/plain/free") - most_bytes("/plain/other") == most_bytes("/plain/other") - 5 * 2**20)
 """
 
 TOLD = """
@@ -187,7 +231,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> CopiedTree:
 
 
 def test_its_calls_are_carried_out_and_refused_in_its_own_words(tree: CopiedTree) -> None:
-    no_key, no_picture, method, nothing, bare, ordered, state, elsewhere, foreign = tree.ask(
+    no_key, no_picture, method, nothing, bare, ordered, state, elsewhere, foreign, beyond = tree.ask(
         CALLED
     ).splitlines()
     for line, status in ((no_key, 401), (no_picture, 400), (method, 405), (nothing, 404), (bare, 404)):
@@ -198,11 +242,15 @@ def test_its_calls_are_carried_out_and_refused_in_its_own_words(tree: CopiedTree
     # What one dialect knows another does not ignore.
     assert foreign.startswith("400")
     assert "mood" in foreign
+    assert beyond.startswith("400")
+    assert "brightness" in beyond
 
 
 def test_the_server_around_django_knows_its_words(tree: CopiedTree) -> None:
-    for line in tree.ask(OUTSIDE).splitlines():
+    *refused, takes_two_pictures = tree.ask(OUTSIDE).splitlines()
+    for line in refused:
         assert line.startswith('413 b\'{"wrong": ')
+    assert takes_two_pictures == "True"
 
 
 def test_the_document_and_the_reference_tell_of_it(tree: CopiedTree) -> None:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor import scenes
-from editor.api import tasks as api_tasks
+from editor.api.dialects.tasks import views as api_tasks
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.templates import catalogue
 from editor.engines.scenes.templates.base import Template

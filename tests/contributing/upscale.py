@@ -181,10 +181,11 @@ def _complain(line: str) -> int:
     commands.add_parser("warm\"""",
         ),
     ],
-    "editor/api/requests/forms.py": [
+    "editor/api/dialects/tasks/forms.py": [
         (
-            "from editor.forms.fields import OneFileForm\n",
-            "from editor.forms.fields import OneFileForm\nfrom editor.forms.upscale import UpscaleForm\n",
+            "from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm\n",
+            "from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm\n"
+            "from editor.forms.upscale import UpscaleForm\n",
         ),
         (
             "FORMS: dict[str, type[CallForm]] = {\n",
@@ -208,10 +209,10 @@ FORMS: dict[str, type[CallForm]] = {
         ),
         ("FaceCutoutForm, InpaintForm)", "FaceCutoutForm, InpaintForm, UpscaleCallForm)"),
     ],
-    "editor/api/reference/reference_data.py": [
+    "editor/api/dialects/tasks/endpoints.py": [
         (
-            "    SegmentationForm,\n)\nfrom editor.states",
-            "    SegmentationForm,\n    UpscaleCallForm,\n)\nfrom editor.states",
+            "InpaintForm, SegmentationForm\n",
+            "InpaintForm, SegmentationForm, UpscaleCallForm\n",
         ),
         (
             "TASKS = (SEGMENTATION, BACKGROUND, FACE_CUTOUT, INPAINT)",
@@ -222,6 +223,7 @@ FORMS: dict[str, type[CallForm]] = {
     UpscaleCallForm,
     (*TASK, IMAGE),
     cost="2 credits",
+    beginning=VISUAL,
     example=Call(PHOTO, "large.png", {"sync": "1"}),
 )
 TASKS = (SEGMENTATION, BACKGROUND, FACE_CUTOUT, INPAINT, UPSCALE)""",

@@ -5,7 +5,7 @@ They are whole programs: each ends with a picture in a file, and the tests run e
 
 from dataclasses import dataclass
 
-from editor.api.dialects import DIALECTS
+from editor.api.dialects import registry
 
 from .reference_data import Call, Endpoint
 
@@ -21,7 +21,7 @@ class Example:
     code: str
 
 
-CALLS = {endpoint.name: endpoint.example for dialect in DIALECTS for endpoint in dialect.endpoints}
+CALLS = {endpoint.name: endpoint.example for endpoint in registry.list_endpoints()}
 
 
 def write_examples(endpoint: Endpoint, base: str) -> list[Example]:

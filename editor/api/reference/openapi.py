@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from editor.api.access.auth import by_get
-from editor.api.dialects import DIALECTS
+from editor.api.dialects import registry
 
 from .operations import describe_answer, make_object
 
@@ -23,9 +23,10 @@ async def openapi(request: HttpRequest) -> HttpResponse:
 def build_document() -> dict[str, Any]:
     """Return the whole document."""
     paths: dict[str, Any] = {}
-    schemas: dict[str, Any] = {dialect.refusal: dialect.refusal_schema for dialect in DIALECTS}
+    dialects = registry.list_dialects()
+    schemas: dict[str, Any] = {dialect.refusal: dialect.refusal_schema for dialect in dialects}
     schemas["Created"] = describe_answer(make_object({"task_id": {"type": "string"}}))
-    for dialect in DIALECTS:
+    for dialect in dialects:
         paths |= dialect.describe_paths()
         schemas |= dialect.describe_schemas()
     return {

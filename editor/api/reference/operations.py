@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from editor.api.requests.forms import BINARY
+from editor.api.requests.call_form import BINARY
 
-from .reference_data import REMOVE_STATUSES, STATUSES, VISUAL, Answer, Endpoint, Schema
+from .reference_data import Answer, Endpoint, Schema
 
 PICTURE: Schema = {"type": "string", "format": "binary"}
 IMAGE_TYPES = ("image/png", "image/jpeg", "image/webp")
@@ -47,18 +47,6 @@ def describe_query(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str
     )
 
 
-def describe_scenes() -> dict[str, Any]:
-    """Return the GET of the scenes on offer, by its path."""
-    fields: dict[str, Schema] = {name: {"type": "string"} for name in ("name", "category", "thumbnail")}
-    listed = make_object(
-        {"scenes": {"type": "array", "items": make_object({"scene_type": {"type": "integer"}, **fields})}}
-    )
-    statuses = {code: STATUSES[code] for code in (401, 405, 429, 500)}
-    found = {"200": describe_response("The scenes on offer.", describe_answer(listed))}
-    get = describe_operation("scenes", "The scenes", "What scene_type can be.", found, statuses, "Refusal")
-    return {f"{VISUAL}background/scenes": {"get": get}}
-
-
 def describe_call(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str) -> dict[str, Any]:
     """Return the POST whose answer is the picture itself."""
     headers = {
@@ -76,21 +64,6 @@ def describe_call(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str)
         refusal,
         body=endpoint,
     )
-
-
-def describe_account() -> dict[str, Any]:
-    """Return the GET of the account behind a key, by its path."""
-    fields: dict[str, Schema] = {
-        "organizationId": {"type": "string"},
-        "plan": {"type": "string"},
-        "maxCredits": {"type": ["integer", "null"]},
-        "usedCredits": {"type": "integer"},
-        "autoRechargeThreshold": {"type": ["integer", "null"]},
-    }
-    statuses = {code: REMOVE_STATUSES[code] for code in (401, 403, 405, 429, 500)}
-    told = {"200": describe_response("The account behind the key.", make_object(fields))}
-    get = describe_operation("me", "The account", "Its plan and credits.", told, statuses, "OneCallRefusal")
-    return {"/v1/me": {"get": get}}
 
 
 def describe_operation(

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from editor.api.access import rate_limit
 from editor.api.access.auth import by_get
-from editor.api.dialects import DIALECTS
+from editor.api.dialects import registry
 from editor.api.webhooks import SIGNATURE
 from editor.states import State
 
@@ -25,14 +25,14 @@ def render_page(request: HttpRequest) -> HttpResponse:
     base = f"{request.scheme}://{request.get_host()}"
     sections = [
         {"endpoint": endpoint, "examples": write_examples(endpoint, base)}
-        for dialect in DIALECTS
+        for dialect in registry.list_dialects()
         for endpoint in dialect.endpoints
     ]
     context = {
         "base": base,
         "sections": sections,
         "states": STATES,
-        "dialects": DIALECTS,
+        "dialects": registry.list_dialects(),
         "signature_header": SIGNATURE,
         "polls": rate_limit.POLLS,
     }

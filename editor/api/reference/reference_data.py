@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from editor.api.payloads import COMPLETE, FAILED, PROCESSING
+from editor.api.requests.call_form import CallForm
 from editor.api.requests.fields import (
     BoxesField,
     ChoiceOfNumbers,
@@ -15,18 +15,7 @@ from editor.api.requests.fields import (
     UrlField,
     YesNoField,
 )
-from editor.api.requests.forms import (
-    BackgroundForm,
-    CallForm,
-    FaceCutoutForm,
-    InpaintForm,
-    RemoveForm,
-    SegmentationForm,
-)
-from editor.states import State
-from editor.tools import SPECS, Tool
 
-VISUAL = "/api/tasks/visual/"
 # Files of the examples.
 PHOTO, PRODUCT = "photo.jpg", "product.png"
 Schema = dict[str, Any]
@@ -80,7 +69,7 @@ class Endpoint:
     answers: tuple[Answer, ...] = ()
     cost: str = "1 credit"
     notes: tuple[str, ...] = field(default=())
-    beginning: str = VISUAL
+    beginning: str = field(kw_only=True)
     example: Call = field(kw_only=True)
 
     @property
@@ -100,129 +89,13 @@ class Endpoint:
         return [describe_parameter(name, one) for name, one in (fields | ours).items()]
 
     @property
+    def pictures(self) -> int:
+        """How many pictures a call can have in its body."""
+        return sum(isinstance(one, PictureFileField) for one in self.form.base_fields.values())
+
+    @property
     def waits(self) -> bool:
         return "sync" in self.form.base_fields
-
-
-STRING: Schema = {"type": "string"}
-UNIX: Schema = {"type": "string", "pattern": "^[0-9]+$"}
-
-TASK = (
-    Answer("task_id", STRING, "Asks for the task, and names it to whoever helps."),
-    Answer("created_at", UNIX, "When it was ordered, in Unix seconds, as a string."),
-    Answer("processed_at", UNIX, "When the work began; “0” while it waits."),
-    Answer("completed_at", UNIX, "When it ended; “0” before."),
-    Answer("time_elapsed", {"type": "number"}, "Milliseconds of work so far."),
-    Answer("progress", {"type": "integer", "minimum": 0, "maximum": 100}, "Percent."),
-    Answer(
-        "state",
-        {"type": "integer", "enum": sorted(state.value for state in State)},
-        "1 is done, 0 and above 1 under way, below 0 failed: see the states.",
-    ),
-    Answer(
-        "state_detail",
-        {"type": "string", "enum": [COMPLETE, FAILED, PROCESSING]},
-        "The same in a word: Complete, Failed, else Processing.",
-    ),
-    Answer("return_type", {"type": "integer"}, "As it was asked: 1 addresses, 2 base64, 3 the file itself."),
-    Answer("image_width", {"type": "integer"}, "The picture's width in pixels; 0 until it is there."),
-    Answer("image_height", {"type": "integer"}, "Its height."),
-)
-ADDRESS = "An address that ends one hour after the task did; base64 with return_type=2."
-IMAGE = Answer("image", STRING, f"The picture. {ADDRESS}", done=True)
-MASK = Answer("mask", STRING, f"The mask, white where the subject is. {ADDRESS}", done=True)
-NOTE = Answer(
-    "note",
-    STRING,
-    "Why a picture is missing, or was rendered with less, where that is so: time or memory did not suffice.",
-    done=True,
-)
-
-SEGMENTATION = Endpoint(
-    "segmentation",
-    "Background removal",
-    "Finds the subject, removes what is behind it and gives a transparent PNG, or a JPG on a colour or "
-    "a picture of yours.",
-    SegmentationForm,
-    (*TASK, IMAGE, MASK),
-    example=Call(PHOTO, "cutout.png", {"sync": "1"}),
-)
-BACKGROUND = Endpoint(
-    "background",
-    "Background generation",
-    "Puts a product, cut out as a transparent PNG of 256 to 4096 pixels a side, into a scene: one from the "
-    "list by its number, or one described in words. The pictures have up to 1024 pixels on the longer side.",
-    BackgroundForm,
-    (
-        *TASK,
-        Answer("image_1", STRING, "The first picture, a JPG. An address that ends in an hour.", done=True),
-        Answer("image_2", STRING, "The second, with batch_size=2, if it was finished.", done=True),
-        NOTE,
-    ),
-    cost=f"{SPECS[Tool.SCENE].credits} credits for one picture, {2 * SPECS[Tool.SCENE].credits} for two",
-    notes=(
-        "There is no waiting for it: ask every second, for up to 300 seconds.",
-        "A picture that is finished is delivered and charged alone where the other could not be.",
-    ),
-    example=Call(PRODUCT, "scene.jpg", {"scene_type": "105", "batch_size": "1"}),
-)
-FACE_CUTOUT = Endpoint(
-    "self-face-cutout",
-    "Face cutout",
-    "Cuts out heads, with their hair and without neck and shoulders: people, pets, drawn characters. "
-    "Several stay where they are, on one canvas.",
-    FaceCutoutForm,
-    (*TASK, IMAGE, MASK, Answer("output_type", {"type": "integer"}, "1: picture and mask.")),
-    example=Call(PHOTO, "head.png", {"sync": "1", "crop": "1"}),
-)
-INPAINT = Endpoint(
-    "inpaint",
-    "Object removal",
-    "Erases what a mask or boxes mark, and fills it from what is around. At most half of the picture.",
-    InpaintForm,
-    (*TASK, IMAGE),
-    example=Call(
-        PHOTO,
-        "erased.png",
-        {"sync": "1", "rectangles": '[{"x": 20, "y": 20, "width": 80, "height": 60}]'},
-    ),
-)
-REMOVE = Endpoint(
-    "remove",
-    "Remove background, in one call",
-    "One call, and the picture itself is the answer.",
-    RemoveForm,
-    notes=("The headers X-Image-Width, X-Image-Height, X-Processing-Time-Ms and X-Request-ID tell of it.",),
-    beginning="/v1/",
-    example=Call(PHOTO, "cutout.webp", {"format": "webp", "size": "medium"}),
-)
-TASKS = (SEGMENTATION, BACKGROUND, FACE_CUTOUT, INPAINT)
-
-STATUSES = {
-    400: "A parameter is missing, wrong or out of range: the message names it. Also: too few credits.",
-    401: "No API key, a wrong or revoked one, its account suspended, or the tool is not in its plan.",
-    404: "No such address or task: somebody else's, of another endpoint, or gone an hour after it ended.",
-    405: "Another method is meant.",
-    408: "The upload stalled.",
-    413: "A picture has more than 20 MB.",
-    422: "The Idempotency-Key was used for another call.",
-    429: "More calls than the key may make in a second. Wait for as long as Retry-After says.",
-    500: "Something broke on our side.",
-    507: "The studio's disk is full.",
-}
-REMOVE_STATUSES = {
-    400: "validation_error, missing_image or image_too_large: also where no subject was found.",
-    401: "authentication_error: no API key, or a wrong or revoked one.",
-    402: "payment_required: too few credits.",
-    403: "permission_denied: the key's account is suspended, or the tool is not in its plan.",
-    405: "method_not_allowed",
-    408: "request_timeout: the upload stalled.",
-    422: "validation_error: the Idempotency-Key was used for another call.",
-    429: "rate_limit_exceeded: wait for as long as Retry-After says.",
-    500: "internal_server_error: something broke on our side.",
-    503: "internal_server_error: it was not done within three minutes; nothing was charged.",
-    507: "internal_server_error: the studio's disk is full.",
-}
 
 
 def describe_parameter(name: str, one: forms.Field) -> Parameter:

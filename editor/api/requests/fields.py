@@ -41,6 +41,7 @@ class UrlField(forms.CharField):
 
 YES = frozenset({"1", "true", "yes", "on", "y", "t"})
 NO = frozenset({"0", "false", "no", "off", "n", "f"})
+NONE_OF_IT = ("0", "0px", "0%", "0.0")
 
 
 class ChoiceOfNumbers(forms.TypedChoiceField):

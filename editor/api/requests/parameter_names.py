@@ -12,15 +12,15 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from editor.api.dialects import registry
 from editor.api.errors import ApiError
 
-from .fields import NO, YES
-from .forms import CallForm
+from .call_form import CallForm
+from .fields import NO, NONE_OF_IT, YES
 
 Harmless = Mapping[str, Collection[str]]
 
 EITHER = YES | NO
-NONE_OF_IT = ("0", "0px", "0%", "0.0")
 WHOLE = ("full", "auto", "original", "4k", "50mp")
 
 REMOVE_BG: Harmless = {
@@ -36,14 +36,6 @@ REMOVE_BG: Harmless = {
     "semitransparency": YES,
     "size": WHOLE,
     "channels": ("rgba",),
-}
-POOF: Harmless = {
-    "file": (),
-    "url": (),
-    "padding": NONE_OF_IT,
-    "width": (),
-    "height": (),
-    "fit": (),
 }
 SIDES = ("", "Top", "Right", "Bottom", "Left")
 PHOTOROOM: Harmless = {
@@ -85,21 +77,25 @@ OURS: Harmless = {
     "faces": ("all",),
     "type": ("auto",),
 }
-ANYWHERE: Harmless = {**REMOVE_BG, **POOF, **PHOTOROOM, **OURS}
 
 
 def list_forms() -> list[type[CallForm]]:
     """Return the forms of all calls, of every dialect."""
-    forms = CallForm.__subclasses__()
-    for form in forms:
-        forms += form.__subclasses__()
-    return forms
+    return [endpoint.form for endpoint in registry.list_endpoints()]
+
+
+@cache
+def list_anywhere() -> Harmless:
+    """Return the names that documents know, with the values that ask for what every address does anyway."""
+    theirs = {name: fine for one in registry.list_dialects() for name, fine in one.elsewhere.items()}
+    return {**REMOVE_BG, **PHOTOROOM, **theirs, **OURS}
 
 
 @cache
 def list_known() -> frozenset[str]:
     """Return the names that some document knows: those above, and those of every call's form."""
-    return frozenset(ANYWHERE).union(*({*form.base_fields, *form.also} for form in list_forms()))
+    forms = list_forms()
+    return frozenset(list_anywhere()).union(*({*form.base_fields, *form.also} for form in forms))
 
 
 def check_names(form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]") -> None:
@@ -107,7 +103,7 @@ def check_names(form: type[CallForm], data: QueryDict, files: "MultiValueDict[st
     for name in (*data, *files):
         if name in form.base_fields or name not in list_known():
             continue
-        fine = {"", *ANYWHERE.get(name, ()), *form.harmless.get(name, ())}
+        fine = {"", *list_anywhere().get(name, ()), *form.harmless.get(name, ())}
         if name in files or not all(value.strip().lower() in fine for value in data.getlist(name)):
             sentence = f"{name}: this is not done at this address. Leave it out; /api/ lists what is done."
             raise ApiError(400, sentence, details=name)

@@ -2,15 +2,16 @@
 
 import json
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from editor.api.errors import ApiError, make_parameter_error
+from editor.api.errors import ApiError
 
 from . import parameter_names
+from .call_form import MISSING, CallForm
 from .fields import PictureFileField
-from .forms import CallForm
 from .multipart import UnnamedFiles
 
 JSON = "application/json"
@@ -24,6 +25,17 @@ def read_form(request: HttpRequest, form: type[CallForm]) -> CallForm:
     if not filled.is_valid():
         raise make_parameter_error(filled)
     return filled
+
+
+def make_parameter_error(form: CallForm) -> ApiError:
+    """Return the refusal of a form that is not valid: its first error, with the parameter's name."""
+    name, errors = next(iter(form.errors.get_json_data().items()))
+    sentence, code = errors[0]["message"], errors[0]["code"]
+    if name in form.fields and name not in sentence:
+        sentence = f"{name}: {sentence}"
+    if name == NON_FIELD_ERRORS:
+        name = "image_file" if code in MISSING else ""
+    return ApiError(400, sentence, code=form.name_error(name, code), details=name)
 
 
 def read_call(

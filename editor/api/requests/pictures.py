@@ -13,7 +13,7 @@ from editor.models import Photo
 from editor.states import State
 from editor.work import orders
 
-from .forms import Picture
+from .call_form import Picture
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,25 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
 from accounts.models import ApiKey
 from editor import scenes as catalogue
-from editor.files import downloads
+from editor.api import long_poll, payloads, task_status
+from editor.api.access.auth import by_get, with_key
+from editor.api.errors import ApiError
+from editor.api.orders import place_order
+from editor.api.picture_calls import stream_file
+from editor.api.requests.call_form import BINARY, URL
 from editor.models import Scene, Task
 from editor.remote import routing
 from editor.states import State
 from editor.tools import Tool
 from editor.work import orders
 
-from . import long_poll, payloads, task_status
-from .access.auth import by_get, with_key
-from .errors import ApiError
-from .orders import place_order
-from .requests.forms import BINARY, FORMS, URL
+from .forms import FORMS
 
 
 @with_key("POST", "order")
@@ -48,19 +49,6 @@ def answer_ended(task: Task) -> HttpResponseBase:
     if fresh.answer.get("return_type", URL) == BINARY and fresh.status is State.DONE:
         return stream_file(fresh)
     return JsonResponse(payloads.describe_task(fresh))
-
-
-def stream_file(task: Task) -> StreamingHttpResponse:
-    """Answer with the one picture that a task made, streamed from any storage."""
-    result = task.results.get()
-    file = result.file.open("rb")
-    response = StreamingHttpResponse(downloads.FileStream(file))
-    response["Content-Type"] = downloads.get_content_type(result.format)
-    response["Content-Length"] = str(result.bytes)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["X-Image-Width"], response["X-Image-Height"] = str(result.width), str(result.height)
-    response["X-Task-ID"] = str(task.pk)
-    return response
 
 
 @by_get

@@ -1,23 +1,22 @@
-"""One form per endpoint: the seeds' names and values. What they mean for a tool is the tool form's to say.
+"""One form per endpoint: the seeds' names and values. What they mean for a tool is the tool form's to say."""
 
-Each translates what a program asked into what the page's form of that tool takes, has that judge it,
-and hands on the parameters that it makes of it.
-"""
-
-from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
-from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
-from editor.forms.fields import OneFileForm
-from editor.models import Photo
-from editor.tools import SPECS, Tool
-
-from .fields import (
+from editor.api.requests.call_form import (
+    BASE64,
+    BINARY,
+    BOTH,
+    IMAGE_ALONE,
+    MASK_ALONE,
+    OUTPUTS,
+    URL,
+    CallForm,
+    Picture,
+)
+from editor.api.requests.fields import (
     NO,
-    YES,
     BoxesField,
     ChoiceOfNumbers,
     ChoiceOfWords,
@@ -25,79 +24,12 @@ from .fields import (
     FormatField,
     PictureFileField,
     UrlField,
-    YesNoField,
 )
+from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
+from editor.models import Photo
+from editor.tools import SPECS, Tool
 
-URL, BASE64, BINARY = 1, 2, 3
-BOTH, IMAGE_ALONE, MASK_ALONE = 1, 2, 3
-OUTPUTS = {BOTH: "both", IMAGE_ALONE: "image", MASK_ALONE: "mask"}
-
-IMAGE_URL_HELP = "Address of the picture. Send this or image_file."
-IMAGE_FILE_HELP = "The picture itself. Send this or image_url."
 SYNC_HELP = "0 answers at once with a task_id to ask with later; 1 waits for the result, up to 180 seconds."
-CALLBACK_HELP = "Address to call when the task has ended. Ours, not the services'."
-
-ToolForm = TypeVar("ToolForm", bound=forms.Form)
-Picture = UploadedFile | str
-"""What came in the body, or the address that it is to be fetched from."""
-
-
-class CallForm(OneFileForm):
-    """What all calls have: a picture, and somebody to tell when it is done.
-
-    tool: whose work is asked for. names: where the tool form calls a field otherwise than we do.
-    also: other names that a field goes by. harmless: of names that are not its own, the values that ask
-    for what is done anyway.
-    """
-
-    tool: ClassVar[Tool]
-    names: ClassVar[Mapping[str, str]] = {}
-    also: ClassVar[Mapping[str, str]] = {}
-    harmless: ClassVar[Mapping[str, Collection[str]]] = {}
-    pairs: ClassVar[tuple[tuple[str, str], ...]] = (("image_url", "image_file"),)
-    no_image: ClassVar[str] = "No picture was sent. Send image_url or image_file."
-
-    image_url = UrlField(help_text=IMAGE_URL_HELP)
-    image_file = PictureFileField(help_text=IMAGE_FILE_HELP)
-    callback_url = UrlField(help_text=CALLBACK_HELP)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for url, file in self.pairs:
-            if cleaned.get(url) and cleaned.get(file):
-                sentence = f"{url} and {file} were both sent. Send one of them."
-                raise forms.ValidationError(sentence, code="two_images")
-        if not self.errors and not (cleaned.get("image_url") or cleaned.get("image_file")):
-            raise forms.ValidationError(self.no_image, code="no_image")
-        return cleaned
-
-    def picture(self) -> Picture:
-        """Return the picture to work on. The form must be valid."""
-        return self.cleaned_data["image_file"] or self.cleaned_data["image_url"]
-
-    def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
-        """Return the pictures that come along, by the name that orders.place has for them."""
-        return {}
-
-    def to_params(self) -> dict[str, Any]:
-        """Return the engine's options."""
-        raise NotImplementedError
-
-    def to_answer(self) -> dict[str, Any]:
-        """Return what was asked about the answer."""
-        return {}
-
-    @property
-    def waits(self) -> bool:
-        return bool(self.cleaned_data.get("sync"))
-
-    def judged(self, form: ToolForm) -> ToolForm:
-        """Return the tool's form; where it is not valid its errors are ours, under our names."""
-        for name, errors in form.errors.as_data().items():
-            ours = self.names.get(name, name)
-            if ours not in self.errors:
-                self.add_error(ours if ours in self.fields else None, errors)
-        return form
 
 
 class SegmentationForm(CallForm):
@@ -222,6 +154,7 @@ class BackgroundForm(CallForm):
 
     tool = Tool.SCENE
     tool_form: SceneForm
+    wants_product = True
     harmless = {"sync": NO, "return_type": ("1",), "output_type": ("2",), "format": ("jpg", "jpeg")}
 
     batch_size = ChoiceOfNumbers(1, 2, initial=2, help_text="How many pictures.")
@@ -292,65 +225,6 @@ class InpaintForm(CallForm):
 
     def to_answer(self) -> dict[str, Any]:
         return {"return_type": self.cleaned_data["return_type"]}
-
-
-class RemoveForm(CallForm):
-    """Seed 004: background removal in one call, the picture as the answer."""
-
-    tool = Tool.CUTOUT
-    tool_form: CutoutForm
-    no_image = "No picture was sent. Send it as image_file."
-    also = {"file": "image_file", "url": "image_url"}
-    harmless = {"sync": YES, "return_type": ("3",), "output_type": ("2",), "type": ("auto",)}
-    callback_url = None  # type: ignore[assignment]
-    # The file counts where both come.
-    pairs = ()
-
-    image_file = PictureFileField(help_text="The picture.")
-    image_url = UrlField(help_text="Or where it is to be fetched.")
-    format = FormatField(
-        *dict(CutoutForm.FORMATS), initial="png", help_text="Of the answer. jpg has no transparency."
-    )
-    channels = ChoiceOfWords(
-        "rgba",
-        "rgb",
-        "alpha",
-        initial="rgba",
-        help_text="rgb is opaque, on bg_color or else white; alpha is the mask alone.",
-    )
-    bg_color = ColourField(
-        required=False,
-        max_length=40,
-        help_text="What it is laid on: #ffffff, #fff, rgb(255, 255, 255) or white.",
-    )
-    size = ChoiceOfWords(
-        *dict(CutoutForm.SIZES),
-        initial="full",
-        also=dict.fromkeys(("original", "4k", "50mp"), "full") | {"regular": "preview"},
-        help_text="Longest side: full as it is, large 2048, medium 1024, small 512, preview 256 pixels.",
-    )
-    crop = YesNoField(help_text="true crops to the subject.")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        opaque = cleaned.get("channels") == "rgb" or cleaned.get("format") == "jpg"
-        asked = {
-            "background": cleaned.get("bg_color") or ("#ffffff" if opaque else ""),
-            "frame": "edge" if cleaned.get("crop") else "as-is",
-            "format": cleaned.get("format", ""),
-            "outputs": OUTPUTS[MASK_ALONE if cleaned.get("channels") == "alpha" else IMAGE_ALONE],
-            "size": cleaned.get("size", ""),
-        }
-        self.tool_form = self.judged(CutoutForm(asked))
-        return cleaned
-
-    waits = True
-
-    def to_params(self) -> dict[str, Any]:
-        return self.tool_form.to_params()
-
-    def to_answer(self) -> dict[str, Any]:
-        return {"return_type": BINARY}
 
 
 FORMS: dict[str, type[CallForm]] = {
