@@ -19,9 +19,10 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from editor.engines.errors import EngineError, NothingFound
+from editor.engines.finishing.render import Rendering
 from editor.engines.heads import detection, people_matte
 from editor.engines.io import compose, pictures
-from editor.engines.tools import canvas, head
+from editor.engines.tools import head
 
 GREEN = (40, 170, 70)
 CELL = 420
@@ -82,7 +83,7 @@ def shown(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Imag
     return f"{seconds:7.2f} {took:7.2f}  {kinds}", row
 
 
-def cut(picture: pictures.Picture) -> canvas.Canvas | None:
+def cut(picture: pictures.Picture) -> Rendering | None:
     try:
         return head.cut(picture)
     except NothingFound:

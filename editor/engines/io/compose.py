@@ -1,8 +1,6 @@
-"""Composition of a cut-out subject on its canvas: cropped, squared, sized, laid on a background."""
+"""Composition of pictures: colours read, a subject's box found, parts taken out, one laid over another."""
 
 from __future__ import annotations
-
-from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -31,6 +29,14 @@ STRIPE = 256
 """Rows blended at once, so that no float copy of a whole picture is made."""
 
 
+def blend(colour: Colour, alpha: float, ground: Colour) -> Colour:
+    """Return a see-through colour laid on an opaque one."""
+    red, green, blue = (
+        round(below + (own - below) * alpha) for own, below in zip(colour, ground, strict=True)
+    )
+    return red, green, blue
+
+
 def subject_box(alpha: types.Alpha) -> Box:
     """Return the box around all that is visible; the whole picture where nothing is."""
     seen = alpha > VISIBLE
@@ -41,19 +47,6 @@ def subject_box(alpha: types.Alpha) -> Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-class Frame(Protocol):
-    """How a subject lies on its canvas; the options of the tools that cut out have it in them."""
-
-    @property
-    def crop(self) -> bool: ...
-    @property
-    def margin(self) -> float: ...
-    @property
-    def margin_of(self) -> str: ...
-    @property
-    def square(self) -> bool: ...
-
-
 def check_margin(margin: object, margin_of: object) -> None:
     """Raise InvalidOptions unless it is a margin that leaves the subject some of its canvas."""
     if margin_of not in MOST_MARGIN:
@@ -61,47 +54,6 @@ def check_margin(margin: object, margin_of: object) -> None:
     most = MOST_MARGIN[str(margin_of)]
     if isinstance(margin, bool) or not isinstance(margin, int | float) or not 0 <= margin <= most:
         raise InvalidOptions(f"margin must be a number from 0 to {most}, as a share of the {margin_of}.")
-
-
-def canvas_box(
-    alpha: types.Alpha, *, crop: bool, margin: float, square: bool, margin_of: str = "canvas"
-) -> Box:
-    """Return the canvas: the photo's frame, or with `crop` the subject's box with a margin on each side.
-
-    margin is a share of what margin_of says. "canvas": left and right of the canvas's width, above and
-    below of its height. "subject": of the longer side of the subject's box, alike on all sides. `square`
-    makes the sides alike, with the subject in the middle; of the canvas's margin, whichever way the
-    subject is longer then has exactly it. What lies beyond the photo is transparent.
-    """
-    height, width = alpha.shape
-    left, top, right, bottom = subject_box(alpha) if crop else (0, 0, width, height)
-    across, down = right - left, bottom - top
-    wide, tall = float(across), float(down)
-    if crop and margin_of == "canvas":
-        wide, tall = wide / (1 - 2 * margin), tall / (1 - 2 * margin)
-    elif crop:
-        gap = 2 * margin * max(across, down)
-        wide, tall = wide + gap, tall + gap
-    if square:
-        wide = tall = max(wide, tall)
-    left -= (round(wide) - across) // 2
-    top -= (round(tall) - down) // 2
-    return left, top, left + round(wide), top + round(tall)
-
-
-def place_on_canvas(rgb: types.Image, alpha: types.Alpha, frame: Frame) -> tuple[types.Image, types.Alpha]:
-    """Return the subject on its canvas, as canvas_box has it.
-
-    A canvas is at most MOST_GROWTH times as long as the photo: beyond, the subject gives way.
-    """
-    asked: Any = {name: getattr(frame, name) for name in ("crop", "margin", "square", "margin_of")}
-    box = canvas_box(alpha, **asked)
-    longest, most = max(box[2] - box[0], box[3] - box[1]), MOST_GROWTH * max(alpha.shape)
-    if longest > most:
-        rgb, sized = pictures.resize(rgb, alpha, max(1, max(alpha.shape) * most // longest))
-        alpha = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
-        box = canvas_box(alpha, **asked)
-    return extract_box(rgb, alpha, box)
 
 
 def extract_box(rgb: types.Image, alpha: types.Alpha, box: Box) -> tuple[types.Image, types.Alpha]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from editor.engines import types
-from editor.engines.errors import EngineError, InvalidOptions
+from editor.engines.errors import InvalidOptions
+from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.io.colour.description import Density
 from editor.engines.options import Options, check_choice, check_flag
 
 OUTPUTS = ("image", "mask", "both")
-WHITE = (255, 255, 255)
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,12 @@ class CanvasOptions(Options):
 
     outputs: the picture, its mask, or both.
     crop: cut the canvas to the subject, with `margin` on each side.
-    margin, margin_of: a share of the "canvas" or of the "subject", as compose.canvas_box has them.
+    margin, margin_of: a share of the "canvas" or of the "subject", on each side.
     square: widen the canvas to a square.
     format: of the picture; masks are PNG. A jpg without a background gets a white one.
     background: a colour as compose.parse_colour reads it.
     size: preset of pictures.SIZES.
+    finish: all of that and more, as Finish.from_dict takes it, instead of all these but `outputs`.
     """
 
     outputs: str = "image"
@@ -38,6 +40,7 @@ class CanvasOptions(Options):
     format: str = "png"
     background: str | None = None
     size: str = "full"
+    finish: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
         check_choice("outputs", self.outputs, OUTPUTS, quoted=True)
@@ -46,60 +49,59 @@ class CanvasOptions(Options):
         check_flag("crop", self.crop)
         check_flag("square", self.square)
         compose.check_margin(self.margin, self.margin_of)
+        if self.finish is not None:
+            self._check_finish()
         if self.background:
             try:
                 compose.parse_colour(self.background)
             except InvalidOptions as exc:
                 raise InvalidOptions(f"background: {exc}") from exc
 
+    def _check_finish(self) -> None:
+        if not isinstance(self.finish, Mapping):
+            raise InvalidOptions("finish must be an object.")
+        Finish.from_dict(self.finish)
+        own = {one.name: one.default for one in fields(CanvasOptions)}
+        for name in ("crop", "margin", "margin_of", "square", "format", "background", "size"):
+            if getattr(self, name) != own[name]:
+                raise InvalidOptions(f"{name} and finish exclude each other.")
 
-@dataclass(frozen=True)
-class Canvas:
-    """The finished picture (alpha None once it is on a background) and the mask of the same canvas."""
-
-    rgb: types.Image
-    alpha: types.Alpha | None
-    mask: types.Alpha
+    def to_finish(self) -> Finish:
+        """Return the finish that is asked for, in its own words or in these."""
+        if self.finish is not None:
+            return Finish.from_dict(self.finish)
+        grown = "ratio" if self.square else "content"
+        return Finish(
+            canvas=grown if self.crop or self.square else "photo",
+            reference="subject" if self.crop else "photo",
+            margins=(self.margin,) * 4 if self.crop else (0, 0, 0, 0),
+            margin_of=self.margin_of,
+            background=self.background or "",
+            size=self.size,
+            format=self.format,
+        )
 
 
 def finish(
     rgb: types.Image, alpha: types.Alpha, options: CanvasOptions, backdrop: str | None = None
-) -> Canvas:
+) -> Rendering:
     """Return what is cut out, at the photo's size, as options ask: framed, sized, on its ground.
 
-    backdrop: a picture file to cover the canvas with. Raises what reading it raises.
+    backdrop: a picture file to cover the canvas with. Raises InvalidOptions, what reading it raises.
     """
-    rgb, alpha = compose.place_on_canvas(rgb, alpha, options)
-    rgb, sized = pictures.resize(rgb, alpha, pictures.SIZES[options.size])
-    mask = np.ones(rgb.shape[:2], np.float32) if sized is None else sized
-    ground = _ground(options, backdrop, rgb.shape[1], rgb.shape[0])
-    if ground is None:
-        return Canvas(rgb, mask, mask)
-    return Canvas(compose.lay_over(rgb, mask, ground), None, mask)
+    return render(rgb, alpha, options.to_finish(), backdrop)
 
 
-def write(made: Canvas, options: CanvasOptions, folder: Path, density: Density | None) -> list[types.Output]:
+def write(
+    made: Rendering, options: CanvasOptions, folder: Path, density: Density | None
+) -> list[types.Output]:
     """Write the picture, its mask, or both, each with its thumbnail."""
     files = []
     if options.outputs != "mask":
         image = pictures.to_pillow(made.rgb, made.alpha)
-        files += outputs.write_result(image, folder, options.format, density=density)
+        files += outputs.write_result(image, folder, options.to_finish().format, density=density)
     if options.outputs != "image":
         files += outputs.write_result(
             pictures.to_grey(made.mask), folder, "png", kind="mask", density=density
         )
     return files
-
-
-def _ground(
-    options: CanvasOptions, backdrop: str | None, width: int, height: int
-) -> types.Image | compose.Colour | None:
-    if backdrop:
-        try:
-            behind = pictures.read(Path(backdrop))
-        except EngineError as exc:
-            raise type(exc)(f"The background: {exc}") from exc
-        return compose.scale_to_cover(compose.flatten(behind), width, height)
-    if options.background:
-        return compose.parse_colour(options.background)
-    return WHITE if options.format == "jpg" else None

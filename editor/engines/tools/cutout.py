@@ -10,6 +10,7 @@ import numpy as np
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableContent
+from editor.engines.finishing.render import Rendering
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.matting.strokes import Stroke, read_strokes
 from editor.engines.options import check_choice
@@ -40,13 +41,13 @@ class CutoutOptions(canvas.CanvasOptions):
     def __post_init__(self) -> None:
         check_choice("subject", self.subject, subject_selection.SUBJECTS, quoted=True)
         object.__setattr__(self, "strokes", read_strokes(self.strokes))
-        if self.background and self.background_path:
-            raise InvalidOptions("background and background_path exclude each other.")
         super().__post_init__()
+        if self.background_path and self.to_finish().background:
+            raise InvalidOptions("background and background_path exclude each other.")
 
 
 @dataclass(frozen=True)
-class Cutout(canvas.Canvas):
+class Cutout(Rendering):
     """The finished picture and its mask, and what was found out about the subject on the way.
 
     took: what it was taken for, person, object or stamp. box: around all of it that is visible, in pixels of
@@ -83,7 +84,8 @@ def cut(
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     report(0.9)
     made = canvas.finish(rgb, alpha, options, options.background_path)
-    return Cutout(made.rgb, made.alpha, made.mask, subject.took, compose.subject_box(alpha))
+    box = compose.subject_box(alpha)
+    return Cutout(made.rgb, made.alpha, made.mask, made.placement, subject.took, box)
 
 
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:

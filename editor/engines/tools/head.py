@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound
+from editor.engines.finishing.render import Rendering
 from editor.engines.heads import detection, human_head
 from editor.engines.heads.shape import WORK_UNIT
 from editor.engines.io import compose, outputs, pictures
@@ -74,7 +75,7 @@ def cut(
     report: types.Report = types.ignore_progress,
     *,
     path: Path | None = None,
-) -> canvas.Canvas:
+) -> Rendering:
     """Return the heads of a picture, their colours cleaned of the old background, as options ask.
 
     path: the picture's file; where it was cut out just now, its matte is known.
