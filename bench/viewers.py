@@ -111,7 +111,8 @@ class Chromium:
                 shown = self._page.evaluate(DRAW, [content, MOST_PIXELS])
                 break
             except PlaywrightError:
-                with suppress(PlaywrightError):
+                # What ended a browser that hung says so as it is closed.
+                with suppress(PlaywrightError, AssertionError):
                     self._running.close()
                 self._start()
         else:

@@ -44,7 +44,8 @@ def from_picture(picture: Image.Image, *, grey: bool = False) -> Channels:
     grey: the file has one channel of colours, whatever its library makes of it beside alpha.
     """
     clear = picture.info.get("transparency")
-    if grey:
+    # Which Pillow would cut off at 255.
+    if grey and picture.mode not in INTEGER_16_BIT:
         picture = picture.convert("LA" if picture.mode in WITH_ALPHA else "L")
     if picture.mode in INTEGER_16_BIT:
         return _deep_grey(picture, clear)

@@ -215,7 +215,10 @@ def _decode(file: BinaryIO) -> Picture:
     name = source.format or kind.plugin
     upright = formats.orientation(source)
     space, density = description.read_space(source, file), description.read_density(source)
-    if channels.is_deep(source, file) and ("transparency" in source.info or not conversion.is_plain(space)):
+    # Deep grey of HEIF comes deep from its library, which was asked for eight bits.
+    deep_grey = source.format == "HEIF" and source.mode in channels.INTEGER_16_BIT
+    must = deep_grey or "transparency" in source.info or not conversion.is_plain(space)
+    if must and channels.is_deep(source, file):
         parts = channels.turn(channels.read_deep(file, kind), upright)
     else:
         source.load()

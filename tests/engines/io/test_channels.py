@@ -155,3 +155,16 @@ def test_the_depth_is_what_the_boxes_say(bits: int, without: tuple[bytes, ...]) 
         file = file.replace(name, b"free")
     assert heif.depth(io.BytesIO(file)) == (8 if b"av1C" in without else bits)
     assert heif.depth(io.BytesIO(file[:100])) == 8
+
+
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize("told", [UNSPECIFIED, 1])
+def test_deep_grey_of_a_heic_is_read_whole(bits: int, told: int, tmp_path: Path) -> None:
+    full = (1 << bits) - 1
+    pixels = np.tile(np.linspace(0, full, 64).astype(np.uint16), (64, 1))
+    picture = pillow_heif.from_bytes("I;16", (64, 64), (pixels << (16 - bits)).astype("<u2").tobytes())
+    file = io.BytesIO()
+    picture.save(file, quality=-1, bit_depth=bits, color_primaries=told, transfer_characteristics=13)
+    seen = read(file.getvalue(), tmp_path).rgb.astype(int)
+    assert (seen[..., 0] == seen[..., 2]).all()
+    assert abs(seen[5, :, 0] - pixels[5].astype(int) * 255 / full).max() <= 2
