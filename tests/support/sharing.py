@@ -9,7 +9,7 @@ from typing import Any
 from xdist.scheduler import LoadScopeScheduling
 
 # Longest first.
-STUDIOS = ("tests/end_to_end/", "tests/api/", "tests/desk/", "tests/pages/")
+STUDIOS = ("tests/end_to_end/", "tests/api/", "tests/clients/", "tests/desk/", "tests/pages/")
 
 
 def scope(nodeid: str) -> str:
