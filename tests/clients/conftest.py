@@ -1,4 +1,4 @@
-"""A studio as `make run` starts it, that clients nobody here wrote are pointed at, and three people with keys."""
+"""A studio as `make run` starts it, for clients that nobody here wrote, and three people with keys."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ def picture(path: Path) -> Image.Image:
 
 @pytest.fixture
 def run(served: Served, folder: Path) -> Callable[..., list[Outcome]]:
-    """Returns a function that makes calls with a client, one after the other, and returns what it made of each.
+    """Returns a function that makes calls with a client, one after the other, and returns what came of each.
 
     program: of programs/, which reads the calls in JSON and prints the outcomes so.
     """

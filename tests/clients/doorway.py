@@ -2,7 +2,7 @@
 
 It answers for that name itself, with a certificate of an authority made for these tests alone, and passes on
 to the studio what comes in. Python's clients are led there by a proxy (HTTPS_PROXY), which opens connections
-to that one name and refuses all others; Node's, of which some ask no proxy, by programs/resolve.cjs, for which
+to that one name and refuses all others; Node's, of which some ask no proxy, by programs/resolve.cjs, by which
 the name lies on a port of loopback. So a client runs as it is on disk, and believes it talks to its service.
 """
 

@@ -1,4 +1,4 @@
-"""PyPI's poofbg, as it is today and as it was: the one-call contract, by the client of the service that has it."""
+"""PyPI's poofbg, as it is today and as it was: the one call, by the client of the service that has it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from . import environments
 from .conftest import SIDE, Outcome, Served, picture
-from .environments import POOFBG, POOFBG_BEFORE, PythonClient
+from .environments import POOFBG, POOFBG_BEFORE
 
 Caller = Callable[..., list[Outcome]]
 

@@ -10,16 +10,20 @@ import numpy as np
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableContent
-from editor.engines.finishing.render import Rendering
+from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, outputs, pictures
+from editor.engines.io.colour.description import Density
 from editor.engines.matting.strokes import Stroke, read_strokes
-from editor.engines.options import check_choice
+from editor.engines.options import check_choice, check_whole
 from editor.engines.scenes import ground_contact
 
-from . import canvas, subject_selection
+from . import canvas, framing, resizing, subject_selection
 
 LEAST_SIDE = 16
 """Pixels a side below which nobody, the network included, can tell what a picture shows."""
+
+KEEPS = ("", "alpha", "all")
+MOST_DPI = 1200
 
 STANCE_SIDE = 512
 """Pixels of the longer side at which it is judged how what was cut out was photographed."""
@@ -32,13 +36,29 @@ class CutoutOptions(canvas.CanvasOptions):
     subject: "" finds it by itself; else person, object or stamp.
     strokes: what a person painted to correct it, as strokes.read_strokes takes them.
     background_path: a picture file to cover the canvas with. Never take it from a stranger's form.
+    keep: "" cuts the photo out; "alpha" does so by the transparency that it has, where it has some; "all"
+    leaves it whole, and frames it alone.
+    aim, snap: what the finish's frame leaves to the subject's place, as framing.Aimed has them.
+    resize, resize_up, most_pixels: how large the finished picture is, as resizing.Sized has them.
+    dpi: pixels per inch that its file asks to be printed at; 0 for those of the photo.
     """
 
     subject: str = ""
     background_path: str | None = None
     strokes: tuple[Stroke, ...] = ()
+    keep: str = ""
+    aim: bool = False
+    snap: tuple[float, float, float, float] | None = None
+    resize: tuple[int, int] = (0, 0)
+    resize_up: bool = False
+    most_pixels: int = 0
+    dpi: int = 0
 
     def __post_init__(self) -> None:
+        check_choice("keep", self.keep, KEEPS, quoted=True)
+        object.__setattr__(self, "snap", framing.check(self))
+        object.__setattr__(self, "resize", resizing.check(self))
+        check_whole("dpi", self.dpi, 0, MOST_DPI)
         check_choice("subject", self.subject, subject_selection.SUBJECTS, quoted=True)
         object.__setattr__(self, "strokes", read_strokes(self.strokes))
         super().__post_init__()
@@ -77,15 +97,25 @@ def cut(
             f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
             f"Use one with at least {LEAST_SIDE} pixels a side."
         )
-    subject = _find_subject(picture, options, path)
+    subject = _take_whole(picture, options) or _find_subject(picture, options, path)
     alpha = _correct(picture, subject.alpha, options)
     report(0.7)
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     report(0.9)
-    made = canvas.finish(rgb, alpha, options, options.background_path)
-    box = compose.subject_box(alpha)
+    made, box = finish(rgb, alpha, options)
     return Cutout(made.rgb, made.alpha, made.mask, made.placement, subject.took, box)
+
+
+def finish(rgb: types.Image, alpha: types.Alpha, options: CutoutOptions) -> tuple[Rendering, compose.Box]:
+    """Return what is cut out, at the photo's size, as options ask; and the box around all that is visible.
+
+    Raises InvalidOptions, UnsuitableContent, and what reading the background picture raises.
+    """
+    box = compose.subject_box(alpha)
+    asked = framing.adapt(options.to_finish(), box, (alpha.shape[1], alpha.shape[0]), options)
+    made = render(rgb, alpha, asked, options.background_path)
+    return resizing.resize(made, options), box
 
 
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
@@ -100,10 +130,15 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     files = outputs.write_preview(picture, folder) if prepare else []
     report(0.2)
     made = cut(picture, chosen, report, path=Path(source))
-    files += canvas.write(made, chosen, folder, picture.density)
+    files += canvas.write(made, chosen, folder, choose_density(chosen, picture.density))
     found = {"took": made.took, "box": made.box} | describe_stance(made.mask)
     files.append(outputs.write_facts(found, folder, picture.width, picture.height))
     return files
+
+
+def choose_density(options: CutoutOptions, photo: Density | None) -> Density | None:
+    """Return the density of the picture's file, where the photo's has this one."""
+    return (float(options.dpi), float(options.dpi)) if options.dpi else photo
 
 
 def describe_stance(mask: types.Alpha) -> dict[str, Any]:
@@ -114,6 +149,17 @@ def describe_stance(mask: types.Alpha) -> dict[str, Any]:
     except UnsuitableContent:
         return {}
     return {"stance": ground_contact.find_stance(alpha, ground_contact.find_foot(alpha)).to_dict()}
+
+
+def _take_whole(picture: pictures.Picture, options: CutoutOptions) -> subject_selection.Subject | None:
+    """Return what is kept of a photo that is not to be cut out, None for one that is."""
+    if options.keep == "all":
+        opaque = np.ones(picture.rgb.shape[:2], np.float32)
+        alpha = opaque if picture.alpha is None else picture.alpha
+        return subject_selection.Subject(alpha, picture.rgb, "object")
+    if options.keep == "alpha" and picture.alpha is not None:
+        return subject_selection.Subject(picture.alpha, picture.rgb, options.subject or "object")
+    return None
 
 
 def _find_subject(

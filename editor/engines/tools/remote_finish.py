@@ -52,13 +52,13 @@ def _finish_cutout(
     chosen = cutout.CutoutOptions.from_dict(asked)
     rgb, alpha, density = _read_cutout(source, files[0])
     report(0.4)
-    made = canvas.finish(rgb, alpha, chosen, chosen.background_path)
+    made, box = cutout.finish(rgb, alpha, chosen)
     report(0.6)
-    written = canvas.write(made, chosen, folder, density)
+    written = canvas.write(made, chosen, folder, cutout.choose_density(chosen, density))
     # What it was taken for the service does not say.
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
-    found = took | {"box": compose.subject_box(alpha)} | cutout.describe_stance(made.mask)
+    found = took | {"box": box} | cutout.describe_stance(made.mask)
     written.append(outputs.write_facts(found, folder, width, height))
     return written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -247,3 +248,26 @@ def test_of_large_photos_only_the_last_is_remembered(tmp_path: Path, monkeypatch
     memory.keep(last, "", found(100))
     assert not memory.recall(large, "")
     assert memory.recall(last, "")
+
+
+def test_a_photo_that_is_to_stay_whole_keeps_every_pixel(cup: NDArray[np.uint8]) -> None:
+    made = cutout.cut(opened(cup), CutoutOptions(keep="all"))
+    assert made.alpha is not None
+    assert made.alpha.min() == 1
+    assert (made.rgb == cup).all()
+
+
+def test_transparency_that_is_there_is_kept_where_that_is_asked(cup: NDArray[np.uint8]) -> None:
+    alpha = np.zeros(cup.shape[:2], np.float32)
+    alpha[50:150, 60:260] = 1
+    made = cutout.cut(replace(opened(cup), alpha=alpha), CutoutOptions(keep="alpha"))
+    assert made.alpha is not None
+    assert (made.alpha == alpha).all()
+    assert made.box == (60, 50, 260, 150)
+
+
+def test_a_density_that_is_asked_for_is_written(cup: NDArray[np.uint8], tmp_path: Path) -> None:
+    pictures.write(tmp_path / "in.png", cup, format="png")
+    made = cutout.run(str(tmp_path / "in.png"), tmp_path, {"keep": "all", "dpi": 300}, lambda share: None)
+    with Image.open(next(one.path for one in made if one.kind == "image")) as written:
+        assert written.info["dpi"] == pytest.approx((300, 300), abs=0.1)
