@@ -122,7 +122,7 @@ SENTENCES = {
     State.REFUSED_BY_REVIEW: "The content review refused this picture. Use another one.",
     State.NOTHING_FOUND: "No subject was found in this photo. Use one where it stands out more.",
     State.CANCELLED: "Cancelled. Nothing was charged.",
-    State.UNSUITABLE: "This picture is not suitable. It may have up to 4096 × 4096 pixels.",
+    State.UNSUITABLE: "This picture is not suitable: it has too many or too few pixels, or not what this work needs.",
     State.NO_RESOURCES: "The studio lacks what this needs right now. Try again later, or tell its admin.",
     State.REFUSED_BY_THIRD_PARTY: "The service's content review refused this picture. Use another one.",
     State.BAD_PROMPT: "The description was not understood. Name a place, a surface, a colour or a light.",

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from picwish_site.server.body_limit import BodyLimit
+from picwish_site.server.body_limit import BodyLimit, most_bytes
 from web import environment, error_pages
 
 
@@ -109,7 +109,7 @@ def test_a_body_within_the_cap_passes_untouched() -> None:
 def test_a_body_over_the_cap_is_cut_off(chunks: list[bytes], headers: list[tuple[bytes, bytes]]) -> None:
     status, body = answer_to(chunks, headers)
     assert status == 413
-    assert b"20 MB" in body
+    assert b"60 MB" in body
 
 
 def test_a_stalled_upload_is_let_go() -> None:
@@ -182,3 +182,9 @@ def test_cookies_are_named_for_the_installation() -> None:
         for site in ("http://127.0.0.1:8000", "http://127.0.0.1:8001")
     }
     assert len(names) == 4
+
+
+def test_people_may_send_larger_pictures_than_programs() -> None:
+    assert most_bytes("/editor/photos/") > 60 * 2**20
+    assert most_bytes("/editor/photos/00000000-0000-0000-0000-000000000000/erase/") > 120 * 2**20
+    assert most_bytes("/api/tasks/visual/head-extraction-of-nobody") < 30 * 2**20

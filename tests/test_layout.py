@@ -16,7 +16,7 @@ TOPS = ("web", "accounts", "editor", "picwish_site")
 
 # What each room may import of ours, besides itself. A room is a folder with all that is in it; modules that
 # lie beside rooms are named one by one. Imports within functions count.
-GROUNDS = {"editor.engines.errors", "editor.engines.types"}
+GROUNDS = {"editor.engines.errors", "editor.engines.limits", "editor.engines.types"}
 ROWS = {"accounts", "editor.models"}
 # What a tool and a task's state are: everybody may read it, and it reads nobody.
 TABLES = {"editor.tools", "editor.states"}
@@ -26,6 +26,7 @@ ROOMS: dict[str, set[str]] = {
     # The engine: no Django, no database, no network.
     "editor.engines.errors": set(),
     "editor.engines.types": set(),
+    "editor.engines.limits": {"editor.engines.errors"},
     "editor.engines.options": {"editor.engines.errors"},
     "editor.engines.paths": set(),
     "editor.engines.memory": set(),
@@ -142,6 +143,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.tasks",
         "editor.work",
         "editor.engines.io",
+        "editor.engines.limits",
         "editor.engines.scenes",
     },
     "editor.api": {

@@ -6,7 +6,7 @@
     ├── PictureError
     │   ├── NotAPicture         -7   not a picture, damaged, or of a kind we do not read
     │   ├── UnsuitableContent  -14   a picture, but not one that this work can be done on
-    │   │   └── TooLarge       -14   more than 4096 pixels on a side
+    │   │   └── TooLarge       -14   more pixels than are taken
     │   └── NothingFound       -11   no subject in it
     ├── TooSlow                 -8   it would not be done in the time that it may take
     ├── NotEnoughResources     -15
@@ -70,9 +70,9 @@ class UnsuitableContent(PictureError):
 
 
 class TooLarge(UnsuitableContent):
-    """The header promises more pixels on a side than we take."""
+    """The header promises more pixels than are taken."""
 
-    sentence = "This picture is larger than 4096 x 4096 pixels. Make it smaller and try again."
+    sentence = "This picture has more pixels than are taken. Make it smaller and try again."
 
 
 class NothingFound(PictureError):

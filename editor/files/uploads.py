@@ -19,6 +19,7 @@ from accounts import allowance
 from accounts.models import User
 from editor.engines import errors
 from editor.engines.io import formats
+from editor.engines.limits import SEEDS, STUDIO, Limits
 from editor.models import Photo, Result, stored_name
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,12 @@ class UploadRefused(Exception):
 
 
 def receive(
-    owner: User, upload: UploadedFile, purpose: str = Photo.Purpose.SOURCE, *, on_desk: bool = True
+    owner: User,
+    upload: UploadedFile,
+    purpose: str = Photo.Purpose.SOURCE,
+    *,
+    on_desk: bool = True,
+    limits: Limits = STUDIO,
 ) -> Photo:
     """Store an uploaded picture as it came and return its row. Nothing is decoded here.
 
@@ -47,11 +53,10 @@ def receive(
     size = upload.size or 0
     if size == 0:
         raise UploadRefused("empty", "This file is empty. Choose it again, or export the photo once more.")
-    if size > formats.MAX_BYTES:
-        megabytes = formats.MAX_BYTES // 2**20
+    if size > limits.bytes:
         raise UploadRefused(
             "too_large",
-            f"This file has {size / 2**20:.1f} MB; a photo may have {megabytes}. "
+            f"This file has {size / 2**20:.1f} MB; a photo may have {limits.megabytes}. "
             "Save it smaller, for example as JPG.",
             status=413,
         )
@@ -59,7 +64,7 @@ def receive(
         raise UploadRefused("disk_full", DISK_IS_FULL, status=507)
     check_allowance(owner, size, purpose)
     try:
-        header = formats.probe(cast(BinaryIO, upload))
+        header = formats.probe(cast(BinaryIO, upload), limits)
     except errors.EngineError as exc:
         raise UploadRefused("not_suitable", str(exc)) from exc
     upload.seek(0)
@@ -107,13 +112,13 @@ def count_stored_bytes(owner: User) -> int:
     return sum(table.taking_room().aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
 
 
-def store_fetched(photo: Photo, path: Path) -> None:
+def store_fetched(photo: Photo, path: Path, limits: Limits = SEEDS) -> None:
     """Store the picture that was fetched for a photo, and fill in its row.
 
     Raises EngineError where it is no picture we take, OSError where it cannot be stored.
     """
     with path.open("rb") as file:
-        header = formats.probe(file)
+        header = formats.probe(file, limits)
         file.seek(0)
         name = default_storage.save(stored_name("photos", header.extension), File(file))
     facts = {"format": header.format.lower(), "width": header.width, "height": header.height}

@@ -19,6 +19,7 @@ from django.utils import timezone
 from editor import wiring
 from editor.models import Provider as ProviderRow
 from editor.models import RemoteCall, Task
+from editor.providers import job_size
 from editor.providers.contract import Job, RemoteProvider, RemoteStatus, Submission
 from editor.providers.errors import (
     BadAnswer,
@@ -93,7 +94,7 @@ class HandingOver(Session):
         if self.connection.trouble:
             raise self.end_with(NotTaken(f"{self.provider} is not set up yet. Tell the studio's admin."))
         remote = wiring.get_remote(self.connection)
-        reason = remote.declines(job)
+        reason = remote.declines(job) or job_size.explain_size(job)
         if reason:
             raise self.leave_to_us(reason)
         unknown = self.call.phase == RemoteCall.Phase.SUBMITTING

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts import allowance
-from editor.engines.io import formats
+from editor.engines.limits import STUDIO
 from editor.models import Photo, Task
 from editor.remote import routing
 from editor.work import orders
@@ -28,7 +28,7 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
     context: dict[str, Any] = {
         "tool": tool,
         "sight": tool.sight.of(photo, tool, request.GET) if photo else None,
-        "max_bytes": formats.MAX_BYTES,
+        "max_bytes": STUDIO.bytes,
     }
     if request.htmx:
         response = render(request, "editor/desk/photo.html", {**context, "oob": True})

@@ -11,7 +11,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from editor.api.dialects import registry
-from editor.engines.io.formats import MAX_BYTES
+from editor.engines.limits import SEEDS, STUDIO, Limits
 from web import api_errors
 from web.asgi import App, Receive, Scope, Send
 
@@ -28,7 +28,12 @@ TWO_PICTURES = re.compile(r"/editor/photos/[^/]+/erase/")
 def most_bytes(path: str) -> int:
     """Return how large a body may be at this address, whose form takes one picture or two of the largest."""
     pictures = 2 if TWO_PICTURES.fullmatch(path) else registry.count_pictures().get(path.rstrip("/"), 1)
-    return pictures * MAX_BYTES + AROUND
+    return pictures * find_limits(path).bytes + AROUND
+
+
+def find_limits(path: str) -> Limits:
+    """Return how large a picture may be at this address: what programs know, or what cameras make."""
+    return SEEDS if api_errors.to_program(path) else STUDIO
 
 
 class BodyTooLarge(Exception):
@@ -56,7 +61,7 @@ class BodyLimit:
         most = self.most(scope["path"])
         announced = dict(scope["headers"]).get(b"content-length", b"0")
         if announced.isdigit() and int(announced) > most:
-            await self.refuse(scope, send, 413, explain_limit(most), receive)
+            await self.refuse(scope, send, 413, explain_limit(most, find_limits(scope["path"])), receive)
             return
 
         started, seen, done, answered = time.monotonic(), 0, False, False
@@ -86,7 +91,13 @@ class BodyLimit:
             await self.app(scope, limited_receive, watched_send)
         except BodyTooLarge:
             if not answered:
-                await self.refuse(scope, send, 413, explain_limit(most), None if done else receive)
+                await self.refuse(
+                    scope,
+                    send,
+                    413,
+                    explain_limit(most, find_limits(scope["path"])),
+                    None if done else receive,
+                )
         except BodyTooSlow:
             if not answered:
                 await self.refuse(
@@ -116,9 +127,8 @@ class BodyLimit:
         await send({"type": "http.response.body", "body": b""})
 
 
-def explain_limit(most: int) -> str:
-    megabytes = MAX_BYTES // 2**20
-    return f"That is more than {most // 2**20} MB at once. A picture may have up to {megabytes} MB."
+def explain_limit(most: int, limits: Limits) -> str:
+    return f"That is more than {most // 2**20} MB at once. A picture may have up to {limits.megabytes} MB."
 
 
 async def drop(rest: Receive) -> None:

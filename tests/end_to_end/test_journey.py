@@ -35,9 +35,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
     )
     (folder / "empty.jpg").write_bytes(b"")
-    (folder / "heavy.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(21 * 2**20))
+    (folder / "heavy.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(61 * 2**20))
     (folder / "cut-off.jpg").write_bytes((folder / "coffee.jpg").read_bytes()[:9000])
-    (folder / "wide.png").write_bytes(encoded(np.zeros((5000, 5000), np.uint8), "PNG"))
+    (folder / "wide.png").write_bytes(encoded(np.zeros((10, 16_385), np.uint8), "PNG"))
     (folder / "bomb.png").write_bytes(bomb())
     return folder
 
@@ -160,9 +160,9 @@ BAD = {
     "words.jpg": "not a picture",
     "drawing.jpg": "not a photo",
     "empty.jpg": "empty",
-    "heavy.jpg": "20",
-    "wide.png": "4096",
-    "bomb.png": "4096",
+    "heavy.jpg": "60",
+    "wide.png": "16384",
+    "bomb.png": "megapixels",
 }
 
 

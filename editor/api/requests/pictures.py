@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from editor.engines.errors import EngineError
+from editor.engines.limits import SEEDS, Limits
 from editor.files import uploads
 from editor.models import Photo
 from editor.states import State
@@ -25,7 +26,10 @@ class Verdict:
 
 
 def keep_picture(
-    owner: User, picture: Picture, purpose: Photo.Purpose = Photo.Purpose.SOURCE
+    owner: User,
+    picture: Picture,
+    purpose: Photo.Purpose = Photo.Purpose.SOURCE,
+    limits: Limits = SEEDS,
 ) -> tuple[Photo, Verdict | None]:
     """Keep a picture, or its address, for a program. It is not put onto its owner's desk.
 
@@ -36,7 +40,7 @@ def keep_picture(
     if isinstance(picture, str):
         return Photo.objects.create(url=picture, name=read_name(picture), **facts), None
     try:
-        return uploads.receive(owner, picture, purpose, on_desk=False), None
+        return uploads.receive(owner, picture, purpose, on_desk=False, limits=limits), None
     except uploads.UploadRefused as exc:
         if not isinstance(exc.__cause__, EngineError):
             raise

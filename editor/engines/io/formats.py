@@ -17,13 +17,11 @@ from typing import BinaryIO
 from PIL import ExifTags, Image, ImageFile
 
 from editor.engines.errors import NotAPicture, TooLarge
+from editor.engines.limits import STUDIO, Limits
 
 from . import bmp, foreign_files, heif, jpeg, raw, webp
 from .png import structure
 from .tiff import pages, tags
-
-MAX_SIDE = 4096
-MAX_BYTES = 20 * 1024 * 1024
 
 RAW = "RAW"
 RAW_BRAND = b"crx "
@@ -95,7 +93,7 @@ PROMISED_SIZES: dict[str, Callable[[BinaryIO], tuple[int, int] | None]] = {
 class Header:
     """What a file's header promises. width and height in pixels as a person sees the picture.
 
-    That is with its EXIF orientation applied; for camera raw, as it is after scaling to MAX_SIDE.
+    That is with its EXIF orientation applied; camera raw fitted into what the studio takes.
     """
 
     format: str
@@ -106,21 +104,21 @@ class Header:
     browser_safe: bool
 
 
-def probe(file: BinaryIO) -> Header:
+def probe(file: BinaryIO, limits: Limits = STUDIO) -> Header:
     """Return what the file's header promises, reading no further; the file's position is kept.
 
-    Raises NotAPicture for anything else than a picture of KINDS, TooLarge for one whose width or
-    height is over MAX_SIDE.
+    limits: beyond which a picture is refused; camera raw may be as large as the studio takes, as cameras
+    decide that. Raises NotAPicture for anything else than a picture of KINDS, TooLarge.
     """
     position = file.tell()
     try:
         kind = sniff(file)
         if kind.plugin == RAW:
-            return _header(RAW, kind, *fit_size(*raw.size(file)))
+            return _header(RAW, kind, *STUDIO.fit(*raw.size(file)))
         if kind.plugin == "TIFF":
-            return _header("TIFF", kind, *tiff_page(file).size)
+            return _header("TIFF", kind, *tiff_page(file, limits).size)
         # Closing Pillow's picture would close the caller's file.
-        picture = open_picture(file, kind)
+        picture = open_picture(file, kind, limits)
         width, height = picture.size
         if orientation(picture) in TURNED:
             width, height = height, width
@@ -152,7 +150,7 @@ def sniff(file: BinaryIO) -> Kind:
     raise NotAPicture(foreign_files.describe(file))
 
 
-def open_picture(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
+def open_picture(file: BinaryIO, kind: Kind, limits: Limits = STUDIO) -> ImageFile.ImageFile:
     """Return Pillow's undecoded picture of a file of this kind. Raises NotAPicture, TooLarge.
 
     The plugin is called by itself: Image.open would try others, and warns of large pictures by a
@@ -164,12 +162,12 @@ def open_picture(file: BinaryIO, kind: Kind) -> ImageFile.ImageFile:
         picture = _open(file, kind.plugin)
     except Exception as exc:  # damaged files raise SyntaxError, TypeError, struct.error, MemoryError too
         if kind.plugin in PROMISED_SIZES and (size := PROMISED_SIZES[kind.plugin](file)):
-            _check_size(*size)
+            _check_size(*size, limits)
         if isinstance(exc, MemoryError):
             raise TooLarge from exc
         damaged = f"This {kind.extension.upper()} file is damaged: its header cannot be read."
         raise NotAPicture(f"{damaged} Export it once more.") from exc
-    _check_size(*picture.size)
+    _check_size(*picture.size, limits)
     return picture
 
 
@@ -205,7 +203,7 @@ def orientation(picture: Image.Image) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def fit_size(width: int, height: int, side: int = MAX_SIDE) -> tuple[int, int]:
+def fit_size(width: int, height: int, side: int) -> tuple[int, int]:
     """Return the size scaled down, never up, so that neither side is over `side` pixels."""
     longest = max(width, height)
     if longest <= side:
@@ -213,10 +211,10 @@ def fit_size(width: int, height: int, side: int = MAX_SIDE) -> tuple[int, int]:
     return max(1, round(width * side / longest)), max(1, round(height * side / longest))
 
 
-def tiff_page(file: BinaryIO) -> pages.Page:
+def tiff_page(file: BinaryIO, limits: Limits = STUDIO) -> pages.Page:
     """Return the page of a TIFF that is its picture. Raises NotAPicture, TooLarge."""
     page = pages.choose(file)
-    _check_size(page.width, page.height)
+    _check_size(page.width, page.height, limits)
     pages.check(page)
     return page
 
@@ -225,14 +223,10 @@ def _header(name: str, kind: Kind, width: int, height: int) -> Header:
     return Header(name, width, height, kind.extension, kind.mime, kind.browser_safe)
 
 
-def _check_size(width: int, height: int) -> None:
+def _check_size(width: int, height: int, limits: Limits) -> None:
     if width < 1 or height < 1:
         raise NotAPicture("This picture is empty: it has no width or no height.")
-    if width > MAX_SIDE or height > MAX_SIDE:
-        raise TooLarge(
-            f"This picture is {width} x {height} pixels; at most {MAX_SIDE} x {MAX_SIDE} are taken. "
-            "Make it smaller and try again."
-        )
+    limits.check(width, height)
 
 
 def _open(file: BinaryIO, plugin: str) -> ImageFile.ImageFile:

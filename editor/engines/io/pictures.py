@@ -17,6 +17,7 @@ from PIL import Image
 
 from editor.engines import row_bands, types
 from editor.engines.errors import EngineError, NotAPicture, OutOfMemory
+from editor.engines.limits import STUDIO
 
 from . import channels, formats, jpeg, raw
 from .colour import conversion, description
@@ -68,7 +69,7 @@ class Picture:
 def read(path: str | os.PathLike[str]) -> Picture:
     """Return the file's (first) picture, upright and in sRGB.
 
-    Raises NotAPicture for what is none or is cut short, TooLarge over formats.MAX_SIDE,
+    Raises NotAPicture for what is none or is cut short, TooLarge over limits.STUDIO,
     OutOfMemory, and OSError where the file itself cannot be opened.
     """
     with Path(path).open("rb") as file:
@@ -227,9 +228,9 @@ def _decode(file: BinaryIO) -> Picture:
 
 
 def _decode_raw(file: BinaryIO) -> Picture:
-    """Develop camera raw, scaled down to formats.MAX_SIDE."""
-    pixels, full = raw.develop(file, side=formats.MAX_SIDE)
-    picture, size = Image.fromarray(pixels), formats.fit_size(*full)
+    """Develop camera raw, scaled down to what the studio takes."""
+    pixels, full = raw.develop(file, STUDIO)
+    picture, size = Image.fromarray(pixels), STUDIO.fit(*full)
     if picture.size != size:
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
     return Picture(np.array(picture), None, formats.RAW)

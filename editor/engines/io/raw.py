@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from editor.engines.errors import NotAPicture, TooLarge
+from editor.engines.limits import Limits
 
 from .tiff import pages, tags
 from .tiff.tags import Damaged, Directory
 
 MOST_PIXELS = 160_000_000
-"""A camera's raw file is larger than MAX_SIDE today and is scaled down; more than this is no camera's."""
+"""More than the studio takes is scaled down; more than this is no camera's."""
 
 MEASURING_SECONDS, MEASURING_MEMORY = 30, 2 << 30
 
@@ -141,10 +142,10 @@ def open_raw(file: BinaryIO) -> Any:
         raise NotAPicture(DAMAGED) from exc
 
 
-def develop(file: BinaryIO, *, side: int) -> tuple[Any, tuple[int, int]]:
+def develop(file: BinaryIO, limits: Limits) -> tuple[Any, tuple[int, int]]:
     """Return a camera raw file's picture as uint8 sRGB (H, W, 3), upright, and its full width and height.
 
-    It comes at half its size where that is no less than `side` pixels at the longer side.
+    It comes at half its size where that is no less than what the limits leave of it.
 
     With the camera's white balance, else daylight's, and at one fixed exposure: frames of one set come
     out as they were lit, whatever each of them shows. A DNG's own BaselineExposure goes on top.
@@ -165,7 +166,7 @@ def develop(file: BinaryIO, *, side: int) -> tuple[Any, tuple[int, int]]:
                 # Without a camera's white balance LibRaw would take one from the frame's contents.
                 use_camera_wb=all(channel > 0 for channel in balance),
                 # Halving skips demosaicing: four times quicker, and no loss where twice the size is there.
-                half_size=max(full) >= 2 * side,
+                half_size=full[0] >= 2 * limits.fit(*full)[0],
                 no_auto_bright=True,
                 # So would this: it takes the frame's brightest pixel for the sensor's limit.
                 adjust_maximum_thr=0.0,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PIL import ImageColor
 
 from editor.engines.errors import InvalidOptions
+from editor.engines.limits import STUDIO
 
-from . import formats
-
-SIZES = {"full": formats.MAX_SIDE, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
+SIZES = {"full": STUDIO.side, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
 """Longest side in pixels of the size presets of seed 004."""
 
 FORMATS = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}

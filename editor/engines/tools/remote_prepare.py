@@ -12,13 +12,14 @@ from PIL import Image
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
 from editor.engines.inpainting import erase_mask
-from editor.engines.io import compose, formats, outputs, pictures
+from editor.engines.io import compose, outputs, pictures
+from editor.engines.limits import SEEDS
 from editor.tools import Tool
 
 from . import erase, scene
 
 QUALITIES = (95, 90, 80, 70)
-"""Of the JPEG that is sent where a PNG would be over formats.MAX_BYTES: the first that is not."""
+"""Of the JPEG that is sent where a PNG would be over SEEDS.bytes: the first that is not."""
 
 LEAST_SCENE_SIDE = 256
 """Pixels a side that seed 001 asks for at least."""
@@ -58,14 +59,14 @@ def _erase_options(asked: Mapping[str, Any]) -> erase.EraseOptions:
 def _write_photo(image: Image.Image, folder: Path) -> types.Output:
     """Write a picture as a PNG, or as the best JPEG that is not too many bytes."""
     made = outputs.write_picture(image, folder / "outgoing.png", "image")
-    if made.bytes <= formats.MAX_BYTES:
+    if made.bytes <= SEEDS.bytes:
         return made
     Path(made.path).unlink()
     rgb, alpha = pictures.from_pillow(image)
     flat = image if alpha is None else Image.fromarray(compose.lay_over(rgb, alpha, (255, 255, 255)))
     for quality in QUALITIES:
         made = outputs.write_picture(flat, folder / "outgoing.jpg", "image", quality)
-        if made.bytes <= formats.MAX_BYTES:
+        if made.bytes <= SEEDS.bytes:
             break
     return made
 
@@ -74,7 +75,7 @@ def _write_product(picture: pictures.Picture, path: Path) -> types.Output:
     """Write a product alone as a transparent PNG of a size that a scene can be made for."""
     image = _enlarge_to_least(pictures.to_pillow(*scene.cut_out(picture)).convert("RGBA"))
     made = outputs.write_picture(image, path, "image")
-    while made.bytes > formats.MAX_BYTES:
+    while made.bytes > SEEDS.bytes:
         image = pictures.shrink(image, int(SHRINK * max(image.size)))
         made = outputs.write_picture(image, path, "image")
     return made
@@ -85,7 +86,7 @@ def _enlarge_to_least(image: Image.Image) -> Image.Image:
     factor = LEAST_SCENE_SIDE / min(image.size)
     if factor <= 1:
         return image
-    factor = min(factor, formats.MAX_SIDE / max(image.size))
+    factor = min(factor, SEEDS.side / max(image.size))
     width, height = (max(1, round(side * factor)) for side in image.size)
     image = image.resize((width, height), Image.Resampling.LANCZOS)
     if min(width, height) >= LEAST_SCENE_SIDE:

@@ -4,17 +4,18 @@ import errno
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
 from accounts.models import Plan, User
+from editor.engines.limits import SEEDS
 from editor.files import uploads
 from editor.files.uploads import UploadRefused
 from editor.models import Photo
-from tests.conftest import bomb, encoded
+from tests.conftest import bomb
+from tests.engines.io.damage import png_promising
 
 Upload = Callable[..., SimpleUploadedFile]
 Files = Callable[[], list[str]]
@@ -48,10 +49,10 @@ def test_two_uploads_of_one_file_do_not_share_a_name(alice: User, upload_of: Upl
         (b"<!doctype html><title>hello</title><img src=x>", "not_suitable", 422),
         (b"%PDF-1.7 and so on", "not_suitable", 422),
         (bomb(), "not_suitable", 422),
-        (encoded(np.zeros((5000, 5000), np.uint8), "PNG"), "not_suitable", 422),
-        (b"\xff\xd8\xff\xe0" + bytes(21 * 2**20), "too_large", 413),
+        (png_promising(9000, 9000), "not_suitable", 422),
+        (b"\xff\xd8\xff\xe0" + bytes(61 * 2**20), "too_large", 413),
     ],
-    ids=["empty", "text", "svg", "html", "pdf", "400 megapixels in 48 kB", "5000x5000", "21 MB"],
+    ids=["empty", "text", "svg", "html", "pdf", "400 megapixels in 48 kB", "81 megapixels", "61 MB"],
 )
 def test_what_is_no_photo_is_refused_and_leaves_nothing(
     alice: User, upload_of: Upload, media: Files, content: bytes, code: str, status: int
@@ -65,9 +66,13 @@ def test_what_is_no_photo_is_refused_and_leaves_nothing(
     assert not Photo.objects.exists()
 
 
-def test_4096_square_is_still_taken(alice: User, upload_of: Upload) -> None:
-    flat = encoded(np.full((4096, 4096), 200, np.uint8), "PNG")
-    assert uploads.receive(alice, upload_of(flat, "flat.png")).width == 4096
+def test_64_megapixels_are_taken_of_people_and_4096_square_of_programs(
+    alice: User, upload_of: Upload
+) -> None:
+    large = png_promising(8000, 8000)
+    assert uploads.receive(alice, upload_of(large, "large.png")).width == 8000
+    with pytest.raises(UploadRefused, match="4096 x 4096"):
+        uploads.receive(alice, upload_of(large, "large.png"), limits=SEEDS)
 
 
 @pytest.mark.parametrize(

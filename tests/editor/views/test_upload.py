@@ -1,6 +1,7 @@
 """A photo comes in through the page: by script or by a plain form, with work ordered or without."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor.engines import errors
-from editor.engines.io import formats
+from editor.engines.limits import STUDIO
 from editor.files import uploads
 from editor.models import Photo, Task
 from editor.tools import Tool
@@ -93,7 +94,7 @@ def test_two_files_at_once_are_refused(alice_client: Client, upload_of: Upload) 
 def test_a_photo_that_is_too_large_is_413(
     alice_client: Client, upload_of: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "MAX_BYTES", 1000)
+    monkeypatch.setitem(uploads.receive.__kwdefaults__, "limits", replace(STUDIO, bytes=1000))
     response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
     assert response.status_code == 413
     assert not Photo.objects.exists()
@@ -153,9 +154,8 @@ def test_the_page_refuses_before_sending_in_the_words_of_the_server(
         uploads.receive(alice, upload_of(b""))
     assert empty.value.sentence in script
 
-    monkeypatch.setattr(formats, "MAX_BYTES", 2**20)
     with pytest.raises(uploads.UploadRefused) as large:
-        uploads.receive(alice, upload_of(b"x" * (3 * 2**20 // 2)))
+        uploads.receive(alice, upload_of(b"x" * (3 * 2**20 // 2)), limits=replace(STUDIO, bytes=2**20))
     assert large.value.sentence == (
         "This file has 1.5 MB; a photo may have 1. Save it smaller, for example as JPG."
     )

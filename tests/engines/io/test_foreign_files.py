@@ -191,7 +191,7 @@ def test_a_png_for_iphone_apps_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height"), [(16384, 20), (20, 16384), (16_000_000, 8), (2**24, 2**24), (17_000, 17_000)]
+    ("width", "height"), [(16_385, 20), (20, 16_385), (16_000_000, 8), (2**24, 2**24), (17_000, 17_000)]
 )
 def test_a_webp_that_is_too_large_is_told_so(width: int, height: int) -> None:
     canvas = bytes(4) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")

@@ -10,6 +10,7 @@ from PIL import Image
 
 from editor.engines.errors import NotAPicture, TooLarge
 from editor.engines.io import formats
+from editor.engines.limits import SEEDS, STUDIO
 
 from . import damage
 
@@ -85,14 +86,23 @@ def test_a_phones_two_picture_jpeg_is_read_as_jpeg() -> None:
     assert (header.format, header.extension, header.width) == ("MPO", "jpg", 40)
 
 
-@pytest.mark.parametrize("size", [(4097, 10), (10, 4097), (5000, 5000), (20_000, 20_000), (2**31 - 1, 1)])
-def test_more_than_4096_pixels_on_a_side_are_refused_at_the_header(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [(16_385, 10), (10, 16_385), (8001, 8000), (20_000, 20_000), (2**31 - 1, 1)])
+def test_more_pixels_than_cameras_make_are_refused_at_the_header(size: tuple[int, int]) -> None:
     with pytest.raises(TooLarge, match=f"{size[0]} x {size[1]}"):
         probe(damage.png_promising(*size))
 
 
-def test_4096_pixels_a_side_are_taken() -> None:
-    assert probe(damage.png_promising(4096, 4096)).width == 4096
+@pytest.mark.parametrize("size", [(8000, 8000), (16_384, 3906), (3906, 16_384)])
+def test_64_megapixels_are_taken(size: tuple[int, int]) -> None:
+    header = probe(damage.png_promising(*size))
+    assert (header.width, header.height) == size
+
+
+@pytest.mark.parametrize("size", [(4097, 10), (10, 4097), (5000, 5000), (20_000, 20_000)])
+def test_the_seeds_take_4096_pixels_a_side(size: tuple[int, int]) -> None:
+    assert formats.probe(io.BytesIO(damage.png_promising(4096, 4096)), SEEDS).width == 4096
+    with pytest.raises(TooLarge, match=f"{size[0]} x {size[1]} pixels; at most 4096 x 4096"):
+        formats.probe(io.BytesIO(damage.png_promising(*size)), SEEDS)
 
 
 def test_no_pixel_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,9 +132,20 @@ def test_a_raw_that_was_held_upright_is_tall() -> None:
     assert (header.width, header.height) == (48, 64)
 
 
-def test_a_raw_of_more_than_4096_pixels_is_taken_and_fitted() -> None:
-    header = probe(damage.dng(5000, 100))
-    assert (header.width, header.height) == (4096, 82)
+def test_a_raw_of_more_than_16384_pixels_a_side_is_taken_and_fitted() -> None:
+    header = probe(damage.dng(20_000, 100))
+    assert (header.width, header.height) == (16_384, 81)
+    wide = formats.probe(io.BytesIO(damage.dng(5000, 100)), SEEDS)
+    assert (wide.width, wide.height) == (5000, 100)
+
+
+@pytest.mark.parametrize("size", [(100, 100), (8000, 8000), (12_000, 9000), (60_000, 1), (1, 60_000)])
+def test_what_is_fitted_into_limits_is_taken_by_them(size: tuple[int, int]) -> None:
+    width, height = STUDIO.fit(*size)
+    STUDIO.check(width, height)
+    assert width <= size[0]
+    assert height <= size[1]
+    assert abs(width * size[1] - height * size[0]) <= max(size)
 
 
 def test_fitted_never_enlarges_and_never_vanishes() -> None:

@@ -88,7 +88,9 @@ def test_a_codec_that_is_not_read_is_named(kind: bytes, name: str, files: dict[s
 
 
 @pytest.mark.parametrize("plugin", ["HEIF", "AVIF"])
-@pytest.mark.parametrize(("width", "height"), [(17_000, 17_000), (5000, 300), (65_535, 65_535), (40_000, 9)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(17_000, 17_000), (17_000, 300), (65_535, 65_535), (40_000, 9)]
+)
 def test_a_picture_that_is_too_large_is_told_so_by_its_own_numbers(
     width: int, height: int, plugin: str, files: dict[str, bytes]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from PIL import Image
 
 from editor.engines import errors
 from editor.engines.inpainting import erase_mask
-from editor.engines.io import compose, formats, pictures
-from editor.engines.tools import dispatch
+from editor.engines.io import compose, pictures
+from editor.engines.limits import SEEDS
+from editor.engines.tools import dispatch, remote_prepare
 
 Ball = tuple[NDArray[np.uint8], NDArray[np.float32]]
 
@@ -228,9 +230,10 @@ def test_a_photo_of_too_many_bytes_goes_out_as_the_best_jpeg(
     noise = np.random.default_rng(1).integers(0, 255, (200, 300, 3), np.uint8)
     source = tmp_path / "photo.png"
     Image.fromarray(noise).save(source)
-    monkeypatch.setattr(formats, "MAX_BYTES", source.stat().st_size - 1000)
+    most = source.stat().st_size - 1000
+    monkeypatch.setattr(remote_prepare, "SEEDS", replace(SEEDS, bytes=most))
     (image,) = outgoing("head", source, tmp_path)
-    assert image.bytes <= formats.MAX_BYTES
+    assert image.bytes <= most
     assert (image.format, image.width) == ("jpg", 300)
     assert [path.suffix for path in tmp_path.glob("outgoing*")] == [".jpg"]
     assert np.abs(pixels(image.path).astype(int) - noise).mean() < 12
