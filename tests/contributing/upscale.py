@@ -8,12 +8,15 @@ FILES = {
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
 from editor.engines.io import outputs, pictures
+
+from . import commands
 
 
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
@@ -26,6 +29,17 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     image = pictures.to_pillow(picture.rgb, picture.alpha)
     large = image.resize((factor * image.width, factor * image.height))
     return outputs.write_result(large, folder, format, density=picture.density)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input")
+    parser.add_argument("folder")
+
+
+def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    made, *_ = run(asked.input, Path(asked.folder), {}, types.ignore_progress)
+    commands.say(made.path)
+    return commands.DONE
 ''',
     "editor/forms/TOOL.py": '''"""What enlarging takes."""
 
@@ -144,41 +158,6 @@ EDITS: dict[str, list[tuple[str, str]]] = {
 }
 
 CHOICES = [""",
-        ),
-    ],
-    "editor/engines/tools/dispatch.py": [
-        (
-            "    match name:\n",
-            """    match name:
-        case "upscale":
-            from . import upscale
-
-            return upscale.run
-""",
-        ),
-    ],
-    "editor/engines/__main__.py": [
-        (
-            "def _complain(line: str) -> int:\n",
-            """def upscale(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
-    from .tools import dispatch
-
-    made, *_ = dispatch.run("upscale", asked.input, asked.folder, {})
-    print(made.path)
-    return DONE
-
-
-def _complain(line: str) -> int:
-""",
-        ),
-        (
-            '    commands.add_parser("warm"',
-            """    more = commands.add_parser("upscale", help="enlarge a picture")
-    more.add_argument("input")
-    more.add_argument("folder")
-    more.set_defaults(command=upscale)
-
-    commands.add_parser("warm\"""",
         ),
     ],
     "editor/api/dialects/tasks/forms.py": [

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from editor.engines import __main__ as command_line
+from editor.tools import Tool
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,6 +89,20 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         run(*arguments)
     assert stopped.value.code == 2
+
+
+@pytest.mark.parametrize("command", [*Tool, "convert", "weights", "warm"])
+def test_every_command_is_listed_and_says_what_it_takes(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["--help"], [command, "--help"]):
+        with pytest.raises(SystemExit) as stopped:
+            run(*arguments)
+        assert stopped.value.code == 0
+    listed, own = capsys.readouterr().out.split("usage: ")[1:]
+    assert f"\n    {command}" in listed
+    assert own.startswith(f"python -m editor.engines {command} [-h]")
+    assert len(own.splitlines()) > 4 or command in ("weights", "warm")
 
 
 @pytest.mark.parametrize(

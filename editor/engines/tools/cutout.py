@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableConten
 from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.io.colour.description import Density
+from editor.engines.matting import alpha_matte, foreground_estimation
 from editor.engines.matting.strokes import Stroke, read_strokes
 from editor.engines.options import check_choice, check_whole
 from editor.engines.scenes import ground_contact
 
-from . import canvas, framing, resizing, subject_selection
+from . import canvas, commands, framing, resizing, subject_selection
 
 LEAST_SIDE = 16
 """Pixels a side below which nobody, the network included, can tell what a picture shows."""
@@ -139,6 +141,53 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
 def choose_density(options: CutoutOptions, photo: Density | None) -> Density | None:
     """Return the density of the picture's file, where the photo's has this one."""
     return (float(options.dpi), float(options.dpi)) if options.dpi else photo
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what the command line may ask of a cutout."""
+    parser.add_argument(
+        "paths", nargs="+", metavar="IN… OUT", help="one picture and a file, or several and a folder"
+    )
+    parser.add_argument(
+        "--type", choices=("person", "object", "stamp"), default="", help="whose cutout; else what stands out"
+    )
+    commands.add_canvas(parser, "subject")
+    commands.add_background(parser)
+
+
+def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Cut the subject out of one picture, or of several into a folder."""
+    sources, target = [Path(name) for name in asked.paths[:-1]], Path(asked.paths[-1])
+    if not sources:
+        parser.error("cutout needs an input and an output")
+    into_folder = len(sources) > 1 or target.is_dir() or asked.paths[-1].endswith("/")
+    if asked.mask and into_folder:
+        parser.error("--mask goes with one input and one output")
+    format = asked.format or commands.choose_format(target, into_folder=into_folder)
+    options = commands.read_canvas(asked, parser, format) | {"subject": asked.type}
+    chosen = CutoutOptions.from_dict(options | commands.read_background(asked.background))
+
+    def work(source: Path, path: Path) -> None:
+        picture = pictures.read(source)
+        made = cut(picture, chosen)
+        pictures.write(path, made.rgb, made.alpha, format=format, density=picture.density)
+        if asked.mask:
+            pictures.write_mask(asked.mask, made.mask)
+
+    targets = [target / f"{source.stem}.{format}" if into_folder else target for source in sources]
+    commands.keep_apart(sources, [*targets, Path(asked.mask)] if asked.mask else targets)
+    if into_folder:
+        target.mkdir(parents=True, exist_ok=True)
+    return commands.work_through(sources, targets, work)
+
+
+def warm() -> None:
+    """Load and run once all that the first cutout would otherwise wait for. Raises WeightsMissing."""
+    # Importing it compiles the kernels, or loads what an earlier start compiled.
+    from editor.engines.matting import stroke_correction  # noqa: F401
+
+    foreground_estimation.estimate(np.zeros((64, 64, 3), np.uint8), np.full((64, 64), 0.5, np.float32))
+    alpha_matte.warm()
 
 
 def describe_stance(mask: types.Alpha) -> dict[str, Any]:

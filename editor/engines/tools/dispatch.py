@@ -6,13 +6,25 @@ or `warm`, does. It knows the tools; no tool knows it.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from editor.engines import memory
 from editor.engines.errors import InvalidOptions, OutOfMemory
 from editor.engines.types import Output, Report, ignore_progress
+from editor.tools import Tool
+
+JOBS = {
+    "faces": "faces",
+    "finish": "remote_finish",
+    "outgoing": "remote_prepare",
+    "prepare": "prepare",
+    "scene": "scene_job",
+}
+"""The module of what is no tool, or is not in the module of its tool's name."""
 
 Run = Callable[[str, Path, dict[str, Any], Report], list[Output]]
 
@@ -25,7 +37,7 @@ def run(
     Tools: "cutout", options as cutout.CutoutOptions, and `prepare` to have prepare's files as well;
     "erase", options as erase.EraseOptions;
     "head", options as head.HeadOptions, and `prepare` as for a cutout;
-    "faces", no options, writes the list of the photo's heads as JSON, see head.run_faces;
+    "faces", no options, writes the list of the photo's heads as JSON, see faces.run;
     "scene", options as scenes.options.SceneOptions, which also writes early-1.webp and take-1.json
     (and -2) as soon as there is something to see, and as soon as a take is done;
     "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`;
@@ -35,9 +47,9 @@ def run(
     Raises EngineError, see errors.py; OSError where a file cannot be opened or written.
     """
     try:
-        tool_run = _find_tool(tool)
+        work: Run = find_module(tool).run
         report(0.0)
-        outputs = tool_run(source, Path(folder), dict(options), report)
+        outputs = work(source, Path(folder), dict(options), report)
         report(1.0)
         return outputs
     except MemoryError as exc:
@@ -48,55 +60,19 @@ def run(
 
 def warm() -> None:
     """Load and run once all that the first job would otherwise wait for. Raises WeightsMissing."""
-    import numpy as np
-
+    # Importing them compiles the kernels, or loads what an earlier start compiled.
     from editor.engines.io.png import deflate_kernels, filter_kernels  # noqa: F401
 
-    # Importing it compiles the kernels, or loads what an earlier start compiled.
-    from editor.engines.matting import alpha_matte, foreground_estimation, stroke_correction  # noqa: F401
-
-    from . import erase, head
-
-    pixels = np.zeros((64, 64, 3), np.uint8)
-    foreground_estimation.estimate(pixels, np.full((64, 64), 0.5, np.float32))
-    erase.warm()
-    alpha_matte.warm()
-    head.warm()
+    for tool in Tool:
+        if prepare := getattr(find_module(tool), "warm", None):
+            prepare()
 
 
-def _find_tool(name: str) -> Run:
-    """Return what runs a tool; its module is imported now, as most processes run few of them."""
-    match name:
-        case "cutout":
-            from . import cutout
+def find_module(name: str) -> ModuleType:
+    """Return the module that does a job; it is imported now, as most processes do few of them.
 
-            return cutout.run
-        case "erase":
-            from . import erase
-
-            return erase.run
-        case "faces":
-            from . import head
-
-            return head.run_faces
-        case "finish":
-            from . import remote_finish
-
-            return remote_finish.run
-        case "head":
-            from . import head
-
-            return head.run
-        case "outgoing":
-            from . import remote_prepare
-
-            return remote_prepare.run
-        case "prepare":
-            from . import prepare
-
-            return prepare.run
-        case "scene":
-            from . import scene_job
-
-            return scene_job.run
-    raise InvalidOptions(f"There is no tool '{name}'.")
+    Raises InvalidOptions.
+    """
+    if name not in JOBS and name not in Tool:
+        raise InvalidOptions(f"There is no tool '{name}'.")
+    return importlib.import_module(f".{JOBS.get(name, name)}", __package__)

@@ -19,6 +19,8 @@ from editor.engines.inpainting import erase_mask, fill
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.options import Options, check_choice, check_whole
 
+from . import commands
+
 MARGINS = (1.5, 1.0, 2.5)
 """How far around a hole to look, as shares of its longer side: first try, second, third."""
 
@@ -150,14 +152,30 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     return outputs.write_result(image, folder, chosen.format, density=picture.density)
 
 
-def run_command(asked: argparse.Namespace, format: str) -> int:
-    """Erase as the command line asks: input, output, rect (texts x,y,w,h), mask, avoid, seed."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what the command line may ask of an erasing."""
+    parser.add_argument("input")
+    parser.add_argument("output")
+    parser.add_argument("--rect", action="append", metavar="X,Y,W,H", help="a box to erase; up to 50 of them")
+    parser.add_argument("--mask", metavar="FILE", help="a picture of the input's size, white where to erase")
+    parser.add_argument("--avoid", metavar="FILE", help="the same, white where nothing may be copied from")
+    parser.add_argument("--seed", type=int, default=0, help="another number gives another fill")
+    commands.add_format(parser)
+
+
+def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Make what is marked go, filled from what is around it."""
+    if bool(asked.rect) == bool(asked.mask):
+        parser.error("mark what should go: --rect x,y,w,h as often as needed, or --mask FILE")
+    format = asked.format or commands.choose_format(Path(asked.output))
+    read = [Path(name) for name in (asked.input, asked.mask, asked.avoid) if name]
+    commands.keep_apart(read, [Path(asked.output)])
     rectangles = [text.split(",") for text in asked.rect] if asked.rect else None
     options = EraseOptions(rectangles, asked.mask, asked.avoid, asked.seed, format)
     picture = pictures.read(asked.input)
     image = join_keeping_hidden(erase_from(picture, options), picture.alpha, format)
     pictures.save(image, asked.output, format=format, density=picture.density)
-    return 0
+    return commands.DONE
 
 
 def warm() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +25,7 @@ from editor.engines.matting import alpha_matte, edge_refinement, foreground_esti
 from editor.engines.networks import isnet, tflite, weights
 from editor.engines.options import check_choice
 
-from . import canvas, subject_selection
+from . import canvas, commands, subject_selection
 
 FACES = ("all", "largest")
 MOST_CHOSEN = 100
@@ -112,16 +114,44 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     return files + canvas.write(made, chosen, folder, picture.density)
 
 
-def run_faces(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
-    """Write the list of the heads in the picture file `source`, as detection.describe_heads has it.
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what the command line may ask of heads."""
+    parser.add_argument("input")
+    parser.add_argument("output", nargs="?")
+    parser.add_argument("--faces", choices=FACES, default="all", help="which heads")
+    parser.add_argument(
+        "--choose",
+        action="append",
+        type=_read_place,
+        metavar="N|X,Y",
+        help="this one alone: as listed, or a point",
+    )
+    parser.add_argument("--list", action="store_true", help="print where the heads are, as JSON")
+    commands.add_canvas(parser, "heads")
 
-    An empty list is a list too: nothing is raised for it. There are no options.
-    """
-    if options:
-        raise InvalidOptions(f"There is no option {', '.join(sorted(options))}.")
-    picture = pictures.read(source)
-    listed = detection.describe_heads(detection.find_heads(picture), picture)
-    return [outputs.write_facts(listed, folder, picture.width, picture.height, kind="faces")]
+
+def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Cut the heads out of one picture, or list them."""
+    if asked.list:
+        picture = pictures.read(asked.input)
+        commands.say(json.dumps(detection.describe_heads(detection.find_heads(picture), picture), indent=1))
+        return commands.DONE
+    if not asked.output:
+        parser.error("head needs an input and an output")
+    target = Path(asked.output)
+    format = asked.format or commands.choose_format(target)
+    options = commands.read_canvas(asked, parser, format)
+    chosen = HeadOptions.from_dict(options | {"faces": asked.faces, "chosen": asked.choose or ()})
+
+    def work(source: Path, path: Path) -> None:
+        picture = pictures.read(source)
+        made = cut(picture, chosen)
+        pictures.write(path, made.rgb, made.alpha, format=format, density=picture.density)
+        if asked.mask:
+            pictures.write_mask(asked.mask, made.mask)
+
+    commands.keep_apart([Path(asked.input)], [target, Path(asked.mask)] if asked.mask else [target])
+    return commands.work_through([Path(asked.input)], [target], work)
 
 
 def warm() -> None:
@@ -328,6 +358,18 @@ def _read_choices(wanted: object) -> tuple[Choice, ...]:
         else:
             raise InvalidOptions(trouble)
     return tuple(choices)
+
+
+def _read_place(text: str) -> Choice:
+    """Return the number of a head, or the point x,y, that the command line names."""
+    numbers = text.split(",")
+    try:
+        if len(numbers) == 1:
+            return int(text)
+        x, y = (float(number) for number in numbers)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(f"must be a number or x,y, not {text}") from exc
+    return x, y
 
 
 def _is_number(value: object) -> bool:

@@ -19,8 +19,9 @@ from PIL import Image as PillowImage
 from editor.engines import types
 from editor.engines.io import outputs, pictures
 from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.templates import catalogue
 
-from . import scene
+from . import commands, scene
 
 
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
@@ -61,17 +62,55 @@ def _note(folder: Path, number: int, files: list[types.Output], gave_way: dict[s
     path.with_suffix(".part").replace(path)
 
 
-def run_command(asked: argparse.Namespace, format: str) -> int:
-    """Make scenes as the command line asks; with two takes the second is OUT-2."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take what the command line may ask of a scene."""
+    parser.add_argument("input", nargs="?", help="a cutout with alpha; a photo is cut out first")
+    parser.add_argument("output", nargs="?", help="with two takes the second is OUTPUT-2")
+    parser.add_argument("--scene", type=int, metavar="N", help="a scene's number")
+    parser.add_argument("--prompt", metavar="TEXT", help="the scene in words")
+    parser.add_argument("--negative", metavar="TEXT", default="", help="what should not be in it")
+    parser.add_argument("--backdrop", metavar="FILE", help="a photo to stand in")
+    parser.add_argument("--floor", type=float, default=0.8, help="where its ground is, share of its height")
+    parser.add_argument("--reflection", type=float, default=0.0, help="with --backdrop: 0 to 1")
+    parser.add_argument("--seed", type=int, default=0, help="another number gives another take")
+    parser.add_argument("--takes", type=int, default=1, help="1 or 2")
+    parser.add_argument("--size", type=int, default=1024, help="the longer side in pixels")
+    parser.add_argument("--aspect", default="", help="1:1, 4:5, 9:16, 16:9; else the source's")
+    parser.add_argument("--place", metavar="X,Y,SCALE", help="the foot, and the longer side; shares")
+    parser.add_argument("--copy", default="", metavar="SIDE", help="leave room left, right or top")
+    parser.add_argument("--pose", default="", help="stand, lie or hang; else by the outline")
+    parser.add_argument("--match", action="store_true", help="tint the product to the set's light")
+    parser.add_argument("--list", action="store_true", help="print the scenes")
+    parser.add_argument("--explain", action="store_true", help="print what the words were understood as")
+
+
+def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Put a cutout into a set built for it: a scene of the list, one in words, or a photo of your own."""
+    if asked.list:
+        for template in catalogue.TEMPLATES.values():
+            commands.say(f"{template.number}  {template.category:<20} {template.name}")
+        return commands.DONE
+    if asked.explain:
+        from editor.engines.scenes import prompt
+
+        if asked.prompt is None:
+            parser.error("--explain goes with --prompt TEXT")
+        commands.say("\n".join(prompt.understand(asked.prompt, asked.negative).lines()))
+        return commands.DONE
+    if not asked.input or not asked.output:
+        parser.error("scene needs an input and an output")
+    if sum(wanted is not None for wanted in (asked.scene, asked.prompt, asked.backdrop)) != 1:
+        parser.error("choose --scene N, --prompt TEXT or --backdrop FILE: one of them")
+    target = Path(asked.output)
+    format = commands.choose_format(target)
     options = SceneOptions.from_dict(_asked_options(asked, format))
     product = scene.Product.of(pictures.read(asked.input))
     with tempfile.TemporaryDirectory(prefix="set-") as scratch, _progress() as report:
         made = scene.make_takes(product, options, Path(scratch), report)
-    target = Path(asked.output)
     for number, rgb in enumerate(made, 1):
         path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
         pictures.save(PillowImage.fromarray(rgb), path, format=format)
-    return 0
+    return commands.DONE
 
 
 def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:

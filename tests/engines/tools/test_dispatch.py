@@ -14,8 +14,24 @@ from PIL import Image
 from editor.engines import errors
 from editor.engines.io import compose, pictures
 from editor.engines.tools import dispatch
+from editor.tools import Tool
 
 pytestmark = pytest.mark.usefixtures("network")
+
+
+@pytest.mark.parametrize("name", [*Tool, *dispatch.JOBS])
+def test_a_job_is_found_by_its_name(name: str) -> None:
+    module = dispatch.find_module(name)
+    assert callable(module.run)
+    if name in set(Tool):
+        assert callable(module.add_arguments)
+        assert callable(module.run_command)
+
+
+@pytest.mark.parametrize("name", ["", "dispatch", "canvas", "remote_finish", "CUTOUT", "../cutout", "os"])
+def test_what_is_no_job_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(errors.InvalidOptions, match="There is no tool"):
+        dispatch.run(name, "photo.jpg", str(tmp_path), {})
 
 
 def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from editor.engines import __main__ as command_line
 from editor.engines import errors
 from editor.engines.inpainting import erase_mask
 from editor.engines.tools import erase
@@ -248,10 +248,7 @@ def test_options_that_make_no_sense_are_refused(
 
 def test_the_command_erases_by_rectangle(scene_file: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.png"
-    asked = argparse.Namespace(
-        input=str(scene_file), output=str(target), rect=["76,56,48,48"], mask=None, avoid=None, seed=0
-    )
-    assert erase.run_command(asked, "png") == 0
+    assert command_line.main(["erase", str(scene_file), str(target), "--rect", "76,56,48,48"]) == 0
     with Image.open(target) as picture:
         result = np.asarray(picture)
     assert (result == erase.erase(scene(), ball_mask())).all()
