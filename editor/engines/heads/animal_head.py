@@ -49,7 +49,8 @@ FIGURE_FACE, FIGURE_TOP, FIGURE_HEAD, FIGURE_FILLED = 1.7, 0.35, 0.16, 0.5
 On how many pictures these were set is not recorded."""
 
 SKULL = 1.7
-"""The crown's distance from a face's centre, in halves of the face's side; a skull is about as wide."""
+"""The crown's distance from a face's centre, in halves of the face's side; a skull is about as wide. On how
+many pictures it was set is not recorded."""
 
 SMALLEST = 0.12
 """A face's side, in square roots of the subject's area, below which it is an eye or a pattern.
@@ -57,9 +58,61 @@ SMALLEST = 0.12
 On how many photos it was set is not recorded."""
 
 ACROSS, UP, DOWN = 0.82, 1.08, 0.62
-"""How far a head reaches from its face's centre, in widths of the face; up, it has ears."""
+"""How far a head reaches from its face's centre, in widths of the face; up, it has ears. On how many photos
+it and REACH were set is not recorded."""
 
 REACH = 1.7
+"""Half the side of the square that holds a head and its ears, in widths of its face."""
+
+# How much speaks for a face in a subject. On how many photos these were set is not recorded.
+COVERED = 0.5
+"""The share of a face's evidence that hangs on how much of it lies in the subject."""
+UPPER, LOW_COST = 0.35, 0.45
+"""A face's middle above the one share of the subject's height costs nothing; below it, evidence goes by the
+other for each height."""
+
+# How well a face explains where a subject looks like a head, in halves of its side from its middle. On how
+# many photos these were set is not recorded.
+NEAR, WIDE, REST = 1.1, 1.5, 1.6
+"""What is near is the face's own; what is wide may still be its head's; the rest is the rest."""
+LEAST_NEAR, LEAST_REST = 0.1, 2.0
+"""Cells: a face with fewer of the subject near it explains nothing; of fewer elsewhere nothing is told."""
+BODY_BELOW = 0.3
+"""By how much a body is taken to look less like a head where too little of it is seen to tell."""
+HEADLIKE = 0.3
+"""Added to a cell's measure before its share is taken: what is below the negative of it is not head-like."""
+UNLIKE_WEIGHT, HELD_WEIGHT = 1.5, 1.5
+"""Of how unlike the rest it is, and of how much of what is like a head it holds."""
+
+FACE_CELLS, OTHER_CELLS = 1.0, 1.8
+"""Halves of a face's side within which a cell is in the face, and beyond which it is well outside; the photos
+are those that animacy was learned on."""
+
+HIDDEN_SHARES, HIDDEN_STEP = (0.28, 0.4, 0.57, 0.8), 0.3
+"""Sides of the places where a face may be that no detector sees, in square roots of the subject's area, and
+how far apart they are, in their own sides. On how many photos they were set is not recorded."""
+
+# The largest disc at a figure's top is its skull. On how many pictures these were set is not recorded.
+CROWNED = 0.15
+"""How far below the figure's top a disc may begin, in its radii."""
+SKULL_SIZES = (0.6, 1.5)
+"""Radii of such a disc, least and most, beside the one that was guessed."""
+
+# What of a picture is the head, in widths of the face from its middle. On how many photos these were set is
+# not recorded.
+CORNERS = 2.5
+"""Exponent of the super-ellipse around a face: ears stand in the corners of a head's box."""
+SURE, FAR = 0.62, 1.45
+"""Within the one the subject is surely head, beyond the other it surely is not; the edge of it is 1."""
+PRIOR, PRIOR_SPAN = 1.25, 0.5
+"""Where without any edge a pixel is head no more, and over how much of the way there it fades."""
+TRUST, SKULL_TRUST, SURE_TRUST = 0.02, 5.0, 20.0
+"""How much that distance counts beside the picture's edges; so many times less around a drawn skull; and what
+is sure."""
+
+SLIGHT_TILT, BELIEVED_TILT = 0.6, 2.0
+"""Radians from which on a weak answer's tilt is none, and by what it is divided below. On how many photos
+they were set is not recorded."""
 
 
 @dataclass(frozen=True)
@@ -190,9 +243,9 @@ def place_under_crown(alpha: types.Alpha, top: float, guess: AnimalHead) -> Anim
     upper, lower = max(0, int(top) - 2), min(height, int(top + 4 * radius))
     depth = ndimage.distance_transform_edt(alpha[upper:lower, left:right] > 0.5)
     rows, columns = np.mgrid[upper:lower, left:right]
-    crowned = (rows - depth <= top + 0.15 * depth) & (np.abs(columns - guess.face[0]) <= radius)
+    crowned = (rows - depth <= top + CROWNED * depth) & (np.abs(columns - guess.face[0]) <= radius)
     depth = np.where(crowned, depth, 0)
-    if not depth.size or not 0.6 * radius <= depth.max() <= 1.5 * radius:
+    if not depth.size or not SKULL_SIZES[0] * radius <= depth.max() <= SKULL_SIZES[1] * radius:
         return guess
     row, column = np.unravel_index(int(depth.argmax()), depth.shape)
     place = float(columns[row, column]), float(rows[row, column])
@@ -204,9 +257,9 @@ def _squares(box: tuple[int, int, int, int], area: float) -> list[face_detection
     left, top, right, bottom = box
     level = np.array([[0, 0], [1, 0], [0, 0], [0, 0], [0, 0], [0, 0]], np.float32)
     squares = []
-    for share in (0.28, 0.4, 0.57, 0.8):
+    for share in HIDDEN_SHARES:
         side = share * area
-        for x, y, _ in face_detection.tiles(right - left, bottom - top, side, 0.3):
+        for x, y, _ in face_detection.tiles(right - left, bottom - top, side, HIDDEN_STEP):
             edges = (left + x, top + y, left + x + side, top + y + side)
             squares.append(face_detection.Face(edges, level, 0.0, 0))
     return squares
@@ -220,16 +273,16 @@ def _headness(face: face_detection.Face, heads: NDArray[np.float32], alpha: type
     """
     share = animacy.measure_cells(alpha)
     distance = _distance(face, alpha.shape, heads.shape)
-    near = share * (distance < 1.1)
-    wide = share * (distance < 1.5)
-    rest = share * (distance > 1.6)
-    if near.sum() < 0.1:
+    near = share * (distance < NEAR)
+    wide = share * (distance < WIDE)
+    rest = share * (distance > REST)
+    if near.sum() < LEAST_NEAR:
         return 0.0
     inside = float((heads * near).sum() / near.sum())
-    outside = float((heads * rest).sum() / rest.sum()) if rest.sum() > 2 else inside - 0.3
-    likely = np.maximum(heads + 0.3, 0) * share
+    outside = float((heads * rest).sum() / rest.sum()) if rest.sum() > LEAST_REST else inside - BODY_BELOW
+    likely = np.maximum(heads + HEADLIKE, 0) * share
     held = float((likely * wide).sum() / max(float((likely * share).sum()), 1e-6))
-    return 1.5 * (inside - outside) + 1.5 * held
+    return UNLIKE_WEIGHT * (inside - outside) + HELD_WEIGHT * held
 
 
 def find_surest_face(look: types.Image, alpha: types.Alpha) -> tuple[float, face_detection.Face] | None:
@@ -248,7 +301,7 @@ def split_cells(
 ) -> tuple[types.Mask, types.Mask]:
     """Return which cells of a picture of that shape are in the face, and which are well outside it."""
     distance = _distance(face, shape, cells)
-    return distance < 1.0, distance > 1.8
+    return distance < FACE_CELLS, distance > OTHER_CELLS
 
 
 def weigh_evidence(face: face_detection.Face, alpha: types.Alpha, box: tuple[int, int, int, int]) -> float:
@@ -258,8 +311,8 @@ def weigh_evidence(face: face_detection.Face, alpha: types.Alpha, box: tuple[int
     """
     cover = _mean(alpha, face.box)
     height = max(1, box[3] - box[1])
-    low = max(0.0, (face.centre[1] - box[1]) / height - 0.35)
-    return face.score * math.log1p(face.hits) * (0.5 + 0.5 * cover) * (1 - 0.45 * low)
+    low = max(0.0, (face.centre[1] - box[1]) / height - UPPER)
+    return face.score * math.log1p(face.hits) * ((1 - COVERED) + COVERED * cover) * (1 - LOW_COST * low)
 
 
 def _distance(
@@ -284,23 +337,22 @@ def choose_pixels(rgb: types.Image, matte: types.Alpha, head: AnimalHead) -> typ
     height, width = matte.shape
     frame = human_head.HumanHead(head.face, head.unit, head.angle, np.empty((0, 2), np.float32))
     right, down = frame.axes(height, width)
-    trust = (0.02 * matte).astype(np.float32)
+    trust = (TRUST * matte).astype(np.float32)
     if head.skull:
         distance = np.hypot(right, down) / (SKULL / 2)
         core = distance < 1
         # Face and hair of a drawing are flat colours. A profile stands out of the disc: there the edges
         # are more to go by than the distance.
-        trust /= 5
+        trust /= SKULL_TRUST
     else:
         along = np.where(down < 0, down / UP, down / DOWN)
-        # A super-ellipse: ears stand in the corners of a head's box.
-        distance = (np.abs(right / ACROSS) ** 2.5 + np.abs(along) ** 2.5) ** (1 / 2.5)
-        core = distance < 0.62
-    prior = np.clip((1.25 - distance) / 0.5, 0, 1).astype(np.float32)
+        distance = (np.abs(right / ACROSS) ** CORNERS + np.abs(along) ** CORNERS) ** (1 / CORNERS)
+        core = distance < SURE
+    prior = np.clip((PRIOR - distance) / PRIOR_SPAN, 0, 1).astype(np.float32)
     core &= matte > 0.5
-    prior[core], trust[core] = 1.0, 20.0
-    away = distance > 1.45
-    prior[away], trust[away] = 0.0, 20.0
+    prior[core], trust[core] = 1.0, SURE_TRUST
+    away = distance > FAR
+    prior[away], trust[away] = 0.0, SURE_TRUST
     result = random_walker.solve(colour_mixtures.to_lab(rgb), prior, trust, matte)
     return human_head.tidy(result, matte, core, head.unit)
 
@@ -336,4 +388,4 @@ def _mean(alpha: types.Alpha, box: Sequence[float]) -> float:
 
 def _level(angle: float) -> float:
     """Return the tilt to believe: weak answers put eyes anywhere, so no more than half of a slight one."""
-    return angle / 2 if abs(angle) < 0.6 else 0.0
+    return angle / BELIEVED_TILT if abs(angle) < SLIGHT_TILT else 0.0

@@ -34,6 +34,26 @@ MUTTON = (149, 176, 148, 152, 377, 400, 378, 18, 17)  # the chin below the lip, 
 REACH = 1.95
 """Half the side of the square that holds a head with its hair, in face heights about the skull's centre."""
 
+# What of a person is head. On how many photos these were set is not recorded.
+TRUST, JAW_TRUST, SURE_TRUST = 0.06, 6, 20.0
+"""How much a pixel's place and colour count beside the picture's edges; so many times more under the jaw,
+whose line is the mesh's, since skin goes on below it with hardly an edge; and what is sure."""
+BALD = 0.5
+"""A chance of hair below which what lies under the jaw is taken for neck."""
+OPAQUE = 0.9
+"""Alpha from which on a pixel may teach the colours of hair and clothes."""
+LIKE_HAIR = 3
+"""How many times likelier than any colour a pixel of the chest must be as hair, not to teach clothes."""
+ALIKE = (0.4, 0.8)
+"""Shares of the body that have the hair's colours: from the one on hair is cut shorter, from the other on at
+the shoulders."""
+LONGEST, SHORTENED = 1.45, 0.4
+"""How far down hair may hang, and by how much less where the clothes are of its colour, in face heights."""
+BEARDED = 0.6
+"""Mean chance of hair at the chin from which on there is a beard, which goes on below the jaw."""
+LOCK = 0.07
+"""Width in face heights of a lock that, all along the jaw, makes hair long."""
+
 EDGE = 0.015
 """The standard deviation, in face heights, of the Gaussian that smooths a choice's edge."""
 
@@ -140,13 +160,12 @@ def choose_pixels(
     )
     own = _nearness(head, others, height, width)
     prior = np.clip(prior * own, 0, 1)
-    trust = (0.06 * matte).astype(np.float32)
-    # The jaw's line is the mesh's: skin goes on below it with hardly an edge.
-    trust[zones.under & (found.hair < 0.5)] *= 6
+    trust = (TRUST * matte).astype(np.float32)
+    trust[zones.under & (found.hair < BALD)] *= JAW_TRUST
     core = zones.core() & (matte > 0.5) & (own > 0.5)
-    prior[core], trust[core] = 1.0, 20.0
+    prior[core], trust[core] = 1.0, SURE_TRUST
     away = zones.away() | (own < 0.5)
-    prior[away], trust[away] = 0.0, 20.0
+    prior[away], trust[away] = 0.0, SURE_TRUST
     result = random_walker.solve(colours, prior.astype(np.float32), trust, matte)
     return tidy(result, matte, core, head.unit)
 
@@ -214,11 +233,11 @@ class _Zones:
         crown = _ellipse(self.right, self.down + 0.05, 1.35, 1.35)
         # Beside the neck it may fall to the chest; where the clothes are of its colour nothing tells
         # them apart, and it ends at the shoulders.
-        end = 1.45 - 0.4 * np.clip((found.alike - 0.4) / 0.4, 0, 1)
+        end = LONGEST - SHORTENED * np.clip((found.alike - ALIKE[0]) / (ALIKE[1] - ALIKE[0]), 0, 1)
         falling = _smoothstep(0.92 - np.abs(self.side), 0.18) * _smoothstep(end - self.low, 0.3)
         chance = np.where(self.down < self.lobe, crown, 0.85 * falling * self._long(found, matte))
         bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
-        throat = 0.9 * _smoothstep(self.chin[1] + 0.45 - self.low, 0.2) if bearded > 0.6 else 0.12
+        throat = 0.9 * _smoothstep(self.chin[1] + 0.45 - self.low, 0.2) if bearded > BEARDED else 0.12
         chance = np.where(self.under, np.minimum(chance, throat), chance)
         return np.maximum(chance, self.face).astype(np.float32)
 
@@ -231,8 +250,7 @@ class _Zones:
         chances = []
         for sign in (-1, 1):
             band = beside & (sign * self.side > 0) & (np.abs(self.side) < 1.0)
-            # A lock a fourteenth of the face wide, all along the jaw, is surely long hair.
-            lock = max(self.chin[1] - self.lobe, 0.15) * 0.07 * self.head.unit**2
+            lock = max(self.chin[1] - self.lobe, 0.15) * LOCK * self.head.unit**2
             chances.append(min(1.0, float((found.hair * matte)[band].sum()) / lock))
         left, right = chances
         return left + (right - left) * _smoothstep(self.side, 0.1)
@@ -266,7 +284,7 @@ class _Zones:
 
 def _classify_materials(colours: colour_mixtures.Colours, matte: types.Alpha, zones: _Zones) -> _Materials:
     """Return what each pixel is, by colours learnt where each material is most likely."""
-    full = matte > 0.9
+    full = matte > OPAQUE
     unknown = np.float32(colour_mixtures.ANY_COLOUR)
     skin_model = colour_mixtures.fit_mixture(colours[zones.cheeks()], 3)
     hair_model = colour_mixtures.fit_mixture(colours[zones.scalp() & full], 4)
@@ -274,7 +292,7 @@ def _classify_materials(colours: colour_mixtures.Colours, matte: types.Alpha, zo
     hair = np.zeros_like(matte) if hair_model is None else hair_model.density(colours)
     trunk = zones.trunk() & full
     # Long hair lies on the chest too: what looks like hair there teaches nothing about clothes.
-    like_hair = hair > np.maximum(skin, 3 * unknown)
+    like_hair = hair > np.maximum(skin, LIKE_HAIR * unknown)
     alike = float(like_hair[trunk].mean()) if trunk.any() else 0.0
     body_model = colour_mixtures.fit_mixture(colours[trunk & ~like_hair], 4)
     body = np.zeros_like(matte) if body_model is None else body_model.density(colours)

@@ -33,6 +33,26 @@ BEAST, THING = 0.4, -0.6
 """People measure between these two on animacy's scale, which was made for animals and things."""
 
 SEEN = 0.5
+"""Somebody of whose outline the picture's matte holds less was overlooked, and is looked at closely. This and
+what follows: on how many photos they were set is not recorded."""
+
+PIECE = 0.1
+"""Alpha above which pixels hang together as one piece of a matte, where faces alone say whose it is."""
+
+ROOM = 0.15
+"""Around somebody who was overlooked, in sides of their box, for the closer look."""
+
+OUTLINE_TRUST, LEAST_TRUST = 0.15, 0.005
+"""How much an outline counts beside the picture's edges where it is sure, and where it is not: about hands,
+hair and skirts, which edges and colours settle."""
+
+HEAD_CORE, SURE_TRUST = 0.9, 20.0
+"""Radii of a head within which all is surely somebody, and how much that counts."""
+
+STEEPER = 3
+"""How many times steeper the choice's edge is made: it is chosen at WALK_SIDE, and the fine edges are the
+matte's."""
+
 CROP_SIDE = 8.0
 """Sides of the look at somebody whose face was found, in face heights."""
 
@@ -71,8 +91,7 @@ def _estimate_solid(picture: pictures.Picture) -> types.Alpha | None:
     alpha = _add_overlooked(picture, alpha, persons, size)
     choice = _share_matte(look, alpha, persons, known)
     large = Image.fromarray(choice).resize((picture.width, picture.height), Image.Resampling.BICUBIC)
-    # Steepened: the choice is made at a smaller size, and the fine edges are the matte's.
-    result = alpha * np.clip((np.asarray(large) - 0.5) * 3 + 0.5, 0, 1)
+    result = alpha * np.clip((np.asarray(large) - 0.5) * STEEPER + 0.5, 0, 1)
     return result.astype(np.float32) if (result > 0.5).mean() >= alpha_matte.EMPTY else None
 
 
@@ -91,7 +110,7 @@ def _keep_pieces_with_faces(
     whole: types.Alpha, known: Sequence[detection.Head], scale: float
 ) -> types.Alpha | None:
     """Return the pieces of a matte that hold a face: people so close that no body is seen."""
-    pieces, _ = ndimage.label(whole > 0.1)
+    pieces, _ = ndimage.label(whole > PIECE)
     height, width = whole.shape
     wanted = set()
     for head in known:
@@ -128,7 +147,7 @@ def _add_overlooked(
         inside = person.outline > 0.5
         if small[inside].mean() >= SEEN:
             continue
-        margin = 0.15 * max(person.box[2] - person.box[0], person.box[3] - person.box[1])
+        margin = ROOM * max(person.box[2] - person.box[0], person.box[3] - person.box[1])
         left, top = (max(0, int((edge - margin) * scale)) for edge in person.box[:2])
         right = min(picture.width, int((person.box[2] + margin) * scale))
         bottom = min(picture.height, int((person.box[3] + margin) * scale))
@@ -158,12 +177,11 @@ def _share_matte(
     prior = np.asarray(Image.fromarray(outline).resize(size, Image.Resampling.BOX))
     small = np.array(Image.fromarray(alpha).resize(size, Image.Resampling.BOX))
     colours = colour_mixtures.to_lab(np.asarray(Image.fromarray(look).resize(size, Image.Resampling.BOX)))
-    # The outlines are unsure about hands, hair and skirts, which edges and colours settle.
-    trust = (0.15 * np.abs(2 * prior - 1) + 0.005).astype(np.float32)
+    trust = (OUTLINE_TRUST * np.abs(2 * prior - 1) + LEAST_TRUST).astype(np.float32)
     prior = prior.astype(np.float32).copy()
     rows, columns = np.mgrid[: size[1], : size[0]]
     for head in known:
         x, y = head.centre[0] * scale, head.centre[1] * scale
-        core = np.hypot(columns - x, rows - y) < 0.9 * min(head.radii) * scale
-        prior[core], trust[core] = 1.0, 20.0
+        core = np.hypot(columns - x, rows - y) < HEAD_CORE * min(head.radii) * scale
+        prior[core], trust[core] = 1.0, SURE_TRUST
     return random_walker.solve(colours, prior, trust, small)

@@ -15,7 +15,8 @@ from editor.engines.networks import isnet
 from . import edge_refinement, multi_pass
 
 EMPTY = 1e-4
-"""A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024."""
+"""A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024. On how
+many photos it was set is not recorded."""
 
 FAINTEST = 1 / 255
 """The least alpha that a file can hold."""
@@ -31,7 +32,8 @@ INSIDE = (4, 12)
 OUTSIDE = (8, 24)
 """Pixels of the network's square from the outline: up to the first a soft alpha stays, from the second on
 it is decided. The network learned from masks that are subject or not; half-heartedness far from any
-outline is its doubt, not the subject's translucency. Outside, hair and mist reach further."""
+outline is its doubt, not the subject's translucency. Outside, hair and mist reach further. On how many photos
+they were set is not recorded."""
 
 
 @dataclass(frozen=True)

@@ -37,14 +37,20 @@ DECIDED_EDGE = 5
 DISAGREEMENT = 0.25
 """How far the median must be from the first look to overrule it; outlines differ by less, or thinly."""
 
+HANGING = 5
+"""What differs so many times less, and hangs on what differs, is wrong for the same reason. On how many
+photos it was set is not recorded."""
+
 HINT = 0.3
-"""Mean claim from which a gap that the subject closes in is taken for a part of it, not for a hole."""
+"""Mean claim from which a gap that the subject closes in is taken for a part of it, not for a hole. This and
+what follows: on how many photos they were set is not recorded."""
 
 REACHED = 0.15
 DISTINCT = 0.5
 """An area is no ground where less than the one share is reached, and more than the other unlike ground."""
 
 RIM = 5
+"""Pixels of GRID: an area's outline is so wide, where colours are mixed with the subject's."""
 
 LEAST_AREA = 0.01
 """Smaller areas beside the subject, per subject's area, are left to the looks: most are shadows."""
@@ -153,7 +159,7 @@ def _correct(first: types.Alpha, grid: types.Alpha, fused: types.Alpha) -> types
     difference = np.abs(fused - grid)
     areas = _open_mask(difference > DISAGREEMENT, 3)
     # Whole, not only where they are thick and plain: what hangs on an area is wrong for the same reason.
-    connected, count = ndimage.label(difference > DISAGREEMENT / 5, np.ones((3, 3), bool))
+    connected, count = ndimage.label(difference > DISAGREEMENT / HANGING, np.ones((3, 3), bool))
     areas = (_means(areas, connected, count) > 0)[connected] & (connected > 0)
     reach = ndimage.maximum_filter(areas, 9).astype(np.float32)
     weight = _resize(ndimage.uniform_filter(reach, 5), len(first))

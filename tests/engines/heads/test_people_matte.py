@@ -8,7 +8,11 @@ import skimage.data
 from numpy.typing import NDArray
 
 from editor.engines.heads import people_matte
+from editor.engines.heads.detection import Head
+from editor.engines.io import pictures
 from editor.engines.networks import weights
+from editor.engines.networks.animacy import Animacy
+from editor.engines.networks.pose_detection import Person
 from editor.engines.tools import subject_selection
 from tests.engines.conftest import opened
 
@@ -74,3 +78,97 @@ def test_a_cup_and_a_cat_are_nobody(cup: NDArray[np.uint8], cat: NDArray[np.uint
 @pytest.mark.parametrize("shape", [(8, 8), (1, 4000), (200, 300)])
 def test_there_is_nobody_on_a_blank_sheet(shape: tuple[int, int]) -> None:
     assert people_matte.estimate(opened(np.full((*shape, 3), 255, np.uint8))) is None
+
+
+def somebody(
+    presence: float = 0.97, soft: int = 1, box: tuple[int, int, int, int] = (40, 20, 80, 120)
+) -> Person:
+    """Somebody of whom a look of 160 x 120 shows a box; soft: how wide its uncertain rim is, in pixels."""
+    outline = np.zeros((160, 120), np.float32)
+    left, top, right, bottom = box
+    outline[top - soft : bottom + soft, left - soft : right + soft] = 0.4
+    outline[top:bottom, left:right] = 1
+    return Person(outline, presence, box)
+
+
+LOOK = np.zeros((160, 120, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("presence", "soft", "filled", "living", "certain"),
+    [
+        (0.97, 1, 1.0, 0.0, True),
+        (0.90, 1, 1.0, 0.0, False),
+        (0.97, 18, 1.0, 0.0, False),
+        (0.97, 1, 0.5, 0.0, False),
+        (0.97, 1, 0.8, 0.0, True),
+        (0.97, 1, 1.0, 0.7, False),
+        (0.97, 1, 1.0, -0.9, False),
+        (0.97, 1, 1.0, None, True),
+    ],
+)
+def test_who_shows_no_face_must_be_certain_firm_filled_and_neither_beast_nor_thing(
+    monkeypatch: pytest.MonkeyPatch,
+    presence: float,
+    soft: int,
+    filled: float,
+    living: float | None,
+    certain: bool,
+) -> None:
+    measured = None if living is None else Animacy(living, np.zeros((32, 32), np.float32))
+    monkeypatch.setattr(people_matte.animacy, "measure", lambda *ignored: measured)
+    whole = np.zeros((160, 120), np.float32)
+    whole[20 : 20 + int(100 * filled), 40:80] = 1
+    assert bool(people_matte._keep_certain(LOOK, whole, [somebody(presence, soft)])) is certain
+
+
+@pytest.mark.parametrize(("held", "looks"), [(0.3, 1), (0.7, 0)])
+def test_somebody_of_whom_the_matte_holds_little_is_looked_at_with_some_room(
+    monkeypatch: pytest.MonkeyPatch, held: float, looks: int
+) -> None:
+    parts: list[tuple[int, int]] = []
+
+    def estimated(part: pictures.Picture) -> NDArray[np.float32]:
+        parts.append((part.width, part.height))
+        return np.ones((part.height, part.width), np.float32)
+
+    monkeypatch.setattr(people_matte.alpha_matte, "estimate", estimated)
+    alpha = np.zeros((160, 120), np.float32)
+    alpha[20 : 20 + int(100 * held), 40:80] = 1
+    before = alpha.copy()
+    made = people_matte._add_overlooked(opened(LOOK), alpha, [somebody()], (120, 160))
+    assert len(parts) == looks
+    assert (alpha == before).all()
+    assert bool(made[110, 60] == 1) is bool(looks)
+    for width, height in parts:
+        assert 50 < width < 90
+        assert 115 < height < 145
+
+
+@pytest.mark.parametrize(("bridge", "together"), [(0.03, False), (0.3, True)])
+def test_people_of_whom_only_faces_are_seen_are_the_pieces_that_hold_them(
+    bridge: float, together: bool
+) -> None:
+    whole = np.zeros((100, 200), np.float32)
+    whole[20:80, 20:80] = whole[20:80, 120:180] = 1
+    whole[45:55, 80:120] = bridge
+    face = Head("human", (50.0, 50.0), (20.0, 26.0), 0.0, 1.0)
+    kept = people_matte._keep_pieces_with_faces(whole, [face], 1.0)
+    assert kept is not None
+    assert kept[50, 50] == 1
+    assert bool(kept[50, 150] == 1) is together
+
+
+def test_a_face_is_somebody_whatever_the_outline_says_and_the_rest_follows_the_outline() -> None:
+    """On a plain picture nothing but the outline and the face tells whose a pixel is."""
+    matte = np.ones((160, 120), np.float32)
+    nobody = Person(np.zeros((160, 120), np.float32), 0.9, (0, 0, 0, 0))
+    face = Head("human", (60.0, 50.0), (24.0, 30.0), 0.0, 1.0)
+    with_face = people_matte._share_matte(LOOK, matte, [nobody], [face])
+    assert with_face[50, 60 + 18] > 0.9
+    assert with_face[50, 60 + 45] < 0.5
+    assert people_matte._share_matte(LOOK, matte, [nobody], [])[50, 60] < 0.05
+    assert people_matte._share_matte(LOOK, matte, [somebody()], [])[70, 60] > 0.8
+    # Where the outline is unsure its sure neighbours decide.
+    half = Person(np.where(somebody().outline > 0.9, np.float32(1), np.float32(0.5)), 0.9, (0, 0, 0, 0))
+    assert people_matte._share_matte(LOOK, matte, [half], [])[70, 90] > 0.6
