@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
 
 from . import api_errors
 
@@ -20,10 +21,17 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str) -> Http
     if api_errors.to_program(request.path):
         status, headers, body = api_errors.refusal(request.path, status, sentence)
         return HttpResponse(body, status=status, headers=headers)
-    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
+    if is_by_script(request):
         return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
     context = {"title": title, "sentence": sentence, "status": status}
     return render(request, "error.html", context, status=status)
+
+
+def is_by_script(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, which shows a sentence and cannot follow a redirect to a page."""
+    # What another middleware refuses does not get as far as the one that reads htmx's headers.
+    htmx: object = getattr(request, "htmx", None) or HtmxDetails(request)
+    return bool(htmx) or request.headers.get("X-Requested-With") == "fetch"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -28,7 +28,7 @@ from accounts.forms import (
 from accounts.models import User
 from accounts.protection import lockout, throttle
 from accounts.protection.throttle import Kind, TooMany
-from web.error_pages import answer
+from web.error_pages import answer, is_by_script
 
 from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
 
@@ -136,7 +136,7 @@ def locked_out(
     minutes = lockout.minutes_until(ends_at)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
     sentence = f"There were too many wrong passwords for this address. Try again in {wait}."
-    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With") == "fetch":
+    if is_by_script(request):
         response = answer(request, 429, "Locked", sentence)
     else:
         context = {"sentence": sentence, "ends_at": ends_at}

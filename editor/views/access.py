@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
+from web.error_pages import is_by_script
 
 SIGNED_OUT = "You were signed out. Sign in in a new tab, then try again."
 
@@ -18,11 +19,6 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
-
-
-def is_by_script(request: Request) -> bool:
-    """Whether a script of ours asks, which shows a sentence and cannot follow a redirect to a page."""
-    return bool(request.htmx) or request.headers.get("X-Requested-With") == "fetch"
 
 
 def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

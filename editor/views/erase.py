@@ -10,7 +10,7 @@ from editor.files import uploads
 from editor.forms import EraseForm
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.tools import Tool
-from editor.work import orders
+from editor.work import erase_orders, orders
 
 from .access import Request, signed_in
 from .responses import get_first_error, get_own_photo, refuse, show_task
@@ -28,7 +28,7 @@ def start_erase(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
         form = EraseForm(request.POST, request.FILES, size=size)
         if not form.is_valid():
             return refuse(request, get_first_error(form), 422, photo, form)
-        task = order_erase(photo, form, source)
+        task = erase_orders.place(photo, form.to_params(), form.mask_uploads, source)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
         return refuse(request, exc.sentence, exc.status, photo)
     return show_task(request, task)
@@ -60,24 +60,3 @@ def find_source(photo: Photo, marked: str) -> Result | None:
     if found is None:
         raise orders.OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)
     return found
-
-
-def order_erase(photo: Photo, form: EraseForm, source: Result | None) -> Task:
-    """Place the order of a valid form with the masks that came along, or keep neither."""
-    masks: dict[str, Photo] = {}
-    try:
-        for name, upload in form.mask_uploads.items():
-            masks[name] = uploads.receive(photo.owner, upload, Photo.Purpose.MASK)
-        return orders.place(
-            photo.owner,
-            photo,
-            Tool.ERASE,
-            form.to_params(),
-            mask=masks.get("mask"),
-            avoid=masks.get("avoid"),
-            source_result=source,
-        )
-    except (uploads.UploadRefused, orders.OrderRefused):
-        for mask in masks.values():
-            orders.delete_photo(mask)
-        raise

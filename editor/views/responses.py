@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from editor.models import Photo, Task
+from web.error_pages import is_by_script
 
 from . import desk
-from .access import Request, is_by_script
+from .access import Request
 from .tools.registry import find_tool
 
 

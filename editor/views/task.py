@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from editor.models import Task
 from editor.work import orders
+from web.error_pages import is_by_script
 
-from .access import Request, is_by_script, signed_in
+from .access import Request, signed_in
 from .desk import answer
 from .responses import say
 from .tools.registry import find_tool

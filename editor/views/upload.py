@@ -10,8 +10,9 @@ from editor.forms import CutoutForm, UploadForm
 from editor.models import Photo
 from editor.tools import Tool
 from editor.work import orders
+from web.error_pages import is_by_script
 
-from .access import Request, is_by_script, signed_in
+from .access import Request, signed_in
 from .cutout import order_cutout
 from .filmstrip.frames import find_frame
 from .responses import get_first_error, refuse

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from editor.models import Photo, PhotoQuerySet
 from editor.states import State
-from editor.views.access import Request, is_by_script, signed_in
+from editor.views.access import Request, signed_in
 from editor.views.responses import get_first_error, say
+from web.error_pages import is_by_script
 
 from .frames import select_newest_task
 

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from editor.models import Photo
 from editor.states import FAILURES, UNDER_WAY, State
-from editor.views.access import Request, is_by_script, signed_in
+from editor.views.access import Request, signed_in
 from editor.views.tools.registry import find_tool_in_hand
+from web.error_pages import is_by_script
 
 from .frames import Frame, annotate_work, select_newest_task
 

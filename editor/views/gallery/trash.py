@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet
-from editor.views.access import Request, is_by_script, signed_in
+from editor.views.access import Request, signed_in
 from editor.views.responses import get_first_error, say
 from editor.work import trash
+from web.error_pages import is_by_script
 
 PAGE = 96
 RELOAD = "Load the page again, and tick what you mean."
