@@ -164,13 +164,23 @@ def test_what_is_not_like_a_head_is_not_held() -> None:
     assert headness(cells(0, 1.4, 0, -0.35)) == pytest.approx(1.5 * 0.35 + 1.5, abs=0.05)
 
 
-def test_where_no_body_is_seen_a_head_is_taken_to_stand_out_a_little() -> None:
+@pytest.mark.parametrize(("elsewhere", "stands_out"), [(0, True), (12, True), (25, False)])
+def test_where_hardly_a_body_is_seen_a_head_is_taken_to_stand_out_a_little(
+    elsewhere: int, stands_out: bool
+) -> None:
+    """elsewhere: pixels a side of the subject beside its face; a cell has ten. All of it looks like a head."""
     alpha = np.zeros((320, 320), np.float32)
     alpha[120:200, 120:200] = 1
-    assert 1.6 < headness(cells(0, 9, 0.5, 0), alpha) < 2.3
+    alpha[280 : 280 + elsewhere, 280 : 280 + elsewhere] = 1
+    assert bool(1.8 < headness(cells(0, 9, 0.5, 0), alpha) < 2.1) is stands_out
+
+
+@pytest.mark.parametrize(("side", "explains"), [(2, False), (5, True)])
+def test_a_face_with_hardly_any_subject_near_explains_nothing(side: int, explains: bool) -> None:
     alpha = np.ones((320, 320), np.float32)
-    alpha[90:240, 90:240] = 0
-    assert headness(cells(0, 9, 0.5, 0), alpha) == 0
+    alpha[80:250, 80:250] = 0
+    alpha[161 : 161 + side, 161 : 161 + side] = 1
+    assert bool(headness(cells(0, 1, 0.5, -0.5), alpha)) is explains
 
 
 def test_cells_are_in_a_face_or_well_outside_of_it_or_neither() -> None:
