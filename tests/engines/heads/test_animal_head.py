@@ -168,7 +168,7 @@ def test_what_is_not_like_a_head_is_not_held() -> None:
 def test_where_hardly_a_body_is_seen_a_head_is_taken_to_stand_out_a_little(
     elsewhere: int, stands_out: bool
 ) -> None:
-    """elsewhere: pixels a side of the subject beside its face; a cell has ten. All of it looks like a head."""
+    """elsewhere: pixels a side of the subject beside its face; a cell has ten. All looks like a head."""
     alpha = np.zeros((320, 320), np.float32)
     alpha[120:200, 120:200] = 1
     alpha[280 : 280 + elsewhere, 280 : 280 + elsewhere] = 1
