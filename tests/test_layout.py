@@ -157,6 +157,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.tasks",
         "editor.work",
         *GROUNDS,
+        "editor.engines.finishing",
     },
     "editor.admin": {
         *ROWS,

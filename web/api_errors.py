@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 BROKEN = "Something broke on our side. Try again; if it fails again, tell the studio's admin."
 # The reference, which is a page and answers as pages do.
@@ -19,13 +20,17 @@ Answer = tuple[int, dict[str, str], bytes]
 
 @dataclass(frozen=True)
 class Refusal:
-    """What is to be told. code, details, request_id: for families that have them, made up where empty."""
+    """What is to be told. code, details, request_id: for families that have them, made up where empty.
+
+    wrong: every parameter that is not as it must be, each with the sentences that say so.
+    """
 
     status: int
     sentence: str
     code: str = ""
     details: str = ""
     request_id: str = ""
+    wrong: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,10 @@ def new_request_id() -> str:
     return "req_" + secrets.token_hex(12)
 
 
-def refusal(
-    path: str, status: int, sentence: str, *, code: str = "", details: str = "", request_id: str = ""
-) -> Answer:
-    """Return status, headers and JSON body of a refusal in the shape of the family that path is of."""
+def refusal(path: str, status: int, sentence: str, **more: Any) -> Answer:
+    """Return status, headers and JSON body of a refusal in the shape of the family that path is of.
+
+    more: as Refusal has it.
+    """
     family = find_family(path) or PLAIN
-    return family.tell(Refusal(status, sentence, code, details, request_id))
+    return family.tell(Refusal(status, sentence, **more))

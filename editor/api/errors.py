@@ -1,7 +1,7 @@
 """Why a program's call was refused, and the answer that says so in the words of its family."""
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from typing import Any
 
@@ -30,23 +30,30 @@ class ApiError(Exception):
     """The call was refused. `sentence` names the parameter, where one is to blame.
 
     code: the dialect's name for it, where it is not the status' own. details: the parameter, or more on it.
-    headers: to send along.
+    wrong: all parameters that are to blame, each with its sentences. headers: to send along.
     """
 
     def __init__(
-        self, status: int, sentence: str, *, code: str = "", details: str = "", **headers: str
+        self,
+        status: int,
+        sentence: str,
+        *,
+        code: str = "",
+        details: str = "",
+        wrong: Mapping[str, list[str]] | None = None,
+        **headers: str,
     ) -> None:
         super().__init__(sentence)
         self.status, self.sentence, self.code, self.details = status, sentence, code, details
+        self.wrong = wrong or {}
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def told(self, path: str, request_id: str = "") -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for whoever asked at this path."""
         family = api_errors.find_family(path) or api_errors.PLAIN
         status = family.statuses.get(self.status, self.status)
-        status, headers, body = api_errors.refusal(
-            path, status, self.sentence, code=self.code, details=self.details, request_id=request_id
-        )
+        told = {"code": self.code, "details": self.details, "wrong": self.wrong, "request_id": request_id}
+        status, headers, body = api_errors.refusal(path, status, self.sentence, **told)
         return status, headers | self.headers, body
 
 

@@ -88,7 +88,9 @@ def done() -> Callable[..., list[Result]]:
         made: list[Result] = []
         # The last first: each is made as number 1, and then moved up.
         for number, facts in reversed(list(enumerate(results or [{}], 1))):
-            result = result_of(task.photo, task=task, tool=task.tool, format=task.params["format"], **facts)
+            asked = task.params.get("finish", task.params)
+            format = asked.get("format", "png")
+            result = result_of(task.photo, task=task, tool=task.tool, format=format, **facts)
             if task.tool == Tool.SCENE:
                 Result.objects.filter(pk=result.pk).update(number=number)
             made.insert(0, result)

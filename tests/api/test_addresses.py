@@ -67,7 +67,7 @@ def test_every_refusal_is_json_of_its_family(method: str, slash: str) -> None:
         assert answer.headers["Content-Type"] == "application/json", path
         told = answer.json()
         if path.startswith("/v1"):
-            assert told.keys() == {"code", "message", "details", "request_id"}
+            assert told.keys() - {"details"} == {"code", "message", "request_id"}
         else:
             assert (told["status"], told["data"]) == (answer.status_code, None)
         assert told["message"]
@@ -198,7 +198,9 @@ def test_none_of_the_two_may_have_more(
 
 def test_where_one_picture_is_taken_two_of_that_size_are_cut_off(key: dict[str, str], heavy: bytes) -> None:
     files = {"image_file": heavy, "bg_image_file": heavy}
-    assert call("POST", "/v1/remove", files=files, headers=key).json()["code"] == "image_too_large"
+    # It has two names for the one picture that it takes.
+    more = files | {"file": heavy}
+    assert call("POST", "/v1/remove", files=more, headers=key).json()["code"] == "image_too_large"
     assert call("POST", f"{VISUAL}self-face-cutout", files=files, headers=key).status_code == 413
     assert call("POST", "/editor/photos/", files=files).status_code == 413
 

@@ -265,13 +265,16 @@ def test_the_one_call_answers_with_the_picture_and_tells_of_it_in_headers(
     assert 2000 <= int(response["X-Processing-Time-Ms"]) < 3000
     assert response["X-Request-ID"]
     params = Task.objects.get().params
-    assert (params["background"], params["crop"], params["format"]) == ("#0080ff", True, "png")
+    assert params["finish"]["background"] == "#0080ff"
+    assert params["finish"]["canvas"] == "content"
 
 
 def test_the_one_call_tells_a_picture_s_fault_from_ours(alice_program: Program, coffee: bytes) -> None:
     for state, status, code in (
         (State.NOTHING_FOUND, 400, "validation_error"),
-        (State.NO_RESOURCES, 500, "internal_server_error"),
+        (State.NOT_A_PICTURE, 422, "invalid_image"),
+        (State.OVER_URL_LIMIT, 400, "image_too_large"),
+        (State.NO_RESOURCES, 500, "processing_failed"),
     ):
         Task.objects.all().delete()
 

@@ -91,7 +91,7 @@ def test_every_refusal_can_be_read(
         413: ask("POST", create, headers=key | {"Content-Length": str(most_bytes(create) + 1)}),
     }
     monkeypatch.setattr(rate_limit, "get_rate", lambda key: 0)
-    refused[429] = [ask("GET", "/v1/me", headers=key) for _ in range(9)][-1]
+    refused[429] = [ask("GET", f"{create}/{NO_TASK}", headers=key) for _ in range(9)][-1]
     monkeypatch.undo()
 
     def broken(*args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from editor.api.dialects.tasks import forms
 from editor.api.errors import ApiError
 from editor.api.requests import parameter_names
 from editor.api.requests.fields import ChoiceOfNumbers, ChoiceOfWords, ColourField, FormatField, YesNoField
+from editor.api.requests.framing import CropField
 from editor.models import Photo, Scene, Task
 
 from .conftest import VISUAL, Program
@@ -187,7 +188,7 @@ def test_a_switch_of_0_and_1_may_be_said_in_words(field: ChoiceOfNumbers) -> Non
     assert {field.clean(one) for one in NO} == {0}
 
 
-@pytest.mark.parametrize("field", fields_of(YesNoField))
+@pytest.mark.parametrize("field", fields_of(YesNoField) + fields_of(CropField))
 def test_yes_and_no_may_be_numbers(field: YesNoField) -> None:
     assert all(field.clean(one) is True for one in YES if one != "1.0")
     assert not any(field.clean(one) for one in NO if one != "0.0")
@@ -239,9 +240,9 @@ def test_the_one_call_s_picture_may_be_behind_an_address(alice_program: Program,
 
 def test_the_one_call_s_channels_and_colour_are_heeded(alice_program: Program) -> None:
     assert params(alice_program, "/v1/remove", channels="alpha")["outputs"] == "mask"
-    assert params(alice_program, "/v1/remove", bg_color="red")["background"] == "#ff0000"
-    assert params(alice_program, "/v1/remove")["background"] is None
-    assert params(alice_program, "/v1/remove", channels="RGB")["background"] == "#ffffff"
+    assert params(alice_program, "/v1/remove", bg_color="red")["finish"]["background"] == "#ff0000"
+    assert "background" not in params(alice_program, "/v1/remove")["finish"]
+    assert params(alice_program, "/v1/remove", channels="RGB")["finish"]["background"] == "#ffffff"
 
 
 # A value of each that asks for something.
@@ -288,7 +289,7 @@ def test_whatever_a_document_knows_is_heeded_or_refused_by_name_never_ignored(en
             parameter_names.check_names(form, data, MultiValueDict())
         assert (refusal.value.status, refusal.value.details) == (400, name)
         refused.add(name)
-    assert {"padding", "crop_margin", "image_file_b64", "outputSize"} <= refused
+    assert {"padding", "crop_margin", "roi", "outputSize"} - form.base_fields.keys() <= refused
 
 
 @pytest.mark.parametrize("endpoint", NEEDED)
@@ -296,7 +297,8 @@ def test_whatever_a_document_knows_is_heeded_or_refused_by_name_never_ignored(en
 def test_what_is_not_done_is_refused_before_anything_is_kept(
     alice_program: Program, endpoint: str, name: str
 ) -> None:
-    assert name in refusal(alice_program, endpoint, **{name: "500"})
+    # Where it is done, what it cannot be is refused likewise.
+    assert name in refusal(alice_program, endpoint, **{name: "0"})
 
 
 @pytest.mark.parametrize("endpoint", NEEDED)

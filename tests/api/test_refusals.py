@@ -284,7 +284,8 @@ def test_a_slip_of_ours_is_500_without_a_word_of_where(
     [
         ({}, "missing_image", "image_file"),
         ({"image_file": "lamp.jpg"}, "missing_image", "image_file"),
-        ({"url": "ftp://pictures.example/lamp.jpg"}, "validation_error", "image_url"),
+        ({"url": "ftp://pictures.example/lamp.jpg"}, "validation_error", "url"),
+        ({"file": upload(), "crop": "true", "padding": "-5%"}, "validation_error", "padding"),
         ({"image_file": upload(), "format": "gif"}, "validation_error", "format"),
         ({"image_file": upload(), "channels": "cmyk"}, "validation_error", "channels"),
         ({"image_file": upload(), "size": "huge"}, "validation_error", "size"),
@@ -295,7 +296,7 @@ def test_a_slip_of_ours_is_500_without_a_word_of_where(
             "bg_color",
         ),
         ({"image_file": upload(), "bg_color": "rgb(1,2,300)"}, "validation_error", "bg_color"),
-        ({"image_file": upload(b"no picture at all")}, "validation_error", "not a picture"),
+        ({"image_file": upload(b"no picture at all")}, "invalid_image", "not a picture"),
         ({"image_file": upload(bomb())}, "validation_error", "4096"),
     ],
 )
@@ -304,9 +305,11 @@ def test_the_one_call_names_what_is_wrong(
 ) -> None:
     answer = alice_program.post("/v1/remove", fields)
     told = json.loads(answer.content)
-    assert (answer.status_code, told["code"]) == (400, code)
+    assert (answer.status_code, told["code"]) == (422 if code == "invalid_image" else 400, code)
     assert named in told["message"]
     if not named[0].isdigit() and " " not in named:
-        assert told["details"] == named  # the parameter, for programs
+        # The parameter, for programs, and all that is wrong about it.
+        assert told["details"].keys() == {named}
+        assert told["details"][named][0] in told["message"]
     assert told.keys() == {"code", "message", "details", "request_id"}
     assert answer["X-Request-ID"] == told["request_id"]

@@ -142,7 +142,7 @@ def test_the_one_call_that_is_not_done_in_time_is_503_and_cancelled(
 ) -> None:
     monkeypatch.setattr(long_poll, "LONGEST", 0.05)
     answer = alice_program.post("/v1/remove", {"image_file": SimpleUploadedFile("lamp.jpg", coffee)})
-    assert (answer.status_code, answer.json()["code"]) == (503, "internal_server_error")
+    assert (answer.status_code, answer.json()["code"]) == (503, "upstream_error")
     # Nobody could fetch what came of it later.
     assert Task.objects.get().state == State.CANCELLED
 

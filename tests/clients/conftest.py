@@ -23,6 +23,7 @@ REMOVE_BG = "api.remove.bg"
 SIDE = 300  # pixels
 Call = dict[str, Any]
 Outcome = dict[str, Any]
+Caller = Callable[..., list[Outcome]]
 
 WITHOUT_CREDITS = """
 from accounts import ledger, staff_actions
@@ -75,10 +76,12 @@ def cup() -> bytes:
 
 @pytest.fixture(scope="package")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where clients read and write: cup.jpg is a photo, broken.jpg the beginning of one."""
+    """Where clients read and write: cup.jpg is a photo, broken.jpg the beginning of one, others are none."""
     made = tmp_path_factory.mktemp("pictures")
     (made / "cup.jpg").write_bytes(cup())
     (made / "broken.jpg").write_bytes(cup()[:300])
+    (made / "notes.txt").write_text("This is no picture.")
+    (made / "clip.mp4").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(500))
     return made
 
 
@@ -90,7 +93,7 @@ def picture(path: Path) -> Image.Image:
 
 
 @pytest.fixture
-def run(served: Served, folder: Path) -> Callable[..., list[Outcome]]:
+def run(served: Served, folder: Path) -> Caller:
     """Returns a function that makes calls with a client, one after the other, and returns what came of each.
 
     program: of programs/, which reads the calls in JSON and prints the outcomes so.

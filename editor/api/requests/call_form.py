@@ -35,12 +35,14 @@ Picture = UploadedFile | str
 class CallForm(OneFileForm):
     """What all calls have: a picture, and somebody to tell when it is done.
 
-    tool: whose work is asked for. names: where the tool form calls a field otherwise than we do.
-    also: other names that a field goes by. harmless: of names that are not its own, the values that ask
-    for what is done anyway. wants_product: whether the picture must be a product on nothing.
+    tool: whose work is asked for. sources: the fields that a picture may come in; the first that has one
+    counts, and of `pairs` no two may. names: where the tool form calls a field otherwise than we do. also:
+    other names that a field goes by. harmless: of names that are not its own, the values that ask for what is
+    done anyway. wants_product: whether the picture must be a product on nothing.
     """
 
     tool: ClassVar[Tool]
+    sources: ClassVar[tuple[str, ...]] = ("image_file", "image_url")
     names: ClassVar[Mapping[str, str]] = {}
     also: ClassVar[Mapping[str, str]] = {}
     harmless: ClassVar[Mapping[str, Collection[str]]] = {}
@@ -58,13 +60,13 @@ class CallForm(OneFileForm):
             if cleaned.get(url) and cleaned.get(file):
                 sentence = f"{url} and {file} were both sent. Send one of them."
                 raise forms.ValidationError(sentence, code="two_images")
-        if not self.errors and not (cleaned.get("image_url") or cleaned.get("image_file")):
+        if not self.errors and not any(cleaned.get(name) for name in self.sources):
             raise forms.ValidationError(self.no_image, code="no_image")
         return cleaned
 
     def picture(self) -> Picture:
         """Return the picture to work on. The form must be valid."""
-        return self.cleaned_data["image_file"] or self.cleaned_data["image_url"]
+        return next(self.cleaned_data[name] for name in self.sources if self.cleaned_data[name])
 
     def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
         """Return the pictures that come along, by the name that orders.place has for them."""

@@ -28,14 +28,23 @@ def read_form(request: HttpRequest, form: type[CallForm]) -> CallForm:
 
 
 def make_parameter_error(form: CallForm) -> ApiError:
-    """Return the refusal of a form that is not valid: its first error, with the parameter's name."""
-    name, errors = next(iter(form.errors.get_json_data().items()))
-    sentence, code = errors[0]["message"], errors[0]["code"]
-    if name in form.fields and name not in sentence:
+    """Return the refusal of a form that is not valid: its first error, with the parameter's name, and all."""
+    errors = form.errors.get_json_data()
+    found = [(name_parameter(form, name, said[0]["code"]), said) for name, said in errors.items()]
+    name, said = found[0]
+    sentence = said[0]["message"]
+    if name in form.fields and name in errors and name not in sentence:
         sentence = f"{name}: {sentence}"
-    if name == NON_FIELD_ERRORS:
-        name = "image_file" if code in MISSING else ""
-    return ApiError(400, sentence, code=form.name_error(name, code), details=name)
+    wrong = {parameter: [one["message"] for one in said] for parameter, said in found if parameter}
+    code = form.name_error(name, said[0]["code"])
+    return ApiError(400, sentence, code=code, details=name, wrong=wrong)
+
+
+def name_parameter(form: CallForm, name: str, code: str) -> str:
+    """Return which parameter an error of a form is about, "" for none."""
+    if name != NON_FIELD_ERRORS:
+        return name
+    return form.sources[0] if code in MISSING else ""
 
 
 def read_call(

@@ -12,10 +12,14 @@ MATTE = ("matte_confidence", "matte_ambiguous_ratio")
 WRONG = ("message", "code", "details", "request_id", "status_code")
 
 
-def make_call(base_url: str, key: str, image: str = "", saved: str = "", **options: Any) -> dict[str, Any]:
-    """Remove a background, or without a picture's name ask for the account."""
+def make_call(
+    base_url: str, key: str, image: str = "", saved: str = "", job: str = "", **options: Any
+) -> dict[str, Any]:
+    """Remove a background; without a picture's name ask for a job, or for the account."""
     with Poof(api_key=key, base_url=base_url) as client:
         try:
+            if job:
+                return {"job": client.get_job(job)}
             if not image and "url" not in options:
                 return {"account": client.me()}
             # A file's name, its bytes, and a file that is open are all pictures to it.

@@ -3,11 +3,10 @@
 from django.urls import re_path
 
 from editor.api.dialects.registry import Dialect
-from editor.api.reference import operations
 from editor.api.requests.fields import NONE_OF_IT
 
 from . import views
-from .endpoints import REMOVE, STATUSES, describe_account
+from .endpoints import REFUSAL, REMOVE, STATUSES, describe_account
 from .errors import FAMILY
 
 DIALECT = Dialect(
@@ -20,10 +19,8 @@ DIALECT = Dialect(
     endpoints=(REMOVE,),
     statuses=STATUSES,
     refusal="OneCallRefusal",
-    refusal_schema=operations.make_object(
-        {name: {"type": "string"} for name in ("code", "message", "details", "request_id")}
-    ),
-    refusal_example='{"code": "…", "message": "…", "details": "…", "request_id": "…"}',
+    refusal_schema=REFUSAL,
+    refusal_example='{"code": "…", "message": "…", "details": {"crop": ["…"]}, "request_id": "…"}',
     meaning="Code and meaning",
     describe_more=describe_account,
     elsewhere={

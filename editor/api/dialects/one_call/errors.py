@@ -17,7 +17,7 @@ CODES = {
     422: "validation_error",
     429: "rate_limit_exceeded",
     500: "internal_server_error",
-    503: "internal_server_error",
+    503: "upstream_error",
     507: "internal_server_error",
 }
 
@@ -27,12 +27,13 @@ def tell_in_one_call(refusal: Refusal) -> Answer:
     if status == 413:  # seed 004 counts it among the 400s
         status, code = 400, code or CODES[413]
     request_id = refusal.request_id or new_request_id()
-    body = {
+    body: dict[str, object] = {
         "code": code or CODES.get(status, "validation_error" if status < 500 else "internal_server_error"),
         "message": refusal.sentence,
-        "details": refusal.details,
         "request_id": request_id,
     }
+    if details := refusal.wrong or refusal.details:
+        body["details"] = details
     headers = {"Content-Type": "application/json", "X-Request-ID": request_id}
     return status, headers, json.dumps(body).encode()
 

@@ -17,6 +17,14 @@ from editor.states import State
 from .forms import RemoveForm
 
 ENDPOINT = "remove"
+# Status and code of failures that the service has names for.
+FAILURES = {
+    State.NOT_A_PICTURE: (422, "invalid_image"),
+    State.OVER_URL_LIMIT: (400, "image_too_large"),
+}
+FAILED = (500, "processing_failed")
+# How sure the cutout is, by the header that tells so.
+MATTE = {"X-Matte-Confidence": "confidence", "X-Matte-Ambiguous-Ratio": "ambiguous"}
 
 
 @give_id
@@ -31,16 +39,19 @@ async def remove(request: HttpRequest) -> HttpResponseBase:
 def answer_with_picture(task: Task) -> HttpResponseBase:
     """Answer with the picture. Raises ApiError where there is none."""
     if task.status is not State.DONE:
+        status, code = FAILURES.get(task.status) or ((400, "") if task.status in PICTURES else FAILED)
         details = f"state {task.state}: {task.status.word}"
-        code = "image_too_large" if task.status is State.OVER_URL_LIMIT else ""
-        raise ApiError(400 if task.status in PICTURES else 500, task.sentence, code=code, details=details)
+        raise ApiError(status, task.sentence, code=code, details=details)
     response = stream_file(task)
     response["X-Processing-Time-Ms"] = str(round((task.seconds or 0.0) * 1000))
+    for header, fact in MATTE.items():
+        if isinstance(share := task.facts.get(fact), int | float):
+            response[header] = f"{share:.4f}"
     return response
 
 
 @give_id
-@with_key("GET", "poll")
+@with_key("GET", "free")
 async def me(request: HttpRequest) -> HttpResponseBase:
     """Answer with the account behind the key."""
     key: ApiKey = request.api_key  # type: ignore[attr-defined]
@@ -51,7 +62,7 @@ def describe_account(key: ApiKey) -> dict[str, Any]:
     """Return what seed 004's service tells of an account: what was used this month, and how much it can be.
 
     maxCredits is null where there is no limit. What is set aside for work under way is neither used nor
-    gone: it counts among what can be used.
+    gone: it counts among what can be used. Nothing is recharged by itself here, so no threshold is told.
     """
     used, most = ledger.count_used(key.owner, Task.objects.owned_by(key.owner).under_way())
     return {
@@ -59,5 +70,4 @@ def describe_account(key: ApiKey) -> dict[str, Any]:
         "plan": allowance.get_allowance(key.owner).plan,
         "maxCredits": most,
         "usedCredits": used,
-        "autoRechargeThreshold": None,
     }
