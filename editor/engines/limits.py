@@ -27,7 +27,7 @@ class Limits:
         if self.pixels >= self.side**2:
             most = f"at most {self.side} x {self.side} are taken"
         else:
-            most = f"at most {self.pixels // 10**6} megapixels are taken, and {self.side} pixels a side"
+            most = f"at most {self.pixels // 2**20} megapixels are taken, and {self.side} pixels a side"
         raise TooLarge(f"This picture is {width} x {height} pixels; {most}. Make it smaller and try again.")
 
     def fit(self, width: int, height: int) -> tuple[int, int]:
@@ -38,8 +38,11 @@ class Limits:
         return max(1, math.floor(width * factor)), max(1, math.floor(height * factor))
 
 
-STUDIO = Limits(16_384, 64_000_000, 60 * 2**20)
-"""What cameras make: the page, the command line and the studio's own endpoints take it."""
+STUDIO = Limits(16_384, 64 * 2**20, 60 * 2**20)
+"""What cameras make, whose makers call 9248 x 6944 pixels 64 megapixels.
+
+The page, the command line and the studio's own endpoints take it.
+"""
 
 SEEDS = Limits(4096, 4096**2, 20 * 2**20)
 """What the services of the seeds take, here and where we are their client."""

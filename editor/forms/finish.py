@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from editor.engines import errors
 from editor.engines.finishing import finish as engine
+from editor.engines.limits import STUDIO
 
 from .cutout import CutoutForm
 from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
@@ -155,9 +156,9 @@ class FinishForm(OneFileForm):
             return
         for name in ("width", "height"):
             side = cleaned.get(name)
-            if name in self.errors or side is None or not 1 <= side <= engine.MOST_SIDE:
+            if name in self.errors or side is None or not 1 <= side <= STUDIO.side:
                 self.errors.pop(name, None)
-                sentence = f"The canvas's {name} is a whole number of pixels from 1 to {engine.MOST_SIDE:,}."
+                sentence = f"The canvas's {name} is a whole number of pixels from 1 to {STUDIO.side:,}."
                 self._refuse(name, sentence, "side")
 
     def _refuse(self, field: str, sentence: str, code: str = "max_value") -> None:

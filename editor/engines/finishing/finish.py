@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from editor.engines.errors import InvalidOptions
 from editor.engines.io import words
+from editor.engines.limits import STUDIO
 from editor.engines.options import Options, check_choice, check_flag, check_number, check_whole
 
 VERSION = 1
@@ -23,9 +24,6 @@ UNITS = ("canvas", "subject", "px")
 SCALINGS = ("stay", "keep", "fit", "fill")
 SHADOWS = ("", "contact", "drop", "reflection")
 
-MOST_SIDE = 16_384
-"""Pixels that a canvas may have a side."""
-MOST_PIXELS = 64_000_000
 MOST_MARGIN = {"canvas": 0.49, "subject": 1.0, "px": 4096}
 """The largest margin on each side, by its unit."""
 MOST_ZOOM = 8.0
@@ -117,10 +115,11 @@ class Finish(Options):
         if not all(0 <= margin <= most for margin in self.margins):
             raise InvalidOptions(f"Each of the margins must be a number from 0 to {most:g}.")
         exact = self.canvas == "exact"
-        check_whole("width", self.width, 1 if exact else 0, MOST_SIDE)
-        check_whole("height", self.height, 1 if exact else 0, MOST_SIDE)
-        if self.width * self.height > MOST_PIXELS:
-            raise InvalidOptions(f"A canvas may have {MOST_PIXELS // 10**6} megapixels, and this has more.")
+        check_whole("width", self.width, 1 if exact else 0, STUDIO.side)
+        check_whole("height", self.height, 1 if exact else 0, STUDIO.side)
+        if self.width * self.height > STUDIO.pixels:
+            most = STUDIO.pixels // 2**20
+            raise InvalidOptions(f"A canvas may have {most} megapixels, and this has more.")
         left, top, right, bottom = self.margins
         if exact and self.margin_of == "px" and (left + right >= self.width or top + bottom >= self.height):
             raise InvalidOptions("These margins leave the subject no pixel. Make them smaller.")

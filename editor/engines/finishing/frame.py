@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
 from editor.engines.io import compose, formats
+from editor.engines.limits import STUDIO
 
-from .finish import MOST_PIXELS, MOST_SIDE, Finish
+from .finish import Finish
 
 Points = NDArray[np.float64]
 """x, y in the photo's pixels, (N, 2); a pixel reaches from its number to the next."""
@@ -168,12 +169,12 @@ def _grow_canvas(box: _Box, finish: Finish) -> Placement:
 
 def _limit(placed: Placement, size: tuple[int, int]) -> Placement:
     """Return a placement whose canvas is no larger than is good: beyond, the subject gives way."""
-    most = min(compose.MOST_GROWTH * max(size), MOST_SIDE)
+    most = min(compose.MOST_GROWTH * max(size), STUDIO.side)
     longest = max(placed.width, placed.height)
     side = most if longest > most else longest
     pixels = placed.width * placed.height * (side / longest) ** 2
-    if pixels > MOST_PIXELS:
-        side = int(side * math.sqrt(MOST_PIXELS / pixels))
+    if pixels > STUDIO.pixels:
+        side = int(side * math.sqrt(STUDIO.pixels / pixels))
     return placed if side >= longest else placed.fit(max(1, side))
 
 

@@ -13,11 +13,8 @@ from editor.engines import types
 from editor.engines.errors import InvalidOptions, UnsuitableContent
 from editor.engines.finishing.render import Rendering
 from editor.engines.io import pictures
+from editor.engines.limits import STUDIO
 from editor.engines.options import check_flag, check_whole
-
-MOST_SIDE = 16_384
-"""Pixels that a side may come to have."""
-MOST_PIXELS = 64_000_000
 
 
 class Sized(Protocol):
@@ -41,9 +38,9 @@ def check(options: Sized) -> tuple[int, int]:
     if not isinstance(sides, list | tuple) or len(sides) != 2:
         raise InvalidOptions("resize must be a width and a height.")
     for side in sides:
-        check_whole("resize", side, 0, MOST_SIDE)
+        check_whole("resize", side, 0, STUDIO.side)
     check_flag("resize_up", options.resize_up)
-    check_whole("most_pixels", options.most_pixels, 0, MOST_PIXELS)
+    check_whole("most_pixels", options.most_pixels, 0, STUDIO.pixels)
     return sides[0], sides[1]
 
 
@@ -60,7 +57,7 @@ def fit(width: int, height: int, options: Sized) -> tuple[int, int]:
     if options.most_pixels:
         scale = min(scale, math.sqrt(options.most_pixels / (width * height)))
     made = max(1, round(width * scale)), max(1, round(height * scale))
-    if scale > 1 and (max(made) > MOST_SIDE or made[0] * made[1] > MOST_PIXELS):
+    if scale > 1 and (max(made) > STUDIO.side or made[0] * made[1] > STUDIO.pixels):
         raise UnsuitableContent(
             f"That would make a picture of {made[0]:,} x {made[1]:,} pixels, more than are made here. "
             "Ask for a smaller width or height."
