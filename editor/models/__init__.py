@@ -1,5 +1,6 @@
 """What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
 
+from .finish import Finish
 from .line import Preparation, Turn
 from .owned import GIVEN_UP, OwnedQuerySet, stored_name
 from .photo import Photo, PhotoQuerySet
@@ -7,14 +8,16 @@ from .program import Callback, IdempotencyKey
 from .provider import Provider, RemoteCall, Route, clock
 from .result import Result, ResultQuerySet
 from .scene import Scene
-from .task import MAX_ATTEMPTS, SOURCE_IS_GONE, Task
+from .task import CUTTING_OUT, MAX_ATTEMPTS, SOURCE_IS_GONE, Task
 from .worker import Worker
 
 __all__ = [
+    "CUTTING_OUT",
     "GIVEN_UP",
     "MAX_ATTEMPTS",
     "SOURCE_IS_GONE",
     "Callback",
+    "Finish",
     "IdempotencyKey",
     "OwnedQuerySet",
     "Photo",

@@ -42,9 +42,11 @@ class PhotoQuerySet(TrashableQuerySet):
         return Doing(*last) if last else None
 
     def unused(self) -> Self:
-        """Pictures that only came along with a task, none of which is left."""
+        """Pictures that only came along with tasks and finishes, none of which is left."""
         companions = self.filter(purpose__in=[Photo.Purpose.BACKDROP, Photo.Purpose.MASK])
-        return companions.filter(tasks_before=None, tasks_masked=None, tasks_avoiding=None)
+        return companions.filter(
+            tasks_before=None, tasks_masked=None, tasks_avoiding=None, finishes_before=None
+        )
 
 
 class Photo(Trashable):
@@ -72,6 +74,8 @@ class Photo(Trashable):
     unreadable = models.CharField(max_length=300, blank=True, help_text="Why it cannot be shown, for people.")
     # As engines.heads.told says it; null until somebody wanted to know.
     heads = models.JSONField(null=True, blank=True, help_text="The heads in it, for the page to ring.")
+    # Which of its finishes counts: the newest, unless somebody went back. 0 is none, which changes nothing.
+    finish_number = models.PositiveIntegerField(default=0, editable=False)
     on_desk = models.BooleanField(default=True, help_text="Shown in the editor's filmstrip.")
     # Those of one doing have one moment, by which they come back together.
     put_away_at = models.DateTimeField(null=True, blank=True, help_text="When it left the desk.")

@@ -39,6 +39,10 @@ class Result(Trashable):
     number = models.PositiveSmallIntegerField(default=1, help_text="Which take, where there are several.")
     file = models.FileField(max_length=120)
     thumbnail = models.FileField(max_length=120, blank=True)
+    # Of such a one the file is what pictures are made of, as its photo's finish says when they are asked for.
+    bare = models.BooleanField(
+        default=False, help_text="The product alone, with its alpha, at the photo's full size."
+    )
     format = models.CharField(max_length=5)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()

@@ -21,6 +21,10 @@ MAX_ATTEMPTS = 5
 SOURCE_IS_GONE = "The result that this was to work on was deleted. Mark the photo, or another result."
 
 
+# What a cutout without a finish is ordered by; orders of programs and of before say more.
+CUTTING_OUT = frozenset({"subject", "strokes"})
+
+
 class TaskQuerySet(OwnedQuerySet):
     def under_way(self) -> Self:
         return self.filter(state__in=UNDER_WAY)
@@ -140,6 +144,12 @@ class Task(models.Model):
     def takes(self) -> int:
         """How many pictures of one kind were asked for."""
         return int(self.params.get("takes", 1))
+
+    @property
+    def makes_bare_cutout(self) -> bool:
+        """Whether nothing but the cutting out was asked for: what more is done to it is a finish."""
+        plain = self.tool == tools.Tool.CUTOUT and set(self.params) <= CUTTING_OUT
+        return plain and self.backdrop_id is None and self.expires_at is None
 
     @property
     def lost_its_source(self) -> bool:

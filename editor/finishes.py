@@ -1,0 +1,179 @@
+"""Finishes of photos: which one counts, another in its place, going back and forth, one for many photos.
+
+Nothing here is an order: no task, no credit, no message, and no cutout is touched. Rows are data alone; what
+they mean for pixels is the engine's (engines/finishing), and pictures are made when somebody asks for one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from accounts.models import User
+
+from .engines import errors
+from .engines.finishing import finish as engine
+from .engines.io import formats, words
+from .models import Finish, Photo
+
+logger = logging.getLogger(__name__)
+
+USUAL = engine.Finish()
+
+
+@dataclass(frozen=True)
+class Current:
+    """The finish of a photo that counts, as pictures are made by it.
+
+    number: of its row, 0 where none counts. backdrop: the picture behind. sentence: why it is not what is in
+    the row, for people; then the usual one stands in for it, and the row stays until somebody sets another.
+    """
+
+    number: int = 0
+    finish: engine.Finish = field(default_factory=engine.Finish)
+    backdrop: Photo | None = None
+    sentence: str = ""
+    can_redo: bool = False
+
+    @property
+    def can_undo(self) -> bool:
+        return self.number > 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether a cutout's own file is the picture already."""
+        return self.backdrop is None and self.finish == USUAL
+
+
+def read_row(row: Finish | None, *, can_redo: bool = False) -> Current:
+    """Return what a row says; the usual finish for none, and for one not known here, then with a sentence."""
+    if row is None:
+        return Current(can_redo=can_redo)
+    try:
+        finish = engine.Finish.from_dict(row.data)
+    except (errors.InvalidOptions, TypeError) as exc:
+        logger.warning("Finish %s of photo %s cannot be read: %s", row.number, row.photo_id, exc)
+        sentence = f"{exc} Until then the cutout is shown without it."
+        return Current(number=row.number, sentence=sentence, can_redo=can_redo)
+    return Current(row.number, finish, row.backdrop, can_redo=can_redo)
+
+
+def get_current(photo: Photo) -> Current:
+    """Return the finish of a photo that counts; none where nobody ever set one."""
+    # What counts, and what could be gone forward to.
+    rows = photo.finishes.since(photo.finish_number).select_related("backdrop")[:2]
+    found = {row.number == photo.finish_number: row for row in rows}
+    return read_row(found.get(True), can_redo=False in found)
+
+
+def list_current(photos: Iterable[Photo]) -> dict[object, Current]:
+    """Return the finish that counts of each photo by its key, all in one query."""
+    keys = [photo.pk for photo in photos]
+    if not keys:
+        return {}
+    rows = Finish.objects.filter(photo__in=keys, number=F("photo__finish_number"))
+    counting = {row.photo_id: row for row in rows.select_related("backdrop")}
+    return {key: read_row(counting.get(key)) for key in keys}
+
+
+def measure_picture(finish: engine.Finish, width: int, height: int) -> tuple[int, int] | None:
+    """Return how large a picture a finish makes of a cutout of that size.
+
+    None where that depends on how large the subject is in it, which the engine alone sees.
+    """
+    if finish.canvas in ("content", "ratio"):
+        return None
+    if finish.canvas == "exact":
+        width, height = finish.width, finish.height
+    elif finish.rotation % 180 == 90:
+        width, height = height, width
+    return formats.fit_size(width, height, words.SIZES[finish.size])
+
+
+def set_finish(photo: Photo, finish: engine.Finish, backdrop: Photo | None = None) -> Current:
+    """Have a finish count from now on. What was gone back from is dropped, as after any undo.
+
+    The same once more changes nothing. Where two set one at once both have a row, and the last one counts.
+    """
+    return append_row(photo, finish.to_dict(), backdrop)
+
+
+def append_row(photo: Photo, data: dict[str, object], backdrop: Photo | None) -> Current:
+    with transaction.atomic():
+        locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        number = locked.finish_number
+        rows = locked.finishes.all()
+        now = rows.filter(number=number).first()
+        before = (now.data, now.backdrop_id) if now else (USUAL.to_dict(), None)
+        if (data, backdrop.pk if backdrop else None) == before:
+            photo.finish_number = number
+            return get_current(photo)
+        # A number is never used twice: what was made by it may be somebody's to see still.
+        last = rows.aggregate(last=Max("number"))["last"] or 0
+        rows.filter(number__gt=number).delete()
+        row = Finish.objects.create(
+            photo=locked, owner_id=locked.owner_id, number=last + 1, data=data, backdrop=backdrop
+        )
+        move_to(photo, row.number)
+    return read_row(row)
+
+
+def undo(photo: Photo) -> Current:
+    """Go back by one finish; from the first, to none."""
+    with transaction.atomic():
+        locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        before = locked.finishes.filter(number__lt=locked.finish_number).order_by("-number").first()
+        move_to(photo, before.number if before else 0)
+    return get_current(photo)
+
+
+def redo(photo: Photo) -> Current:
+    """Go forward again by one finish, where somebody had gone back."""
+    with transaction.atomic():
+        locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        following = locked.finishes.filter(number__gt=locked.finish_number).order_by("number").first()
+        move_to(photo, following.number if following else locked.finish_number)
+    return get_current(photo)
+
+
+def move_to(photo: Photo, number: int) -> None:
+    Photo.objects.filter(pk=photo.pk).update(finish_number=number)
+    photo.finish_number = number
+
+
+def apply_to(photos: Iterable[Photo], source: Photo) -> list[Photo]:
+    """Give these photos the finish that counts for another. Return those that had another one before.
+
+    Each of them has a row more, by which it can be undone there.
+    """
+    data, backdrop = get_row_of(source)
+    with transaction.atomic():
+        before = [(photo, photo.finish_number) for photo in photos]
+        for photo, _ in before:
+            append_row(photo, data, backdrop)
+    return [photo for photo, number in before if photo.finish_number != number]
+
+
+def get_row_of(photo: Photo) -> tuple[dict[str, object], Photo | None]:
+    """Return what the row says that counts for a photo, though it may be of a later version."""
+    row = photo.finishes.filter(number=photo.finish_number).select_related("backdrop").first()
+    return (row.data, row.backdrop) if row else (USUAL.to_dict(), None)
+
+
+def hand_down(photo: Photo) -> None:
+    """Give a new photo the finish of that photo whose finish its owner set last: a series is set up once."""
+    last = find_last_set(photo.owner, photo)
+    if last is not None:
+        data, backdrop = get_row_of(last)
+        append_row(photo, data, backdrop)
+
+
+def find_last_set(owner: User | int, but: Photo | None = None) -> Photo | None:
+    """Return the photo on which a person set a finish last, None where they never did."""
+    rows = Finish.objects.owned_by(owner).select_related("photo").newest_first()
+    row = (rows.exclude(photo=but) if but else rows).first()
+    return row.photo if row else None
