@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 
 from .tools import Tool
-from .views import correction, editor, erase, files, head, scene, task, upload
+from .views import correction, editor, erase, files, finish, head, scene, task, upload
 from .views.filmstrip import putting_away, strip
 from .views.gallery import board, trash
 
@@ -34,6 +34,10 @@ urlpatterns = [
         path(f"editor/photos/<uuid:photo_id>/{tool}/", find_start_view(tool), name=f"start-{tool}")
         for tool in Tool
     ),
+    path("editor/photos/<uuid:photo_id>/finish/", finish.finish, name="finish"),
+    path("editor/photos/<uuid:photo_id>/finish/undo/", finish.finish_undo, name="finish-undo"),
+    path("editor/photos/<uuid:photo_id>/finish/redo/", finish.finish_redo, name="finish-redo"),
+    path("editor/finish/apply/", finish.finish_apply, name="finish-apply"),
     path("editor/photos/<uuid:photo_id>/heads/", head.heads, name="heads"),
     path("editor/photos/<uuid:photo_id>/heads/find/", head.find_heads, name="find-heads"),
     path("editor/photos/<uuid:photo_id>/put-away/", editor.put_away, name="put-away"),
@@ -52,6 +56,7 @@ urlpatterns = [
     path("results/<uuid:result_id>/correct/", correction.correct, name="correct"),
     path("results/<uuid:result_id>/file", files.result_file, name="result-file"),
     path("results/<uuid:result_id>/thumbnail", files.result_thumbnail, name="result-thumbnail"),
+    path("results/<uuid:result_id>/screen", files.result_screen, name="result-screen"),
     path("results/<uuid:result_id>/download", files.result_download, name="result-download"),
     path("results/signed/<str:token>", files.result_signed, name="result-signed"),
     path("results/signed/<str:token>/<str:name>", files.result_signed, name="result-signed"),

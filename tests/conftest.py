@@ -168,6 +168,8 @@ def browser() -> Iterator["Browser"]:
 def imaging_ends_with_the_tests() -> Iterator[None]:
     yield
     from editor import wiring
+    from editor.files import render_process
 
+    render_process.close()
     if wiring.get_engine.cache_info().currsize:
         wiring.get_engine("local", "quick").close()

@@ -10,7 +10,6 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from editor.tools import SPECS
 
@@ -39,18 +38,19 @@ def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     format = asked.format or commands.choose_format(target)
     commands.keep_apart([Path(asked.input)], [target])
 
-    from .io import compose, pictures
+    from .finishing import conversion
 
-    picture = pictures.read(asked.input)
-    rgb, alpha = pictures.resize(picture.rgb, picture.alpha, pictures.SIZES[asked.size])
     ground = commands.read_background(asked.background)
-    if alpha is not None and (ground or format == "jpg"):
-        behind: Any = compose.parse_colour(ground.get("background") or "white")
-        if path := ground.get("background_path"):
-            height, width = alpha.shape
-            behind = compose.scale_to_cover(compose.flatten(pictures.read(path)), width, height)
-        rgb, alpha = compose.lay_over(rgb, alpha, behind), None
-    pictures.write(target, rgb, alpha, format=format, quality=asked.quality, density=picture.density)
+    behind = ground.get("background_path")
+    conversion.convert_file(
+        Path(asked.input),
+        target,
+        format=format,
+        size=asked.size,
+        background=ground.get("background", ""),
+        backdrop=Path(behind) if behind else None,
+        quality=asked.quality,
+    )
     return commands.DONE
 
 

@@ -1,1 +1,1 @@
-"""Bytes in and out of storage: uploads, downloads, conversions, archives, signed addresses."""
+"""Bytes in and out of storage: uploads, downloads, renders, archives, signed addresses."""

@@ -27,6 +27,8 @@ CHUNK = 256 * 1024  # bytes
 
 # A stored file is never written twice under one name, so a browser may keep it for good.
 FOREVER = "private, max-age=31536000, immutable"
+# A cutout's address shows it with the finish that counts now: a browser asks each time whether it still does.
+CHANGING = "private, no-cache"
 # An upload as it came may say where it was taken: it stays out of every cache.
 NEVER = "private, no-store"
 
@@ -108,22 +110,22 @@ def name_photo(photo: Photo) -> str:
     return clean_name(photo.name) or f"picture.{get_extension(photo.format)}"
 
 
-def name_result(result: Result, picture_format: str = "") -> str:
+def name_result(result: Result, picture_format: str = "", *, mask: bool = False) -> str:
     """Return the photo's own name with the picture's ending, say "Lamp.png".
 
     What stands beside another of its task tells itself apart: a mask says that it is one, a second take
-    that it is the second.
+    that it is the second. mask: whether it is the mask that is made of this picture.
     """
-    mask = "-mask" if result.kind == Result.Kind.MASK else ""
+    ending = "-mask" if mask or result.kind == Result.Kind.MASK else ""
     take = f"-{result.number}" if result.number > 1 else ""
-    return f"{get_stem(result.photo)}{take}{mask}.{get_extension(picture_format or result.format)}"
+    return f"{get_stem(result.photo)}{take}{ending}.{get_extension(picture_format or result.format)}"
 
 
-def name_plainly(result: Result) -> str:
+def name_plainly(result: Result, picture_format: str = "") -> str:
     """Return, say, "cutout.png" or "scene-2.jpg": a name for addresses, which tells nothing of the photo."""
     kind = "mask" if result.kind == Result.Kind.MASK else result.tool
     take = f"-{result.number}" if result.number > 1 else ""
-    return f"{kind}{take}.{get_extension(result.format)}"
+    return f"{kind}{take}.{get_extension(picture_format or result.format)}"
 
 
 def send_stored(

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
+from editor import finishes
 from editor.models import Photo, Result
 
 from . import downloads
@@ -62,7 +63,8 @@ def sign_path(picture: Result | Photo, kind: str = Kind.FILE, seconds: int = 360
     parts = [_signer.sign(value)]
     if isinstance(picture, Result) and kind != Kind.THUMBNAIL:
         # Many programs take the file's name, or at least its ending, from the address' last part.
-        parts.append(downloads.name_plainly(picture))
+        current = finishes.get_current(picture.photo) if picture.bare else None
+        parts.append(downloads.name_plainly(picture, current.finish.format if current else ""))
     return reverse("editor:result-signed", args=parts)
 
 

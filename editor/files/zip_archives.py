@@ -6,21 +6,27 @@ from collections.abc import AsyncIterator, Generator, Iterable
 from typing import NamedTuple
 
 from asgiref.sync import sync_to_async
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localtime
 from zipstream import ZIP_STORED, ZipStream
 
+from editor import finishes
 from editor.models import Result
 
+from . import renders
 from .downloads import CHUNK, NEVER, name_result
+from .render_process import RenderFailed
+from .renders import Render
 
 logger = logging.getLogger(__name__)
 
 MAX_PICTURES = 5000
 
 MISSING_NOTE = "These pictures are in your gallery, but their files are gone from the studio's storage:\n\n"
+FAILED_NOTE = "These pictures could not be made with their finish. Download them one by one:\n\n"
 MORE_NOTE = (
     f"This archive holds the newest {MAX_PICTURES:,} pictures. For the others, narrow the gallery down "
     "by date, tool or name, and download again.\n"
@@ -28,10 +34,17 @@ MORE_NOTE = (
 
 
 class Entry(NamedTuple):
-    """A file of the archive: its name in the storage, and the name that people see."""
+    """A file of the archive: its name in the storage, the name that people see, and how it is made.
+
+    render: where the file in the storage is not what is handed over, but a cutout with a finish.
+    """
 
     stored: str
     name: str
+    render: Render | None = None
+
+    def open(self) -> File:
+        return renders.open_render_now(self.render) if self.render else default_storage.open(self.stored)
 
 
 class ArchiveStream:
@@ -66,43 +79,53 @@ def write_archive(entries: Iterable[Entry], notes: dict[str, str]) -> Generator[
     """Yield a ZIP of the stored files. Those that are gone are named in MISSING.txt instead."""
     # Pictures are compressed already: packing them again costs time and gains nothing.
     stream = ZipStream(compress_type=ZIP_STORED)
-    missing = []
+    missing, failed = [], []
     for entry in entries:
         try:
-            file = default_storage.open(entry.stored)
+            file = entry.open()
         except FileNotFoundError:
             logger.error("The stored file %s is missing (wanted for an archive).", entry.stored)
             missing.append(entry.name)
+            continue
+        except RenderFailed as exc:
+            failed.append(f"{entry.name}: {exc.sentence}")
             continue
         with file:
             stream.add(file.chunks(CHUNK), entry.name)
             yield from stream.file()
     if missing:
         notes = {**notes, "MISSING.txt": MISSING_NOTE + "\n".join(missing) + "\n"}
+    if failed:
+        notes = {**notes, "FAILED.txt": FAILED_NOTE + "\n".join(failed) + "\n"}
     for name, text in notes.items():
         stream.add(text.encode(), name)
     yield from stream.finalize()
 
 
 def name_entries(results: Iterable[Result]) -> list[Entry]:
-    """Give each result a name that no other has, also where capitals make no difference.
+    """Give each result a name that no other has, also where capitals make no difference; cutouts a finish.
 
     The first of a name has it plain, the others are numbered; no number makes the name that another
     photo came with.
     """
-    wanted = [(result, name_result(result)) for result in results]
-    own = {name.casefold() for _, name in wanted}
+    found = list(results)
+    current = finishes.list_current(result.photo for result in found if result.bare)
+    wanted = []
+    for result in found:
+        render = renders.find_picture(result, current[result.photo_id]) if result.bare else None
+        wanted.append((result, render, name_result(result, render.format if render else "")))
+    own = {name.casefold() for _, _, name in wanted}
     taken: set[str] = set()
     counters: dict[str, int] = {}
     entries = []
-    for result, name in wanted:
+    for result, render, name in wanted:
         stem, _, ending = name.rpartition(".")
         key = name.casefold()
         while name.casefold() in taken or (name.casefold() != key and name.casefold() in own):
             counters[key] = counters.get(key, 1) + 1
             name = f"{stem}-{counters[key]}.{ending}"
         taken.add(name.casefold())
-        entries.append(Entry(str(result.file), name))
+        entries.append(Entry(str(result.file), name, render))
     return entries
 
 

@@ -339,6 +339,7 @@ def record_results(task: Task, saved: list[Saved]) -> None:
             tool=task.tool,
             kind=one.output.kind,
             number=one.output.number,
+            bare=task.makes_bare_cutout and one.output.kind == Result.Kind.IMAGE,
             file=one.name,
             thumbnail=thumbnail,
             format=one.output.format,

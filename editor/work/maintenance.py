@@ -4,6 +4,7 @@ Everything here is safe to run at any time, twice, and on several machines at on
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
@@ -15,7 +16,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts import ledger
-from editor.files import uploads
+from editor.files import renders, uploads
 from editor.models import MAX_ATTEMPTS, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
 from editor.states import UNDER_WAY, State
 from editor.tasks import advice, scheduling, settlement, takes
@@ -31,6 +32,9 @@ ORPHAN_AFTER = timedelta(hours=1)
 BACKDROP_AFTER = timedelta(days=1)
 PREPARED_AFTER = timedelta(minutes=15)
 PREPARED_WITHIN = timedelta(days=1)
+RENDERS_LAST = timedelta(days=1)
+# Keys in one question to the database.
+AT_ONCE = 500
 KEYS_LAST = timedelta(hours=24)
 FOLDERS = ("photos", "copies", "results", "early")
 
@@ -48,6 +52,7 @@ def run_hourly() -> None:
     ledger.grant_monthly()
     remove_orphans()
     remove_unused_backdrops()
+    remove_renders()
     Preparation.objects.given_up().delete()
     prepare_again()
     prune_queue()
@@ -173,6 +178,29 @@ def remove_unused_backdrops() -> int:
         uploads.remove_files(names)
         count += 1
     return count
+
+
+def remove_renders() -> int:
+    """Delete renders that nobody asked for in a day, and those of results that are gone. Return how many.
+
+    What is deleted too soon is made again.
+    """
+    oldest = timezone.now() - RENDERS_LAST
+    doomed, by_result = [], defaultdict(list)
+    for name in list_stored_files(renders.FOLDER):
+        modified = get_modified_at(name)
+        if modified is not None and modified < oldest:
+            doomed.append(name)
+        else:
+            by_result[renders.find_result_of(name)].append(name)
+    keys = [key for key in by_result if key is not None]
+    for first in range(0, len(keys), AT_ONCE):
+        some = keys[first : first + AT_ONCE]
+        for key in Result.with_trash.filter(pk__in=some).values_list("pk", flat=True):
+            del by_result[key]
+    doomed += chain.from_iterable(by_result.values())
+    uploads.remove_files(doomed)
+    return len(doomed)
 
 
 def prepare_again() -> int:

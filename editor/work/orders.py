@@ -14,7 +14,16 @@ from django.utils import timezone
 from accounts import allowance, ledger
 from accounts.models import ApiKey, User
 from editor.files import uploads
-from editor.models import SOURCE_IS_GONE, Callback, Photo, Preparation, Result, ResultQuerySet, Task
+from editor.models import (
+    CUTTING_OUT,
+    SOURCE_IS_GONE,
+    Callback,
+    Photo,
+    Preparation,
+    Result,
+    ResultQuerySet,
+    Task,
+)
 from editor.remote import routing
 from editor.states import State
 from editor.tasks import advice, scheduling, settlement, takes
@@ -56,6 +65,18 @@ def cost(tool: str, params: dict[str, Any]) -> int:
     return SPECS[Tool(tool)].credits * int(params.get("takes", 1))
 
 
+def is_cut_already(photo: Photo, tool: str, params: dict[str, Any]) -> bool:
+    """Whether the page asks for a cutout that was made and paid for: of this photo, with this subject.
+
+    So a cutout whose file is gone, or that was finished when it was made, is cut again without a credit.
+    """
+    if tool != Tool.CUTOUT or not set(params) <= CUTTING_OUT:
+        return False
+    made = photo.tasks.filter(tool=Tool.CUTOUT, state=State.DONE, api_key=None)
+    subject = params.get("subject", "")
+    return any(before.get("subject", "") == subject for before in made.values_list("params", flat=True))
+
+
 def place(
     owner: User,
     photo: Photo,
@@ -91,7 +112,7 @@ def place(
             continues=source_result is not None,
             tool=Tool(tool),
             params=params,
-            credits=cost(tool, params),
+            credits=0 if call is None and is_cut_already(photo, tool, params) else cost(tool, params),
             api_key=call.key if call else None,
             answer=call.answer if call else {},
             expires_at=timezone.now() + API_TASKS_LAST if call else None,
@@ -264,10 +285,14 @@ def delete_photo(photo: Photo) -> None:
             ledger.give_back(task_id)
         for early, finished in photo.tasks.values_list("early", "finished"):
             names += [*early, *takes.list_files(finished)]
-        companions = set(photo.tasks.values_list("backdrop", "mask", "avoid"))
+        rows = [
+            *photo.tasks.values_list("backdrop", "mask", "avoid"),
+            *photo.finishes.values_list("backdrop"),
+        ]
+        companions = {pk for row in rows for pk in row if pk}
         photo.delete()
         # What came along with its tasks alone goes at once; upkeep would take it a day later.
-        unused = Photo.objects.filter(pk__in={pk for row in companions for pk in row if pk}).unused()
+        unused = Photo.objects.filter(pk__in=companions).unused()
         names += [name for row in unused for name in row.files]
         unused.delete()
         transaction.on_commit(partial(uploads.remove_files, names))

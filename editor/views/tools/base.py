@@ -16,7 +16,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import User
-from editor.files import conversions, downloads
+from editor.files import download_form, downloads
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import scheduling
@@ -152,8 +152,8 @@ class Sight:
         raise NotImplementedError
 
     @classmethod
-    def choices(cls, user: User, form: Form) -> dict[str, Any]:
-        """Return what the template of the options needs besides the form."""
+    def choices(cls, user: User, form: Form, photo: Photo | None) -> dict[str, Any]:
+        """Return what the template of the options needs besides the form. photo: on the stage, if any."""
         return {}
 
     @property
@@ -269,6 +269,14 @@ class Sight:
         return sum(1 for name in task.early if name) + len(task.finished) if task else 0
 
     @property
+    def handed_over(self) -> dict[str, Any]:
+        """The picked result as it leaves: format, width, height; how many bytes, where that is known."""
+        result = self.result
+        return (
+            {name: getattr(result, name) for name in ("format", "width", "height", "bytes")} if result else {}
+        )
+
+    @property
     def notes(self) -> list[str]:
         """What else there is to say about the result on the stage: sentences of their own."""
         return []
@@ -295,12 +303,12 @@ class Sight:
     def sizes(self) -> list[tuple[str, str]]:
         """Sizes that the picked result can be had in: as it is, and each preset that is smaller."""
         longest = max(self.result.width, self.result.height) if self.result else 0
-        smaller = [(name, f"{side} px") for name, side in conversions.SIZES.items() if side < longest]
+        smaller = [(name, f"{side} px") for name, side in download_form.SIZES.items() if side < longest]
         return [("full", "Full"), *smaller]
 
     @property
     def formats(self) -> list[tuple[str, str]]:
-        return list(conversions.FORMATS.items())
+        return list(download_form.FORMATS.items())
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ def result_of(
     size: tuple[int, int] = (60, 40),
     thumbnail: bool = True,
     task: Task | None = None,
+    bare: bool = False,
 ) -> Result:
     content = cut_file(*size, format) if content is None else content
     moment = timezone.now() - timedelta(minutes=minutes_ago)
@@ -71,6 +72,7 @@ def result_of(
         task=task,
         tool=tool,
         kind=kind,
+        bare=bare,
         file=stored("results", format, content),
         thumbnail=stored("results", "webp", cut_file(12, 8, "webp")) if thumbnail else "",
         format=format,

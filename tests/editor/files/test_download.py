@@ -1,22 +1,15 @@
 """result-download: a result to keep, as it is or in another format or size."""
 
-import asyncio
-import logging
-import os
-import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
-from editor.files import conversions
-from editor.files.conversions import ConversionFailed, convert
 from editor.models import Result
 
 from .files_out import get, photo_of, result_of
@@ -116,16 +109,19 @@ def test_what_is_not_on_offer_is_400_with_a_sentence(
     assert sentence in body
 
 
-def test_file_that_cannot_be_read_is_500_with_what_to_do(
-    alice: User, temporary: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_file_that_cannot_be_read_is_said_in_a_sentence(alice: User, temporary: Path) -> None:
     broken = result_of(photo_of(alice), content=b"\x89PNG\r\n\x1a\nnot really")
-    with caplog.at_level(logging.ERROR, logger="editor.files.conversions"):
-        response, body = download(alice, broken, format="jpg")
-    assert response.status_code == 500
-    assert b"Take the file as it is" in body
-    assert "Conversion ended with 1" in caplog.text
+    response, body = download(alice, broken, format="jpg")
+    assert response.status_code == 422
+    assert b"This picture could not be prepared" in body
     assert list(temporary.iterdir()) == []
+
+
+def test_conversion_is_made_once(alice: User, result: Result, media: Any) -> None:
+    first = download(alice, result, format="jpg", size="small")[1]
+    kept = media()
+    assert download(alice, result, format="jpg", size="small")[1] == first
+    assert media() == kept
 
 
 def test_missing_file_is_404_for_a_conversion_too(alice: User, result: Result, temporary: Path) -> None:
@@ -133,81 +129,4 @@ def test_missing_file_is_404_for_a_conversion_too(alice: User, result: Result, t
     response, body = download(alice, result, format="jpg")
     assert response.status_code == 404
     assert b"no longer in the studio" in body
-    assert list(temporary.iterdir()) == []
-
-
-# -- The process that converts ------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sleeper(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An engine that says it has begun and then never ends; what it says is its process id."""
-    said = tmp_path / "begun"
-    said.mkdir()
-    program = tmp_path / "python"
-    program.write_text(f"#!/bin/sh\necho $$ > {said}/$$\nexec sleep 600\n")
-    program.chmod(0o755)
-    monkeypatch.setattr(conversions.sys, "executable", str(program))
-    return said
-
-
-def alive(pid: str) -> bool:
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def begun(said: Path, number: int) -> list[str]:
-    """Wait until so many engines have said that they run; return their process ids."""
-    for _ in range(1000):
-        if len(names := [path.name for path in said.iterdir() if path.read_text()]) >= number:
-            return names
-        time.sleep(0.02)
-    raise AssertionError(f"{number} engines did not begin")
-
-
-def test_conversion_that_takes_too_long_is_killed_and_cleared_up(
-    result: Result, temporary: Path, sleeper: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(conversions, "SECONDS_TO_WORK", 1)
-    with pytest.raises(ConversionFailed, match="too long") as caught:
-        async_to_sync(convert)(result.file.name, format="jpg")
-    assert caught.value.status == 503
-    assert [alive(path.name) for path in sleeper.iterdir()] == [False]
-    assert list(temporary.iterdir()) == []
-
-
-def test_client_that_leaves_takes_the_process_with_it(result: Result, temporary: Path, sleeper: Path) -> None:
-    async def leave() -> str:
-        work = asyncio.create_task(convert(result.file.name, format="jpg"))
-        [pid] = await asyncio.to_thread(begun, sleeper, 1)
-        assert alive(pid)
-        work.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await work
-        return pid
-
-    assert not alive(async_to_sync(leave)())
-    assert list(temporary.iterdir()) == []
-
-
-def test_third_conversion_waits_for_a_turn_and_says_so_in_the_end(
-    result: Result, temporary: Path, sleeper: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(conversions, "SECONDS_TO_WAIT", 0.1)
-
-    async def three() -> None:
-        two = [asyncio.create_task(convert(result.file.name, format="jpg")) for _ in range(2)]
-        await asyncio.to_thread(begun, sleeper, 2)
-        with pytest.raises(ConversionFailed, match="many downloads") as caught:
-            await convert(result.file.name, format="jpg")
-        assert caught.value.status == 503
-        for task in two:
-            task.cancel()
-        await asyncio.gather(*two, return_exceptions=True)
-
-    async_to_sync(three)()
-    assert len(list(sleeper.iterdir())) == 2
     assert list(temporary.iterdir()) == []

@@ -9,15 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
-from editor.models import MAX_ATTEMPTS, Photo, Preparation, Task
+from editor import finishes
+from editor.engines.finishing.finish import Finish
+from editor.files import renders
+from editor.models import MAX_ATTEMPTS, Photo, Preparation, Result, Task
 from editor.states import State
 from editor.tasks import lease
 from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
+from tests.editor.files import files_out
+from tests.editor.files.files_out import result_of
 
 MakePhoto = Callable[..., Photo]
 
@@ -122,6 +128,39 @@ def test_a_backdrop_goes_when_nothing_stands_before_it(alice: User, photo_of: Ma
     assert maintenance.remove_unused_backdrops() == 1
     assert not Photo.objects.filter(pk=unused.pk).exists()
     assert Photo.objects.filter(pk=used.pk).exists()
+
+
+def test_a_picture_behind_a_finish_stays_as_long_as_the_finish(alice: User, photo_of: MakePhoto) -> None:
+    used, photo = photo_of(alice), photo_of(alice)
+    Photo.objects.filter(pk=used.pk).update(
+        purpose=Photo.Purpose.BACKDROP, created_at=timezone.now() - timedelta(days=2)
+    )
+    finishes.set_finish(photo, Finish(), used)
+    finishes.undo(photo)
+    assert maintenance.remove_unused_backdrops() == 0
+    finishes.set_finish(photo, Finish(background="#ffffff"))
+    assert maintenance.remove_unused_backdrops() == 1
+
+
+def test_renders_go_a_day_after_they_were_asked_for_last_and_with_their_result(
+    alice: User, media: Callable[[], list[str]], tmp_path: Path
+) -> None:
+    used, unused, deleted, trashed = (result_of(files_out.photo_of(alice), bare=True) for _ in range(4))
+    white = finishes.Current(finish=Finish(background="#ffffff"))
+    for result in (used, unused, deleted, trashed):
+        render = renders.find_picture(result, white)
+        assert render is not None
+        renders.keep(render, ContentFile(b"x"))
+    name = renders.find_picture(unused, white).stored
+    long_ago = time.time() - 2 * 24 * 3600
+    os.utime(tmp_path / "media" / name, (long_ago, long_ago))
+    orders.delete_results(Result.objects.filter(pk=deleted.pk))
+    Result.objects.filter(pk=trashed.pk).update(trashed_at=timezone.now())
+
+    assert maintenance.remove_renders() == 2
+
+    left = [name.split("/")[2] for name in media() if name.startswith(renders.FOLDER)]
+    assert sorted(left) == sorted([used.pk.hex, trashed.pk.hex])
 
 
 def test_the_queues_records_are_dropped_after_a_day_but_not_what_waits(order: Task) -> None:

@@ -8,8 +8,10 @@ from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import User
+from editor.engines.types import Output
 from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tasks import lease
 from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 from editor.work.orders import OrderRefused
@@ -146,3 +148,60 @@ def test_deleting_a_result_takes_the_mask_made_with_it_and_leaves_the_photo(
 
     photo.refresh_from_db()
     assert media() == sorted(photo.files)
+
+
+def finish_order(task: Task) -> None:
+    Task.objects.filter(pk=task.pk).update(state=State.DONE)
+
+
+def test_a_photo_is_cut_out_for_one_credit_however_often_with_one_subject(
+    alice: User, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    first = orders.place(alice, photo, Tool.CUTOUT, {"subject": ""})
+    second = orders.place(alice, photo, Tool.CUTOUT, {"subject": ""})
+    assert (first.credits, second.credits) == (1, 1)  # nothing is made yet that was paid for
+    finish_order(first)
+    orders.delete_results(Result.objects.filter(task=first))
+    assert orders.place(alice, photo, Tool.CUTOUT, {"subject": ""}).credits == 0
+    assert orders.place(alice, photo, Tool.CUTOUT, {"subject": "person"}).credits == 1
+    assert orders.place(alice, photo_of(alice), Tool.CUTOUT, {"subject": ""}).credits == 1
+
+
+def test_what_was_finished_when_it_was_made_is_cut_out_again_without_a_credit(
+    alice: User, photo_of: MakePhoto
+) -> None:
+    photo = photo_of(alice)
+    before = {"subject": "", "background": "#ffffff", "crop": True, "format": "jpg"}
+    finish_order(orders.place(alice, photo, Tool.CUTOUT, before))
+    assert orders.place(alice, photo, Tool.CUTOUT, before).credits == 1
+    assert orders.place(alice, photo, Tool.CUTOUT, {"subject": ""}).credits == 0
+
+
+def test_an_order_that_failed_was_not_paid_for(alice: User, photo_of: MakePhoto) -> None:
+    photo = photo_of(alice)
+    failed = orders.place(alice, photo, Tool.CUTOUT, {"subject": ""})
+    Task.objects.filter(pk=failed.pk).update(state=State.NOTHING_FOUND)
+    assert orders.place(alice, photo, Tool.CUTOUT, {"subject": ""}).credits == 1
+
+
+@pytest.mark.parametrize(
+    ("tool", "params", "bare"),
+    [
+        (Tool.CUTOUT, {"subject": ""}, True),
+        (Tool.CUTOUT, {"subject": "person", "strokes": []}, True),
+        (Tool.CUTOUT, {"subject": "", "format": "png", "crop": False}, False),
+        (Tool.CUTOUT, {"subject": "", "finish": {}}, False),
+        (Tool.HEAD, {}, False),
+    ],
+)
+def test_bare_is_what_was_ordered_as_a_cutout_and_nothing_more(
+    alice: User, photo_of: MakePhoto, tool: str, params: dict[str, Any], bare: bool
+) -> None:
+    task = orders.place(alice, photo_of(alice), tool, params)
+    outputs = [Output(kind, "", 60, 40, "png", 1) for kind in ("image", "thumbnail", "mask")]
+    lease.record_results(task, [lease.Saved(output, f"results/{output.kind}") for output in outputs])
+    assert list(task.results.order_by("kind").values_list("kind", "bare")) == [
+        ("image", bare),
+        ("mask", False),
+    ]
