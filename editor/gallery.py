@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 
+from . import finishes
 from .models import Photo, Result, ResultQuerySet
 from .tools import CHOICES, SPECS, Tool
 from .work import trash
@@ -84,15 +85,29 @@ def get_midnight(day: Any) -> datetime:
 
 @dataclass(frozen=True)
 class Card:
-    """A picture in the grid. see_through: whether the board shall show around and through it."""
+    """A picture in the grid, as it is handed over.
+
+    see_through: whether the board shall show around and through it. for_scene: whether it can stand in one.
+    """
 
     result: Result
     see_through: bool
+    for_scene: bool
+    width: int
+    height: int
+    format: str
 
     @classmethod
-    def of(cls, result: Result) -> Self:
-        cut = SPECS[Tool(result.tool)].see_through
-        return cls(result, cut and result.format != "jpg" and not result.task.params.get("background"))
+    def of(cls, result: Result, current: finishes.Current | None = None) -> Self:
+        """Return the card of a result; current: the finish of its photo that counts, for a cutout."""
+        if current is None or not result.bare:
+            cut = SPECS[Tool(result.tool)].see_through
+            clear = cut and result.format != "jpg" and not result.task.params.get("background")
+            return cls(result, clear, clear, result.width, result.height, result.format)
+        finish = current.finish
+        clear = finish.format != "jpg" and not finish.background and current.backdrop is None
+        size = finishes.measure_picture(finish, result.width, result.height)
+        return cls(result, clear, True, *(size or (result.width, result.height)), finish.format)
 
 
 @dataclass(frozen=True)
@@ -125,7 +140,9 @@ class Gallery:
 
     @property
     def cards(self) -> list[Card]:
-        return [Card.of(result) for result in self.page[:PAGE_SIZE]]
+        results = self.page[:PAGE_SIZE]
+        current = finishes.list_current(result.photo for result in results if result.bare)
+        return [Card.of(result, current.get(result.photo_id)) for result in results]
 
     @property
     def more(self) -> str:

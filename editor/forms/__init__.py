@@ -1,6 +1,6 @@
 """One form per tool: the single truth of its parameters, for the page and for the API."""
 
-from .cutout import CorrectionForm, CutoutForm
+from .cutout import CorrectionForm, CutoutForm, SubjectForm
 from .erase import EraseForm
 from .fields import OneFileForm, UploadForm
 from .finish import FinishForm
@@ -15,5 +15,6 @@ __all__ = [
     "HeadForm",
     "OneFileForm",
     "SceneForm",
+    "SubjectForm",
     "UploadForm",
 ]

@@ -36,10 +36,23 @@ class StrokesField(forms.CharField):
         return [{name: stroke[name] for name in ("keep", "radius", "points")} for stroke in painted]
 
 
-class CutoutForm(OneFileForm):
-    """The product alone: what stands behind it, how it is framed, and what file comes out."""
+class SubjectForm(OneFileForm):
+    """A cutout of the page: what is to be cut out, and no more. All else is its finish."""
 
     SUBJECTS = [("", "Auto"), ("person", "Person"), ("object", "Object"), ("stamp", "Stamp")]
+
+    subject = forms.ChoiceField(
+        label="What it is", choices=SUBJECTS, initial="", required=False, widget=forms.RadioSelect
+    )
+
+    def to_params(self) -> dict[str, Any]:
+        """Return the engine's options."""
+        return {"subject": self.cleaned_data["subject"]}
+
+
+class CutoutForm(SubjectForm):
+    """A cutout of a program, finished in one order: what stands behind it, how it is framed, which file."""
+
     FRAMES = [("as-is", "As it is"), ("edge", "To the edge"), ("square", "Square")]
     FORMATS = [("png", "PNG"), ("jpg", "JPG"), ("webp", "WebP")]
     OUTPUTS = [("image", "Picture"), ("mask", "Mask"), ("both", "Both")]
@@ -54,9 +67,6 @@ class CutoutForm(OneFileForm):
     MOST_MARGIN = {"canvas": 45, "subject": 50}
     DEFAULT_MARGINS = {"as-is": 0, "edge": 0, "square": 10}
 
-    subject = forms.ChoiceField(
-        label="What it is", choices=SUBJECTS, initial="", required=False, widget=forms.RadioSelect
-    )
     background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
     backdrop = OneFileField(label="Picture behind it", required=False)
     # A picture of one's own that stood behind before, for whoever asks once more with it.

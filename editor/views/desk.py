@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from accounts import allowance
 from editor.engines.limits import STUDIO
+from editor.forms import FinishForm
 from editor.models import Photo, Task
 from editor.remote import routing
 from editor.work import orders
@@ -16,13 +17,17 @@ from editor.work import orders
 from .access import Request
 from .filmstrip.strip import Strip
 from .tools.base import make_form_of_last_order
+from .tools.cutout import list_ground_choices
 from .tools.registry import TOOLS, ToolButton, find_tool_in_hand, find_tool_of_form
 
 
-def show(request: Request, photo: Photo | None, form: Form | None = None) -> HttpResponse:
+def show(
+    request: Request, photo: Photo | None, form: Form | None = None, finishing: FinishForm | None = None
+) -> HttpResponse:
     """Render the desk with a photo on it, or empty: whole to a browser, its changing part to htmx.
 
     form: a tool's options as they were sent and refused; they are shown once more, with their errors.
+    finishing: a finish, the same.
     """
     tool = find_tool_of_form(form) if form is not None else find_tool_in_hand(request, photo)
     context: dict[str, Any] = {
@@ -46,7 +51,9 @@ def show(request: Request, photo: Photo | None, form: Form | None = None) -> Htt
         context["barred"] = orders.describe_absence_in_plan(tool.tool)
     if absent := routing.explain_absence(tool.tool):
         context["barred"] = absent
-    context |= {"form": form, **tool.sight.choices(user, form)}
+    context |= {"form": form, **tool.sight.choices(user, form, photo)}
+    if finishing is not None:
+        context |= list_ground_choices(user, finishing)
     return render(request, "editor/desk.html", context)
 
 

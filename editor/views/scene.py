@@ -16,7 +16,7 @@ from editor.tools import Tool
 from editor.work import orders
 
 from .access import Request, signed_in
-from .cutout import find_backdrop
+from .backdrops import find_backdrop
 from .responses import get_first_error, get_own_photo, refuse, show_task
 
 NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."

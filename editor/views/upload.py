@@ -5,15 +5,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from editor import finishes
 from editor.files import uploads
-from editor.forms import CutoutForm, UploadForm
+from editor.forms import SubjectForm, UploadForm
 from editor.models import Photo
 from editor.tools import Tool
 from editor.work import orders
 from web.error_pages import is_by_script
 
 from .access import Request, signed_in
-from .cutout import order_cutout
 from .filmstrip.frames import find_frame
 from .responses import get_first_error, refuse
 from .tools.registry import find_tool
@@ -24,7 +24,7 @@ from .tools.registry import find_tool
 def upload(request: Request) -> HttpResponseBase:
     """Keep a photo and, where a tool was named, order its work. Refused, it leaves nothing behind."""
     form = UploadForm(request.POST, request.FILES)
-    order = CutoutForm(request.POST, request.FILES) if request.POST.get("tool") == Tool.CUTOUT else None
+    order = SubjectForm(request.POST) if request.POST.get("tool") == Tool.CUTOUT else None
     for asked in (form, order):
         if asked is not None and not asked.is_valid():
             return refuse(request, get_first_error(asked), 422)
@@ -35,14 +35,15 @@ def upload(request: Request) -> HttpResponseBase:
     return show_arrival(request, photo)
 
 
-def take_in(request: Request, form: UploadForm, order: CutoutForm | None) -> Photo:
+def take_in(request: Request, form: UploadForm, order: SubjectForm | None) -> Photo:
     """Keep the photo and place the order, or neither: a second try must not make a second photo."""
     photo = uploads.receive(request.user, form.cleaned_data["photo"])
     try:
+        finishes.hand_down(photo)
         if order is None:
             orders.prepare(photo)
         else:
-            order_cutout(photo, order)
+            orders.place(photo.owner, photo, Tool.CUTOUT, order.to_params())
     except Exception:
         orders.delete_photo(photo)
         raise

@@ -44,7 +44,7 @@ class Frame:
     def key(self) -> str:
         """Changes whenever the frame looks different."""
         photo = self.photo
-        return f"{photo.pk} {self.work} {self.progress} {bool(photo.thumbnail)}"
+        return f"{photo.pk} {self.work} {self.progress} {bool(photo.thumbnail)} {photo.finish_number}"
 
     @property
     def work(self) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 from django.forms import Form
+from django.urls import reverse
 
 from accounts.models import User
-from editor import scenes
-from editor.forms import CutoutForm
+from editor import finishes, scenes
+from editor.forms import FinishForm, SubjectForm
 from editor.forms.fields import PICTURE
-from editor.models import Photo
+from editor.forms.finish import read_fields
+from editor.models import Photo, Result
 from editor.states import State
 from editor.tools import Tool
 
@@ -26,6 +29,9 @@ SWATCHES = [
     Swatch("#cfe0ea", "Sky", "sky"),
 ]
 FREE_COLOUR = "#e8b04a"
+# Pictures ask for these: shops, markets and what is shown beside posts.
+USUAL_SIZES = [(1600, 1600), (2000, 2000), (1080, 1350), (1080, 1920), (1920, 1080), (2480, 3508)]
+FINISHED_BEFORE = "This was finished when it was made. Cut it out again to change that; it costs nothing."
 # What the engine took the subject for, where nobody said what it is.
 TOOK = {
     "person": "Taken as a person.",
@@ -33,10 +39,81 @@ TOOK = {
 }
 
 
+@dataclass(frozen=True)
+class Alignment:
+    """One of nine places on the canvas. value: its shares across and down."""
+
+    value: str
+    label: str
+
+
+ALIGNMENTS = [
+    Alignment(f"{across} {down}", " ".join(word for word in (high, wide) if word) or "Middle")
+    for down, high in (("0", "Top"), ("0.5", ""), ("1", "Bottom"))
+    for across, wide in (("0", "left"), ("0.5", ""), ("1", "right"))
+]
+
+
+def make_finish_form(current: finishes.Current) -> FinishForm:
+    """Return the form that says a finish, to be changed."""
+    return FinishForm(initial=read_fields(current.finish, current.backdrop.pk if current.backdrop else None))
+
+
+def list_ground_choices(user: User, finishing: FinishForm) -> dict[str, Any]:
+    """Return a finish's form with what its fields are chosen from, and what of it is none of the usual."""
+    background, kept = finishing["background"].value(), finishing["kept_backdrop"].value()
+    own_colour = background not in {PICTURE, *(swatch.value for swatch in SWATCHES)}
+    ratio = finishing["ratio"].value()
+    pictures = Photo.objects.owned_by(user).filter(purpose=Photo.Purpose.BACKDROP)
+    return {
+        "finishing": finishing,
+        "swatches": SWATCHES,
+        "own_colour": own_colour,
+        "free_colour": background if own_colour else FREE_COLOUR,
+        "kept": pictures.filter(pk=kept).first() if kept and is_id(str(kept)) else None,
+        "ratios": FinishForm.RATIOS,
+        "own_ratio": ratio if ratio and ratio not in FinishForm.RATIOS else "",
+        "usual_sizes": USUAL_SIZES,
+        "scalings": [one for one in FinishForm.SCALINGS if one[0] != "stay"],
+        "alignments": ALIGNMENTS,
+    }
+
+
+def describe_current(photo: Photo, current: finishes.Current, cutout: Result | None = None) -> dict[str, Any]:
+    """Return what the page knows of the finish that counts for a photo, as JSON.
+
+    finish: as Finish.to_dict. number, can_undo, can_redo: where it stands among those that were set.
+    backdrop: the picture behind, or null. width, height: of the picture that it makes of the cutout, null
+    where there is none yet or only the engine sees how large it is. download: its address, or "".
+    sentence: what is to be said of it, or "".
+    """
+    cutout = cutout or photo.results.filter(bare=True).newest_first().first()
+    backdrop = current.backdrop
+    size = finishes.measure_picture(current.finish, cutout.width, cutout.height) if cutout else None
+    return {
+        "finish": current.finish.to_dict(),
+        "number": current.number,
+        "can_undo": current.can_undo,
+        "can_redo": current.can_redo,
+        "backdrop": backdrop
+        and {
+            "id": str(backdrop.pk),
+            "address": reverse("editor:photo-preview", args=[backdrop.pk]),
+            "name": backdrop.name,
+            "width": backdrop.width,
+            "height": backdrop.height,
+        },
+        "sentence": current.sentence,
+        "width": size[0] if size else None,
+        "height": size[1] if size else None,
+        "download": reverse("editor:result-download", args=[cutout.pk]) if cutout else "",
+    }
+
+
 class CutoutSight(Sight):
     """A photo with its cutouts."""
 
-    form = CutoutForm
+    form = SubjectForm
 
     @classmethod
     def of(cls, photo: Photo, tool: ToolButton, query: Mapping[str, str]) -> Self:
@@ -46,34 +123,54 @@ class CutoutSight(Sight):
 
     @classmethod
     def options(cls, asked: Mapping[str, Any], backdrop: Photo | None = None) -> Form:
-        crop = asked.get("crop", False)
-        return CutoutForm(
-            initial={
-                "subject": asked.get("subject", ""),
-                "background": PICTURE if backdrop else asked.get("background") or "",
-                "kept_backdrop": backdrop.pk if backdrop else None,
-                "frame": ("square" if asked.get("square") else "edge") if crop else "as-is",
-                "margin": round(asked.get("margin", 0) * 100) if crop else 10,
-                "margin_of": asked.get("margin_of", "canvas"),
-                "format": asked.get("format", "png"),
-                "outputs": asked.get("outputs", "image"),
-                "size": asked.get("size", "full"),
-            }
-        )
+        return SubjectForm(initial={"subject": asked.get("subject", "")})
 
     @classmethod
-    def choices(cls, user: User, form: Form) -> dict[str, Any]:
-        """Return what the background can be, the colour that is none of the swatches, the kept picture."""
-        background, kept = form["background"].value(), form["kept_backdrop"].value()
-        own_colour = background not in {PICTURE, *(swatch.value for swatch in SWATCHES)}
-        free_colour = background if own_colour else FREE_COLOUR
-        pictures = Photo.objects.owned_by(user).filter(purpose=Photo.Purpose.BACKDROP)
-        return {
-            "swatches": SWATCHES,
-            "own_colour": own_colour,
-            "free_colour": free_colour,
-            "kept": pictures.filter(pk=kept).first() if kept and is_id(str(kept)) else None,
-        }
+    def choices(cls, user: User, form: Form, photo: Photo | None) -> dict[str, Any]:
+        """Return the form of the finish that counts, and what it can be chosen from.
+
+        Of no photo it is the one that the next will begin with.
+        """
+        shown = photo or finishes.find_last_set(user)
+        current = finishes.get_current(shown) if shown else finishes.Current()
+        return list_ground_choices(user, make_finish_form(current))
+
+    @property
+    def bare(self) -> Result | None:
+        """The picked result, where a finish makes pictures of it."""
+        return self.result if self.result is not None and self.result.bare else None
+
+    @property
+    def finish(self) -> dict[str, Any] | None:
+        """What the page knows of the photo's finish; None for a picture that was made finished."""
+        if self.result is not None and self.bare is None:
+            return None
+        return describe_current(self.photo, self.current, self.bare)
+
+    @property
+    def handed_over(self) -> dict[str, Any]:
+        """A cutout leaves with its finish, and how large its file is then is known once it is made."""
+        if self.bare is None or self.current.changes_nothing:
+            return super().handed_over
+        size = finishes.measure_picture(self.current.finish, self.bare.width, self.bare.height) or (0, 0)
+        return {"format": self.current.finish.format, "width": size[0], "height": size[1], "bytes": 0}
+
+    @cached_property
+    def current(self) -> finishes.Current:
+        return finishes.get_current(self.photo)
+
+    @property
+    def box(self) -> str:
+        """The picked cutout's subject in the photo: left, top, right, bottom; "" where nobody said."""
+        box = self.result.task.facts.get("box") if self.result else None
+        return ",".join(str(edge) for edge in box) if box else ""
+
+    @property
+    def notes(self) -> list[str]:
+        """Why the picture does not follow its finish, where it does not."""
+        if self.result is not None and self.bare is None and self.result.kind == Result.Kind.IMAGE:
+            return [FINISHED_BEFORE]
+        return [self.current.sentence] if self.current.sentence else []
 
     @property
     def correcting(self) -> bool:

@@ -117,7 +117,7 @@ class SceneSight(Sight):
         )
 
     @classmethod
-    def choices(cls, user: User, form: Form) -> dict[str, Any]:
+    def choices(cls, user: User, form: Form, photo: Photo | None) -> dict[str, Any]:
         """Return the scenes, those used lately first, and the colours that one click gives."""
         offered = list(Scene.objects.offered())
         recent = scenes.list_recent(user, offered)

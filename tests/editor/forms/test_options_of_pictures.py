@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
+from editor.forms import EraseForm, HeadForm, SceneForm, SubjectForm
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
@@ -25,8 +25,8 @@ ASKED: list[tuple[str, str, Asked, Asked]] = [
     (
         "cutout",
         "start-cutout",
-        {"background": "#123456", "frame": "square", "margin": "8", "margin_of": "subject", "format": "jpg"},
-        {"subject": "person", "background": "", "frame": "edge", "margin": "3", "outputs": "both"},
+        {"subject": "person"},
+        {"subject": "stamp"},
     ),
     ("head", "start-head", {"faces": "largest", "crop": "on", "format": "webp"}, {"outputs": "mask"}),
     (
@@ -141,14 +141,14 @@ def test_the_form_of_the_whole_page_says_the_same_without_scripts(alice: User, a
     older = finish(ordered(alice_client, photo, "start-cutout", ASKED[0][2]))
     finish(ordered(alice_client, photo, "start-cutout", ASKED[0][3]))
     response = alice_client.get(address_of(photo, f"?result={older.pk}"))
-    assert response.context["form"]["background"].value() == "#123456"
-    assert 'value="8" aria-describedby' in on_one_line(response)
+    assert response.context["form"]["subject"].value() == "person"
+    assert re.search('value="person"[^>]* checked', on_one_line(response))
 
 
 def test_every_option_of_a_form_is_one_of_its_pictures(alice: User) -> None:
     """A field that is added to a form and forgotten here would show what did not make the picture."""
     aside = {
-        CutoutForm: {"backdrop"},
+        SubjectForm: set(),
         HeadForm: {"choice", "chosen"},
         EraseForm: {"rectangles", "mask", "avoid", "seed"},
         SceneForm: {"backdrop", "seed"},
@@ -165,37 +165,6 @@ def test_every_option_of_a_form_is_one_of_its_pictures(alice: User) -> None:
 
 def behind(owner: User) -> Photo:
     return photo_of(owner, name="table.jpg", purpose=Photo.Purpose.BACKDROP)
-
-
-def test_a_picture_that_stood_behind_is_shown_and_stands_there_again(
-    alice: User, alice_client: Client
-) -> None:
-    photo, table = photo_of(alice), behind(alice)
-    made(photo, "cutout", PLAIN, backdrop=table)
-    found = told(alice_client, address_of(photo, ""))
-    assert (found["values"]["background"], found["values"]["kept_backdrop"]) == ("picture", str(table.pk))
-    assert found["shows"] == {
-        "name": "table.jpg",
-        "address": reverse("editor:photo-preview", args=[table.pk]),
-    }
-    asked = {"background": "picture", "kept_backdrop": str(table.pk), "frame": "square"}
-    task = ordered(alice_client, photo, "start-cutout", asked)
-    assert task.backdrop == table
-    assert Photo.objects.filter(purpose=Photo.Purpose.BACKDROP).count() == 1
-
-
-def test_a_strangers_picture_never_stands_behind(alice: User, bob: User, alice_client: Client) -> None:
-    asked = {"background": "picture", "kept_backdrop": str(behind(bob).pk)}
-    address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
-    response = alice_client.post(address, asked, headers=HTMX)
-    assert response.status_code == 409
-    assert "Choose it again" in response.content.decode()
-    assert not Task.objects.exists()
-
-
-def test_a_picture_that_is_kept_and_not_asked_for_stands_nowhere(alice: User, alice_client: Client) -> None:
-    asked = {"background": "#ffffff", "kept_backdrop": str(behind(alice).pk)}
-    assert ordered(alice_client, photo_of(alice), "start-cutout", asked).backdrop is None
 
 
 def test_a_photo_that_was_the_scene_long_ago_is_among_those_to_choose(

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Plan, User
+from editor import finishes
+from editor.engines.finishing.finish import Finish
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
-from editor.work import orders
 from tests.support.markup import on_one_line
 
 MakePhoto = Callable[..., Photo]
@@ -160,16 +161,16 @@ def test_before_and_after_have_a_seam_where_they_lie_on_each_other(
     assert ("data-aligned" in page) is aligned
 
 
-def test_a_cutout_is_ordered_with_the_options_asked_for(
+def test_a_cutout_is_ordered_by_its_subject_and_nothing_else(
     alice: User, alice_client: Client, photo_of: MakePhoto
 ) -> None:
     photo = photo_of(alice)
-    asked = {**PLAIN, "background": "#cfe0ea", "frame": "square", "margin": "10"}
+    asked = {"subject": "object", "background": "#cfe0ea", "frame": "square", "margin": "10"}
     response = alice_client.post(reverse("editor:start-cutout", args=[photo.pk]), asked, headers=HTMX)
     task = Task.objects.get()
     assert (task.photo, task.owner, task.tool) == (photo, alice, Tool.CUTOUT)
-    assert task.params["background"] == "#cfe0ea"
-    assert task.params["square"] is True
+    assert task.params == {"subject": "object"}
+    assert task.makes_bare_cutout
     assert reverse("editor:task-status", args=[task.pk]) in response.content.decode()
 
 
@@ -207,57 +208,24 @@ def test_a_wrong_option_is_said_in_a_sentence_and_nothing_is_ordered(
     alice: User, alice_client: Client, photo_of: MakePhoto
 ) -> None:
     address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
-    asked = {**PLAIN, "background": "bluish"}
-    script = alice_client.post(address, asked, headers=HTMX)
-    browser = alice_client.post(address, asked)
+    script = alice_client.post(address, {"subject": "ghost"}, headers=HTMX)
+    browser = alice_client.post(address, {"subject": "ghost"})
     assert script.status_code == browser.status_code == 422
     assert script["Content-Type"].startswith("text/plain")
-    assert "is not a colour" in script.content.decode()
-    assert "is not a colour" in browser.content.decode()
+    assert "ghost is not one of the available choices" in script.content.decode()
+    assert "ghost is not one of the available choices" in browser.content.decode()
     assert "<html" in browser.content.decode()
     assert not Task.objects.exists()
 
 
-def test_a_picture_stands_behind_the_cutout(
-    alice: User, alice_client: Client, photo_of: MakePhoto, upload_of: Callable[..., Any], rocket: bytes
-) -> None:
-    asked = {**PLAIN, "background": "picture", "backdrop": upload_of(rocket, "rocket.jpg")}
-    alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
-    backdrop = Task.objects.get().backdrop
-    assert backdrop is not None
-    assert (backdrop.owner, backdrop.purpose) == (alice, Photo.Purpose.BACKDROP)
-
-
-def test_an_order_refused_leaves_no_backdrop_behind(
-    alice: User,
-    alice_client: Client,
-    photo_of: MakePhoto,
-    upload_of: Callable[..., Any],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(orders, "MAX_WAITING", 0)
-    asked = {**PLAIN, "background": "picture", "backdrop": upload_of()}
-    address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
-    response = alice_client.post(address, asked, headers=HTMX)
-    assert response.status_code == 429
-    assert not Photo.objects.filter(purpose=Photo.Purpose.BACKDROP).exists()
-
-
 def test_the_options_are_those_asked_for_last(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
-    asked = {**PLAIN, "background": "#123456", "frame": "edge", "margin": "7", "format": "webp"}
-    alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
+    photo = photo_of(alice)
+    alice_client.post(reverse("editor:start-cutout", args=[photo.pk]), {"subject": "person"})
+    finishes.set_finish(photo, Finish(background="#123456", margins=(0.07,) * 4))
     response = alice_client.get("/editor/")
-    assert response.context["form"].initial == {
-        "subject": "",
-        "background": "#123456",
-        "kept_backdrop": None,
-        "frame": "edge",
-        "margin": 7,
-        "margin_of": "canvas",
-        "format": "webp",
-        "outputs": "image",
-        "size": "full",
-    }
+    assert response.context["form"].initial == {"subject": "person"}
+    assert response.context["finishing"]["background"].value() == "#123456"
+    assert response.context["finishing"]["margin"].value() == 7
     assert response.context["own_colour"] is True
 
 
@@ -303,29 +271,3 @@ def test_the_page_asks_no_more_of_the_database_for_more_results(
     address = reverse("editor:photo", args=[photo.pk])
     with django_assert_max_num_queries(14):  # three of them the credits and what the plan has
         assert alice_client.get(address).content.count(b"variant-") == 12
-
-
-@pytest.mark.parametrize(
-    ("asked", "said"),
-    [
-        ({"margin": "46"}, "at most 45 % of the canvas"),
-        ({"margin": "51", "margin_of": "subject"}, "at most 50 % of the subject"),
-        ({"margin": "-1"}, "0 % or more"),
-    ],
-)
-def test_a_margin_that_leaves_the_product_too_little_is_refused_with_the_most(
-    alice: User, alice_client: Client, photo_of: MakePhoto, asked: dict[str, str], said: str
-) -> None:
-    address = reverse("editor:start-cutout", args=[photo_of(alice).pk])
-    response = alice_client.post(address, {**PLAIN, "frame": "square", **asked}, headers=HTMX)
-    assert response.status_code == 422
-    assert said in response.content.decode()
-    assert not Task.objects.exists()
-
-
-def test_a_margin_says_what_it_is_a_share_of(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
-    for number, of in enumerate(["", "canvas", "subject"]):
-        asked = {**PLAIN, "frame": "edge", "margin": "8", "margin_of": of}
-        alice_client.post(reverse("editor:start-cutout", args=[photo_of(alice).pk]), asked)
-        params = Task.objects.newest_first()[0].params
-        assert (params["margin"], params["margin_of"]) == (0.08, of or "canvas"), number

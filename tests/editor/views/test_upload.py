@@ -54,11 +54,11 @@ def test_without_a_tool_the_photo_is_kept_and_nothing_is_done(
 def test_the_work_is_ordered_with_the_options_that_came_along(
     alice_client: Client, upload_of: Upload
 ) -> None:
-    asked = {"photo": upload_of(), "tool": "cutout", "background": "#ffffff", "frame": "edge", "margin": "5"}
+    asked = {"photo": upload_of(), "tool": "cutout", "subject": "person"}
     alice_client.post(ADDRESS, asked, headers=SCRIPT)
     task = Task.objects.get()
     assert task.tool == Tool.CUTOUT
-    assert (task.params["background"], task.params["crop"], task.params["margin"]) == ("#ffffff", True, 0.05)
+    assert task.params == {"subject": "person"}
 
 
 def test_what_is_no_picture_is_refused_in_a_sentence(
@@ -122,10 +122,10 @@ def test_an_order_refused_leaves_no_photo_behind_so_that_a_second_try_makes_one(
 
 
 def test_a_wrong_option_is_refused_before_the_photo_is_kept(alice_client: Client, upload_of: Upload) -> None:
-    asked = {"photo": upload_of(), "tool": "cutout", "background": "picture"}
+    asked = {"photo": upload_of(), "tool": "cutout", "subject": "ghost"}
     response = alice_client.post(ADDRESS, asked, headers=SCRIPT)
     assert response.status_code == 422
-    assert b"Choose the picture that stands behind." in response.content
+    assert b"ghost is not one of the available choices" in response.content
     assert not Photo.objects.exists()
 
 
