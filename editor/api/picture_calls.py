@@ -1,6 +1,7 @@
 """Calls whose answer is the picture itself: ordered, waited for, and cancelled where nobody could have it."""
 
 import asyncio
+import base64
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -82,6 +83,20 @@ async def wait_for_end(task: Task) -> str:
         if not done and not await sync_to_async(orders.cancel)(task):
             why = ""  # it has ended meanwhile
     return why
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether JSON is asked for and no picture would do: many clients take both by default."""
+    kinds = {f"{kind.main_type}/{kind.sub_type}" for kind in request.accepted_types}
+    return "application/json" in kinds and not any(
+        kind == "*/*" or kind.startswith("image/") for kind in kinds
+    )
+
+
+def encode_picture(task: Task) -> str:
+    """Return the one picture that a task made in base64."""
+    with task.results.get().file.open("rb") as file:
+        return base64.b64encode(file.read()).decode()
 
 
 def stream_file(task: Task) -> StreamingHttpResponse:

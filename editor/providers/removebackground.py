@@ -1,4 +1,4 @@
-"""A service of seed 004: a background removed in one call, the picture in its answer."""
+"""A service of the one call, as it is today: a background removed, the picture in its answer."""
 
 from collections.abc import Collection, Mapping
 
@@ -20,8 +20,9 @@ PATIENCE = Patience(read=SECONDS, order=SECONDS)
 class RemoveBackground:
     """The client of such a service; see contract.RemoteProvider.
 
-    base_url: where "/v1/remove" begins. name, title: in rows and for people. allowed: not needed, since
-    nothing is fetched; taken for the sake of being made like the others.
+    base_url: where "/v1/remove" begins; its service's own client writes it with the /v1, which is taken as
+    well. name, title: in rows and for people. allowed: not needed, since nothing is fetched; taken for the
+    sake of being made like the others.
     """
 
     tools = frozenset({"cutout"})
@@ -39,6 +40,7 @@ class RemoveBackground:
     ) -> None:
         self.name, self.title = name, title
         self.patience = patience or PATIENCE
+        base_url = base_url.strip().rstrip("/").removesuffix("/v1")
         self.service = Service(base_url, key, title=title, allowed=allowed, patience=self.patience)
 
     def declines(self, job: Job) -> str:

@@ -220,12 +220,19 @@ def test_a_task_is_gone_an_hour_after_it_ended_with_all_its_files(
 # -- Waiting ------------------------------------------------------------------------------------------
 
 
-def waited_for(program: Program, endpoint: str, fields: dict[str, Any], end: Callable[[Task], object]) -> Any:
+def waited_for(
+    program: Program,
+    endpoint: str,
+    fields: dict[str, Any],
+    end: Callable[[Task], object],
+    headers: dict[str, str] | None = None,
+) -> Any:
     """Send an order that waits, end its task a moment later, and return the answer with its body."""
 
     async def sent() -> Any:
         path = endpoint if endpoint.startswith("/") else VISUAL + endpoint
-        call = asyncio.ensure_future(AsyncClient().post(path, fields, headers={"X-API-KEY": program.secret}))
+        sent = {"X-API-KEY": program.secret, **(headers or {})}
+        call = asyncio.ensure_future(AsyncClient().post(path, fields, headers=sent))
         while not await Task.objects.aexists():  # noqa: ASYNC110 - the row is what there is to see
             await asyncio.sleep(0.02)
         await sync_to_async(lambda: end(Task.objects.get()))()

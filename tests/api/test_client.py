@@ -52,6 +52,9 @@ def test_it_does_all_that_a_studio_can(served: Served, coffee: bytes, tmp_path: 
         assert picture.height is not None
         assert max(picture.width, picture.height) == 256
         assert picture.milliseconds is not None
+        framed = studio.remove(path, crop="1:1", padding="5%", width=120, height=80, fit="contain")
+        assert (framed.width, framed.height) == (120, 80)
+        assert framed.confidence is None or 0 <= framed.confidence <= 1
         assert studio.me().used_credits > 0
         assert 105 in {scene.scene_type for scene in studio.scenes()}
         with pytest.raises(Declined) as declined:

@@ -191,7 +191,8 @@ def test_a_switch_of_0_and_1_may_be_said_in_words(field: ChoiceOfNumbers) -> Non
 @pytest.mark.parametrize("field", fields_of(YesNoField) + fields_of(CropField))
 def test_yes_and_no_may_be_numbers(field: YesNoField) -> None:
     assert all(field.clean(one) is True for one in YES if one != "1.0")
-    assert not any(field.clean(one) for one in NO if one != "0.0")
+    assert not any(field.clean(one) for one in NO if one not in ("0.0", ""))
+    assert field.clean("") == field.initial
 
 
 @pytest.mark.parametrize("field", NUMBERS)

@@ -1,4 +1,4 @@
-"""A service of seed 004 is asked exactly what its document says; the picture is its answer."""
+"""A service of the one call is asked exactly what its document says; the picture is its answer."""
 
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from . import hostile
 from .conftest import job, unwatched
 
 
-def test_the_picture_comes_with_the_answer(service: hostile.Service, tmp_path: Path) -> None:
-    remote = RemoveBackground(service.url, service.key)
+@pytest.mark.parametrize("end", ["", "/", "/v1", "/v1/"])
+def test_the_picture_comes_with_the_answer(service: hostile.Service, tmp_path: Path, end: str) -> None:
+    """Its service's own client is told an address that ends in /v1."""
+    remote = RemoveBackground(service.url + end, service.key)
     taken = remote.submit(job(tmp_path, crop=True, format="jpg"), "order-1", unwatched)
     remote.close()
     (call,) = service.calls

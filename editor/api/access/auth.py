@@ -43,12 +43,16 @@ def admit_key(secret: str, kind: rate_limit.Kind) -> ApiKey:
     return key
 
 
+# By what an address is asked. Where a GET orders, a HEAD is none: nobody would get what it was charged for.
+METHODS = {"GET": ("GET", "HEAD"), "POST": ("POST",), "GET or POST": ("GET", "POST")}
+
+
 def check_method(request: HttpRequest, method: str) -> HttpResponse | None:
     """Return the answer to who asks by OPTIONS what there is, None to who asks by this method.
 
-    method: GET, which HEAD is with it, or POST. Raises ApiError 405 for every other.
+    method: of METHODS. Raises ApiError 405 for every other.
     """
-    methods = ("GET", "HEAD") if method == "GET" else (method,)
+    methods = METHODS[method]
     if request.method in methods:
         return None
     allow = ", ".join((*methods, "OPTIONS"))
@@ -70,7 +74,7 @@ def by_get(view: View) -> View:
 
 
 def with_key(method: str, kind: rate_limit.Kind) -> Callable[[View], View]:
-    """Make a view for programs: one method, a key instead of a session, errors in JSON.
+    """Make a view for programs: a method of METHODS, a key instead of a session, errors in JSON.
 
     The view gets the key as request.api_key. No session is looked at, so a cookie opens nothing, and
     there is nothing that a forged form could abuse.

@@ -36,7 +36,7 @@ def write_examples(endpoint: Endpoint, base: str) -> list[Example]:
 
 def write_curl(endpoint: Endpoint, call: Call, base: str) -> str:
     sent = "".join(f" \\\n  -F '{name}={value}'" for name, value in call.fields.items())
-    posted = f"curl -sS \"$address\" -H 'X-API-KEY: {KEY}'{sent} \\\n  -F 'image_file=@{call.file}'"
+    posted = f"curl -sS \"$address\" -H 'X-API-KEY: {KEY}'{sent} \\\n  -F '{call.field}=@{call.file}'"
     head = f"address={base}{endpoint.path}\n\n"
     if endpoint.is_picture:
         return f"{head}{posted} \\\n  --fail-with-body -o {call.saved}"
@@ -67,7 +67,7 @@ def write_python(endpoint: Endpoint, call: Call, base: str) -> str:
         "        ADDRESS,\n"
         "        headers=KEY,\n"
         f"{sent}"
-        '        files={"image_file": photo},\n'
+        f'        files={{"{call.field}": photo}},\n'
         "        timeout=200,\n"
         "    )\n"
     )
@@ -103,13 +103,13 @@ def write_javascript(endpoint: Endpoint, call: Call, base: str) -> str:
         'import { writeFile } from "node:fs/promises";\n\n'
         f'const headers = {{ "X-API-KEY": "{KEY}" }};\n'
         f"const form = new FormData();\n{sets}"
-        f'form.set("image_file", await openAsBlob("{call.file}"), "{call.file}");\n\n'
+        f'form.set("{call.field}", await openAsBlob("{call.file}"), "{call.file}");\n\n'
         f'const address = "{base}{endpoint.path}";\n'
         'const response = await fetch(address, { method: "POST", headers, body: form });\n'
     )
     if endpoint.is_picture:
         return (
-            f"{head}if (!response.ok) throw new Error((await response.json()).message);\n"
+            f"{head}if (!response.ok) throw new Error(await response.text());\n"
             f'await writeFile("{call.saved}", Buffer.from(await response.arrayBuffer()));'
         )
     kept = "const" if endpoint.waits else "let"

@@ -48,11 +48,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """What an example sends, and the file that its picture ends in."""
+    """What an example sends, the file that its picture ends in, and the field of the one that it sends."""
 
     file: str
     saved: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    field: str = "image_file"
 
 
 @dataclass(frozen=True)

@@ -113,16 +113,16 @@ class FormatField(ChoiceOfWords):
 
 
 class YesNoField(forms.Field):
-    """true or false, in the spellings in use; empty means no."""
+    """true or false, in the spellings in use; empty means the initial one."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, initial=False, **options)
+    def __init__(self, *, initial: bool = False, **options: Any) -> None:
+        super().__init__(required=False, initial=initial, **options)
 
     def to_python(self, value: Any) -> bool:
         text = "" if value is None else str(value).strip().lower()
         if text and text not in YES | NO:
             raise forms.ValidationError(f"It can be true or false, not “{text[:20]}”.", code="invalid_choice")
-        return text in YES
+        return text in YES if text else bool(self.initial)
 
 
 class ColourField(BackgroundField):

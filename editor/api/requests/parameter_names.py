@@ -37,38 +37,6 @@ REMOVE_BG: Harmless = {
     "size": WHOLE,
     "channels": ("rgba",),
 }
-SIDES = ("", "Top", "Right", "Bottom", "Left")
-PHOTOROOM: Harmless = {
-    # The old background is always taken out of the edges' colours.
-    "despill": EITHER,
-    "imageUrl": (),
-    "imageFile": (),
-    "outputSize": ("originalimage",),
-    "maxWidth": (),
-    "maxHeight": (),
-    **{f"padding{side}": NONE_OF_IT for side in SIDES},
-    **{f"margin{side}": NONE_OF_IT for side in SIDES},
-    "scaling": (),
-    "horizontalAlignment": (),
-    "verticalAlignment": (),
-    "referenceBox": ("originalimage",),
-    "ignorePaddingAndSnapOnCroppedSides": EITHER,
-    "keepExistingAlphaChannel": ("never",),
-    "removeBackground": YES,
-    "background.color": ("transparent",),
-    "background.imageUrl": (),
-    "background.imageFile": (),
-    "background.scaling": (),
-    "background.blur.mode": (),
-    "background.blur.radius": ("0",),
-    "background.prompt": (),
-    "background.negativePrompt": (),
-    "background.seed": (),
-    "shadow.mode": (),
-    "export.format": (),
-    "export.dpi": (),
-    "preserveMetadata": ("never",),
-}
 # Our own, at addresses that do without them.
 OURS: Harmless = {
     "bg_color": ("transparent", "none"),
@@ -88,7 +56,7 @@ def list_forms() -> list[type[CallForm]]:
 def list_anywhere() -> Harmless:
     """Return the names that documents know, with the values that ask for what every address does anyway."""
     theirs = {name: fine for one in registry.list_dialects() for name, fine in one.elsewhere.items()}
-    return {**REMOVE_BG, **PHOTOROOM, **theirs, **OURS}
+    return {**REMOVE_BG, **theirs, **OURS}
 
 
 @cache

@@ -50,7 +50,7 @@ class CutoutOptions(canvas.CanvasOptions):
     strokes: tuple[Stroke, ...] = ()
     keep: str = ""
     aim: bool = False
-    snap: tuple[float, float, float, float] | None = None
+    snap: framing.Snap | None = None
     resize: tuple[int, int] = (0, 0)
     resize_up: bool = False
     most_pixels: int = 0

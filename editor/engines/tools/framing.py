@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Protocol
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.finish import MOST_MARGIN, Finish
 from editor.engines.io import compose
-from editor.engines.options import check_flag
+from editor.engines.options import check_flag, check_number
 
-Sides = tuple[float, float, float, float]
+Snap = tuple[float | None, float | None, float | None, float | None]
 """Left, top, right, bottom."""
 
 
@@ -19,16 +19,16 @@ class Aimed(Protocol):
 
     aim: where the photo exceeds its canvas, the part is seen in whose middle the subject is, or nearly.
     snap: the margins of those sides at which the photo cuts the subject off, in the finish's unit; there the
-    subject lies at its margin. None where such sides are like all others.
+    subject lies at its margin. None for sides, or for all, where that makes no difference.
     """
 
     @property
     def aim(self) -> bool: ...
     @property
-    def snap(self) -> Sides | None: ...
+    def snap(self) -> Snap | None: ...
 
 
-def check(options: Aimed) -> Sides | None:
+def check(options: Aimed) -> Snap | None:
     """Return `snap` as a row, which JSON has as a list. Raises InvalidOptions, naming the option."""
     check_flag("aim", options.aim)
     row = options.snap
@@ -36,9 +36,10 @@ def check(options: Aimed) -> Sides | None:
         return None
     if not isinstance(row, list | tuple) or len(row) != 4:
         raise InvalidOptions("snap must be 4 numbers.")
-    left, top, right, bottom = (float(one) if isinstance(one, int | float) else -1.0 for one in row)
-    if not all(0 <= one <= 4096 for one in (left, top, right, bottom)):
-        raise InvalidOptions("snap must be 4 numbers from 0.")
+    for one in row:
+        if one is not None:
+            check_number("snap", one, 0, MOST_MARGIN["px"])
+    left, top, right, bottom = row
     return left, top, right, bottom
 
 
@@ -52,11 +53,14 @@ def adapt(finish: Finish, box: compose.Box, size: tuple[int, int], options: Aime
     return _aim(finish, box, size) if options.aim else finish
 
 
-def _snap(finish: Finish, box: compose.Box, size: tuple[int, int], snap: Sides) -> Finish:
+def _snap(finish: Finish, box: compose.Box, size: tuple[int, int], snap: Snap) -> Finish:
     width, height = size
-    cut = (box[0] <= 0, box[1] <= 0, box[2] >= width, box[3] >= height)
-    pairs = zip(finish.margins, snap, cut, strict=True)
-    left, top, right, bottom = (other if is_cut else own for own, other, is_cut in pairs)
+    ends = (box[0] <= 0, box[1] <= 0, box[2] >= width, box[3] >= height)
+    left, top, right, bottom = (
+        own if other is None or not is_cut else other
+        for own, other, is_cut in zip(finish.margins, snap, ends, strict=True)
+    )
+    cut = [is_cut and one is not None for is_cut, one in zip(ends, snap, strict=True)]
     # Cut off on both sides, it lies in the middle, as it does where it is cut off on none.
     across, down = (
         finish.align[axis] if cut[axis] == cut[axis + 2] else 0.0 if cut[axis] else 1.0 for axis in (0, 1)

@@ -89,7 +89,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that came as the answer itself. milliseconds: of work, where the other side says."""
+    """A picture that came as the answer itself. milliseconds: of work, where the other side says.
+
+    confidence, ambiguous: how sure its alpha is and how much of it is in between, 0..1, where it says.
+    """
 
     content: bytes
     content_type: str
@@ -97,6 +100,8 @@ class Picture:
     height: int | None = None
     milliseconds: int | None = None
     request_id: str = ""
+    confidence: float | None = None
+    ambiguous: float | None = None
 
 
 @dataclass(frozen=True)
@@ -193,3 +198,12 @@ def read_integer(value: Any) -> int | None:
         return None if value is None or isinstance(value, bool) else int(value)
     except (TypeError, ValueError, OverflowError):
         return None
+
+
+def read_share(text: str | None) -> float | None:
+    """Return a number from 0 to 1 that a header has; None for what is none."""
+    try:
+        share = float(text or "")
+    except ValueError:
+        return None
+    return share if 0 <= share <= 1 else None

@@ -23,6 +23,7 @@ from .answers import (
     read_integer,
     read_json,
     read_refusal,
+    read_share,
     read_task,
 )
 
@@ -207,12 +208,21 @@ class Client:
         channels: str = "",
         bg_color: str = "",
         size: str = "",
-        crop: bool | None = None,
+        crop: bool | str | None = None,
+        padding: str = "",
+        width: int | None = None,
+        height: int | None = None,
+        fit: str = "",
         idempotency_key: str = "",
         most_bytes: int = MOST_BYTES,
     ) -> Picture:
-        """Have a background removed in one call (seed 004); the picture is the answer."""
+        """Have a background removed in one call, as its service takes it today; the picture is the answer.
+
+        crop: also a ratio such as "4:3". The picture goes by the name of the service's document.
+        """
         options = {"format": format, "channels": channels, "bg_color": bg_color, "size": size}
+        options |= {"padding": padding, "fit": fit}
+        options |= {name: str(side) for name, side in (("width", width), ("height", height)) if side}
         spelled = None if crop is None else str(crop).lower()
         answer = self.send(
             "POST",
@@ -229,7 +239,10 @@ class Client:
         names = ("X-Image-Width", "X-Image-Height", "X-Processing-Time-Ms")
         width, height, milliseconds = (read_integer(answer.headers.get(name)) for name in names)
         request_id = answer.headers.get("X-Request-ID", "")
-        return Picture(answer.content, kind, width, height, milliseconds, request_id)
+        confidence, ambiguous = (
+            read_share(answer.headers.get(name)) for name in ("X-Matte-Confidence", "X-Matte-Ambiguous-Ratio")
+        )
+        return Picture(answer.content, kind, width, height, milliseconds, request_id, confidence, ambiguous)
 
     def me(self) -> Account:
         """Return the account behind the key."""

@@ -1,0 +1,1 @@
+"""Photoroom's words: a background removed, and the frame, ground and shadow of its image editing."""
