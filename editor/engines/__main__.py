@@ -54,6 +54,27 @@ def convert(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     return commands.DONE
 
 
+def finish(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+    """Make the picture of a cutout that a finish asks for: framed, lit, on its ground. Loads no network."""
+    target = Path(asked.output)
+    format = asked.format or commands.choose_format(target)
+    targets = [target, Path(asked.mask)] if asked.mask else [target]
+    commands.keep_apart([Path(asked.input)], targets)
+
+    from .finishing.finish import Finish
+    from .finishing.render import render_file
+
+    asked_for = commands.read_finish(asked.finish, format) if asked.finish else {"format": format}
+    chosen = Finish.from_dict(asked_for)
+    behind = Path(asked.backdrop) if asked.backdrop else None
+    made = render_file(
+        Path(asked.input), target, chosen, behind, mask=Path(asked.mask) if asked.mask else None
+    )
+    if made.smaller:
+        commands.complain("the subject is smaller than asked for, as it is not enlarged: see `enlarge`")
+    return commands.DONE
+
+
 def weights(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     """Fetch what is missing, then list the networks' files."""
     from .networks import weights as files
@@ -99,6 +120,15 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
     commands.add_background(turn)
     commands.add_size(turn)
     turn.set_defaults(command=convert)
+
+    render = commands_of.add_parser("finish", help="frame, light and lay a cutout on its ground")
+    render.add_argument("input", help="a cutout: a picture whose surroundings are see-through")
+    render.add_argument("output")
+    commands.add_finish(render, "at its defaults without")
+    render.add_argument("--backdrop", metavar="FILE", help="a picture to stand behind")
+    render.add_argument("--mask", metavar="OUT", help="write the mask as well")
+    commands.add_format(render)
+    render.set_defaults(command=finish)
 
     commands_of.add_parser("weights", help="fetch the networks' files").set_defaults(command=weights)
     commands_of.add_parser("warm", help="compile for this machine").set_defaults(command=warm)

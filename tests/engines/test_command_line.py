@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -91,7 +92,7 @@ def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
     assert stopped.value.code == 2
 
 
-@pytest.mark.parametrize("command", [*Tool, "convert", "weights", "warm"])
+@pytest.mark.parametrize("command", [*Tool, "convert", "finish", "weights", "warm"])
 def test_every_command_is_listed_and_says_what_it_takes(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,3 +162,65 @@ def test_weights_lists_the_file_and_its_state(
     monkeypatch.setenv("WEIGHTS_DIR", str(tmp_path))
     assert run("weights") == 0
     assert "licence" in capsys.readouterr().out
+
+
+@pytest.fixture
+def white_square(tmp_path: Path) -> Path:
+    """A finish: 120 x 120 pixels, white, a tenth of it free on each side."""
+    path = tmp_path / "white-square.json"
+    asked = {"canvas": "exact", "width": 120, "height": 120, "margins": [0.1] * 4, "scaling": "fit"}
+    path.write_text(json.dumps({**asked, "background": "#ffffff"}))
+    return path
+
+
+def test_a_cutout_is_finished_without_any_network(
+    tmp_path: Path, white_square: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rgba = np.zeros((300, 400, 4), np.uint8)
+    rgba[100:200, 50:350] = (10, 120, 200, 255)
+    source, target, mask = (tmp_path / name for name in ("cutout.png", "made.jpg", "mask.png"))
+    Image.fromarray(rgba).save(source)
+    assert run("finish", source, target, "--finish", white_square, "--mask", mask) == 0
+    with Image.open(target) as picture, Image.open(mask) as shape:
+        assert (picture.format, picture.size) == ("JPEG", (120, 120))
+        assert shape.point(lambda value: 255 * (value > 128)).getbbox() == (12, 44, 108, 76)
+        assert picture.getpixel((2, 2)) == (255, 255, 255)
+    assert run("finish", source, tmp_path / "plain.png") == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_subject_that_stays_small_is_said(
+    tmp_path: Path, white_square: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rgba = np.zeros((30, 40, 4), np.uint8)
+    rgba[10:20, 5:35, 3] = 255
+    Image.fromarray(rgba).save(tmp_path / "cutout.png")
+    assert run("finish", tmp_path / "cutout.png", tmp_path / "made.png", "--finish", white_square) == 0
+    assert "not enlarged" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("network")
+def test_an_order_and_the_finish_of_its_cutout_give_the_same_picture(
+    cup_file: Path, white_square: Path, tmp_path: Path
+) -> None:
+    bare, made, ordered = (tmp_path / name for name in ("bare.png", "made.png", "ordered.png"))
+    assert run("cutout", cup_file, bare) == 0
+    assert run("finish", bare, made, "--finish", white_square) == 0
+    assert run("cutout", cup_file, ordered, "--finish", white_square) == 0
+    with Image.open(made) as one, Image.open(ordered) as other:
+        assert one.size == other.size == (120, 120)
+        assert (np.asarray(one) == np.asarray(other)).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "extra"),
+    [("{", []), ("[]", []), ('{"canvas": "round"}', []), ('{"version": 99}', []), ("{}", ["--crop"])],
+)
+def test_a_finish_that_cannot_be_is_wrong_usage(
+    cup_file: Path, tmp_path: Path, content: str, extra: list[str]
+) -> None:
+    path = tmp_path / "finish.json"
+    path.write_text(content)
+    with pytest.raises(SystemExit) as ended:
+        run("cutout", cup_file, tmp_path / "out.png", "--finish", path, *extra)
+    assert ended.value.code == 2

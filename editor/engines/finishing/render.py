@@ -60,7 +60,8 @@ def render(
     backdrop: a picture file to cover the canvas with. Never take it from a stranger's form. Raises
     InvalidOptions where margins leave nothing, and what reading the backdrop raises.
     """
-    # Only a box of it is needed where nothing is rotated.
+    # As a file holds it: what is cut and finished in one go is what is finished from the cutout's file.
+    alpha = pictures.to_bytes(alpha).astype(np.float32) * np.float32(1 / 255)
     outline = frame.find_outline(alpha)
     placement = frame.place(outline, (alpha.shape[1], alpha.shape[0]), finish)
     table = light.make_table(finish)

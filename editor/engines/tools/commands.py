@@ -7,6 +7,7 @@ A command is what a tool's module declares by `add_arguments(parser)` and carrie
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,10 +53,34 @@ def add_canvas(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument("--mask", metavar="OUT", help="write the mask as well")
     add_format(parser)
     add_size(parser)
+    add_finish(parser, "instead of --crop, --margin, --square and --size")
+
+
+def add_finish(parser: argparse.ArgumentParser, why: str) -> None:
+    """Take a finish, as a file."""
+    parser.add_argument(
+        "--finish", metavar="FILE", help=f"frame, light, shadow and ground as JSON (docs/finishes.md), {why}"
+    )
+
+
+def read_finish(path: str, format: str) -> dict[str, Any]:
+    """Return the finish in a file, the picture's format as it is to be. Raises InvalidOptions, OSError."""
+    try:
+        finish = json.loads(Path(path).read_bytes())
+    except (ValueError, RecursionError) as exc:
+        raise errors.InvalidOptions(f"{path} holds no JSON") from exc
+    if not isinstance(finish, dict):
+        raise errors.InvalidOptions(f"{path} holds no finish: an object is expected")
+    return {**finish, "format": format}
 
 
 def read_canvas(asked: argparse.Namespace, parser: argparse.ArgumentParser, format: str) -> dict[str, Any]:
     """Return what add_canvas took as options of a tool."""
+    outputs = "both" if asked.mask else "image"
+    if asked.finish:
+        if asked.crop or asked.margin or asked.square or asked.size != "full":
+            parser.error("--finish takes the place of --crop, --margin, --square and --size")
+        return {"finish": read_finish(asked.finish, format), "outputs": outputs}
     if asked.margin and not asked.crop:
         parser.error("--margin goes with --crop")
     return {
@@ -65,7 +90,7 @@ def read_canvas(asked: argparse.Namespace, parser: argparse.ArgumentParser, form
         "square": asked.square,
         "format": format,
         "size": asked.size,
-        "outputs": "both" if asked.mask else "image",
+        "outputs": outputs,
     }
 
 
