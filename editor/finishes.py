@@ -7,6 +7,7 @@ they mean for pixels is the engine's (engines/finishing), and pictures are made 
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ from .models import Finish, Photo
 logger = logging.getLogger(__name__)
 
 USUAL = engine.Finish()
+# Photos in one question to the database.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -103,23 +106,51 @@ def set_finish(photo: Photo, finish: engine.Finish, backdrop: Photo | None = Non
 
 
 def append_row(photo: Photo, data: dict[str, object], backdrop: Photo | None) -> Current:
+    append_rows([photo], data, backdrop)
+    return get_current(photo)
+
+
+def append_rows(photos: Iterable[Photo], data: dict[str, object], backdrop: Photo | None) -> list[Photo]:
+    """Have a finish count for photos. Return those of them that had another one before."""
+    photos = list(photos)
+    keys = [photo.pk for photo in photos]
+    now: dict[uuid.UUID, int] = {}
+    changed: set[uuid.UUID] = set()
     with transaction.atomic():
-        locked = Photo.objects.select_for_update().get(pk=photo.pk)
-        number = locked.finish_number
-        rows = locked.finishes.all()
-        now = rows.filter(number=number).first()
-        before = (now.data, now.backdrop_id) if now else (USUAL.to_dict(), None)
-        if (data, backdrop.pk if backdrop else None) == before:
-            photo.finish_number = number
-            return get_current(photo)
-        # A number is never used twice: what was made by it may be somebody's to see still.
-        last = rows.aggregate(last=Max("number"))["last"] or 0
-        rows.filter(number__gt=number).delete()
-        row = Finish.objects.create(
-            photo=locked, owner_id=locked.owner_id, number=last + 1, data=data, backdrop=backdrop
-        )
-        move_to(photo, row.number)
-    return read_row(row)
+        for first in range(0, len(keys), AT_ONCE):
+            locked = Photo.objects.select_for_update().filter(pk__in=keys[first : first + AT_ONCE])
+            some = {photo.pk: photo for photo in locked}
+            changed |= _append(some, data, backdrop)
+            now |= {key: photo.finish_number for key, photo in some.items()}
+    for photo in photos:
+        photo.finish_number = now.get(photo.pk, photo.finish_number)
+    return [photo for photo in photos if photo.pk in changed]
+
+
+def _append(
+    photos: dict[uuid.UUID, Photo], data: dict[str, object], backdrop: Photo | None
+) -> set[uuid.UUID]:
+    """Have a finish count for photos, which are locked. Return the keys of those that had another one."""
+    counts = Finish.objects.filter(photo__in=list(photos), number=F("photo__finish_number"))
+    counting = {row.photo_id: row for row in counts}
+    wanted = (data, backdrop.pk if backdrop else None)
+    behind = [photo for key, photo in photos.items() if read_what_counts(counting.get(key)) != wanted]
+    rows = Finish.objects.filter(photo__in=behind)
+    # A number is never used twice: what was made by it may be somebody's to see still.
+    last = dict(rows.values_list("photo").annotate(Max("number")))
+    rows.filter(number__gt=F("photo__finish_number")).delete()
+    for photo in behind:
+        photo.finish_number = last.get(photo.pk, 0) + 1
+    Finish.objects.bulk_create(
+        Finish(photo=photo, owner_id=photo.owner_id, number=photo.finish_number, data=data, backdrop=backdrop)
+        for photo in behind
+    )
+    Photo.objects.bulk_update(behind, ["finish_number"])
+    return {photo.pk for photo in behind}
+
+
+def read_what_counts(row: Finish | None) -> tuple[dict[str, object], uuid.UUID | None]:
+    return (row.data, row.backdrop_id) if row else (USUAL.to_dict(), None)
 
 
 def undo(photo: Photo) -> Current:
@@ -151,11 +182,7 @@ def apply_to(photos: Iterable[Photo], source: Photo) -> list[Photo]:
     Each of them has a row more, by which it can be undone there.
     """
     data, backdrop = get_row_of(source)
-    with transaction.atomic():
-        before = [(photo, photo.finish_number) for photo in photos]
-        for photo, _ in before:
-            append_row(photo, data, backdrop)
-    return [photo for photo, number in before if photo.finish_number != number]
+    return append_rows(photos, data, backdrop)
 
 
 def get_row_of(photo: Photo) -> tuple[dict[str, object], Photo | None]:

@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -39,6 +39,8 @@ FOLDER = "renders"
 ARITHMETIC = 1
 SCREEN_SIDE = 2048
 THUMBNAIL_SIZE = "small"
+# Of one result: whoever asks for one colour after the other must not fill the disk.
+MOST_EACH = 24
 # How long ago a render may have been asked for last before that is noted again.
 NOTED_FOR = 3600  # seconds
 
@@ -189,6 +191,7 @@ def keep(render: Render, file: File) -> None:
     """Keep a render for whoever asks next. Where there is no room it is made again then."""
     if not uploads.has_room_for(file.size):
         return
+    make_room_beside(render)
     try:
         default_storage.save(render.stored, file)
     except OSError as exc:
@@ -196,6 +199,19 @@ def keep(render: Render, file: File) -> None:
             raise
         logger.warning("A render was not kept: %s", exc)
     file.seek(0)
+
+
+def make_room_beside(render: Render) -> None:
+    """Delete the oldest renders of a result that has as many as are kept of one."""
+    folder = str(PurePosixPath(render.stored).parent)
+    try:
+        names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+        if len(names) < MOST_EACH:
+            return
+        names.sort(key=default_storage.get_modified_time, reverse=True)
+    except FileNotFoundError:
+        return  # it is the first, or upkeep deletes them this moment
+    uploads.remove_files(names[MOST_EACH - 1 :])
 
 
 def get_path(picture: Result | Photo, folder: Path) -> Path:

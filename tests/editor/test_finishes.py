@@ -78,6 +78,8 @@ def test_two_tabs_that_change_one_photo_are_both_kept_and_the_last_one_counts(ph
     assert read(photo) == LINEN
     finishes.undo(one)
     assert read(photo) == WHITE
+    # Who sets what counts already is told which one that is.
+    assert finishes.set_finish(other, WHITE) == finishes.get_current(one)
 
 
 def test_finish_of_a_later_version_is_said_and_stays_until_another_is_set(photo: Photo) -> None:
@@ -122,6 +124,22 @@ def test_one_for_many_is_a_step_for_those_that_had_another(alice: User, photo: P
     assert {read(one) for one in (photo, *others)} == {WHITE}
     finishes.undo(others[1])
     assert read(others[1]) == LINEN
+
+
+def test_one_for_many_asks_no_more_of_the_database_for_more(
+    alice: User, photo: Photo, django_assert_max_num_queries: Any
+) -> None:
+    finishes.set_finish(photo, WHITE)
+    others = [photo_of(alice) for _ in range(12)]
+    for other in others[:6]:
+        finishes.set_finish(other, LINEN)
+        finishes.set_finish(other, SQUARE)
+        finishes.undo(other)
+    with django_assert_max_num_queries(11):
+        assert len(finishes.apply_to(others, photo)) == 12
+    assert {read(other) for other in others} == {WHITE}
+    assert not finishes.get_current(others[0]).can_redo
+    assert finishes.undo(others[0]).finish == LINEN
 
 
 def test_new_photo_begins_with_the_finish_that_its_owner_set_last(alice: User, bob: User) -> None:

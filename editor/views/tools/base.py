@@ -270,11 +270,12 @@ class Sight:
 
     @property
     def handed_over(self) -> dict[str, Any]:
-        """The picked result as it leaves: format, width, height; how many bytes, where that is known."""
-        result = self.result
-        return (
-            {name: getattr(result, name) for name in ("format", "width", "height", "bytes")} if result else {}
-        )
+        """The picked result as it leaves: format, width and height, and whether those are known; its bytes,
+        0 where they are not."""
+        if self.result is None:
+            return {}
+        names = ("format", "width", "height", "bytes")
+        return {name: getattr(self.result, name) for name in names} | {"known": True}
 
     @property
     def notes(self) -> list[str]:
@@ -302,7 +303,8 @@ class Sight:
     @property
     def sizes(self) -> list[tuple[str, str]]:
         """Sizes that the picked result can be had in: as it is, and each preset that is smaller."""
-        longest = max(self.result.width, self.result.height) if self.result else 0
+        picture = self.handed_over
+        longest = max(picture["width"], picture["height"]) if self.result else 0
         smaller = [(name, f"{side} px") for name, side in download_form.SIZES.items() if side < longest]
         return [("full", "Full"), *smaller]
 

@@ -150,10 +150,19 @@ class CutoutSight(Sight):
     @property
     def handed_over(self) -> dict[str, Any]:
         """A cutout leaves with its finish, and how large its file is then is known once it is made."""
+        own = super().handed_over
         if self.bare is None or self.current.changes_nothing:
-            return super().handed_over
-        size = finishes.measure_picture(self.current.finish, self.bare.width, self.bare.height) or (0, 0)
-        return {"format": self.current.finish.format, "width": size[0], "height": size[1], "bytes": 0}
+            return own
+        size = finishes.measure_picture(self.current.finish, self.bare.width, self.bare.height)
+        width, height = size or (own["width"], own["height"])
+        known = size is not None
+        return {
+            "format": self.current.finish.format,
+            "width": width,
+            "height": height,
+            "bytes": 0,
+            "known": known,
+        }
 
     @cached_property
     def current(self) -> finishes.Current:

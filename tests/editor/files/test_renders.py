@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image
@@ -213,6 +214,20 @@ def test_render_that_finds_no_room_is_handed_over_and_not_kept(
     settings.DISK_RESERVE_MB = 10**9
     assert opened(ask(alice, cutout)[1]).format == "JPEG"
     assert list_renders() == []
+
+
+def test_of_one_cutout_only_so_many_renders_are_kept_the_latest(
+    cutout: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renders, "MOST_EACH", 3)
+    made = []
+    for number in range(5):
+        render = renders.find_picture(cutout, finishes.Current(), background=f"#00000{number}")
+        assert render is not None
+        renders.keep(render, ContentFile(b"x"))
+        os.utime(default_storage.path(render.stored), (number, number))
+        made.append(render.stored)
+    assert [f"{renders.FOLDER}/{name}" for name in list_renders()] == sorted(made[2:])
 
 
 def test_use_is_noted_so_that_what_is_looked_at_stays(alice: User, cutout: Result) -> None:

@@ -205,6 +205,26 @@ def test_page_has_the_finish_that_counts(alice_client: Client, photo: Photo) -> 
     assert response.context["finishing"]["margin"].value() == 8
 
 
+@pytest.mark.parametrize(
+    ("finish", "said", "sizes"),
+    [
+        (Finish(), "60 × 40 · PNG · ", 1),
+        (MADE, "1600 × 1600 · PNG</p>", 4),
+        (Finish(size="preview", rotation=90, background="#fff"), "40 × 60 · PNG</p>", 1),
+        (Finish(canvas="content", format="webp"), ">WEBP</p>", 1),
+    ],
+)
+def test_page_says_how_the_picture_leaves(
+    alice_client: Client, photo: Photo, finish: Finish, said: str, sizes: int
+) -> None:
+    result_of(photo, bare=True)
+    finishes.set_finish(photo, finish)
+    response = alice_client.get(reverse("editor:photo", args=[photo.pk]))
+    assert said in on_one_line(response)
+    assert f"Download {finish.format.upper()}" in on_one_line(response)
+    assert len(response.context["sight"].sizes) == sizes
+
+
 def test_picture_that_was_finished_when_it_was_made_says_how_to_change_that(
     alice_client: Client, photo: Photo
 ) -> None:
