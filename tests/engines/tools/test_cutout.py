@@ -84,7 +84,8 @@ def test_what_was_transparent_stays_so(ball: Ball) -> None:
     halved = alpha.copy()
     halved[:, 240:] = 0
     made = cutout.cut(opened(colour, halved))
-    assert (made.mask <= halved).all()
+    # But for the rounding of a stored level.
+    assert (made.mask <= halved + 0.51 / 255).all()
     assert overlap(made.mask, halved) > 0.9
 
 
