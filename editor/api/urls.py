@@ -10,6 +10,7 @@ from web import api_errors
 
 from .dialects import registry
 from .errors import ApiError, answer_errors
+from .moving import page as moving
 from .reference import openapi, page
 
 app_name = "api"
@@ -30,6 +31,7 @@ async def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 urlpatterns = [
+    path("moving-here/", moving.moving, name="moving"),
     path("api/", page.reference, name="reference"),
     re_path(r"^api/openapi\.json$", openapi.openapi, name="openapi"),
     *(pattern for dialect in registry.list_dialects() for pattern in dialect.urlpatterns),

@@ -99,6 +99,10 @@ SIGHTS = [
     Sight("editor:gallery ticked", "/gallery/", press=("[data-select]", ".cards .pic")),
     Sight("editor:gallery enlarged", "/gallery/", press=(".cards .pic",)),
     Sight("api:reference", "/api/"),
+    Sight("api:moving", "/moving-here/"),
+    Sight(
+        "api:moving with a call judged", "/moving-here/", form={"call": "POST /v1/remove size=hd crop=1:1"}
+    ),
     Sight("nothing", "/nothing/here/", status=404),
     Sight("nothing to who is signed out", "/nothing/here/", "", status=404),
     Sight("forbidden", "/admin/", status=403),
@@ -165,6 +169,10 @@ NO_PAGES = {
         "api:query",
         "api:remove",
         "api:me",
+        "api:segment",
+        "api:edit",
+        "api:account",
+        "api:account-of-today",
         "healthz",
         "readyz",
         "metrics",

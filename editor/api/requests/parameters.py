@@ -59,6 +59,14 @@ def read_call(
     for name, values in request.GET.lists():
         if name not in data and name not in files:
             data.setlist(name, values)
+    take_other_names(form, data, files)
+    return data, files
+
+
+def take_other_names(
+    form: type[CallForm], data: QueryDict, files: "MultiValueDict[str, UploadedFile]"
+) -> None:
+    """Give fields that came by another of their names the form's own, where it did not come too."""
     for theirs, ours in form.also.items():
         if ours in data or ours in files:
             continue
@@ -67,7 +75,6 @@ def read_call(
         if theirs in files:
             files.setlist(ours, files.getlist(theirs))
             del files[theirs]
-    return data, files
 
 
 def read_json(request: HttpRequest) -> QueryDict:
