@@ -64,6 +64,8 @@ interface DocumentEventMap {
   "desk:deleted": CustomEvent<Gone>;
   "desk:put-away": CustomEvent<Gone>;
   "gallery:deleted": CustomEvent<Gone>;
+  /** What was chosen in the strip is to have the finish of the photo that is open (filmstrip/multi-select.js). */
+  "chosen:finish": CustomEvent<{ photos: string[]; address: string }>;
 }
 
 interface Gone {
@@ -127,14 +129,18 @@ interface Element {
 
 /** The fields of our forms that scripts read and write, by their names. */
 interface HTMLFormControlsCollection {
+  readonly align_x: HTMLInputElement;
+  readonly align_y: HTMLInputElement;
   readonly aspect: RadioNodeList;
   readonly avoid: HTMLInputElement;
   readonly backdrop: HTMLInputElement;
+  readonly background: RadioNodeList;
   readonly by: RadioNodeList;
   readonly copy_space: RadioNodeList;
   readonly csrfmiddlewaretoken?: HTMLInputElement;
   readonly floor: HTMLInputElement;
-  readonly kept_backdrop?: RadioNodeList;
+  readonly height: HTMLInputElement;
+  readonly kept_backdrop: HTMLInputElement;
   readonly margin: HTMLInputElement;
   readonly margin_of: RadioNodeList;
   readonly mask: HTMLInputElement;
@@ -144,7 +150,10 @@ interface HTMLFormControlsCollection {
   readonly prompt: HTMLTextAreaElement;
   readonly q: HTMLInputElement;
   readonly rectangles: HTMLInputElement;
+  readonly rotation: HTMLInputElement;
+  readonly scaling: RadioNodeList;
   readonly seed: HTMLInputElement;
   readonly tool: HTMLInputElement;
+  readonly width: HTMLInputElement;
   readonly with_originals: HTMLInputElement;
 }

@@ -46,6 +46,50 @@ interface Layer {
 }
 
 type Picture = import("../static/js/stage/picture.js").Picture;
+
+/** What can lie on the stage as a photo or its result: a picture, or one that is made as it is drawn. */
+interface Drawn extends Size {
+  /** Whether it lies on the photo as it is; a plain picture does not know. */
+  aligned?: boolean;
+  draw(context: Context, box: Box, clip: Box): void;
+  dispose(): void;
+}
 type PhotoLayer = import("../static/js/stage/layers.js").PhotoLayer;
 type Sheet = import("../static/js/tools/erase/marks.js").Sheet;
 type Placing = import("../static/js/tools/scene/placement.js").Placing;
+
+/** What is done to a cutout once it is cut out (editor/engines/finishing/finish.py says what each means). */
+interface Finish {
+  version?: number;
+  canvas: "photo" | "content" | "ratio" | "exact";
+  ratio: number[];
+  width: number;
+  height: number;
+  reference: "subject" | "photo";
+  margins: number[];
+  margin_of: "canvas" | "subject" | "px";
+  scaling: "stay" | "keep" | "fit" | "fill";
+  enlarge: boolean;
+  align: number[];
+  rotation: number;
+  background: string;
+  backdrop_zoom: number;
+  backdrop_at: number[];
+  backdrop_blur: number;
+  shadow: "" | "contact" | "drop" | "reflection";
+  shadow_strength: number;
+  shadow_softness: number;
+  shadow_direction: number;
+  exposure: number;
+  warmth: number;
+  tint: number;
+  size: string;
+  format: string;
+}
+
+/** A picture of somebody's own that is behind a cutout. */
+interface Backdrop {
+  id: string;
+  address: string;
+  name: string;
+}

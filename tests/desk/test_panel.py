@@ -15,9 +15,7 @@ alice = seat("panel-alice")
 fresh, *photos = photos_of(alice, 5)
 SCENE = {"seed": 1, "takes": 1, "size": 1024, "format": "jpg"}
 ways = {
-    "cutout": [{**PLAIN, "background": "#cfe0ea", "crop": True, "square": True, "margin": 0.08,
-                "format": "jpg"},
-               {**PLAIN, "subject": "person", "background": "#123456", "outputs": "both"}],
+    "cutout": [{"subject": ""}, {"subject": "person"}],
     "erase": [{"rectangles": [], "seed": 0, "format": "webp"},
               {"rectangles": [], "seed": 1, "format": "jpg"}],
     "head": [{"faces": "all", "crop": True, "format": "webp", "outputs": "image"},
@@ -32,19 +30,13 @@ for photo, (tool, both) in zip(photos, ways.items(), strict=True):
     results[tool] = [made(photo, tool, params, minutes_ago=5 - at).pk for at, params in enumerate(both)]
 bob = seat("panel-bob")
 uncut = photos_of(bob, 1)[0]
-table = photo_named(bob, "table.jpg", purpose="backdrop")
-kept = photos_of(bob, 1, name="kept")[0]
-made(kept, "cutout", PLAIN, backdrop=table)
 hand_over(ticket=ticket(alice), fresh=fresh.pk, results=results, bob=ticket(bob), uncut=uncut.pk,
-          kept=kept.pk, photos={tool: photo.pk for photo, tool in zip(photos, ways, strict=True)})
+          photos={tool: photo.pk for photo, tool in zip(photos, ways, strict=True)})
 """
 
 # What each tool's form says of the two pictures, as a browser reads it.
 SAID: dict[str, list[dict[str, str]]] = {
-    "cutout": [
-        {"background": "#cfe0ea", "frame": "square", "margin": "8", "format": "jpg", "subject": ""},
-        {"background": "#123456", "frame": "as-is", "subject": "person", "outputs": "both"},
-    ],
+    "cutout": [{"subject": ""}, {"subject": "person"}],
     "erase": [{"format": "webp"}, {"format": "jpg"}],
     "head": [{"crop": "on", "format": "webp"}, {"crop": "", "format": "jpg"}],
     "scene": [
@@ -99,7 +91,7 @@ def test_the_options_follow_the_picture_through_results_reload_and_back(
 
 
 CHANGES = {
-    "cutout": ("White", "background", "#ffffff"),
+    "cutout": ("Object", "subject", "object"),
     "erase": ("PNG", "format", "png"),
     "head": ("PNG", "format", "png"),
     "scene": ("9:16", "aspect", "9:16"),
@@ -135,11 +127,11 @@ def test_another_photo_brings_its_own_and_a_fresh_one_what_was_set(
     open_as: Opener, people: dict[str, Any]
 ) -> None:
     page = open_as(people["ticket"], f"/editor/photos/{people['fresh']}/")
-    page.locator("#options").get_by_label("Linen").check(force=True)
+    page.locator("#options").get_by_label("Object").check(force=True)
     page.locator(f'#frames a[data-photo="{people["photos"]["cutout"]}"]').click()
     says(page, SAID["cutout"][1])
     page.locator(f'#frames a[data-photo="{people["fresh"]}"]').click()
-    says(page, {"background": "#f1ede6"})
+    says(page, {"subject": "object"})
     expect(page.locator("#changed")).to_be_hidden()
 
 
@@ -151,18 +143,6 @@ def test_where_the_product_stands_in_a_take_is_where_it_stands_when_placed_anew(
     says(page, {"place": "0.4000,0.8000,0.5000"})
     page.locator(f"#variant-{people['results']['scene'][1]}").click()
     says(page, {"place": ""})
-
-
-def test_a_picture_that_stood_behind_is_shown_beside_what_it_stood_behind(
-    open_as: Opener, people: dict[str, Any]
-) -> None:
-    page = open_as(people["bob"], f"/editor/photos/{people['kept']}/")
-    expect(page.get_by_text("As before: table.jpg")).to_be_visible()
-    says(page, {"background": "picture"})
-    page.locator("#options").get_by_label("White", exact=True).check(force=True)
-    expect(page.get_by_text("As before: table.jpg")).to_be_hidden()
-    page.get_by_role("button", name="Reset").click()
-    expect(page.get_by_text("As before: table.jpg")).to_be_visible()
 
 
 CUT = """

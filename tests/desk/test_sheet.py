@@ -45,7 +45,7 @@ def test_the_picture_is_the_largest_thing(
         assert height(page, other) < stage / 2, other
     assert stage > 844 / 2
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(page.locator("#options .more-options").first).to_be_hidden()
+    expect(page.locator(".panel > form details").first).to_be_hidden()
 
 
 @pytest.mark.parametrize("who", ["fresh", "failed", "working", "photo"])
@@ -136,7 +136,7 @@ def test_a_change_that_is_not_in_the_picture_shows_on_the_closed_sheet(
     page = open_as(people["ticket"], f"/editor/photos/{people['photo']}/", **PHONE)
     bar = page.get_by_role("button", name="Options")
     bar.tap()
-    page.locator("#options").get_by_label("White", exact=True).check(force=True)
+    page.locator("#options").get_by_label("Object", exact=True).check(force=True)
     bar.tap()
     sheet_is(page, False)
     expect(page.locator("#changed")).to_be_in_viewport()

@@ -138,22 +138,51 @@ def test_the_whole_journey(desk: NewDesk, studio: Studio, photos: Path, tmp_path
     expect(tomorrow.page.locator(".cards > .card").filter(has_text="astronaut.jpg")).to_be_visible()
 
 
-def test_another_look_of_the_same_photo_is_a_second_result(desk: NewDesk, photos: Path) -> None:
+def test_one_finish_makes_a_shops_pictures_of_all_photos_without_another_credit(
+    desk: NewDesk, photos: Path, tmp_path: Path
+) -> None:
+    """White, 1600 × 1600, exactly 8 % of the canvas around: set once, after the upload, for all of them."""
     alice = desk()
     page = alice.page
-    alice.add(photos / "coffee.jpg")
-    alice.expect_done("coffee.jpg")
+    names = ("coffee", "astronaut", "chelsea")
+    alice.add(*(photos / f"{name}.jpg" for name in names))
+    alice.expect_done(*(f"{name}.jpg" for name in names))
+    spent = ledger_of(alice)
     page.get_by_label("White", exact=True).check(force=True)
-    page.get_by_text("Square", exact=True).click()
-    page.get_by_role("button", name="Cut out again").click()
-    expect(page.get_by_role("link", name=re.compile("^Result 2"))).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("^Result 1"))).to_be_visible()
-    (kind,) = alice.studio.rows(
-        "SELECT r.width = r.height FROM editor_result r JOIN accounts_user u ON u.id = r.owner_id "
-        "WHERE u.email = ? ORDER BY r.created_at DESC LIMIT 1",
-        alice.email,
+    page.get_by_text("Exact size", exact=True).click()
+    page.get_by_role("button", name="1600 × 1600").click()
+    page.get_by_label("Larger than in the photo").check()
+    page.locator("#margin").fill("8")
+    page.locator('[data-group="file"] summary').click()
+    page.get_by_text("JPG", exact=True).first.click()
+    page.locator("#strip-menu summary").click()
+    page.get_by_role("button", name="Choose photos").click()
+    page.get_by_role("button", name="All", exact=True).click()
+    page.get_by_role("button", name="Use this finish for 3 photos").click()
+    expect(page.get_by_text("3 photos have this finish now.")).to_be_visible()
+    for name in names:
+        alice.frame(f"{name}.jpg").click()  # type: ignore[attr-defined]
+        expect(page.locator("#photo")).to_have_attribute("data-name", f"{name}.jpg")
+        with page.expect_download() as download:
+            page.locator("#download").click()
+        assert download.value.suggested_filename == f"{name}.jpg"
+        with Image.open(download.value.path()) as picture:
+            assert (picture.format, picture.size) == ("JPEG", (1600, 1600))
+            seen = np.abs(np.asarray(picture.convert("RGB")).astype(int) - 255).max(axis=2) > 24
+        rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+        gaps = rows[0], 1599 - rows[-1], columns[0], 1599 - columns[-1]
+        assert min(gaps) == pytest.approx(128, abs=12), "the longer side has 8 % before and after it"
+    assert ledger_of(alice) == spent
+
+
+def ledger_of(person: Desk) -> list[tuple]:
+    """Return what their credits were reserved for."""
+    return person.studio.rows(
+        "SELECT e.kind, e.amount, e.task_id FROM accounts_creditentry e "
+        "JOIN accounts_account a ON a.id = e.account_id JOIN accounts_user u ON u.id = a.user_id "
+        "WHERE u.email = ? ORDER BY e.id",
+        person.email,
     )
-    assert kind == (1,)
 
 
 BAD = {

@@ -2,7 +2,9 @@
  *
  * The server's fragments are the truth. #picture says what the stage shows, #photo which photo is
  * open, #task how its work goes; after each swap they are read anew. A tool with a module of its own
- * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. */
+ * (erase.js) imports the stage from here; the stage says "placed" once another picture lies on it. Where the
+ * picture is a cutout whose finish can still be changed, the cutout's own module makes what lies there
+ * (finished.load). */
 
 import { restoreDeleted } from "../core/restore.js";
 import { say } from "../core/toasts.js";
@@ -17,7 +19,6 @@ import { Uploads } from "../uploads/uploads.js";
 import { startSheet } from "./bottom-sheet.js";
 import { place as address, followHistory } from "./browser-history.js";
 import { bindKeys } from "./keys.js";
-import { startOptions } from "./options.js";
 import { followPicture } from "./options-of-picture.js";
 
 const find = (id) => document.getElementById(id);
@@ -29,18 +30,29 @@ const photo = stage.add(new PhotoLayer());
 const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
 const uploads = new Uploads({ desk, options: find("options"), strip });
-if (desk.dataset.tool === "cutout") startOptions(/** @type {HTMLFormElement} */ (find("options")));
 const made = followPicture(/** @type {HTMLFormElement} */ (find("options")));
 intake.to((files) => uploads.add(files)); // see intake.js, which came before all modules
 
 // -- What is on the stage --------------------------------------------------------------------------
+
+/** @type {{ load: ((data: DOMStringMap, signal: AbortSignal) => Promise<Drawn>) | null }} */
+const finished = { load: null };
+/** @type {Promise<void>} */
+const scripts = new Promise((done) => {
+  // The tool's own script comes after this one, and both before this event.
+  document.addEventListener("DOMContentLoaded", () => done(), { once: true });
+  if (document.readyState === "complete") done();
+});
 
 const shown = { photo: null, before: "", after: "" };
 let loading = new AbortController();
 const PATIENCE = 160; // ms
 
 async function showPicture() {
-  const { photo: id = "", before = "", after = "", name = "" } = find("picture").dataset;
+  const data = { ...find("picture").dataset };
+  const { photo: id = "", before = "", name = "" } = data;
+  // Of a cutout it counts which one it is: its finish may change on the stage, and comes from there.
+  const after = data.cutout || data.after || "";
   if (id === shown.photo && before === shown.before && after === shown.after) return;
   const same = id === shown.photo;
   if (same && before && !shown.before) strip.poll(); // it can be shown now, in the strip too
@@ -61,7 +73,7 @@ async function showPicture() {
   if (!id) return;
   const [beforePicture, afterPicture] = await Promise.all([
     keepBefore ? photo.before : load(before, signal),
-    load(after, signal),
+    data.cutout ? loadFinished(data, signal) : load(after, signal),
   ]);
   if (signal.aborted) {
     afterPicture?.dispose();
@@ -94,18 +106,32 @@ async function load(address, signal) {
   }
 }
 
+/**
+ * @param {DOMStringMap} data
+ * @param {AbortSignal} signal
+ */
+async function loadFinished(data, signal) {
+  await scripts;
+  try {
+    return finished.load ? await finished.load(data, signal) : await load(data.after, signal);
+  } catch {
+    return load(data.after, signal);
+  }
+}
+
 /** @param {string} name */
 function place(before, after, name) {
   const { width, height, afterWidth, afterHeight, aligned } = find("picture").dataset;
   photo.before = before;
   photo.after = after;
-  photo.aligned = aligned !== undefined;
+  photo.aligned = after?.aligned ?? aligned !== undefined;
   section.classList.toggle("undrawn", !before && !after);
   if (!before && !after) {
     empty();
     return;
   }
-  const world = after && !photo.aligned ? [afterWidth, afterHeight] : [width, height];
+  let world = after && !photo.aligned ? [afterWidth, afterHeight] : [width, height];
+  if (after?.aligned !== undefined) world = [after.width, after.height];
   stage.setWorld({
     width: Number(world[0]) || (after || before).width,
     height: Number(world[1]) || (after || before).height,
@@ -393,4 +419,4 @@ bindKeys(
 
 read();
 
-export { compare, made, photo, stage };
+export { compare, finished, made, photo, stage };

@@ -64,7 +64,9 @@ export class BoardLayer {
 /* The photo before and after. `share` of the width shows before (null: no seam); `held` shows the
  * photo before for as long as it is held. A result with another frame than its photo has no seam. */
 export class PhotoLayer {
+  /** @type {Picture | null} */
   before = null;
+  /** @type {Drawn | null} */
   after = null;
   aligned = false;
   share = null;
@@ -104,7 +106,7 @@ export class PhotoLayer {
 /* The largest box of the picture's shape in the middle of another. */
 /**
  * @param {Box} box
- * @param {Picture} picture
+ * @param {Drawn} picture
  */
 function within(box, picture) {
   const scale = Math.min(box.width / picture.width, box.height / picture.height);

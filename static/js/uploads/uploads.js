@@ -73,15 +73,8 @@ export class Uploads extends EventTarget {
   #fields() {
     const tool = ["tool", this.form.elements.tool.value];
     if (this.desk.dataset.tool !== "cutout") return [tool]; // the photo is kept; its work is ordered later
-    const fields = [...new FormData(this.options)].filter(
-      ([name, value]) =>
-        name !== "csrfmiddlewaretoken" && !(value instanceof File && (!value.size || !this.#wantsBackdrop())),
-    );
+    const fields = [...new FormData(this.options)].filter(([name]) => name !== "csrfmiddlewaretoken");
     return [...fields, tool];
-  }
-
-  #wantsBackdrop() {
-    return this.options.querySelector('[name="background"][value="picture"]').checked;
   }
 
   /* What the server would say, without sending 300 MB first. */

@@ -1,16 +1,19 @@
 /* Correcting a cutout: a brush that keeps, a brush that removes, and each stroke back again.
  *
- * All strokes of a result are sent with every new one, and the server makes a result of them; the
- * same strokes lead to the same result, so undo and redo cost no work. What was painted while the
- * last is still being worked on overtakes it. The server's fragments are the truth: #retouch says
- * which result is on the stage, #strokes what made it. */
+ * What is painted shows at once (local-answer.js). All strokes of a result are sent with every new one, a row of
+ * them together, and the server makes a result of them; the same strokes lead to the same result, so undo and
+ * redo cost no work. What was painted while the last is still being worked on overtakes it. The server's
+ * fragments are the truth: #retouch says which result is on the stage, #strokes what made it. */
 
 import { oncePerFrame } from "../../core/once-per-frame.js";
 import { History } from "../../core/undo-history.js";
-import { compare, stage } from "../../desk/desk.js";
+import { compare, photo as shownPhoto, stage } from "../../desk/desk.js";
 import { ARROWS, bindToolKeys } from "../../desk/keys.js";
+import * as finishing from "./finish/finishing.js";
+import { LocalAnswer } from "./local-answer.js";
 import { StrokesLayer } from "./strokes.js";
 
+const PAUSE = 250; // ms after a stroke: who paints a row of them is not interrupted
 const OFTEN = 200; // ms between two looks at a correction …
 const SOON = 3000; // … for so many ms
 
@@ -23,7 +26,18 @@ const buttons = Object.fromEntries(
     .../** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("#toolbar [data-retouch]")),
   ].map((one) => [one.dataset.retouch, one]),
 );
-const layer = stage.add(new StrokesLayer());
+/* How the photo lies on the stage: under its finish, or as it is. */
+const AS_IT_IS = { scale: 1, toPhoto: (point) => point, toWorld: (point) => point };
+function lie() {
+  const picture = finishing.pictureInView();
+  if (!picture) return AS_IT_IS;
+  return {
+    scale: picture.placement.scale,
+    toPhoto: (point) => picture.toPhoto(point),
+    toWorld: (point) => picture.toCanvas(point),
+  };
+}
+const layer = stage.add(new StrokesLayer(lie));
 
 /* Of the photo that is open: what is wanted, and what was before. */
 let photo = "";
@@ -33,6 +47,9 @@ let size = 35;
 let unseamed = false;
 let sending = false;
 let again = false;
+let waiting = 0;
+/** @type {LocalAnswer | null} */
+let answer = null;
 let asking = 0;
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -57,6 +74,7 @@ function read() {
     settle(made);
   }
   layer.shown = busy() ? strokes.slice(countShared(made, strokes)) : [];
+  prepareAnswer();
   resize();
   setMode(paintable() ? layer.mode : "");
 }
@@ -66,7 +84,20 @@ function settle(made) {
   steps = new History(made);
 }
 
-const busy = () => sending || again || find("task")?.dataset.underWay !== undefined;
+/* The picture in view is the one that answers; of a new one, what it does not heed yet is painted once more. */
+function prepareAnswer() {
+  const picture = finishing.pictureInView();
+  layer.answered = Boolean(picture && shownPhoto.before);
+  if (!layer.answered) {
+    answer = null;
+  } else if (answer?.picture !== picture) {
+    answer = new LocalAnswer(picture, shownPhoto.before);
+    answer.repeat(layer.shown);
+    stage.invalidate();
+  }
+}
+
+const busy = () => waiting || sending || again || find("task")?.dataset.underWay !== undefined;
 
 /* How many of the first strokes two lists have in common. */
 function countShared(one, other) {
@@ -96,6 +127,7 @@ function setMode(mode) {
     compare.toggle();
   }
   dress();
+  finishing.dress();
 }
 
 /* From 3 pixels, or what is as small to a large photo, to a sixth of its longer side. */
@@ -103,7 +135,8 @@ function resize() {
   const slider = part("size");
   if (!slider || stage.empty) return;
   slider.value = String(size);
-  const longer = Math.max(stage.view.world.width, stage.view.world.height);
+  const { width, height } = finishing.pictureInView()?.size || stage.view.world;
+  const longer = Math.max(width, height);
   const [least, most] = [Math.max(3, longer / 300), longer / 6];
   layer.brush = Math.round(least * (most / least) ** (size / 100));
   slider.parentElement.querySelector("output").textContent = `${layer.brush} px`;
@@ -143,11 +176,28 @@ stage.canvas.addEventListener("pointerleave", () => {
 
 // -- Sending ---------------------------------------------------------------------------------------
 
+layer.addEventListener("begin", (/** @type {CustomEvent} */ { detail }) => answer?.begin(detail));
+layer.addEventListener("extend", (/** @type {CustomEvent} */ { detail }) => answer?.extend(detail));
+layer.addEventListener("cancel", () => answer?.cancel());
 layer.addEventListener("stroke", (/** @type {CustomEvent} */ { detail }) => {
   strokes = [...strokes, detail];
   steps.push(strokes);
-  send();
+  sendSoon();
 });
+
+/* Not under the hand of who paints: once a row of strokes is done. */
+function sendSoon() {
+  dress();
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    if (layer.painting) {
+      sendSoon();
+      return;
+    }
+    waiting = 0;
+    send();
+  }, PAUSE);
+}
 
 /* One request at a time; what came meanwhile goes with the next. */
 async function send() {
@@ -199,6 +249,8 @@ function redo() {
 function go(wanted) {
   if (!wanted) return;
   strokes = wanted;
+  clearTimeout(waiting);
+  waiting = 0;
   send();
 }
 
@@ -206,7 +258,9 @@ buttons.undo.addEventListener("click", undo);
 buttons.redo.addEventListener("click", redo);
 
 function dress() {
-  const there = Boolean(find("retouch")) && (Boolean(layer.mode) || steps.canUndo || steps.canRedo);
+  // With no brush in hand, back and forward are of the finish.
+  const own = Boolean(layer.mode) || !finishing.canStep();
+  const there = Boolean(find("retouch")) && own && (Boolean(layer.mode) || steps.canUndo || steps.canRedo);
   for (const button of Object.values(buttons)) button.hidden = !there;
   buttons.undo.disabled = !steps.canUndo;
   buttons.redo.disabled = !steps.canRedo;
@@ -229,11 +283,12 @@ function move([across, down], far) {
 
 function meaning(event) {
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  if (!paintable()) return null;
   if ((event.ctrlKey || event.metaKey) && !event.altKey) {
-    if (key === "Z") return event.shiftKey ? redo : undo;
-    return key === "Y" ? redo : null;
+    const { undo: back, redo: forward } = layer.mode || !finishing.canStep() ? { undo, redo } : finishing;
+    if (key === "Z") return event.shiftKey ? forward : back;
+    return key === "Y" ? forward : null;
   }
+  if (!paintable()) return null;
   if (layer.mode && (key === "[" || key === "]")) return () => grow(key === "]" ? 5 : -5);
   if (event.ctrlKey || event.altKey || event.metaKey) return null;
   if (key === "K" && !event.shiftKey) return () => setMode(layer.mode === "keep" ? "" : "keep");

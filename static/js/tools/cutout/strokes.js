@@ -1,8 +1,11 @@
 /* Strokes over a cutout: what is painted, while it is painted and until the cutout heeds it.
  *
- * new StrokesLayer(): a layer (stage/layers.js). mode: "", "keep" or "remove"; brush: its diameter in the
+ * new StrokesLayer(lie): a layer (stage/layers.js). mode: "", "keep" or "remove"; brush: its diameter in the
  * photo's pixels; shown: the strokes that the result does not heed yet, each as the server takes it,
- * { keep, radius, points: [[x, y], …] }. Event "stroke" (detail: the stroke) once one is done. */
+ * { keep, radius, points: [[x, y], …] }. lie() says how the photo lies on the stage: toPhoto(point) and
+ * toWorld(point), and how large one of its pixels is there (scale). Events, detail the stroke: "begin" and
+ * "extend" while one is painted, "cancel", and "stroke" once it is done. answered: whether what is painted
+ * shows in the picture itself, so that the stroke needs not be seen on it. */
 import { Stripes } from "../../core/hatching.js";
 
 const STRIPE = 10; // CSS pixels
@@ -13,8 +16,14 @@ export class StrokesLayer extends EventTarget {
   brush = 20;
   shown = [];
   hover = null;
+  answered = false;
   #live = null;
   #stripes = new Stripes();
+
+  constructor(lie) {
+    super();
+    this.lie = lie;
+  }
 
   get painting() {
     return this.#live !== null;
@@ -25,27 +34,29 @@ export class StrokesLayer extends EventTarget {
    * @param {Stage} stage
    */
   draw(context, stage) {
-    const strokes = this.#live ? [...this.shown, this.#live] : this.shown;
+    const painted = this.answered ? [] : this.shown;
+    const strokes = this.#live ? [...painted, this.#live] : painted;
     const style = getComputedStyle(stage.canvas);
     const { view } = stage;
+    const { scale, toWorld } = this.lie();
     for (const stroke of strokes) {
       context.save();
-      context.globalAlpha = 0.55;
+      context.globalAlpha = this.answered ? 0.3 : 0.55;
       context.strokeStyle = stroke.keep
         ? style.getPropertyValue("--keep")
         : this.#hatch(context, style, view.ratio);
       context.lineCap = context.lineJoin = "round";
-      context.lineWidth = 2 * stroke.radius * view.scale;
+      context.lineWidth = 2 * stroke.radius * scale * view.scale;
       context.beginPath();
       for (const [index, [x, y]] of stroke.points.entries()) {
-        const at = view.toScreen({ x, y });
+        const at = view.toScreen(toWorld({ x, y }));
         if (index === 0) context.moveTo(at.x, at.y);
         context.lineTo(at.x, at.y);
       }
       context.stroke();
       context.restore();
     }
-    if (this.mode && this.hover) this.#ring(context, view, style);
+    if (this.mode && this.hover) this.#ring(context, view, style, scale);
   }
 
   /**
@@ -61,10 +72,11 @@ export class StrokesLayer extends EventTarget {
    * @param {Context} context
    * @param {View} view
    * @param {CSSStyleDeclaration} style
+   * @param {number} scale
    */
-  #ring(context, view, style) {
+  #ring(context, view, style, scale) {
     const { x, y } = view.toScreen(this.hover);
-    const radius = Math.max(2 * view.ratio, (this.brush / 2) * view.scale);
+    const radius = Math.max(2 * view.ratio, (this.brush / 2) * scale * view.scale);
     const colour = style.getPropertyValue(this.mode === "keep" ? "--keep" : "--remove");
     context.save();
     const lines = { "#fff": 4, [colour]: 2 };
@@ -81,17 +93,20 @@ export class StrokesLayer extends EventTarget {
   pointer({ type, point, path, event }, stage) {
     if (type === "down") {
       if (!this.mode) return false;
-      this.#live = { keep: this.mode === "keep", radius: this.brush / 2, points: [pair(point)] };
+      this.#live = { keep: this.mode === "keep", radius: this.brush / 2, points: [this.#at(point)] };
       this.hover = null;
+      this.#say("begin", this.#live);
     } else if (!this.#live) {
       return false;
     } else if (type === "move") {
       this.#extend(path, stage.view);
+      this.#say("extend", this.#live);
       this.hover = event.pointerType === "mouse" ? point : null;
     } else {
       const stroke = this.#live;
       this.#live = null;
       if (type === "up") this.finish(stroke);
+      else this.#say("cancel", stroke);
     }
     stage.invalidate();
     return true;
@@ -101,25 +116,36 @@ export class StrokesLayer extends EventTarget {
   #extend(path, view) {
     const { points, radius } = this.#live;
     // Points closer than the eye or the brush can tell apart only cost time.
-    const least = Math.max(view.ratio / view.scale, radius / 6);
-    for (const { x, y } of path) {
+    const least = Math.max(view.ratio / (view.scale * this.lie().scale), radius / 6);
+    for (const one of path) {
+      const [x, y] = this.#at(one);
       const [lastX, lastY] = points.at(-1);
-      if (points.length < MOST_POINTS && Math.hypot(x - lastX, y - lastY) >= least)
-        points.push(pair({ x, y }));
+      if (points.length < MOST_POINTS && Math.hypot(x - lastX, y - lastY) >= least) points.push([x, y]);
     }
   }
 
   /* One dab where the ring is, for whoever has no pointer. */
   dab() {
-    if (this.mode && this.hover)
-      this.finish({ keep: this.mode === "keep", radius: this.brush / 2, points: [pair(this.hover)] });
+    if (!this.mode || !this.hover) return;
+    const stroke = { keep: this.mode === "keep", radius: this.brush / 2, points: [this.#at(this.hover)] };
+    this.#say("begin", stroke);
+    this.finish(stroke);
   }
 
   finish(stroke) {
     this.shown = [...this.shown, stroke];
-    this.dispatchEvent(new CustomEvent("stroke", { detail: stroke }));
+    this.#say("stroke", stroke);
+  }
+
+  #say(name, stroke) {
+    this.dispatchEvent(new CustomEvent(name, { detail: stroke }));
+  }
+
+  /* A place of the stage as one of the photo. */
+  #at(point) {
+    const { x, y } = this.lie().toPhoto(point);
+    return [round(x), round(y)];
   }
 }
 
 const round = (value) => Math.round(value * 4) / 4;
-const pair = ({ x, y }) => [round(x), round(y)];
