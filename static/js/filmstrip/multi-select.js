@@ -3,6 +3,8 @@
  * startMultiSelect({ strip, onGone }): the strip's menu and the bar over it come to life. While one chooses,
  * a click on a frame, Enter or Space ticks it, Shift ticks all from the last one, Escape ends it; what was
  * chosen stays chosen while its frame is far and not in the list. onGone() is called once photos have left.
+ * What a tool can do to many has a button of its own in the bar: its script hears "chosen:finish" on the
+ * document (detail: the photos, and the address that takes them).
  * The forms of the menu work without it. */
 import { token } from "../core/csrf.js";
 import { say } from "../core/toasts.js";
@@ -15,6 +17,7 @@ export function startMultiSelect({ strip, onGone }) {
   const bar = document.getElementById("chosen");
   const part = (name) => bar.querySelector(`[data-chosen="${name}"]`);
   const back = /** @type {HTMLFormElement} */ (document.getElementById("put-back"));
+  const finish = part("finish");
   let order = []; // the keys of all photos on the desk, while one chooses
   let last = "";
   const chosen = new Set();
@@ -136,7 +139,13 @@ export function startMultiSelect({ strip, onGone }) {
     }
     part("count").textContent = active() ? `${chosen.size} of ${order.length} chosen` : "";
     part("all").textContent = chosen.size && chosen.size === order.length ? "None" : "All";
-    /** @type {HTMLButtonElement} */ (part("away")).disabled = !chosen.size;
+    for (const button of [part("away"), finish].filter(Boolean)) {
+      /** @type {HTMLButtonElement} */ (button).disabled = !chosen.size;
+    }
+    if (finish) {
+      const count = chosen.size === 1 ? "1 photo" : `${chosen.size} photos`;
+      finish.querySelector("span").textContent = `Use this finish${chosen.size ? ` for ${count}` : ""}`;
+    }
   }
 
   /* The numbers in the menu are the strip's. */
@@ -206,5 +215,10 @@ export function startMultiSelect({ strip, onGone }) {
     show();
   });
   part("away").addEventListener("click", () => putAway({ which: "chosen", photos: [...chosen].join(",") }));
+  finish?.addEventListener("click", () => {
+    const detail = { photos: [...chosen], address: finish.dataset.address };
+    end();
+    document.dispatchEvent(new CustomEvent("chosen:finish", { detail }));
+  });
   part("end").addEventListener("click", end);
 }
