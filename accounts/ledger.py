@@ -56,6 +56,13 @@ def get_balance(user: User) -> int | None:
     return row[1] or 0
 
 
+def get_shares(user: User) -> tuple[int | None, int]:
+    """Return the credits left, None where the plan has no limit, and how many of them are this month's."""
+    row = User.objects.filter(pk=user.pk).with_balance()
+    limit, left, of_plan = row.values_list("limit", "account__balance", "account__from_plan").get()
+    return (None if limit is None else left or 0), of_plan or 0
+
+
 def count_used(user: User, under_way: QuerySet[Any]) -> tuple[int, int | None]:
     """Return the credits used this month, and of how many: with what is left and what is set aside.
 

@@ -174,6 +174,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.work",
         *GROUNDS,
         "editor.engines.finishing",
+        "editor.engines.io",
     },
     "editor.admin": {
         *ROWS,

@@ -38,12 +38,14 @@ class Family:
     """The addresses of one dialect, and how it tells of errors.
 
     beginnings: of its addresses; the longest that fits an address decides. statuses: HTTP statuses that its
-    document does not know, each with the one that stands for it where an order is refused.
+    document does not know, each with the one that stands for it where an order is refused. exposed: headers
+    of its answers that pages of other sites may read.
     """
 
     beginnings: tuple[str, ...]
     tell: Callable[[Refusal], Answer]
     statuses: Mapping[int, int] = field(default_factory=dict)
+    exposed: tuple[str, ...] = ()
 
 
 def tell_plainly(refusal: Refusal) -> Answer:

@@ -41,12 +41,12 @@ class ApiError(Exception):
         code: str = "",
         details: str = "",
         wrong: Mapping[str, list[str]] | None = None,
-        **headers: str,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(sentence)
         self.status, self.sentence, self.code, self.details = status, sentence, code, details
         self.wrong = wrong or {}
-        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.headers = dict(headers or {})
 
     def told(self, path: str, request_id: str = "") -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body for whoever asked at this path."""
@@ -63,7 +63,7 @@ def as_api_error(exc: Exception) -> ApiError:
         return exc
     if isinstance(exc, OrderRefused):
         if exc.status == 429:
-            return ApiError(429, exc.sentence, Retry_After="5")
+            return ApiError(429, exc.sentence, headers={"Retry-After": "5"})
         return ApiError(exc.status, exc.sentence)
     if isinstance(exc, UploadRefused):
         return ApiError(exc.status if exc.status in (413, 507) else 400, exc.sentence)
@@ -75,7 +75,7 @@ def as_api_error(exc: Exception) -> ApiError:
         return ApiError(400, UNREADABLE)
     if outages.is_outage(exc):
         logger.error("A program's call could not reach the database: %s", exc)
-        return ApiError(503, AWAY, Retry_After="5")
+        return ApiError(503, AWAY, headers={"Retry-After": "5"})
     logger.error("A program's call failed", exc_info=exc)
     return ApiError(500, api_errors.BROKEN)
 

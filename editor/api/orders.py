@@ -1,5 +1,6 @@
 """A program's call becomes an order: its form, its pictures, its place in the queue, once."""
 
+from dataclasses import astuple
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -7,6 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import ApiKey
 from editor.engines.errors import PromptNotUnderstood
+from editor.engines.limits import SEEDS
 from editor.models import Photo, Task
 from editor.states import State
 from editor.tasks import settlement
@@ -57,14 +59,14 @@ def keep_pictures(
     picture = form.picture()
     # Before it is kept: keeping moves an upload's file.
     unfit = pictures.judge_product(picture) if form.wants_product else None
-    photo, verdict = pictures.keep_picture(key.owner, picture)
+    photo, verdict = pictures.keep_picture(key.owner, picture, limits=form.limits)
     kept.append(photo)
     verdict = verdict or unfit
     if form.says_nothing:
         verdict = verdict or Verdict(State.BAD_PROMPT, PromptNotUnderstood.sentence)
     companions = {}
     for name, (purpose, companion) in form.companions().items():
-        companions[name], other = pictures.keep_picture(key.owner, companion, purpose)
+        companions[name], other = pictures.keep_picture(key.owner, companion, purpose, form.limits)
         kept.append(companions[name])
         verdict = verdict or other
     return photo, companions, verdict
@@ -80,6 +82,8 @@ def place_task(
 ) -> Task:
     """Place the order. Where a verdict says how it will end it ends at once, and costs nothing."""
     answer: dict[str, Any] = {"endpoint": endpoint, "waits": form.waits, **form.to_answer()}
+    if form.limits != SEEDS:
+        answer["limits"] = astuple(form.limits)
     call = orders.ApiCall(key, answer, form.cleaned_data.get("callback_url", ""))
     task = orders.place(
         key.owner,

@@ -50,7 +50,7 @@ async def make_picture(request: HttpRequest, key: ApiKey, endpoint: str, form_cl
     """Return the task of a call once it has ended, however it did. Raises ApiError 503 where it is late."""
     task = await place_or_cancel(request, key, endpoint, form_class)
     if not task.status.is_settled and (why := await wait_for_end(task)):
-        raise ApiError(503, why, Retry_After="30")
+        raise ApiError(503, why, headers={"Retry-After": "30"})
     fresh = await sync_to_async(Task.objects.filter(pk=task.pk).first)()
     if fresh is None:
         raise ApiError(500, api_errors.BROKEN)

@@ -6,7 +6,9 @@
     ├── PictureError
     │   ├── NotAPicture         -7   not a picture, damaged, or of a kind we do not read
     │   ├── UnsuitableContent  -14   a picture, but not one that this work can be done on
-    │   │   └── TooLarge       -14   more pixels than are taken
+    │   │   ├── TooLarge       -14   more pixels than are taken
+    │   │   ├── RegionOutside  -14   what is to be looked at is not all in the picture
+    │   │   └── RegionEmpty    -14   … or has no pixel
     │   └── NothingFound       -11   no subject in it
     ├── TooSlow                 -8   it would not be done in the time that it may take
     ├── NotEnoughResources     -15
@@ -73,6 +75,18 @@ class TooLarge(UnsuitableContent):
     """The header promises more pixels than are taken."""
 
     sentence = "This picture has more pixels than are taken. Make it smaller and try again."
+
+
+class RegionOutside(UnsuitableContent):
+    """The region that is to be looked at leaves the picture."""
+
+    sentence = "The region leaves the picture. Keep it inside."
+
+
+class RegionEmpty(UnsuitableContent):
+    """The region that is to be looked at has no pixel of the picture."""
+
+    sentence = "There is no pixel in the region. Make it larger."
 
 
 class NothingFound(PictureError):

@@ -76,6 +76,8 @@ class FileStream:
 
 def get_content_type(picture_format: str) -> str:
     """Return the type that a format of our own records has; unknown ones are plain bytes."""
+    if picture_format == "zip":
+        return "application/zip"
     kind = _KINDS.get(picture_format.lower())
     return kind.mime if kind else "application/octet-stream"
 

@@ -48,7 +48,7 @@ def receive(
 ) -> Photo:
     """Store an uploaded picture as it came and return its row. Nothing is decoded here.
 
-    Raises UploadRefused, and then nothing is left behind: no file, no row.
+    most_bytes: that it may have. Raises UploadRefused, and then nothing is left behind: no file, no row.
     """
     size = upload.size or 0
     if size == 0:

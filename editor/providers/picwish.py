@@ -28,7 +28,8 @@ SECONDS: dict[str, float] = {tool: SPECS[tool].remote_seconds for tool in SERVIC
 # What can be asked of it, and what our own engine does with its picture afterwards.
 FRAME = frozenset({"crop", "margin", "margin_of", "square"})
 SIZED = frozenset({"aim", "snap", "resize", "resize_up", "most_pixels", "dpi"})
-FINISHED_HERE = FRAME | SIZED | {"outputs", "format", "background", "size", "finish"}
+WRITTEN = frozenset({"jpg_where_opaque", "mask_format", "layers", "solid"})
+FINISHED_HERE = FRAME | SIZED | WRITTEN | {"outputs", "format", "background", "size", "finish"}
 TAKES = {
     "cutout": FINISHED_HERE | {"subject", "background_path"},
     "head": FINISHED_HERE | {"faces"},

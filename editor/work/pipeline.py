@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from editor import wiring
 from editor.engines.errors import EngineError
+from editor.engines.limits import SEEDS, Limits
 from editor.engines.types import Output, ignore_progress
 from editor.files import uploads
 from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result
@@ -166,7 +167,8 @@ def fetch_picture(attempt: Attempt, picture: Photo, folder: Path) -> None:
         if picture is attempt.task.photo and attempt.task.answer.get("wants_product"):
             with path.open("rb") as file:
                 uploads.check_product(file)
-        uploads.store_fetched(picture, path)
+        asked = attempt.task.answer.get("limits")
+        uploads.store_fetched(picture, path, Limits(*asked) if asked else SEEDS)
     except EngineError as exc:
         raise Refused(exc.state, str(exc)) from exc
 

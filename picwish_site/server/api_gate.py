@@ -20,10 +20,23 @@ RESULTS = "/results/signed/"
 SLASHES = re.compile("/{2,}")
 
 METHODS = "GET, HEAD, POST"
-# What a page may read of an answer beside its body.
+# What a page may read of an answer beside its body, besides what its family says.
 EXPOSED = (
-    "Accept-Ranges, Allow, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After, "
-    "X-Image-Height, X-Image-Width, X-Processing-Time-Ms, X-Request-ID, X-Task-ID"
+    "Accept-Ranges",
+    "Allow",
+    "Content-Disposition",
+    "Content-Length",
+    "Content-Range",
+    "ETag",
+    "Retry-After",
+    "X-Image-Height",
+    "X-Image-Width",
+    "X-Processing-Time-Ms",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
+    "X-Request-ID",
+    "X-Task-ID",
 )
 REMEMBERED = 7200  # seconds; no browser keeps a preflight's answer for longer
 ANY = "*"
@@ -80,7 +93,9 @@ class Programs:
             told.append(("vary", "Origin"))
         origin = self.allowed(scope)
         if origin:
-            told += [("access-control-allow-origin", origin), ("access-control-expose-headers", EXPOSED)]
+            family = api_errors.find_family(scope["path"])
+            exposed = ", ".join(EXPOSED + (family.exposed if family else ()))
+            told += [("access-control-allow-origin", origin), ("access-control-expose-headers", exposed)]
         if self.is_preflight(scope):
             wanted = read_header(scope, b"access-control-request-headers")
             told += [

@@ -11,6 +11,7 @@ from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from editor.api.dialects import registry
+from editor.api.requests.call_form import CallForm
 from editor.engines.limits import SEEDS, STUDIO, Limits
 from web import api_errors
 from web.asgi import App, Receive, Scope, Send
@@ -26,14 +27,22 @@ TWO_PICTURES = re.compile(r"/editor/photos/[^/]+/erase/")
 
 
 def most_bytes(path: str) -> int:
-    """Return how large a body may be at this address, whose form takes one picture or two of the largest."""
-    pictures = 2 if TWO_PICTURES.fullmatch(path) else registry.count_pictures().get(path.rstrip("/"), 1)
-    return pictures * find_limits(path).bytes + AROUND
+    """Return how large a body may be at this address, with all the pictures that its form takes."""
+    pictures = 2 if TWO_PICTURES.fullmatch(path) else 1
+    asked = find_form(path)
+    return asked.count_most_bytes() if asked else pictures * find_limits(path).bytes + AROUND
 
 
 def find_limits(path: str) -> Limits:
     """Return how large a picture may be at this address: what programs know, or what cameras make."""
+    if asked := find_form(path):
+        return asked.limits
     return SEEDS if api_errors.to_program(path) else STUDIO
+
+
+def find_form(path: str) -> type[CallForm] | None:
+    """Return the form of the call that is made at this address, None where none is."""
+    return registry.list_forms().get(path.rstrip("/"))
 
 
 class BodyTooLarge(Exception):

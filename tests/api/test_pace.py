@@ -99,7 +99,7 @@ def test_exactly_the_pace_passes_with_any_jitter_of_up_to_a_second(rate: int, la
     moments = sorted(number / rate + jitter for number, jitter in enumerate(late))
     for moment in moments:
         clock.now = 1_000 + moment
-        assert counted.wait("a", 1 / rate, rate * rate_limit.ROOM) == 0
+        assert counted.count("a", 1 / rate, rate * rate_limit.ROOM).wait == 0
 
 
 @quick
@@ -110,18 +110,32 @@ def test_in_no_span_of_time_does_more_pass_than_the_pace_and_the_room(rate: int,
     passed: list[float] = []
     for pause in pauses:
         clock.now += pause
-        wait = counted.wait("a", 1 / rate, rate * rate_limit.ROOM)
+        wait = counted.count("a", 1 / rate, rate * rate_limit.ROOM).wait
         if wait == 0:
             passed.append(clock.now)
         else:
             # Who waits as long as was said is let through.
             clock.now += wait
-            assert counted.wait("a", 1 / rate, rate * rate_limit.ROOM) == 0
+            assert counted.count("a", 1 / rate, rate * rate_limit.ROOM).wait == 0
             passed.append(clock.now)
     for start in range(len(passed)):
         for end in range(start, len(passed)):
             most = (passed[end] - passed[start]) * rate + rate * rate_limit.ROOM
             assert end - start + 1 <= most + 1e-3
+
+
+def test_how_many_are_left_is_how_many_pass_at_once_and_all_of_them_once_it_is_full() -> None:
+    clock = Clock()
+    counted = gcra.Memory(clock)
+    for number in range(6):
+        count = counted.count("a", 0.5, 4)
+        assert count.left == max(0, 3 - number)
+        assert (count.wait == 0) is (number < 4)
+        assert count.full_in == min(2.0, 0.5 * (number + 1))
+    clock.now += 0.5
+    assert (counted.count("a", 0.5, 4).wait, counted.count("a", 0.5, 4).left) == (0, 0)
+    clock.now += counted.count("a", 0.5, 4).full_in
+    assert counted.count("a", 0.5, 4).left == 3
 
 
 def test_names_that_are_paid_off_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +144,7 @@ def test_names_that_are_paid_off_are_forgotten(monkeypatch: pytest.MonkeyPatch) 
     counted = gcra.Memory(clock)
     for number in range(50):
         clock.now += 1
-        counted.wait(str(number), 1.0, 2)
+        counted.count(str(number), 1.0, 2)
     assert len(counted.due) <= 11
 
 
@@ -156,11 +170,13 @@ def test_processes_that_share_a_redis_count_together_as_one_in_memory_does(redis
     # Intervals so long that the test's own time is nothing beside them.
     one, other, alone = gcra.Redis(redis), gcra.Redis(redis), gcra.Memory(Clock())
     for number in range(7):
-        shared = (one, other)[number % 2].wait("a", 1000.0, 4)
-        assert shared == pytest.approx(alone.wait("a", 1000.0, 4), abs=100)
-        assert (shared == 0) is (number < 4)
-    assert other.wait("b", 1000.0, 4) == 0
-    assert one.wait("c", 0.000001, 1) == one.wait("c", 0.000001, 1) == 0
+        shared, counted = (one, other)[number % 2].count("a", 1000.0, 4), alone.count("a", 1000.0, 4)
+        assert shared.wait == pytest.approx(counted.wait, abs=100)
+        assert (shared.wait == 0) is (number < 4)
+        assert shared.left == counted.left == max(0, 3 - number)
+        assert shared.full_in == pytest.approx(counted.full_in, abs=100)
+    assert other.count("b", 1000.0, 4).wait == 0
+    assert one.count("c", 0.000001, 1).wait == one.count("c", 0.000001, 1).wait == 0
 
 
 @pytest.mark.parametrize("url", ["", "memcached://127.0.0.1", "127.0.0.1:6379"])

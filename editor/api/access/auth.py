@@ -29,8 +29,11 @@ def read_secret(headers: Mapping[str, str]) -> str:
     return shown or (token.strip() if scheme.lower() == "bearer" else "")
 
 
-def admit_key(secret: str, kind: rate_limit.Kind) -> ApiKey:
-    """Return the key with this secret, with its owner; its call is counted. Raises ApiError 401, 403, 429."""
+def admit_key(secret: str, kind: rate_limit.Kind) -> tuple[ApiKey, rate_limit.Pace | None]:
+    """Return the key with this secret, with its owner, and how its call was counted.
+
+    Raises ApiError 401, 403, 429.
+    """
     if not secret:
         raise ApiError(401, NO_KEY)
     key = ApiKey.objects.of_secret(secret) if len(secret) <= LONGEST else None
@@ -38,9 +41,9 @@ def admit_key(secret: str, kind: rate_limit.Kind) -> ApiKey:
         raise ApiError(401, WRONG_KEY)
     if not key.owner.is_active:
         raise ApiError(403, SUSPENDED)
-    rate_limit.count_call(key, kind)
+    pace = rate_limit.count_call(key, kind)
     key.touch()
-    return key
+    return key, pace
 
 
 # By what an address is asked. Where a GET orders, a HEAD is none: nobody would get what it was charged for.
@@ -58,7 +61,7 @@ def check_method(request: HttpRequest, method: str) -> HttpResponse | None:
     allow = ", ".join((*methods, "OPTIONS"))
     if request.method == "OPTIONS":
         return HttpResponse(headers={"Allow": allow}, content_type="application/json")
-    raise ApiError(405, f"{request.method} is not for this address. Use {method}.", Allow=allow)
+    raise ApiError(405, f"{request.method} is not for this address. Use {method}.", headers={"Allow": allow})
 
 
 def by_get(view: View) -> View:
@@ -76,8 +79,8 @@ def by_get(view: View) -> View:
 def with_key(method: str, kind: rate_limit.Kind) -> Callable[[View], View]:
     """Make a view for programs: a method of METHODS, a key instead of a session, errors in JSON.
 
-    The view gets the key as request.api_key. No session is looked at, so a cookie opens nothing, and
-    there is nothing that a forged form could abuse.
+    The view gets the key as request.api_key, and how its calls are counted as request.pace. No session is
+    looked at, so a cookie opens nothing, and there is nothing that a forged form could abuse.
     """
 
     def made(view: View) -> View:
@@ -89,7 +92,8 @@ def with_key(method: str, kind: rate_limit.Kind) -> Callable[[View], View]:
             if told is not None:
                 return told
             secret = read_secret(request.headers)
-            request.api_key = await sync_to_async(admit_key)(secret, kind)  # type: ignore[attr-defined]
+            key, pace = await sync_to_async(admit_key)(secret, kind)
+            request.api_key, request.pace = key, pace  # type: ignore[attr-defined]
             return await view(request, *args, **kwargs)
 
         return guarded

@@ -8,9 +8,11 @@ windows cannot have both: what it lets pass for jitter's sake it lets pass alway
 ATM Forum, "Traffic Management Specification 4.0", 4.4.2 (1996).
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -21,9 +23,21 @@ NOTHING = 1e-6
 MOST_KEPT = 10_000
 
 
+@dataclass(frozen=True)
+class Count:
+    """How a call was counted. wait: 0, or for how many seconds there is none, and nothing was counted.
+
+    left: how many more may come at once now. full_in: seconds until all of them may again.
+    """
+
+    wait: float
+    left: int
+    full_in: float
+
+
 class Bucket(Protocol):
-    def wait(self, name: str, interval: float, burst: int) -> float:
-        """Count one call; return 0, or for how many seconds there is none and nothing was counted.
+    def count(self, name: str, interval: float, burst: int) -> Count:
+        """Count one call.
 
         interval: seconds for one call. burst: how many may come at once after a pause.
         """
@@ -36,17 +50,22 @@ class Memory:
         self.clock, self.lock = clock, threading.Lock()
         self.due: dict[str, float] = {}
 
-    def wait(self, name: str, interval: float, burst: int) -> float:
+    def count(self, name: str, interval: float, burst: int) -> Count:
         now = self.clock()
         with self.lock:
             due = max(self.due.get(name, now), now)
             early = due - now - interval * (burst - 1)
             if early > NOTHING:
-                return early
+                return Count(early, 0, due - now)
             if len(self.due) >= MOST_KEPT:
                 self.due = {one: moment for one, moment in self.due.items() if moment > now}
             self.due[name] = due + interval
-        return 0.0
+        return weigh_counted(due + interval - now, interval, burst)
+
+
+def weigh_counted(owed: float, interval: float, burst: int) -> Count:
+    """Return how it stands after a call was counted. owed: seconds until all that was done is paid off."""
+    return Count(0.0, max(0, math.floor(burst - owed / interval + NOTHING)), owed)
 
 
 # By its own clock, which all who share it share. A name goes when it is paid off.
@@ -56,10 +75,10 @@ local now = clock[1] + clock[2] / 1000000
 local interval, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
 local due = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
 local early = due - now - interval * (burst - 1)
-if early > 0.000001 then return string.format('%.6f', early) end
+if early > 0.000001 then return {string.format('%.6f', early), string.format('%.6f', due - now)} end
 redis.call('SET', KEYS[1], string.format('%.6f', due + interval), 'PX',
     math.ceil((due + interval - now) * 1000))
-return '0'
+return {'0', string.format('%.6f', due + interval - now)}
 """
 
 
@@ -71,8 +90,9 @@ class Redis:
 
         self.script = redis.Redis.from_url(url).register_script(SCRIPT)
 
-    def wait(self, name: str, interval: float, burst: int) -> float:
-        return float(self.script(keys=[f"pace:{name}"], args=[interval, burst]))
+    def count(self, name: str, interval: float, burst: int) -> Count:
+        wait, owed = map(float, self.script(keys=[f"pace:{name}"], args=[interval, burst]))
+        return Count(wait, 0, owed) if wait else weigh_counted(owed, interval, burst)
 
 
 @cache

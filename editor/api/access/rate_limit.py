@@ -8,6 +8,7 @@ all the same, and no more than 2 per second do in the long run.
 
 import math
 import time
+from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
@@ -44,16 +45,36 @@ def get_rate(key: ApiKey) -> int:
     return per_second
 
 
-def count_call(key: ApiKey, kind: Kind) -> None:
+@dataclass(frozen=True)
+class Pace:
+    """How many calls of a kind may come at once, how many of them are left, and Unix time when all are."""
+
+    limit: int
+    left: int
+    full_at: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What programs are told of it, where their service's document says that they are."""
+        return {
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.left),
+            "X-RateLimit-Reset": str(self.full_at),
+        }
+
+
+def count_call(key: ApiKey, kind: Kind) -> Pace | None:
     """Count one call, if its kind is. Raises ApiError 429 with Retry-After where it is one too many."""
     if kind == "free":
-        return
+        return None
     allowed = max(1, get_rate(key) * (POLLS if kind == "poll" else 1))
-    wait = get_bucket().wait(f"{kind}:{key.pk.hex}", 1 / allowed, allowed * ROOM)
-    if wait:
+    count = get_bucket().count(f"{kind}:{key.pk.hex}", 1 / allowed, allowed * ROOM)
+    pace = Pace(allowed * ROOM, count.left, math.ceil(time.time() + count.full_in))
+    if count.wait:
         raise ApiError(
             429,
             f"More than {allowed} calls of this kind a second. Slow down, "
             "or ask the studio's admin for more.",
-            Retry_After=str(math.ceil(wait)),
+            headers={"Retry-After": str(math.ceil(count.wait)), **pace.headers},
         )
+    return pace

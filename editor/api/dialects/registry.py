@@ -15,6 +15,7 @@ from django.urls import URLPattern
 
 from editor.api.reference import operations
 from editor.api.reference.reference_data import Endpoint, Schema
+from editor.api.requests.call_form import CallForm
 from web import api_errors
 from web.api_errors import Family
 
@@ -94,6 +95,6 @@ def register_families() -> None:
 
 
 @cache
-def count_pictures() -> Mapping[str, int]:
-    """Return how many pictures a call may bring, by the address without a slash at its end."""
-    return {endpoint.path: endpoint.pictures for endpoint in list_endpoints()}
+def list_forms() -> Mapping[str, type[CallForm]]:
+    """Return the forms of all calls, by address without a slash at its end."""
+    return {endpoint.path: endpoint.form for endpoint in list_endpoints()}

@@ -49,11 +49,9 @@ def describe_query(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str
 
 def describe_call(endpoint: Endpoint, meanings: Mapping[int, str], refusal: str) -> dict[str, Any]:
     """Return the POST whose answer is the picture itself."""
-    headers = {
-        name: {"schema": {"type": "string"}}
-        for name in ("X-Request-ID", "X-Processing-Time-Ms", "X-Image-Width", "X-Image-Height")
-    }
-    content = {kind: {"schema": PICTURE} for kind in IMAGE_TYPES}
+    headers = {name: {"schema": {"type": "string"}} for name in endpoint.headers}
+    content = {kind: {"schema": schema} for kind, schema in endpoint.kinds.items()}
+    content |= {kind: {"schema": PICTURE} for kind in IMAGE_TYPES}
     done = {"200": {"description": "The picture.", "headers": headers, "content": content}}
     return describe_operation(
         endpoint.name,
@@ -90,14 +88,15 @@ def describe_operation(
 
 
 def describe_body(endpoint: Endpoint) -> dict[str, Any]:
-    """A form of both kinds; files travel in one of them alone."""
+    """A form of both kinds, and JSON where the document has it; files travel in one of them alone."""
     fields = {one.name: {**one.schema, "description": one.about} for one in endpoint.parameters}
     whole: Schema = {"type": "object", "properties": fields}
     text = {name: schema for name, schema in fields.items() if schema.get("format") != "binary"}
-    return {
-        "multipart/form-data": {"schema": whole},
-        "application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": text}},
-    }
+    written: Schema = {"type": "object", "properties": text}
+    kinds = {"multipart/form-data": whole, "application/x-www-form-urlencoded": written}
+    if endpoint.takes_json:
+        kinds[JSON] = written
+    return {kind: {"schema": schema} for kind, schema in kinds.items()}
 
 
 def describe_data(fields: tuple[Answer, ...]) -> Schema:

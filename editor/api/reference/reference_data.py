@@ -61,6 +61,8 @@ class Endpoint:
     """One kind of work: its address, what it takes, and what its tasks tell.
 
     answers: fields of its tasks; none where the answer is the picture itself. beginning: of its address.
+    headers: of a picture as the answer. kinds: what else the answer may be, by its type. takes_json: whether
+    its document has bodies of JSON.
     """
 
     name: str
@@ -71,6 +73,9 @@ class Endpoint:
     cost: str = "1 credit"
     notes: tuple[str, ...] = field(default=())
     beginning: str = field(kw_only=True)
+    headers: tuple[str, ...] = field(default=(), kw_only=True)
+    kinds: Mapping[str, Schema] = field(default_factory=dict, kw_only=True)
+    takes_json: bool = field(default=False, kw_only=True)
     example: Call = field(kw_only=True)
 
     @property
@@ -88,11 +93,6 @@ class Endpoint:
         fields = dict(self.form.base_fields)
         ours = {name: fields.pop(name) for name in ("faces", "callback_url") if name in fields}
         return [describe_parameter(name, one) for name, one in (fields | ours).items()]
-
-    @property
-    def pictures(self) -> int:
-        """How many pictures a call can have in its body."""
-        return sum(isinstance(one, PictureFileField) for one in self.form.base_fields.values())
 
     @property
     def waits(self) -> bool:

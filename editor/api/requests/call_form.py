@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from editor.engines.limits import SEEDS, Limits
 from editor.forms.fields import OneFileForm
 from editor.models import Photo
 from editor.tools import Tool
@@ -24,6 +25,8 @@ IMAGE_URL_HELP = "Address of the picture. Send this or image_file."
 IMAGE_FILE_HELP = "The picture itself. Send this or image_url."
 CALLBACK_HELP = "Address to call when the task has ended. Ours, not the services'."
 
+# What is around the pictures and the text of a form.
+AROUND = 4 * 2**20
 # Codes of errors that say that there is no picture.
 MISSING = frozenset({"no_image", "required", "missing"})
 
@@ -38,7 +41,8 @@ class CallForm(OneFileForm):
     tool: whose work is asked for. sources: the fields that a picture may come in; the first that has one
     counts, and of `pairs` no two may. names: where the tool form calls a field otherwise than we do. also:
     other names that a field goes by. harmless: of names that are not its own, the values that ask for what is
-    done anyway. wants_product: whether the picture must be a product on nothing.
+    done anyway. limits: of a picture. most_text: bytes of all fields together. wants_product: whether the
+    picture must be a product on nothing.
     """
 
     tool: ClassVar[Tool]
@@ -47,6 +51,8 @@ class CallForm(OneFileForm):
     also: ClassVar[Mapping[str, str]] = {}
     harmless: ClassVar[Mapping[str, Collection[str]]] = {}
     pairs: ClassVar[tuple[tuple[str, str], ...]] = (("image_url", "image_file"),)
+    limits: ClassVar[Limits] = SEEDS
+    most_text: ClassVar[int] = 2**20
     wants_product: ClassVar[bool] = False
     no_image: ClassVar[str] = "No picture was sent. Send image_url or image_file."
 
@@ -79,6 +85,12 @@ class CallForm(OneFileForm):
     def to_answer(self) -> dict[str, Any]:
         """Return what was asked about the answer."""
         return {}
+
+    @classmethod
+    def count_most_bytes(cls) -> int:
+        """Return how large a whole body may be: its pictures, its text, and what is around them."""
+        pictures = sum(isinstance(field, PictureFileField) for field in cls.base_fields.values())
+        return max(1, pictures) * cls.limits.bytes + cls.most_text + AROUND
 
     @property
     def says_nothing(self) -> bool:

@@ -1,10 +1,12 @@
 """What the endpoints' forms are made of: addresses, numbers that arrive as strings, colours, boxes."""
 
+import base64
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import ImageColor
 
 from editor.forms.fields import BackgroundField, OneFileField, Rectangle, RectanglesField
@@ -21,6 +23,59 @@ class PictureFileField(OneFileField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, allow_empty_file=False, **options)
+
+
+class TextOrFile(forms.Widget):
+    """Takes a value that came as text, or as a file since it was too long for text."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.get(name) or data.get(name)
+
+
+class Base64Field(forms.Field):
+    """A picture written in base64, bare or as a data URI. Comes out as the file, None where nothing was sent.
+
+    Spaces stand for the plus signs that a form without escapes lost; line breaks mean nothing.
+    """
+
+    LONGEST = 30 * 2**20  # characters
+    default_error_messages = {
+        "base64": "This is no base64. Send the picture's bytes in base64, bare or as data:image/png;base64,…",
+        "too_long": "This base64 has more than 30 MB. Send the picture as a file, or a smaller one.",
+    }
+    widget = TextOrFile
+    PREFIX = re.compile(rb"\s*data:[^,]{0,200},", re.IGNORECASE)
+    ALPHABET = bytes.maketrans(b"-_ ", b"+/+")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, **options)
+
+    def to_python(self, value: Any) -> UploadedFile | None:
+        if not value:
+            return None
+        if isinstance(value, UploadedFile) and value.size is not None and value.size > self.LONGEST:
+            raise self.error("too_long")
+        if isinstance(value, UploadedFile):
+            value.seek(0)
+        text = value.read() if isinstance(value, UploadedFile) else str(value).encode()
+        if len(text) > self.LONGEST:
+            raise self.error("too_long")
+        if isinstance(value, UploadedFile) and not text.isascii():
+            # The part said that it was in base64, and so it has been decoded already.
+            return SimpleUploadedFile("picture", text)
+        if found := self.PREFIX.match(text):
+            text = text[found.end() :]
+        text = text.strip().translate(self.ALPHABET, b"\r\n\t").rstrip(b"=")
+        try:
+            content = base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        except ValueError as exc:
+            raise self.error("base64") from exc
+        if not content:
+            raise self.error("base64")
+        return SimpleUploadedFile("picture", content)
+
+    def error(self, code: str) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages[code], code=code)
 
 
 class UrlField(forms.CharField):
@@ -42,6 +97,7 @@ class UrlField(forms.CharField):
 YES = frozenset({"1", "true", "yes", "on", "y", "t"})
 NO = frozenset({"0", "false", "no", "off", "n", "f"})
 NONE_OF_IT = ("0", "0px", "0%", "0.0")
+WHOLE = ("full", "auto", "original", "4k", "50mp")
 
 
 class ChoiceOfNumbers(forms.TypedChoiceField):
@@ -138,30 +194,44 @@ class ColourField(BackgroundField):
     HEX = re.compile("#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
     FUNCTION = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[/,]\s*([\d.]+%?)\s*)?\)")
     NONE = frozenset({"", "none", "transparent"})
+    takes_alpha = False
 
     def clean(self, value: Any) -> str:
         text = forms.CharField.clean(self, value).strip().lower()
         if text in self.NONE:
             return ""
-        levels, is_opaque = self.levels(text)
-        if levels is None or max(levels) > 255:
+        levels, alpha = self.levels(text)
+        if levels is None or max(*levels, alpha) > 255:
             raise forms.ValidationError(self.error_messages["colour"], "colour", {"value": text[:30]})
-        if not is_opaque:
+        if alpha != 255 and not self.takes_alpha:
             raise forms.ValidationError(self.error_messages["see_through"], "colour", {"value": text[:30]})
-        return "#" + "".join(f"{level:02x}" for level in levels)
+        return "#" + "".join(f"{level:02x}" for level in (*levels, *([] if alpha == 255 else [alpha])))
 
-    def levels(self, text: str) -> tuple[tuple[int, ...] | None, bool]:
-        """Return red, green and blue, None for what is no colour; and whether nothing shows through it."""
+    def levels(self, text: str) -> tuple[tuple[int, ...] | None, int]:
+        """Return red, green and blue, None for what is no colour; and its alpha, all in 0..255."""
         if found := self.HEX.fullmatch(text):
             digits = found[1] if len(found[1]) > 4 else "".join(digit * 2 for digit in found[1])
             red, green, blue, *alpha = bytes.fromhex(digits)
-            return (red, green, blue), alpha in ([], [255])
+            return (red, green, blue), alpha[0] if alpha else 255
         if found := self.FUNCTION.fullmatch(text):
             *rgb, share = found.groups()
-            return tuple(map(int, rgb)), share in (None, "100%") or re.fullmatch(
-                r"1(\.0*)?", share
-            ) is not None
-        return (ImageColor.getrgb(text)[:3] if text in ImageColor.colormap else None), True
+            return tuple(map(int, rgb)), self.read_share(share)
+        return (ImageColor.getrgb(text)[:3] if text in ImageColor.colormap else None), 255
+
+    def read_share(self, share: str | None) -> int:
+        """Return the alpha in 0..255 of what a function's last part says, or more for what is none."""
+        if share is None:
+            return 255
+        try:
+            return round(255 * (float(share[:-1]) / 100 if share.endswith("%") else float(share)))
+        except ValueError:
+            return 256
+
+
+class AlphaColourField(ColourField):
+    """A colour that may be half transparent: hex of four or eight digits, or rgba(). Then as #rrggbbaa."""
+
+    takes_alpha = True
 
 
 class BoxesField(RectanglesField):

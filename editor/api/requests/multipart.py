@@ -22,11 +22,14 @@ CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class UnnamedFiles(FileUploadHandler):
-    """Reads a form as Django does, but gives files of these fields a name where they have none."""
+    """Reads a form as Django does, but gives files of these fields a name where they have none.
 
-    def __init__(self, request: HttpRequest, fields: Collection[str]) -> None:
+    texts: fields whose text is so long that it is to be kept as a file is, whatever is in it.
+    """
+
+    def __init__(self, request: HttpRequest, fields: Collection[str], texts: Collection[str] = ()) -> None:
         super().__init__(request)
-        self.others, self.fields = request.upload_handlers, fields
+        self.others, self.fields, self.texts = request.upload_handlers, fields, texts
 
     def handle_raw_input(
         self,
@@ -36,7 +39,7 @@ class UnnamedFiles(FileUploadHandler):
         boundary: Any,  # bytes, though its stubs say str
         encoding: str | None = None,
     ) -> Any:
-        named: Any = NamedParts(input_data, boundary, self.fields)
+        named: Any = NamedParts(input_data, boundary, self.fields, self.texts)
         return MultiPartParser(META, named, self.others, encoding).parse()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
@@ -50,8 +53,10 @@ class UnnamedFiles(FileUploadHandler):
 class NamedParts:
     """A form's body as it is read, in which files of some fields that have no name get one."""
 
-    def __init__(self, body: Any, boundary: bytes, fields: Collection[str]) -> None:
-        self.body, self.delimiter, self.fields = body, b"--" + boundary, fields
+    def __init__(
+        self, body: Any, boundary: bytes, fields: Collection[str], texts: Collection[str] = ()
+    ) -> None:
+        self.body, self.delimiter, self.fields, self.texts = body, b"--" + boundary, fields, texts
         self.waiting, self.at_end = b"", False
 
     def read(self, size: int = -1) -> bytes:
@@ -101,6 +106,8 @@ class NamedParts:
                 return ""
             name = options.get("name", "").strip()
             base = re.split(r"[/\\]", options.get("filename", ""))[-1].strip(" .")
+            if name in self.texts and not base:
+                return name
             if name in self.fields and not base and (is_binary(beginning) or is_base64(head)):
                 return name
         return ""

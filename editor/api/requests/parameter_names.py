@@ -16,27 +16,11 @@ from editor.api.dialects import registry
 from editor.api.errors import ApiError
 
 from .call_form import CallForm
-from .fields import NO, NONE_OF_IT, YES
+from .fields import NO, YES
 
 Harmless = Mapping[str, Collection[str]]
 
 EITHER = YES | NO
-WHOLE = ("full", "auto", "original", "4k", "50mp")
-
-REMOVE_BG: Harmless = {
-    "image_file_b64": (),
-    "type_level": ("1", "none"),
-    "roi": ("0% 0% 100% 100%",),
-    "crop_margin": NONE_OF_IT,
-    "scale": ("original",),
-    "position": ("original",),
-    "add_shadow": NO,
-    "shadow_type": ("none",),
-    "shadow_opacity": (),
-    "semitransparency": YES,
-    "size": WHOLE,
-    "channels": ("rgba",),
-}
 # Our own, at addresses that do without them.
 OURS: Harmless = {
     "bg_color": ("transparent", "none"),
@@ -56,12 +40,12 @@ def list_forms() -> list[type[CallForm]]:
 def list_anywhere() -> Harmless:
     """Return the names that documents know, with the values that ask for what every address does anyway."""
     theirs = {name: fine for one in registry.list_dialects() for name, fine in one.elsewhere.items()}
-    return {**REMOVE_BG, **theirs, **OURS}
+    return {**theirs, **OURS}
 
 
 @cache
 def list_known() -> frozenset[str]:
-    """Return the names that some document knows: those above, and those of every call's form."""
+    """Return the names that some document knows: its dialect's, and those of every call's form."""
     forms = list_forms()
     return frozenset(list_anywhere()).union(*({*form.base_fields, *form.also} for form in forms))
 

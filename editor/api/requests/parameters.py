@@ -11,10 +11,11 @@ from editor.api.errors import ApiError
 
 from . import parameter_names
 from .call_form import MISSING, CallForm
-from .fields import PictureFileField
+from .fields import Base64Field, PictureFileField
 from .multipart import UnnamedFiles
 
-JSON = "application/json"
+JSON, URLENCODED = "application/json", "application/x-www-form-urlencoded"
+MOST_MARKS = 20_000
 
 
 def read_form(request: HttpRequest, form: type[CallForm]) -> CallForm:
@@ -53,7 +54,10 @@ def read_call(
     """Return fields and files. What is in the address counts where the body has none of that name."""
     pictures = {name for name, field in form.base_fields.items() if isinstance(field, PictureFileField)}
     pictures |= {theirs for theirs, ours in form.also.items() if ours in pictures}
-    request.upload_handlers = [UnnamedFiles(request, pictures)]
+    texts = {name for name, field in form.base_fields.items() if isinstance(field, Base64Field)}
+    request.upload_handlers = [UnnamedFiles(request, pictures, texts)]
+    if texts and request.content_type in (JSON, URLENCODED):
+        read_long_body(request, form.most_text)
     data = read_json(request) if request.content_type == JSON else request.POST.copy()
     files = request.FILES.copy()
     for name, values in request.GET.lists():
@@ -77,10 +81,29 @@ def take_other_names(
             del files[theirs]
 
 
+def read_long_body(request: HttpRequest, most: int) -> None:
+    """Read a body of up to `most` bytes into memory, though Django would take less of text.
+
+    Raises ApiError 413 for what is longer.
+    """
+    body = request.read(most + 1)
+    if len(body) > most:
+        raise ApiError(
+            413, f"The text of this call has more than {most // 2**20} MB. Send the picture as a file."
+        )
+    request._body = body  # where Django keeps it once it was read
+
+
 def read_json(request: HttpRequest) -> QueryDict:
     """Return the fields of a JSON object as a form has them. Raises ApiError 400 for anything else."""
+    body = request.body or b"{}"
+    # A picture in base64 has none of these marks; a million of them would be a million objects.
+    if sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_MARKS:
+        raise ApiError(
+            400, "The body has too many values. Send a JSON object with the documented ones alone."
+        )
     try:
-        found = json.loads(request.body or b"{}")
+        found = json.loads(body)
     except (ValueError, RecursionError) as exc:
         raise ApiError(400, "The body is not valid JSON. Send a form, or a JSON object.") from exc
     if not isinstance(found, dict):

@@ -24,8 +24,8 @@ UNITS = ("canvas", "subject", "px")
 SCALINGS = ("stay", "keep", "fit", "fill")
 SHADOWS = ("", "contact", "drop", "reflection")
 
-MOST_MARGIN = {"canvas": 0.49, "subject": 1.0, "px": 4096}
-"""The largest margin on each side, by its unit."""
+MOST_MARGIN = {"canvas": 0.98, "subject": 1.0, "px": 4096}
+"""The largest margin on each side, by its unit; of the canvas also of two opposite sides together."""
 MOST_ZOOM = 8.0
 
 
@@ -121,6 +121,9 @@ class Finish(Options):
             most = STUDIO.pixels // 2**20
             raise InvalidOptions(f"A canvas may have {most} megapixels, and this has more.")
         left, top, right, bottom = self.margins
+        # A hundredth of what is meant by one may be lost to rounding.
+        if self.margin_of == "canvas" and max(left + right, top + bottom) > most + 1e-9:
+            raise InvalidOptions(f"Opposite margins must be {most:g} of the canvas together at most.")
         if exact and self.margin_of == "px" and (left + right >= self.width or top + bottom >= self.height):
             raise InvalidOptions("These margins leave the subject no pixel. Make them smaller.")
 

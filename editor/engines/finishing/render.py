@@ -71,7 +71,7 @@ def render(
     rgb, mask = paint_subject(rgb, alpha, placement, side)
     placement = placement.fit(side)
     cast = shadow.cast(rgb, mask, finish)
-    ground = _find_ground(finish, backdrop, rgb.shape[1], rgb.shape[0])
+    ground = find_ground(finish, backdrop, rgb.shape[1], rgb.shape[0])
     if cast is None and not isinstance(ground, _Tint):
         if ground is None:
             return Rendering(rgb, mask, mask, placement)
@@ -226,9 +226,10 @@ class _Tint:
     alpha: float
 
 
-def _find_ground(
+def find_ground(
     finish: Finish, backdrop: str | Path | None, width: int, height: int
 ) -> types.Image | compose.Colour | _Tint | None:
+    """Return what a finish has behind the subject on a canvas of this size. Raises what reading raises."""
     if backdrop:
         try:
             behind = pictures.read(Path(backdrop))

@@ -57,6 +57,13 @@ class Picture:
         opacity = self.opacity
         return self if self.alpha is None or opacity in (0, 1) else replace(self, alpha=self.alpha / opacity)
 
+    def crop(self, box: tuple[int, int, int, int]) -> Picture:
+        """Return a part of the picture: left, top, right, bottom, right and bottom outside, all within it."""
+        left, top, right, bottom = box
+        part = slice(top, bottom), slice(left, right)
+        alpha = None if self.alpha is None else self.alpha[part]
+        return replace(self, rgb=np.ascontiguousarray(self.rgb[part]), alpha=alpha)
+
     @property
     def width(self) -> int:
         return int(self.rgb.shape[1])

@@ -1,10 +1,13 @@
-"""What is asked of a picture in words: size, format, a colour. Loads no arrays: the web process may ask."""
+"""What is asked of a picture in words: size, format, colour, region. Loads no arrays: the web may ask."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from PIL import ImageColor
 
-from editor.engines.errors import InvalidOptions
+from editor.engines.errors import InvalidOptions, RegionEmpty, RegionOutside
 from editor.engines.limits import STUDIO
 
 SIZES = {"full": STUDIO.side, "preview": 256, "small": 512, "medium": 1024, "large": 2048}
@@ -13,6 +16,8 @@ SIZES = {"full": STUDIO.side, "preview": 256, "small": 512, "medium": 1024, "lar
 FORMATS = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 Colour = tuple[int, int, int]
+
+LENGTH = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)(%|px)")
 
 
 def parse_colour(text: str) -> Colour:
@@ -47,3 +52,48 @@ def parse_colour_alpha(text: str) -> tuple[Colour, float]:
     if not alpha or max(red, green, blue, alpha[0]) > 255:
         return parse_colour(text), 1.0
     return (red, green, blue), alpha[0] / 255
+
+
+def parse_length(text: str) -> tuple[float, str]:
+    """Return the number and the unit, "%" or "px", of a length such as `12.5%` or `20px`.
+
+    Raises InvalidOptions.
+    """
+    found = LENGTH.fullmatch(text.strip())
+    if found is None:
+        raise InvalidOptions(f"'{text[:20]}' is no length. Write it as 10% or 20px.")
+    return float(found[1]), found[2]
+
+
+def check_region(region: object) -> None:
+    """Raise InvalidOptions unless it is four lengths."""
+    if (
+        not isinstance(region, list | tuple)
+        or len(region) != 4
+        or not all(isinstance(one, str) for one in region)
+    ):
+        raise InvalidOptions("A region has four lengths: x1, y1, x2, y2.")
+    for text in region:
+        parse_length(text)
+
+
+def resolve_region(region: Sequence[str], width: int, height: int) -> tuple[int, int, int, int]:
+    """Return the pixels of a region of a picture: left, top, right, bottom, right and bottom outside.
+
+    region: its corners x1, y1, x2, y2, each a length, whichever of the two is first. Raises InvalidOptions
+    for what is none, RegionOutside where it leaves the picture, RegionEmpty where no pixel is in it.
+    """
+    check_region(region)
+    corners = []
+    for text, side in zip(region, (width, height) * 2, strict=True):
+        number, unit = parse_length(text)
+        place = round(number * side / 100) if unit == "%" else round(number)
+        if place > side:
+            sentence = f"The region leaves the picture, which is {width} x {height} pixels. Keep it inside."
+            raise RegionOutside(sentence)
+        corners.append(place)
+    left, right = sorted(corners[::2])
+    top, bottom = sorted(corners[1::2])
+    if left == right or top == bottom:
+        raise RegionEmpty("There is no pixel in the region. Make it larger.")
+    return left, top, right, bottom

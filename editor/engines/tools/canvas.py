@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
+from editor.engines.finishing import layers
 from editor.engines.finishing.finish import Finish
 from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, outputs, pictures
@@ -30,6 +33,8 @@ class CanvasOptions(Options):
     background: a colour as compose.parse_colour reads it.
     size: preset of pictures.SIZES.
     finish: all of that and more, as Finish.from_dict takes it, instead of all these but `outputs`.
+    jpg_where_opaque: write a png that is opaque all over as jpg. mask_format: of the mask.
+    layers: instead of the picture a ZIP of its colours, alpha and ground apart, see finishing/layers.py.
     """
 
     outputs: str = "image"
@@ -41,6 +46,9 @@ class CanvasOptions(Options):
     background: str | None = None
     size: str = "full"
     finish: Mapping[str, Any] | None = None
+    jpg_where_opaque: bool = False
+    mask_format: str = "png"
+    layers: bool = False
 
     def __post_init__(self) -> None:
         check_choice("outputs", self.outputs, OUTPUTS, quoted=True)
@@ -48,6 +56,9 @@ class CanvasOptions(Options):
         check_choice("size", self.size, pictures.SIZES, quoted=True)
         check_flag("crop", self.crop)
         check_flag("square", self.square)
+        check_flag("jpg_where_opaque", self.jpg_where_opaque)
+        check_flag("layers", self.layers)
+        check_choice("mask_format", self.mask_format, pictures.FORMATS, quoted=True)
         compose.check_margin(self.margin, self.margin_of)
         if self.finish is not None:
             self._check_finish()
@@ -87,21 +98,46 @@ def finish(
 ) -> Rendering:
     """Return what is cut out, at the photo's size, as options ask: framed, sized, on its ground.
 
-    backdrop: a picture file to cover the canvas with. Raises InvalidOptions, what reading it raises.
+    backdrop: a picture file to cover the canvas with; of layers it is one of its own, see write. Raises
+    InvalidOptions, what reading it raises.
     """
-    return render(rgb, alpha, options.to_finish(), backdrop)
+    return render(rgb, alpha, *set_ground_apart(options.to_finish(), backdrop, options))
+
+
+def set_ground_apart(
+    asked: Finish, backdrop: str | None, options: CanvasOptions
+) -> tuple[Finish, str | None]:
+    """Return the finish and the backdrop as they are, but of layers without the ground, which is one."""
+    return (replace(asked, background="", format="png"), None) if options.layers else (asked, backdrop)
 
 
 def write(
-    made: Rendering, options: CanvasOptions, folder: Path, density: Density | None
+    made: Rendering,
+    options: CanvasOptions,
+    folder: Path,
+    density: Density | None,
+    backdrop: str | None = None,
 ) -> list[types.Output]:
-    """Write the picture, its mask, or both, each with its thumbnail."""
+    """Write the picture, its mask, or both, each with its thumbnail; or its layers, before a backdrop."""
     files = []
-    if options.outputs != "mask":
+    if options.layers:
+        path = folder / "image.zip"
+        size = layers.write_layers(made, layers.paint_ground(options.to_finish(), backdrop, made), path)
+        height, width = made.mask.shape
+        files.append(types.Output("image", str(path), width, height, "zip", size))
+    elif options.outputs != "mask":
         image = pictures.to_pillow(made.rgb, made.alpha)
-        files += outputs.write_result(image, folder, options.to_finish().format, density=density)
-    if options.outputs != "image":
+        format = options.to_finish().format
+        if options.jpg_where_opaque and is_opaque(image):
+            image, format = image.convert("RGB"), "jpg"
+        files += outputs.write_result(image, folder, format, density=density)
+    if options.outputs != "image" and not options.layers:
         files += outputs.write_result(
-            pictures.to_grey(made.mask), folder, "png", kind="mask", density=density
+            pictures.to_grey(made.mask), folder, options.mask_format, kind="mask", density=density
         )
     return files
+
+
+def is_opaque(image: Image.Image) -> bool:
+    """Whether nothing shows through a picture, RGB or RGBA."""
+    return image.mode == "RGB" or image.getchannel("A").getextrema() == (255, 255)

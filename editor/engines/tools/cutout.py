@@ -12,11 +12,11 @@ import numpy as np
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableContent
 from editor.engines.finishing.render import Rendering, render
-from editor.engines.io import compose, outputs, pictures
+from editor.engines.io import compose, outputs, pictures, words
 from editor.engines.io.colour.description import Density
-from editor.engines.matting import alpha_matte, foreground_estimation
+from editor.engines.matting import alpha_matte, foreground_estimation, solid_insides
 from editor.engines.matting.strokes import Stroke, read_strokes
-from editor.engines.options import check_choice, check_whole
+from editor.engines.options import check_choice, check_flag, check_whole
 from editor.engines.scenes import ground_contact
 
 from . import canvas, commands, framing, resizing, subject_selection
@@ -43,6 +43,8 @@ class CutoutOptions(canvas.CanvasOptions):
     aim, snap: what the finish's frame leaves to the subject's place, as framing.Aimed has them.
     resize, resize_up, most_pixels: how large the finished picture is, as resizing.Sized has them.
     dpi: pixels per inch that its file asks to be printed at; 0 for those of the photo.
+    region: where alone the subject is looked for, as words.resolve_region has it; all else is background.
+    solid: have no half-transparent insides.
     """
 
     subject: str = ""
@@ -55,6 +57,8 @@ class CutoutOptions(canvas.CanvasOptions):
     resize_up: bool = False
     most_pixels: int = 0
     dpi: int = 0
+    region: tuple[str, ...] = ()
+    solid: bool = False
 
     def __post_init__(self) -> None:
         check_choice("keep", self.keep, KEEPS, quoted=True)
@@ -64,6 +68,12 @@ class CutoutOptions(canvas.CanvasOptions):
         check_choice("subject", self.subject, subject_selection.SUBJECTS, quoted=True)
         object.__setattr__(self, "strokes", read_strokes(self.strokes))
         super().__post_init__()
+        check_flag("solid", self.solid)
+        if self.region:
+            words.check_region(self.region)
+            object.__setattr__(self, "region", tuple(self.region))
+            if self.strokes:
+                raise InvalidOptions("region and strokes exclude each other.")
         if self.background_path and self.to_finish().background:
             raise InvalidOptions("background and background_path exclude each other.")
 
@@ -73,11 +83,12 @@ class Cutout(Rendering):
     """The finished picture and its mask, and what was found out about the subject on the way.
 
     took: what it was taken for, person, object or stamp. box: around all of it that is visible, in pixels of
-    the photo, whatever canvas was asked for.
+    the photo, whatever canvas was asked for. whole: the canvas' width and height before it was scaled down.
     """
 
     took: str
     box: compose.Box
+    whole: tuple[int, int]
 
 
 def cut(
@@ -90,10 +101,25 @@ def cut(
     """Return the subject of a picture, its colours cleaned of the old background, as options ask.
 
     path: the picture's file, by which its matte is remembered for the next correction.
-    Raises UnsuitableContent below LEAST_SIDE, NothingFound, WeightsMissing, and what reading the
-    background picture raises.
+    Raises UnsuitableContent below LEAST_SIDE, RegionOutside, RegionEmpty, NothingFound, WeightsMissing, and
+    what reading the background picture raises.
     """
     options = options or CutoutOptions()
+    if options.region:
+        part = words.resolve_region(options.region, picture.width, picture.height)
+        rgb, alpha, took = _cut_out(picture.crop(part), options, report, None)
+        rgb, alpha = _spread_out(picture, rgb, alpha, part)
+    else:
+        rgb, alpha, took = _cut_out(picture, options, report, path)
+    report(0.9)
+    made, box, whole = finish(rgb, alpha, options)
+    return Cutout(made.rgb, made.alpha, made.mask, made.placement, took, box, whole)
+
+
+def _cut_out(
+    picture: pictures.Picture, options: CutoutOptions, report: types.Report, path: Path | None
+) -> tuple[types.Image, types.Alpha, str]:
+    """Return the subject's colours, its alpha, and what it was taken for."""
     if min(picture.width, picture.height) < LEAST_SIDE:
         raise UnsuitableContent(
             f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
@@ -101,23 +127,39 @@ def cut(
         )
     subject = _take_whole(picture, options) or _find_subject(picture, options, path)
     alpha = _correct(picture, subject.alpha, options)
+    if options.solid:
+        alpha = solid_insides.fill(alpha, picture.opacity)
     report(0.7)
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
-    report(0.9)
-    made, box = finish(rgb, alpha, options)
-    return Cutout(made.rgb, made.alpha, made.mask, made.placement, subject.took, box)
+    return rgb, alpha, subject.took
 
 
-def finish(rgb: types.Image, alpha: types.Alpha, options: CutoutOptions) -> tuple[Rendering, compose.Box]:
-    """Return what is cut out, at the photo's size, as options ask; and the box around all that is visible.
+def _spread_out(
+    picture: pictures.Picture, rgb: types.Image, alpha: types.Alpha, box: compose.Box
+) -> tuple[types.Image, types.Alpha]:
+    """Return what was cut out of a box of a picture at the whole picture's size, with nothing around it."""
+    left, top, right, bottom = box
+    part = slice(top, bottom), slice(left, right)
+    colours = picture.rgb.copy()
+    colours[part] = rgb
+    whole = np.zeros(colours.shape[:2], np.float32)
+    whole[part] = alpha
+    return colours, whole
+
+
+def finish(
+    rgb: types.Image, alpha: types.Alpha, options: CutoutOptions
+) -> tuple[Rendering, compose.Box, tuple[int, int]]:
+    """Return what is cut out, at the photo's size, as options ask; the box around all that is visible; and
+    the width and height of the canvas before it was scaled as a whole.
 
     Raises InvalidOptions, UnsuitableContent, and what reading the background picture raises.
     """
     box = compose.subject_box(alpha)
     asked = framing.adapt(options.to_finish(), box, (alpha.shape[1], alpha.shape[0]), options)
-    made = render(rgb, alpha, asked, options.background_path)
-    return resizing.resize(made, options), box
+    made = render(rgb, alpha, *canvas.set_ground_apart(asked, options.background_path, options))
+    return resizing.resize(made, options), box, (made.mask.shape[1], made.mask.shape[0])
 
 
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
@@ -132,8 +174,10 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     files = outputs.write_preview(picture, folder) if prepare else []
     report(0.2)
     made = cut(picture, chosen, report, path=Path(source))
-    files += canvas.write(made, chosen, folder, choose_density(chosen, picture.density))
-    found = {"took": made.took, "box": made.box} | describe_stance(made.mask)
+    density = choose_density(chosen, picture.density)
+    files += canvas.write(made, chosen, folder, density, chosen.background_path)
+    place = {"box": made.box, "placed": compose.subject_box(made.mask), "canvas": made.whole}
+    found = {"took": made.took} | place | describe_stance(made.mask)
     files.append(outputs.write_facts(found, folder, picture.width, picture.height))
     return files
 

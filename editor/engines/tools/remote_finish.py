@@ -14,6 +14,7 @@ from editor.engines import types
 from editor.engines.errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.io.colour.description import Density
+from editor.engines.matting import solid_insides
 
 from . import canvas, cutout, erase, head
 
@@ -52,13 +53,17 @@ def _finish_cutout(
     chosen = cutout.CutoutOptions.from_dict(asked)
     rgb, alpha, density = _read_cutout(source, files[0])
     report(0.4)
-    made, box = cutout.finish(rgb, alpha, chosen)
+    if chosen.solid:
+        alpha = solid_insides.fill(alpha, float(alpha.max(initial=0.0)))
+    made, box, whole = cutout.finish(rgb, alpha, chosen)
     report(0.6)
-    written = canvas.write(made, chosen, folder, cutout.choose_density(chosen, density))
+    density = cutout.choose_density(chosen, density)
+    written = canvas.write(made, chosen, folder, density, chosen.background_path)
     # What it was taken for the service does not say.
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
-    found = took | {"box": box} | cutout.describe_stance(made.mask)
+    place = {"box": box, "placed": compose.subject_box(made.mask), "canvas": whole}
+    found = took | place | cutout.describe_stance(made.mask)
     written.append(outputs.write_facts(found, folder, width, height))
     return written
 

@@ -36,7 +36,9 @@ def test_what_is_written_is_read_back() -> None:
         ({"canvas": "exact", "width": 20_000, "height": 1}, "width"),
         ({"canvas": "exact", "width": 16_000, "height": 16_000}, "megapixels"),
         ({"margins": [0.1, 0.1]}, "margins"),
-        ({"margins": [0.5, 0, 0, 0]}, "margins"),
+        ({"margins": [0.99, 0, 0, 0]}, "margins"),
+        ({"margins": [0.5, 0, 0.5, 0]}, "margins"),
+        ({"margins": [0, 0.3, 0, 0.7]}, "margins"),
         ({"margins": "0.1"}, "margins"),
         ({"margins": [-1, 0, 0, 0], "margin_of": "px"}, "margins"),
         (

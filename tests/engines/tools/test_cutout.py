@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines.errors import InvalidOptions, NotAPicture, NothingFound, UnsuitableContent
+from editor.engines import types
+from editor.engines.errors import (
+    InvalidOptions,
+    NotAPicture,
+    NothingFound,
+    RegionEmpty,
+    RegionOutside,
+    UnsuitableContent,
+)
 from editor.engines.io import compose, pictures
 from editor.engines.matting import alpha_matte
 from editor.engines.tools import cutout, subject_selection
@@ -272,3 +284,91 @@ def test_a_density_that_is_asked_for_is_written(cup: NDArray[np.uint8], tmp_path
     made = cutout.run(str(tmp_path / "in.png"), tmp_path, {"keep": "all", "dpi": 300}, lambda share: None)
     with Image.open(next(one.path for one in made if one.kind == "image")) as written:
         assert written.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+
+
+# -- What orders of programs ask for ----------------------------------------------------------------------
+
+
+def test_only_what_is_in_a_region_is_found_and_all_else_is_background(
+    ball: Ball, ball_photo: NDArray[np.uint8]
+) -> None:
+    pair = np.concatenate([ball_photo, ball_photo], 1)  # two balls, 960 x 360
+    before = pair.copy()
+    made = cutout.cut(opened(pair), CutoutOptions(region=("0%", "0px", "50%", "100%")))
+    assert (pair == before).all()
+    assert made.mask.shape == pair.shape[:2]
+    assert overlap(made.mask[:, :480], ball[1]) > 0.97
+    assert not made.mask[:, 480:].any()
+    assert np.abs(np.subtract(made.box, compose.subject_box(ball[1]))).max() < 6
+
+
+@pytest.mark.parametrize(
+    ("region", "error"),
+    [
+        (("0px", "0px", "481px", "10px"), RegionOutside),
+        (("0px", "0px", "0px", "10px"), RegionEmpty),
+        (("0px", "0px", "10px", "10px"), UnsuitableContent),
+    ],
+)
+def test_a_region_that_holds_no_picture_is_refused(
+    ball_photo: NDArray[np.uint8], region: tuple[str, ...], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        cutout.cut(opened(ball_photo), CutoutOptions(region=region))
+
+
+def test_a_canvas_has_no_more_pixels_than_it_may(ball_photo: NDArray[np.uint8], tmp_path: Path) -> None:
+    Image.fromarray(ball_photo).save(tmp_path / "ball.png")
+    options = {"finish": {"canvas": "content"}, "most_pixels": 10_000}
+    image, *_, facts = cutout.run(str(tmp_path / "ball.png"), tmp_path, options, types.ignore_progress)
+    assert image.width * image.height <= 10_000 < (image.width + 1) * (image.height + 1)
+    found = json.loads(Path(facts.path).read_text())
+    left, top, right, bottom = found["box"]
+    assert found["canvas"] == [right - left, bottom - top]
+    # It fills a canvas that is cut to it.
+    assert np.abs(np.subtract(found["placed"], (0, 0, image.width, image.height))).max() <= 1
+
+
+def test_a_picture_that_is_opaque_all_over_is_a_jpg_where_that_is_asked(
+    ball_photo: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    Image.fromarray(ball_photo).save(tmp_path / "ball.png")
+    for background, format in (("#ffffff", "jpg"), ("", "png"), ("#ffffff80", "png")):
+        options = {"finish": {"background": background}, "jpg_where_opaque": True}
+        image, *_ = cutout.run(str(tmp_path / "ball.png"), tmp_path, options, types.ignore_progress)
+        assert (image.format, Path(image.path).suffix) == (format, f".{format}")
+
+
+def test_layers_and_masks_are_written_as_they_are_asked_for(
+    ball: Ball, ball_photo: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    Image.fromarray(ball_photo).save(tmp_path / "ball.png")
+    source = str(tmp_path / "ball.png")
+    options = {"finish": {"background": "#0000ff"}, "layers": True}
+    archive, *_ = cutout.run(source, tmp_path, options, types.ignore_progress)
+    assert (archive.kind, archive.format, archive.width, archive.height) == ("image", "zip", 480, 360)
+    with zipfile.ZipFile(archive.path) as opened_archive:
+        assert opened_archive.namelist() == ["color.jpg", "alpha.png", "background.jpg"]
+        alpha = np.asarray(Image.open(io.BytesIO(opened_archive.read("alpha.png"))))
+    assert overlap(alpha / np.float32(255), ball[1]) > 0.97
+    options = {"outputs": "mask", "mask_format": "jpg"}
+    mask, *_ = cutout.run(source, tmp_path, options, types.ignore_progress)
+    with Image.open(mask.path) as picture:
+        assert (picture.format, picture.mode) == ("JPEG", "L")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"region": ("0%", "0%", "1%")}, "region"),
+        ({"region": ("0%", "0%", "1%", "1")}, "length"),
+        ({"most_pixels": -1}, "most_pixels"),
+        ({"layers": 1}, "layers"),
+        ({"solid": "no"}, "solid"),
+        ({"jpg_where_opaque": None}, "jpg_where_opaque"),
+        ({"mask_format": "zip"}, "mask_format"),
+    ],
+)
+def test_wrong_options_of_programs_are_refused_by_name(wrong: dict[str, Any], named: str) -> None:
+    with pytest.raises(InvalidOptions, match=f"(?i){named}"):
+        CutoutOptions.from_dict(wrong)

@@ -19,6 +19,7 @@ REMOVE = Endpoint(
         "Of several pictures the file counts before the address.",
     ),
     beginning="/v1/",
+    headers=("X-Request-ID", "X-Processing-Time-Ms", "X-Image-Width", "X-Image-Height"),
     example=Call(PHOTO, "cutout.webp", {"format": "webp", "size": "medium"}),
 )
 
