@@ -21,11 +21,11 @@ class Request(HttpRequest):
     htmx: HtmxDetails
 
 
-def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def signed_in[Answer](view: Callable[..., Answer]) -> Callable[..., Answer | HttpResponseBase]:
     """Let people in who are signed in; send a browser to the sign-in page, tell a script 401."""
 
     @wraps(view)
-    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> Answer | HttpResponseBase:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if is_by_script(request):

@@ -1,7 +1,8 @@
 """Pictures and files as they leave the studio: each to its owner alone, or by a signed address."""
 
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -55,48 +56,81 @@ def photo_original(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     )
 
 
-# The guard reads the signed-in person from the database, so an asynchronous view asks it on a thread.
-_guard = sync_to_async(signed_in(lambda request: None))  # type: ignore[arg-type,return-value]
-_answer = sync_to_async(answer)
+@dataclass(frozen=True)
+class Making:
+    """An answer that waits for a render, which its process makes where it is not there yet."""
+
+    request: Request
+    render: Render
+    file_name: str
+    attachment: bool
+    cache: str
+
+    async def answer(self) -> HttpResponseBase:
+        etag = quote_etag(self.render.key)
+        if known := get_conditional_response(self.request, etag=etag):
+            known["ETag"], known["Cache-Control"] = etag, self.cache
+            return known
+        try:
+            file = await renders.open_render(self.render)
+        except FileNotFoundError:
+            # Says that it is missing, as for every other way to it.
+            return await sync_to_async(send_own_file)(self.request, self.render.result)
+        except RenderFailed as exc:
+            title = "This picture could not be prepared"
+            return await sync_to_async(answer)(self.request, exc.status, title, exc.sentence)
+        return downloads.send_open(
+            self.request,
+            file,
+            file.size,
+            picture_format=self.render.format,
+            file_name=self.file_name,
+            attachment=self.attachment,
+            cache=self.cache,
+            etag=etag,
+        )
 
 
-def signed_in_async(view: Callable[..., Awaitable[HttpResponseBase]]) -> Callable[..., Any]:
-    """What signed_in is, for a view that waits for renders."""
+def waits_for_renders(view: Callable[..., HttpResponseBase | Making]) -> Callable[..., Any]:
+    """Let a view answer with a render: it waits for that on no thread."""
+    on_thread = sync_to_async(view)
 
     @wraps(view)
-    async def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return await _guard(request) or await view(request, *args, **kwargs)
+    async def waiting(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = await on_thread(request, *args, **kwargs)
+        return await found.answer() if isinstance(found, Making) else found
 
-    return guarded
+    return waiting
 
 
 @require_safe
-@signed_in_async
-async def result_file(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
+@waits_for_renders
+@signed_in
+def result_file(request: Request, result_id: uuid.UUID) -> HttpResponseBase | Making:
     """A result as it is handed over: a cutout with the finish that counts, or with `bare` without one."""
-    result = await _find_result(request.user, result_id)
-    if "bare" in request.GET:
-        return await send(request, result, None)
-    return await send_picture(request, result)
+    result = find_result(request, result_id)
+    return send_own_file(request, result) if "bare" in request.GET else send_picture(request, result)
 
 
 @require_safe
-@signed_in_async
-async def result_thumbnail(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
+@waits_for_renders
+@signed_in
+def result_thumbnail(request: Request, result_id: uuid.UUID) -> HttpResponseBase | Making:
     """The small copy, which the trash shows as well."""
-    return await send_thumbnail(request, await _find_result_or_trashed(request.user, result_id))
+    results = Result.with_trash.owned_by(request.user).select_related("photo")
+    return send_thumbnail(request, get_object_or_404(results, pk=result_id))
 
 
 @require_safe
-@signed_in_async
-async def result_screen(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
+@waits_for_renders
+@signed_in
+def result_screen(request: Request, result_id: uuid.UUID) -> HttpResponseBase | Making:
     """A cutout without its finish, as large as screens need it, for the stage, which gives it its finish."""
-    result = await _find_result(request.user, result_id)
+    result = find_result(request, result_id)
     if not result.bare:
         raise Http404
     # It is the same for good: what it is made of is never written twice under one name.
-    render = renders.find_screen_copy(result)
-    return await send(request, result, render, cache=downloads.FOREVER)
+    return send(request, result, renders.find_screen_copy(result), cache=downloads.FOREVER)
 
 
 @require_safe
@@ -119,28 +153,29 @@ def task_early(request: Request, task_id: uuid.UUID, number: int) -> HttpRespons
 
 
 @require_safe
-@signed_in_async
-async def result_download(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
+@waits_for_renders
+@signed_in
+def result_download(request: Request, result_id: uuid.UUID) -> HttpResponseBase | Making:
     """A result to keep: as it is handed over, or in another format or size, or on another ground."""
-    result = await _find_result(request.user, result_id)
+    result = find_result(request, result_id)
     form = DownloadForm(request.GET)
     if not form.is_valid():
-        return await _answer(request, 400, "That download is not on offer", form.sentence)
-    asked = form.cleaned_data
+        return answer(request, 400, "That download is not on offer", form.sentence)
+    asked = dict(form.cleaned_data)
     if asked.pop("mask") and result.bare:
-        current = await sync_to_async(finishes.get_current)(result.photo)
-        mask = renders.find_mask(result, current, size=asked["size"])
-        return await send(request, result, mask, attachment=True, cache=downloads.CHANGING)
+        mask = renders.find_mask(result, finishes.get_current(result.photo), size=asked["size"])
+        return send(request, result, mask, attachment=True, cache=downloads.CHANGING)
     if result.bare:
-        return await send_picture(request, result, attachment=True, asked=asked)
+        return send_picture(request, result, attachment=True, asked=asked)
     render = None
     if not form.fits(result):
         render = renders.find_conversion(result, **{**asked, "format": form.format_for(result)})
-    return await send(request, result, render, attachment=True)
+    return send(request, result, render, attachment=True, cache=downloads.FOREVER)
 
 
 @require_safe
-async def result_signed(request: Request, token: str, name: str = "") -> HttpResponseBase:
+@waits_for_renders
+def result_signed(request: Request, token: str, name: str = "") -> HttpResponseBase | Making:
     """A picture to whoever has its address, until the address ends. No session is looked at.
 
     name: for whoever saves the file; the token alone says which it is.
@@ -148,101 +183,88 @@ async def result_signed(request: Request, token: str, name: str = "") -> HttpRes
     try:
         address = signed_urls.read(token)
     except signed_urls.AddressExpired:
-        return await _answer(request, 410, "This address has expired", "Ask for a new one where you got it.")
+        return answer(request, 410, "This address has expired", "Ask for a new one where you got it.")
     except signed_urls.AddressWrong:
         raise Http404 from None
     cache = f"private, max-age={address.seconds}"
-    picture = await _find_signed(address)
-    if isinstance(picture, Photo):
-        copy = sync_to_async(_send_clean_copy)
-        return await copy(request, picture, str(picture.thumbnail), cache=cache, original=False)
-    if address.kind is signed_urls.Kind.THUMBNAIL:
-        return await send_thumbnail(request, picture, cache=cache)
-    attachment = address.kind is signed_urls.Kind.DOWNLOAD
-    return await send_picture(request, picture, attachment=attachment, cache=cache)
-
-
-@sync_to_async
-def _find_result(user: object, result_id: uuid.UUID) -> Result:
-    return get_object_or_404(Result.objects.owned_by(user).select_related("photo"), pk=result_id)
-
-
-@sync_to_async
-def _find_result_or_trashed(user: object, result_id: uuid.UUID) -> Result:
-    return get_object_or_404(Result.with_trash.owned_by(user).select_related("photo"), pk=result_id)
-
-
-@sync_to_async
-def _find_signed(address: signed_urls.Address) -> Photo | Result:
-    """Return what an address stands for. Raises Http404 where it may no longer be seen."""
     if address.model is Photo:
-        return get_object_or_404(Photo, pk=address.pk)
+        photo = get_object_or_404(Photo, pk=address.pk)
+        return _send_clean_copy(request, photo, str(photo.thumbnail), cache=cache, original=False)
     result = get_object_or_404(Result.objects.select_related("photo"), pk=address.pk)
+    if address.kind is signed_urls.Kind.THUMBNAIL:
+        return send_thumbnail(request, result, cache=cache)
     # Thumbnails are for the admin's desk; of whoever is suspended, nobody else gets anything.
-    seen = address.kind is signed_urls.Kind.THUMBNAIL
-    if not seen and not User.objects.filter(pk=result.owner_id, is_active=True).exists():
+    if not User.objects.filter(pk=result.owner_id, is_active=True).exists():
         raise Http404
-    return result
+    attachment = address.kind is signed_urls.Kind.DOWNLOAD
+    return send_picture(request, result, attachment=attachment, cache=cache)
 
 
-async def send_picture(
+def find_result(request: Request, result_id: uuid.UUID) -> Result:
+    """Return a result of the person who asks. Raises Http404 for anybody else's."""
+    results = Result.objects.owned_by(request.user).select_related("photo")
+    return get_object_or_404(results, pk=result_id)
+
+
+def send_picture(
     request: Request,
     result: Result,
     *,
     attachment: bool = False,
     asked: Mapping[str, str] | None = None,
     cache: str = downloads.FOREVER,
-) -> HttpResponseBase:
+) -> HttpResponseBase | Making:
     """Answer with a result as it is handed over. asked: format, size, background instead of a finish's."""
     if not result.bare:
-        return await send(request, result, None, attachment=attachment, cache=cache)
-    current = await sync_to_async(finishes.get_current)(result.photo)
-    render = renders.find_picture(result, current, **(asked or {}))
-    return await send(request, result, render, attachment=attachment, cache=downloads.CHANGING)
+        return send(request, result, None, attachment=attachment, cache=cache)
+    render = renders.find_picture(result, finishes.get_current(result.photo), **(asked or {}))
+    return send(request, result, render, attachment=attachment, cache=downloads.CHANGING)
 
 
-async def send_thumbnail(
+def send_thumbnail(
     request: Request, result: Result, *, cache: str = downloads.FOREVER
-) -> HttpResponseBase:
+) -> HttpResponseBase | Making:
     if not result.thumbnail:
         raise Http404
-    render = None
-    if result.bare:
-        cache = downloads.CHANGING
-        current = await sync_to_async(finishes.get_current)(result.photo)
-        render = renders.find_thumbnail(result, current)
-    return await send(request, result, render, stored=str(result.thumbnail), cache=cache)
+    if not result.bare:
+        return send(request, result, None, stored=str(result.thumbnail), cache=cache)
+    render = renders.find_thumbnail(result, finishes.get_current(result.photo))
+    return send(request, result, render, stored=str(result.thumbnail), cache=downloads.CHANGING)
 
 
-async def send(
+def send_own_file(request: Request, result: Result) -> HttpResponseBase:
+    """Answer with a result's own file, as it was archived."""
+    return downloads.send_stored(
+        request,
+        str(result.file),
+        picture_format=result.format,
+        file_name=downloads.name_result(result),
+        cache=downloads.FOREVER,
+    )
+
+
+def send(
     request: Request,
     result: Result,
     render: Render | None,
     *,
     stored: str = "",
     attachment: bool = False,
-    cache: str = downloads.FOREVER,
-) -> HttpResponseBase:
-    """Answer with a render of a result, or with a file of its own; stored: which, where not the picture."""
-    stored = stored or str(result.file)
-    picture_format = render.format if render else downloads.get_format(stored)
-    mask = render is not None and render.is_mask
-    file_name = downloads.name_result(result, picture_format, mask=mask)
-    sent: dict[str, Any] = {"attachment": attachment, "cache": cache}
-    sent |= {"picture_format": picture_format, "file_name": file_name}
+    cache: str,
+) -> HttpResponseBase | Making:
+    """Answer with a render of a result, or without one with a stored file: its own where none is named."""
     if render is not None:
-        etag = quote_etag(render.key)
-        if known := get_conditional_response(request, etag=etag):
-            known["ETag"], known["Cache-Control"] = etag, cache
-            return known
-        try:
-            file = await renders.open_render(render)
-            return downloads.send_open(request, file, file.size, etag=etag, **sent)
-        except FileNotFoundError:
-            stored = str(result.file)  # says that it is missing, as for every other way to it
-        except RenderFailed as exc:
-            return await _answer(request, exc.status, "This picture could not be prepared", exc.sentence)
-    return await sync_to_async(downloads.send_stored)(request, stored, **sent)
+        file_name = downloads.name_result(result, render.format, mask=render.is_mask)
+        return Making(request, render, file_name, attachment, cache)
+    picture_format = downloads.get_format(stored) if stored else result.format
+    return downloads.send_stored(
+        request,
+        stored or str(result.file),
+        picture_format=picture_format,
+        file_name=downloads.name_result(result, picture_format),
+        attachment=attachment,
+        cache=cache,
+    )
 
 
 def _send_clean_copy(
