@@ -9,11 +9,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from editor.engines import types
+from editor.engines import row_bands, types
 from editor.engines.errors import EngineError
 from editor.engines.io import compose, pictures
 from editor.engines.io.colour.description import Density
@@ -22,7 +24,12 @@ from . import frame, light, shadow
 from .finish import Finish
 from .frame import Placement
 
+Weighed = NDArray[np.uint8]
+"""Colours times alpha, and alpha, (H, W, 4): resampled, what is see-through bleeds into nothing."""
+
 WHITE = (255, 255, 255)
+MOST_AT_ONCE = 3.0
+"""How many pixels of the photo become one, above which a first, coarse reduction goes before."""
 MOST_BLUR = 0.05
 """Standard deviation of a picture behind that is blurred by 1, as a share of the canvas's longer side."""
 BLURRED_AT = 512
@@ -119,14 +126,16 @@ def paint_subject(
         rgb, sized = pictures.resize(rgb, alpha, side)
         return rgb, np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     placed = placement.fit(side)
-    canvas = Image.new("RGBA", (placed.width, placed.height))
+    weighed = np.zeros((placed.height, placed.width, 4), np.uint8)
     left, top, right, bottom = _visible_box(alpha)
     if right > left:
         part = slice(top, bottom), slice(left, right)
-        subject = pictures.to_pillow(rgb[part], alpha[part])
-        _paste(canvas, subject, placed, left, top)
-    made, opacity = pictures.from_pillow(canvas)
-    return made, np.ones(made.shape[:2], np.float32) if opacity is None else opacity
+        _paint(weighed, rgb[part], alpha[part], placed, (left, top))
+    made = np.empty((*weighed.shape[:2], 3), np.uint8)
+    opacity = np.empty(weighed.shape[:2], np.float32)
+    kernels = _load_kernels()
+    row_bands.work(len(made), lambda first, end: kernels.unweigh(weighed, made, opacity, first, end))
+    return made, opacity
 
 
 def _visible_box(alpha: types.Alpha) -> compose.Box:
@@ -138,30 +147,52 @@ def _visible_box(alpha: types.Alpha) -> compose.Box:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def _paste(canvas: Image.Image, subject: Image.Image, placed: Placement, left: int, top: int) -> None:
-    """Scale and turn a part of the photo onto the canvas; left, top: where in the photo it begins."""
-    quarters, rest = divmod(placed.rotation, 90)
-    if rest == 0:
-        x, y = _turn_about_corner(left, top, subject.size, int(quarters) % 4)
-        quarter = _QUARTERS[int(quarters) % 4]
-        _paste_scaled(
-            canvas,
-            subject if quarter is None else subject.transpose(quarter),
-            placed.scale,
-            placed.x + x * placed.scale,
-            placed.y + y * placed.scale,
-        )
+def _paint(
+    canvas: Weighed, rgb: types.Image, alpha: types.Alpha, placed: Placement, corner: tuple[int, int]
+) -> None:
+    """Scale and turn a part of the photo onto a clear canvas. corner: its x and y in the photo."""
+    if placed.rotation % 90:
+        _paint_turned(canvas, rgb, alpha, placed, corner)
         return
-    # Scaled first, so that little is turned; a pixel around it, so that its own edge is smooth as well.
-    size = max(1, math.ceil(subject.width * placed.scale)), max(1, math.ceil(subject.height * placed.scale))
-    small = Image.new("RGBA", (size[0] + 2, size[1] + 2))
-    small.paste(_resize(subject, size), (1, 1))
-    across, down = subject.width / size[0], subject.height / size[1]
+    quarters = int(placed.rotation // 90) % 4
+    height, width = alpha.shape
+    begins = _turn_about_corner(*corner, (width, height), quarters)
+    # numpy turns the other way round.
+    rgb, alpha = np.rot90(rgb, -quarters), np.rot90(alpha, -quarters)
+    x, y = placed.x + begins[0] * placed.scale, placed.y + begins[1] * placed.scale
+    height, width = alpha.shape
+    # Clear around it, so that a pixel of the canvas half covered by its edge is half covered.
+    ring = math.ceil(1 / placed.scale) + 1
+    subject = _weigh(rgb, alpha, ring)
+    first_x, first_y = max(0, math.floor(x)), max(0, math.floor(y))
+    end_x = min(canvas.shape[1], math.ceil(x + width * placed.scale))
+    end_y = min(canvas.shape[0], math.ceil(y + height * placed.scale))
+    if end_x <= first_x or end_y <= first_y:
+        return
+    box = (
+        max(0.0, (first_x - x) / placed.scale + ring),
+        max(0.0, (first_y - y) / placed.scale + ring),
+        min(float(subject.shape[1]), (end_x - x) / placed.scale + ring),
+        min(float(subject.shape[0]), (end_y - y) / placed.scale + ring),
+    )
+    canvas[first_y:end_y, first_x:end_x] = _resize_weighed(subject, (end_x - first_x, end_y - first_y), box)
+
+
+def _paint_turned(
+    canvas: Weighed, rgb: types.Image, alpha: types.Alpha, placed: Placement, corner: tuple[int, int]
+) -> None:
+    """Paint a part of the photo turned by other than quarters: scaled first, so that little is turned."""
+    height, width = alpha.shape
+    size = max(1, math.ceil(width * placed.scale)), max(1, math.ceil(height * placed.scale))
+    # A pixel around it, so that its own edge is smooth as well.
+    small = np.zeros((size[1] + 2, size[0] + 2, 4), np.uint8)
+    small[1:-1, 1:-1] = _resize_weighed(_weigh(rgb, alpha, 0), size, (0, 0, width, height))
+    across, down = width / size[0], height / size[1]
     turned = math.radians(placed.rotation)
     cosine, sine = math.cos(turned) / placed.scale, math.sin(turned) / placed.scale
     # From the canvas's pixel to the photo's, to the part's, to the small one's.
-    from_x = -cosine * placed.x - sine * placed.y - left
-    from_y = sine * placed.x - cosine * placed.y - top
+    from_x = -cosine * placed.x - sine * placed.y - corner[0]
+    from_y = sine * placed.x - cosine * placed.y - corner[1]
     back = (
         cosine / across,
         sine / across,
@@ -170,16 +201,9 @@ def _paste(canvas: Image.Image, subject: Image.Image, placed: Placement, left: i
         cosine / down,
         from_y / down + 1,
     )
-    made = small.transform(canvas.size, Image.Transform.AFFINE, back, Image.Resampling.BICUBIC)
-    canvas.paste(made, (0, 0))
-
-
-_QUARTERS = {
-    0: None,
-    1: Image.Transpose.ROTATE_270,
-    2: Image.Transpose.ROTATE_180,
-    3: Image.Transpose.ROTATE_90,
-}
+    size = canvas.shape[1], canvas.shape[0]
+    made = _to_pillow(small).transform(size, Image.Transform.AFFINE, back, Image.Resampling.BICUBIC)
+    canvas[:] = np.asarray(made)
 
 
 def _turn_about_corner(left: int, top: int, size: tuple[int, int], quarters: int) -> tuple[int, int]:
@@ -188,33 +212,52 @@ def _turn_about_corner(left: int, top: int, size: tuple[int, int], quarters: int
     return {0: (left, top), 1: (-bottom, left), 2: (-right, -bottom), 3: (top, -right)}[quarters]
 
 
-def _paste_scaled(canvas: Image.Image, subject: Image.Image, scale: float, x: float, y: float) -> None:
-    """Paste a picture scaled, its top left corner at x, y; on whole pixels of the canvas."""
-    if scale == 1 and x == round(x) and y == round(y):
-        canvas.paste(subject, (round(x), round(y)))
-        return
-    # Clear around it, so that a pixel of the canvas half covered by its edge is half covered.
-    ring = math.ceil(1 / scale) + 1
-    padded = Image.new("RGBA", (subject.width + 2 * ring, subject.height + 2 * ring))
-    padded.paste(subject, (ring, ring))
-    left, top = max(0, math.floor(x)), max(0, math.floor(y))
-    right = min(canvas.width, math.ceil(x + subject.width * scale))
-    bottom = min(canvas.height, math.ceil(y + subject.height * scale))
-    if right <= left or bottom <= top:
-        return
-    box = (
-        max(0.0, (left - x) / scale + ring),
-        max(0.0, (top - y) / scale + ring),
-        min(float(padded.width), (right - x) / scale + ring),
-        min(float(padded.height), (bottom - y) / scale + ring),
-    )
-    canvas.paste(_resize(padded, (right - left, bottom - top), box), (left, top))
+def _weigh(rgb: types.Image, alpha: types.Alpha, ring: int) -> Weighed:
+    """Return colours times alpha, and that, with so many clear pixels around."""
+    height, width = alpha.shape
+    weighed = np.zeros((height + 2 * ring, width + 2 * ring, 4), np.uint8)
+    inner = weighed[ring : ring + height, ring : ring + width]
+    kernels = _load_kernels()
+    row_bands.work(height, lambda first, end: kernels.weigh(rgb, alpha, inner, first, end))
+    return weighed
+
+
+def _resize_weighed(
+    picture: Weighed, size: tuple[int, int], box: tuple[float, float, float, float]
+) -> Weighed:
+    """Return a box of a picture at another size, by all processors."""
+    whole = _to_pillow(picture)
+    width, height = size
+    across, down = (box[2] - box[0]) / width, (box[3] - box[1]) / height
+    if max(across, down) > MOST_AT_ONCE:
+        # reducing_gap keeps a large reduction quick.
+        return np.asarray(whole.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0))
+    made = np.empty((height, width, 4), np.uint8)
+
+    def resize(first: int, end: int) -> None:
+        band = (box[0], box[1] + first * down, box[2], min(box[3], box[1] + end * down))
+        made[first:end] = np.asarray(whole.resize((width, end - first), Image.Resampling.LANCZOS, band))
+
+    row_bands.work(height, resize)
+    return made
+
+
+def _to_pillow(weighed: Weighed) -> Image.Image:
+    height, width, _ = weighed.shape
+    return Image.frombuffer("RGBa", (width, height), weighed, "raw", "RGBa", 0, 1)
+
+
+def _load_kernels() -> ModuleType:
+    """Return what is compiled; importing it takes a moment, which only who resamples need spend."""
+    from editor.engines.io import alpha_kernels
+
+    return alpha_kernels
 
 
 def _resize(
-    picture: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float] | None = None
+    picture: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]
 ) -> Image.Image:
-    # Pillow weighs colours by alpha by itself. reducing_gap keeps a large reduction quick.
+    # reducing_gap keeps a large reduction quick.
     return picture.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0)
 
 

@@ -6,7 +6,7 @@ import math
 
 from numba import njit, types
 
-Array, u1, f4, i8, void = types.Array, types.u1, types.f4, types.i8, types.void
+Array, u1, u4, f4, i8, void = types.Array, types.u1, types.u4, types.f4, types.i8, types.void
 
 COLOURS = Array(u1, 3, "A", readonly=True)
 ALPHA = Array(f4, 2, "A", readonly=True)
@@ -25,6 +25,56 @@ def join(rgb, alpha, rgba, top, bottom):  # type: ignore[no-untyped-def]  # prag
             rgba[y, x, 1] = rgb[y, x, 1] * seen
             rgba[y, x, 2] = rgb[y, x, 2] * seen
             rgba[y, x, 3] = opacity
+
+
+@njit(void(COLOURS, ALPHA, Array(u1, 3, "A"), i8, i8), cache=True, nogil=True)
+def weigh(rgb, alpha, weighed, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write rgb (H, W, 3) times alpha (H, W), and that, into weighed (H, W, 4), rows top to bottom."""
+    for y in range(top, bottom):
+        for x in range(weighed.shape[1]):
+            opacity = u4(min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255)))
+            for channel in range(3):
+                # Divided by 255 and rounded, exactly, without a division.
+                product = u4(rgb[y, x, channel]) * opacity + u4(128)
+                weighed[y, x, channel] = u1((product + (product >> u4(8))) >> u4(8))
+            weighed[y, x, 3] = u1(opacity)
+
+
+@njit(
+    void(Array(u1, 3, "A", readonly=True), Array(u1, 3, "C"), Array(f4, 2, "C"), i8, i8),
+    cache=True,
+    nogil=True,
+)
+def unweigh(weighed, rgb, alpha, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write colours that were weighed (H, W, 4) into rgb and alpha as they were, rows top to bottom."""
+    for y in range(top, bottom):
+        for x in range(rgb.shape[1]):
+            opacity = u4(weighed[y, x, 3])
+            alpha[y, x] = f4(opacity) * f4(1 / 255)
+            half = opacity >> u4(1)
+            for channel in range(3):
+                colour = u4(weighed[y, x, channel])
+                if opacity == u4(255):
+                    rgb[y, x, channel] = u1(colour)
+                elif opacity == u4(0):
+                    rgb[y, x, channel] = u1(0)
+                else:
+                    # Along a sharp edge resampling overshoots.
+                    rgb[y, x, channel] = u1(min((colour * u4(255) + half) // opacity, u4(255)))
+
+
+@njit(void(COLOURS, ALPHA, COLOURS, Array(u1, 3, "C"), i8, i8), cache=True, nogil=True)
+def lay(rgb, alpha, ground, made, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write rgb (H, W, 3) on ground into made: F a + B (1 - a), rounded, rows top to bottom.
+
+    ground: (H, W, 3), or one colour repeated by its strides.
+    """
+    for y in range(top, bottom):
+        for x in range(rgb.shape[1]):
+            share = alpha[y, x]
+            for channel in range(3):
+                behind = f4(ground[y, x, channel])
+                made[y, x, channel] = u1(behind + (f4(rgb[y, x, channel]) - behind) * share + f4(0.5))
 
 
 @njit(void(ALPHA, Array(u1, 2, "C"), i8, i8), cache=True, nogil=True)

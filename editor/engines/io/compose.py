@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageOps
 
-from editor.engines import types
+from editor.engines import row_bands, types
 from editor.engines.errors import InvalidOptions
 
 from . import pictures
@@ -80,15 +80,11 @@ def scale_to_cover(background: types.Image, width: int, height: int) -> types.Im
 
 def lay_over(rgb: types.Image, alpha: types.Alpha, background: types.Image | Colour) -> types.Image:
     """Return the subject on a background of its own size, or on a colour: F a + B (1 - a)."""
-    result = np.empty_like(rgb)
-    plain = np.array(background, np.float32) if isinstance(background, tuple) else None
-    for top in range(0, len(rgb), STRIPE):
-        rows = slice(top, top + STRIPE)
-        behind = plain if plain is not None else np.asarray(background[rows], np.float32)
-        share = alpha[rows, :, np.newaxis]
-        blend = behind + (rgb[rows] - behind) * share
-        blend += np.float32(0.5)
-        result[rows] = blend
+    from . import alpha_kernels
+
+    result = np.empty(rgb.shape, np.uint8)
+    ground = np.broadcast_to(np.asarray(background, np.uint8), rgb.shape)
+    row_bands.work(len(rgb), lambda top, end: alpha_kernels.lay(rgb, alpha, ground, result, top, end))
     return result
 
 
