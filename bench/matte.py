@@ -131,7 +131,7 @@ def timings(cases: list[Case], rounds: int) -> None:
     for case in cases:
         square = isnet.squeeze(case.rgb)
         seen = isnet.segmenter().subject(square)
-        fused = multi_pass.merge_looks(square, seen)
+        fused = multi_pass.merge_looks(square, seen).seen
         alpha = edge_refinement.refine(square, fused, case.rgb)
         steps: dict[str, Callable[[], object]] = {
             "bare network": partial(isnet.segmenter().subject, case.rgb),
@@ -154,7 +154,7 @@ def timings(cases: list[Case], rounds: int) -> None:
 def compared(case: Case, alpha: Plane | None) -> Score:
     """Score an alpha; one that found nothing is all 0."""
     guess = np.zeros_like(case.alpha) if alpha is None else alpha
-    found, true = guess > 0.5, case.alpha > 0.5
+    true = case.alpha > 0.5
     error = np.abs(guess - case.alpha)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (BAND, BAND))
     solid = true.astype(np.uint8)
@@ -165,11 +165,19 @@ def compared(case: Case, alpha: Plane | None) -> Score:
         pure = foreground_estimation.purify(case.rgb, guess)
         halo = float(np.abs(pure[soft] / np.float32(255) - case.colour[soft]).mean())
     return Score(
-        int((found & true).sum()) / max(1, int((found | true).sum())),
+        overlap(case.alpha, alpha),
         float(1000 * error.mean()),
         float(error[band].mean()),
         halo,
     )
+
+
+def overlap(truth: Plane, alpha: Plane | None) -> float:
+    """Return the IoU of alpha > 0.5 with the truth's; 0 where nothing was found."""
+    if alpha is None:
+        return 0.0
+    found, true = alpha > 0.5, truth > 0.5
+    return int((found & true).sum()) / max(1, int((found | true).sum()))
 
 
 def pasted(folder: Path) -> Iterator[Case]:

@@ -45,6 +45,21 @@ def test_every_option_is_heard(cup_file: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("network")
+def test_what_was_found_out_is_printed_a_line_for_each_picture(
+    cup_file: Path, blank_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second = tmp_path / "second.png"
+    shutil.copy(cup_file, second)
+    assert run("cutout", cup_file, blank_file, second, f"{tmp_path}/out/", "--facts") == 3
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [Path(one["file"]).name for one in told] == ["cup.png", "second.png"]
+    for one in told:
+        assert 0 <= one["confidence"] <= 1
+        assert 0 <= one["ambiguous"] < 0.5
+        assert len(one["box"]) == 4
+
+
+@pytest.mark.usefixtures("network")
 def test_one_bad_file_does_not_stop_the_others(
     cup_file: Path, blank_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ picture's matte has the fine edges; a random walk says which of it the outlines 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image
@@ -62,12 +63,23 @@ def estimate(picture: pictures.Picture) -> types.Alpha | None:
 
     What they hold and sit on goes. Raises WeightsMissing.
     """
-    found, opacity = _estimate_solid(picture.solid), picture.opacity
-    return found if found is None or opacity == 1 else found * np.float32(opacity)
+    return judge(picture).alpha
 
 
-def _estimate_solid(picture: pictures.Picture) -> types.Alpha | None:
-    """Return the alpha of the people in a picture that is opaque somewhere."""
+def judge(picture: pictures.Picture) -> alpha_matte.Matte:
+    """Return the matte of the people in a picture; what it says of itself is the whole picture's.
+
+    Raises WeightsMissing.
+    """
+    found, opacity = _judge_solid(picture.solid), picture.opacity
+    if found.alpha is None or opacity == 1:
+        return found
+    return replace(found, alpha=found.alpha * np.float32(opacity))
+
+
+def _judge_solid(picture: pictures.Picture) -> alpha_matte.Matte:
+    """Return the matte of the people in a picture that is opaque somewhere."""
+    nobody = alpha_matte.Matte(None, False)
     rgb = alpha_matte.show_transparency(picture)
     size = fit_size(picture.width, picture.height, LOOK_SIDE)
     look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
@@ -75,24 +87,30 @@ def _estimate_solid(picture: pictures.Picture) -> types.Alpha | None:
     turn = round(known[0].angle / (np.pi / 2)) % 4 if known else 0
     if turn:
         # Bodies are only found upright.
-        upright = _estimate_solid(_turn(picture, turn))
-        return None if upright is None else np.ascontiguousarray(np.rot90(upright, -turn))
+        upright = _judge_solid(_turn(picture, turn))
+        if upright.alpha is None:
+            return nobody
+        return replace(upright, alpha=np.ascontiguousarray(np.rot90(upright.alpha, -turn)))
     persons = pose_detection.detect(look, [_window_below(head) for head in known])
     if not persons and not known:
-        return None
-    whole = alpha_matte.estimate(picture)
+        return nobody
+    matte = alpha_matte.judge(picture)
+    whole = matte.alpha
     if not persons:
-        return None if whole is None else _keep_pieces_with_faces(whole, known, picture.width / size[0])
+        pieces = None if whole is None else _keep_pieces_with_faces(whole, known, picture.width / size[0])
+        return nobody if pieces is None else replace(matte, alpha=pieces)
     if not known:
         persons = [] if whole is None else _keep_certain(look, whole, persons)
         if not persons:
-            return None
+            return nobody
     alpha = np.zeros((picture.height, picture.width), np.float32) if whole is None else whole
     alpha = _add_overlooked(picture, alpha, persons, size)
     choice = _share_matte(look, alpha, persons, known)
     large = Image.fromarray(choice).resize((picture.width, picture.height), Image.Resampling.BICUBIC)
     result = alpha * np.clip((np.asarray(large) - 0.5) * STEEPER + 0.5, 0, 1)
-    return result.astype(np.float32) if (result > 0.5).mean() >= alpha_matte.EMPTY else None
+    if (result > 0.5).mean() < alpha_matte.EMPTY:
+        return nobody
+    return replace(matte, alpha=result.astype(np.float32))
 
 
 def _window_below(head: detection.Head) -> face_detection.Window:

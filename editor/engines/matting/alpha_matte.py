@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from editor.engines import types
 from editor.engines.io import pictures
 from editor.engines.networks import isnet
 
-from . import edge_refinement, multi_pass
+from . import confidence, edge_refinement, multi_pass
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024. On how
@@ -52,10 +53,19 @@ ALL = Steps()
 
 @dataclass(frozen=True)
 class Matte:
-    """A picture's alpha at full size, None if no subject stands out; further: more looks were taken."""
+    """A picture's alpha at full size, None if no subject stands out; further: more looks were taken.
+
+    measures: what speaks against it, as confidence.measure has it; none without a subject.
+    """
 
     alpha: types.Alpha | None
     further: bool
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> float:
+        """The chance, 0..1, that it is right."""
+        return confidence.weigh(self.measures) if self.measures else 0.0
 
 
 def estimate(picture: pictures.Picture) -> types.Alpha | None:
@@ -71,12 +81,15 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     """Return the picture's matte, and whether it took further looks. Raises WeightsMissing."""
     rgb = show_transparency(picture)
     square = isnet.squeeze(rgb)
-    seen = isnet.segmenter().subject(square)
+    first = seen = isnet.segmenter().subject(square)
+    toned = None
     further = steps.looks and (is_empty(seen) or multi_pass.measure_doubt(seen) > multi_pass.DOUBT)
     if further:
-        seen = multi_pass.merge_looks(square, seen, with_ground=steps.ground)
+        merged = multi_pass.merge_looks(square, first, with_ground=steps.ground)
+        seen, toned = merged.seen, merged.toned
     if is_empty(seen):
         return Matte(None, further)
+    evidence = confidence.Evidence(multi_pass.to_grid(first), multi_pass.to_grid(seen), toned)
     if steps.sharp:
         seen = sharpen(seen)
     if steps.solid:
@@ -86,7 +99,9 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     if picture.alpha is not None:
         # The lower of the two, not the product, which would thin the edges that both have seen.
         np.minimum(alpha, picture.alpha, out=alpha)
-    return Matte(None if is_empty(alpha, picture.opacity) else alpha, further)
+    if is_empty(alpha, picture.opacity):
+        return Matte(None, further)
+    return Matte(alpha, further, confidence.measure(evidence, alpha))
 
 
 def warm() -> None:

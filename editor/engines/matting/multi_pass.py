@@ -8,6 +8,8 @@ look alone claims is kept where the ground, as far as it is plain (plain_backgro
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 from scipy import ndimage
@@ -65,21 +67,29 @@ CERTAIN = 0.9
 """What the first look saw for certain stays: further looks at a smaller size lose thin parts."""
 
 
+@dataclass(frozen=True)
+class Merged:
+    """What several looks came to, as large as the first; toned: the look in other tones, at GRID."""
+
+    seen: types.Alpha
+    toned: types.Alpha
+
+
 def measure_doubt(first: types.Alpha) -> float:
     """Return how large the area is that a look leaves undecided, outlines aside, per subject's area."""
-    grid = _to_grid(first)
+    grid = to_grid(first)
     low, high = UNDECIDED
     undecided = (grid > low) & (grid < high)
     area = int(_open_mask(undecided, DECIDED_EDGE).sum())
     return area / max(1, int((grid > 0.5).sum()))
 
 
-def merge_looks(square: types.Image, first: types.Alpha, *, with_ground: bool = True) -> types.Alpha:
+def merge_looks(square: types.Image, first: types.Alpha, *, with_ground: bool = True) -> Merged:
     """Return the first look corrected, where large areas differ, by two further ones and the ground.
 
-    square and first are isnet.SIDE pixels a side; so is the result. Raises WeightsMissing.
+    square and first are isnet.SIDE pixels a side. Raises WeightsMissing.
     """
-    grid = _to_grid(first)
+    grid = to_grid(first)
     small = isnet.squeeze(square, SIDE)
     segmenter = isnet.segmenter(SIDE)
     inverted = _resize(segmenter.subject(np.invert(small)), GRID)
@@ -92,7 +102,7 @@ def merge_looks(square: types.Image, first: types.Alpha, *, with_ground: bool = 
         plain = plain_background.find_ground(isnet.squeeze(square, GRID), median)
         if plain is not None:
             fused = _add_confirmed(median, np.maximum(inverted, toned), plain)
-    return _correct(first, grid, fused)
+    return Merged(_correct(first, grid, fused), toned)
 
 
 def _add_confirmed(median: types.Alpha, claimed: types.Alpha, plain: plain_background.Ground) -> types.Alpha:
@@ -173,7 +183,7 @@ def _open_mask(mask: types.Mask, width: int) -> types.Mask:
     return ndimage.maximum_filter(ndimage.minimum_filter(mask, width, mode="constant"), width)
 
 
-def _to_grid(look: types.Alpha) -> types.Alpha:
+def to_grid(look: types.Alpha) -> types.Alpha:
     """Return a look of isnet.SIDE pixels a side at GRID, averaged."""
     return np.array(Image.fromarray(look).reduce(len(look) // GRID))
 

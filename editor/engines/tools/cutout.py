@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from editor.engines.errors import InvalidOptions, NothingFound, UnsuitableConten
 from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, outputs, pictures, words
 from editor.engines.io.colour.description import Density
-from editor.engines.matting import alpha_matte, foreground_estimation, solid_insides
+from editor.engines.matting import alpha_matte, confidence, foreground_estimation, solid_insides
 from editor.engines.matting.strokes import Stroke, read_strokes
 from editor.engines.options import check_choice, check_flag, check_whole
 from editor.engines.scenes import ground_contact
@@ -84,11 +85,26 @@ class Cutout(Rendering):
 
     took: what it was taken for, person, object or stamp. box: around all of it that is visible, in pixels of
     the photo, whatever canvas was asked for. whole: the canvas' width and height before it was scaled down.
+    confidence: the chance, 0..1, that it is right, strokes left aside. ambiguous: the share of the photo's
+    pixels that are neither subject nor ground.
     """
 
     took: str
     box: compose.Box
     whole: tuple[int, int]
+    confidence: float
+    ambiguous: float
+
+    def describe(self) -> dict[str, Any]:
+        """Return what was found out as JSON holds it."""
+        return {
+            "took": self.took,
+            "box": list(self.box),
+            "placed": list(compose.subject_box(self.mask)),
+            "canvas": list(self.whole),
+            "confidence": round(self.confidence, 3),
+            "ambiguous": round(self.ambiguous, 4),
+        }
 
 
 def cut(
@@ -107,19 +123,21 @@ def cut(
     options = options or CutoutOptions()
     if options.region:
         part = words.resolve_region(options.region, picture.width, picture.height)
-        rgb, alpha, took = _cut_out(picture.crop(part), options, report, None)
+        rgb, alpha, subject = _cut_out(picture.crop(part), options, report, None)
         rgb, alpha = _spread_out(picture, rgb, alpha, part)
     else:
-        rgb, alpha, took = _cut_out(picture, options, report, path)
+        rgb, alpha, subject = _cut_out(picture, options, report, path)
     report(0.9)
     made, box, whole = finish(rgb, alpha, options)
-    return Cutout(made.rgb, made.alpha, made.mask, made.placement, took, box, whole)
+    ambiguous = confidence.measure_ambiguity(alpha)
+    found = subject.took, box, whole, subject.confidence, ambiguous
+    return Cutout(made.rgb, made.alpha, made.mask, made.placement, *found)
 
 
 def _cut_out(
     picture: pictures.Picture, options: CutoutOptions, report: types.Report, path: Path | None
-) -> tuple[types.Image, types.Alpha, str]:
-    """Return the subject's colours, its alpha, and what it was taken for."""
+) -> tuple[types.Image, types.Alpha, subject_selection.Subject]:
+    """Return the subject's colours, its alpha, both as options ask, and the subject as it was found."""
     if min(picture.width, picture.height) < LEAST_SIDE:
         raise UnsuitableContent(
             f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
@@ -132,7 +150,7 @@ def _cut_out(
     report(0.7)
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
-    return rgb, alpha, subject.took
+    return rgb, alpha, subject
 
 
 def _spread_out(
@@ -176,8 +194,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     made = cut(picture, chosen, report, path=Path(source))
     density = choose_density(chosen, picture.density)
     files += canvas.write(made, chosen, folder, density, chosen.background_path)
-    place = {"box": made.box, "placed": compose.subject_box(made.mask), "canvas": made.whole}
-    found = {"took": made.took} | place | describe_stance(made.mask)
+    found = made.describe() | describe_stance(made.mask)
     files.append(outputs.write_facts(found, folder, picture.width, picture.height))
     return files
 
@@ -194,6 +211,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--type", choices=("person", "object", "stamp"), default="", help="whose cutout; else what stands out"
+    )
+    parser.add_argument(
+        "--facts", action="store_true", help="print what was found out of each, a JSON object a line"
     )
     commands.add_canvas(parser, "subject")
     commands.add_background(parser)
@@ -217,6 +237,8 @@ def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> i
         pictures.write(path, made.rgb, made.alpha, format=format, density=picture.density)
         if asked.mask:
             pictures.write_mask(asked.mask, made.mask)
+        if asked.facts:
+            commands.say(json.dumps({"file": str(path)} | made.describe()))
 
     targets = [target / f"{source.stem}.{format}" if into_folder else target for source in sources]
     commands.keep_apart(sources, [*targets, Path(asked.mask)] if asked.mask else targets)
@@ -249,9 +271,9 @@ def _take_whole(picture: pictures.Picture, options: CutoutOptions) -> subject_se
     if options.keep == "all":
         opaque = np.ones(picture.rgb.shape[:2], np.float32)
         alpha = opaque if picture.alpha is None else picture.alpha
-        return subject_selection.Subject(alpha, picture.rgb, "object")
+        return subject_selection.Subject(alpha, picture.rgb, "object", 1.0)
     if options.keep == "alpha" and picture.alpha is not None:
-        return subject_selection.Subject(picture.alpha, picture.rgb, options.subject or "object")
+        return subject_selection.Subject(picture.alpha, picture.rgb, options.subject or "object", 1.0)
     return None
 
 

@@ -14,7 +14,7 @@ from editor.engines import types
 from editor.engines.errors import EngineError, InvalidOptions, NothingFound, UnusableAnswer
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.io.colour.description import Density
-from editor.engines.matting import solid_insides
+from editor.engines.matting import confidence, solid_insides
 
 from . import canvas, cutout, erase, head
 
@@ -63,7 +63,8 @@ def _finish_cutout(
     took = {"took": chosen.subject} if chosen.subject else {}
     height, width = alpha.shape
     place = {"box": box, "placed": compose.subject_box(made.mask), "canvas": whole}
-    found = took | place | cutout.describe_stance(made.mask)
+    ambiguous = {"ambiguous": round(confidence.measure_ambiguity(alpha), 4)}
+    found = took | place | ambiguous | cutout.describe_stance(made.mask)
     written.append(outputs.write_facts(found, folder, width, height))
     return written
 

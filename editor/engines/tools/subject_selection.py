@@ -11,7 +11,7 @@ import numpy as np
 from editor.engines import types
 from editor.engines.errors import NothingFound, WeightsMissing
 from editor.engines.io import pictures
-from editor.engines.matting import alpha_matte, foreground_estimation
+from editor.engines.matting import alpha_matte, confidence, foreground_estimation
 
 SUBJECTS = ("", "person", "object", "stamp")
 
@@ -32,12 +32,15 @@ REMEMBERED_BYTES = 128 * 2**20
 class Subject:
     """What was found: its alpha, its own colours where it brings them, and what it was taken for.
 
+    confidence: the chance, 0..1, that it is right: of the picture's whole matte, from which people and things
+    are chosen; of a stamp, how decided its ink is.
     cleaned: the colours below its alpha, once they were asked for; strokes change few of them.
     """
 
     alpha: types.Alpha
     rgb: types.Image | None
     took: str
+    confidence: float = 0.0
     cleaned: types.Image | None = field(default=None, init=False, repr=False)
 
     def colours(self, picture: pictures.Picture, alpha: types.Alpha) -> types.Image:
@@ -74,20 +77,22 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
         from editor.engines.matting import ink_extraction
 
         rgb, alpha = ink_extraction.extract_ink(alpha_matte.show_transparency(picture))
-        return Subject(alpha, rgb, "stamp")
+        return Subject(alpha, rgb, "stamp", 1 - confidence.measure_softness(alpha))
     if subject == "person":
         from editor.engines.heads import people_matte
 
-        people = people_matte.estimate(picture)
-        if people is None:
+        people = people_matte.judge(picture)
+        if people.alpha is None:
             raise NothingFound("Nobody was found in this photo. Take “Auto” for what is no person.")
-        return Subject(people, None, "person")
-    whole = alpha_matte.estimate(picture)
+        return Subject(people.alpha, None, "person", people.confidence)
+    matte = alpha_matte.judge(picture)
+    whole = matte.alpha
     if whole is None:
         raise NothingFound
     if subject == "object":
-        return Subject(_without_people(picture, whole), None, "object")
-    return Subject(whole, None, "person" if _shows_a_face(picture, whole) else "object")
+        return Subject(_without_people(picture, whole), None, "object", matte.confidence)
+    took = "person" if _shows_a_face(picture, whole) else "object"
+    return Subject(whole, None, took, matte.confidence)
 
 
 def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alpha:

@@ -161,7 +161,7 @@ def test_further_looks_fill_what_the_first_left_see_through(
     truth = np.asarray(Image.fromarray(ball[1]).resize((SIDE, SIDE), Image.Resampling.BILINEAR))
     torn = isnet.segmenter().subject(square)
     torn[400:640, 400:600] *= 0.3
-    mended = multi_pass.merge_looks(square, torn)
+    mended = multi_pass.merge_looks(square, torn).seen
     assert overlap(torn, truth) < 0.9
     assert overlap(mended, truth) > 0.97
 

@@ -41,7 +41,10 @@ def test_cutout_writes_the_image_and_its_thumbnail(cup_file: Path, tmp_path: Pat
     assert (image.of, thumbnail.of) == ("result", "result")
     found = json.loads(Path(facts.path).read_text())
     assert (found["took"], found["stance"]["garment"]) == ("object", False)
+    assert 0 < found["confidence"] <= 1
     with Image.open(image.path) as picture:
+        alpha = np.asarray(picture)[..., 3]
+        assert found["ambiguous"] == pytest.approx(((alpha > 25) & (alpha < 230)).mean(), abs=0.002)
         assert found["box"] == list(compose.subject_box(np.asarray(picture)[..., 3] / np.float32(255)))
     assert (image.width, image.height, image.format) == (600, 400, "png")
     assert (thumbnail.width, thumbnail.height, thumbnail.format) == (480, 320, "webp")

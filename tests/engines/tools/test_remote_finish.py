@@ -110,7 +110,11 @@ def test_where_it_is_in_the_photo_is_said_whatever_the_canvas(
     expected = compose.subject_box(pictures.to_bytes(ball[1]) / np.float32(255))
     for options in ({}, {"crop": True, "margin": 0.2}):
         (facts,) = finished("cutout", photo, [cut_out], tmp_path, **options)["facts"]
-        assert json.loads(Path(facts.path).read_text())["box"] == list(expected)
+        found = json.loads(Path(facts.path).read_text())
+        assert found["box"] == list(expected)
+        # How sure its service was it does not say; how much of it is undecided is seen.
+        assert "confidence" not in found
+        assert 0 < found["ambiguous"] < 0.1
 
 
 def test_what_was_transparent_before_stays_so(cut_out: Path, ball: Ball, tmp_path: Path) -> None:

@@ -1,0 +1,142 @@
+"""How likely a cutout is right, from what the engine saw on its way to it: no look more is taken for it.
+
+A logistic regression on six measures, fitted on pictures whose true alpha is known. "Right" is an overlap
+with the truth (IoU of alpha > 0.5) of RIGHT. `python -m bench.confidence` prints how often it is so, and fits
+it anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from editor.engines import types
+from editor.engines.errors import WeightsDamaged
+
+from . import multi_pass
+
+RIGHT = 0.97
+"""Overlap with the truth from which on a cutout is right."""
+
+SURE = 0.9
+"""Confidence from which on nobody need look."""
+
+NUMBERS = Path(__file__).with_name("confidence.json")
+"""What was fitted, on what, and by which command."""
+
+DAMAGED = "The engine's own file {} is missing or damaged. Install the studio's code again."
+
+AMBIGUOUS = (0.1, 0.9)
+"""Alphas between the two are neither subject nor ground."""
+
+MEASURES = ("halfhearted", "overruled", "toned_apart", "cut_off", "area", "soft")
+"""What speaks against a cutout: see measure."""
+
+LEAST = 1e-3
+"""Added to shares before their logarithm is taken: below it all are as good as none."""
+
+CUT_OFF = 0.02
+"""Share of a side of the picture that the subject must touch to be cut off there."""
+
+BAND = 1024
+"""Rows that are counted at once, so that no mask of a whole large picture is made."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was seen of a picture, each (GRID, GRID) of multi_pass: the first look, and what was made of all.
+
+    toned: the further look in other tones; None where the first was enough.
+    """
+
+    first: types.Alpha
+    seen: types.Alpha
+    toned: types.Alpha | None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The regression: of each measure its mean, spread and weight, and the odds' offset."""
+
+    terms: Mapping[str, tuple[float, float, float]]
+    offset: float
+
+
+def measure(evidence: Evidence, alpha: types.Alpha) -> dict[str, float]:
+    """Return what speaks against a cutout, by name; alpha (H, W) is what the evidence came to.
+
+    halfhearted: how far from certain the network is within the subject, in the mean, as a logarithm.
+    overruled: where the first look saw it otherwise, beside the subject's area, as a logarithm.
+    toned_apart: where the look in other tones did, the same. 0 where there was none.
+    cut_off: sides of the picture, 0 to 4, at which the subject runs out of it.
+    area: the subject's share of the picture. soft: undecided area beside the subject's.
+    """
+    grid = _shrink(alpha)
+    subject = grid > 0.5
+    area = max(1, int(subject.sum()))
+    inside = evidence.seen > 0.5
+    certain = float(evidence.seen[inside].mean()) if inside.any() else 0.0
+    toned = 0.0 if evidence.toned is None else float(((evidence.toned > 0.5) ^ subject).sum()) / area
+    sides = (subject[0], subject[-1], subject[:, 0], subject[:, -1])
+    return {
+        "halfhearted": math.log(1 - certain + LEAST),
+        "overruled": math.log(float(((evidence.first > 0.5) ^ subject).sum()) / area + LEAST),
+        "toned_apart": math.log(toned + LEAST),
+        "cut_off": float(sum(bool(side.mean() > CUT_OFF) for side in sides)),
+        "area": float(subject.mean()),
+        "soft": float(((grid > AMBIGUOUS[0]) & (grid < AMBIGUOUS[1])).sum()) / area,
+    }
+
+
+def weigh(measures: Mapping[str, float], fit: Fit | None = None) -> float:
+    """Return the chance, 0..1, that a cutout of such measures is right. Raises WeightsDamaged."""
+    fit = fit or read_fit()
+    odds = fit.offset
+    for name, (mean, spread, weight) in fit.terms.items():
+        odds += weight * (measures[name] - mean) / spread
+    return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
+
+
+def measure_softness(alpha: types.Alpha) -> float:
+    """Return how undecided what is visible of an alpha is, in the mean: 0 not at all, 1 wholly."""
+    visible = alpha[alpha > AMBIGUOUS[0]]
+    return float((1 - np.abs(2 * visible - 1)).mean()) if visible.size else 1.0
+
+
+def measure_ambiguity(alpha: types.Alpha) -> float:
+    """Return the share of a picture's pixels whose alpha (H, W) is neither subject nor ground."""
+    low, high = AMBIGUOUS
+    parts = (alpha[top : top + BAND] for top in range(0, len(alpha), BAND))
+    return sum(int(np.count_nonzero((part > low) & (part < high))) for part in parts) / max(1, alpha.size)
+
+
+@functools.cache
+def read_fit(path: Path = NUMBERS) -> Fit:
+    """Return what was fitted. Raises WeightsDamaged unless it is whole."""
+    try:
+        document = json.loads(path.read_text("ascii"))
+        terms = {
+            name: (float(term["mean"]), float(term["spread"]), float(term["weight"]))
+            for name, term in document["measures"].items()
+        }
+        fit = Fit(terms, float(document["offset"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
+    numbers = [fit.offset, *(number for term in terms.values() for number in term)]
+    spread = all(term[1] > 0 for term in terms.values())
+    if set(terms) != set(MEASURES) or not spread or not np.isfinite(numbers).all():
+        raise WeightsDamaged(DAMAGED.format(path.name))
+    return fit
+
+
+def _shrink(alpha: types.Alpha) -> types.Alpha:
+    """Return alpha squeezed to multi_pass.GRID a side."""
+    size = (multi_pass.GRID, multi_pass.GRID)
+    return np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
