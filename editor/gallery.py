@@ -39,6 +39,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(max_length=120, required=False)
     tool = forms.ChoiceField(choices=CHOICES, required=False)
+    unsure = forms.BooleanField(required=False)
     period = forms.ChoiceField(choices=PERIODS, required=False)
     since = forms.DateField(required=False, error_messages={"invalid": "The first day is not a date."})
     until = forms.DateField(required=False, error_messages={"invalid": "The last day is not a date."})
@@ -54,7 +55,10 @@ class FilterForm(forms.Form):
     @property
     def is_narrow(self) -> bool:
         data = self.cleaned_data
-        return any(data.get(name) for name in ("q", "tool", "since", "until")) or data.get("period") in DAYS
+        return (
+            any(data.get(name) for name in ("q", "tool", "unsure", "since", "until"))
+            or data.get("period") in DAYS
+        )
 
     def narrow(self, results: ResultQuerySet) -> ResultQuerySet:
         """Return those of the results that are asked for."""
@@ -62,6 +66,8 @@ class FilterForm(forms.Form):
         data = self.cleaned_data
         if tool := data.get("tool"):
             results = results.filter(tool=tool)
+        if data.get("unsure"):
+            results = results.unsure()
         if q := data.get("q"):
             results = results.filter(photo__name__icontains=q)
         if days := DAYS.get(data.get("period", "")):
@@ -181,6 +187,11 @@ class Gallery:
         """The tools of which there are pictures."""
         present = {row["tool"] for row in self._sums if row["kind"] == Result.Kind.IMAGE}
         return [Choice(tool, SPECS[tool].plural, tool == self.asked_tool) for tool in Tool if tool in present]
+
+    @property
+    def has_cutouts(self) -> bool:
+        """Whether there are any, which may want to be looked at."""
+        return any(choice.value == Tool.CUTOUT for choice in self.tools)
 
     @property
     def periods(self) -> list[Choice]:

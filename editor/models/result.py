@@ -5,18 +5,33 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from editor.tools import CHOICES
+from editor.tools import CHOICES, Tool
 
 from .owned import OutsideTrash, Trashable, TrashableQuerySet
 from .photo import Photo
 from .task import Task
 
+SURE = 0.9
+"""Confidence from which on nobody need look at a cutout: engines.matting.confidence's, which loads numpy."""
+
 
 class ResultQuerySet(TrashableQuerySet):
     def pictures(self) -> Self:
         return self.filter(kind=Result.Kind.IMAGE)
+
+    def unsure(self) -> Self:
+        """Cutouts that may well be wrong and that nobody has corrected since.
+
+        Of those made by other services, and of those made before it was told, nothing is known.
+        """
+        corrected = Result.objects.filter(
+            photo=OuterRef("photo"), created_at__gt=OuterRef("created_at"), task__params__has_key="strokes"
+        )
+        doubted = self.filter(tool=Tool.CUTOUT, task__facts__confidence__lt=SURE)
+        return doubted.exclude(task__params__has_key="strokes").exclude(Exists(corrected))
 
     def kept(self) -> Self:
         """Results of the page; a program's go within the hour and never come into the gallery."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from editor.gallery import PAGE_SIZE, FilterForm, Gallery
 from editor.models import Photo, Result, Task
+from editor.models.result import SURE
 from editor.states import State
 from editor.tools import Tool
 from tests.editor.files.files_out import photo_of, result_of
@@ -60,6 +61,55 @@ def many(owner: User, number: int, *, same_moment: bool = False) -> list[Result]
             for place, task in enumerate(tasks)
         ]
     )
+
+
+# -- What to look at first --------------------------------------------------------------------------
+
+
+def cutout_of(photo: Photo, minutes_ago: int, params: Any = None, **facts: Any) -> Result:
+    result = result_of(photo, minutes_ago=minutes_ago)
+    Task.objects.filter(pk=result.task_id).update(facts=facts, params=params or {})
+    return result
+
+
+def test_what_may_well_be_wrong_is_looked_at_first(alice: User, bob: User, alice_client: Client) -> None:
+    doubted = cutout_of(photo_of(alice), 9, confidence=0.4)
+    others = [
+        cutout_of(photo_of(alice), 8, confidence=0.97),
+        cutout_of(photo_of(alice), 7, confidence=SURE),
+        cutout_of(photo_of(alice), 6),
+        cutout_of(photo_of(alice), 5, confidence=None),
+        cutout_of(photo_of(bob), 4, confidence=0.1),
+    ]
+    page = alice_client.get(GALLERY)
+    assert len(keys(page)) == len(others)
+    assert 'name="unsure"' in page.content.decode()
+    narrowed = alice_client.get(GALLERY, {"unsure": "1"})
+    assert keys(narrowed) == [str(doubted.pk)]
+    assert "1 of 5 pictures" in narrowed.content.decode()
+    # What is done with all that match is done with these.
+    hidden = '<input type="hidden" name="unsure" value="1" data-asked>'
+    assert hidden in narrowed.content.decode()
+
+
+def test_what_somebody_corrected_since_needs_no_look(alice: User, alice_client: Client) -> None:
+    stroke = {"strokes": [{"keep": True, "radius": 5, "points": [[1, 1]]}]}
+    photo, other = photo_of(alice), photo_of(alice)
+    cutout_of(photo, 9, confidence=0.4)
+    cutout_of(photo, 5, stroke, confidence=0.4)
+    corrected_before = cutout_of(other, 3, confidence=0.3)
+    cutout_of(other, 6, stroke, confidence=0.3)
+    assert keys(alice_client.get(GALLERY, {"unsure": "1"})) == [str(corrected_before.pk)]
+
+
+def test_who_has_no_cutouts_is_not_asked(alice: User, alice_client: Client) -> None:
+    assert 'name="unsure"' not in alice_client.get(GALLERY).content.decode()
+
+
+def test_the_studio_and_the_engine_mean_the_same_by_sure() -> None:
+    from editor.engines.matting import confidence
+
+    assert confidence.SURE == SURE
 
 
 # -- Whose ------------------------------------------------------------------------------------------
