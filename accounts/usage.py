@@ -110,29 +110,29 @@ class UsagePage:
         )
 
     @cached_property
-    def used(self) -> list[Usage]:
+    def rows(self) -> list[Usage]:
         """The month's days with each tool: at most some 120 rows."""
         return list(Usage.objects.filter(account__user=self.user).of_month(self.month.first))
 
     @property
     def credits_used(self) -> int:
-        return sum(row.credits for row in self.used)
+        return sum(row.credits for row in self.rows)
 
     @property
     def tasks_done(self) -> int:
-        return sum(row.tasks for row in self.used)
+        return sum(row.tasks for row in self.rows)
 
     @cached_property
     def chart(self) -> Chart:
         by_day: dict[date, dict[str, float]] = defaultdict(dict)
-        for row in self.used:
+        for row in self.rows:
             by_day[row.day][row.tool] = row.credits
         columns = [Column(f"{day.day} {day:%b}", by_day[day]) for day in self.month.days]
         title = f"Credits used by day in {self.month.words}: {self.credits_used:,} in all."
         return draw_stacked(title, columns, tool_labels.LABELS, "credits")
 
     @cached_property
-    def stored(self) -> int:
+    def bytes(self) -> int:
         return belongings.count_bytes(self.user)
 
     @cached_property

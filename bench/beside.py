@@ -72,7 +72,7 @@ print("RESULT", json.dumps({
 WAY = """
 import json, os, sys, tempfile, time
 from pathlib import Path
-from bench.way import HEADERS, archived
+from bench.way import HEADERS, wait_for_archive
 try:
     from tests.end_to_end.installation import Studio
 except ImportError:  # in builds before it moved
@@ -100,7 +100,7 @@ with tempfile.TemporaryDirectory() as folder:
                 files = {"photo": (photo.name, photo.read_bytes(), "image/jpeg")}
                 sent = client.post("/editor/photos/", files=files, data={"tool": "cutout"}, headers=HEADERS)
                 sent.raise_for_status()
-                clock = archived(studio, began) - began
+                clock = wait_for_archive(studio, began) - began
                 time.sleep(0.5)
                 if turn:
                     found.setdefault(photo.name + ", clock", []).append(clock)
@@ -137,7 +137,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         for part in asked.parts:
             for code, *arguments in PARTS[part](Path(scratch), asked.side):
-                missed |= compared(asked.folder.resolve(), code, arguments, asked.rounds)
+                missed |= compare(asked.folder.resolve(), code, arguments, asked.rounds)
     return missed
 
 
@@ -160,12 +160,12 @@ def way(scratch: Path, side: int) -> list[list[str]]:
 PARTS = {"engine": cutouts, "scenes": sets, "way": way}
 
 
-def compared(other: Path, code: str, arguments: list[str], rounds: int) -> int:
+def compare(other: Path, code: str, arguments: list[str], rounds: int) -> int:
     """Print one part's figures in both builds; 1 where a mark is missed."""
     found: dict[str, dict[Path, list[float]]] = {}
     for turn in range(rounds):
         for build in ((other, ROOT), (ROOT, other))[turn % 2]:
-            for name, figure in measured(build, code, arguments).items():
+            for name, figure in measure(build, code, arguments).items():
                 found.setdefault(name, {}).setdefault(build, []).append(figure)
     missed = 0
     for name, each in found.items():
@@ -179,7 +179,7 @@ def compared(other: Path, code: str, arguments: list[str], rounds: int) -> int:
     return int(missed)
 
 
-def measured(build: Path, code: str, arguments: list[str]) -> dict[str, float]:
+def measure(build: Path, code: str, arguments: list[str]) -> dict[str, float]:
     """Run code in a build's own environment and return the figures it prints."""
     given = {
         name: value

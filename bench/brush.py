@@ -30,7 +30,7 @@ from editor.engines.matting import stroke_correction, strokes
 from editor.engines.tools import dispatch, subject_selection
 from tests.end_to_end.installation import Studio
 
-from .way import HEADERS, archived
+from .way import HEADERS, wait_for_archive
 
 SIDE = 1414
 """Of a square of 2 megapixels."""
@@ -123,7 +123,7 @@ def way_seconds(photo: Path, lines: list[Drawn], data: Path) -> list[float]:
         client.post(
             "/editor/photos/", files=files, data={"tool": "cutout"}, headers=HEADERS
         ).raise_for_status()
-        archived(studio, started)
+        wait_for_archive(studio, started)
         return [stroke_seconds(studio, client, lines[:count]) for count in range(1, len(lines) + 1)]
     finally:
         studio.stop()
@@ -137,7 +137,7 @@ def stroke_seconds(studio: Studio, client: httpx.Client, lines: list[Drawn]) -> 
     client.post(
         f"/results/{uuid.UUID(newest)}/correct/", data={"strokes": json.dumps(lines)}, headers=HEADERS
     ).raise_for_status()
-    taken = archived(studio, started) - started
+    taken = wait_for_archive(studio, started) - started
     time.sleep(0.3)
     return taken
 

@@ -51,8 +51,8 @@ def main() -> None:
     if asked.beside:
         builds[str(asked.beside.name)] = asked.beside
     with tempfile.TemporaryDirectory() as folder:
-        files = written(Path(folder))
-        seconds = measured(files, builds, asked.rounds)
+        files = write_files(Path(folder))
+        seconds = measure(files, builds, asked.rounds)
     print(f"| JPEG, 12 megapixels | {' | '.join(builds)} | ratio |")
     print("|---" * (len(builds) + 2) + "|")
     for name in files:
@@ -61,7 +61,7 @@ def main() -> None:
         print(f"| {name} | {figures} | {medians[0] / medians[-1]:.2f} |")
 
 
-def written(folder: Path) -> dict[str, Path]:
+def write_files(folder: Path) -> dict[str, Path]:
     """Write one photo with each profile, and return the files by what is in them."""
     photo = Image.fromarray(skimage.data.coffee()).resize(SIZE, Image.Resampling.LANCZOS)
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -90,7 +90,7 @@ def display_p3(srgb: bytes) -> bytes:
     return named
 
 
-def measured(
+def measure(
     files: dict[str, Path], builds: dict[str, Path], rounds: int
 ) -> dict[tuple[str, str], list[float]]:
     """Return seconds by build and file. The first round of each is not counted."""

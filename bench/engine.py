@@ -76,7 +76,7 @@ def main() -> int:
         for photo in asked.photos or photos(folder):
             for small in sizes(photo, folder):
                 race(small, racers, asked.rounds)
-        for photo in asked.heads or [enlarged("astronaut", 1024, 1024, folder)]:
+        for photo in asked.heads or [enlarge("astronaut", 1024, 1024, folder)]:
             heads(photo, racers, asked.rounds)
         if asked.truth:
             whole_set(asked.truth, racers, folder)
@@ -110,16 +110,16 @@ def contestants(asked: argparse.Namespace) -> dict[str, Contestant]:
 
 def photos(folder: Path) -> list[Path]:
     """Photos that scikit-image ships, at a camera's size."""
-    return [enlarged(name, 4000, 3000, folder) for name in ("coffee", "chelsea")]
+    return [enlarge(name, 4000, 3000, folder) for name in ("coffee", "chelsea")]
 
 
-def enlarged(name: str, width: int, height: int, folder: Path) -> Path:
+def enlarge(name: str, width: int, height: int, folder: Path) -> Path:
     """Write one of scikit-image's photos as a JPEG of the given size."""
     picture = Image.fromarray(getattr(skimage.data, name)())
-    return resized(picture, width, height, folder / f"{name}-{width}x{height}.jpg")
+    return resize(picture, width, height, folder / f"{name}-{width}x{height}.jpg")
 
 
-def resized(picture: Image.Image, width: int, height: int, path: Path) -> Path:
+def resize(picture: Image.Image, width: int, height: int, path: Path) -> Path:
     picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS).save(path, quality=92)
     return path
 
@@ -128,7 +128,7 @@ def sizes(photo: Path, folder: Path) -> Iterable[Path]:
     """Yield the photo at SIZES, its sides' ratio given up: how much there is to do is what counts."""
     with Image.open(photo) as picture:
         for width, height in SIZES:
-            yield resized(picture, width, height, folder / f"{photo.stem} {width}x{height}.jpg")
+            yield resize(picture, width, height, folder / f"{photo.stem} {width}x{height}.jpg")
 
 
 def race(photo: Path, racers: dict[str, Contestant], rounds: int) -> None:
@@ -177,7 +177,7 @@ def heads(photo: Path, racers: dict[str, Contestant], rounds: int) -> None:
 def whole_set(truth: Path, racers: dict[str, Contestant], folder: Path) -> None:
     """Print the means over products before backgrounds."""
     took: dict[str, list[Took]] = {name: [] for name in racers}
-    for number, case in enumerate(matte.pasted(truth)):
+    for number, case in enumerate(matte.paste_products(truth)):
         photo = folder / f"case-{number}.jpg"
         Image.fromarray(case.rgb).save(photo, quality=matte.JPEG_QUALITY)
         for name, racer in racers.items():
@@ -196,13 +196,13 @@ def memory(name: str, build: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         for width, height in MEMORY_SIZES:
-            photo = enlarged("coffee", width, height, folder)
+            photo = enlarge("coffee", width, height, folder)
             with Contestant(OURS, build=build) as racer:
                 for _ in range(3):
                     racer.work(photo, files=True)
                 now = racer.rest()
             print(f"  {width}x{height}: peak {now.peak} MB, afterwards {now.resident} MB")
-        photo = enlarged("coffee", *MEMORY_SIZES[0], folder)
+        photo = enlarge("coffee", *MEMORY_SIZES[0], folder)
         with Contestant(OURS, build=build) as one:
             one.work(photo, files=True)
             alone = one.rest().share

@@ -81,14 +81,14 @@ def main() -> int:
     parser.add_argument("--size", action="store_true", help="measure ours at 1, 4 and 16 megapixels, too")
     asked = parser.parse_args()
     erase.warm()
-    cases = [shipped(name) for name in HOLES] + [given(text) for text in asked.photos]
+    cases = [load_example(name) for name in HOLES] + [read_case(text) for text in asked.photos]
     means: dict[str, list[float]] = {name: [] for name in WAYS}
     rows = []
     print(f"{'':24}{'':12}  seconds    PSNR    SSIM  texture    seam")
     for case in cases:
-        row = [marked(case), case.image]
+        row = [mark(case), case.image]
         for name, way in WAYS.items():
-            seconds, filled = timed(way, case, asked.rounds)
+            seconds, filled = time_way(way, case, asked.rounds)
             row.append(filled)
             line = f"{case.name:24}{name:12}  {seconds:7.2f}"
             if case.has_truth:
@@ -130,7 +130,7 @@ WAYS: dict[str, Way] = {
 }
 
 
-def shipped(name: str) -> Case:
+def load_example(name: str) -> Case:
     """Return one of scikit-image's pictures with a hole cut into it."""
     image = np.asarray(getattr(skimage.data, name)())
     rgb = np.repeat(image[..., None], 3, axis=2) if image.ndim == 2 else image[..., :3]
@@ -139,7 +139,7 @@ def shipped(name: str) -> Case:
     return Case(name, rgb, erase_mask.mask_from_rectangles(HOLES[name], width, height), has_truth=True)
 
 
-def given(text: str) -> Case:
+def read_case(text: str) -> Case:
     """Return a photo and its rectangles from FILE:x,y,w,h:x,y,w,h."""
     path, *rectangles = text.split(":")
     picture = pictures.read(path)
@@ -147,7 +147,7 @@ def given(text: str) -> Case:
     return Case(Path(path).stem, picture.rgb, hole, has_truth=False)
 
 
-def timed(way: Way, case: Case, rounds: int) -> tuple[float, Pixels]:
+def time_way(way: Way, case: Case, rounds: int) -> tuple[float, Pixels]:
     times = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -156,7 +156,7 @@ def timed(way: Way, case: Case, rounds: int) -> tuple[float, Pixels]:
     return statistics.median(times), filled
 
 
-def marked(case: Case) -> Pixels:
+def mark(case: Case) -> Pixels:
     shown = case.image.copy()
     shown[case.hole] = (255, 0, 200)
     return shown

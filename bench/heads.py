@@ -49,7 +49,7 @@ def main() -> int:
             print(f"{path.name[:32]:32}  {exc}")
             continue
         try:
-            line, pair = shown(picture, asked.people)
+            line, pair = show(picture, asked.people)
         except EngineError as exc:
             print(f"{path.name[:32]:32}  failed: {exc}", file=sys.stderr)
             code = 1
@@ -65,14 +65,14 @@ def main() -> int:
     return code
 
 
-def shown(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Image]:
+def show(picture: pictures.Picture, with_people: bool) -> tuple[str, Image.Image]:
     """Return a photo's line of the table and its row of the sheet."""
     rgb = compose.flatten(picture)
-    detection.find_human_heads(reduced(rgb))
-    seconds, _ = timed(lambda: detection.find_human_heads(reduced(rgb)))
+    detection.find_human_heads(reduce(rgb))
+    seconds, _ = time_call(lambda: detection.find_human_heads(reduce(rgb)))
     found = detection.find_heads(picture)
-    took, made = timed(lambda: cut(picture))
-    cells = [ringed(rgb, found), on_green(rgb, None if made is None else made.mask)]
+    took, made = time_call(lambda: cut(picture))
+    cells = [draw_rings(rgb, found), on_green(rgb, None if made is None else made.mask)]
     if with_people:
         cells.append(on_green(rgb, people_matte.estimate(picture)))
     row = Image.new("RGB", (CELL * len(cells), CELL), (60, 60, 60))
@@ -90,19 +90,19 @@ def cut(picture: pictures.Picture) -> Rendering | None:
         return None
 
 
-def reduced(rgb: np.ndarray) -> np.ndarray:
+def reduce(rgb: np.ndarray) -> np.ndarray:
     small = Image.fromarray(rgb)
     small.thumbnail((detection.LOOK_SIDE, detection.LOOK_SIDE))
     return np.asarray(small)
 
 
-def timed[Result](work: Callable[[], Result]) -> tuple[float, Result]:
+def time_call[Result](work: Callable[[], Result]) -> tuple[float, Result]:
     started = time.perf_counter()
     result = work()
     return time.perf_counter() - started, result
 
 
-def ringed(rgb: np.ndarray, found: list[detection.Head]) -> Image.Image:
+def draw_rings(rgb: np.ndarray, found: list[detection.Head]) -> Image.Image:
     """Return the photo with an ellipse around each head."""
     picture = Image.fromarray(rgb)
     pen = ImageDraw.Draw(picture)

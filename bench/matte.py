@@ -83,9 +83,9 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.folder is None:
         print("no folder of products given: drawing some")
-        cases = list(drawn())
+        cases = list(draw_products())
     else:
-        cases = list(pasted(asked.folder))
+        cases = list(paste_products(asked.folder))
     if not cases:
         print(f"there is no PNG in {asked.folder}", file=sys.stderr)
         return 1
@@ -97,7 +97,7 @@ def main() -> int:
         line = f"{case.name:38}"
         for name, steps in WAYS.items():
             made = alpha_matte.judge(picture, steps)
-            score = compared(case, made.alpha)
+            score = score_case(case, made.alpha)
             scores[name].append(score)
             if steps is alpha_matte.ALL:
                 further += made.further
@@ -151,7 +151,7 @@ def timings(cases: list[Case], rounds: int) -> None:
     print("   ".join(f"{name} {statistics.median(times):.3f}" for name, times in seconds.items()))
 
 
-def compared(case: Case, alpha: Plane | None) -> Score:
+def score_case(case: Case, alpha: Plane | None) -> Score:
     """Score an alpha; one that found nothing is all 0."""
     guess = np.zeros_like(case.alpha) if alpha is None else alpha
     true = case.alpha > 0.5
@@ -180,7 +180,7 @@ def overlap(truth: Plane, alpha: Plane | None) -> float:
     return int((found & true).sum()) / max(1, int((found | true).sum()))
 
 
-def pasted(folder: Path) -> Iterator[Case]:
+def paste_products(folder: Path) -> Iterator[Case]:
     """Every product of a folder before every background."""
     photos = {
         path.stem: np.asarray(Image.open(path).convert("RGB"))
@@ -194,7 +194,7 @@ def pasted(folder: Path) -> Iterator[Case]:
         yield from before_all(path.stem, np.asarray(canvas, np.float32) / np.float32(255), photos)
 
 
-def drawn() -> Iterator[Case]:
+def draw_products() -> Iterator[Case]:
     """Things drawn here, each before every background."""
     photos = {name: np.asarray(getattr(skimage.data, name)()) for name in ("brick", "grass")}
     photos = {name: np.asarray(Image.fromarray(photo).convert("RGB")) for name, photo in photos.items()}

@@ -50,8 +50,8 @@ def main() -> None:
 def compare(name: str, pixels: NDArray[np.uint8], target: Path, rounds: int) -> None:
     """Write a picture in all three ways and print a row of the table."""
     picture = Image.fromarray(pixels)
-    default, slow = best(lambda: encoded(picture), 1)
-    quickest, quick = best(lambda: encoded(picture, compress_level=1, compress_type=zlib.Z_RLE), rounds)
+    default, slow = best(lambda: count_bytes(picture), 1)
+    quickest, quick = best(lambda: count_bytes(picture, compress_level=1, compress_type=zlib.Z_RLE), rounds)
     size, seconds = best(lambda: writer.write(target, pixels), rounds)
     with Image.open(target) as read:
         if not np.array_equal(np.asarray(read), pixels):
@@ -85,7 +85,7 @@ def silhouette(width: int, height: int) -> NDArray[np.uint8]:
     return alpha
 
 
-def encoded(picture: Image.Image, **options: int) -> int:
+def count_bytes(picture: Image.Image, **options: int) -> int:
     """Return the bytes of a picture as Pillow writes it."""
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", **options)

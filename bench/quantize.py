@@ -56,10 +56,10 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="write the ranges into the engine")
     asked = parser.parse_args()
     seen = list(photos())
-    ranges = fitted(seen)
+    ranges = fit_ranges(seen)
     if asked.keep:
         keep(ranges, len(seen))
-    return compare(list(islice(matte.drawn(), None, None, EVERY)))
+    return compare(list(islice(matte.draw_products(), None, None, EVERY)))
 
 
 def photos() -> Iterator[Pixels]:
@@ -71,7 +71,7 @@ def photos() -> Iterator[Pixels]:
         yield from (photo, np.ascontiguousarray(photo[:, ::-1]), np.invert(photo))
 
 
-def fitted(pictures: list[Pixels]) -> dict[str, quantization.Range]:
+def fit_ranges(pictures: list[Pixels]) -> dict[str, quantization.Range]:
     """Return the mean least and largest value of each flow over the pictures."""
     model = isnet.read_model()
     flows = quantization.find_flows(model)

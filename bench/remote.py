@@ -19,7 +19,7 @@ from PIL import Image
 
 from tests.end_to_end.installation import Studio
 
-from .way import HEADERS, archived
+from .way import HEADERS, wait_for_archive
 
 MEGAPIXEL = (1225, 816)
 
@@ -29,7 +29,7 @@ def seconds_of(studio: Studio, client: httpx.Client, photo: Path) -> float:
     started = time.time()
     files = {"photo": (photo.name, photo.read_bytes(), "image/jpeg")}
     client.post("/editor/photos/", files=files, data={"tool": "cutout"}, headers=HEADERS).raise_for_status()
-    return archived(studio, started) - started
+    return wait_for_archive(studio, started) - started
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ SIZES: dict[str, ViewportSize] = {
 EMAIL = "maria@example.com"
 
 
-def shipped(folder: Path) -> list[Path]:
+def write_photos(folder: Path) -> list[Path]:
     """Write photos that scikit-image ships, and a damaged one, and return their paths."""
     paths = []
     for name in ("rocket", "chelsea", "astronaut", "coffee"):
@@ -53,7 +53,7 @@ def main() -> None:
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch, chromium() as browser:
-        photos = args.photos or shipped(Path(scratch))
+        photos = args.photos or write_photos(Path(scratch))
         studio = Studio(Path(scratch) / "studio")
         studio.start()
         try:

@@ -130,7 +130,7 @@ def some(deep: NDArray[np.float32], where: NDArray[np.bool_], most: int, dice: n
 
 def life(samples: list[Sample]) -> tuple[Rows, float]:
     means = np.array([one.mean for one in samples])
-    return fitted(means, np.array([1.0 if one.living else -1.0 for one in samples]), ridge=1.0)
+    return fit(means, np.array([1.0 if one.living else -1.0 for one in samples]), ridge=1.0)
 
 
 def head(samples: list[Sample]) -> tuple[Rows, float]:
@@ -139,10 +139,10 @@ def head(samples: list[Sample]) -> tuple[Rows, float]:
     wanted = np.r_[np.ones(len(faces)), -np.ones(len(rest))]
     # Both sides count the same, however many cells each has.
     share = np.r_[np.full(len(faces), 0.5 / len(faces)), np.full(len(rest), 0.5 / len(rest))]
-    return fitted(np.concatenate([faces, rest]), wanted, share, ridge=0.15)
+    return fit(np.concatenate([faces, rest]), wanted, share, ridge=0.15)
 
 
-def fitted(rows: Rows, wanted: Rows, share: Rows | None = None, *, ridge: float) -> tuple[Rows, float]:
+def fit(rows: Rows, wanted: Rows, share: Rows | None = None, *, ridge: float) -> tuple[Rows, float]:
     """Return the weights and the offset of weighted least squares with a ridge, for raw features."""
     share = np.full(len(rows), 1 / len(rows)) if share is None else share
     mean = share @ rows

@@ -72,7 +72,7 @@ def main() -> None:
                     client.post(
                         "/editor/photos/", files=files, data={"tool": "cutout"}, headers=HEADERS
                     ).raise_for_status()
-                    whole.append(archived(studio, started) - started)
+                    whole.append(wait_for_archive(studio, started) - started)
                     time.sleep(0.3)
                 engine = engine_seconds(photo, args.rounds)
                 way = statistics.median(whole)
@@ -96,7 +96,7 @@ def peak_mb(studio: Studio, words: str) -> float:
     return max(peaks)
 
 
-def archived(studio: Studio, since: float) -> float:
+def wait_for_archive(studio: Studio, since: float) -> float:
     """Wait until the newest task is done; return when it was, in seconds of Unix time."""
     while True:
         sql = (

@@ -116,7 +116,7 @@ def _shape_upright(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDAr
 def _shape_flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:
     """Return top and underside of a product that lies on the ground or hangs before the wall."""
     x, up = _corners(build, cutout.depth.shape)
-    if build.lying:
+    if build.lies:
         y = up - build.frame.size[1] / 2
         top = np.stack([x, y, LIE_HEIGHT + 0.25 * cutout.depth], -1)
         under = np.stack([x, y, np.full_like(x, 0.001)], -1)

@@ -108,12 +108,12 @@ def build_set(
     render.apply_settings(build)
     place_camera(build)
     registry.SURFACES[plan.surface.name](build, plan.surface)
-    if not build.lying:
+    if not build.lies:
         registry.BACKDROPS[plan.backdrop.name](build, plan.backdrop)
         if plan.stand is not None and build.pose == "stand":
             registry.STANDS[plan.stand.name](build, plan.stand)
     registry.LIGHTS[plan.light](build)
-    if build.lying:
+    if build.lies:
         rigs.overhead(build)
     if plan.air:
         registry.AIRS[plan.air](build)

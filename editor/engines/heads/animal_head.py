@@ -211,7 +211,7 @@ def _find_atop_figure(
         return None
     for figure in pose_detection.detect(look):
         left, top, right, bottom = figure.box
-        if not figure.firm or figure.filled(alpha) < FIGURE_FILLED:
+        if not figure.firm or figure.measure_fill(alpha) < FIGURE_FILLED:
             continue
         height = bottom - top
         fitting = [

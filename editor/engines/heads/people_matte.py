@@ -144,7 +144,9 @@ def _keep_certain(
     """Return those of the people, none of whom shows a face, of whom there is no doubt."""
     height, width = look.shape[:2]
     small = np.asarray(Image.fromarray(whole).resize((width, height), Image.Resampling.BOX))
-    certain = [one for one in persons if one.presence >= SHOWN and one.firm and one.filled(small) >= FILLED]
+    certain = [
+        one for one in persons if one.presence >= SHOWN and one.firm and one.measure_fill(small) >= FILLED
+    ]
     if not certain:
         return []
     seen = animacy.measure(look, whole)

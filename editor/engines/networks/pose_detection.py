@@ -38,7 +38,7 @@ class Person:
         inside = int((self.outline > 0.5).sum())
         return bool(((self.outline > 0.1) & (self.outline < 0.9)).sum() <= FIRM * inside)
 
-    def filled(self, alpha: types.Alpha) -> float:
+    def measure_fill(self, alpha: types.Alpha) -> float:
         """Return the share of the outline that is subject; alpha of its shape."""
         return float(alpha[self.outline > 0.5].mean())
 

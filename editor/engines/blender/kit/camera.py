@@ -25,7 +25,7 @@ def place_camera(build: Build) -> None:
     box = frame.box
     # Where the product is laid over is rounded to whole pixels; so is what the camera looks at.
     x = (box[0] + box[2]) / 2
-    if build.lying:
+    if build.lies:
         y = (box[1] + box[3]) / 2
         eye.location = (0, 0, frame.distance)
         data.shift_y = (y - frame.height / 2) / frame.width
@@ -34,7 +34,7 @@ def place_camera(build: Build) -> None:
         eye.rotation_euler = (math.pi / 2, 0, 0)
         data.shift_y = (frame.horizon - 0.5) * frame.height / frame.width
     data.shift_x = (frame.width / 2 - x) / frame.width
-    data.dof.use_dof = build.plan.blur > 0 and not build.lying
+    data.dof.use_dof = build.plan.blur > 0 and not build.lies
     data.dof.focus_distance = frame.distance
     data.dof.aperture_fstop = _f_stop(data, build.plan.blur)
     data.dof.aperture_blades = 0

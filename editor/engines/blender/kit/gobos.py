@@ -29,7 +29,7 @@ def _turn_to_sun(
     to_sun = Vector((math.cos(up) * math.sin(across), -math.cos(up) * math.cos(across), math.sin(up)))
     right = Vector((0, 0, 1)).cross(to_sun).normalized()
     above = to_sun.cross(right)
-    middle = Vector((0, 0.6, build.foot_z + 0.5)) if not build.lying else Vector((0, 0, 0))
+    middle = Vector((0, 0.6, build.foot_z + 0.5)) if not build.lies else Vector((0, 0, 0))
     place = middle + to_sun * AWAY + right * shift[0] + above * shift[1]
     frame = Matrix((right, -to_sun, above)).transposed().to_4x4()
     frame.translation = place

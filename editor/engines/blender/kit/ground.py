@@ -32,7 +32,7 @@ def lay_ground(
     """
     fine = cells or (260 if relief else 2)
     near = -NEAR * build.frame.distance
-    if build.lying:
+    if build.lies:
         return _sheet(build, shader, relief, fine)
     if build.backdrop.kind == "sweep":
         return _sweep(build, shader, relief, near, curve, fine)

@@ -52,7 +52,7 @@ def over_ground(
     ground, 1 falls with distance, 2 even over the picture. tilt: radians from upright. spread: of sizes.
     """
     rolled = dice(build)
-    if build.lying:
+    if build.lies:
         seen = build.view_at(0)
         x = rolled.uniform(seen.left - margin, seen.right + margin, count)
         y = rolled.uniform(seen.bottom - margin, seen.top + margin, count)
@@ -79,7 +79,7 @@ def headroom(build: Build, points: Heights, margin: float = 0.04) -> Heights:
 
     Nothing may stand before it: its pixels are laid over the picture last. Infinite where nothing is hidden.
     """
-    if build.lying:
+    if build.lies:
         # Seen from above it lies on all that grows; what is below it, it covers.
         return np.full(len(points), np.inf)
     distance, above = build.frame.distance, build.frame.camera_height
@@ -95,7 +95,7 @@ def clear_of_foot(build: Build, places: Places, margin: float = 0.02) -> Places:
     if build.foot_z:
         margin += 0.12
     x, y = places.points[:, 0], places.points[:, 1]
-    if build.lying:
+    if build.lies:
         return places
     across = (x - build.foot_x) / (build.foot_width / 2 + margin)
     along = (y - build.foot_depth / 2) / (build.foot_depth / 2 + margin)

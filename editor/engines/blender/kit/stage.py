@@ -119,7 +119,7 @@ class Build:
         return self.frame.pose
 
     @property
-    def lying(self) -> bool:
+    def lies(self) -> bool:
         return self.frame.pose == "lie"
 
     @property
@@ -147,9 +147,9 @@ class Build:
     def view_at(self, y: float) -> View:
         """Return what the camera sees of the upright plane at y (of the ground, where the product lies)."""
         frame = self.frame
-        metre = frame.lens / (frame.distance + (0 if self.lying else y))
+        metre = frame.lens / (frame.distance + (0 if self.lies else y))
         foot_x, foot_y = frame.foot
-        if self.lying:
+        if self.lies:
             middle = foot_y - frame.size[1] * frame.unit / 2
             return View(
                 -foot_x / metre,
@@ -196,7 +196,7 @@ class Build:
 
     def calm(self, x: Heights, y: Heights, reach: float = 0.25) -> Heights:
         """Return 0 under the product's base and 1 away from it: what to multiply a relief with."""
-        if self.lying:
+        if self.lies:
             inside = np.maximum(np.abs(x) - self.frame.size[0] / 2, np.abs(y) - self.frame.size[1] / 2)
         else:
             across = np.abs(x - self.foot_x) / max(self.foot_width / 2, 0.05)
@@ -238,7 +238,7 @@ class Build:
 
     def _try_spot(self, size: float, behind: bool, depth: tuple[float, float]) -> Spot | None:
         rng = self.rng
-        if self.lying:
+        if self.lies:
             seen = self.view_at(0)
             x, y = rng.uniform(seen.left, seen.right), rng.uniform(seen.bottom, seen.top)
             wide, high = self.frame.size[0] / 2 + size + 0.04, self.frame.size[1] / 2 + size + 0.04
@@ -287,7 +287,7 @@ class Build:
         """
         for number in range(count):
             for _ in range(20):
-                if self.lying:
+                if self.lies:
                     seen = self.view_at(0)
                     x, y = self.rng.uniform(seen.left, seen.right), self.rng.uniform(seen.bottom, seen.top)
                     if abs(x) < self.frame.size[0] / 2 + clear and abs(y) < self.frame.size[1] / 2 + clear:

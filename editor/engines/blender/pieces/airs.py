@@ -99,7 +99,7 @@ def rain(build: Build) -> None:
 
 def _veils(build: Build, colour: str, thickest: float, top: float, scale: float) -> None:
     """Hang sheets of cloud behind the product, thicker with every step back."""
-    if build.lying:
+    if build.lies:
         return
     for number, y in enumerate((0.7, 1.3, 2.2, 3.6)):
         depth = build.foot_depth + y

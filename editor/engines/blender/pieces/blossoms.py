@@ -83,7 +83,7 @@ def flowers(build: Build, piece: Piece) -> None:
         piece.count or rng.randint(4, 6), 0.12, spread=0.35, behind=True, depth=(-0.25, 0.7)
     ):
         sprig = bloom(build, spot.size, kinds[spot.number % len(kinds)])
-        tip = 0.0 if build.lying else rng.uniform(0.35, 0.85)
+        tip = 0.0 if build.lies else rng.uniform(0.35, 0.85)
         meshes.place(
             build,
             sprig.data("bloom", shader),

@@ -209,7 +209,7 @@ def lay_branches(
     shader = leafy("branches", gloss=gloss, hue=0.012, value=0.12)
     rng = build.rng
     number = piece.count or count
-    upright = 0 if build.lying else round(share * number)
+    upright = 0 if build.lies else round(share * number)
     lean = rng.uniform(0.1, 0.25)
     for turn in range(upright):
         # Most fan out to one side, as a stylist would lay them; their stems begin behind the product.
@@ -229,7 +229,7 @@ def lay_branches(
         # From outside the picture inwards past the product, never across it.
         heading = (
             (math.atan2(spot.y, spot.x) + rng.uniform(-0.5, 0.5))
-            if build.lying
+            if build.lies
             else (math.copysign(1.0, spot.x) - 1) * math.pi / 2 + rng.uniform(-0.5, 0.5) + math.pi
         )
         middle = (

@@ -123,7 +123,7 @@ def curtain(build: Build, piece: Piece) -> None:
 @prop("drape")
 def drape(build: Build, piece: Piece) -> None:
     """A length of cloth that falls from above behind the product and runs out on the ground."""
-    if build.lying:
+    if build.lies:
         return
     seed, side = build.rng.randint(0, 999), -build.key_side
     y, wide = build.foot_depth + 0.75, 0.8

@@ -153,7 +153,7 @@ def fairy_lights(build: Build, piece: Piece) -> None:
     seen = build.view_at(0.5)
     share = np.linspace(0, 1, 240)
     x = seen.left - 0.1 + (seen.width + 0.2) * share
-    if build.lying:
+    if build.lies:
         edge = build.frame.size[1] / 2
         y = (edge + 0.12) * np.where(rng.random() < 0.5, 1, -1) + 0.1 * relief.noise(
             share * 6, share * 0, seed
@@ -184,7 +184,7 @@ def confetti(build: Build, piece: Piece) -> None:
         size = build.rng.uniform(0.7, 1.2)
         turn = (build.rng.uniform(-0.5, 0.5), build.rng.uniform(-0.5, 0.5), spot.turn)
         _drop(build, kinds[kind] * size, shader, (spot.x, spot.y, spot.z + 0.006), turn)
-    if build.lying:
+    if build.lies:
         return
     for _ in range(count // 4):
         y = build.rng.uniform(build.foot_depth + 0.2, build.far - 0.15)
@@ -216,7 +216,7 @@ def _snip(kind: str) -> Any:
 @prop("balloons")
 def balloons(build: Build, piece: Piece) -> None:
     """Balloons on ribbons, behind the product."""
-    if build.lying:
+    if build.lies:
         return
     shape = [(0.0, -0.055), (0.018, -0.052), (0.012, -0.04)]
     turns = np.linspace(-1.35, np.pi / 2, 40)
@@ -268,7 +268,7 @@ def ribbon(build: Build, piece: Piece) -> None:
     share = np.linspace(0, 1, 400)
     curls = rng.uniform(5, 7)
     x = seen.left - 0.2 + (seen.width + 0.4) * share + 0.1 * np.sin(2 * np.pi * curls * share)
-    behind = build.frame.size[1] / 2 + 0.2 if build.lying else build.foot_depth + 0.42
+    behind = build.frame.size[1] / 2 + 0.2 if build.lies else build.foot_depth + 0.42
     y = behind + 0.12 * np.cos(2 * np.pi * curls * share) + 0.15 * relief.noise(share * 3, share * 0, seed)
     low = 0.004 + 0.07 * (0.5 + 0.5 * np.sin(2 * np.pi * curls * share + 1.2))
     side = np.linspace(0, 1, 4)
@@ -289,8 +289,8 @@ def _stand_up(
 ) -> None:
     """Stand a flat shape up, or lay it down where the product lies."""
     shader = piece_material(build, piece, spot.number, usual=usual)
-    turn = (-math.pi / 2, 0.0, spot.turn) if build.lying else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
-    at = (spot.x, spot.y, deep / 2) if build.lying else spot.at
+    turn = (-math.pi / 2, 0.0, spot.turn) if build.lies else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
+    at = (spot.x, spot.y, deep / 2) if build.lies else spot.at
     meshes.cutting(build, [outline], deep, shader, at=at, turn=turn, bevel=0.3 * deep)
 
 
@@ -313,8 +313,8 @@ def hearts(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or 3, 0.1, spread=0.4):
         shader = piece_material(build, piece, spot.number, usual="gloss")
         deep = 0.34 * spot.size
-        turn = (-math.pi / 2, 0.0, spot.turn) if build.lying else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
-        at = (spot.x, spot.y, deep) if build.lying else spot.at
+        turn = (-math.pi / 2, 0.0, spot.turn) if build.lies else (0.0, 0.0, build.rng.uniform(-0.5, 0.5))
+        at = (spot.x, spot.y, deep) if build.lies else spot.at
         meshes.lattice(build, points * spot.size, shader, at=at, turn=turn)
 
 

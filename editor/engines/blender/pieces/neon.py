@@ -152,7 +152,7 @@ def neon(build: Build, piece: Piece) -> None:
 @prop("tubes")
 def tubes(build: Build, piece: Piece) -> None:
     """Upright tubes of light behind the product, in step to both sides, lower the further out they are."""
-    if build.lying:
+    if build.lies:
         return
     pair = build.rng.choice(PAIRS)
     count = piece.count or 6

@@ -39,7 +39,7 @@ def citrus(build: Build, piece: Piece) -> None:
 def _slice(build: Build, spot: Spot, radius: float, thick: float, peel: Shader, cut: Shader) -> None:
     """Lay a slice, or half a fruit with its cut side up and turned a little to the camera."""
     half = thick == radius
-    tip = 0.0 if build.lying else build.rng.uniform(0.25, 0.5)
+    tip = 0.0 if build.lies else build.rng.uniform(0.25, 0.5)
     if half:
         turns = np.linspace(0, np.pi / 2, 20)
         bowl = [

@@ -19,7 +19,7 @@ DARK = 0.85
 
 
 def _aim(build: Build) -> tuple[float, float, float]:
-    if build.lying:
+    if build.lies:
         return 0.0, 0.0, 0.0
     return 0.0, 0.1, build.foot_z + 0.45 * build.frame.size[1]
 

@@ -142,7 +142,7 @@ def cones(build: Build, piece: Piece) -> None:
 def rings(build: Build, piece: Piece) -> None:
     """Upright rings, the first a large one behind the product, as a halo."""
     count = piece.count or 1
-    if not build.lying:
+    if not build.lies:
         size = min(0.42, 0.4 * build.view_at(0.7).width)
         x = build.rng.uniform(-0.3, 0.3) * (0.6 + build.frame.size[0])
         y = build.foot_depth + 0.35
@@ -151,7 +151,7 @@ def rings(build: Build, piece: Piece) -> None:
         build.take(x, y, 0.1)
         count -= 1
     for spot in build.spots(count, 0.13):
-        flat = (math.pi / 2, 0, 0) if build.lying else (0, 0, build.rng.uniform(-0.6, 0.6))
+        flat = (math.pi / 2, 0, 0) if build.lies else (0, 0, build.rng.uniform(-0.6, 0.6))
         meshes.ring(
             build,
             spot.size,

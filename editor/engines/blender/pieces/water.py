@@ -50,7 +50,7 @@ def water(build: Build, piece: Piece) -> None:
     net = s.math(
         "MULTIPLY",
         net,
-        s.span(s.noise(0.9, 3, distortion=0.8), 0.34, 0.66, 0.12, 0.6 if build.lying else 1.0),
+        s.span(s.noise(0.9, 3, distortion=0.8), 0.34, 0.66, 0.12, 0.6 if build.lies else 1.0),
     )
     base = build.colour(piece, "surface", POOL)
     ground = s.vary(base, s.noise(1.1, 4), 0.14)
@@ -138,7 +138,7 @@ def bubbles(build: Build, piece: Piece) -> None:
     rng = build.rng
     for number in range(piece.count or rng.randint(9, 14)):
         radius = 0.02 + 0.075 * rng.random() ** 2
-        if build.lying:
+        if build.lies:
             for spot in build.spots(1, radius):
                 meshes.ball(build, radius, s, at=spot.at, segments=40)
             continue

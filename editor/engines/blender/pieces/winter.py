@@ -40,9 +40,9 @@ def snow_material(colour: str = "#eef3fa") -> Shader:
 @surface("snow")
 def snow(build: Build, piece: Piece) -> None:
     # A meter makes snow grey: photographers give it more.
-    build.gain = 1.5 if build.lying else 1.35
+    build.gain = 1.5 if build.lies else 1.35
     # From straight above only steeper, smaller drifts show.
-    drifts = shore.mounds(build, 0.08, 2.4) if build.lying else shore.mounds(build, 0.05, 0.9)
+    drifts = shore.mounds(build, 0.08, 2.4) if build.lies else shore.mounds(build, 0.05, 0.9)
     lay_ground(build, snow_material(piece.colour or "#eef3fa"), drifts, cells=200)
 
 

@@ -149,7 +149,7 @@ class Page:
         return None
 
     @property
-    def wanted(self) -> list[int]:
+    def picture_samples(self) -> list[int]:
         """Which samples are the picture: the colours, then alpha where there is one."""
         return [*range(self.colours), *([] if self.alpha is None else [self.alpha])]
 
@@ -165,7 +165,7 @@ class Page:
         return across * down * (self.samples if self.separate else 1)
 
     @property
-    def unpacked(self) -> int:
+    def unpacked_bytes(self) -> int:
         """Bytes of all its samples."""
         return self.width * self.height * sum(self.bits) // 8
 
@@ -319,8 +319,8 @@ def _why_not_its_depth(page: Page) -> str:
         return f"is in L*a*b* with {bits}-bit {name}channels"
     if page.photometric == ICCLAB and name:
         return f"is in ICC L*a*b* with {bits}-bit {name}channels"
-    if page.unpacked > MOST_UNPACKED:
-        megabytes = page.unpacked / 2**20
+    if page.unpacked_bytes > MOST_UNPACKED:
+        megabytes = page.unpacked_bytes / 2**20
         return f"unpacks to {megabytes:,.0f} MB, having {page.samples} channels of {bits} bits"
     return ""
 
@@ -360,7 +360,7 @@ def _is_cut_short(page: Page) -> bool:
     tiled = page.tile and TILES in directory
     places = directory.whole(TILES if tiled else STRIPS, 4 * MOST_SEGMENTS)
     size = directory.file_size()
-    for plane in page.wanted if page.separate else [0]:
+    for plane in page.picture_samples if page.separate else [0]:
         own = places[plane * across * down : (plane + 1) * across * down]
         if min(own) <= 0 or max(own) >= size:
             return True

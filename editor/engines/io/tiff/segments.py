@@ -61,7 +61,7 @@ def unpack(page: Page, data: Buffer) -> Unpacked:
     The type is the smallest of numpy's that holds the page's: bool-like depths come as uint8.
     Raises CutShort, Damaged, and what the codecs raise.
     """
-    wanted = page.wanted
+    wanted = page.picture_samples
     samples: Samples | None = None
     bits, rgb = page.bits[0], False
     for segment in _segments(page, data, wanted if page.separate else [0]):

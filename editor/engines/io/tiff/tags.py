@@ -99,7 +99,7 @@ class Directory:
             return ()
         if entry.count > most:
             raise Damaged(f"field {tag} has {entry.count} values")
-        return self._unpacked(entry)
+        return self._read_values(entry)
 
     def whole(self, tag: int, most: int = MOST_VALUES) -> tuple[int, ...]:
         """Return a field's values as whole numbers, which most fields have. Raises Damaged."""
@@ -110,9 +110,9 @@ class Directory:
         entry = self.entries.get(tag)
         if entry is None or not entry.count:
             return default
-        return _whole(tag, self._unpacked(replace(entry, count=1)))[0]
+        return _whole(tag, self._read_values(replace(entry, count=1)))[0]
 
-    def _unpacked(self, entry: Entry) -> tuple[Number, ...]:
+    def _read_values(self, entry: Entry) -> tuple[Number, ...]:
         code = FIELDS[entry.kind][1]
         data = _read(self._file, entry.at, entry.bytes)
         found = struct.unpack(f"{self.order}{entry.count * len(code)}{code[0]}", data)
