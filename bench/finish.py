@@ -32,7 +32,7 @@ from editor.engines.io import pictures
 from editor.engines.tools import dispatch
 from tests.end_to_end.installation import Studio
 
-from .way import HEADERS, archived
+from .way import HEADERS, wait_for_archive
 
 SIDES = 4000, 3000
 
@@ -108,7 +108,7 @@ def measure_way(photo: Path, data: Path, rounds: int) -> dict[str, list[float]]:
         client.post(
             "/editor/photos/", files=files, data={"tool": "cutout"}, headers=HEADERS
         ).raise_for_status()
-        archived(studio, started)
+        wait_for_archive(studio, started)
         (key, result), *_ = studio.rows("SELECT photo_id, id FROM editor_result WHERE bare")
         address = f"/editor/photos/{uuid.UUID(key)}/"
         picture = f"/results/{uuid.UUID(result)}/file"
@@ -123,7 +123,7 @@ def measure_way(photo: Path, data: Path, rounds: int) -> dict[str, list[float]]:
         for _ in range(min(rounds, 5)):
             started = time.time()
             client.post(f"{address}cutout/", headers=HEADERS).raise_for_status()
-            taken["a new order"].append(archived(studio, started) - started)
+            taken["a new order"].append(wait_for_archive(studio, started) - started)
         # The process that makes pictures starts with the first of them.
         return {name: seconds[1:] for name, seconds in taken.items()}
     finally:
