@@ -1,11 +1,13 @@
 """A cutout's finish is changed and seen at once, in a real browser; what leaves is what was seen."""
 
 import base64
+import json
 import random
 import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -261,24 +263,24 @@ def test_a_finish_is_kept_and_gone_back_from_after_a_reload(
 ) -> None:
     photo = people["photos"][0]
     before = seed(LEDGER.format(photo=photo))
-    choose(page, background="#cfe0ea")
-    settle(page, seed, photo)
-    choose(page, canvas="exact", width="300", height="300", margin="8")
-    assert settle(page, seed, photo)["data"]["canvas"] == "exact"
+    # One after another: what comes while one is sent goes with the next.
+    for fields in ({"background": "#cfe0ea"}, {"canvas": "content"}, {"margin": "8"}):
+        choose(page, **fields)
+        settle(page, seed, photo)
     page.reload()
-    expect(page.locator('[name="canvas"][value="exact"]')).to_be_checked()
+    expect(page.locator('[name="canvas"][value="content"]')).to_be_checked()
     expect(page.locator("#margin")).to_have_value("8")
     page.locator('[data-finish="undo"]').click()
     expect(page.locator("#margin")).to_have_value("0")
-    for _ in range(3):
-        page.locator('[data-finish="undo"]').click()
+    page.locator('[data-finish="undo"]').click()
     expect(page.locator('[name="canvas"][value="photo"]')).to_be_checked()
     expect(page.locator('[name="background"][value="#cfe0ea"]')).to_be_checked()
     page.locator(".stage-canvas").focus()
-    for _ in range(4):
-        page.keyboard.press("Control+Shift+z")
+    page.keyboard.press("Control+Shift+z")
+    expect(page.locator('[name="canvas"][value="content"]')).to_be_checked()
+    page.keyboard.press("Control+Shift+z")
     expect(page.locator("#margin")).to_have_value("8")
-    assert settle(page, seed, photo)["data"]["canvas"] == "exact"
+    assert settle(page, seed, photo)["data"]["canvas"] == "content"
     assert seed(LEDGER.format(photo=photo)) == before, "a finish is no order"
 
 
@@ -338,6 +340,36 @@ def test_a_picture_of_ones_own_stands_behind_at_once_and_after_a_reload(
     page.reload()
     expect(page.locator("[data-kept]")).to_contain_text("table.png")
     assert np.abs(see(page).astype(int) - download(page)).max() <= LEVELS + 1
+
+
+def test_what_is_painted_is_seen_before_the_answer_and_a_row_of_strokes_is_sent_as_one(
+    page: Page, seed: Seed, people: dict[str, Any]
+) -> None:
+    """Under a finish that turns and scales the photo, strokes are the photo's own."""
+    choose(page, background="#ffffff", canvas="exact", width="600", height="600", rotation="90")
+    settle(page, seed, people["photos"][0])
+    sent: list[str] = []
+    # Nobody answers.
+    page.route("**/correct/", lambda route: sent.append(route.request.post_data or ""))
+    before = see(page)
+    page.keyboard.press("r")
+    with page.expect_request("**/correct/"):
+        drag(page, (0.45, 0.5), (0.55, 0.5))
+        drag(page, (0.45, 0.55), (0.55, 0.55))
+    page.keyboard.press("Escape")
+    gone = np.abs(see(page).astype(int) - before).max(axis=2) > LEVELS
+    assert gone[298:302, 280:320].all(), "the middle of a stroke is as what is behind"
+    assert not gone[:150].any()
+    (body,) = sent
+    strokes = json.loads(parse_qs(body)["strokes"][0])
+    assert [stroke["keep"] for stroke in strokes] == [False, False]
+    # Across on the stage is up in the photo, which is turned clockwise.
+    for stroke in strokes:
+        (first_x, first_y), (last_x, last_y) = stroke["points"][0], stroke["points"][-1]
+        assert last_y < first_y - 20
+        assert abs(last_x - first_x) < 6
+        assert 0 < first_x < 480
+        assert 0 < first_y < 360
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -53,7 +53,7 @@ olga = User.objects.create_superuser("olga@example.com", "correct horse battery"
 photos = [photo_of(alice, name=f"{LONG} {number}.jpg") for number in range(4)]
 for number, photo in enumerate(photos[:3]):
     for tool in (Tool.CUTOUT, Tool.SCENE, Tool.ERASE):
-        result_of(photo, tool=tool, minutes_ago=60 * number)
+        result_of(photo, tool=tool, minutes_ago=60 * number, bare=tool is Tool.CUTOUT)
 failed = photo_of(alice, name=f"failed {LONG}.jpg")
 Task.objects.create(
     owner=alice,

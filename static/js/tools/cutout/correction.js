@@ -72,6 +72,7 @@ function read() {
   } else if (!busy() && !same(made, strokes)) {
     // Another result was picked, or what was asked for failed: from here it goes on.
     settle(made);
+    answer?.show([]);
   }
   layer.shown = busy() ? strokes.slice(countShared(made, strokes)) : [];
   prepareAnswer();
@@ -92,7 +93,7 @@ function prepareAnswer() {
     answer = null;
   } else if (answer?.picture !== picture) {
     answer = new LocalAnswer(picture, shownPhoto.before);
-    answer.repeat(layer.shown);
+    if (layer.shown.length) answer.show(layer.shown);
     stage.invalidate();
   }
 }
@@ -249,6 +250,8 @@ function redo() {
 function go(wanted) {
   if (!wanted) return;
   strokes = wanted;
+  const made = JSON.parse(find("strokes").textContent);
+  answer?.show(strokes.slice(countShared(made, strokes)));
   clearTimeout(waiting);
   waiting = 0;
   send();

@@ -1,7 +1,7 @@
 /* What a stroke does to a cutout, at once and nearby; the engine's own answer takes its place.
  *
  * new LocalAnswer(picture, before): of a FinishedPicture and the photo that it was cut out of, as a picture.
- *   begin(stroke), extend(stroke) as it is painted, cancel(); repeat(strokes) for what was painted already
+ *   begin(stroke), extend(stroke) as it is painted, cancel(); show(strokes): these are all that was painted
  * A stroke is as strokes.js has it, in the photo's pixels. What is painted on is taken, and around it, up to the
  * brush's edge, what looks like that and is not beyond an edge of the photo. Only the screen's copy of the
  * cutout is changed: what leaves is the engine's. */
@@ -13,7 +13,8 @@ const STEP = 0.3; // of the radius between two dabs
 
 export class LocalAnswer {
   #photo = null;
-  #base = null; // as it was before the stroke under way
+  #came = null; // the cutout as it came
+  #base = null; // and as it was before the stroke under way
   #done = 0; // how many of its points
   #last = null;
 
@@ -30,15 +31,16 @@ export class LocalAnswer {
   get #colours() {
     if (!this.#photo) {
       const { width, height } = this.picture.copy;
-      const canvas = new OffscreenCanvas(width, height);
-      this.#photo = canvas.getContext("2d", { willReadFrequently: true });
+      const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
       const all = { x: 0, y: 0, width, height };
-      this.before.draw(this.#photo, all, all);
+      this.before.draw(context, all, all);
+      this.#photo = context.getImageData(0, 0, width, height).data;
     }
     return this.#photo;
   }
 
   begin(stroke) {
+    this.#came ??= this.picture.copy.keep();
     this.#base = this.picture.copy.keep();
     this.#done = 0;
     this.#last = null;
@@ -46,19 +48,19 @@ export class LocalAnswer {
   }
 
   extend({ keep, radius, points }) {
+    const touched = { left: Infinity, top: Infinity, right: 0, bottom: 0 };
     for (const point of points.slice(this.#done)) {
-      const steps = this.#last
-        ? Math.ceil(Math.hypot(point[0] - this.#last[0], point[1] - this.#last[1]) / (STEP * radius))
-        : 1;
+      const last = this.#last || point;
+      const far = Math.hypot(point[0] - last[0], point[1] - last[1]);
+      const steps = Math.max(1, Math.ceil(far / (STEP * radius)));
       for (let step = 1; step <= steps; step += 1) {
-        const at = this.#last
-          ? point.map((to, axis) => this.#last[axis] + ((to - this.#last[axis]) * step) / steps)
-          : point;
-        this.#dab(keep, radius, at);
+        const at = point.map((to, axis) => last[axis] + ((to - last[axis]) * step) / steps);
+        this.#dab(keep, radius, at, touched);
       }
       this.#last = point;
     }
     this.#done = points.length;
+    this.picture.copy.touch(touched);
   }
 
   cancel() {
@@ -66,80 +68,88 @@ export class LocalAnswer {
     this.#base = null;
   }
 
-  repeat(strokes) {
-    for (const stroke of strokes) {
-      this.#done = 0;
-      this.#last = null;
-      this.extend(stroke);
-    }
+  show(strokes) {
+    if (this.#came) this.picture.copy.restore(this.#came);
+    for (const stroke of strokes) this.begin(stroke);
+    this.#base = null;
   }
 
-  #dab(keep, radius, [x, y]) {
+  #dab(keep, radius, [x, y], touched) {
     const { copy, size } = this.picture;
     const scale = copy.width / size.width;
-    const reach = Math.max(1, radius * scale);
-    const middle = { x: x * scale, y: y * scale };
-    const left = Math.max(0, Math.floor(middle.x - reach));
-    const top = Math.max(0, Math.floor(middle.y - reach));
-    const width = Math.min(copy.width, Math.ceil(middle.x + reach)) - left;
-    const height = Math.min(copy.height, Math.ceil(middle.y + reach)) - top;
-    if (width < 1 || height < 1) return;
-    const seen = this.#colours.getImageData(left, top, width, height).data;
-    const made = copy.pixels({ x: left, y: top, width, height });
-    const taken = spread(seen, width, height, { x: middle.x - left, y: middle.y - top, reach });
-    const { data } = made;
-    for (let at = 0; at < taken.length; at += 1) {
-      if (!taken[at]) continue;
+    const disc = { x: x * scale, y: y * scale, reach: Math.max(1, radius * scale) };
+    const box = {
+      left: Math.max(0, Math.floor(disc.x - disc.reach)),
+      top: Math.max(0, Math.floor(disc.y - disc.reach)),
+      right: Math.min(copy.width, Math.ceil(disc.x + disc.reach)),
+      bottom: Math.min(copy.height, Math.ceil(disc.y + disc.reach)),
+    };
+    if (box.right <= box.left || box.bottom <= box.top) return;
+    const seen = this.#colours;
+    const made = copy.pixels.data;
+    for (const at of spread(seen, copy.width, box, disc)) {
       const to = 4 * at;
       if (!keep) {
-        data.fill(0, to, to + 4);
-      } else if (data[to + 3] < 255) {
-        for (let channel = 0; channel < 4; channel += 1) data[to + channel] = seen[to + channel];
+        made.fill(0, to, to + 4);
+      } else if (made[to + 3] < 255) {
+        for (let channel = 0; channel < 4; channel += 1) made[to + channel] = seen[to + channel];
       }
     }
-    copy.put(made, left, top);
+    touched.left = Math.min(touched.left, box.left);
+    touched.top = Math.min(touched.top, box.top);
+    touched.right = Math.max(touched.right, box.right);
+    touched.bottom = Math.max(touched.bottom, box.bottom);
   }
 }
 
-/* Which pixels of a square a dab takes: a flood from its core that stops at edges and at other colours. */
-function spread(seen, width, height, { x, y, reach }) {
-  const taken = new Uint8Array(width * height);
-  const queue = [];
+/* Which pixels of a box a dab takes: a flood from its core that stops at edges and at other colours. */
+function spread(seen, width, box, { x, y, reach }) {
+  const across = box.right - box.left;
+  const known = new Uint8Array(across * (box.bottom - box.top));
+  const taken = [];
   const mean = [0, 0, 0];
-  const within = (column, row, radius) => (column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2 <= radius * radius;
-  const core = Math.max(1, CORE * reach);
-  for (let row = 0; row < height; row += 1) {
-    for (let column = 0; column < width; column += 1) {
-      if (!within(column, row, core)) continue;
+  const core = Math.max(1, CORE * reach) ** 2;
+  const whole = reach * reach;
+  for (let row = box.top; row < box.bottom; row += 1) {
+    for (let column = box.left; column < box.right; column += 1) {
+      const far = (column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2;
+      const here = (row - box.top) * across + column - box.left;
+      if (far > whole) known[here] = 1;
+      if (far > core) continue;
+      known[here] = 1;
       const at = row * width + column;
-      taken[at] = 1;
-      queue.push(at);
+      taken.push(at);
       for (let channel = 0; channel < 3; channel += 1) mean[channel] += seen[4 * at + channel];
     }
   }
-  for (let channel = 0; channel < 3; channel += 1) mean[channel] /= Math.max(1, queue.length);
-  const isAlike = (at) =>
-    Math.abs(seen[4 * at] - mean[0]) < ALIKE &&
-    Math.abs(seen[4 * at + 1] - mean[1]) < ALIKE &&
-    Math.abs(seen[4 * at + 2] - mean[2]) < ALIKE;
-  const isEdge = (one, other) =>
-    Math.max(
-      Math.abs(seen[4 * one] - seen[4 * other]),
-      Math.abs(seen[4 * one + 1] - seen[4 * other + 1]),
-      Math.abs(seen[4 * one + 2] - seen[4 * other + 2]),
-    ) > EDGE;
-  while (queue.length) {
-    const at = queue.pop();
+  for (let channel = 0; channel < 3; channel += 1) mean[channel] /= Math.max(1, taken.length);
+  const isFar = (one, other, most) =>
+    Math.abs(one[0] - other[0]) > most ||
+    Math.abs(one[1] - other[1]) > most ||
+    Math.abs(one[2] - other[2]) > most;
+  const [here, there] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  const read = (at, into) => {
+    for (let channel = 0; channel < 3; channel += 1) into[channel] = seen[4 * at + channel];
+  };
+  // What is taken is gone through while it grows.
+  for (let index = 0; index < taken.length; index += 1) {
+    const at = taken[index];
     const column = at % width;
     const row = (at - column) / width;
-    for (const [across, down] of NEIGHBOURS) {
-      const [besideColumn, besideRow] = [column + across, row + down];
-      if (besideColumn < 0 || besideRow < 0 || besideColumn >= width || besideRow >= height) continue;
-      const beside = at + across + down * width;
-      if (taken[beside] || !within(besideColumn, besideRow, reach)) continue;
-      if (!isAlike(beside) || isEdge(at, beside)) continue;
-      taken[beside] = 1;
-      queue.push(beside);
+    read(at, here);
+    for (const [right, down] of NEIGHBOURS) {
+      const [beside, below] = [column + right, row + down];
+      if (beside < box.left || below < box.top || beside >= box.right || below >= box.bottom) continue;
+      const place = (below - box.top) * across + beside - box.left;
+      if (known[place]) continue;
+      const next = below * width + beside;
+      read(next, there);
+      if (isFar(there, mean, ALIKE) || isFar(here, there, EDGE)) continue;
+      known[place] = 1;
+      taken.push(next);
     }
   }
   return taken;

@@ -4,7 +4,7 @@
  *   levels            canvases, premultiplied as all are; the first is the copy as it came
  *   outline(width, height)   the corners around all that is visible, in a photo of that size: convex, and as it
  *                     came: what is painted does not move the canvas under the brush
- *   pixels(box), put(data, x, y)   what is in the first level, and what a brush makes of it
+ *   pixels            all that is in the first level, for a brush to write into; touch(box) says where it did
  *   keep(), restore(kept)   how it is now, and back to that
  *   dispose()
  * Nothing of it is ever larger than 2048 pixels a side, so no tablet's limit is met. */
@@ -32,6 +32,10 @@ export class ScreenCopy {
   /** Counts what was put into it, for who keeps what was made of it. */
   version = 0;
   #outline = null;
+  /** @type {ImageData | null} */
+  #pixels = null;
+  /** What of each level is not drawn yet, in the first level's pixels. */
+  #stale = [];
 
   /** @param {ImageBitmap} bitmap */
   constructor(bitmap) {
@@ -58,68 +62,64 @@ export class ScreenCopy {
     return new ScreenCopy(bitmap);
   }
 
-  /* The smallest level that is still as large as what is asked for. */
+  /**
+   * The smallest level that is still as large as what is asked for, as it is by now.
+   *
+   * @param {number} width
+   */
   find(width) {
-    return Math.max(
+    const index = Math.max(
       0,
       this.levels.findLastIndex((level) => level.width >= width),
     );
+    for (let one = 1; one <= index; one += 1) this.#freshen(one);
+    return index;
   }
 
-  /** @param {Box} box */
-  pixels({ x, y, width, height }) {
-    return this.#context(0).getImageData(x, y, width, height);
+  /** @returns {ImageData} */
+  get pixels() {
+    const { width, height } = this;
+    this.#pixels ??= this.#context(0).getImageData(0, 0, width, height);
+    return this.#pixels;
   }
 
-  /** @param {ImageData} data */
-  put(data, x, y) {
-    this.#context(0).putImageData(data, x, y);
-    let box = { left: x, top: y, right: x + data.width, bottom: y + data.height };
-    for (let index = 1; index < this.levels.length; index += 1) box = this.#halve(index, box);
+  /** @param {{ left: number, top: number, right: number, bottom: number }} box */
+  touch(box) {
+    const { left, top, right, bottom } = box;
+    if (right <= left || bottom <= top) return;
+    this.#context(0).putImageData(this.pixels, 0, 0, left, top, right - left, bottom - top);
+    for (let index = 1; index < this.levels.length; index += 1)
+      this.#stale[index] = join(this.#stale[index], box);
     this.version += 1;
   }
 
+  /** @returns {Uint8ClampedArray} */
   keep() {
-    const { width, height } = this;
-    return draw(this.levels[0], width, height);
+    return this.pixels.data.slice();
   }
 
-  /** @param {OffscreenCanvas} kept */
+  /** @param {Uint8ClampedArray} kept */
   restore(kept) {
-    const { width, height } = this;
-    const context = kept.getContext("2d", { willReadFrequently: true });
-    this.put(
-      /** @type {OffscreenCanvasRenderingContext2D} */ (context).getImageData(0, 0, width, height),
-      0,
-      0,
-    );
+    this.pixels.data.set(kept);
+    this.touch({ left: 0, top: 0, right: this.width, bottom: this.height });
   }
 
-  /* Draw a part of a level anew from the one above it, with what its edge is mixed from. */
-  #halve(index, { left, top, right, bottom }) {
+  /* Draw what changed of a level anew from the one above it, with what its edge is mixed from. */
+  #freshen(index) {
+    const box = this.#stale[index];
+    if (!box) return;
+    this.#stale[index] = null;
     const [from, to] = [this.levels[index - 1], this.levels[index]];
-    const [across, down] = [from.width / to.width, from.height / to.height];
-    const box = {
-      left: Math.max(0, Math.floor(left / across) - 1),
-      top: Math.max(0, Math.floor(top / down) - 1),
-      right: Math.min(to.width, Math.ceil(right / across) + 1),
-      bottom: Math.min(to.height, Math.ceil(bottom / down) + 1),
-    };
-    const [width, height] = [box.right - box.left, box.bottom - box.top];
+    // The box is of the first level.
+    const [across, down] = [this.width / to.width, this.height / to.height];
+    const left = Math.max(0, Math.floor(box.left / across) - 1);
+    const top = Math.max(0, Math.floor(box.top / down) - 1);
+    const width = Math.min(to.width, Math.ceil(box.right / across) + 1) - left;
+    const height = Math.min(to.height, Math.ceil(box.bottom / down) + 1) - top;
+    const [wide, tall] = [from.width / to.width, from.height / to.height];
     const context = this.#context(index);
-    context.clearRect(box.left, box.top, width, height);
-    context.drawImage(
-      from,
-      box.left * across,
-      box.top * down,
-      width * across,
-      height * down,
-      box.left,
-      box.top,
-      width,
-      height,
-    );
-    return box;
+    context.clearRect(left, top, width, height);
+    context.drawImage(from, left * wide, top * tall, width * wide, height * tall, left, top, width, height);
   }
 
   #context(index) {
@@ -131,7 +131,8 @@ export class ScreenCopy {
    * @param {number} height
    */
   outline(width, height) {
-    this.#outline ??= surround(this.pixels({ x: 0, y: 0, width: this.width, height: this.height }));
+    const all = () => this.#context(0).getImageData(0, 0, this.width, this.height);
+    this.#outline ??= surround(all());
     const [across, down] = [width / this.width, height / this.height];
     return this.#outline.map(({ x, y }) => ({ x: x * across, y: y * down }));
   }
@@ -139,7 +140,19 @@ export class ScreenCopy {
   dispose() {
     for (const level of this.levels) level.width = level.height = 0;
     this.levels = [];
+    this.#pixels = null;
   }
+}
+
+/* The box around both, either of which may be missing. */
+function join(one, other) {
+  if (!one) return other;
+  return {
+    left: Math.min(one.left, other.left),
+    top: Math.min(one.top, other.top),
+    right: Math.max(one.right, other.right),
+    bottom: Math.max(one.bottom, other.bottom),
+  };
 }
 
 /* The convex hull of all pixels that can be seen; the whole picture where none can. */

@@ -73,11 +73,12 @@ function readAlpha({ context, width, height }) {
     for (let column = 0; column < width; column += 1) {
       const at = row * width + column;
       const value = data[4 * at + 3];
+      if (!value) continue;
       alpha[at] = value / 255;
       if (value <= VISIBLE) continue;
-      left = Math.min(left, column);
-      right = Math.max(right, column + 1);
-      top = Math.min(top, row);
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
+      if (row < top) top = row;
       bottom = row + 1;
     }
   }
@@ -94,8 +95,9 @@ function cast(picture) {
   if (!seen) return null;
   const drawn = (finish.shadow === "drop" ? drop : contact)(seen, width, height, finish);
   const image = context.createImageData(width, height);
+  const most = 255 * finish.shadow_strength;
   for (let at = 0; at < drawn.length; at += 1)
-    image.data[4 * at + 3] = Math.round(255 * finish.shadow_strength * drawn[at]);
+    if (drawn[at]) image.data[4 * at + 3] = Math.round(most * drawn[at]);
   context.putImageData(image, 0, 0);
   return canvas;
 }
@@ -103,24 +105,32 @@ function cast(picture) {
 const unitOf = ({ left, top, right, bottom }) => Math.max(right - left, bottom - top);
 const blur = (layer, width, height, deviation) => blurChannel(layer, width, height, CUT_OFF * deviation);
 
-/* Read a layer between its pixels, nothing beyond them. */
-function sample(layer, width, height, x, y) {
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [across, down] = [x - left, y - top];
-  const value = (column, row) =>
-    column >= 0 && row >= 0 && column < width && row < height ? layer[row * width + column] : 0;
-  return (
-    (value(left, top) * (1 - across) + value(left + 1, top) * across) * (1 - down) +
-    (value(left, top + 1) * (1 - across) + value(left + 1, top + 1) * across) * down
-  );
-}
-
-function map(layer, width, height, from) {
+/**
+ * A layer whose rows are moved: each asks for the row (between two) and the shift that it shows.
+ *
+ * @param {(row: number) => { y: number, x: number }} from where a row's first pixel comes from
+ */
+function moveRows(layer, width, height, from) {
   const made = new Float32Array(layer.length);
   for (let row = 0; row < height; row += 1) {
-    for (let column = 0; column < width; column += 1) {
-      const [x, y] = from(column, row);
-      made[row * width + column] = sample(layer, width, height, x, y);
+    const { x, y } = from(row);
+    const [top, left] = [Math.floor(y), Math.floor(x)];
+    const [down, across] = [y - top, x - left];
+    for (const [source, share] of [
+      [top, 1 - down],
+      [top + 1, down],
+    ]) {
+      if (source < 0 || source >= height || !share) continue;
+      for (const [shift, part] of [
+        [left, (1 - across) * share],
+        [left + 1, across * share],
+      ]) {
+        if (!part) continue;
+        const start = source * width + shift;
+        const end = Math.min(width, width - shift);
+        for (let column = Math.max(0, -shift); column < end; column += 1)
+          made[row * width + column] += layer[start + column] * part;
+      }
     }
   }
   return made;
@@ -131,7 +141,7 @@ function drop(seen, width, height, finish) {
   const unit = unitOf(seen);
   const turned = radians(finish.shadow_direction);
   const [across, down] = [-DROP_DISTANCE * unit * Math.sin(turned), DROP_DISTANCE * unit * Math.cos(turned)];
-  const moved = map(seen.alpha, width, height, (column, row) => [column - across, row - down]);
+  const moved = moveRows(seen.alpha, width, height, (row) => ({ x: -across, y: row - down }));
   return blur(moved, width, height, between(DROP_BLUR, finish.shadow_softness) * unit);
 }
 
@@ -145,22 +155,24 @@ function contact(seen, width, height, finish) {
     seen.top,
     seen.bottom - Math.max(1, Math.round(TOUCH_HEIGHT * (seen.bottom - seen.top))),
   );
-  const feet = seen.alpha.map((value, at) => {
-    const row = Math.floor(at / width);
-    return row >= low && row < seen.bottom ? value : 0;
-  });
+  const feet = seen.alpha.slice();
+  feet.fill(0, 0, low * width);
+  feet.fill(0, seen.bottom * width);
   const laid = fall(feet, seen, width, height, 0.5, 0);
   const tight = blur(laid, width, height, Math.max(0.6, TOUCH_BLUR * unit));
-  return wide.map((value, at) => 1 - (1 - 0.7 * value) * (1 - tight[at]));
+  for (let at = 0; at < wide.length; at += 1) {
+    if (wide[at] || tight[at]) wide[at] = 1 - (1 - 0.7 * wide[at]) * (1 - tight[at]);
+  }
+  return wide;
 }
 
 /* A shape laid down about the line that it stands on: squeezed to a height, leaning to a side. */
 function fall(layer, { bottom }, width, height, squeezed, lean) {
   const floor = bottom - 0.5;
-  return map(layer, width, height, (column, row) => [
-    column + (lean / squeezed) * (row - floor),
-    floor + (row - floor) / squeezed,
-  ]);
+  return moveRows(layer, width, height, (row) => ({
+    x: (lean / squeezed) * (row - floor),
+    y: floor + (row - floor) / squeezed,
+  }));
 }
 
 /**
@@ -203,16 +215,19 @@ function soften(context, width, height, deviation) {
   const image = context.getImageData(0, 0, width, height);
   const { data } = image;
   const count = width * height;
-  const read = (weigh) => {
-    const values = new Float32Array(count);
-    for (let at = 0; at < count; at += 1) values[at] = weigh(4 * at);
-    return blurChannel(values, width, height, deviation);
-  };
-  const colours = [0, 1, 2].map((channel) => read((at) => (data[at + channel] * data[at + 3]) / 255));
-  const alpha = read((at) => data[at + 3]);
+  const layers = [0, 1, 2, 3].map(() => new Float32Array(count));
   for (let at = 0; at < count; at += 1) {
-    for (const [channel, values] of colours.entries())
-      data[4 * at + channel] = alpha[at] ? Math.round((255 * values[at]) / alpha[at]) : 0;
+    const alpha = data[4 * at + 3];
+    if (!alpha) continue;
+    for (let channel = 0; channel < 3; channel += 1) layers[channel][at] = data[4 * at + channel] * alpha;
+    layers[3][at] = alpha;
+  }
+  const [red, green, blue, alpha] = layers.map((layer) => blurChannel(layer, width, height, deviation));
+  for (let at = 0; at < count; at += 1) {
+    if (!alpha[at]) continue;
+    data[4 * at] = Math.round(red[at] / alpha[at]);
+    data[4 * at + 1] = Math.round(green[at] / alpha[at]);
+    data[4 * at + 2] = Math.round(blue[at] / alpha[at]);
     data[4 * at + 3] = Math.round(alpha[at]);
   }
   context.putImageData(image, 0, 0);
