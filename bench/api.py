@@ -1,20 +1,24 @@
-"""The HTTP API: what it adds to a cutout, how many polls it bears, and many who wait at once.
+"""The HTTP API: what each dialect adds to a cutout, how many polls it bears, and many who wait at once.
 
     python -m bench.api [--rounds N] [--seconds N] [--waiting N]
 
 Starts a studio of its own on loopback with two workers. `around` is what HTTP, queue, database and
-storage add to the engine's own work, which is measured in one warm process on the same photo. Polls
-are sent by so many connections as fast as they are answered, first to an idle studio, then while both
-workers are kept busy. Then so many calls wait with sync=1 at once, and somebody opens a page.
+storage add to the engine's own work, which is measured in one warm process on the same photo, for a call of
+each dialect from its first byte to the picture in hand, once with base64 both ways. Polls are sent by so many
+connections as fast as they are answered, first to an idle studio, then while both workers are kept busy. Then
+so many calls wait with sync=1 at once, and somebody opens a page.
 """
 
 import argparse
 import asyncio
+import base64
 import json
 import statistics
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import skimage.data
@@ -54,19 +58,56 @@ class Program:
         return data
 
 
-def overhead(program: Program, path: Path, rounds: int) -> None:
-    """Print the seconds of a cutout that is waited for, beside those of the engine alone."""
-    content, taken = path.read_bytes(), []
-    for number in range(rounds + 1):
-        started = time.perf_counter()
+def list_calls(program: Program, content: bytes) -> dict[str, Callable[[], object]]:
+    """Return one call of each dialect that answers with the whole cutout, as its clients make it."""
+
+    def post(path: str, **options: Any) -> httpx.Response:
+        answer = program.http.post(path, **options)
+        answer.raise_for_status()
+        return answer
+
+    def task() -> object:
         data = program.cutout(content, sync="1")
         if data["state"] != 1:
             raise SystemExit(f"The cutout failed with state {data['state']}.")
-        if number:  # the first one warms the connection and the worker
-            taken.append(time.perf_counter() - started)
-        time.sleep(0.2)
-    whole, engine = statistics.median(taken), engine_seconds(path, rounds)
-    print(f"{path.stem:18s} engine {engine:.2f} s, whole call {whole:.2f} s, around {whole - engine:+.2f} s")
+        # What the answer has is the picture's address, as the studio is reached from outside.
+        address = httpx.URL(str(data["image"])).raw_path.decode()
+        return program.http.get(address).raise_for_status()
+
+    def written() -> object:
+        body = {"image_file_b64": base64.b64encode(content).decode(), "size": "auto"}
+        told = post("/v1.0/removebg", json=body, headers={"Accept": "application/json"}).json()
+        return base64.b64decode(told["data"]["result_b64"])
+
+    files = {"image_file": content}
+    return {
+        "tasks, sync=1": task,
+        "one call": lambda: post("/v1/remove", files=files),
+        "remove.bg": lambda: post("/v1.0/removebg", files=files, data={"size": "auto"}),
+        "remove.bg, base64": written,
+        "Photoroom": lambda: post("/v1/segment", files=files),
+    }
+
+
+def overhead(program: Program, path: Path, rounds: int) -> None:
+    """Print the seconds of each dialect's cutout, from call to picture, beside those of the engine alone.
+
+    The dialects take turns, so that what else goes on here is none's own.
+    """
+    calls = list_calls(program, path.read_bytes())
+    taken: dict[str, list[float]] = {name: [] for name in calls}
+    for number in range(rounds + 1):
+        for name, call in calls.items():
+            started = time.perf_counter()
+            call()
+            if number:  # the first one warms the connection and the worker
+                taken[name].append(time.perf_counter() - started)
+            time.sleep(0.2)
+    engine = engine_seconds(path, rounds)
+    print(f"{path.stem:18s} engine {engine:.2f} s")
+    for name, seconds in taken.items():
+        whole = statistics.median(seconds)
+        print(f"  {name:18s} whole call {whole:.2f} s, around {whole - engine:+.2f} s", flush=True)
 
 
 async def poll(program: Program, task_id: str, seconds: float, times: list[float]) -> None:

@@ -27,7 +27,7 @@ SECONDS: dict[str, float] = {tool: SPECS[tool].remote_seconds for tool in SERVIC
 
 # What can be asked of it, and what our own engine does with its picture afterwards.
 FRAME = frozenset({"crop", "margin", "margin_of", "square"})
-SIZED = frozenset({"aim", "snap", "resize", "resize_up", "most_pixels", "dpi"})
+SIZED = frozenset({"aim", "rest", "snap", "resize", "resize_up", "most_pixels", "dpi"})
 WRITTEN = frozenset({"jpg_where_opaque", "mask_format", "layers", "solid"})
 FINISHED_HERE = FRAME | SIZED | WRITTEN | {"outputs", "format", "background", "size", "finish"}
 TAKES = {

@@ -250,6 +250,13 @@ def test_frame_and_shadow_become_a_finish(
     assert asked == made
 
 
+def test_a_scaled_subject_rests_where_it_was_where_that_is_asked(alice_program: Program) -> None:
+    asked = params(alice_program, scale="50%", position="original")
+    assert (asked["rest"], asked["finish"]["scaling"]) == (True, "fit")
+    for fields in ({"scale": "50%"}, {"position": "original"}, {"scale": "50%", "position": "0%"}):
+        assert "rest" not in params(alice_program, **fields)
+
+
 def test_what_is_half_transparent_inside_is_opaque_where_that_is_asked(alice_program: Program) -> None:
     assert params(alice_program, semitransparency="false")["solid"] is True
     for said in ("true", "1", ""):
@@ -566,7 +573,6 @@ WRONG = [
     ("invalid_position", {"image_url": URL, "position": "101%"}),
     ("invalid_position", {"image_url": URL, "position": "left"}),
     ("invalid_position", {"image_url": URL, "position": "1% 2% 3%"}),
-    ("invalid_position", {"image_url": URL, "scale": "50%", "position": "original"}),
     ("invalid_bg_color", {"image_url": URL, "bg_color": "sky"}),
     ("invalid_bg_color", {"image_url": URL, "bg_color": "12345"}),
     ("invalid_bg_color", {"image_url": URL, "bg_color": "rgba(300, 0, 0, 0.5)"}),

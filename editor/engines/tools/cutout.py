@@ -41,7 +41,7 @@ class CutoutOptions(canvas.CanvasOptions):
     background_path: a picture file to cover the canvas with. Never take it from a stranger's form.
     keep: "" cuts the photo out; "alpha" does so by the transparency that it has, where it has some; "all"
     leaves it whole, and frames it alone.
-    aim, snap: what the finish's frame leaves to the subject's place, as framing.Aimed has them.
+    aim, rest, snap: what the finish's frame leaves to the subject's place, as framing.Aimed has them.
     resize, resize_up, most_pixels: how large the finished picture is, as resizing.Sized has them.
     dpi: pixels per inch that its file asks to be printed at; 0 for those of the photo.
     region: where alone the subject is looked for, as words.resolve_region has it; all else is background.
@@ -53,6 +53,7 @@ class CutoutOptions(canvas.CanvasOptions):
     strokes: tuple[Stroke, ...] = ()
     keep: str = ""
     aim: bool = False
+    rest: bool = False
     snap: framing.Snap | None = None
     resize: tuple[int, int] = (0, 0)
     resize_up: bool = False

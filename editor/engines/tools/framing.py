@@ -18,6 +18,7 @@ class Aimed(Protocol):
     """The options of a tool whose frame looks at where the subject is.
 
     aim: where the photo exceeds its canvas, the part is seen in whose middle the subject is, or nearly.
+    rest: the subject is as far across and down its canvas as it is in the photo, where it is scaled, too.
     snap: the margins of those sides at which the photo cuts the subject off, in the finish's unit; there the
     subject lies at its margin. None for sides, or for all, where that makes no difference.
     """
@@ -25,12 +26,15 @@ class Aimed(Protocol):
     @property
     def aim(self) -> bool: ...
     @property
+    def rest(self) -> bool: ...
+    @property
     def snap(self) -> Snap | None: ...
 
 
 def check(options: Aimed) -> Snap | None:
     """Return `snap` as a row, which JSON has as a list. Raises InvalidOptions, naming the option."""
     check_flag("aim", options.aim)
+    check_flag("rest", options.rest)
     row = options.snap
     if row is None:
         return None
@@ -50,7 +54,21 @@ def adapt(finish: Finish, box: compose.Box, size: tuple[int, int], options: Aime
     """
     if options.snap is not None:
         finish = _snap(finish, box, size, options.snap)
+    if options.rest:
+        finish = _rest(finish, box, size)
     return _aim(finish, box, size) if options.aim else finish
+
+
+def _rest(finish: Finish, box: compose.Box, size: tuple[int, int]) -> Finish:
+    """Return the finish whose room, margins and all, is shared out as the photo shares out its own."""
+    left, top, right, bottom = finish.margins
+    beside = [size[axis] - (box[axis + 2] - box[axis]) for axis in (0, 1)]
+    across, down = (
+        min(1.0, max(0.0, box[axis] / beside[axis])) if beside[axis] > 0 else 0.5 for axis in (0, 1)
+    )
+    wide, high = left + right, top + bottom
+    margins = (wide * across, high * down, wide * (1 - across), high * (1 - down))
+    return replace(finish, margins=margins, align=(across, down))
 
 
 def _snap(finish: Finish, box: compose.Box, size: tuple[int, int], snap: Snap) -> Finish:

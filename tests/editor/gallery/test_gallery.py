@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from editor import finishes
+from editor.engines.finishing.finish import Finish
 from editor.gallery import PAGE_SIZE, FilterForm, Gallery
 from editor.models import Photo, Result, Task
 from editor.models.result import SURE
@@ -350,3 +352,19 @@ def test_filter_says_whether_it_narrows(db: None) -> None:
     assert narrow(period="today")
     assert narrow(q="lamp")
     assert narrow(period="dates", until="2026-01-01")
+
+
+def test_a_card_is_the_cutout_as_it_is_handed_over(alice: User, alice_client: Client) -> None:
+    cutout = result_of(photo_of(alice), bare=True)
+    [card] = alice_client.get("/gallery/").context["gallery"].cards
+    assert (card.width, card.height, card.format, card.see_through) == (60, 40, "png", True)
+    finishes.set_finish(
+        cutout.photo, Finish(canvas="exact", width=160, height=90, background="#ffffff", format="jpg")
+    )
+    response = alice_client.get("/gallery/")
+    [card] = response.context["gallery"].cards
+    assert (card.width, card.height, card.format, card.see_through) == (160, 90, "jpg", False)
+    # Whatever is behind it: what goes into a scene is the product alone.
+    assert card.for_scene
+    photo = Photo.objects.get()
+    assert f"/thumbnail?finish={photo.finish_number}" in response.content.decode()

@@ -14,9 +14,11 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts.models import User
+from editor import finishes
+from editor.engines.finishing.finish import Finish
 from editor.files import zip_archives
 from editor.files.zip_archives import ArchiveStream, Entry
-from editor.models import Result
+from editor.models import Photo, Result
 from tests.editor.files.files_out import ask, get, photo_of, result_of
 
 ZIP = "/gallery/zip/"
@@ -55,6 +57,37 @@ def test_all_that_match_come_with_a_plain_link(alice: User) -> None:
     result_of(mug.photo, kind=Result.Kind.MASK, task=mug.task)
     assert len(opened(get(alice, ZIP)[1]).namelist()) == 2
     assert opened(get(alice, ZIP, {"tool": "scene"})[1]).namelist() == ["mug.png"]
+
+
+def test_cutouts_come_with_their_finish_under_the_names_of_their_photos(alice: User) -> None:
+    lamp, mug, plain = (
+        result_of(photo_of(alice, name=f"{name}.png"), bare=True) for name in ("lamp", "mug", "plain")
+    )
+    white = Finish(canvas="exact", width=160, height=160, background="#ffffff", format="jpg")
+    finishes.apply_to([lamp.photo, mug.photo], photo_with(alice, white))
+    archive = opened(ticked(alice, lamp, mug, plain)[1])
+    assert sorted(archive.namelist()) == ["lamp.jpg", "mug.jpg", "plain.png"]
+    assert archive.read("plain.png") == content(plain)
+    assert archive.read("lamp.jpg") == get(alice, reverse("editor:result-file", args=[lamp.pk]))[1]
+    picture = Image.open(BytesIO(archive.read("mug.jpg")))
+    assert (picture.format, picture.size) == ("JPEG", (160, 160))
+
+
+def test_cutout_that_cannot_be_finished_is_named_and_the_others_come(alice: User) -> None:
+    lamp, mug = (result_of(photo_of(alice, name=f"{name}.png"), bare=True) for name in ("lamp", "mug"))
+    broken = photo_of(alice, purpose=Photo.Purpose.BACKDROP)
+    with default_storage.open(broken.file.name, "wb") as file:
+        file.write(b"no picture")
+    finishes.set_finish(lamp.photo, Finish(), broken)
+    archive = opened(ticked(alice, lamp, mug)[1])
+    assert set(archive.namelist()) == {"mug.png", "FAILED.txt"}
+    assert "lamp.png: The background: " in archive.read("FAILED.txt").decode()
+
+
+def photo_with(owner: User, finish: Finish) -> Photo:
+    photo = photo_of(owner)
+    finishes.set_finish(photo, finish)
+    return photo
 
 
 def test_same_names_are_told_apart_and_other_scripts_are_kept(alice: User) -> None:

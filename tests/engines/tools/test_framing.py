@@ -52,3 +52,17 @@ def test_a_side_that_the_photo_cuts_off_lies_at_its_own_margin(
     found = framing.adapt(asked, box, SIZE, CutoutOptions(snap=(0.02, 0.02, 0.02, 0.02)))
     assert (found.margins, found.align) == (margins, align)
     assert framing.adapt(asked, box, SIZE, CutoutOptions()) == asked
+
+
+@pytest.mark.parametrize(("box", "across"), BOXES)
+def test_a_subject_that_is_scaled_rests_where_it_was(box: tuple[int, int, int, int], across: int) -> None:
+    asked = Finish(scaling="fit", enlarge=True, margins=(0.3, 0.25, 0.3, 0.25))
+    found = framing.adapt(asked, box, SIZE, CutoutOptions(rest=True))
+    alpha = subject(box)
+    made = render(np.zeros((*alpha.shape, 3), np.uint8), alpha, found)
+    rows = np.flatnonzero((made.mask > 0.5).any(axis=1))
+    columns = np.flatnonzero((made.mask > 0.5).any(axis=0))
+    assert len(rows) == pytest.approx(100, abs=1)  # half of the canvas, which it fills down
+    # As much of the room beside it is on its left as it was before.
+    assert columns[0] / (SIZE[0] - len(columns)) == pytest.approx(box[0] / (SIZE[0] - 40), abs=0.01)
+    assert rows[0] / (SIZE[1] - len(rows)) == pytest.approx(0.5, abs=0.01)

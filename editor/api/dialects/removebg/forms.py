@@ -160,13 +160,6 @@ class RemoveBgForm(CallForm):
         if cleaned.get("crop") and cleaned.get("scale") is not None and self._margins_count(cleaned):
             sentence = "scale and crop_margin both say how large a cropped canvas is. Send one of them."
             self._refuse("scale", sentence)
-        if (
-            cleaned.get("scale") is not None
-            and cleaned.get("position") == "original"
-            and not cleaned.get("crop")
-        ):
-            sentence = "original is where a subject of its own size is. With a scale send center, or a place."
-            self._refuse("position", sentence)
         if not self.errors:
             try:
                 self.finish = self._make_finish(cleaned)
@@ -288,6 +281,8 @@ class RemoveBgForm(CallForm):
             "finish": self.finish.to_dict(),
             "most_pixels": SIZES[cleaned["size"]],
         }
+        if cleaned["scale"] is not None and cleaned["position"] == "original" and not cleaned["crop"]:
+            params["rest"] = True
         if cleaned["roi"]:
             params["region"] = list(cleaned["roi"])
         if not cleaned["semitransparency"]:
