@@ -121,7 +121,8 @@ def test_one_by_name_goes_before_all_others(home: Path) -> None:
 @pytest.mark.parametrize("sudo", [True, False])
 def test_what_the_tests_need_is_installed_or_asked_for(home: Path, sudo: bool, others: list[str]) -> None:
     noting = 'echo "$@" >> "$HOME/done"'
-    python = put(home / "python", f'[ "$2" = tests.support.packages ] || {{ {noting}; exit 1; }}')
+    fetches = 'case "$2" in tests.support.packages | tests.clients.environments) exit 0 ;; esac'
+    python = put(home / "python", f"{fetches}; {noting}; exit 1")
     tools = {"id": "echo 1000", "apt-get": "exit 0", "dirname": "echo .", **dict.fromkeys(others, "exit 0")}
     for tool, script in (tools | ({"sudo": noting} if sudo else {})).items():
         put(home / "bin" / tool, script)
