@@ -1,12 +1,16 @@
 """The one call as its service is today: what its words make of a photo. The seed's form stays the seed's."""
 
+import base64
+import json
 from typing import Any
 
 import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from editor.api import long_poll
 from editor.api.dialects.one_call.forms import RemoveForm
 from editor.engines import types
 from editor.engines.finishing.render import Rendering
@@ -127,8 +131,6 @@ def test_the_seed_s_form_crops_tightly_and_today_s_with_a_margin(source: str) ->
 def asked_with(source: str, **fields: str) -> dict[str, Any]:
     if not source.endswith("file"):
         return asked(source, **fields)
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     form = RemoveForm(fields, MultiValueDict({source: [SimpleUploadedFile("cup.jpg", b"cup")]}))
     assert form.is_valid(), form.errors
     return form.to_params()
@@ -203,3 +205,35 @@ def test_a_picture_that_is_none_costs_nothing(alice_program: Program) -> None:
     response, _ = waited_for(alice_program, "/v1/remove", {"url": URL}, end)
     assert (response.status_code, response.json()["code"]) == (422, "invalid_image")
     assert alice_program.get("/v1/me").json()["usedCredits"] == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/remove", "/v1/segment"])
+@pytest.mark.parametrize("prefix", ["", "data:image/jpeg;base64,"])
+def test_a_picture_may_come_in_base64(
+    alice_program: Program, coffee: bytes, monkeypatch: pytest.MonkeyPatch, path: str, prefix: str
+) -> None:
+    monkeypatch.setattr(long_poll, "LONGEST", 0.0)
+    text = prefix + base64.b64encode(coffee).decode()
+    for kind in ("multipart", "json"):
+        sent: Any = {"image_file_b64": text}
+        if kind == "json":
+            alice_program.post(path, json.dumps(sent), content_type="application/json")
+        else:
+            alice_program.post(path, sent)
+    assert [task.photo.bytes for task in Task.objects.all()] == [len(coffee)] * 2
+
+
+def test_of_several_pictures_the_file_counts_then_base64_then_the_address() -> None:
+    text, file = base64.b64encode(b"two").decode(), SimpleUploadedFile("one.jpg", b"one")
+    fields = {"image_file_b64": text, "url": URL}
+    form = RemoveForm(fields, MultiValueDict({"file": [file]}))
+    assert form.is_valid()
+    assert form.picture().read() == b"one"
+    form = RemoveForm(fields, MultiValueDict())
+    assert form.is_valid()
+    assert form.picture().read() == b"two"
+
+
+def test_what_is_no_base64_is_named(alice_program: Program) -> None:
+    answer = alice_program.post("/v1/remove", {"image_file_b64": "!not base64!"})
+    assert (answer.status_code, answer.json()["details"].keys()) == (400, {"image_file_b64"})

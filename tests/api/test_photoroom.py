@@ -116,6 +116,9 @@ def test_a_subject_that_the_photo_cuts_off_lies_at_that_edge() -> None:
 def test_what_is_behind_is_behind() -> None:
     assert made(background__color="FF0000").alpha is None
     assert tuple(made(background__color="red").rgb[0, 0]) == (255, 0, 0)
+    half = made(background__color="FF000080").alpha
+    assert half is not None
+    assert half[0, 0] == pytest.approx(0.5, abs=0.01)
     assert made().alpha is not None
     assert edited(export__format="jpeg")["finish"]["format"] == "jpg"
     assert edited(export__dpi="300")["dpi"] == 300

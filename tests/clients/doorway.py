@@ -146,13 +146,15 @@ class Doorway:
 
     async def pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass on to the studio what comes in, and back what it answers."""
-        with contextlib.suppress(OSError):
-            beyond, towards = await asyncio.open_connection("127.0.0.1", self.port)
-            try:
-                await asyncio.gather(carry(reader, towards), carry(beyond, writer))
-            finally:
-                towards.close()
-                writer.close()
+        try:
+            with contextlib.suppress(OSError):
+                beyond, towards = await asyncio.open_connection("127.0.0.1", self.port)
+                try:
+                    await asyncio.gather(carry(reader, towards), carry(beyond, writer))
+                finally:
+                    towards.close()
+        finally:
+            writer.close()
 
 
 def find_port(server: asyncio.Server) -> int:

@@ -19,6 +19,7 @@ from editor.api.requests.call_form import (
 )
 from editor.api.requests.fields import (
     YES,
+    Base64Field,
     ChoiceOfWords,
     ColourField,
     FormatField,
@@ -58,14 +59,16 @@ class RemoveForm(CallForm):
     tool = Tool.CUTOUT
     finish: Finish
     no_image = "No picture was sent. Send it as file or image_file, or where it is as url or image_url."
-    # The file counts where several come.
-    sources = ("image_file", "file", "image_url", "url")
+    # The file counts where several come, then the base64.
+    sources = ("image_file", "file", "image_file_b64", "image_url", "url")
+    most_text = Base64Field.LONGEST + 2**20
     pairs = ()
     harmless = {"sync": YES, "return_type": ("3",), "output_type": ("2",), "type": ("auto",)}
     callback_url = None  # type: ignore[assignment]
 
     image_file = PictureFileField(help_text="The picture.")
     file = PictureFileField(help_text="The picture, by the name that the service's client has for it today.")
+    image_file_b64 = Base64Field(help_text="The picture in base64, bare or as a data URI.")
     image_url = UrlField(help_text="Or where it is to be fetched.")
     url = UrlField(help_text="Or where it is to be fetched, by today's client's name.")
     format = FormatField(

@@ -17,14 +17,17 @@ UNCERTAINTY = (
     "The header x-uncertainty-score is 0 for a cutout that is sure and 1 for one that is not; -1 where that "
     "is not known."
 )
+HEADERS = ("X-Request-ID", "X-Image-Width", "X-Image-Height", "x-uncertainty-score")
 SEGMENT = Endpoint(
     "segment",
     "Photoroom: remove background",
     "One call, and the picture itself is the answer; or JSON with base64img, where the header Accept asks "
     "for application/json.",
     SegmentForm,
-    notes=(UNCERTAINTY,),
+    notes=(UNCERTAINTY, "A picture may have 30 MB."),
     beginning="/v1/",
+    headers=HEADERS,
+    kinds={"application/json": make_object({"base64img": {"type": "string"}})},
     example=Call(PHOTO, "cutout.png", {"size": "hd"}),
 )
 EDIT = Endpoint(
@@ -33,8 +36,9 @@ EDIT = Endpoint(
     "Cuts a picture out, puts it on a canvas within margins, on a ground, with a shadow. By GET with "
     "imageUrl, or by POST. What else an edit can be is refused by its name.",
     EditForm,
-    notes=(UNCERTAINTY,),
+    notes=(UNCERTAINTY, "A picture may have 30 MB."),
     beginning="/v2/",
+    headers=HEADERS,
     example=Call(
         PHOTO,
         "framed.jpg",

@@ -6,8 +6,9 @@ from django import forms
 
 from editor.api.requests.call_form import BINARY, IMAGE_ALONE, MASK_ALONE, OUTPUTS, CallForm, Picture
 from editor.api.requests.fields import (
+    AlphaColourField,
+    Base64Field,
     ChoiceOfWords,
-    ColourField,
     FormatField,
     PictureFileField,
     UrlField,
@@ -16,6 +17,7 @@ from editor.api.requests.fields import (
 from editor.api.requests.framing import PIXELS, SHARE, Length, LengthField, SideField, Sides, nest
 from editor.engines import errors
 from editor.engines.finishing.finish import Finish
+from editor.engines.limits import STUDIO, Limits
 from editor.models import Photo
 from editor.tools import Tool
 
@@ -42,6 +44,7 @@ class PhotoroomForm(CallForm):
     """What both have: a cutout that is finished, and comes as the answer."""
 
     tool = Tool.CUTOUT
+    limits = Limits(STUDIO.side, STUDIO.pixels, 30 * 2**20)
     finish: Finish
     image_url = None  # type: ignore[assignment]
     callback_url = None  # type: ignore[assignment]
@@ -69,15 +72,19 @@ class PhotoroomForm(CallForm):
 class SegmentForm(PhotoroomForm):
     """A background removed."""
 
-    sources = ("image_file",)
+    sources = ("image_file", "image_file_b64")
+    most_text = Base64Field.LONGEST + 2**20
     no_image = "No picture was sent. Send it as image_file."
 
     image_file = PictureFileField(help_text="The picture.")
+    image_file_b64 = Base64Field(help_text="Or the picture in base64, bare or as a data URI.")
     format = FormatField(*FORMATS, initial="png", help_text="Of the answer. jpg has no transparency.")
     channels = ChoiceOfWords(
         "rgba", "alpha", initial="rgba", help_text="alpha is the mask alone, the subject white."
     )
-    bg_color = ColourField(required=False, max_length=40, help_text="What it is laid on: #FF00FF or red.")
+    bg_color = AlphaColourField(
+        required=False, max_length=40, help_text="What it is laid on: #FF00FF, #FF00FF80 or red."
+    )
     size = ChoiceOfWords(
         *SIZES,
         initial="full",
@@ -172,8 +179,10 @@ class EditForm(PhotoroomForm):
     )
     vars().update(
         {
-            "background.color": ColourField(
-                required=False, max_length=40, help_text="What is behind: FF0000 or red. Else nothing is."
+            "background.color": AlphaColourField(
+                required=False,
+                max_length=40,
+                help_text="What is behind: FF0000, FF0000EE or red. Else nothing is.",
             ),
             "background.imageUrl": UrlField(help_text="Address of a picture behind."),
             "background.imageFile": PictureFileField(help_text="A picture behind."),
