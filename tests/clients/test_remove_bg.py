@@ -180,8 +180,8 @@ def test_every_option_of_npm_s_remove_bg_does_what_it_says(
         {"by": "file", "source": "cup.jpg", "size": "auto", "saved": f"{name}.png", **one}
         for name, one in options.items()
     ]
-    outcomes = remove_bg(*named)
-    assert not [outcome for outcome in outcomes if "errors" in outcome]
+    outcomes = dict(zip(options, remove_bg(*named), strict=True))
+    assert not {name: outcome for name, outcome in outcomes.items() if "errors" in outcome}
     made = {name: picture(folder / f"{name}.png") for name in options}
     assert made["cropped"].width < SIDE
     assert made["margin"].size == tuple(side + 60 for side in made["cropped"].size)
