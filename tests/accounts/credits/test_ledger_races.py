@@ -24,7 +24,9 @@ def test_a_hundred_orders_on_ten_credits_give_ten_tasks_that_end_once(
         "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
         "PYTHONPATH": str(ROOT),
     }
-    done = waiting.run([sys.executable, str(ROOT / "tests/accounts/races.py")], env=environment, cwd=ROOT)
+    done = waiting.run(
+        [sys.executable, str(ROOT / "tests/accounts/credits/races.py")], env=environment, cwd=ROOT
+    )
     came = json.loads(done.stdout.splitlines()[-1])
     assert came["vendor"] == database
     assert (came["placed"], came["refused"], came["trouble"]) == (10, 90, [])

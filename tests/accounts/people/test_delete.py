@@ -21,10 +21,9 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tools import Tool
 from editor.work import orders
+from tests.accounts.sign_in.test_locked_out import guess
+from tests.accounts.sign_in.test_sign_in import SIGN_IN
 from tests.conftest import PASSWORD, signed_in
-
-from .test_locked_out import guess
-from .test_sign_in import SIGN_IN
 
 DELETE = reverse("accounts:delete")
 YES = {"email": "alice@example.com", "password": PASSWORD}

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from accounts.emails import address_change
 from accounts.models import User
+from tests.accounts.sign_in.test_sign_in import signed_in_id
 from tests.conftest import PASSWORD
 
 from .test_profile import PROFILE
-from .test_sign_in import signed_in_id
 
 EMAIL_CHANGE = reverse("accounts:email-change")
 NEW = {"email": "Alice@Shop.example", "password": PASSWORD}

@@ -5,9 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from tests.accounts.sign_in.test_sign_in import SIGN_IN, signed_in_id
 from tests.conftest import PASSWORD, signed_in
-
-from .test_sign_in import SIGN_IN, signed_in_id
 
 PROFILE = reverse("accounts:profile")
 PASSWORD_CHANGE = reverse("accounts:password-change")

@@ -15,10 +15,10 @@ from freezegun import freeze_time
 
 from accounts.models import User
 from accounts.protection import throttle
+from tests.accounts.people.test_email_change import EMAIL_CHANGE
 from tests.conftest import PASSWORD
 from web import environment
 
-from .test_email_change import EMAIL_CHANGE
 from .test_password_reset import RESET
 from .test_sign_in import sign_in, signed_in_id
 from .test_sign_up import CHARLIE, SIGN_UP
