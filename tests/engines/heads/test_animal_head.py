@@ -229,3 +229,20 @@ def test_without_an_edge_a_head_ends_between_what_surely_is_and_what_surely_is_n
         assert 0.75 < share < 1.2
     # An ear in the corner: further from the middle than any edge of the ellipse, and head.
     assert choice[150 - 70, 160 + 52] > 0.5
+
+
+def end_below(edge: int, *, skull: bool) -> int:
+    """Where a head of 96 pixels ends below its face, on a picture that is lighter from the row `edge` on."""
+    rgb, matte = np.full((320, 320, 3), 40, np.uint8), np.ones((320, 320), np.float32)
+    rgb[edge:] = 220
+    choice = animal_head.choose_pixels(rgb, matte, AnimalHead((160.0, 150.0), 96.0, 0.0, 0.5, skull))
+    return 150 + int((choice[150:, 160] > 0.5).sum())
+
+
+def test_an_edge_close_to_a_face_is_of_its_coat_and_does_not_end_the_head() -> None:
+    assert end_below(200, skull=False) > 203
+
+
+def test_a_drawn_head_ends_at_an_edge_unless_that_is_far() -> None:
+    assert abs(end_below(250, skull=True) - 250) <= 2
+    assert end_below(262, skull=True) < 256
