@@ -45,6 +45,9 @@ LEAST = 1e-3
 CUT_OFF = 0.02
 """Share of a side of the picture that the subject must touch to be cut off there."""
 
+LEAST_SAMPLED = 3
+"""Of a large alpha so many pixels a side are read for each of the grid's."""
+
 BAND = 1024
 """Rows that are counted at once, so that no mask of a whole large picture is made."""
 
@@ -137,6 +140,8 @@ def read_fit(path: Path = NUMBERS) -> Fit:
 
 
 def _shrink(alpha: types.Alpha) -> types.Alpha:
-    """Return alpha squeezed to multi_pass.GRID a side."""
+    """Return alpha squeezed to multi_pass.GRID a side; of a large one some pixels tell enough."""
+    step = max(1, min(alpha.shape) // (LEAST_SAMPLED * multi_pass.GRID))
+    sampled = np.ascontiguousarray(alpha[::step, ::step])
     size = (multi_pass.GRID, multi_pass.GRID)
-    return np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
+    return np.asarray(Image.fromarray(sampled).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))

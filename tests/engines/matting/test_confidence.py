@@ -76,12 +76,14 @@ def test_measures_are_what_they_are_said_to_be() -> None:
     assert confidence.measure(confidence.Evidence(above, above, None), above)["cut_off"] == 1
 
 
-def test_a_large_alpha_measures_like_a_small_one_and_stays_as_it_is() -> None:
+@pytest.mark.parametrize("times", [2, 3, 7])
+def test_a_large_cutout_is_as_sure_as_a_small_one_and_stays_as_it_is(times: int) -> None:
     small = disc()
-    large = np.repeat(np.repeat(small, 3, axis=0), 3, axis=1)
+    large = np.repeat(np.repeat(small, times, axis=0), times, axis=1)
     before = large.copy()
     evidence = confidence.Evidence(small, small, None)
-    assert confidence.measure(evidence, large) == pytest.approx(confidence.measure(evidence, small), abs=0.02)
+    sure = [confidence.weigh(confidence.measure(evidence, alpha)) for alpha in (small, large)]
+    assert sure[1] == pytest.approx(sure[0], abs=0.015)
     assert (large == before).all()
 
 
