@@ -16,7 +16,7 @@ from editor.work import orders
 from picwish_site.server.body_limit import most_bytes
 from tests.editor.files.files_out import photo_of, result_of
 from tests.support.served import call
-from web import environment
+from web import api_errors, environment
 
 from .conftest import VISUAL, Program
 
@@ -192,3 +192,14 @@ def test_what_is_no_origin_stops_the_start_with_its_name(given: str) -> None:
 def test_origins_are_kept_as_browsers_write_them() -> None:
     given = ["https://Shop.example/", " http://10.0.0.7:3000", "*", ""]
     assert environment.origins(given) == [SHOP, "http://10.0.0.7:3000", "*"]
+
+
+def test_a_page_may_read_what_a_dialect_s_answers_tell_of_the_picture() -> None:
+    for family in api_errors.FAMILIES:
+        for beginning in family.beginnings:
+            exposed = ask("GET", f"{beginning}nothing").headers["Access-Control-Expose-Headers"].split(", ")
+            assert {"X-RateLimit-Remaining", *family.exposed} <= set(exposed)
+    told = ask("GET", "/v1.0/nothing").headers["Access-Control-Expose-Headers"]
+    assert "X-Credits-Charged" in told
+    assert "X-Foreground-Top" in told
+    assert "X-Credits-Charged" not in ask("GET", "/v1/nothing").headers["Access-Control-Expose-Headers"]
