@@ -25,7 +25,7 @@ from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage, storages
 
-from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.finish import ARITHMETIC, Finish
 from editor.engines.io.words import SIZES
 from editor.finishes import USUAL, Current
 from editor.models import Photo, Result
@@ -35,8 +35,6 @@ from . import render_process, uploads
 logger = logging.getLogger(__name__)
 
 FOLDER = "renders"
-# Counts up whenever the same finish makes other pixels than before.
-ARITHMETIC = 1
 SCREEN_SIDE = 2048
 THUMBNAIL_SIZE = "small"
 # Of one result: whoever asks for one colour after the other must not fill the disk.
