@@ -8,6 +8,7 @@ PARTS = (
     ("matte",),
     ("erase", "--size"),
     ("brush",),
+    ("finish",),
     ("scenes",),
     ("way",),
     ("flood",),
