@@ -7,7 +7,7 @@
  * toCanvas(placement, point), toPhoto(placement, point) map between the photo's pixels and the canvas's. */
 
 const MOST_SIDE = 16_384;
-const MOST_PIXELS = 64_000_000;
+const MOST_PIXELS = 64 * 2 ** 20;
 /** How many times as long as the photo a canvas may become. */
 const MOST_GROWTH = 2;
 /** Pixels of the canvas that margins must leave, across and down. */
