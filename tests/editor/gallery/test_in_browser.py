@@ -97,6 +97,26 @@ def test_scrolling_brings_every_picture_once(gallery: Opener) -> None:
     expect(page.locator(".more")).to_have_count(0)
 
 
+DOUBTS = """
+from editor.models import Task
+for task in Task.objects.filter(photo__name__startswith="lamp 1"):
+    task.facts = {"confidence": 0.3}
+    task.save()
+"""
+
+
+def test_what_to_look_at_first_is_a_press_away_and_in_the_address(studio: Studio, gallery: Opener) -> None:
+    """Of ten, those that are cutouts: every third is a scene."""
+    studio.shell(DOUBTS)
+    page = gallery()
+    page.get_by_text("To look at first").click()
+    expect(page.locator("#matches")).to_contain_text("7 of 60 pictures")
+    assert page.url.endswith("/gallery/?unsure=1")
+    page.get_by_text("To look at first").click()
+    expect(page.locator("#matches")).not_to_contain_text("7 of")
+    assert page.url.endswith("/gallery/")
+
+
 def test_typing_narrows_the_page_and_its_address(gallery: Opener) -> None:
     page = gallery()
     page.get_by_label("Search by the photo's name").fill("lamp 1")
