@@ -204,8 +204,8 @@ def test_none_of_the_two_may_have_more(
 
 def test_where_one_picture_is_taken_two_of_that_size_are_cut_off(key: dict[str, str], heavy: bytes) -> None:
     files = {"image_file": heavy, "bg_image_file": heavy}
-    # It has two names for the one picture that it takes.
-    more = files | {"file": heavy}
+    # It has two names for the one picture that it takes, and takes base64 as well.
+    more = files | {"file": heavy, "more": heavy}
     assert call("POST", "/v1/remove", files=more, headers=key).json()["code"] == "image_too_large"
     assert call("POST", f"{VISUAL}self-face-cutout", files=files, headers=key).status_code == 413
     # What cameras make is larger: the page takes three times as much.
