@@ -258,6 +258,16 @@ def test_what_is_changed_is_seen_before_anything_is_sent(page: Page) -> None:
     expect(page.locator(".toast")).to_contain_text("kept here")
 
 
+def test_what_is_changed_while_one_is_signed_out_is_sent_later(
+    page: Page, seed: Seed, people: dict[str, Any]
+) -> None:
+    page.route(re.compile("/finish/$"), lambda route: route.fulfill(status=401))
+    choose(page, background="#cfe0ea")
+    expect(page.locator(".toast")).to_contain_text("signed out")
+    page.unroute_all()
+    assert settle(page, seed, people["photos"][0])["data"]["background"] == "#cfe0ea"
+
+
 def test_a_finish_is_kept_and_gone_back_from_after_a_reload(
     page: Page, seed: Seed, people: dict[str, Any]
 ) -> None:

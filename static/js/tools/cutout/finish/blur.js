@@ -2,11 +2,11 @@
  * of a pixel (Gwosdek et al., "Theoretical Foundations of Gaussian Convolution by Extended Box Filtering",
  * SSVM 2011). Canvas filters would do it too, but not in every browser.
  *
- * blurChannel(values, width, height, deviation, { passes, repeat }) → Float32Array: one channel; beyond its edges is
- * nothing, or with repeat what is at them.
+ * blurChannel(values, width, height, deviation, { passes, repeat }) → Float32Array: one channel; beyond its edges
+ * is nothing, or with repeat what is at them.
  * blurPicture(context, width, height, deviation): an opaque picture, on its canvas. */
 
-/* The box whose variance is a share of the Gaussian's: so many whole pixels to each side, and a weight of two more. */
+/* The box whose variance is a share of the Gaussian's: whole pixels to each side, and a weight of two more. */
 function boxOf(deviation, passes) {
   const variance = (deviation * deviation) / passes;
   const reach = Math.floor((Math.sqrt(12 * variance + 1) - 1) / 2);
@@ -61,7 +61,7 @@ function meanColumns(from, to, width, height, { reach, rest, share }, repeat) {
 export function blurChannel(values, width, height, deviation, { passes = 4, repeat = false } = {}) {
   if (deviation <= 0) return Float32Array.from(values);
   const box = boxOf(deviation, passes);
-  // Only where there is something, and what one mean carries over an edge the next brings back: there is room for it.
+  // Only where there is something; and what one mean carries over an edge, the next brings back: there is room.
   const part = repeat ? { left: 0, top: 0, right: width, bottom: height } : findPart(values, width, height);
   const made = new Float32Array(width * height);
   if (part.right <= part.left) return made;

@@ -175,6 +175,7 @@ async function post(to, body = new FormData()) {
     keepalive: !(body instanceof FormData && panel.backdropFile),
   });
   if (response.ok) return response.json();
+  if (response.status === 401) throw new SignedOut();
   if (response.status >= 500) throw new Error(`${response.status} for ${to}`);
   const plain = (response.headers.get("Content-Type") || "").startsWith("text/plain");
   say(plain ? await response.text() : "That did not work. Load the page again, then go on.");
@@ -199,7 +200,16 @@ function onAnswer(answer, wish, more) {
   refreshStrip();
 }
 
-function onLost() {
+class SignedOut extends Error {}
+
+/** @param {Error} error */
+function onLost(error) {
+  if (error instanceof SignedOut) {
+    say("You were signed out. Sign in in a new tab: what you changed is kept here, and sent then.", {
+      action: ["Sign in", document.body.dataset.signIn],
+    });
+    return;
+  }
   say("The studio could not be reached. What you changed is kept here, and sent once it can be.");
 }
 
@@ -255,6 +265,7 @@ document.addEventListener(
     event.stopPropagation();
     await sending.now();
     if (!sending.pending) link.click();
+    else say("The studio could not be reached, so the file would be as before. Try again in a moment.");
   },
   true,
 );

@@ -1,9 +1,10 @@
 /* Sending what was changed: not while it is changed, but once nobody moves it for a moment.
  *
- * new Sending({ send, onAnswer, onLost, onChange }): want(wish) keeps the newest wish and sends it after a pause; now() sends
- * it at once and is done when nothing is left to send. One is under way at a time, the newest follows.
+ * new Sending({ send, onAnswer, onLost, onChange }): want(wish) keeps the newest wish and sends it after a pause;
+ * now() sends it at once and is done when nothing is left to send. One is under way at a time, the newest follows.
  *   send(wish) → Promise of an answer, or null where it was refused; throws where nobody could be reached:
- *   then it is kept (onLost), and tried again a little later. onChange: something is pending, or nothing is. */
+ *   then it is kept, and tried again a little later; onLost(error) says so once.
+ *   onChange(): something is pending, or nothing is any more. */
 const PAUSE = 400; // ms
 const AGAIN = 4000; // ms
 
@@ -11,6 +12,7 @@ export class Sending {
   #wish = null;
   #timer = 0;
   #underWay = null;
+  #lost = false;
 
   constructor({ send, onAnswer, onLost, onChange }) {
     this.onChange = onChange;
@@ -48,10 +50,12 @@ export class Sending {
       this.#wish = null;
       try {
         const answer = await this.send(wish);
+        this.#lost = false;
         if (answer) this.onAnswer(answer, wish, this.#wish !== null);
-      } catch {
+      } catch (error) {
         this.#wish ??= wish;
-        this.onLost();
+        if (!this.#lost) this.onLost(error); // once: it is tried again without a word
+        this.#lost = true;
         this.#timer = setTimeout(() => this.now(), AGAIN);
         return;
       }
