@@ -21,7 +21,7 @@ for (const button of navigator.clipboard ? document.querySelectorAll(".copy") : 
 }
 
 const links = new Map(
-  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".contents a"))].map((link) => [
+  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".contents a[href^='#']"))].map((link) => [
     link.hash.slice(1),
     link,
   ]),

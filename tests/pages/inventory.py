@@ -173,6 +173,8 @@ NO_PAGES = {
         "api:edit",
         "api:account",
         "api:account-of-today",
+        "api:removebg",
+        "api:removebg-account",
         "healthz",
         "readyz",
         "metrics",
