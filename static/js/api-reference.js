@@ -21,10 +21,9 @@ for (const button of navigator.clipboard ? document.querySelectorAll(".copy") : 
 }
 
 const links = new Map(
-  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".contents a[href^='#']"))].map((link) => [
-    link.hash.slice(1),
-    link,
-  ]),
+  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".contents a[href^='#']"))].map(
+    (link) => [link.hash.slice(1), link],
+  ),
 );
 const seen = new IntersectionObserver(
   (entries) => {
