@@ -10,6 +10,8 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from editor.engines.errors import InvalidOptions
+from editor.engines.finishing.finish import Finish
 from editor.engines.limits import SEEDS, Limits
 from editor.forms.fields import OneFileForm
 from editor.models import Photo
@@ -112,3 +114,26 @@ class CallForm(OneFileForm):
             if ours not in self.errors:
                 self.add_error(ours if ours in self.fields else None, errors)
         return form
+
+
+class FinishedCallForm(CallForm):
+    """A call whose picture is finished as it says: framed, lit, on its ground. finish: what it asks for."""
+
+    finish: Finish
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self.judge(cleaned)
+        if not self.errors:
+            try:
+                self.finish = self.make_finish(cleaned)
+            except InvalidOptions as exc:
+                self.add_error(None, forms.ValidationError(str(exc), code="finish"))
+        return cleaned
+
+    def judge(self, cleaned: dict[str, Any]) -> None:
+        """Add errors of fields that are right by themselves and not together."""
+
+    def make_finish(self, cleaned: dict[str, Any]) -> Finish:
+        """Return the finish that is asked for. Raises InvalidOptions."""
+        raise NotImplementedError

@@ -7,15 +7,13 @@ unless some was asked for. All of it comes to a finish.
 
 from typing import Any
 
-from django import forms
-
 from editor.api.requests.call_form import (
     BINARY,
     IMAGE_ALONE,
     MASK_ALONE,
     MISSING,
     OUTPUTS,
-    CallForm,
+    FinishedCallForm,
 )
 from editor.api.requests.fields import (
     YES,
@@ -53,11 +51,10 @@ CAPS = {"hd": 4_000_000}
 CONTAIN, COVER, SCALE_DOWN = "contain", "cover", "scale-down"
 
 
-class RemoveForm(CallForm):
+class RemoveForm(FinishedCallForm):
     """Background removal in one call, the picture as the answer."""
 
     tool = Tool.CUTOUT
-    finish: Finish
     no_image = "No picture was sent. Send it as file or image_file, or where it is as url or image_url."
     # The file counts where several come, then the base64.
     sources = ("image_file", "file", "image_file_b64", "image_url", "url")
@@ -121,16 +118,6 @@ class RemoveForm(CallForm):
         help_text="How the picture lies in width and height: within, over all of it, or within and never "
         "enlarged.",
     )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.errors:
-            return cleaned
-        try:
-            self.finish = self.make_finish(cleaned)
-        except errors.InvalidOptions as exc:
-            raise forms.ValidationError(str(exc), code="finish") from exc
-        return cleaned
 
     def make_finish(self, cleaned: dict[str, Any]) -> Finish:
         """Return the finish that is asked for. Raises InvalidOptions."""

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from editor.api.requests.call_form import BINARY, IMAGE_ALONE, MASK_ALONE, OUTPUTS, CallForm, Picture
+from editor.api.requests.call_form import BINARY, IMAGE_ALONE, MASK_ALONE, OUTPUTS, FinishedCallForm, Picture
 from editor.api.requests.fields import (
     AlphaColourField,
     Base64Field,
@@ -40,30 +40,15 @@ SHADOWS: dict[str, dict[str, Any]] = {
 }
 
 
-class PhotoroomForm(CallForm):
+class PhotoroomForm(FinishedCallForm):
     """What both have: a cutout that is finished, and comes as the answer."""
 
     tool = Tool.CUTOUT
     limits = Limits(STUDIO.side, STUDIO.pixels, 30 * 2**20)
-    finish: Finish
     image_url = None  # type: ignore[assignment]
     callback_url = None  # type: ignore[assignment]
     pairs: ClassVar[tuple[tuple[str, str], ...]] = ()
     waits = True
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.errors:
-            return cleaned
-        try:
-            self.finish = self.make_finish(cleaned)
-        except errors.InvalidOptions as exc:
-            raise forms.ValidationError(str(exc), code="finish") from exc
-        return cleaned
-
-    def make_finish(self, cleaned: dict[str, Any]) -> Finish:
-        """Return the finish that is asked for. Raises InvalidOptions."""
-        raise NotImplementedError
 
     def to_answer(self) -> dict[str, Any]:
         return {"return_type": BINARY}

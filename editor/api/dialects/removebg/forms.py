@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, cast
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from editor.api.requests.call_form import BINARY, MISSING, CallForm, Picture
+from editor.api.requests.call_form import BINARY, MISSING, FinishedCallForm, Picture
 from editor.api.requests.fields import (
     AlphaColourField,
     Base64Field,
@@ -63,7 +63,7 @@ ROI = 'Write it as "0% 0% 100% 100%": left, top, right and bottom, each in % or 
 MARGIN = "Write one margin, two (above and below, beside) or four (top, right, bottom, left), in px or %."
 
 
-class RemoveBgForm(CallForm):
+class RemoveBgForm(FinishedCallForm):
     """Background removal as remove.bg has it, the picture as the answer."""
 
     tool = Tool.CUTOUT
@@ -146,8 +146,7 @@ class RemoveBgForm(CallForm):
     bg_image_url = UrlField(help_text="Address of a picture to stand behind: it covers the canvas, centred.")
     bg_image_file = PictureFileField(help_text="Such a picture in the body.")
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+    def judge(self, cleaned: dict[str, Any]) -> None:
         self._clean_sources(cleaned)
         self._clean_ground(cleaned)
         self._clean_region(cleaned)
@@ -160,12 +159,6 @@ class RemoveBgForm(CallForm):
         if cleaned.get("crop") and cleaned.get("scale") is not None and self._margins_count(cleaned):
             sentence = "scale and crop_margin both say how large a cropped canvas is. Send one of them."
             self._refuse("scale", sentence)
-        if not self.errors:
-            try:
-                self.finish = self._make_finish(cleaned)
-            except errors.InvalidOptions as exc:
-                self.add_error(None, forms.ValidationError(str(exc), code="finish"))
-        return cleaned
 
     def _clean_sources(self, cleaned: dict[str, Any]) -> None:
         """Have exactly one picture to work on."""
@@ -210,7 +203,7 @@ class RemoveBgForm(CallForm):
     def _margins_count(self, cleaned: dict[str, Any]) -> bool:
         return any(number for number, _ in cleaned.get("crop_margin") or ())
 
-    def _make_finish(self, cleaned: dict[str, Any]) -> Finish:
+    def make_finish(self, cleaned: dict[str, Any]) -> Finish:
         shadow = cleaned["add_shadow"] or (
             cleaned["shadow_type"] == "drop" and not self.data.get("add_shadow")
         )
