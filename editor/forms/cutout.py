@@ -1,16 +1,14 @@
 """The cutout tool's form, and that of the strokes that correct a cutout."""
 
 import json
-import uuid
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from editor.engines import errors
 from editor.engines.matting import strokes
 
-from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
+from .fields import TRANSPARENT, BackgroundField, OneFileForm
 
 
 class StrokesField(forms.CharField):
@@ -68,9 +66,6 @@ class CutoutForm(SubjectForm):
     DEFAULT_MARGINS = {"as-is": 0, "edge": 0, "square": 10}
 
     background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
-    backdrop = OneFileField(label="Picture behind it", required=False)
-    # A picture of one's own that stood behind before, for whoever asks once more with it.
-    kept_backdrop = forms.UUIDField(required=False)
     frame = forms.ChoiceField(
         label="Frame", choices=FRAMES, initial="as-is", required=False, widget=forms.RadioSelect
     )
@@ -107,12 +102,6 @@ class CutoutForm(SubjectForm):
         if (cleaned.get("margin") or 0) > most:
             sentence = f"A margin can be at most {most} % of the {margin_of} on each side. Make it smaller."
             self.add_error("margin", forms.ValidationError(sentence, code="max_value"))
-        if cleaned.get("background") == PICTURE and not (
-            cleaned.get("backdrop") or cleaned.get("kept_backdrop") or "backdrop" in self.errors
-        ):
-            self.add_error(
-                "backdrop", forms.ValidationError("Choose the picture that stands behind.", code="required")
-            )
         return cleaned
 
     def to_params(self) -> dict[str, Any]:
@@ -121,10 +110,9 @@ class CutoutForm(SubjectForm):
         frame = cleaned["frame"] or "as-is"
         margin = cleaned["margin"]
         percent = self.DEFAULT_MARGINS[frame] if margin is None else margin
-        background = cleaned["background"]
         return {
             "subject": cleaned["subject"],
-            "background": None if background in (TRANSPARENT, PICTURE) else background,
+            "background": cleaned["background"] or None,
             "crop": frame != "as-is",
             "square": frame == "square",
             "margin": percent / 100,
@@ -133,17 +121,6 @@ class CutoutForm(SubjectForm):
             "outputs": cleaned["outputs"] or "image",
             "size": cleaned["size"] or "full",
         }
-
-    @property
-    def backdrop_upload(self) -> UploadedFile | None:
-        """The picture to stand behind, where one is asked for."""
-        return self.cleaned_data["backdrop"] if self.cleaned_data["background"] == PICTURE else None
-
-    @property
-    def backdrop_before(self) -> uuid.UUID | None:
-        """The row of a picture that stood behind before, where that is meant and no new one came along."""
-        meant = self.cleaned_data["background"] == PICTURE and not self.cleaned_data["backdrop"]
-        return self.cleaned_data["kept_backdrop"] if meant else None
 
 
 class CorrectionForm(forms.Form):

@@ -15,15 +15,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from editor import finishes
-from editor.files import downloads, uploads
+from editor.files import uploads
 from editor.forms import FinishForm
 from editor.models import Photo
 from editor.work import orders
+from editor.work.backdrops import find_backdrop
 from web.error_pages import is_by_script
 
 from . import desk
 from .access import Request, signed_in
-from .backdrops import find_backdrop
 from .responses import get_first_error, get_own_photo, say
 from .tools.cutout import describe_current
 
@@ -70,15 +70,7 @@ def finish(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
 def keep_finish(photo: Photo, form: FinishForm) -> finishes.Current:
     """Set the finish of a valid form, with the picture behind it where one came along."""
     backdrop = find_backdrop(photo.owner, form.backdrop_upload, form.backdrop_before)
-    if form.backdrop_upload is not None and backdrop is not None:
-        show_soon(backdrop)
     return finishes.set_finish(photo, form.to_finish(), backdrop)
-
-
-def show_soon(backdrop: Photo) -> None:
-    """Have a copy made of a picture that no browser shows as it came; what they show needs nobody."""
-    if backdrop.format.lower() not in downloads.SHOWN_BY_BROWSERS:
-        orders.prepare(backdrop)
 
 
 @signed_in

@@ -14,9 +14,9 @@ from editor.forms.understanding import UnderstandingForm
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.tools import Tool
 from editor.work import orders
+from editor.work.backdrops import find_backdrop
 
 from .access import Request, signed_in
-from .backdrops import find_backdrop
 from .responses import get_first_error, get_own_photo, refuse, show_task
 
 NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."

@@ -5,9 +5,10 @@ import uuid
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
-from editor.files import uploads
+from editor.files import downloads, uploads
 from editor.models import Photo
-from editor.work import orders
+
+from . import orders
 
 
 def find_backdrop(owner: User, upload: UploadedFile | None, before: uuid.UUID | None) -> Photo | None:
@@ -16,7 +17,11 @@ def find_backdrop(owner: User, upload: UploadedFile | None, before: uuid.UUID | 
     Raises UploadRefused, and OrderRefused where the one of before is gone.
     """
     if upload is not None:
-        return uploads.receive(owner, upload, Photo.Purpose.BACKDROP)
+        received = uploads.receive(owner, upload, Photo.Purpose.BACKDROP)
+        # What no browser shows as it came has a copy made, by which the page shows it.
+        if received.format.lower() not in downloads.SHOWN_BY_BROWSERS:
+            orders.prepare(received)
+        return received
     if before is None:
         return None
     pictures = Photo.objects.owned_by(owner).filter(purpose=Photo.Purpose.BACKDROP)

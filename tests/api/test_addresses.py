@@ -13,7 +13,7 @@ from editor.api import task_status
 from editor.api.dialects import registry
 from editor.api.reference.openapi import build_document
 from editor.engines.limits import STUDIO
-from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
+from editor.forms import EraseForm, FinishForm, HeadForm, SceneForm, SubjectForm
 from editor.forms.fields import UploadForm
 from editor.models import Task
 from picwish_site.server import api_gate
@@ -218,8 +218,8 @@ def test_every_form_s_files_fit_into_its_body_all_at_once() -> None:
     calls = {
         endpoint.path: (endpoint.form, endpoint.form.limits.bytes) for endpoint in registry.list_endpoints()
     }
-    pages = {"/editor/photos/": UploadForm, f"{photo}/cutout/": CutoutForm, f"{photo}/head/": HeadForm}
-    pages |= {f"{photo}/erase/": EraseForm, f"{photo}/scene/": SceneForm}
+    pages = {"/editor/photos/": UploadForm, f"{photo}/cutout/": SubjectForm, f"{photo}/head/": HeadForm}
+    pages |= {f"{photo}/erase/": EraseForm, f"{photo}/scene/": SceneForm, f"{photo}/finish/": FinishForm}
     for path, (form, most) in {
         **calls,
         **{path: (form, STUDIO.bytes) for path, form in pages.items()},
