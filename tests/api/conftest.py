@@ -7,11 +7,15 @@ from typing import Any
 
 import httpx
 import pytest
+from asgiref.sync import sync_to_async
 from PIL import Image
 
 from accounts.models import ApiKey, User
+from editor.api import long_poll
 from editor.api.access import gcra, rate_limit
 from editor.models import Result, Task
+from editor.states import State
+from editor.tasks import settlement
 from editor.tools import Tool
 from tests.editor.files.files_out import ask, result_of
 from tests.end_to_end.installation import Studio
@@ -146,3 +150,30 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield running
         running.http.close()
         assert studio.stop() == 0
+
+
+@pytest.fixture
+def no_patience(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a task gives up at once: it is looked at before anything has become of it."""
+    monkeypatch.setattr(long_poll, "LONGEST", 0.0)
+
+
+@pytest.fixture
+def carried_out(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Returns a function that says how orders will end: with a picture, or in a state."""
+
+    def end_so(state: State = State.DONE, sentence: str = "", **facts: Any) -> None:
+        def end(task: Task) -> None:
+            if state is State.DONE:
+                kind = Result.Kind.MASK if task.params["outputs"] == "mask" else Result.Kind.IMAGE
+                result_of(task.photo, task=task, kind=kind, thumbnail=False)
+            rows = Task.objects.filter(pk=task.pk)
+            settlement.end(rows, state, facts=facts, message=sentence, progress=100)
+
+        async def settled(task_id: Any) -> bool:
+            await sync_to_async(lambda: end(Task.objects.select_related("photo").get(pk=task_id)))()
+            return True
+
+        monkeypatch.setattr(long_poll, "wait_until_settled", settled)
+
+    return end_so
