@@ -12,7 +12,7 @@ from editor.states import UNDER_WAY
 
 from .poll_fast_path import on_shared_thread
 
-LOOK_EVERY = 0.1  # seconds
+LOOK_EVERY = 0.03  # seconds: one question for all who wait, and each waits half of it in vain
 LONGEST = 180.0  # seconds (the seeds' longest processing time)
 
 
