@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import re
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,13 @@ AGREEING: dict[str, dict[str, str]] = {
 }  # fmt: skip
 LEVELS = 2
 LOSSY = 3  # levels more that a JPEG of this quality loses
+
+
+def test_what_a_finish_leaves_out_is_the_same_on_the_page(page: Page) -> None:
+    script = "async (modules) => ({ ...(await import(`${modules}/finish.js`)).DEFAULTS })"
+    own = asdict(Finish())
+    del own["version"]
+    assert page.evaluate(script, MODULES) == json.loads(json.dumps(own))
 
 
 @pytest.mark.parametrize("fields", AGREEING.values(), ids=AGREEING.keys())
