@@ -99,6 +99,7 @@ def settle(page: Page, seed: Seed, photo: str) -> dict[str, Any]:
 
 def see(page: Page) -> np.ndarray:
     """Return what the stage shows of the canvas at 100 %, RGB, without the photo before and the knob."""
+    expect(page.locator(".stage.live")).to_be_visible()
     page.locator('[data-group="place"]').evaluate("group => { group.open = false; }")
     if page.locator('[data-view="compare"]').get_attribute("aria-pressed") == "true":
         page.locator('[data-view="compare"]').click()
@@ -260,6 +261,7 @@ def test_what_is_changed_is_seen_before_anything_is_sent(page: Page) -> None:
         {"exposure": "-1"},
     ):
         choose(page, **fields)
+        expect(page.locator('[data-view="actual"]')).to_have_text("100 %")
         now = see(page)
         assert now.shape != seen[-1].shape or (now != seen[-1]).any(), fields
         seen.append(now)

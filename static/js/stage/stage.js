@@ -5,7 +5,7 @@
  * <img> shows then.
  *   layers                     from the bottom up, see layers.js; add(layer), remove(layer)
  *   view                       see view.js; fit(), actual(), zoomBy(factor), pan(dx, dy) move it
- *   setWorld(width, height)    the size of what lies there, in its own pixels; null: nothing
+ *   setWorld(size, kept)       the size of what lies there, in its own pixels; null: nothing; see view.js
  *   invalidate()               something changed, draw before the next frame
  *   addEventListener("draw")   after each drawing, for what stands over the canvas (the seam, the zoom)
  * 100 % is one pixel of the picture on one of the screen. */
@@ -57,11 +57,14 @@ export class Stage extends EventTarget {
     this.invalidate();
   }
 
-  /** @param {Size} size */
-  setWorld(size) {
+  /**
+   * @param {Size} size
+   * @param {boolean} kept
+   */
+  setWorld(size, kept = false) {
     this.empty = size === null;
     this.canvas.hidden = this.paper.hidden = this.empty;
-    if (size) this.view.setWorld(size.width, size.height);
+    if (size) this.view.setWorld(size.width, size.height, kept);
     this.invalidate();
   }
 

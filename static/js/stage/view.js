@@ -2,8 +2,9 @@
  *
  * View: scale (screen pixels for one of the world), x, y (screen place of the world's origin).
  * toScreen(point), toWorld(point), box() (the world's box on the screen), fit(), zoomTo(scale, at),
- * panBy(dx, dy), resize(width, height, ratio), setWorld(width, height). All points are {x, y}.
- * A view that was fitted stays fitted when its window or its world changes. */
+ * panBy(dx, dy), resize(width, height, ratio), setWorld(width, height, kept). All points are {x, y}.
+ * A view that was fitted stays fitted when its window or its world changes. Another world is fitted too, unless
+ * it is the one before in another form (kept): of that the same share stays in the middle, at the same scale. */
 const LARGEST = 32;
 
 export class View {
@@ -38,11 +39,20 @@ export class View {
   /**
    * @param {number} width
    * @param {number} height
+   * @param {boolean} kept
    */
-  setWorld(width, height) {
+  setWorld(width, height, kept = false) {
     if (width === this.world.width && height === this.world.height) return;
+    const middle = this.toWorld({ x: this.width / 2, y: this.height / 2 });
+    const [across, down] = [middle.x / this.world.width, middle.y / this.world.height];
     this.world = { width, height };
-    this.fit();
+    if (!kept || this.fitted) {
+      this.fit();
+      return;
+    }
+    this.x = this.width / 2 - across * width * this.scale;
+    this.y = this.height / 2 - down * height * this.scale;
+    this.clamp();
   }
 
   get fitScale() {

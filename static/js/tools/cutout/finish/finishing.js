@@ -121,7 +121,7 @@ async function show() {
 
 /** @param {FinishedPicture} picture */
 function lay(picture) {
-  stage.setWorld({ width: picture.width, height: picture.height });
+  stage.setWorld({ width: picture.width, height: picture.height }, true);
   photo.aligned = picture.aligned;
   panel.warn(picture.placement);
   compare.refresh();
