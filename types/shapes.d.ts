@@ -69,6 +69,7 @@ interface Finish {
   margins: number[];
   margin_of: "canvas" | "subject" | "px";
   scaling: "stay" | "keep" | "fit" | "fill";
+  share: number;
   enlarge: boolean;
   align: number[];
   rotation: number;

@@ -1,5 +1,6 @@
 """What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
 
+from .catalogue import Market, Recipe, Run, RunFile, RunItem
 from .finish import Finish
 from .line import Preparation, Turn
 from .owned import GIVEN_UP, OwnedQuerySet, stored_name
@@ -19,15 +20,20 @@ __all__ = [
     "Callback",
     "Finish",
     "IdempotencyKey",
+    "Market",
     "OwnedQuerySet",
     "Photo",
     "PhotoQuerySet",
     "Preparation",
     "Provider",
+    "Recipe",
     "RemoteCall",
     "Result",
     "ResultQuerySet",
     "Route",
+    "Run",
+    "RunFile",
+    "RunItem",
     "Scene",
     "Task",
     "Turn",

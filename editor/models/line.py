@@ -43,6 +43,7 @@ class Preparation(models.Model):
     class Kind(models.TextChoices):
         COPIES = "copies", "its clean copies"
         HEADS = "heads", "the list of its heads"
+        FILES = "files", "its files in runs of recipes"
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="preparations")

@@ -45,7 +45,12 @@ class PhotoQuerySet(TrashableQuerySet):
         """Pictures that only came along with tasks and finishes, none of which is left."""
         companions = self.filter(purpose__in=[Photo.Purpose.BACKDROP, Photo.Purpose.MASK])
         return companions.filter(
-            tasks_before=None, tasks_masked=None, tasks_avoiding=None, finishes_before=None
+            tasks_before=None,
+            tasks_masked=None,
+            tasks_avoiding=None,
+            finishes_before=None,
+            recipes_before=None,
+            runs_before=None,
         )
 
 

@@ -201,6 +201,7 @@ def finishes_at_random(count: int) -> list[Finish]:
                 margins=tuple(round(picks.random() * most, 2) for _ in range(4)),
                 margin_of=margin_of,
                 scaling=picks.choice(["stay", "keep", "fit", "fill"]),
+                share=picks.choice([1, 1, 0.4]),
                 enlarge=picks.random() < 0.5,
                 align=(picks.choice([0, 0.5, 1, 0.3]), picks.choice([0, 0.5, 1, 0.7])),
                 rotation=picks.choice([0, 0, 90, 180, -90, 270, 12.5, -33, 200]),

@@ -44,6 +44,8 @@ class Finish(Options):
     scaling: "stay" where and as large as it is in the photo; "keep" its size, aligned; "fit" into what the
     margins leave; "fill" that, with what exceeds the canvas cut off. Only the canvases "photo" and "exact"
     scale: the others are as large as their content, and "stay" means "keep" to all but "photo".
+    share: how much of the size that it is scaled to the subject takes, so that several keep their sizes
+    relative to each other.
     enlarge: whether the subject may come out larger than it is in the photo.
     align: across and down, 0 left or top, 0.5 middle, 1 right or bottom, where there is room to move.
     rotation: of the cutout, degrees clockwise.
@@ -65,6 +67,7 @@ class Finish(Options):
     margins: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     margin_of: str = "canvas"
     scaling: str = "stay"
+    share: float = 1.0
     enlarge: bool = False
     align: tuple[float, float] = (0.5, 0.5)
     rotation: float = 0.0
@@ -150,6 +153,7 @@ class Finish(Options):
 
 
 RANGES: tuple[tuple[str, float, float], ...] = (
+    ("share", 0.01, 1),
     ("rotation", -360, 360),
     ("backdrop_zoom", 1, MOST_ZOOM),
     ("backdrop_blur", 0, 1),

@@ -192,7 +192,7 @@ def _fit_in_canvas(box: _Box, width: int, height: int, finish: Finish) -> Placem
         if min(room) < LEAST_ROOM:
             raise InvalidOptions("These margins leave the subject no pixel. Make them smaller.")
         ratios = room[0] / box.width, room[1] / box.height
-    asked = {"fit": min(ratios), "fill": max(ratios)}.get(finish.scaling, 1.0)
+    asked = {"fit": min(ratios), "fill": max(ratios)}.get(finish.scaling, 1.0) * finish.share
     scale = asked if finish.enlarge else min(1.0, asked)
     if finish.margin_of == "subject":
         unit = max(box.width, box.height) * scale

@@ -14,6 +14,7 @@ export const DEFAULTS = Object.freeze({
   margins: [0, 0, 0, 0],
   margin_of: "canvas",
   scaling: "stay",
+  share: 1,
   enlarge: false,
   align: [0.5, 0.5],
   rotation: 0,

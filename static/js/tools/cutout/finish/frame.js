@@ -163,7 +163,8 @@ function fitInCanvas(box, width, height, finish) {
     if (cramped) left = top = right = bottom = 0;
     ratios = [room()[0] / box.width, room()[1] / box.height];
   }
-  const wanted = { fit: Math.min(...ratios), fill: Math.max(...ratios) }[finish.scaling] ?? 1;
+  const wanted =
+    ({ fit: Math.min(...ratios), fill: Math.max(...ratios) }[finish.scaling] ?? 1) * finish.share;
   const scale = finish.enlarge ? wanted : Math.min(1, wanted);
   if (finish.margin_of === "subject") units = [longer * scale, longer * scale];
   const spare = {
