@@ -1,1 +1,1 @@
-"""Catalogues: recipes, marketplaces, names, checks and the files that go out. Data and arithmetic, no Django."""
+"""Catalogues: recipes, marketplaces, names, checks and the files that go out, as data and arithmetic."""
