@@ -17,7 +17,7 @@ from editor.engines.limits import STUDIO
 from editor.engines.options import Options, check_choice, check_flag, check_number, check_whole
 
 VERSION = 1
-ARITHMETIC = 1
+ARITHMETIC = 2
 """Counts up whenever the same finish makes other pixels than before, so that what was kept is made anew."""
 
 CANVASES = ("photo", "content", "ratio", "exact")

@@ -9,27 +9,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from editor.engines import row_bands, types
+from editor.engines import types
 from editor.engines.errors import EngineError
-from editor.engines.io import compose, pictures
+from editor.engines.io import compose, pictures, resampling
 from editor.engines.io.colour.description import Density
 
 from . import frame, light, shadow
 from .finish import Finish
 from .frame import Placement
 
-Weighed = NDArray[np.uint8]
-"""Colours times alpha, and alpha, (H, W, 4): resampled, what is see-through bleeds into nothing."""
-
 WHITE = (255, 255, 255)
-MOST_AT_ONCE = 3.0
-"""How many pixels of the photo become one, above which a first, coarse reduction goes before."""
 MOST_BLUR = 0.05
 """Standard deviation of a picture behind that is blurred by 1, as a share of the canvas's longer side."""
 BLURRED_AT = 512
@@ -119,23 +112,16 @@ def paint_subject(
     rgb: types.Image, alpha: types.Alpha, placement: Placement, side: int
 ) -> tuple[types.Image, types.Alpha]:
     """Return a cutout on its canvas, that scaled down to `side` pixels at most; see-through around it."""
-    if placement.is_exact:
-        x, y = round(placement.x), round(placement.y)
-        box = (-x, -y, placement.width - x, placement.height - y)
-        rgb, alpha = compose.extract_box(rgb, alpha, box)
-        rgb, sized = pictures.resize(rgb, alpha, side)
-        return rgb, np.ones(rgb.shape[:2], np.float32) if sized is None else sized
     placed = placement.fit(side)
+    if placed.is_exact:
+        x, y = round(placed.x), round(placed.y)
+        return compose.extract_box(rgb, alpha, (-x, -y, placed.width - x, placed.height - y))
     weighed = np.zeros((placed.height, placed.width, 4), np.uint8)
     left, top, right, bottom = _visible_box(alpha)
     if right > left:
         part = slice(top, bottom), slice(left, right)
         _paint(weighed, rgb[part], alpha[part], placed, (left, top))
-    made = np.empty((*weighed.shape[:2], 3), np.uint8)
-    opacity = np.empty(weighed.shape[:2], np.float32)
-    kernels = _load_kernels()
-    row_bands.work(len(made), lambda first, end: kernels.unweigh(weighed, made, opacity, first, end))
-    return made, opacity
+    return pictures.unweigh(weighed)
 
 
 def _visible_box(alpha: types.Alpha) -> compose.Box:
@@ -148,7 +134,7 @@ def _visible_box(alpha: types.Alpha) -> compose.Box:
 
 
 def _paint(
-    canvas: Weighed, rgb: types.Image, alpha: types.Alpha, placed: Placement, corner: tuple[int, int]
+    canvas: pictures.Weighed, rgb: types.Image, alpha: types.Alpha, placed: Placement, corner: tuple[int, int]
 ) -> None:
     """Scale and turn a part of the photo onto a clear canvas. corner: its x and y in the photo."""
     if placed.rotation % 90:
@@ -163,7 +149,7 @@ def _paint(
     height, width = alpha.shape
     # Clear around it, so that a pixel of the canvas half covered by its edge is half covered.
     ring = math.ceil(1 / placed.scale) + 1
-    subject = _weigh(rgb, alpha, ring)
+    subject = pictures.weigh(rgb, alpha, ring)
     first_x, first_y = max(0, math.floor(x)), max(0, math.floor(y))
     end_x = min(canvas.shape[1], math.ceil(x + width * placed.scale))
     end_y = min(canvas.shape[0], math.ceil(y + height * placed.scale))
@@ -175,18 +161,19 @@ def _paint(
         min(float(subject.shape[1]), (end_x - x) / placed.scale + ring),
         min(float(subject.shape[0]), (end_y - y) / placed.scale + ring),
     )
-    canvas[first_y:end_y, first_x:end_x] = _resize_weighed(subject, (end_x - first_x, end_y - first_y), box)
+    made = resampling.resize(subject, (end_x - first_x, end_y - first_y), box)
+    canvas[first_y:end_y, first_x:end_x] = made
 
 
 def _paint_turned(
-    canvas: Weighed, rgb: types.Image, alpha: types.Alpha, placed: Placement, corner: tuple[int, int]
+    canvas: pictures.Weighed, rgb: types.Image, alpha: types.Alpha, placed: Placement, corner: tuple[int, int]
 ) -> None:
     """Paint a part of the photo turned by other than quarters: scaled first, so that little is turned."""
     height, width = alpha.shape
     size = max(1, math.ceil(width * placed.scale)), max(1, math.ceil(height * placed.scale))
     # A pixel around it, so that its own edge is smooth as well.
     small = np.zeros((size[1] + 2, size[0] + 2, 4), np.uint8)
-    small[1:-1, 1:-1] = _resize_weighed(_weigh(rgb, alpha, 0), size, (0, 0, width, height))
+    small[1:-1, 1:-1] = resampling.resize(pictures.weigh(rgb, alpha), size, (0, 0, width, height))
     across, down = width / size[0], height / size[1]
     turned = math.radians(placed.rotation)
     cosine, sine = math.cos(turned) / placed.scale, math.sin(turned) / placed.scale
@@ -212,46 +199,9 @@ def _turn_about_corner(left: int, top: int, size: tuple[int, int], quarters: int
     return {0: (left, top), 1: (-bottom, left), 2: (-right, -bottom), 3: (top, -right)}[quarters]
 
 
-def _weigh(rgb: types.Image, alpha: types.Alpha, ring: int) -> Weighed:
-    """Return colours times alpha, and that, with so many clear pixels around."""
-    height, width = alpha.shape
-    weighed = np.zeros((height + 2 * ring, width + 2 * ring, 4), np.uint8)
-    inner = weighed[ring : ring + height, ring : ring + width]
-    kernels = _load_kernels()
-    row_bands.work(height, lambda first, end: kernels.weigh(rgb, alpha, inner, first, end))
-    return weighed
-
-
-def _resize_weighed(
-    picture: Weighed, size: tuple[int, int], box: tuple[float, float, float, float]
-) -> Weighed:
-    """Return a box of a picture at another size, by all processors."""
-    whole = _to_pillow(picture)
-    width, height = size
-    across, down = (box[2] - box[0]) / width, (box[3] - box[1]) / height
-    if max(across, down) > MOST_AT_ONCE:
-        # reducing_gap keeps a large reduction quick.
-        return np.asarray(whole.resize(size, Image.Resampling.LANCZOS, box, reducing_gap=3.0))
-    made = np.empty((height, width, 4), np.uint8)
-
-    def resize(first: int, end: int) -> None:
-        band = (box[0], box[1] + first * down, box[2], min(box[3], box[1] + end * down))
-        made[first:end] = np.asarray(whole.resize((width, end - first), Image.Resampling.LANCZOS, band))
-
-    row_bands.work(height, resize)
-    return made
-
-
-def _to_pillow(weighed: Weighed) -> Image.Image:
+def _to_pillow(weighed: pictures.Weighed) -> Image.Image:
     height, width, _ = weighed.shape
     return Image.frombuffer("RGBa", (width, height), weighed, "raw", "RGBa", 0, 1)
-
-
-def _load_kernels() -> ModuleType:
-    """Return what is compiled; importing it takes a moment, which only who resamples need spend."""
-    from editor.engines.io import alpha_kernels
-
-    return alpha_kernels
 
 
 def _resize(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines import row_bands, types
@@ -29,6 +30,10 @@ JPEG_QUALITY = 92
 WEBP_QUALITY = 90
 # Measured on a 1-megapixel cutout: method 2 takes 41 ms, 4 81 ms (3 % smaller).
 WEBP_METHOD = 2
+
+
+Weighed = NDArray[np.uint8]
+"""Colours times alpha, and alpha, (H, W, 4): resampled, what is see-through bleeds into nothing."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +133,16 @@ def resize(rgb: types.Image, alpha: types.Alpha | None, side: int) -> tuple[type
 
     Colours are weighed by alpha, so that what is transparent does not bleed into the edge.
     """
-    if max(rgb.shape[:2]) <= side:
+    height, width = rgb.shape[:2]
+    if max(height, width) <= side:
         return rgb, alpha
-    return from_pillow(shrink(to_pillow(rgb, alpha), side))
+    if alpha is None:
+        return from_pillow(shrink(to_pillow(rgb, None), side))
+    from . import resampling
+
+    size = formats.fit_size(width, height, side)
+    rgb, alpha = unweigh(resampling.resize(weigh(rgb, alpha), size, (0, 0, width, height)))
+    return rgb, None if alpha.min() == 1 else alpha
 
 
 def shrink(picture: Image.Image, side: int) -> Image.Image:
@@ -140,6 +152,29 @@ def shrink(picture: Image.Image, side: int) -> Image.Image:
         return picture
     # Pillow premultiplies RGBA by itself. reducing_gap keeps a large reduction quick.
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def weigh(rgb: types.Image, alpha: types.Alpha, ring: int = 0) -> Weighed:
+    """Return colours times alpha, and that, with so many clear pixels around."""
+    from . import alpha_kernels
+
+    height, width = alpha.shape
+    # What is written below need not be cleared before.
+    make = np.zeros if ring else np.empty
+    weighed = make((height + 2 * ring, width + 2 * ring, 4), np.uint8)
+    inner = weighed[ring : ring + height, ring : ring + width]
+    row_bands.work(height, lambda top, bottom: alpha_kernels.weigh(rgb, alpha, inner, top, bottom))
+    return weighed
+
+
+def unweigh(weighed: Weighed) -> tuple[types.Image, types.Alpha]:
+    """Return the colours and alpha of a weighed picture; black where alpha is 0."""
+    from . import alpha_kernels
+
+    rgb = np.empty((*weighed.shape[:2], 3), np.uint8)
+    alpha = np.empty(weighed.shape[:2], np.float32)
+    row_bands.work(len(rgb), lambda top, bottom: alpha_kernels.unweigh(weighed, rgb, alpha, top, bottom))
+    return rgb, alpha
 
 
 def to_pillow(rgb: types.Image, alpha: types.Alpha | None) -> Image.Image:
