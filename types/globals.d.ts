@@ -143,6 +143,7 @@ interface HTMLFormControlsCollection {
   readonly kept_backdrop: HTMLInputElement;
   readonly margin: HTMLInputElement;
   readonly margin_of: RadioNodeList;
+  readonly sides: HTMLInputElement;
   readonly mask: HTMLInputElement;
   readonly moment: HTMLInputElement;
   readonly negative_prompt: HTMLTextAreaElement;

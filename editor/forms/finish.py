@@ -15,6 +15,8 @@ from editor.engines.limits import STUDIO
 from .cutout import CutoutForm
 from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
 
+SIDES = ("left", "top", "right", "bottom")
+
 
 class NumberField(forms.FloatField):
     """A number in a range that may be left out, and is then what it usually is."""
@@ -102,6 +104,12 @@ class FinishForm(OneFileForm):
     width = forms.IntegerField(label="Width", required=False)
     height = forms.IntegerField(label="Height", required=False)
     margin = NumberField("Margin", 0, 4096)
+    # Each side by itself, instead of one margin for all.
+    sides = forms.BooleanField(label="Each side by itself", required=False)
+    margin_left = NumberField("Left", 0, 4096)
+    margin_top = NumberField("Top", 0, 4096)
+    margin_right = NumberField("Right", 0, 4096)
+    margin_bottom = NumberField("Bottom", 0, 4096)
     margin_of = forms.ChoiceField(label="Measured on", choices=MARGINS_OF, required=False, initial="canvas")
     scaling = forms.ChoiceField(label="Scaling", choices=SCALINGS, required=False)
     enlarge = forms.BooleanField(label="Larger than in the photo", required=False)
@@ -134,9 +142,15 @@ class FinishForm(OneFileForm):
             self._refuse("backdrop", "Choose the picture that stands behind.", "required")
         margin_of = cleaned.get("margin_of") or "canvas"
         most = self.MOST_MARGIN[margin_of]
-        if cleaned.get("margin", 0) > most:
-            unit = "pixels" if margin_of == "px" else f"% of the {margin_of}"
-            self._refuse("margin", f"A margin can be at most {most} {unit} on each side. Make it smaller.")
+        counting = self._list_margins(cleaned)
+        for name in {"margin", *(f"margin_{side}" for side in SIDES)} - set(counting):
+            # What nobody sees says nothing, and a wrong one is left out.
+            self.errors.pop(name, None)
+            cleaned[name] = 0.0
+        for name in dict.fromkeys(counting):
+            if cleaned.get(name, 0) > most:
+                unit = "pixels" if margin_of == "px" else f"% of the {margin_of}"
+                self._refuse(name, f"A margin can be at most {most} {unit} on each side. Make it smaller.")
         if cleaned.get("canvas") == "ratio" and cleaned.get("ratio") is None and "ratio" not in self.errors:
             self._refuse("ratio", "Say which ratio the canvas is to have, such as 4:5.", "required")
         self._clean_sides(cleaned)
@@ -146,6 +160,11 @@ class FinishForm(OneFileForm):
             except errors.InvalidOptions as exc:
                 self.add_error(None, forms.ValidationError(str(exc), code="finish"))
         return cleaned
+
+    @staticmethod
+    def _list_margins(cleaned: dict[str, Any]) -> list[str]:
+        """Return the fields of the left, top, right and bottom margin, which may be one for all of them."""
+        return [f"margin_{side}" if cleaned.get("sides") else "margin" for side in SIDES]
 
     def _clean_sides(self, cleaned: dict[str, Any]) -> None:
         """Check the sides of an exact canvas; those of others say nothing, and a wrong one is left out."""
@@ -167,15 +186,16 @@ class FinishForm(OneFileForm):
     def _make_finish(self, cleaned: dict[str, Any]) -> engine.Finish:
         canvas = cleaned["canvas"] or "photo"
         margin_of = cleaned["margin_of"] or "canvas"
+        names = self._list_margins(cleaned)
         # 8 / 100 is 0.08, where 8 * 0.01 need not be.
-        margin = cleaned["margin"] if margin_of == "px" else cleaned["margin"] / 100
+        left, top, right, bottom = (cleaned[name] / (1 if margin_of == "px" else 100) for name in names)
         background = cleaned["background"]
         return engine.Finish(
             canvas=canvas,
             ratio=cleaned["ratio"] or (1, 1),
             width=cleaned["width"] or 0,
             height=cleaned["height"] or 0,
-            margins=(margin, margin, margin, margin),
+            margins=(left, top, right, bottom),
             margin_of=margin_of,
             scaling=cleaned["scaling"] or self.USUAL_SCALING[canvas],
             enlarge=cleaned["enlarge"],
@@ -214,14 +234,17 @@ class FinishForm(OneFileForm):
 
 def read_fields(finish: engine.Finish, backdrop: uuid.UUID | None = None) -> dict[str, Any]:
     """Return the form's values that make this finish, with this picture behind it."""
-    margin = finish.margins[0]
+    # To what a person may have typed: 0.07 * 100 is a little more than 7.
+    margins = [one if finish.margin_of == "px" else round(one * 100, 6) for one in finish.margins]
+    sides = dict(zip((f"margin_{side}" for side in SIDES), margins, strict=True))
     return {
         "canvas": finish.canvas,
         "ratio": describe_ratio(finish.ratio),
         "width": finish.width or None,
         "height": finish.height or None,
-        # To what a person may have typed: 0.07 * 100 is a little more than 7.
-        "margin": margin if finish.margin_of == "px" else round(margin * 100, 6),
+        "margin": margins[0],
+        "sides": len(set(margins)) > 1,
+        **sides,
         "margin_of": finish.margin_of,
         "scaling": finish.scaling,
         "enlarge": finish.enlarge,

@@ -14,7 +14,7 @@ from accounts.models import User
 from editor import finishes, scenes
 from editor.forms import FinishForm, SubjectForm
 from editor.forms.fields import PICTURE
-from editor.forms.finish import read_fields
+from editor.forms.finish import SIDES, read_fields
 from editor.models import Photo, Result
 from editor.states import State
 from editor.tools import Tool
@@ -75,6 +75,7 @@ def list_ground_choices(user: User, finishing: FinishForm) -> dict[str, Any]:
         "own_ratio": ratio if ratio and ratio not in FinishForm.RATIOS else "",
         "usual_sizes": USUAL_SIZES,
         "scalings": [one for one in FinishForm.SCALINGS if one[0] != "stay"],
+        "margins": [finishing[f"margin_{side}"] for side in SIDES],
         "alignments": ALIGNMENTS,
     }
 

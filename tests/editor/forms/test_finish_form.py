@@ -40,6 +40,14 @@ def test_margin_is_in_what_it_is_measured_in(margin_of: str, typed: int, margin:
     assert make_finish(canvas="content", margin=typed, margin_of=margin_of).margins == (margin,) * 4
 
 
+def test_each_side_may_have_a_margin_of_its_own() -> None:
+    sides = {"margin_left": 10, "margin_top": 5, "margin_right": 0, "margin_bottom": 20}
+    assert make_finish(canvas="content", margin=3, **sides).margins == (0.03,) * 4
+    finish = make_finish(canvas="content", margin=90, sides="on", **sides)
+    assert finish.margins == (0.1, 0.05, 0, 0.2)
+    assert make_finish(margin_top="much") == Finish()
+
+
 @pytest.mark.parametrize(("canvas", "scaling"), list(FinishForm.USUAL_SCALING.items()))
 def test_scaling_follows_from_the_canvas_unless_it_is_said(canvas: str, scaling: str) -> None:
     sides = {"width": 300, "height": 200, "ratio": "3:2"}
@@ -83,6 +91,8 @@ def test_sides_of_another_canvas_say_nothing() -> None:
         ({"margin": 50}, "margin"),
         ({"margin": 101, "margin_of": "subject"}, "margin"),
         ({"margin": -1}, "margin"),
+        ({"sides": "on", "margin_top": 50}, "margin_top"),
+        ({"sides": "on", "margin_left": "much"}, "margin_left"),
         ({"rotation": "nan"}, "rotation"),
         ({"backdrop_zoom": 9}, "backdrop_zoom"),
         ({"shadow_strength": 1.5}, "shadow_strength"),
@@ -126,6 +136,7 @@ def test_picture_behind_is_meant_only_where_it_is_chosen() -> None:
         Finish(),
         Finish(canvas="exact", width=1600, height=900, scaling="fit", margins=(0.07,) * 4, enlarge=True),
         Finish(canvas="ratio", ratio=(210, 297), scaling="keep", margin_of="px", margins=(12.0,) * 4),
+        Finish(canvas="content", scaling="keep", margins=(0.07, 0, 0.125, 0.3)),
         Finish(background="#f1ede6", shadow="drop", shadow_softness=0.2, exposure=-0.5, format="webp"),
         Finish(align=(0.5, 1.0), rotation=-3.25, backdrop_at=(0.1, 0.9), backdrop_zoom=2.0, size="large"),
     ],

@@ -33,6 +33,7 @@ export const DEFAULTS = Object.freeze({
   format: "png",
 });
 
+const SIDES = ["left", "top", "right", "bottom"];
 const SHEETS = { A4: [210, 297] };
 /** How a subject is scaled on a canvas where the form does not say. */
 const USUAL_SCALING = { photo: "stay", content: "keep", ratio: "keep", exact: "fit" };
@@ -106,8 +107,10 @@ export function readForm(form, before = DEFAULTS) {
   const side = (name) =>
     exact ? within(Math.round(number(name, before[name] || 1)), 1, MOST_SIDE) : before[name];
   const margin_of = value("margin_of") || "canvas";
-  const typed = within(number("margin", 0), 0, MOST_MARGIN[margin_of]);
-  const margin = margin_of === "px" ? typed : typed / 100;
+  const margins = SIDES.map((side) => {
+    const typed = number(value("sides") ? `margin_${side}` : "margin", 0);
+    return within(typed, 0, MOST_MARGIN[margin_of]) / (margin_of === "px" ? 1 : 100);
+  });
   const background = value("background");
   const finish = {
     ...before,
@@ -115,7 +118,7 @@ export function readForm(form, before = DEFAULTS) {
     ratio: readRatio(value("ratio")) || before.ratio,
     width: side("width"),
     height: side("height"),
-    margins: [margin, margin, margin, margin],
+    margins,
     margin_of,
     scaling: value("scaling") || USUAL_SCALING[canvas],
     enlarge: Boolean(value("enlarge")),
@@ -139,13 +142,14 @@ const tidy = (value) => String(Number(value.toFixed(6)));
  * @param {{ id: string } | null} backdrop the picture behind
  */
 export function writeForm(form, finish, backdrop) {
-  const [margin] = finish.margins;
+  const margins = finish.margins.map((one) => tidy(finish.margin_of === "px" ? one : one * 100));
   const values = {
     canvas: finish.canvas,
     ratio: describeRatio(finish.ratio),
     width: finish.width || form.elements.width.value,
     height: finish.height || form.elements.height.value,
-    margin: tidy(finish.margin_of === "px" ? margin : margin * 100),
+    margin: margins[0],
+    sides: new Set(margins).size > 1,
     margin_of: finish.margin_of,
     // What is usual on a canvas is not said, so that it follows when another canvas is chosen.
     scaling: finish.canvas === "exact" ? finish.scaling : "",
@@ -161,6 +165,9 @@ export function writeForm(form, finish, backdrop) {
     format: finish.format,
   };
   for (const name of NUMBERS) values[name] = tidy(finish[name]);
+  SIDES.forEach((side, index) => {
+    values[`margin_${side}`] = margins[index];
+  });
   for (const [name, value] of Object.entries(values)) put(form, name, value);
 }
 

@@ -108,7 +108,8 @@ export class Panel extends EventTarget {
     if (follows) /** @type {HTMLInputElement} */ (this.form.elements[follows]).value = field.value;
     if (field.name === "align") this.#align(field.value);
     if (field.name === "canvas" && field.value === "exact") this.#fillSides();
-    if (field.name === "margin_of" && !rough) this.#limitMargin();
+    if (field.name === "margin_of" && !rough) this.#limitMargins();
+    if (field.name === "sides" && field.checked) this.#spreadMargin();
     if (field.name === "backdrop") this.form.elements.background.value = "picture";
     this.#say(rough);
   }
@@ -143,10 +144,16 @@ export class Panel extends EventTarget {
     if (!scaling.value) scaling.value = "fit";
   }
 
-  #limitMargin() {
-    const { margin, margin_of } = this.form.elements;
-    const most = MOST_MARGIN[margin_of.value];
-    if (Number(margin.value) > most) margin.value = String(most);
+  #limitMargins() {
+    const most = MOST_MARGIN[this.form.elements.margin_of.value];
+    for (const field of this.#find('[name^="margin"][type="number"]'))
+      if (Number(field.value) > most) field.value = String(most);
+  }
+
+  /* Each side begins with what all of them had. */
+  #spreadMargin() {
+    const { margin } = this.form.elements;
+    for (const field of this.#find('[name^="margin_"][type="number"]')) field.value = margin.value;
   }
 
   #startColour() {
@@ -203,8 +210,11 @@ export class Panel extends EventTarget {
 
   /** @param {Finish} finish */
   #sum(finish) {
-    const [margin] = finish.margins;
-    const unit = finish.margin_of === "px" ? `${margin} px` : `${Number((margin * 100).toFixed(2))} %`;
+    const margins = finish.margins.map((one) =>
+      Number((finish.margin_of === "px" ? one : one * 100).toFixed(2)),
+    );
+    const told = new Set(margins).size > 1 ? margins.join(" ") : margins[0];
+    const unit = `${told} ${finish.margin_of === "px" ? "px" : "%"}`;
     const frame = {
       photo: this.#word("canvas"),
       content: this.#word("canvas"),
@@ -215,7 +225,7 @@ export class Panel extends EventTarget {
     const lit = ["exposure", "warmth", "tint"].filter((name) => finish[name]);
     return {
       ground: free.checked ? free.value : this.#word("background"),
-      frame: finish.canvas !== "photo" && margin ? `${frame} · ${unit}` : frame,
+      frame: finish.canvas !== "photo" && margins.some(Boolean) ? `${frame} · ${unit}` : frame,
       place: [this.#word("align"), finish.rotation ? degrees(finish.rotation) : ""]
         .filter(Boolean)
         .join(" · "),
