@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -24,6 +24,7 @@ from .models import Finish, Photo
 logger = logging.getLogger(__name__)
 
 USUAL = engine.Finish()
+USUAL_MARGIN = 0.08
 # Photos in one question to the database.
 AT_ONCE = 500
 
@@ -95,6 +96,24 @@ def measure_picture(finish: engine.Finish, width: int, height: int) -> tuple[int
     elif finish.rotation % 180 == 90:
         width, height = height, width
     return formats.fit_size(width, height, words.SIZES[finish.size])
+
+
+def reframe(finish: engine.Finish, ratio: tuple[float, float]) -> engine.Finish:
+    """Return the same finish on a canvas of another ratio, wide to high, on which the subject is placed anew.
+
+    An exact canvas keeps its longer side; of any other the subject keeps its size.
+    """
+    wide, high = ratio
+    if finish.canvas == "exact":
+        side = max(finish.width, finish.height)
+        width, height = (max(1, round(side * one / max(ratio))) for one in ratio)
+        return replace(finish, width=width, height=height)
+    # In the photo's own frame margins say nothing, and a subject that touches its edges looks cut off.
+    margins = (USUAL_MARGIN,) * 4 if finish.canvas == "photo" else finish.margins
+    unit = "canvas" if finish.canvas == "photo" else finish.margin_of
+    return replace(
+        finish, canvas="ratio", ratio=(wide, high), scaling="keep", margins=margins, margin_of=unit
+    )
 
 
 def set_finish(photo: Photo, finish: engine.Finish, backdrop: Photo | None = None) -> Current:

@@ -58,6 +58,7 @@ urlpatterns = [
     path("results/<uuid:result_id>/thumbnail", files.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:result_id>/screen", files.result_screen, name="result-screen"),
     path("results/<uuid:result_id>/download", files.result_download, name="result-download"),
+    path("results/<uuid:result_id>/frames", files.result_frames, name="result-frames"),
     path("results/signed/<str:token>", files.result_signed, name="result-signed"),
     path("results/signed/<str:token>/<str:name>", files.result_signed, name="result-signed"),
     path("gallery/", board.gallery, name="gallery"),

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import AsyncIterator, Generator, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from asgiref.sync import sync_to_async
@@ -17,7 +18,7 @@ from editor import finishes
 from editor.models import Result
 
 from . import renders
-from .downloads import CHUNK, NEVER, name_result
+from .downloads import CHUNK, NEVER, get_stem, name_result
 from .render_process import RenderFailed
 from .renders import Render
 
@@ -132,10 +133,29 @@ def name_entries(results: Iterable[Result]) -> list[Entry]:
 def send(results: list[Result], *, more: bool = False) -> StreamingHttpResponse:
     """Answer with the archive. more: whether there were pictures beyond it, which a note then says."""
     notes = {"MORE.txt": MORE_NOTE} if more else {}
-    response = StreamingHttpResponse(
-        ArchiveStream(name_entries(results), notes), content_type="application/zip"
-    )
-    file_name = f"Sweep {localtime():%Y-%m-%d %H.%M}.zip"
+    return send_entries(name_entries(results), f"Sweep {localtime():%Y-%m-%d %H.%M}.zip", notes)
+
+
+def send_frames(result: Result, ratios: dict[str, tuple[float, float]]) -> StreamingHttpResponse:
+    """Answer with a cutout on canvases of these ratios, by what their files are named for."""
+    current = finishes.get_current(result.photo)
+    entries = []
+    for word, ratio in ratios.items():
+        framed = replace(current, finish=finishes.reframe(current.finish, ratio))
+        if render := renders.find_picture(result, framed):  # which a canvas of its own always is
+            entries.append(Entry(str(result.file), name_framed(result, word, render.format), render))
+    return send_entries(entries, name_framed(result, "frames", "zip"))
+
+
+def name_framed(result: Result, word: str, ending: str) -> str:
+    return f"{get_stem(result.photo)} {word}.{ending}"
+
+
+def send_entries(
+    entries: list[Entry], file_name: str, notes: dict[str, str] | None = None
+) -> StreamingHttpResponse:
+    """Answer with an archive of these entries. notes: texts to go along, by name."""
+    response = StreamingHttpResponse(ArchiveStream(entries, notes), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
     response["Cache-Control"] = NEVER
     return response

@@ -3,7 +3,7 @@
 from .cutout import CorrectionForm, CutoutForm, SubjectForm
 from .erase import EraseForm
 from .fields import OneFileForm, UploadForm
-from .finish import FinishForm
+from .finish import FinishForm, FramesForm
 from .head import HeadForm
 from .scene import SceneForm
 
@@ -12,6 +12,7 @@ __all__ = [
     "CutoutForm",
     "EraseForm",
     "FinishForm",
+    "FramesForm",
     "HeadForm",
     "OneFileForm",
     "SceneForm",

@@ -232,6 +232,24 @@ class FinishForm(OneFileForm):
         return self.cleaned_data["kept_backdrop"] if meant else None
 
 
+class FramesForm(forms.Form):
+    """Which frames a picture is wanted in, all in one download."""
+
+    ratio = forms.MultipleChoiceField(
+        choices=[(ratio, ratio) for ratio in FinishForm.RATIOS],
+        error_messages={
+            "required": "Choose the frames that you want.",
+            "invalid_choice": f"The frames on offer are {', '.join(FinishForm.RATIOS)}.",
+        },
+    )
+
+    def read_ratios(self) -> dict[str, tuple[float, float]]:
+        """Return the ratios of a valid form, each once, by what files are named for them."""
+        field = RatioField()
+        chosen = dict.fromkeys(self.cleaned_data["ratio"])
+        return {text.replace(":", "x"): field.clean(text) or (1, 1) for text in chosen}
+
+
 def read_fields(finish: engine.Finish, backdrop: uuid.UUID | None = None) -> dict[str, Any]:
     """Return the form's values that make this finish, with this picture behind it."""
     # To what a person may have typed: 0.07 * 100 is a little more than 7.

@@ -24,7 +24,7 @@ def start_cutout(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     if not form.is_valid():
         return refuse(request, get_first_error(form), 422, photo, form)
     try:
-        task = orders.place(photo.owner, photo, Tool.CUTOUT, form.to_params())
+        task = orders.cut_out(photo, form.to_params())
     except orders.OrderRefused as exc:
         return refuse(request, exc.sentence, exc.status, photo, form)
     if request.htmx:

@@ -16,14 +16,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from editor import finishes
-from editor.files import downloads, renders, signed_urls
+from editor.files import downloads, renders, signed_urls, zip_archives
 from editor.files.download_form import DownloadForm
 from editor.files.render_process import RenderFailed
 from editor.files.renders import Render
+from editor.forms import FramesForm
 from editor.models import Photo, Result, Task
 from web.error_pages import answer
 
 from .access import Request, signed_in
+from .responses import get_first_error
 
 
 @require_safe
@@ -171,6 +173,19 @@ def result_download(request: Request, result_id: uuid.UUID) -> HttpResponseBase 
     if not form.fits(result):
         render = renders.find_conversion(result, **{**asked, "format": form.format_for(result)})
     return send(request, result, render, attachment=True, cache=downloads.FOREVER)
+
+
+@require_safe
+@signed_in
+def result_frames(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
+    """A cutout in several frames, as its finish has it otherwise, in one archive."""
+    result = find_result(request, result_id)
+    if not result.bare:
+        raise Http404
+    form = FramesForm(request.GET)
+    if not form.is_valid():
+        return answer(request, 400, "That download is not on offer", get_first_error(form))
+    return zip_archives.send_frames(result, form.read_ratios())
 
 
 @require_safe

@@ -132,6 +132,19 @@ def place(
     return task
 
 
+def cut_out(photo: Photo, params: dict[str, Any]) -> Task:
+    """Order a photo's cutout for the page; or return the one that is under way, where this is the same.
+
+    So what is pressed twice, or in two windows, is made and paid for once. Raises OrderRefused.
+    """
+    with transaction.atomic():
+        # Whoever orders the same at this moment waits here, where the database can make them.
+        User.objects.select_for_update().filter(pk=photo.owner_id).first()
+        waiting = photo.tasks.under_way().filter(tool=Tool.CUTOUT, api_key=None, cancel_requested=False)
+        same = next((task for task in waiting if task.params == params and task.backdrop_id is None), None)
+        return same or place(photo.owner, photo, Tool.CUTOUT, params)
+
+
 def describe_credits(credits: int) -> str:
     return "1 credit" if credits == 1 else f"{credits} credits"
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor.files import download_form, downloads
+from editor.forms import FinishForm
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import scheduling
@@ -311,6 +312,11 @@ class Sight:
     @property
     def formats(self) -> list[tuple[str, str]]:
         return list(download_form.FORMATS.items())
+
+    @property
+    def frames(self) -> list[str]:
+        """Ratios of canvas that a cutout can be had in together."""
+        return FinishForm.RATIOS
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
+import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -72,6 +74,47 @@ def test_cutout_is_handed_over_with_the_finish_that_counts(
     finishes.undo(cutout.photo)
     assert ask(alice, cutout)[1] == cut_file(60, 40, "png")
     assert list(temporary.iterdir()) == []
+
+
+def test_several_frames_come_in_one_archive_each_placed_anew(alice: User, cutout: Result) -> None:
+    finishes.set_finish(cutout.photo, BLUE)
+    response, body = get(
+        alice, reverse("editor:result-frames", args=[cutout.pk]), {"ratio": ["1:1", "9:16", "A4", "1:1"]}
+    )
+    assert "frames.zip" in response["Content-Disposition"]
+    archive = ZipFile(BytesIO(body))
+    stem = cutout.photo.name.rpartition(".")[0]
+    shares = {"1x1": 1, "9x16": 9 / 16, "A4": 210 / 297}
+    assert archive.namelist() == [f"{stem} {word}.jpg" for word in shares]
+    for name, share in zip(archive.namelist(), shares.values(), strict=True):
+        picture = opened(archive.read(name))
+        assert picture.width / picture.height == pytest.approx(share, abs=0.02)
+        colours = np.asarray(picture.convert("RGB")).astype(int)
+        product = np.argwhere(colours[..., 0] > 120)
+        gaps = *product.min(axis=0), *(np.array(colours.shape[:2]) - 1 - product.max(axis=0))
+        assert min(gaps) >= 2, "it touches no edge"
+        assert abs(gaps[0] - gaps[2]) <= 3
+        assert abs(gaps[1] - gaps[3]) <= 3
+
+
+def test_frames_of_an_exact_finish_keep_its_longer_side() -> None:
+    finish = Finish(canvas="exact", width=1600, height=1200, scaling="fit", margins=(0.1,) * 4)
+    tall = finishes.reframe(finish, (4, 5))
+    assert (tall.canvas, tall.width, tall.height, tall.margins) == ("exact", 1280, 1600, (0.1,) * 4)
+
+
+@pytest.mark.parametrize("ratio", [[], ["2:7"]])
+def test_frames_that_are_not_on_offer_are_refused(alice: User, cutout: Result, ratio: list[str]) -> None:
+    assert (
+        get(alice, reverse("editor:result-frames", args=[cutout.pk]), {"ratio": ratio})[0].status_code == 400
+    )
+
+
+def test_frames_are_their_owners_and_a_cutouts_alone(alice: User, bob: User, cutout: Result) -> None:
+    asked = {"ratio": ["1:1"]}
+    assert get(bob, reverse("editor:result-frames", args=[cutout.pk]), asked)[0].status_code == 404
+    other = result_of(cutout.photo, size=(60, 40))
+    assert get(alice, reverse("editor:result-frames", args=[other.pk]), asked)[0].status_code == 404
 
 
 def test_same_picture_is_made_once_and_has_the_same_bytes(alice: User, cutout: Result) -> None:

@@ -168,6 +168,16 @@ def test_a_photo_is_cut_out_for_one_credit_however_often_with_one_subject(
     assert orders.place(alice, photo_of(alice), Tool.CUTOUT, {"subject": ""}).credits == 1
 
 
+def test_a_cutout_that_is_ordered_twice_at_once_is_one(alice: User, photo_of: MakePhoto) -> None:
+    photo = photo_of(alice)
+    first = orders.cut_out(photo, {"subject": ""})
+    assert orders.cut_out(photo, {"subject": ""}) == first
+    assert orders.cut_out(photo, {"subject": "person"}) != first
+    assert orders.cut_out(photo_of(alice), {"subject": ""}) != first
+    orders.cancel(first)
+    assert orders.cut_out(photo, {"subject": ""}) != first
+
+
 def test_what_was_finished_when_it_was_made_is_cut_out_again_without_a_credit(
     alice: User, photo_of: MakePhoto
 ) -> None:

@@ -259,7 +259,7 @@ panel.addEventListener("unfold", dress);
 document.addEventListener(
   "click",
   async (event) => {
-    const link = event.target.closest("#download, .download-menu a");
+    const link = event.target.closest("#download, .download-menu :is(a, button)");
     if (!link || !sending.pending) return;
     event.preventDefault();
     event.stopPropagation();
