@@ -310,6 +310,8 @@ def test_a_finish_is_kept_and_gone_back_from_after_a_reload(
 
 def test_a_download_has_what_was_changed_the_moment_before(page: Page) -> None:
     choose(page, canvas="exact", width="200", height="100", format="jpg")
+    expect(page.locator("#download")).to_have_text("Download JPG")
+    expect(page.locator("#task")).to_contain_text("200 × 100 · JPG")
     with page.expect_download() as downloading:
         page.locator("#download").click()
     with Image.open(downloading.value.path()) as picture:

@@ -124,8 +124,18 @@ function lay(picture) {
   stage.setWorld({ width: picture.width, height: picture.height }, true);
   photo.aligned = picture.aligned;
   panel.warn(picture.placement);
+  tell(picture);
   compare.refresh();
   stage.dispatchEvent(new Event("finish"));
+}
+
+/* What will be handed over: the server's words for it are of the finish before. */
+/** @param {FinishedPicture} picture */
+function tell({ width, height, finish }) {
+  const format = finish.format.toUpperCase();
+  const words = { format, whole: `${width} × ${height} · ${format}` };
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-made]")))
+    element.textContent = words[element.dataset.made];
 }
 
 /* The pointer says what a press would move. */
@@ -249,6 +259,7 @@ export function dress() {
   buttons.undo.disabled = !state.canUndo && !sending.pending;
   buttons.redo.disabled = !state.canRedo;
   handles.picture = there ? pictureInView() : null;
+  if (pictureInView()) tell(pictureInView()); // a fragment that came meanwhile has the words of before
   handles.unfolded = panel.isOpen("place");
   stage.invalidate();
 }
