@@ -142,7 +142,8 @@ AGREEING: dict[str, dict[str, str]] = {
         "align_y": "1",
     },
     "each side by itself": {
-        "background": "#fff", "canvas": "content", "sides": "on", "margin_left": "20", "margin_bottom": "5",
+        "background": "#ffffff", "canvas": "content",
+        "sides": "on", "margin_left": "20", "margin_bottom": "5",
     },
     "a ratio, a quarter turned": {
         "background": "#1c1a17", "canvas": "ratio", "ratio": "4:5", "margin": "10", "rotation": "90",
