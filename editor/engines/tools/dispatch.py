@@ -18,6 +18,7 @@ from editor.engines.types import Output, Report, ignore_progress
 from editor.tools import Tool
 
 JOBS = {
+    "deliver": "deliver",
     "faces": "faces",
     "finish": "remote_finish",
     "outgoing": "remote_prepare",
@@ -42,6 +43,7 @@ def run(
     (and -2) as soon as there is something to see, and as soon as a take is done;
     "prepare", no options, makes of the photo what the page shows: a `preview` and a `thumbnail`;
     "outgoing", what of it a service is handed, see remote_prepare.run;
+    "deliver", the files of a recipe, see deliver.run;
     "finish", what a service made as the tool itself would have, see remote_finish.run.
     report hears the share that is done; what it raises (errors.Cancelled) stops the work.
     Raises EngineError, see errors.py; OSError where a file cannot be opened or written.

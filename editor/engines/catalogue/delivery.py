@@ -1,0 +1,271 @@
+"""The files that a recipe makes of one photo: rendered, written, checked; repaired where that can be."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+import numpy as np
+
+from editor.engines import types
+from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.render import Rendering, render
+from editor.engines.io import compose, pictures, words
+from editor.engines.io.colour.description import Density
+
+from . import checks, encoding
+from .checks import Check, Verdict
+from .markets import Market, apply_market, uses_backdrop
+from .recipe import FileSpec
+
+WHITE = (255, 255, 255)
+SMALLER = (0.9, 0.8, 0.7, 0.6, 0.5)
+"""Shares of the quality that are tried where a file is too large, the best one that fits is kept."""
+FRAMING = {"pixels", "ratio", "fill"}
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One file that was handed over. path: where it was written. verdict: the worst of its checks."""
+
+    path: Path
+    format: str
+    width: int
+    height: int
+    bytes: int
+    sha256: str
+    verdict: Verdict
+    checks: tuple[Check, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON holds it, its path by the name alone."""
+        return {
+            "name": self.path.name,
+            "format": self.format,
+            "width": self.width,
+            "height": self.height,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "verdict": str(self.verdict),
+            "checks": [one.to_dict() for one in self.checks],
+        }
+
+
+@dataclass(frozen=True)
+class Order:
+    """One file to make of a photo. path: its folder and name in the archive, by which it is checked."""
+
+    spec: FileSpec
+    market: Market | None
+    path: str
+
+
+class Delivery:
+    """One photo's cutout on its way to files: decoded once, rendered once for all that share a frame."""
+
+    def __init__(self, cutout: Path, finish: Finish, backdrop: Path | None = None) -> None:
+        """cutout: the bare one's file. finish: the recipe's, as it was resolved for this photo.
+
+        Raises what pictures.read raises.
+        """
+        picture = pictures.read(cutout)
+        self._rgb = picture.rgb
+        alpha = picture.alpha
+        self._alpha = np.ones(picture.rgb.shape[:2], np.float32) if alpha is None else alpha
+        self._density: Density | None = picture.density
+        self._finish = finish
+        self._backdrop = backdrop
+        self._key: Finish | None = None
+        self._made: Rendering | None = None
+        self._behind: Path | None = None
+
+    def make(self, orders: list[Order], folder: Path) -> list[Delivered]:
+        """Write a file for each order into `folder`, and return them in the same order.
+
+        Raises EngineError and OSError.
+        """
+        made = dict(self.make_each(orders, folder))
+        return [made[number] for number in range(len(orders))]
+
+    def make_each(self, orders: list[Order], folder: Path) -> Iterator[tuple[int, Delivered]]:
+        """Make the files, those of one frame one after another, and yield the number of each from 0."""
+        frames = [self._choose_finish(order) for order in orders]
+        for number in sorted(range(len(orders)), key=lambda number: repr(frames[number])):
+            suffix = PurePath(orders[number].path).suffix or f".{orders[number].spec.format}"
+            yield number, self._make_one(orders[number], folder / f"file-{number + 1}{suffix}")
+
+    def _choose_finish(self, order: Order) -> Finish:
+        finish = self._finish
+        if order.market is not None and order.spec.frame == "market":
+            finish = apply_market(finish, order.market)
+        if order.spec.format == "jpg":
+            finish = replace(finish, background=_lay_on_white(finish.background))
+        # The format is the file's, and what is rendered is the same for all of them.
+        return replace(finish, format="png")
+
+    def _choose_backdrop(self, order: Order) -> Path | None:
+        return self._backdrop if order.spec.frame == "recipe" or uses_backdrop(order.market) else None
+
+    def _make_one(self, order: Order, path: Path) -> Delivered:
+        finish, backdrop = self._choose_finish(order), self._choose_backdrop(order)
+        made, mended = self._frame(order, finish, backdrop)
+        spec, market = order.spec, order.market
+        rgb, white = _find_white(made, finish, backdrop)
+        dpi = max(spec.dpi, market.least_dpi if market and not spec.dpi else 0)
+        density = (float(dpi), float(dpi)) if dpi else self._density
+
+        def write(quality: int) -> None:
+            encoding.encode(
+                path,
+                rgb,
+                made.alpha,
+                format=spec.format,
+                quality=quality,
+                density=density,
+                white=white,
+            )
+
+        write(spec.quality)
+        if market is not None and market.most_bytes and path.stat().st_size > market.most_bytes:
+            mended |= _shrink(path, spec, market, write)
+        data = path.read_bytes()
+        results = checks.check_file(
+            data,
+            order.path,
+            format=spec.format,
+            mask=made.mask,
+            market=market,
+            white=white is not None and not finish.shadow,
+            dpi=spec.dpi,
+        )
+        results = [
+            replace(one, verdict=Verdict.REPAIRED)
+            if one.key in mended and one.verdict == Verdict.PASSED
+            else one
+            for one in results
+        ]
+        height, width = made.mask.shape
+        return Delivered(
+            path,
+            spec.format,
+            width,
+            height,
+            len(data),
+            hashlib.sha256(data).hexdigest(),
+            checks.find_worst(results),
+            tuple(results),
+        )
+
+    def _frame(self, order: Order, finish: Finish, backdrop: Path | None) -> tuple[Rendering, set[str]]:
+        """Return the picture in a frame that its market takes, if there is one, and what was repaired."""
+        made = self._render(finish, backdrop)
+        if order.market is None:
+            return made, set()
+        lacking = _find_lacking(made, order.market)
+        tried = finish
+        mended: set[str] = set()
+        if lacking and order.spec.frame == "recipe":
+            tried = replace(
+                apply_market(finish, order.market), background=finish.background, shadow=finish.shadow
+            )
+            other = self._render(tried, backdrop)
+            still = _find_lacking(other, order.market)
+            if len(still) < len(lacking):
+                made, mended, lacking = other, lacking - still, still
+            else:
+                tried = finish
+        if "fill" in lacking and made.placement.smaller and tried.share == 1:
+            size = _tighten(made, order.market)
+            if size is not None:
+                other = self._render(replace(tried, width=size[0], height=size[1]), backdrop)
+                still = _find_lacking(other, order.market)
+                if len(still) < len(lacking):
+                    made, mended = other, mended | (lacking - still)
+        return made, mended
+
+    def _render(self, finish: Finish, backdrop: Path | None) -> Rendering:
+        """Return a cutout as a finish asks; the last one is kept."""
+        if self._made is None or (self._key, self._behind) != (finish, backdrop):
+            self._made = None
+            self._made = render(self._rgb, self._alpha, finish, backdrop)
+            self._key, self._behind = finish, backdrop
+        return self._made
+
+
+def deliver(
+    cutout: Path,
+    folder: Path,
+    spec: FileSpec,
+    market: Market | None,
+    finish: Finish,
+    *,
+    path: str,
+    backdrop: Path | None = None,
+) -> Delivered:
+    """Make one file of a bare cutout's file; Delivery makes several of one photo in less time."""
+    return Delivery(cutout, finish, backdrop).make([Order(spec, market, path)], folder)[0]
+
+
+def _lay_on_white(background: str) -> str:
+    """Return a colour that a jpg can have: opaque, white where none is asked for."""
+    if not background:
+        return "#ffffff"
+    colour, alpha = words.parse_colour_alpha(background)
+    red, green, blue = compose.blend(colour, alpha, WHITE)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _find_white(
+    made: Rendering, finish: Finish, backdrop: Path | None
+) -> tuple[types.Image, types.Mask | None]:
+    """Return a picture's colours, and where they have to stay white; None where the ground is not.
+
+    What is too faint to be seen of a product, further than a pixel from what is not, is white as well.
+    """
+    if made.alpha is not None or backdrop or not finish.background:
+        return made.rgb, None
+    if words.parse_colour_alpha(finish.background) != (WHITE, 1.0):
+        return made.rgb, None
+    ground = checks.find_ground(made.mask)
+    if finish.shadow:
+        return made.rgb, ground & (made.rgb == 255).all(axis=2)
+    rgb = made.rgb.copy()
+    rgb[ground] = 255
+    return rgb, ground
+
+
+def _find_lacking(made: Rendering, market: Market) -> set[str]:
+    found = checks.check_frame(made.mask, market)
+    return {one.key for one in found if one.verdict == Verdict.NOT_MET and one.key in FRAMING}
+
+
+def _tighten(made: Rendering, market: Market) -> tuple[int, int] | None:
+    """Return a smaller canvas of the same shape which a product that may not be enlarged fills.
+
+    None where it would be less than a market takes.
+    """
+    fill = checks.measure_fill(made.mask)
+    height, width = made.mask.shape
+    least = max(market.least[0] / width, market.least[1] / height, market.least_longest / max(width, height))
+    factor = max(fill / market.fill[1], least)
+    if factor >= 1 or fill / factor < market.fill[0] - checks.FILL_OFF:
+        return None
+    return math.ceil(width * factor), math.ceil(height * factor)
+
+
+def _shrink(path: Path, spec: FileSpec, market: Market, write: Any) -> set[str]:
+    """Write a file anew until it is no larger than a market takes; return what was repaired."""
+    usual = spec.quality or encoding.USUAL_QUALITY.get(spec.format, 0)
+    for share in SMALLER if usual else ():
+        quality = max(encoding.LEAST_QUALITY, round(usual * share))
+        write(quality)
+        if path.stat().st_size <= market.most_bytes:
+            return {"bytes"}
+        if quality == encoding.LEAST_QUALITY:
+            break
+    write(spec.quality)
+    return set()
