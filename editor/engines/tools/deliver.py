@@ -24,9 +24,9 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     """Write into `folder` all files of one photo, a thumbnail of the first, and the facts.
 
     source: the bare cutout's file. options: `recipe`, of which the finish is; `finish`, as it was resolved
-    for this photo; `files`, a list of objects: a file's own words as FileSpec has them, `market` the whole row
-    as Market.to_dict has it or none, `path` its folder and name in the archive; `backdrop_path`, a picture
-    file, or none.
+    for this photo; `files`, a list of objects: a file's own words as FileSpec has them, `market` the whole
+    row as Market.to_dict has it or none, `path` its folder and name in the archive; `backdrop_path`, a
+    picture's file, or none.
     The files are of kind "image", numbered from 1 as in `files`; the facts are {"files": […]} in the same
     order, each as Delivered.to_dict has it. Raises EngineError.
     """
