@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +80,12 @@ def test_what_a_market_cannot_be_is_refused_by_its_name(change, says):
 )
 def test_names_fit_or_do_not(name, key, fits):
     assert check_name(name, MARKETS[key]) is fits
+
+
+def test_the_document_shows_every_row_with_its_date():
+    document = (Path(__file__).parents[3] / "docs/marketplaces.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line for line in document.splitlines() if line.startswith("| `")}
+    for key, market in MARKETS.items():
+        assert market.date[:7] in rows[key]
+        assert all(format in rows[key] for format in market.formats)
+        assert not market.good[0] or f"{market.good[0]} × {market.good[1]}" in rows[key]
