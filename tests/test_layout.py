@@ -90,6 +90,13 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.scenes",
         "editor.engines.tools",
     },
+    "editor.engines.batch": {
+        *GROUNDS,
+        "editor.engines.catalogue",
+        "editor.engines.finishing",
+        "editor.engines.io",
+        "editor.engines.tools",
+    },
     "editor.engines.__main__": {"editor.engines"},
     # What carries tasks out, and what knows of them.
     "editor.states": set(),

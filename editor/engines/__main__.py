@@ -14,6 +14,7 @@ from pathlib import Path
 from editor.tools import SPECS
 
 from . import errors
+from .batch import command as batch_command
 from .tools import commands, dispatch
 
 
@@ -129,6 +130,11 @@ def _parser(wanted: str) -> argparse.ArgumentParser:
     render.add_argument("--mask", metavar="OUT", help="write the mask as well")
     commands.add_format(render)
     render.set_defaults(command=finish)
+
+    batch = commands_of.add_parser("run", help="carry out a recipe on many pictures")
+    batch.description = batch_command.run_command.__doc__
+    batch_command.add_arguments(batch)
+    batch.set_defaults(command=batch_command.run_command)
 
     commands_of.add_parser("weights", help="fetch the networks' files").set_defaults(command=weights)
     commands_of.add_parser("warm", help="compile for this machine").set_defaults(command=warm)

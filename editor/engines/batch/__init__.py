@@ -1,0 +1,1 @@
+"""A recipe over many files without the studio: what goes in, what is made already, the table at the end."""
