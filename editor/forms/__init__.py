@@ -5,6 +5,7 @@ from .erase import EraseForm
 from .fields import OneFileForm, UploadForm
 from .finish import FinishForm, FramesForm
 from .head import HeadForm
+from .recipe import RecipeForm
 from .scene import SceneForm
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FramesForm",
     "HeadForm",
     "OneFileForm",
+    "RecipeForm",
     "SceneForm",
     "SubjectForm",
     "UploadForm",

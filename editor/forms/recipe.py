@@ -1,0 +1,208 @@
+"""The form of a recipe: a finish as on the desk, what is measured on each photo, and the files that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+
+from editor.engines import errors
+from editor.engines.catalogue import recipe as engine
+
+from .cutout import SubjectForm
+from .finish import FinishForm, NumberField, read_fields
+
+NO_MARKET = "No marketplace"
+FORMATS = [("jpg", "JPG"), ("png", "PNG"), ("webp", "WebP"), ("avif", "AVIF"), ("tiff", "TIFF"), ("psd", "PSD")]
+OUTPUTS = "outputs"
+
+
+class FileSpecForm(forms.Form):
+    """One file that a recipe makes of each photo."""
+
+    FRAMES: ClassVar = [("market", "As the marketplace asks"), ("recipe", "As set above")]
+
+    market = forms.ChoiceField(label="Meets the rules of", required=False)
+    frame = forms.ChoiceField(label="Size and ground", choices=FRAMES, required=False, initial="market")
+    format = forms.ChoiceField(label="Format", choices=FORMATS, required=False, initial="jpg")
+    name = forms.CharField(
+        label="Name",
+        max_length=engine.MOST_PATTERN,
+        required=False,
+        initial="{stem}.{ext}",
+        error_messages={"max_length": f"A name's pattern has at most {engine.MOST_PATTERN} characters."},
+    )
+    folder = forms.CharField(
+        label="Folder in the ZIP",
+        max_length=engine.MOST_PATTERN,
+        required=False,
+        error_messages={"max_length": f"A folder's name has at most {engine.MOST_PATTERN} characters."},
+    )
+    quality = forms.IntegerField(
+        label="Quality",
+        required=False,
+        min_value=0,
+        max_value=100,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), "Quality is a whole number from 1 to 100, or left out."
+        ),
+    )
+    dpi = forms.IntegerField(
+        label="DPI",
+        required=False,
+        min_value=0,
+        max_value=engine.MOST_DPI,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"),
+            f"DPI is a whole number up to {engine.MOST_DPI}, or left out.",
+        ),
+    )
+    clipping_path = forms.BooleanField(label="With a clipping path", required=False)
+
+    def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        market = self.fields["market"]
+        assert isinstance(market, forms.ChoiceField)
+        market.choices = [("", NO_MARKET), *markets]
+        market.error_messages["invalid_choice"] = "This marketplace is not on offer any longer. Choose another."
+
+    def has_changed(self) -> bool:
+        """A file at its defaults is a file."""
+        return True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            try:
+                self.spec = engine.FileSpec(
+                    market=cleaned["market"],
+                    frame=cleaned["frame"] or "market",
+                    folder=cleaned["folder"],
+                    name=cleaned["name"] or "{stem}.{ext}",
+                    format=cleaned["format"] or "jpg",
+                    quality=cleaned["quality"] or 0,
+                    dpi=cleaned["dpi"] or 0,
+                    clipping_path=cleaned["clipping_path"],
+                )
+            except errors.InvalidOptions as exc:
+                self.add_error(None, forms.ValidationError(str(exc), code="file"))
+        return cleaned
+
+
+class FileSpecFormSet(BaseFormSet):
+    """The files of a recipe, in their order."""
+
+    default_error_messages: ClassVar = {
+        "missing_management_form": "Load the page again: its files did not come along.",
+        "too_few_forms": "A recipe makes at least one file of each photo. Add one.",
+        "too_many_forms": f"A recipe makes at most {engine.MOST_FILES} files of each photo. Take some away.",
+    }
+
+    def list_specs(self) -> tuple[engine.FileSpec, ...]:
+        """Return the files of a valid form."""
+        return tuple(form.spec for form in self.forms if form not in self.deleted_forms)
+
+
+MakeFileSpecs = forms.formset_factory(
+    FileSpecForm,
+    formset=FileSpecFormSet,
+    extra=0,
+    can_delete=True,
+    min_num=1,
+    validate_min=True,
+    max_num=engine.MOST_FILES,
+    validate_max=True,
+    absolute_max=engine.MOST_FILES + 1,
+)
+
+
+class RecipeForm(FinishForm):
+    """A recipe as its page sends it. Fields of the finish are as the desk has them, without its file.
+
+    outputs: its files, a form each.
+    """
+
+    SCALES: ClassVar = [("", "Each fits its frame"), ("group", "Alike in a group"), ("all", "Alike in all")]
+
+    name = forms.CharField(
+        label="Name",
+        max_length=engine.MOST_NAME,
+        error_messages={
+            "required": "Give the recipe a name.",
+            "max_length": f"A recipe's name has at most {engine.MOST_NAME} characters.",
+        },
+    )
+    subject = forms.ChoiceField(label="What it is", choices=SubjectForm.SUBJECTS, required=False, initial="")
+    same_scale = forms.ChoiceField(label="Products’ sizes", choices=SCALES, required=False, initial="")
+    even_exposure = NumberField("Even exposure", 0, 1)
+    even_white = NumberField("Even white", 0, 1)
+    straighten = forms.BooleanField(label="Straighten each product by its own axis", required=False)
+    provenance = forms.BooleanField(label="Keep what the photo says of its origin", required=False)
+
+    def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        outputs = kwargs.pop("outputs", None)
+        super().__init__(*args, **kwargs)
+        self.outputs = MakeFileSpecs(
+            self.data if self.is_bound else None,
+            prefix=OUTPUTS,
+            initial=outputs or ([{}] if not self.is_bound else None),
+            form_kwargs={"markets": list(markets)},
+        )
+        if not self.is_bound:
+            self.outputs.min_num = 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.outputs.is_valid():
+            for sentence in self.outputs.non_form_errors():
+                self.add_error(None, forms.ValidationError(str(sentence), code="files"))
+            for number, form in enumerate(self.outputs.forms, 1):
+                for sentences in form.errors.values():
+                    sentence = f"File {number}: {sentences[0]}"
+                    self.add_error(None, forms.ValidationError(sentence, code="files"))
+        if not self.errors:
+            try:
+                self.recipe = engine.Recipe(
+                    name=cleaned["name"],
+                    subject=cleaned["subject"],
+                    finish=self.finish,
+                    same_scale=cleaned["same_scale"],
+                    exposure=cleaned["even_exposure"],
+                    white_balance=cleaned["even_white"],
+                    straighten=cleaned["straighten"],
+                    provenance=cleaned["provenance"],
+                    files=self.outputs.list_specs(),
+                )
+            except errors.InvalidOptions as exc:
+                self.add_error(None, forms.ValidationError(str(exc), code="recipe"))
+        return cleaned
+
+    def to_recipe(self) -> engine.Recipe:
+        """Return the recipe of a valid form, without the picture behind, which has a row of its own."""
+        return self.recipe
+
+
+def read_recipe_fields(recipe: engine.Recipe, backdrop: Any = None) -> dict[str, Any]:
+    """Return the values of RecipeForm that make this recipe, with this picture behind."""
+    return {
+        **read_fields(recipe.finish, backdrop),
+        "name": recipe.name,
+        "subject": recipe.subject,
+        "same_scale": recipe.same_scale,
+        "even_exposure": recipe.exposure,
+        "even_white": recipe.white_balance,
+        "straighten": recipe.straighten,
+        "provenance": recipe.provenance,
+    }
+
+
+def read_output_fields(recipe: engine.Recipe) -> list[dict[str, Any]]:
+    """Return the values of each of a recipe's files, as FileSpecForm has them."""
+    names = ("market", "frame", "format", "name", "folder", "clipping_path")
+    return [
+        {name: getattr(one, name) for name in names}
+        | {"quality": one.quality or None, "dpi": one.dpi or None}
+        for one in recipe.files
+    ]
