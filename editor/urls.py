@@ -8,6 +8,7 @@ from django.urls import path
 
 from .tools import Tool
 from .views import correction, editor, erase, files, finish, head, scene, task, upload
+from .views.catalogue import recipes
 from .views.filmstrip import putting_away, strip
 from .views.gallery import board, trash
 
@@ -61,6 +62,15 @@ urlpatterns = [
     path("results/<uuid:result_id>/frames", files.result_frames, name="result-frames"),
     path("results/signed/<str:token>", files.result_signed, name="result-signed"),
     path("results/signed/<str:token>/<str:name>", files.result_signed, name="result-signed"),
+    path("catalogue/", recipes.catalogue, name="catalogue"),
+    path("catalogue/recipes/new/", recipes.new_recipe, name="new-recipe"),
+    path("catalogue/recipes/import/", recipes.recipe_import, name="recipe-import"),
+    path("catalogue/recipes/preview/<uuid:result_id>", recipes.recipe_preview, name="recipe-preview"),
+    path("catalogue/recipes/<uuid:recipe_id>/", recipes.recipe, name="recipe"),
+    path("catalogue/recipes/<uuid:recipe_id>/duplicate/", recipes.recipe_duplicate, name="recipe-duplicate"),
+    path("catalogue/recipes/<uuid:recipe_id>/share/", recipes.recipe_share, name="recipe-share"),
+    path("catalogue/recipes/<uuid:recipe_id>/delete/", recipes.recipe_delete, name="recipe-delete"),
+    path("catalogue/recipes/<uuid:recipe_id>/export/", recipes.recipe_export, name="recipe-export"),
     path("gallery/", board.gallery, name="gallery"),
     path("gallery/delete/", board.gallery_delete, name="gallery-delete"),
     path("gallery/trash/", trash.trash_page, name="trash"),

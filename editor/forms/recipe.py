@@ -1,28 +1,39 @@
-"""The form of a recipe: a finish as on the desk, what is measured on each photo, and the files that come of it."""
+"""The form of a recipe: a finish as on the desk, what is measured on each photo, and its files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet
 
 from editor.engines import errors
 from editor.engines.catalogue import recipe as engine
+from editor.engines.catalogue.naming import check_pattern
+from editor.engines.finishing.finish import Finish
 
 from .cutout import SubjectForm
 from .finish import FinishForm, NumberField, read_fields
 
 NO_MARKET = "No marketplace"
-FORMATS = [("jpg", "JPG"), ("png", "PNG"), ("webp", "WebP"), ("avif", "AVIF"), ("tiff", "TIFF"), ("psd", "PSD")]
+FORMATS = [(one, {"webp": "WebP"}.get(one, one.upper())) for one in engine.FORMATS]
 OUTPUTS = "outputs"
+WHITE_SQUARE = Finish(
+    canvas="exact",
+    width=1600,
+    height=1600,
+    margins=(0.06, 0.06, 0.06, 0.06),
+    scaling="fit",
+    background="#ffffff",
+)
+"""What shops ask for most, and a new recipe begins with."""
 
 
 class FileSpecForm(forms.Form):
     """One file that a recipe makes of each photo."""
 
-    FRAMES: ClassVar = [("market", "As the marketplace asks"), ("recipe", "As set above")]
+    FRAMES: ClassVar = [("market", "The market’s"), ("recipe", "As set above")]
 
     market = forms.ChoiceField(label="Meets the rules of", required=False)
     frame = forms.ChoiceField(label="Size and ground", choices=FRAMES, required=False, initial="market")
@@ -63,10 +74,15 @@ class FileSpecForm(forms.Form):
 
     def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        market = self.fields["market"]
-        assert isinstance(market, forms.ChoiceField)
+        market = cast(forms.ChoiceField, self.fields["market"])
         market.choices = [("", NO_MARKET), *markets]
-        market.error_messages["invalid_choice"] = "This marketplace is not on offer any longer. Choose another."
+        market.error_messages["invalid_choice"] = (
+            "This marketplace is not on offer any longer. Choose another."
+        )
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "input"
+        self.fields["name"].widget.attrs |= {"list": "patterns", "spellcheck": "false"}
 
     def has_changed(self) -> bool:
         """A file at its defaults is a file."""
@@ -76,6 +92,9 @@ class FileSpecForm(forms.Form):
         cleaned = super().clean() or {}
         if not self.errors:
             try:
+                check_pattern(cleaned["name"] or "{stem}.{ext}")
+                if cleaned["folder"]:
+                    check_pattern(cleaned["folder"], what="folder")
                 self.spec = engine.FileSpec(
                     market=cleaned["market"],
                     frame=cleaned["frame"] or "market",
@@ -100,9 +119,11 @@ class FileSpecFormSet(BaseFormSet):
         "too_many_forms": f"A recipe makes at most {engine.MOST_FILES} files of each photo. Take some away.",
     }
 
-    def list_specs(self) -> tuple[engine.FileSpec, ...]:
-        """Return the files of a valid form."""
-        return tuple(form.spec for form in self.forms if form not in self.deleted_forms)
+
+def list_specs(outputs: BaseFormSet) -> tuple[engine.FileSpec, ...]:
+    """Return the files of a valid formset, without those that are left out."""
+    kept = [form for form in outputs.forms if form not in outputs.deleted_forms]
+    return tuple(cast(FileSpecForm, form).spec for form in kept)
 
 
 MakeFileSpecs = forms.formset_factory(
@@ -129,6 +150,7 @@ class RecipeForm(FinishForm):
     name = forms.CharField(
         label="Name",
         max_length=engine.MOST_NAME,
+        widget=forms.TextInput(attrs={"class": "input"}),
         error_messages={
             "required": "Give the recipe a name.",
             "max_length": f"A recipe's name has at most {engine.MOST_NAME} characters.",
@@ -173,7 +195,7 @@ class RecipeForm(FinishForm):
                     white_balance=cleaned["even_white"],
                     straighten=cleaned["straighten"],
                     provenance=cleaned["provenance"],
-                    files=self.outputs.list_specs(),
+                    files=list_specs(self.outputs),
                 )
             except errors.InvalidOptions as exc:
                 self.add_error(None, forms.ValidationError(str(exc), code="recipe"))

@@ -22,7 +22,7 @@ from django.utils.http import urlsafe_base64_encode
 from accounts import audit, ledger
 from accounts.emails import signed_links
 from accounts.models import ApiKey, Plan, PlanException, User
-from editor.models import Photo, Provider, Route, Task, Worker
+from editor.models import Photo, Provider, Recipe, Route, Task, Worker
 from editor.states import State
 from editor.tools import Tool
 from editor.work import trash
@@ -123,6 +123,10 @@ Route.objects.filter(pk="erase").update(way="picwish+local")
 for entry in LogEntry.objects.all():
     entry.delete()
 
+two_files = {"files": [{"market": "amazon"}, {"market": "zalando", "format": "tiff", "clipping_path": True}]}
+recipe = Recipe.objects.create(owner=alice, name=LONG[:80], data=two_files)
+shared_recipe = Recipe.objects.create(owner=olga, name="White, for everybody", shared=True)
+
 uid = urlsafe_base64_encode(force_bytes(alice.pk))
 token = default_token_generator.make_token(alice)
 rows = {
@@ -143,6 +147,8 @@ sys.stdout.write(
             "short": str(short.pk),
             "at_work": str(at_work.pk),
             "key": str(key.pk),
+            "recipe": str(recipe.pk),
+            "shared_recipe": str(shared_recipe.pk),
             "reset": reverse("accounts:password-reset-confirm", args=[uid, token]),
             "sign_up": signed_links.SignUp("dora@example.com", "Dora", "").address.removeprefix(
                 settings.SITE_URL

@@ -1,8 +1,8 @@
 /* The fields of a finish beside the stage: what they say in words, and the ones that make others easier.
  *
- * new Panel(form): "change" (detail: {rough: whether more of it comes, as while a slider is dragged}) is
+ * new Panel(form, {sent}): "change" (detail: {rough: whether more of it comes, as while a slider is dragged}) is
  * dispatched on it whenever somebody changed a field. show(finish, backdrop) puts a finish into the fields.
- * read(before) returns theirs. */
+ * read(before) returns theirs. sent: whether the form is sent by its own button, as a recipe's is. */
 import { DEFAULTS, describeRatio, MOST_MARGIN, readForm, writeForm } from "./finish.js";
 
 const OPEN_GROUPS = "finish-groups";
@@ -28,8 +28,11 @@ const OUTPUTS = {
 const SLIDES_TO = { canvas: 40, subject: 50, px: 400 };
 
 export class Panel extends EventTarget {
-  /** @param {HTMLFormElement} form */
-  constructor(form) {
+  /**
+   * @param {HTMLFormElement} form
+   * @param {{ sent?: boolean }} [how]
+   */
+  constructor(form, { sent = false } = {}) {
     super();
     this.form = form;
     form.addEventListener("input", (event) =>
@@ -39,7 +42,7 @@ export class Panel extends EventTarget {
       this.#follow(/** @type {HTMLInputElement} */ (event.target), false),
     );
     form.addEventListener("click", (event) => this.#press(event.target.closest("button")));
-    form.addEventListener("submit", (event) => event.preventDefault());
+    if (!sent) form.addEventListener("submit", (event) => event.preventDefault());
     // Enter in a field means that it is as it should be.
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();

@@ -1,0 +1,1 @@
+"""The catalogue: recipes, as they are made, looked at, shared and sent."""

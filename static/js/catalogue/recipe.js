@@ -1,0 +1,105 @@
+/* A recipe's page: its fields, seen at once on a cutout of one's own, and files that are added and left out.
+ *
+ * The picture is the engine's own, of the form as it is: nothing is saved by looking. */
+import { token } from "../core/csrf.js";
+import { Panel } from "../tools/cutout/finish/panel.js";
+
+const PAUSE = 250; // ms, after the last change
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("recipe"));
+const image = /** @type {HTMLImageElement | null} */ (document.getElementById("trial"));
+const note = document.getElementById("trial-note");
+const panel = new Panel(form, { sent: true });
+
+let timer = 0;
+/** @type {AbortController | null} */
+let asking = null;
+
+const soon = () => {
+  clearTimeout(timer);
+  timer = setTimeout(look, PAUSE);
+};
+
+async function look() {
+  /** @type {HTMLInputElement | null} */
+  const chosen = document.querySelector("[name=trial]:checked");
+  if (!chosen || !image) return;
+  asking?.abort();
+  asking = new AbortController();
+  const body = new FormData(form);
+  body.delete("backdrop"); // shown once it is saved: it need not travel with each change
+  try {
+    const answer = await fetch(chosen.value, {
+      method: "POST",
+      body,
+      signal: asking.signal,
+      headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+    });
+    if (!answer.ok) {
+      const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
+      note.textContent = plain ? await answer.text() : "That could not be shown. Try again in a moment.";
+      return;
+    }
+    const before = image.src;
+    image.src = URL.createObjectURL(await answer.blob());
+    await image.decode();
+    image.hidden = false;
+    if (before.startsWith("blob:")) URL.revokeObjectURL(before);
+    note.textContent = "The first file, as it would be.";
+  } catch (error) {
+    if (error.name !== "AbortError")
+      note.textContent = "The studio could not be reached. Check the connection.";
+  }
+}
+
+panel.addEventListener("change", soon);
+document.addEventListener("change", (event) => {
+  if (event.target.name === "trial") look();
+});
+
+// -- Sliders that are not the finish's ------------------------------------------------------------------
+
+const PER_CENT = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name^=even_]"));
+const dress = () => {
+  for (const slider of PER_CENT) {
+    const text = `${Math.round(Number(slider.value) * 100)} %`;
+    slider.parentElement.querySelector("output").textContent = text;
+    slider.setAttribute("aria-valuetext", text);
+  }
+};
+form.addEventListener("input", dress);
+dress();
+
+// -- Files ----------------------------------------------------------------------------------------------
+
+const list = document.getElementById("outputs");
+const total = /** @type {HTMLInputElement} */ (form.elements["outputs-TOTAL_FORMS"]);
+const most = Number(form.elements["outputs-MAX_NUM_FORMS"].value);
+const more = /** @type {HTMLButtonElement} */ (document.getElementById("more"));
+
+function dressFiles() {
+  more.disabled = list.children.length >= most;
+  const left = [...list.children].filter((one) => !one.querySelector("[name$=DELETE]:checked"));
+  for (const one of list.children) {
+    const remove = /** @type {HTMLInputElement} */ (one.querySelector("[name$=DELETE]"));
+    remove.disabled = left.length === 1 && one === left[0]; // a recipe makes one at least
+  }
+}
+
+more.addEventListener("click", (event) => {
+  event.preventDefault();
+  const pattern = /** @type {HTMLTemplateElement} */ (document.getElementById("output"));
+  const number = total.value;
+  const holder = document.createElement("ol");
+  holder.innerHTML = pattern.innerHTML.replaceAll("__prefix__", number);
+  const added = holder.firstElementChild;
+  list.append(added);
+  total.value = String(Number(number) + 1);
+  dressFiles();
+  /** @type {HTMLElement} */ (added.querySelector("select")).focus();
+  soon();
+});
+list.addEventListener("change", dressFiles);
+
+dressFiles();
+look();
