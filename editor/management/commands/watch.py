@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.db.models import Q
 
 from editor.engines.batch.intake import read_recipe
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             )
         except (EngineError, OSError) as exc:
             raise CommandError(str(exc)) from exc
+        except DatabaseError as exc:
+            raise CommandError("The studio's database cannot be read. Run: python manage.py migrate") from exc
         except KeyboardInterrupt as exc:
             raise CommandError("Stopped. Started again it goes on from here.") from exc
         if not summary.lines:

@@ -255,6 +255,8 @@ def test_a_disk_that_fills_stops_it_with_a_sentence_and_what_is_done_stays(
         ({"files": [{"market": "nowhere"}]}, "There is no marketplace 'nowhere'"),
         ({"files": [{"name": "{stem"}]}, "not closed"),
         ({"backdrop": "../wall.png"}, "There is no picture ../wall.png"),
+        ({"files": [{"format": "psd"}]}, "not made here"),
+        ({"files": [{"format": "tiff", "clipping_path": True}]}, "not made here"),
         ({"exposure": 1}, "Take them out of the recipe"),
     ],
 )
