@@ -24,12 +24,14 @@ from editor.engines.io.colour import icc_profiles
 
 from . import encoding
 from .markets import Market, check_name
+from .press import path_reading
 
 LIGHT, NEUTRAL = 230, 10
 """The least level of a light ground's darkest channel, and how far its channels may lie apart."""
 RATIO_OFF = 0.005
 """How far a ratio may be off, as a share of it: whole pixels cannot always have it."""
 FILL_OFF = 0.005
+MOST_POINTS, LEAST_AGREEMENT = 600, 0.995
 EDGE = np.array([(0, 1, 0), (1, 1, 1), (0, 1, 0)], bool)
 """What is no further than a pixel from a product is its edge, and nobody's ground."""
 
@@ -102,21 +104,23 @@ def check_file(
     market: Market | None,
     white: bool,
     dpi: int = 0,
+    with_path: bool = False,
 ) -> list[Check]:
     """Return the checks of a file's bytes.
 
     name: how it is called, of its path the last part. format: the one that was asked for. mask: where the
     product is, on the same canvas. white: whether its ground has to be white, whatever a marketplace asks.
-    dpi: pixels per inch that were asked for, 0 for any.
+    dpi: pixels per inch that were asked for, 0 for any. with_path: whether it has to have a clipping path.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with Image.open(io.BytesIO(data)) as picture:
             picture.load()
             found = PLUGINS.get(picture.format or "", str(picture.format).lower())
-            density = picture.info.get("dpi")
+            density = picture.info.get("dpi") or path_reading.read_density(picture)
             icc = picture.info.get("icc_profile")
             rgba = np.asarray(picture.convert("RGBA"))
+            path = path_reading.read(picture) if with_path else None
     checks = [
         _check_suffix(name, found),
         _check_format(found, (format,) if market is None else market.formats),
@@ -126,6 +130,7 @@ def check_file(
     if rgba.shape[:2] == mask.shape:
         checks += _check_ground(rgba, mask, market, white)
         checks.append(_check_edge(mask))
+        checks += [_check_path(path, mask)] if with_path else []
     else:
         size = f"{mask.shape[1]} x {mask.shape[0]} px"
         checks.append(_judge("pixels", False, f"{rgba.shape[1]} x {rgba.shape[0]} px", size))
@@ -222,6 +227,16 @@ def _check_edge(mask: types.Alpha) -> Check:
     seen = mask > compose.VISIBLE
     count = int(seen[0].sum() + seen[-1].sum() + seen[1:-1, 0].sum() + seen[1:-1, -1].sum())
     return _judge("edge", count == 0, f"{count} px on the edge", "0 px")
+
+
+def _check_path(path: path_reading.ReadPath | None, mask: types.Alpha) -> Check:
+    asked = f"one, closed, under {MOST_POINTS} points, {LEAST_AGREEMENT:.1%} as the product"
+    if path is None:
+        return _judge("path", False, "none, or several", asked)
+    agreement = path.measure_agreement(mask)
+    fits = path.closed and path.points < MOST_POINTS and agreement >= LEAST_AGREEMENT
+    state = "closed" if path.closed else "open"
+    return _judge("path", fits, f"{state}, {path.points} points, {agreement:.1%} as the product", asked)
 
 
 def _check_bytes(size: int, market: Market) -> list[Check]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines import types
+from editor.engines.finishing import layers, shadow
 from editor.engines.finishing.finish import Finish
 from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, pictures, words
@@ -20,6 +21,7 @@ from editor.engines.io.colour.description import Density
 from . import checks, encoding
 from .checks import Check, Verdict
 from .markets import Market, apply_market, uses_backdrop
+from .press import psd_file
 from .recipe import FileSpec
 
 WHITE = (255, 255, 255)
@@ -112,13 +114,18 @@ class Delivery:
 
     def _make_one(self, order: Order, path: Path) -> Delivered:
         finish, backdrop = self._choose_finish(order), self._choose_backdrop(order)
-        made, mended = self._frame(order, finish, backdrop)
+        made, finish, mended = self._frame(order, finish, backdrop)
         spec, market = order.spec, order.market
         rgb, white = _find_white(made, finish, backdrop)
         dpi = max(spec.dpi, market.least_dpi if market and not spec.dpi else 0)
         density = (float(dpi), float(dpi)) if dpi else self._density
 
+        with_path = spec.clipping_path or (market is not None and market.clipping_path)
+
         def write(quality: int) -> None:
+            if spec.format == "psd":
+                self._write_layers(path, finish, backdrop, white, with_path=with_path, density=density)
+                return
             encoding.encode(
                 path,
                 rgb,
@@ -127,6 +134,7 @@ class Delivery:
                 quality=quality,
                 density=density,
                 white=white,
+                outline=made.mask if with_path else None,
             )
 
         write(spec.quality)
@@ -141,6 +149,7 @@ class Delivery:
             market=market,
             white=white is not None and not finish.shadow,
             dpi=spec.dpi,
+            with_path=with_path,
         )
         results = [
             replace(one, verdict=Verdict.REPAIRED)
@@ -160,13 +169,16 @@ class Delivery:
             tuple(results),
         )
 
-    def _frame(self, order: Order, finish: Finish, backdrop: Path | None) -> tuple[Rendering, set[str]]:
-        """Return the picture in a frame that its market takes, if there is one, and what was repaired."""
+    def _frame(
+        self, order: Order, finish: Finish, backdrop: Path | None
+    ) -> tuple[Rendering, Finish, set[str]]:
+        """Return the picture in a frame that its market takes, if there is one, its finish, and what was
+        repaired.
+        """
         made = self._render(finish, backdrop)
         if order.market is None:
-            return made, set()
+            return made, finish, set()
         lacking = _find_lacking(made, order.market)
-        tried = finish
         mended: set[str] = set()
         if lacking and order.spec.frame == "recipe":
             tried = replace(
@@ -175,17 +187,33 @@ class Delivery:
             other = self._render(tried, backdrop)
             still = _find_lacking(other, order.market)
             if len(still) < len(lacking):
-                made, mended, lacking = other, lacking - still, still
-            else:
-                tried = finish
-        if "fill" in lacking and made.placement.smaller and tried.share == 1:
+                made, finish, mended, lacking = other, tried, lacking - still, still
+        if "fill" in lacking and made.placement.smaller and finish.share == 1 and finish.canvas == "exact":
             size = _tighten(made, order.market)
             if size is not None:
-                other = self._render(replace(tried, width=size[0], height=size[1]), backdrop)
+                tried = replace(finish, width=size[0], height=size[1])
+                other = self._render(tried, backdrop)
                 still = _find_lacking(other, order.market)
                 if len(still) < len(lacking):
-                    made, mended = other, mended | (lacking - still)
-        return made, mended
+                    made, finish, mended = other, tried, mended | (lacking - still)
+        return made, finish, mended
+
+    def _write_layers(
+        self,
+        path: Path,
+        finish: Finish,
+        backdrop: Path | None,
+        white: types.Mask | None,
+        *,
+        with_path: bool,
+        density: Density | None,
+    ) -> None:
+        """Write product, shadow and ground apart. white: where nothing of the product is to be left."""
+        bare = render(self._rgb, self._alpha, replace(finish, background="", shadow="", format="png"))
+        mask = bare.mask if white is None else np.where(white, np.float32(0), bare.mask)
+        ground = layers.paint_ground(finish, backdrop, bare)
+        cast = shadow.cast(bare.rgb, bare.mask, finish)
+        psd_file.write_psd(path, bare.rgb, mask, cast, ground=ground, with_path=with_path, density=density)
 
     def _render(self, finish: Finish, backdrop: Path | None) -> Rendering:
         """Return a cutout as a finish asks; the last one is kept."""

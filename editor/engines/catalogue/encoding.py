@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import struct
 import zlib
@@ -11,13 +10,15 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image
 
 from editor.engines import types
 from editor.engines.io import pictures
+from editor.engines.io.colour import icc_profiles
 from editor.engines.io.colour.description import Density
 
 from . import white_jpeg
+from .press import tiff_file
 
 USUAL_QUALITY = {"jpg": 90, "webp": 90, "avif": 80}
 """What stands for 0. Of a JPEG at 90 as white_jpeg writes it: nearer to the picture than an ordinary 95."""
@@ -46,12 +47,14 @@ def encode(
     quality: int = 0,
     density: Density | None = None,
     white: types.Mask | None = None,
+    outline: types.Alpha | None = None,
 ) -> int:
-    """Write a picture and return its bytes.
+    """Write a picture and return its bytes. A psd has layers, and is written by press.
 
     quality: 1..100 for jpg, webp and avif, 0 for the usual one. white: (H, W), what has to be 255, 255, 255
     once it is decoded again, and is so in rgb; where there is any, webp and avif are written without loss.
-    A jpg cannot hold alpha.
+    outline: the product's mask, whose outline goes along as the clipping path of a tiff. A jpg cannot hold
+    alpha. Raises UnsuitableContent where an outline has nothing in it.
     """
     quality = quality or USUAL_QUALITY.get(format, 0)
     exact = white is not None and bool(white.any())
@@ -62,9 +65,8 @@ def encode(
     elif format == "png":
         return _write_png(path, rgb, alpha, density)
     elif format == "tiff":
-        data = _save(
-            pictures.to_pillow(rgb, alpha), "TIFF", compression="tiff_adobe_deflate", **_print(density)
-        )
+        tiff_file.write_tiff(path, rgb, alpha, outline=outline, density=density)
+        return path.stat().st_size
     elif format == "webp":
         loss = (
             {"lossless": True, "quality": WEBP_EFFORT}
@@ -87,22 +89,15 @@ def encode(
     return path.write_bytes(data)
 
 
-@functools.cache
-def make_profile() -> bytes:
-    """Return sRGB as an ICC profile, the same bytes each time: the hour at which it was made is left out."""
-    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return made[:24] + bytes(12) + made[36:]
-
-
 def _encode_jpg(rgb: types.Image, white: types.Mask | None, quality: int, density: Density | None) -> bytes:
     if white is not None:
-        return white_jpeg.encode(rgb, white, quality=quality, density=density, icc=make_profile())
+        return white_jpeg.encode(rgb, white, quality=quality, density=density, icc=icc_profiles.make_srgb())
     return _save(Image.fromarray(rgb), "JPEG", quality=quality, subsampling=0, **_print(density))
 
 
 def _save(picture: Image.Image, plugin: str, **options: Any) -> bytes:
     file = io.BytesIO()
-    picture.save(file, plugin, icc_profile=make_profile(), **options)
+    picture.save(file, plugin, icc_profile=icc_profiles.make_srgb(), **options)
     return file.getvalue()
 
 
@@ -113,6 +108,6 @@ def _print(density: Density | None) -> dict[str, Any]:
 def _write_png(path: Path, rgb: types.Image, alpha: types.Alpha | None, density: Density | None) -> int:
     pictures.write(path, rgb, alpha, format="png", density=density)
     data = path.read_bytes()
-    body = b"iCCP" + b"sRGB\0\0" + zlib.compress(make_profile(), 9)
+    body = b"iCCP" + b"sRGB\0\0" + zlib.compress(icc_profiles.make_srgb(), 9)
     chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
     return path.write_bytes(data[:PNG_HEAD] + chunk + data[PNG_HEAD:])

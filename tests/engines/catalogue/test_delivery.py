@@ -204,3 +204,27 @@ def test_the_same_is_the_same_bytes(cutout, tmp_path):
     for format in ("jpg", "png", "tiff"):
         again = make(cutout, tmp_path / "again", format=format, name=f"a.{format}")
         assert make(cutout, tmp_path, format=format, name=f"a.{format}").sha256 == again.sha256
+
+
+@pytest.mark.parametrize(("format", "suffix"), [("tiff", "tif"), ("psd", "psd")])
+def test_a_clipping_path_goes_along_and_is_read_back_from_the_file(cutout, tmp_path, format, suffix):
+    finish = Finish(background="white", shadow="contact")
+    made = make(
+        cutout, tmp_path, None, f"a.{suffix}", format=format, clipping_path=True, finish=finish, dpi=300
+    )
+    path = next(one for one in made.checks if one.key == "path")
+    assert path.verdict == Verdict.PASSED
+    assert path.measured.startswith("closed, ")
+    assert verdicts(made)["density"] == Verdict.PASSED
+    with Image.open(made.path) as picture:
+        assert picture.size == (made.width, made.height) == (240, 300)
+    plain = make(cutout, tmp_path, None, f"a.{suffix}", format=format, finish=finish)
+    assert "path" not in verdicts(plain)
+
+
+def test_a_market_that_asks_for_a_path_gets_one_or_is_told(cutout, tmp_path):
+    market = replace(SMALL, formats=("tiff", "jpg", "psd"), clipping_path=True, least_dpi=300)
+    for format in ("tiff", "psd"):
+        made = make(cutout, tmp_path, market, f"a.{format}", format=format)
+        assert made.verdict == Verdict.PASSED, made.checks
+    assert verdicts(make(cutout, tmp_path, market))["path"] == Verdict.NOT_MET

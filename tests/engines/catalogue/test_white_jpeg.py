@@ -10,6 +10,7 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines.catalogue import encoding, white_jpeg
+from editor.engines.io.colour import icc_profiles
 
 
 def draw_products(kind: str, height: int = 61, width: int = 90) -> tuple[np.ndarray, np.ndarray]:
@@ -74,10 +75,10 @@ def test_the_product_is_as_near_to_itself_as_in_an_ordinary_jpeg_of_more_quality
 def test_density_and_profile_are_said():
     rgb, white = draw_products("block")
     made = Image.open(
-        io.BytesIO(white_jpeg.encode(rgb, white, quality=90, density=(300, 72), icc=encoding.make_profile()))
+        io.BytesIO(white_jpeg.encode(rgb, white, quality=90, density=(300, 72), icc=icc_profiles.make_srgb()))
     )
     assert made.mode == "RGB"
-    assert made.info["icc_profile"] == encoding.make_profile()
+    assert made.info["icc_profile"] == icc_profiles.make_srgb()
     assert made.getexif()[0x011A] == 300
     assert made.getexif()[0x011B] == 72
 
