@@ -59,8 +59,6 @@ class Batch:
                 "exposure, white_balance, straighten and provenance are the studio's runs' alone. "
                 "Take them out of the recipe, or run it in the studio."
             )
-        if any(spec.format == "psd" or spec.clipping_path for spec in recipe.files):
-            raise InvalidOptions("A psd and a clipping path are not made here. Choose another format.")
         self.recipe, self.target, self.backdrop = recipe, target, backdrop
         self.recipe_version, self.advance = recipe_version, advance
         self.kept = target / KEPT

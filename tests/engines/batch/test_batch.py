@@ -255,8 +255,6 @@ def test_a_disk_that_fills_stops_it_with_a_sentence_and_what_is_done_stays(
         ({"files": [{"market": "nowhere"}]}, "There is no marketplace 'nowhere'"),
         ({"files": [{"name": "{stem"}]}, "not closed"),
         ({"backdrop": "../wall.png"}, "There is no picture ../wall.png"),
-        ({"files": [{"format": "psd"}]}, "not made here"),
-        ({"files": [{"format": "tiff", "clipping_path": True}]}, "not made here"),
         ({"exposure": 1}, "Take them out of the recipe"),
     ],
 )
@@ -269,3 +267,14 @@ def test_a_recipe_that_cannot_be_carried_out_is_refused(
     with pytest.raises(SystemExit):
         run("run", recipe, photos, tmp_path / "out")
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("cuts")
+def test_files_for_print_are_made_with_their_path(photos: Path, tmp_path: Path) -> None:
+    files = [{"format": "psd", "clipping_path": True}, {"format": "tiff", "clipping_path": True}]
+    recipe = write_recipe(tmp_path / "print.json", files=files)
+    assert run("run", recipe, photos, tmp_path / "out") == 0
+    made = sorted(path for path in (tmp_path / "out").rglob("*") if path.suffix in (".psd", ".tif", ".tiff"))
+    assert len(made) == 4
+    for path in made:
+        assert b"Clipping path" in path.read_bytes()
