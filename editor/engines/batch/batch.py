@@ -56,8 +56,8 @@ class Batch:
                 )
         if recipe.exposure or recipe.white_balance or recipe.straighten or recipe.provenance:
             raise InvalidOptions(
-                "exposure, white_balance, straighten and provenance are the studio's runs' alone. "
-                "Take them out of the recipe, or run it in the studio."
+                "exposure, white_balance, straighten and provenance are not carried out yet. "
+                "Take them out of the recipe."
             )
         self.recipe, self.target, self.backdrop = recipe, target, backdrop
         self.recipe_version, self.advance = recipe_version, advance
