@@ -57,19 +57,6 @@ document.addEventListener("change", (event) => {
   if (event.target.name === "trial") look();
 });
 
-// -- Sliders that are not the finish's ------------------------------------------------------------------
-
-const PER_CENT = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name^=even_]"));
-const dress = () => {
-  for (const slider of PER_CENT) {
-    const text = `${Math.round(Number(slider.value) * 100)} %`;
-    slider.parentElement.querySelector("output").textContent = text;
-    slider.setAttribute("aria-valuetext", text);
-  }
-};
-form.addEventListener("input", dress);
-dress();
-
 // -- Files ----------------------------------------------------------------------------------------------
 
 const list = document.getElementById("outputs");
