@@ -1,8 +1,8 @@
 """The recipe of a catalogue: what is done to each of its photos and which files come of it, as data.
 
 A recipe says nothing of any photo, so that one fits a whole folder, today and next month. It is kept and
-sent as a JSON object (to_dict, from_dict); what is not in it is at its default. The page makes it, the command
-line runs it.
+sent as a JSON object (to_dict, from_dict); what is not in it is at its default. The page makes it, the
+command line runs it.
 """
 
 from __future__ import annotations
