@@ -95,6 +95,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.catalogue",
         "editor.engines.finishing",
         "editor.engines.io",
+        "editor.engines.matting",
         "editor.engines.tools",
     },
     "editor.engines.__main__": {"editor.engines"},

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from editor.engines.catalogue.manifest import Line
+from editor.engines.matting.confidence import SURE
 
 VERDICTS = ("passed", "repaired", "not_met")
-SURE = 0.9
-"""Confidence from which on nobody need look at a cutout, as matting.confidence has it."""
 
 
 @dataclass

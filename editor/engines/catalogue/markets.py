@@ -19,11 +19,12 @@ from editor.engines.finishing.finish import Finish
 from editor.engines.limits import STUDIO
 from editor.engines.options import Options, check_choice, check_flag, check_number, check_whole
 
+from .recipe import FORMATS
+
 TABLE = Path(__file__).with_name("markets.json")
 
 GROUNDS = ("", "white", "light", "white or clear")
 """Of what is no product: any; 255,255,255; light, neutral and opaque; white, or see-through."""
-FORMATS = ("jpg", "png", "webp", "avif", "tiff", "psd")
 NAMES = {
     "": re.compile(r"(?s).+"),
     # ASIN, UPC, EAN or SKU, then the variant: no spaces and no dashes.

@@ -103,7 +103,9 @@ def _find_band(
     each = np.empty(part.shape, np.int32)
     row_bands.work(
         len(part),
-        lambda first, end: white_kernels.brighten(part, asked, steps, white_kernels.BASIS, each, first, end),
+        lambda first, end: white_kernels.brighten(
+            part, asked, steps, white_kernels.BASIS, white_kernels.ACROSS, each, first, end
+        ),
     )
     made[mixed] = each.reshape(-1, 3, 64)
     return made

@@ -30,6 +30,7 @@ def _make_basis() -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
 
 
 BASIS = _make_basis()
+ACROSS = np.ascontiguousarray(BASIS.T)
 
 BRIGHT = 126.75
 """A level that every decoder rounds up to 255: half a level of rounding, and a quarter of its own error."""
@@ -43,30 +44,35 @@ SQUARE = Array(f4, 2, "C", readonly=True)
 
 
 @njit(
-    void(Array(f4, 2, "C", readonly=True), MARKS, FIXED, SQUARE, Array(i4, 2, "C"), i8, i8),
+    void(Array(f4, 2, "C", readonly=True), MARKS, FIXED, SQUARE, SQUARE, Array(i4, 2, "C"), i8, i8),
     cache=True,
     nogil=True,
-    fastmath=True,
 )
-def brighten(blocks, white, steps, basis, found, first, end):  # type: ignore[no-untyped-def]  # pragma: no cover
+def brighten(blocks, white, steps, basis, across, found, first, end):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write the coefficients of blocks first to end, in steps: their marked pixels come out as 255.
 
     What exceeds 255 is cut off by whoever decodes, so white is asked to be as much brighter as the rest of a
     block needs it to be. Where that is not enough, the block becomes brighter as a whole.
+    across: basis with its rows as columns.
     """
     target = np.empty(64, np.float32)
     pixels = np.empty(64, np.float32)
+    totals = np.empty(64, np.float32)
     for block in range(first, end):
         for i in range(64):
             target[i] = f4(127.5) if white[block, i] else blocks[block, i]
         for _ in range(TRIES):
             for i in range(64):
                 pixels[i] = 0
+            # Summed in one order on every processor, so that all make the same file.
             for j in range(64):
-                total = f4(0)
-                for i in range(64):
-                    total += basis[j, i] * target[i]
-                level = np.rint(total / steps[j])
+                totals[j] = 0
+            for i in range(64):
+                share = target[i]
+                for j in range(64):
+                    totals[j] += across[i, j] * share
+            for j in range(64):
+                level = np.rint(totals[j] / steps[j])
                 level = min(max(level, f4(-1023)), f4(1023))
                 found[block, j] = i4(level)
                 if level:
@@ -82,6 +88,20 @@ def brighten(blocks, white, steps, basis, found, first, end):  # type: ignore[no
                 break
         if lacking > 0:
             found[block, 0] += i4(np.ceil(lacking * f4(8) / steps[0]))
+
+
+@njit(cache=True, nogil=True)
+def _send(out, at, held, bits):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write the whole bytes of what is held, a zero after each 255. Return where they end, and the rest."""
+    while bits >= 8:
+        byte = (held >> (bits - 8)) & 255
+        out[at] = byte
+        at += 1
+        if byte == 255:
+            out[at] = 0
+            at += 1
+        bits -= 8
+    return at, held & ((1 << bits) - 1), bits
 
 
 @njit(
@@ -111,15 +131,7 @@ def pack(levels, codes, out):  # type: ignore[no-untyped-def]  # pragma: no cove
                     held = (held << codes[1, 0xF0, 1]) | codes[1, 0xF0, 0]
                     bits += codes[1, 0xF0, 1]
                     run -= 16
-                    while bits >= 8:
-                        byte = (held >> (bits - 8)) & 255
-                        out[at] = byte
-                        at += 1
-                        if byte == 255:
-                            out[at] = 0
-                            at += 1
-                        bits -= 8
-                    held &= (1 << bits) - 1
+                    at, held, bits = _send(out, at, held, bits)
                 size, left = 0, abs(value)
                 while left:
                     size += 1
@@ -130,32 +142,12 @@ def pack(levels, codes, out):  # type: ignore[no-untyped-def]  # pragma: no cove
                 held = (held << size) | low
                 bits += codes[which, symbol, 1] + size
                 run = 0
-                while bits >= 8:
-                    byte = (held >> (bits - 8)) & 255
-                    out[at] = byte
-                    at += 1
-                    if byte == 255:
-                        out[at] = 0
-                        at += 1
-                    bits -= 8
-                held &= (1 << bits) - 1
+                at, held, bits = _send(out, at, held, bits)
             if run:
                 held = (held << codes[1, 0, 1]) | codes[1, 0, 0]
                 bits += codes[1, 0, 1]
-                while bits >= 8:
-                    byte = (held >> (bits - 8)) & 255
-                    out[at] = byte
-                    at += 1
-                    if byte == 255:
-                        out[at] = 0
-                        at += 1
-                    bits -= 8
-                held &= (1 << bits) - 1
+                at, held, bits = _send(out, at, held, bits)
     if bits:
-        byte = ((held << (8 - bits)) | ((1 << (8 - bits)) - 1)) & 255
-        out[at] = byte
-        at += 1
-        if byte == 255:
-            out[at] = 0
-            at += 1
+        # The last byte is filled up with ones.
+        at, held, bits = _send(out, at, (held << (8 - bits)) | ((1 << (8 - bits)) - 1), 8)
     return at

@@ -15,7 +15,9 @@ from editor.engines.catalogue.markets import MARKETS
 from editor.engines.catalogue.markets import Market as MarketRules
 from editor.engines.catalogue.recipe import Recipe as RecipeData
 from editor.engines.errors import EngineError
-from editor.models.catalogue import Market, Recipe
+from editor.models import Recipe
+from editor.work import recipes
+from editor.work.pipeline import get_local_copy
 
 LEAST_S = 0.2
 
@@ -47,7 +49,7 @@ class Command(BaseCommand):
         if out.resolve() == folder.resolve():
             raise CommandError("The files need a folder of their own. Choose another --out.")
         try:
-            recipe, version, backdrop = self.find_recipe(options["recipe"])
+            recipe, version, backdrop = self.find_recipe(options["recipe"], out)
             batch = Batch(recipe, out, backdrop=backdrop, markets=self.list_markets(), recipe_version=version)
             summary = watch(
                 Watch(folder, batch, self.stderr.write),
@@ -66,10 +68,14 @@ class Command(BaseCommand):
         if not summary.passed:
             raise CommandError("Not all files passed.")
 
-    def find_recipe(self, wanted: str) -> tuple[RecipeData, int, Path | None]:
-        """Return a recipe of a file or of the studio, how often it was changed, and the picture behind."""
+    def find_recipe(self, wanted: str, out: Path) -> tuple[RecipeData, int, Path | None]:
+        """Return a recipe of a file or of the studio, how often it was changed, and the picture behind.
+
+        out: where a picture goes that lies in no folder of this machine.
+        """
         if Path(wanted).is_file():
-            return read_recipe(Path(wanted))[0], 1, read_recipe(Path(wanted))[1]
+            recipe, backdrop = read_recipe(Path(wanted))
+            return recipe, 1, backdrop
         by_id = Q(pk=wanted) if is_uuid(wanted) else Q()
         rows = list(Recipe.objects.filter(Q(name=wanted) | by_id)[:2])
         if not rows:
@@ -77,13 +83,13 @@ class Command(BaseCommand):
         if len(rows) > 1:
             raise CommandError(f"Several recipes are called {wanted}. Name one by its id.")
         row = rows[0]
-        backdrop = Path(row.backdrop.file.path) if row.backdrop else None
+        out.mkdir(parents=True, exist_ok=True)
+        backdrop = get_local_copy(row.backdrop, out) if row.backdrop else None
         return RecipeData.from_dict(row.data), row.number, backdrop
 
     def list_markets(self) -> dict[str, MarketRules]:
-        """Return the marketplaces as the studio's admins have them."""
-        own = {row.key: MarketRules.from_dict({**row.data, "key": row.key}) for row in Market.objects.all()}
-        return {**MARKETS, **own}
+        """Return the marketplaces as the studio's admins have them; a hidden one is ours still."""
+        return {**MARKETS, **recipes.list_markets()}
 
 
 def is_uuid(text: str) -> bool:
