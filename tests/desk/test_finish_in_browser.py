@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from editor.engines.finishing import frame, light
 from editor.engines.finishing.finish import Finish
@@ -415,11 +415,18 @@ def test_one_finish_is_used_for_many_photos_and_taken_back(open_as: Opener, seed
     page = open_finish(open_as, people)
     choose(page, background="#f1ede6", canvas="exact", width="1600", height="1600", margin="8", format="jpg")
     settle(page, seed, people["photos"][0])
+    # One chooses before the studio has said which photos there are.
+    held: list[Route] = []
+    page.route("**/strip/photos/", lambda route: held.append(route))
     page.locator("#strip-menu summary").click()
     page.locator("[data-choose]").click()
     frames = page.locator("#frames a.frame")
     frames.nth(0).click()
     frames.nth(3).click(modifiers=["Shift"])
+    expect(page.locator('[data-chosen="count"]')).to_have_text("4 of 4 chosen")
+    expect(page.locator('[data-chosen="all"]')).to_be_disabled()
+    held[0].continue_()
+    expect(page.locator('[data-chosen="all"]')).to_have_text("None")
     page.get_by_role("button", name="Use this finish for 4 photos").click()
     toast = page.locator(".toast").last
     expect(toast).to_contain_text("4 photos have this finish now")

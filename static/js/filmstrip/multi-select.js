@@ -18,7 +18,8 @@ export function startMultiSelect({ strip, onGone }) {
   const part = (name) => bar.querySelector(`[data-chosen="${name}"]`);
   const back = /** @type {HTMLFormElement} */ (document.getElementById("put-back"));
   const finish = part("finish");
-  let order = []; // the keys of all photos on the desk, while one chooses
+  let order = []; // the keys of all photos on the desk, while one chooses; at first those that are near
+  let whole = false; // all of them are known
   let last = "";
   const chosen = new Set();
 
@@ -88,19 +89,24 @@ export function startMultiSelect({ strip, onGone }) {
 
   // -- Choosing ----------------------------------------------------------------------------------------
 
+  // At once: a click that comes before the studio's answer ticks its frame as well, and opens nothing.
   async function start() {
-    try {
-      const response = await fetch(nav.dataset.photos, { headers: { "X-Requested-With": "fetch" } });
-      if (!response.ok) throw new Error(String(response.status));
-      order = (await response.json()).photos;
-    } catch {
-      say("The studio could not be reached. Check the connection, then try again.");
-      return;
-    }
+    order = strip.links.map((link) => link.dataset.photo);
+    whole = false;
     nav.setAttribute("data-choosing", "");
     bar.hidden = false;
     show();
     (strip.list.querySelector("[aria-current]") || strip.links[0])?.focus();
+    try {
+      const response = await fetch(nav.dataset.photos, { headers: { "X-Requested-With": "fetch" } });
+      if (!response.ok) throw new Error(String(response.status));
+      order = (await response.json()).photos;
+      whole = true;
+      show();
+    } catch {
+      if (active()) say("The studio could not be reached. Check the connection, then try again.");
+      end();
+    }
   }
 
   function end() {
@@ -137,8 +143,10 @@ export function startMultiSelect({ strip, onGone }) {
         link.removeAttribute("aria-checked");
       }
     }
-    part("count").textContent = active() ? `${chosen.size} of ${order.length} chosen` : "";
-    part("all").textContent = chosen.size && chosen.size === order.length ? "None" : "All";
+    const total = whole ? order.length : strip.total;
+    part("count").textContent = active() ? `${chosen.size} of ${total} chosen` : "";
+    part("all").textContent = chosen.size && chosen.size === total ? "None" : "All";
+    /** @type {HTMLButtonElement} */ (part("all")).disabled = !whole;
     for (const button of [part("away"), finish].filter(Boolean)) {
       /** @type {HTMLButtonElement} */ (button).disabled = !chosen.size;
     }
