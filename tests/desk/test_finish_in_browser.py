@@ -410,6 +410,25 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.up()
 
 
+def test_until_a_picture_has_come_the_stage_shows_its_thumbnail_and_asks_for_no_file(
+    open_as: Opener, seed: Seed
+) -> None:
+    people = seed(PEOPLE.format(name="slow", count=2))
+    page = open_finish(open_as, people)
+    asked: list[str] = []
+    held: list[Route] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/screen", lambda route: held.append(route))
+    page.locator("#frames a.frame:not([aria-current])").click()
+    stand_in = page.locator(".stand-in")
+    expect(stand_in.locator("img")).to_be_visible()
+    expect(stand_in.get_by_role("progressbar", name="The picture is on its way")).to_be_visible()
+    held[0].continue_()
+    expect(page.locator(".stage.live")).to_be_visible()
+    expect(stand_in).to_be_hidden()
+    assert not [url for url in asked if "/file" in url], "the finished file is made when it is wanted"
+
+
 def test_one_finish_is_used_for_many_photos_and_taken_back(open_as: Opener, seed: Seed) -> None:
     people = seed(PEOPLE.format(name="many", count=4))
     page = open_finish(open_as, people)

@@ -14,6 +14,7 @@ import { Compare } from "../stage/compare.js";
 import { BoardLayer, PhotoLayer } from "../stage/layers.js";
 import { Picture } from "../stage/picture.js";
 import { Stage } from "../stage/stage.js";
+import { StandIn } from "../stage/stand-in.js";
 import { startToolbar } from "../stage/toolbar.js";
 import { Uploads } from "../uploads/uploads.js";
 import { startSheet } from "./bottom-sheet.js";
@@ -29,6 +30,7 @@ stage.add(new BoardLayer());
 const photo = stage.add(new PhotoLayer());
 const compare = new Compare(stage, photo);
 const strip = new Strip(find("strip"));
+const standIn = new StandIn(stage, strip);
 const uploads = new Uploads({ desk, options: find("options"), strip });
 const made = followPicture(/** @type {HTMLFormElement} */ (find("options")));
 intake.to((files) => uploads.add(files)); // see intake.js, which came before all modules
@@ -64,11 +66,16 @@ async function showPicture() {
   // The last photo may stand until the next is decoded, but no longer than an eye takes it for that.
   const clear = setTimeout(
     () => {
-      if (!same) empty();
+      if (same) return;
+      empty();
+      standIn.show(id);
     },
     id ? PATIENCE : 0,
   );
-  signal.addEventListener("abort", () => clearTimeout(clear));
+  signal.addEventListener("abort", () => {
+    clearTimeout(clear);
+    standIn.hide();
+  });
   section.classList.remove("undrawn");
   if (!id) return;
   const [beforePicture, afterPicture] = await Promise.all([
@@ -81,6 +88,7 @@ async function showPicture() {
     return;
   }
   clearTimeout(clear);
+  standIn.hide();
   if (photo.before !== beforePicture) photo.before?.dispose();
   photo.after?.dispose();
   place(beforePicture, afterPicture, name);
