@@ -206,6 +206,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.remote",
         "editor.templatetags",
         "editor.work",
+        *GROUNDS,
         "editor.engines.catalogue",
     },
     "editor.templatetags": {"editor.dashboard", "editor.remote"},

@@ -1,5 +1,5 @@
 """The studio's rows at the admin's desk: they are read there, and what is done to them is recorded."""
 
-from . import providers, rows
+from . import markets, providers, rows
 
-__all__ = ["providers", "rows"]
+__all__ = ["markets", "providers", "rows"]

@@ -10,7 +10,7 @@ from django.apps import apps
 SECTIONS = {
     "People": ["accounts.User", "auth.Group", "accounts.ApiKey", "axes.AccessAttempt"],
     "Plans and credits": ["accounts.Plan", "accounts.PlanException", "accounts.CreditEntry"],
-    "Work": ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene"],
+    "Work": ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene", "editor.Market"],
     "Who carries it out": ["editor.Worker", "editor.Provider", "editor.Route"],
     "On record": ["accounts.AuditEntry"],
 }
@@ -20,6 +20,7 @@ WORDS = {
     "accounts.PlanException": ("exception to a plan", "exceptions to plans"),
     "auth.Group": ("role", "roles"),
     "axes.AccessAttempt": ("address with wrong passwords", "wrong passwords"),
+    "editor.Market": ("marketplace", "marketplaces"),
     "editor.Provider": ("other service", "other services"),
     "editor.Route": ("tool’s way", "tool by tool"),
 }

@@ -228,6 +228,7 @@ def desk() -> list[Sight]:
             form={"credits": "0", "reason": ""},
         ),
         Sight("admin:auth_user_password_change", "/admin/accounts/user/{alice}/password/", "olga"),
+        Sight("admin:editor_market_shipped", "/admin/editor/market/amazon/shipped/", "olga"),
         Sight("admin:editor_provider_try", "/admin/editor/provider/picwish/try/", "olga"),
     ]
     for model, options in admin.site._registry.items():

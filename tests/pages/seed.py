@@ -22,7 +22,7 @@ from django.utils.http import urlsafe_base64_encode
 from accounts import audit, ledger
 from accounts.emails import signed_links
 from accounts.models import ApiKey, Plan, PlanException, User
-from editor.models import Photo, Provider, Recipe, Route, Task, Worker
+from editor.models import Market, Photo, Provider, Recipe, Route, Task, Worker
 from editor.states import State
 from editor.tools import Tool
 from editor.work import trash
@@ -120,6 +120,9 @@ Provider.objects.filter(pk="picwish").update(
     last_error_at=timezone.now(),
 )
 Route.objects.filter(pk="erase").update(way="picwish+local")
+a_market = {"name": "A marketplace of our own", "kind": LONG[:60], "good": [800, 1000], "source": LONG}
+Market.objects.create(key="a-market-of-our-own-with-a-long-key", data=a_market)
+Market.objects.create(key="amazon", data={"name": "Amazon", "ground": "white", "good": [2000, 2000]})
 for entry in LogEntry.objects.all():
     entry.delete()
 
