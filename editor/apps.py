@@ -13,10 +13,12 @@ class EditorConfig(AppConfig):
         from .remote import routing
         from .tools import CHOICES
         from .work.belongings import StudioBelongings
+        from .work.runs import steps
 
         tool_labels.register(dict(CHOICES))
         belongings.register(StudioBelongings())
         registry.register_families()
+        steps.listen()
 
         post_migrate.connect(scenes.sync_rows, sender=self)
         post_migrate.connect(routing.make_rows, sender=self)

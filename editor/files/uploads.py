@@ -20,7 +20,7 @@ from accounts.models import User
 from editor.engines import errors
 from editor.engines.io import formats
 from editor.engines.limits import SEEDS, STUDIO, Limits
-from editor.models import Photo, Result, stored_name
+from editor.models import Photo, Result, RunFile, stored_name
 
 logger = logging.getLogger(__name__)
 
@@ -107,9 +107,10 @@ def check_allowance(owner: User, size: int, purpose: str) -> None:
 
 
 def count_stored_bytes(owner: User) -> int:
-    """Return how many bytes a person's photos and results have together, those in the trash as well."""
-    tables = (Photo.with_trash.owned_by(owner), Result.with_trash.owned_by(owner))
-    return sum(table.taking_room().aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
+    """Return how many bytes a person's photos, results and files of runs have together, with the trash."""
+    photos, results = Photo.with_trash.owned_by(owner), Result.with_trash.owned_by(owner)
+    tables = (photos.taking_room(), results.taking_room(), RunFile.objects.filter(item__run__owner=owner))
+    return sum(table.aggregate(total=Sum("bytes"))["total"] or 0 for table in tables)
 
 
 def store_fetched(photo: Photo, path: Path, limits: Limits = SEEDS) -> None:

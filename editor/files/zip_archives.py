@@ -49,10 +49,10 @@ class Entry(NamedTuple):
 
 
 class ArchiveStream:
-    """The archive's bytes as an asynchronous iterator; the work is done on threads, step by step."""
+    """An archive's bytes as an asynchronous iterator; the work is done on threads, step by step."""
 
-    def __init__(self, entries: list[Entry], notes: dict[str, str] | None = None) -> None:
-        self.parts = write_archive(entries, notes or {})
+    def __init__(self, parts: Generator[bytes]) -> None:
+        self.parts = parts
         # When the client leaves, the generator may still be at work on its thread.
         self.lock = threading.Lock()
 
@@ -155,7 +155,12 @@ def send_entries(
     entries: list[Entry], file_name: str, notes: dict[str, str] | None = None
 ) -> StreamingHttpResponse:
     """Answer with an archive of these entries. notes: texts to go along, by name."""
-    response = StreamingHttpResponse(ArchiveStream(entries, notes), content_type="application/zip")
+    return send_parts(write_archive(entries, notes or {}), file_name)
+
+
+def send_parts(parts: Generator[bytes], file_name: str) -> StreamingHttpResponse:
+    """Answer with an archive whose bytes are made while they are sent."""
+    response = StreamingHttpResponse(ArchiveStream(parts), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
     response["Cache-Control"] = NEVER
     return response

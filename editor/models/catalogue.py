@@ -120,12 +120,17 @@ class RunItem(models.Model):
     message = models.CharField(max_length=300, blank=True, help_text="Why it failed, for people.")
     confidence = models.FloatField(null=True, help_text="The chance that it is cut out right, 0 to 1.")
     measured = models.JSONField(default=dict, help_text="What was found on its pixels: light, angle, size.")
+    # All names of a run follow from all its photos together, and are told before its work begins.
+    paths = models.JSONField(default=list, help_text="Folder and name of each of its files in the archive.")
 
     objects = RunItemQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "number"], name="run_item_number_once")]
-        indexes = [models.Index(fields=["run", "state"], name="run_item_state")]
+        indexes = [
+            models.Index(fields=["run", "state"], name="run_item_state"),
+            models.Index(fields=["sha256"], name="run_item_sha256"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} of {self.run_id}"

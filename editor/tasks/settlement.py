@@ -13,7 +13,7 @@ from editor.files import uploads
 from editor.models import Callback, Task
 from editor.states import State
 
-from . import takes
+from . import signals, takes
 
 # How long a program can fetch what it ordered (all five seeds say one hour).
 API_RESULTS_LAST = timedelta(hours=1)
@@ -49,6 +49,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
         else:
             ledger.give_back(task.pk)
         Callback.objects.filter(task=task, delivered_at=None).update(next_at=now)
+        transaction.on_commit(partial(signals.task_ended.send_robust, sender=Task, task=task))
         if task.early:
             transaction.on_commit(partial(uploads.remove_files, task.early))
     return True

@@ -5,15 +5,17 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts import ledger
 from accounts.belongings import Belongings
 from accounts.models import User
 from editor.files import uploads
-from editor.models import Photo, Result, Task
+from editor.models import Photo, Result, Run, RunFile, Task
 from editor.tasks import takes
 
 from . import orders
+from .runs import stored
 
 
 class StudioBelongings(Belongings):
@@ -28,6 +30,9 @@ class StudioBelongings(Belongings):
 
     def stop_work(self, user: User) -> None:
         """Cancel the person's tasks. A worker that finishes all the same finds no row and writes nothing."""
+        Run.objects.owned_by(user).filter(state=Run.State.GOING).update(
+            state=Run.State.STOPPED, ended_at=timezone.now()
+        )
         for task in Task.objects.owned_by(user).under_way():
             orders.cancel(task)
 
@@ -37,6 +42,7 @@ class StudioBelongings(Belongings):
             ledger.give_back(task.pk)
         names = [name for photo in Photo.with_trash.owned_by(user) for name in photo.files]
         names += [name for result in Result.with_trash.owned_by(user) for name in result.files]
+        names += stored.list_names(RunFile.objects.filter(item__run__owner=user))
         for early, finished in Task.objects.owned_by(user).values_list("early", "finished"):
             names += [*early, *takes.list_files(finished)]
         transaction.on_commit(partial(uploads.remove_files, names))

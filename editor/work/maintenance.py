@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from accounts import ledger
 from editor.files import renders, uploads
-from editor.models import MAX_ATTEMPTS, IdempotencyKey, Photo, Preparation, RemoteCall, Result, Task
+from editor.models import MAX_ATTEMPTS, IdempotencyKey, Photo, Preparation, RemoteCall, Result, RunFile, Task
 from editor.states import UNDER_WAY, State
 from editor.tasks import advice, scheduling, settlement, takes
 from editor.tools import QUICK
 
 from . import messages, orders, trash
+from .runs import steps, stored
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +37,13 @@ RENDERS_LAST = timedelta(days=1)
 # Keys in one question to the database.
 AT_ONCE = 500
 KEYS_LAST = timedelta(hours=24)
-FOLDERS = ("photos", "copies", "results", "early")
+FOLDERS = ("photos", "copies", "results", "early", stored.FOLDER)
 
 
 def run_often() -> None:
     """What must not wait: work that stopped, and what programs and people were promised."""
     requeue_expired()
+    steps.pick_up()
     send_missing()
     remove_expired()
     trash.delete_old()
@@ -54,6 +56,7 @@ def run_hourly() -> None:
     remove_unused_backdrops()
     remove_renders()
     Preparation.objects.given_up().delete()
+    steps.pick_up(everything=True)
     prepare_again()
     prune_queue()
     forget_keys()
@@ -162,6 +165,7 @@ def list_known_files() -> set[str]:
     columns: list[Callable[[], models.QuerySet]] = [
         lambda: Photo.with_trash.values_list("file", "preview", "thumbnail"),
         lambda: Result.with_trash.values_list("file", "thumbnail"),
+        lambda: RunFile.objects.values_list("file", "thumbnail"),
         lambda: Task.objects.exclude(early=[]).values_list("early", flat=True),
     ]
     rows = chain.from_iterable(column().iterator() for column in columns)

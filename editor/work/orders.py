@@ -30,6 +30,7 @@ from editor.tasks import advice, scheduling, settlement, takes
 from editor.tools import QUICK, SPECS, Tool
 
 from . import messages
+from .runs import corrections, stored
 
 logger = logging.getLogger(__name__)
 
@@ -222,9 +223,12 @@ def correct(result: Result, strokes: list[dict[str, Any]]) -> Task:
         own = task.params.get("strokes", [])
         if own == strokes and {**plain, "strokes": own} == {**task.params, "strokes": own}:
             drop_corrections(photo)
+            corrections.hand_over(task)
             return task
     drop_corrections(photo)
-    return place(made.owner, photo, Tool.CUTOUT, {**plain, "strokes": strokes}, made.backdrop)
+    task = place(made.owner, photo, Tool.CUTOUT, {**plain, "strokes": strokes}, made.backdrop)
+    corrections.hand_over(task)
+    return task
 
 
 def drop_corrections(photo: Photo) -> None:
@@ -290,6 +294,7 @@ def delete_photo(photo: Photo) -> None:
     with transaction.atomic():
         # Read afresh: a worker may have made its clean copies since this row was loaded.
         names = [name for row in Photo.with_trash.filter(pk=photo.pk) for name in row.files]
+        names += stored.forget_photo(photo)
         for result in Result.with_trash.filter(photo=photo):
             names += result.files
         # What was reserved for work that now has nothing to work on.

@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError
 
 from editor import wiring
 from editor.engines.errors import EngineError
-from editor.engines.limits import SEEDS, Limits
+from editor.engines.limits import SEEDS, STUDIO, Limits
 from editor.engines.types import Output, ignore_progress
 from editor.files import uploads
 from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result
@@ -22,10 +22,12 @@ from editor.providers.contract import Job, Watch
 from editor.providers.errors import DeadlinePassed, Fenced, ProviderError, Refused
 from editor.remote import handover, routing
 from editor.states import State
-from editor.tasks import advice, lease, takes
+from editor.tasks import advice, lease, signals, takes
 from editor.tasks.lease import SAVING, Again, Attempt, archive, claim
 from editor.tools import QUICK, Tool
 from web import outages
+
+from .runs import delivery
 
 logger = logging.getLogger(__name__)
 
@@ -168,7 +170,8 @@ def fetch_picture(attempt: Attempt, picture: Photo, folder: Path) -> None:
             with path.open("rb") as file:
                 uploads.check_product(file)
         asked = attempt.task.answer.get("limits")
-        uploads.store_fetched(picture, path, Limits(*asked) if asked else SEEDS)
+        usual = SEEDS if attempt.task.expires_at else STUDIO
+        uploads.store_fetched(picture, path, Limits(*asked) if asked else usual)
     except EngineError as exc:
         raise Refused(exc.state, str(exc)) from exc
 
@@ -187,9 +190,14 @@ def make_copies(attempt: Attempt, source: Path, folder: Path) -> None:
 
 def prepare(asked: Preparation) -> None:
     """Make of a photo what was asked for, unless it is there already, and have done with it."""
-    kinds = {Preparation.Kind.COPIES: prepare_copies, Preparation.Kind.HEADS: find_heads}
+    kinds = {
+        Preparation.Kind.COPIES: prepare_copies,
+        Preparation.Kind.HEADS: find_heads,
+        Preparation.Kind.FILES: delivery.make_files,
+    }
     kinds[Preparation.Kind(asked.kind)](asked.photo_id, lease.renew_claim(asked))
     asked.delete()
+    signals.prepared.send_robust(sender=Preparation, photo_id=asked.photo_id, kind=asked.kind)
 
 
 def prepare_copies(photo_id: uuid.UUID, watch: Watch = ignore_progress) -> None:

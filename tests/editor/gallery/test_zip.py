@@ -17,7 +17,7 @@ from accounts.models import User
 from editor import finishes
 from editor.engines.finishing.finish import Finish
 from editor.files import zip_archives
-from editor.files.zip_archives import ArchiveStream, Entry
+from editor.files.zip_archives import ArchiveStream, Entry, write_archive
 from editor.models import Photo, Result
 from tests.editor.files.files_out import ask, get, photo_of, result_of
 
@@ -190,7 +190,7 @@ def test_archive_is_made_piece_by_piece_as_it_is_read(alice: User) -> None:
 
 def test_reader_that_leaves_closes_the_file_that_was_open(alice: User) -> None:
     result = result_of(photo_of(alice), content=bytes(2_000_000))
-    stream = ArchiveStream([Entry(result.file.name, "a.png")])
+    stream = ArchiveStream(write_archive([Entry(result.file.name, "a.png")], {}))
 
     async def leave() -> None:
         async for chunk in stream:
