@@ -16,7 +16,7 @@ from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.render_pace import Pace
 from editor.engines.scenes.vocabulary import PROPS
 
-from . import pieces, product, render, render_progress, shadow_catcher
+from . import gels, pieces, product, render, render_progress, shadow_catcher
 from .kit import registry
 from .kit.camera import place_camera
 from .kit.stage import Build, new_scene
@@ -112,9 +112,12 @@ def build_set(
         registry.BACKDROPS[plan.backdrop.name](build, plan.backdrop)
         if plan.stand is not None and build.pose == "stand":
             registry.STANDS[plan.stand.name](build, plan.stand)
+    others = set(build.scene.objects)
     registry.LIGHTS[plan.light](build)
     if build.lies:
         rigs.overhead(build)
+    rig = [thing for thing in build.scene.objects if thing.type == "LIGHT" and thing not in others]
+    gels.apply_gels(build, rig)
     if plan.air:
         registry.AIRS[plan.air](build)
     for prop in plan.props:

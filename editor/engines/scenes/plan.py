@@ -13,6 +13,9 @@ from .vocabulary import KINDS
 
 COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 MOST_PROPS = 6
+MOST_HUES = 3
+VERSION = 2
+"""Of a plan: counted up when the same plan makes another picture. 2: warmth and named light are in it."""
 MOST_OF_A_PROP = 12
 
 
@@ -30,8 +33,8 @@ class Piece:
 
     def __post_init__(self) -> None:
         _check_word("finish", self.finish)
-        if self.colour and not COLOUR.match(self.colour):
-            raise InvalidOptions("A colour is written as #rrggbb, in small letters.")
+        if self.colour:
+            _check_colour(self.colour)
         if not 0 <= self.count <= MOST_OF_A_PROP:
             raise InvalidOptions(f"Of one prop there can be 1 to {MOST_OF_A_PROP}.")
 
@@ -41,7 +44,10 @@ class SetPlan:
     """A set: what the product stands on and before, with what around it, in what light, seen how.
 
     warmth: -1 cool to 1 warm, moved against what the light itself brings. blur: how far out of focus
-    the distance is, 0 to 1. Raises InvalidOptions naming what is not in the vocabulary.
+    the distance is, 0 to 1. hues: what colours the light has, #rrggbb, the main light's first; with none
+    the rig's own. air_colour: of what is in the air, "" for its own. version: which VERSION it was made
+    for; whatever it says, it is built as plans are now.
+    Raises InvalidOptions naming what is not in the vocabulary.
     """
 
     surface: Piece
@@ -55,6 +61,9 @@ class SetPlan:
     palette: str = ""
     pose: str = ""
     blur: float = 0.5
+    hues: tuple[str, ...] = ()
+    air_colour: str = ""
+    version: int = VERSION
 
     def __post_init__(self) -> None:
         _check_word("surface", self.surface.name)
@@ -71,6 +80,12 @@ class SetPlan:
             _check_word("air", self.air)
         if not -1 <= self.warmth <= 1 or not 0 <= self.blur <= 1:
             raise InvalidOptions("warmth goes from -1 to 1, blur from 0 to 1.")
+        if len(self.hues) > MOST_HUES:
+            raise InvalidOptions(f"Light has at most {MOST_HUES} colours.")
+        for colour in (*self.hues, *filter(None, [self.air_colour])):
+            _check_colour(colour)
+        if isinstance(self.version, bool) or not isinstance(self.version, int) or self.version < 1:
+            raise InvalidOptions("version is a whole number from 1.")
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -88,9 +103,16 @@ class SetPlan:
                 if values.get(name) is not None:
                     values[name] = Piece(**values[name])
             values["props"] = tuple(Piece(**prop) for prop in values.get("props", ()))
+            values["hues"] = tuple(values.get("hues", ()))
+            values.setdefault("version", 1)
             return cls(**values)
         except (TypeError, AttributeError) as exc:
             raise InvalidOptions("This is not the plan of a set.") from exc
+
+
+def _check_colour(colour: str) -> None:
+    if not COLOUR.match(colour):
+        raise InvalidOptions("A colour is written as #rrggbb, in small letters.")
 
 
 def _check_word(kind: str, name: str) -> None:

@@ -11,6 +11,9 @@ from editor.engines.blender.kit.registry import air
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 
+THICKER = 2.2
+"""Smoke or mist whose colour was named, beside the usual."""
+
 
 def _scatter_floating(
     build: Build,
@@ -71,21 +74,23 @@ def _ball(drawn: float) -> tuple[np.ndarray, np.ndarray]:
 @air("snowfall")
 def snowfall(build: Build) -> None:
     s = Shader("flake")
-    s.principled(colour="#ffffff", roughness=0.9, emission="#eaf2ff", strength=0.25)
+    tint = build.plan.air_colour
+    s.principled(colour=tint or "#ffffff", roughness=0.9, emission=tint or "#eaf2ff", strength=0.25)
     _scatter_floating(build, s, 420, (0.004, 0.012))
 
 
 @air("dust")
 def dust(build: Build) -> None:
     s = Shader("dust")
-    s.principled(colour="#fff3dd", roughness=1.0, emission="#ffe9c4", strength=0.6)
+    tint = build.plan.air_colour
+    s.principled(colour=tint or "#fff3dd", roughness=1.0, emission=tint or "#ffe9c4", strength=0.6)
     _scatter_floating(build, s, 110, (0.0015, 0.004))
 
 
 @air("fireflies")
 def fireflies(build: Build) -> None:
     s = Shader("firefly")
-    s.glow("#ffe08a", 12.0)
+    s.glow(build.plan.air_colour or "#ffe08a", 12.0)
     s.material.cycles.emission_sampling = "NONE"
     _scatter_floating(build, s, 60, (0.004, 0.008))
 
@@ -93,7 +98,8 @@ def fireflies(build: Build) -> None:
 @air("rain")
 def rain(build: Build) -> None:
     s = Shader("rain")
-    s.principled(colour="#dfe8f2", roughness=0.2, alpha=0.35, emission="#dfe8f2", strength=0.2)
+    tint = build.plan.air_colour or "#dfe8f2"
+    s.principled(colour=tint, roughness=0.2, alpha=0.35, emission=tint, strength=0.2)
     _scatter_floating(build, s, 340, (0.0018, 0.0028), drawn=26.0)
 
 
@@ -101,6 +107,9 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
     """Hang sheets of cloud behind the product, thicker with every step back."""
     if build.lies:
         return
+    named = build.plan.air_colour
+    # A colour that was named is to be seen before whatever is behind it.
+    colour, thickest = named or colour, min(0.85, thickest * THICKER) if named else thickest
     for number, y in enumerate((0.7, 1.3, 2.2, 3.6)):
         depth = build.foot_depth + y
         if build.backdrop.kind != "view" and depth > build.far - 0.1:
@@ -116,7 +125,7 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
         shape = s.math("MULTIPLY", s.span(cloud, 0.25, 0.8), s.span(z, 0.0, top, 1.0, 0.0))
         clear = s.node("BsdfTransparent")
         white = s.node("BsdfTranslucent", {"Color": colour})
-        glow = s.node("Emission", {"Color": colour, "Strength": 0.12})
+        glow = s.node("Emission", {"Color": colour, "Strength": 0.3 if named else 0.12})
         both = s.node("AddShader")
         s.tree.links.new(white.outputs[0], both.inputs[0])
         s.tree.links.new(glow.outputs[0], both.inputs[1])

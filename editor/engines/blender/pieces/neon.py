@@ -18,6 +18,13 @@ from .walls import plain_wall
 PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"), ("#ff8a2a", "#ff2f7d"))
 
 
+def choose_pair(build: Build, piece: Piece) -> tuple[str, str]:
+    """Return the two colours of tubes: those that were named, else a pair that looks well together."""
+    pair = build.rng.choice(PAIRS)
+    named = build.plan.hues or tuple(filter(None, [piece.colour]))
+    return (named[0], named[1] if len(named) > 1 else named[0]) if named else pair
+
+
 @surface("metal")
 def metal(build: Build, piece: Piece) -> None:
     """Metal brushed in one direction: light is drawn out across the strokes."""
@@ -68,7 +75,7 @@ def grid(build: Build, piece: Piece) -> None:
     core = s.math("MAXIMUM", lines(x, 0.022), lines(y, 0.022))
     halo = s.math("MAXIMUM", lines(x, 0.16), lines(y, 0.16))
     glow = s.math("ADD", s.math("MULTIPLY", core, 3.0), s.math("MULTIPLY", halo, 0.12))
-    colour = piece.colour or build.rng.choice(PAIRS)[1]
+    colour = choose_pair(build, piece)[0 if build.plan.hues or piece.colour else 1]
     s.principled(colour="#07070c", roughness=0.16, specular=0.7, emission=colour, strength=glow)
     s.material.cycles.emission_sampling = "NONE"
     lay_ground(build, s)
@@ -91,8 +98,7 @@ def neon(build: Build, piece: Piece) -> None:
         normal=s.bump(s.noise(30, 6), 0.2, 0.006),
     )
     plain_wall(build, s)
-    first, second = build.rng.choice(PAIRS)
-    first = piece.colour or first
+    first, second = choose_pair(build, piece)
     y = build.far - 0.06
     nearer = (build.frame.distance + y) / build.frame.distance
     tall = (build.foot_z + build.frame.size[1]) * nearer
@@ -154,7 +160,7 @@ def tubes(build: Build, piece: Piece) -> None:
     """Upright tubes of light behind the product, in step to both sides, lower the further out they are."""
     if build.lies:
         return
-    pair = build.rng.choice(PAIRS)
+    pair = choose_pair(build, piece)
     count = piece.count or 6
     y = min(build.foot_depth + 0.55, build.far - 0.03)
     seen, half = build.view_at(y), build.frame.size[0] / 2
@@ -167,7 +173,7 @@ def tubes(build: Build, piece: Piece) -> None:
         x = side * (first + step * rank)
         if build.in_copy_space(x, seen):
             continue
-        colour = piece.colour or pair[rank % 2]
+        colour = pair[(rank + (side > 0)) % 2] if build.plan.hues else pair[rank % 2]
         low = max(0.0, seen.bottom + 0.1)
         high = low + (0.86 - 0.13 * rank) * (seen.top - low)
         _tube(build, np.array([(x, y, low), (x, y, high)]), colour, radius=0.012)

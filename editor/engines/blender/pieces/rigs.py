@@ -17,6 +17,9 @@ NEUTRAL = "Khronos PBR Neutral"
 DARK = 0.85
 """The meter that a flat lay has at least: there is no lit distance to tell it from a hole."""
 
+NAMED = 0.95
+"""The meter of light whose colours were named: they are to be seen, not guessed at in the dark."""
+
 
 def _aim(build: Build) -> tuple[float, float, float]:
     if build.lies:
@@ -226,9 +229,20 @@ def candle(build: Build) -> None:
 
 @light("neon")
 def neon(build: Build) -> None:
-    dome(build, "#1c1838", 0.1)
     first, second = build.rng.choice((("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff")))
-    key_light(build, 82, 22, (0.5, 2.2), 150, first, distance=2.4)
-    key_light(build, -82, 22, (0.5, 2.2), 150, second, distance=2.4)
-    key_light(build, 10, 60, 1.5, 14)
-    build.meter = 0.6
+    if not build.plan.hues:
+        dome(build, "#1c1838", 0.1)
+        key_light(build, 82, 22, (0.5, 2.2), 150, first, distance=2.4)
+        key_light(build, -82, 22, (0.5, 2.2), 150, second, distance=2.4)
+        key_light(build, 10, 60, 1.5, 14)
+        build.meter = 0.6
+        return
+    # Gels of the colours that were named hang before all lamps (blender/gels.py). Between two of them a light
+    # all round would be of neither.
+    several = len(build.plan.hues) > 1
+    dome(build, "#ffffff", 0.05 if several else 0.2)
+    key_light(build, 72, 26, (1.0, 2.4), 220, "#ffffff", distance=2.6)
+    key_light(build, -72, 26, (1.0, 2.4), 220, "#ffffff", distance=2.6)
+    if not several:
+        key_light(build, 10, 60, 1.5, 14)
+    build.meter, build.transform = NAMED, NEUTRAL

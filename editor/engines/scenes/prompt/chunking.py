@@ -18,6 +18,7 @@ METALS = frozenset({"gold", "silver", "copper", "rose-gold", "brass", "bronze", 
 """Finishes rather than stuffs: they describe what stands beside them even across an "and"."""
 
 
+LIGHT_NOUNS = frozenset({"tone-light", "tone-neon"})
 PLANTS = frozenset({"flower", "green", "food"})
 PARTS_OF_PLANTS = frozenset({"leaves", "flowers"})
 
@@ -48,6 +49,12 @@ def is_head(item: Item) -> bool:
     """Whether an item is a thing by itself, which others describe."""
     concept = concept_of(item)
     return concept is not None and concept.kind in THING_KINDS
+
+
+def _takes_colour(item: Item) -> bool:
+    """Whether colours that stand beside an item can be its own: a thing, light, or what is in the air."""
+    concept = concept_of(item)
+    return is_head(item) or (concept is not None and concept.kind in ("light", "light-noun", "air"))
 
 
 def is_description(item: Item) -> bool:
@@ -171,7 +178,7 @@ def _coordinate(phrases: list[Phrase]) -> list[Phrase]:
         before = merged[-1] if merged else None
         if before is None or not phrase.joined or before.negated != phrase.negated:
             merged.append(phrase)
-        elif puts_adjectives_first(phrase.items) and _is_bare(before) and any(map(is_head, phrase.items)):
+        elif puts_adjectives_first(phrase.items) and _is_bare(before) and _can_be_coloured(phrase):
             items = list(before.items)
             merged.pop()
             while merged and _is_bare(merged[-1]) and merged[-1].closed_by in (",", "@and"):
@@ -180,9 +187,18 @@ def _coordinate(phrases: list[Phrase]) -> list[Phrase]:
             merged.append(
                 replace(before, items=items + phrase.items, closed_by=phrase.closed_by, shared=True)
             )
-        elif not puts_adjectives_first(before.items) and _is_bare(phrase) and any(map(is_head, before.items)):
+        elif not puts_adjectives_first(before.items) and _is_bare(phrase) and _can_be_coloured(before):
             before.items = before.items + phrase.items
             before.closed_by, before.shared = phrase.closed_by, True
+        elif _is_bare(phrase) and _can_be_coloured(before) and _is_bare(Phrase(items=before.items[-1:])):
+            # "Balloons in pink and gold": the first colour stands behind its noun already.
+            before.items = before.items + phrase.items
+            before.closed_by = phrase.closed_by
         else:
             merged.append(phrase)
     return merged
+
+
+def _can_be_coloured(phrase: Phrase) -> bool:
+    """Whether a phrase has something that colours beside it can be of; "neon" that ends one is a noun."""
+    return any(map(_takes_colour, phrase.items)) or phrase.items[-1].concept in LIGHT_NOUNS

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import ImageColor
 
 LISTED = Path(__file__).parent / "language/lexicons/colours.txt"
+LEAST_HUE = 40  # of 255: what has less between its strongest and weakest channel is grey
 VALUE = re.compile(r"[0-9a-f]{6}\Z")
 
 
@@ -82,3 +83,14 @@ def measure_distance(one: str, other: str) -> float:
     """Return how far two colours are from each other: 0 alike, about 1.7 black from white."""
     pairs = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
     return float(sum(((a - b) / 255) ** 2 for a, b in pairs) ** 0.5)
+
+
+def is_grey(colour: str) -> bool:
+    """Whether a colour has hardly any hue."""
+    channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    return max(channels) - min(channels) < LEAST_HUE
+
+
+def make_vivid(colour: str) -> str:
+    """Return a colour as light or smoke has it: as strong as can be, but for white and grey."""
+    return colour if is_grey(colour) else apply_tone(colour, "neon")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from editor.engines.scenes.plan import MOST_PROPS, Piece, SetPlan
+from editor.engines.scenes.plan import MOST_HUES, MOST_PROPS, Piece, SetPlan
 from editor.engines.scenes.vocabulary import (
     BACKDROPS,
     LIGHTS,
@@ -45,6 +46,10 @@ ALIKE = 0.45  # how near an unwanted colour may come
 def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     """Return the set that was wished for, what was left open filled by taste. Same key and seed, same set."""
     rng = random.Random(f"{key}\n{seed}")  # noqa: S311 - variety, not a secret
+    if wishes.settings.get("light") == "neon" and wishes.colours and not wishes.hues:
+        # In the light of neon tubes colours are the tubes'.
+        hues = tuple(colours.apply_tone(colour, "neon") for colour in wishes.colours[:MOST_HUES])
+        wishes = replace(wishes, hues=hues, colours=())
     said = sorted((THEMES[id_] for id_ in wishes.themes), key=lambda one: RANK.index(one.kind))
     surface = wishes.parts.get("surface")
     backdrop = wishes.parts.get("backdrop")
@@ -83,6 +88,8 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         palette=palette,
         pose=wishes.settings.get("pose", ""),
         blur=float(wishes.settings.get("blur", round(rng.uniform(0.45, 0.65), 2))),
+        hues=wishes.hues,
+        air_colour=wishes.settings.get("air_colour", "") if air else "",
     )
 
 
@@ -276,8 +283,6 @@ def _spread_colours(
         painted = any(prop.colour == accent for prop in props) or (
             stand is not None and stand.colour == accent
         )
-        # In the light of neon tubes colours are the tubes'.
-        neon = wishes.settings.get("light") == "neon"
-        if not painted and not wishes.bare and not neon and len(props) < MOST_PROPS:
+        if not painted and not wishes.bare and len(props) < MOST_PROPS:
             props = [*props, Part("ball", accent)]
     return stand, props, under, behind

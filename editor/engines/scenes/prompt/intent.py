@@ -22,6 +22,7 @@ class Wishes:
 
     themes: ids of places, seasons and moods. colours: said of nothing in particular. accents: finishes
     said of nothing in particular. out: (role, name) of what is not to be there. bare: no props but said ones.
+    hues: colours said of light, of tubes of light and the like.
     """
 
     parts: Mapping[str, Part] = field(default_factory=dict)
@@ -33,3 +34,4 @@ class Wishes:
     out: frozenset[tuple[str, str]] = frozenset()
     unwanted_colours: tuple[str, ...] = ()
     bare: bool = False
+    hues: tuple[str, ...] = ()

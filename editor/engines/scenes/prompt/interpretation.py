@@ -4,55 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from editor.engines.scenes.plan import MOST_PROPS
-from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS, SURFACES
+from editor.engines.scenes.plan import MOST_HUES, MOST_PROPS
+from editor.engines.scenes.vocabulary import LIGHTS, SURFACES
 
 from . import colours
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
+from .kinship import GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
 from .modifiers import METALS, Bound, Group, Hue
-from .resolution import ADJECTIVES, describe_group, kind_of, role_of
-
-LIGHTS_OF = {
-    "tone-soft": "softbox",
-    "tone-pale": "softbox",
-    "tone-bright": "high-key",
-    "tone-dark": "low-key",
-    "tone-warm": "warm-light",
-    "tone-cool": "cool-light",
-    "tone-neon": "neon-light",
-}
-LIGHTEST = 225  # of 255: what is lighter is white to a person
-REFINED = {"beach": "seaside", "island": "seaside"}
-"""Places that say more of where it is than those said before them: a beach by the sea."""
-PERVASIVE = frozenset({"tone-pastel", "tone-neon", "tone-warm", "tone-cool"})
-"""Tones that, said of a thing, colour the whole set."""
-KIN = {
-    "leaves": ("palm", "eucalyptus"),
-    "plant": ("leaves", "palm", "eucalyptus", "pampas", "fir", "flowers"),
-    "flowers": ("petals",),
-}
-"""Props that go with others where those are not wanted: palm leaves are leaves."""
-PRODUCTS = frozenset(
-    {
-        "cup",
-        "coffee-cup",
-        "candles",
-        "vase",
-        "lamp",
-        "towel",
-        "plant",
-        "books",
-        "gift-box",
-        "ring",
-        "ball",
-        "cube",
-        "lantern",
-        "tray",
-    }
+from .resolution import (
+    ADJECTIVES,
+    describe_group,
+    is_plain,
+    is_under_the_sky,
+    is_wall_of_a_kind,
+    kind_of,
+    role_of,
 )
-"""Things that may be the product itself, where a prompt begins with one that stands on something."""
 
 
 @dataclass
@@ -83,6 +52,7 @@ class Reading:
     unwanted: list[str] = field(default_factory=list)
     bare: bool = False
     beyond: str = ""
+    hues: list[str] = field(default_factory=list)
     owners: dict[str, Note] = field(default_factory=dict)
 
     def wishes(self) -> Wishes:
@@ -93,6 +63,7 @@ class Reading:
         return Wishes(
             parts, tuple(self.props), dict(self.settings), tuple(self.themes), tuple(self.colours),
             tuple(self.accents), frozenset(self.out), tuple(self.unwanted), self.bare,
+            tuple(self.hues[:MOST_HUES]),
         )  # fmt: skip
 
     def take(self, bound: Bound, *, subject: bool = False) -> None:
@@ -150,7 +121,9 @@ class Reading:
     def _prop(self, group: Group) -> None:
         concept = group.thing
         variants = [group]
-        if len(group.hues) > 1:
+        if concept.roles.get("prop") in GLOWING:
+            self._send_out(group.hues)
+        elif len(group.hues) > 1:
             variants = [_make_variant(group, [hue], group.materials) for hue in group.hues]
         elif group.hues and group.materials and group.shared:
             variants = [_make_variant(group, group.hues, []), _make_variant(group, [], group.materials)]
@@ -199,32 +172,35 @@ class Reading:
             # White clouds do not make the sky white; before a pink background they float in pink.
             white = part.colour and min(int(part.colour[i : i + 2], 16) for i in (1, 3, 5)) > LIGHTEST
             painted = (
-                before.colour if before is not None and (_is_plain(before) or before.name == "sky") else ""
+                before.colour if before is not None and (is_plain(before) or before.name == "sky") else ""
             )
             part, slot = Part(part.name, painted if white else part.colour or painted), ""
         elif before is not None:
-            if _is_plain(part) and _is_wall_of_a_kind(before):
+            if is_plain(part) and is_wall_of_a_kind(before):
                 part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
                 slot = ""
-            elif _is_plain(before) and (_is_wall_of_a_kind(part) or _is_plain(part)):
+            elif is_plain(before) and (is_wall_of_a_kind(part) or is_plain(part)):
                 part = Part(
                     part.name or before.name, part.colour or before.colour, part.finish or before.finish
                 )
                 slot = ""
-            elif part.name == "sky" and _is_under_the_sky(before):
+            elif part.name == "sky" and is_under_the_sky(before):
                 part, slot = before, ""
-            elif before.name == "sky" and _is_under_the_sky(part):
+            elif before.name == "sky" and is_under_the_sky(part):
                 slot = ""
-            elif part.name == "bokeh" and not _is_plain(before):
+            elif part.name == "bokeh" and not is_plain(before):
                 part, slot = before, ""
                 self.settings["blur"] = "0.9"
-            elif before.name == "bokeh" and not _is_plain(part):
+            elif before.name == "bokeh" and not is_plain(part):
                 slot = ""
                 self.settings["blur"] = "0.9"
         self.parts["backdrop"] = part
         self.out.discard(("backdrop", part.name))
+        if part.name in GLOWING:
+            self._send_out(group.hues)
         if len(group.hues) > 1:
-            self.colours.extend(hue.value for hue in group.hues[1:])
+            if part.name not in GLOWING:
+                self.colours.extend(hue.value for hue in group.hues[1:])
             plain = " and ".join(hue.plain for hue in group.hues) + f" {concept.plain}"
         told = bool(group.hues or group.materials or group.tones or concept.id not in ("background", "wall"))
         self._note(group, "backdrop", plain, slot, weak=not told)
@@ -234,23 +210,32 @@ class Reading:
     def _light(self, group: Group) -> None:
         """Take in "light" with what describes it; by itself it says nothing."""
         words = [tone.id for tone in group.tones]
-        if group.hues:
-            red, green, blue = (int(group.hues[0].value[i : i + 2], 16) for i in (1, 3, 5))
-            grey = max(red, green, blue) - min(red, green, blue) < 40
-            if grey:
-                id_ = "softbox"
-            elif red > blue and green > blue and red - blue > 40:
-                id_ = "warm-light"
-            elif blue > red and green > red:
-                id_ = "cool-light"
-            else:
-                id_ = "neon-light"
+        if group.hues and all(colours.is_grey(hue.value) for hue in group.hues):
+            id_ = "softbox"
+        elif group.hues:
+            self._shine(group, "light")
+            return
         elif any(material.id in METALS for material in group.materials):
             id_ = "golden-light"
         else:
             id_ = next((LIGHTS_OF[word] for word in words if word in LIGHTS_OF), "")
         if id_:
             self._setting(Group(concepts()[id_], group.start, group.end, group.sure, group.said))
+
+    def _send_out(self, hues: list[Hue]) -> None:
+        """Take colours for those of light, which are stronger than those of paint."""
+        for hue in hues:
+            value = colours.make_vivid(hue.value)
+            if value not in self.hues and len(self.hues) < MOST_HUES:
+                self.hues.append(value)
+
+    def _shine(self, group: Group, plain: str) -> None:
+        """Take in the colours of light: what they are of, lamps or tubes, sends them out."""
+        self._send_out(group.hues)
+        if "light" not in self.settings:
+            # Lamps from both sides: the light has its colour wherever one looks.
+            self.settings["light"] = "neon"
+        self._note(group, "light", " and ".join(hue.plain for hue in group.hues) + f" {plain}")
 
     def _setting(self, group: Group) -> None:
         concept = group.thing
@@ -264,6 +249,14 @@ class Reading:
         elif concept.kind == "absent":
             if concept.id in ("nobody", "no-text", "no-floating"):
                 self.missed.append((group.start, group.end))
+        elif concept.kind == "air" and group.hues:
+            self._apply({**concept.says, "air_colour": colours.make_vivid(group.hues[0].value)})
+            self._note(group, "air", f"{group.hues[0].plain} {concept.plain}", "air")
+        elif concept.kind == "light" and any(not colours.is_grey(hue.value) for hue in group.hues):
+            if "light" in concept.says:
+                self.settings["light"] = concept.says["light"]
+            self._shine(group, concept.plain)
+            self.owners["light"] = self.notes[-1]
         elif concept.says:
             slot = next(iter(concept.says))
             if concept.kind == "time" and "light" in self.owners and self.owners["light"].kind == "light":
@@ -340,18 +333,6 @@ class Reading:
         if concept.finish:
             self.out.add(("finish", concept.finish))
             self.accents = [finish for finish in self.accents if finish != concept.finish]
-
-
-def _is_plain(part: Part) -> bool:
-    return not part.name or BACKDROPS[part.name].plain
-
-
-def _is_wall_of_a_kind(part: Part) -> bool:
-    return bool(part.name) and BACKDROPS[part.name].is_wall_of_a_kind
-
-
-def _is_under_the_sky(part: Part) -> bool:
-    return bool(part.name) and BACKDROPS[part.name].under_the_sky
 
 
 def _make_variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Group:

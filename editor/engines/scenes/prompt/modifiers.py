@@ -75,6 +75,7 @@ class Bound:
     phrase: Phrase
     groups: list[Group] = field(default_factory=list)
     loose: list[Group] = field(default_factory=list)
+    lent: list[Hue] = field(default_factory=list)
 
 
 def bind(phrase: Phrase) -> Bound:
@@ -110,6 +111,7 @@ def bind(phrase: Phrase) -> Bound:
                 _bind_count(groups[owner], item, nodes[owner])
         elif concept is not None:
             bound.loose.append(_group(item))
+            bound.loose[-1].hues, bound.lent = bound.lent, []
         at += 1
     for group in bound.groups:
         group.shared = phrase.shared
@@ -241,12 +243,14 @@ def _bind_hues(
     if tones and hues:
         hues[-1] = _apply_tone(hues[-1], tones.pop())
     owner = _find_owner(at, heads, nodes, first, None)
-    if owner is None and first and end < len(nodes) and _is_light(nodes[end]):
-        # Blue neon light paints nothing blue.
+    if hues and first and end < len(nodes) and _is_light(nodes[end]):
+        # Blue neon light paints nothing blue: it is blue.
         nodes[end] = replace(nodes[end], start=nodes[at].start)
+        bound.lent = hues
         return end
-    if owner is None and not first and at and _is_light(nodes[at - 1]) and bound.loose:
+    if hues and not first and at and _is_light(nodes[at - 1]) and bound.loose:
         bound.loose[-1].cover(nodes[at].start, nodes[end - 1].end)
+        bound.loose[-1].hues.extend(hues)
         return end
     for item in tones:
         tone_concept = concepts()[item.concept]
@@ -268,7 +272,7 @@ def _bind_hues(
 
 def _is_light(item: Item) -> bool:
     concept = concept_of(item)
-    return concept is not None and concept.kind == "light" and "light" in concept.says
+    return concept is not None and concept.kind in ("light", "air")
 
 
 def _is_chromatic(item: Item) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from editor.engines.scenes.plan import MOST_OF_A_PROP
+from editor.engines.scenes.vocabulary import BACKDROPS
 
 from .chunking import METALS
 from .concepts import Concept
@@ -75,3 +76,18 @@ def kind_of(concept: Concept) -> str:
     if concept.kind == "material":
         return "finish" if not concept.role else concept.role
     return concept.role or concept.kind
+
+
+def is_plain(part: Part) -> bool:
+    """Whether a backdrop is nothing but a colour."""
+    return not part.name or BACKDROPS[part.name].plain
+
+
+def is_wall_of_a_kind(part: Part) -> bool:
+    """Whether a colour said of the wall is this backdrop's."""
+    return bool(part.name) and BACKDROPS[part.name].is_wall_of_a_kind
+
+
+def is_under_the_sky(part: Part) -> bool:
+    """Whether a backdrop is a landscape with a sky of its own."""
+    return bool(part.name) and BACKDROPS[part.name].under_the_sky
