@@ -138,6 +138,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.catalogue",
         "editor.engines.finishing",
     },
+    "editor.backup": {"accounts", "web", "editor.files", "editor.models", "editor.tasks"},
     "editor.background": {"editor.models", "editor.work"},
     "editor.scenes": {"accounts", "editor.models", "editor.engines.scenes"},
     "editor.finishes": {
@@ -217,6 +218,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.management": {
         "web",
         "editor.api",
+        "editor.backup",
         "editor.models",
         "editor.tasks",
         "editor.wiring",

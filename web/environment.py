@@ -46,6 +46,15 @@ def secret_key(given: str, data_dir: Path) -> str:
     return key
 
 
+def write_secret_key(path: Path, key: str) -> None:
+    """Put another key in the place of an installation's own, at once and readable by nobody else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key)
+    os.replace(draft, path)
+
+
 def cookie_prefix(key: str, site_url: str) -> str:
     """Return what the names of this installation's cookies begin with; its machines share it.
 

@@ -1,5 +1,6 @@
 """What the editor keeps: photos, the work done on them, the pictures that came of it, who carries it out."""
 
+from .backup import Backup
 from .catalogue import Market, Recipe, Run, RunFile, RunItem
 from .finish import Finish
 from .line import Preparation, Turn
@@ -17,6 +18,7 @@ __all__ = [
     "GIVEN_UP",
     "MAX_ATTEMPTS",
     "SOURCE_IS_GONE",
+    "Backup",
     "Callback",
     "Finish",
     "IdempotencyKey",

@@ -1,9 +1,12 @@
 """The same code on PostgreSQL and Redis, by settings alone; and what comes of work when they go away."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from tests.support.servers import Postgres, Redis
@@ -42,6 +45,35 @@ def test_photos_become_cutouts_on_postgresql_and_redis(grown: Grown, small: byte
     books = Books(grown.studio, "alice@example.com")
     wait_for(lambda: books.read().states == [1] * 4, "four cutouts")
     assert not (grown.studio.data / "studio.sqlite3").exists()
+
+
+STANDING = """
+import hashlib, json
+from editor.backup.stored_files import list_named
+from accounts.models import CreditEntry
+from django.core.files.storage import default_storage
+from django.db import connection
+with connection.cursor() as cursor:
+    names = list_named(cursor)
+hashes = {name: hashlib.sha256(default_storage.open(name).read()).hexdigest() for name in names}
+print(json.dumps([hashes, list(CreditEntry.objects.order_by("pk").values_list("pk", "effect"))]))
+"""
+
+
+def test_a_backup_of_postgresql_becomes_a_studio_in_an_empty_database(grown: Grown, tmp_path: Path) -> None:
+    """Which goes on counting where the rows end."""
+    grown.studio.manage("backup", str(tmp_path / "backup"), "--verify")
+    before = json.loads(grown.studio.shell(STANDING))
+    with psycopg.connect(grown.postgres.url, autocommit=True) as server:
+        server.execute("CREATE DATABASE another")
+    another = {"DATABASE_URL": grown.postgres.url.replace("/postgres", "/another")}
+    studio = Studio(tmp_path / "another", settings={**grown.studio.settings, **another})
+    studio.data.mkdir()
+    studio.manage("restore", str(tmp_path / "backup"))
+    assert json.loads(studio.shell(STANDING)) == before
+    assert len(before[0]) == 4 * 5, "of each its photo, two copies, the cutout and its small one"
+    studio.manage("createuser", "carol@example.com")
+    studio.close_console()
 
 
 def test_both_go_away_in_the_middle_of_work_and_it_goes_on_when_they_are_back(
