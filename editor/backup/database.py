@@ -143,7 +143,12 @@ def copy_in(folder: Path, manifest: Manifest) -> None:
     """Make the tables that a backup has rows of where there are none, and fill them all at once."""
     if not list_applied_here():
         executor = MigrationExecutor(connection)
-        executor.migrate([(app, name) for app, names in manifest.migrations.items() for name in names])
+        there = {(app, name) for app, names in manifest.migrations.items() for name in names}
+        newest = executor.loader.graph.leaf_nodes()
+        plan = [
+            step for step in executor.migration_plan(newest) if (step[0].app_label, step[0].name) in there
+        ]
+        executor.migrate(newest, plan)
     quote = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
         # What migrations put there is in the backup too. References are checked at the end of all.
@@ -157,7 +162,7 @@ def copy_in(folder: Path, manifest: Manifest) -> None:
                 for piece in read_pieces(file):
                     rows.write(piece)
         models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
-        there = set(list_tables())
-        numbered = [model for model in models if model._meta.db_table in there]
+        tables = set(list_tables())
+        numbered = [model for model in models if model._meta.db_table in tables]
         for statement in connection.ops.sequence_reset_sql(no_style(), numbered):
             cursor.execute(statement)
