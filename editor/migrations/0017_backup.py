@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('editor', '0015_catalogue'),
+        ('editor', '0016_run_names'),
     ]
 
     operations = [
