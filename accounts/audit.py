@@ -1,4 +1,4 @@
-"""Writing the audit log: what is done at the admin's desk, or by a command in its place."""
+"""Writing the audit log: what is done at the admin's desk, or in its place by a command or otherwise."""
 
 from typing import Any
 
@@ -9,8 +9,14 @@ from .models import AuditEntry, User
 COMMAND = "manage.py"
 
 
-def record(actor: User | None, action: str, target: models.Model | None = None, details: str = "") -> None:
-    """Add an entry. actor: None where a command did it. target: what it was done to, as it is now."""
+def record(
+    actor: User | None,
+    action: str,
+    target: models.Model | None = None,
+    details: str = "",
+    by: str = COMMAND,
+) -> None:
+    """Add an entry. actor: None where `by` did it. target: what it was done to, as it is now."""
     said: dict[str, Any] = {}
     if target is not None:
         said = {
@@ -19,5 +25,5 @@ def record(actor: User | None, action: str, target: models.Model | None = None, 
             "target": str(target)[:254],
         }
     AuditEntry.objects.create(
-        actor=actor, by=actor.email if actor else COMMAND, action=action[:60], details=details, **said
+        actor=actor, by=actor.email if actor else by[:254], action=action[:60], details=details, **said
     )

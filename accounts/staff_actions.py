@@ -27,14 +27,18 @@ def correct(user: User, credits: int, *, reason: str, actor: User | None = None)
     return entry
 
 
-def put_on(user: User, plan: Plan, *, actor: User | None = None) -> int:
-    """Put a person on a plan, with this month's credits. Return how many came or, below 0, went."""
+def put_on(user: User, plan: Plan, *, actor: User | None = None, by: str = audit.COMMAND) -> int:
+    """Put a person on a plan, with this month's credits. Return how many came or, below 0, went.
+
+    by: what did it, where nobody here is the actor.
+    """
     with transaction.atomic():
         before = User.objects.select_for_update().select_related(None).get(pk=user.pk).plan
         User.objects.filter(pk=user.pk).update(plan=plan)
         user.plan = plan
         more = ledger.replan(user, reason=f"Now on {plan}", actor=actor)
-        audit.record(actor, "changed plan", user, f"{before or 'Default plan'} → {plan}; {more:+,} credits")
+        change = f"{before or 'Default plan'} → {plan}; {more:+,} credits"
+        audit.record(actor, "changed plan", user, change, by=by)
     return more
 
 

@@ -12,7 +12,7 @@ from django.utils.csp import CSP
 from environs import Env
 
 from editor import services, tools
-from web import environment
+from web import environment, identity
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -40,6 +40,9 @@ TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
 # -- Parts --------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before ours, whose desk leaves out what they list there.
+    "allauth.account",
+    "allauth.socialaccount",
     "accounts",
     "editor",
     "picwish_site.apps.DeskConfig",
@@ -63,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "picwish_site.headers.HtmxVaryMiddleware",
@@ -217,6 +221,19 @@ SIGNUP_LIMIT_IN_ALL = environment.limit("SIGNUP_LIMIT_IN_ALL", env.str("SIGNUP_L
 LETTER_LIMIT = environment.limit("LETTER_LIMIT", env.str("LETTER_LIMIT", "6/hour;20/day"))
 LETTER_LIMIT_IN_ALL = environment.limit("LETTER_LIMIT_IN_ALL", env.str("LETTER_LIMIT_IN_ALL", "60/hour"))
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+
+# Providers of identity (OpenID Connect), whose people come in without a password of the studio's.
+IDENTITY_PROVIDERS = identity.identity_providers(env.list("OIDC_PROVIDERS", []), env.str, env.bool)
+
+ACCOUNT_ADAPTER = "accounts.identity.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.identity.adapters.IdentityAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Letters are the studio's own: accounts/emails. So is what a confirmed address is: accounts/identity.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# Seconds that a provider of identity may take to answer.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 AXES_CLIENT_IP_CALLABLE = "accounts.protection.throttle.identify_machine"
 AXES_FAILURE_LIMIT = 8

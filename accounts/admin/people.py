@@ -26,6 +26,7 @@ from django.utils.safestring import SafeString
 from accounts import belongings
 from accounts.deletion import delete_account
 from accounts.fields import AddressField, focus
+from accounts.identity import addresses
 from accounts.models import ApiKey, Plan, Usage, User
 from accounts.usage import UsagePage
 
@@ -212,12 +213,16 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change:
             super().save_model(request, obj, form, change)
+            # Whoever makes an account here vouches for its address.
+            addresses.confirm(obj)
             return
         # What was changed and no more: what another admin changed meanwhile stays.
         fields = [
             name for name in form.changed_data if name in {field.name for field in User._meta.concrete_fields}
         ]
         obj.save(update_fields=fields)
+        if "email" in fields:
+            addresses.confirm(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Staff who are no superusers may not change one, nor a superuser's password."""

@@ -24,11 +24,16 @@ TO_ONE_ADDRESS = "1/minute;10/day"
 WRONG_PASSWORDS = "60/15 minutes"
 
 
+# Ways to a provider of identity and back, each of which asks it for something.
+AT_PROVIDER = "60/15 minutes"
+
+
 class Kind(StrEnum):
     SIGN_UP = "sign-up"
     LETTER = "letter"
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  (no password)
     RECIPIENT = "recipient"
+    PROVIDER = "provider"
 
 
 class TooMany(Exception):
@@ -91,6 +96,7 @@ def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, s
         Kind.SIGN_UP: (settings.SIGNUP_LIMIT, settings.SIGNUP_LIMIT_IN_ALL),
         Kind.LETTER: (settings.LETTER_LIMIT, settings.LETTER_LIMIT_IN_ALL),
         Kind.WRONG_PASSWORD: (WRONG_PASSWORDS, ""),
+        Kind.PROVIDER: (AT_PROVIDER, ""),
     }[kind]
     here = identify_machine(request)
     found = [(item, here) for item in parse_many(one)]

@@ -1,6 +1,7 @@
 """Views of sign-in and of a person's own account: access, form, one call, render."""
 
 from .keys import key_revoke, keys
+from .oidc import oidc_begin, oidc_callback, oidc_disconnect, oidc_sign_out
 from .profile import delete, email_change, email_confirm, password_change, profile
 from .sign_in import (
     locked_out,
@@ -23,6 +24,10 @@ __all__ = [
     "key_revoke",
     "keys",
     "locked_out",
+    "oidc_begin",
+    "oidc_callback",
+    "oidc_disconnect",
+    "oidc_sign_out",
     "password_change",
     "password_reset",
     "password_reset_complete",

@@ -1,5 +1,8 @@
 """Pages of a person's own account: name, e-mail, password, leaving."""
 
+from typing import Any
+
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
@@ -11,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.emails import address_change, signed_links
 from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
+from accounts.identity import addresses
 from accounts.models import User
 from accounts.protection import throttle
 from accounts.protection.throttle import Kind, TooMany
@@ -32,7 +36,19 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your name is saved.")
         return redirect("accounts:profile")
     # A page to look at as well: no caret in it unasked.
-    return render_page(request, "accounts/profile.html", form, to_type=form.is_bound)
+    return render_page(
+        request, "accounts/profile.html", form, to_type=form.is_bound, **list_ways_in(form.instance)
+    )
+
+
+def list_ways_in(user: User) -> dict[str, Any]:
+    """What opens an account: its address, and providers of identity that are connected or could be."""
+    connected = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
+    return {
+        "is_confirmed": addresses.is_confirmed(user),
+        "providers": [(one, one.id in connected) for one in settings.IDENTITY_PROVIDERS.values()],
+        "gone_providers": sorted(connected - settings.IDENTITY_PROVIDERS.keys()),
+    }
 
 
 @sensitive_post_parameters("password")
@@ -70,7 +86,7 @@ def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/email-confirm.html", status=410)
     if request.method != "POST":
         return render(request, "accounts/email-confirm.html", {"wanted": wanted})
-    if not address_change.move(user, wanted.email):
+    if not address_change.move(user, wanted.email, confirmed=True):
         return render(request, "accounts/email-confirm.html", status=410)
     messages.success(request, f"From now on you sign in as {wanted.email}.")
     return redirect("accounts:profile")

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -10,7 +11,6 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -25,27 +25,18 @@ from accounts.forms import (
     SignInForm,
     SignUpForm,
 )
+from accounts.identity import addresses
+from accounts.identity.adapters import BACKEND
 from accounts.models import User
 from accounts.protection import lockout, throttle
 from accounts.protection.throttle import Kind, TooMany
 from web.error_pages import answer, is_by_script
 
+from .onward import get_next_url, redirect_onward, sign_in_page
 from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
 
-BACKEND = "accounts.backends.PersonBackend"
 # In the session: the address that was just signed up with, for the sign-in page to begin with.
 SIGNED_UP = "signed_up"
-
-
-def get_next_url(request: HttpRequest) -> str:
-    """The page of ours that somebody wanted before the door stopped them, or ""."""
-    url = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
-    return url if safe else ""
-
-
-def redirect_onward(request: HttpRequest) -> HttpResponse:
-    return redirect(get_next_url(request) or settings.LOGIN_REDIRECT_URL)
 
 
 @sensitive_post_parameters("password")
@@ -54,7 +45,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect_onward(request)
     form = SignInForm(request, get_data(request), initial={"username": request.session.get(SIGNED_UP, "")})
-    around: Any = {"template": "accounts/sign-in/sign-in.html", "next": get_next_url(request)}
+    around: Any = {
+        "template": "accounts/sign-in/sign-in.html",
+        "next": get_next_url(request),
+        "providers": settings.IDENTITY_PROVIDERS.values(),
+        "left": settings.IDENTITY_PROVIDERS.get(request.GET.get("left", "")),
+    }
     try:
         if form.is_valid():
             login(request, form.get_user())
@@ -92,12 +88,6 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign-up-done")
 
 
-def sign_in_page(request: HttpRequest) -> str:
-    """The address of the sign-in page, from which it goes on to the page that was wanted."""
-    wanted = get_next_url(request)
-    return reverse("accounts:sign-in") + (f"?{urlencode({'next': wanted})}" if wanted else "")
-
-
 def sign_up_done(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign-in/sign-up-done.html")
 
@@ -111,6 +101,7 @@ def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/sign-in/sign-up-confirm.html", status=410)
     form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), get_data(request))
     if form.is_valid() and (user := form.make_account()):
+        addresses.confirm(user)
         login(request, user, backend=BACKEND)
         return redirect(wanted.onward or settings.LOGIN_REDIRECT_URL)
     if User.objects.filter(email=wanted.email).exists():
@@ -120,8 +111,12 @@ def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out here. Who came in by a provider of identity is told that they are still signed in there."""
+    records = get_authentication_records(request, request.user)
+    came_by = [record["provider"] for record in records if record.get("method") == "socialaccount"]
     logout(request)
-    return redirect(settings.LOGOUT_REDIRECT_URL)
+    left = f"?{urlencode({'left': came_by[-1]})}" if came_by else ""
+    return redirect(reverse(settings.LOGOUT_REDIRECT_URL) + left)
 
 
 def locked_out(
@@ -172,6 +167,12 @@ class PasswordResetConfirm(PasswordResetConfirmView):
     form_class = NewPasswordForm  # type: ignore[assignment]
     template_name = "accounts/sign-in/password-reset-confirm.html"
     success_url = reverse_lazy("accounts:password-reset-complete")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Who has the letter reads that address's mail."""
+        response = super().form_valid(form)
+        addresses.confirm(form.user)
+        return response
 
     def render_to_response(self, context: dict[str, Any], **response: Any) -> Any:
         if not context["validlink"]:

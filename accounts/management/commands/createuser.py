@@ -7,6 +7,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.identity import addresses
 from accounts.management.lookups import find_plan
 from accounts.models import Plan, User, normalize_email, trim
 from accounts.protection.passwords import make_password
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         except ValidationError as exc:
             raise CommandError(f"{user.email}: {' '.join(exc.messages)}") from exc
         user.save()
+        addresses.confirm(user)
         self.stdout.write(f"Created {user.email}.")
         if not password_stdin:
             self.stdout.write(f"Password, shown this once:\n{password}")

@@ -1,0 +1,1 @@
+"""Who somebody is, as others vouch for it: providers of identity, their groups, confirmed addresses."""
