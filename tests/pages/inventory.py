@@ -123,6 +123,7 @@ NO_PAGES = {
     },
     "answered to a POST": {
         "accounts:sign-out",
+        "accounts:oidc-begin",
         "admin:logout",
         "editor:upload",
         "editor:start-cutout",
@@ -151,6 +152,11 @@ NO_PAGES = {
         "editor:put-back",
         "editor:trash-restore",
         "editor:trash-delete",
+    },
+    "only with a provider of identity, see tests/accounts/identity": {
+        "accounts:oidc-callback",
+        "accounts:oidc-disconnect",
+        "accounts:oidc-sign-out",
     },
     "parts of a page": {
         "editor:strip",
