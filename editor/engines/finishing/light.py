@@ -5,6 +5,8 @@ The stage shows it by the same tables.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +35,12 @@ def find_gains(finish: Finish) -> NDArray[np.float64]:
     return 2.0**finish.exposure * balance / (LUMINANCE @ balance)
 
 
+def to_linear(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Return values of sRGB, 0..255, in linear light, 0..1 (IEC 61966-2-1)."""
+    coded = values / 255
+    return np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+
+
 def make_table(finish: Finish) -> Table | None:
     """Return the table of a finish, None where its light changes nothing.
 
@@ -40,8 +48,7 @@ def make_table(finish: Finish) -> Table | None:
     """
     if not (finish.exposure or finish.warmth or finish.tint):
         return None
-    coded = np.arange(256) / 255
-    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4)
+    linear = to_linear(np.arange(256))
     lit = np.minimum(linear * find_gains(finish)[:, np.newaxis], 1.0)
     made = np.where(lit <= 0.0031308, 12.92 * lit, 1.055 * lit ** (1 / 2.4) - 0.055)
     return np.asarray(np.floor(made * 255 + 0.5), np.uint8)
