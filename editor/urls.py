@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 
 from .tools import Tool
-from .views import correction, editor, erase, files, finish, head, scene, task, upload
+from .views import correction, editor, erase, files, finish, head, measures, scene, task, upload
 from .views.catalogue import recipes
 from .views.filmstrip import putting_away, strip
 from .views.gallery import board, trash
@@ -55,6 +55,7 @@ urlpatterns = [
     path("editor/scenes/understood/", scene.scene_understood, name="scene-understood"),
     path("editor/scenes/framing/", scene.scene_framing, name="scene-framing"),
     path("results/<uuid:result_id>/correct/", correction.correct, name="correct"),
+    path("results/<uuid:result_id>/measures/", measures.result_measures, name="result-measures"),
     path("results/<uuid:result_id>/file", files.result_file, name="result-file"),
     path("results/<uuid:result_id>/thumbnail", files.result_thumbnail, name="result-thumbnail"),
     path("results/<uuid:result_id>/screen", files.result_screen, name="result-screen"),

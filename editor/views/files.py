@@ -1,6 +1,7 @@
 """Pictures and files as they leave the studio: each to its owner alone, or by a signed address."""
 
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -58,8 +59,16 @@ def photo_original(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     )
 
 
+class Waiting(ABC):
+    """An answer that waits for the process that makes pictures."""
+
+    @abstractmethod
+    async def answer(self) -> HttpResponseBase:
+        """Return the answer, once it is there."""
+
+
 @dataclass(frozen=True)
-class Making:
+class Making(Waiting):
     """An answer that waits for a render, which its process makes where it is not there yet."""
 
     request: Request
@@ -93,14 +102,14 @@ class Making:
         )
 
 
-def waits_for_renders(view: Callable[..., HttpResponseBase | Making]) -> Callable[..., Any]:
-    """Let a view answer with a render: it waits for that on no thread."""
+def waits_for_renders(view: Callable[..., HttpResponseBase | Waiting]) -> Callable[..., Any]:
+    """Let a view answer with what that process makes: it waits for that on no thread."""
     on_thread = sync_to_async(view)
 
     @wraps(view)
     async def waiting(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = await on_thread(request, *args, **kwargs)
-        return await found.answer() if isinstance(found, Making) else found
+        return await found.answer() if isinstance(found, Waiting) else found
 
     return waiting
 

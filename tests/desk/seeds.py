@@ -111,10 +111,12 @@ def smooth(width: int, height: int) -> Image.Image:
     return Image.fromarray(np.stack([*colours, alpha], axis=-1).round().astype(np.uint8), "RGBA")
 
 
-def bare_cutout(user: User, width: int = 480, height: int = 360, name: str = "vase.jpg") -> Result:
+def bare_cutout(
+    user: User, width: int = 480, height: int = 360, name: str = "vase.jpg", ground: str = "#405060"
+) -> Result:
     """A photo that was cut out, so that its finish can be changed."""
     picture = smooth(width, height)
-    opaque = Image.alpha_composite(Image.new("RGBA", picture.size, "#405060"), picture)
+    opaque = Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture)
     content = encoded(opaque, "jpg")
     size = {"width": width, "height": height, "bytes": len(content)}
     photo = photo_named(user, name, format="jpeg", file=stored("photos", "jpg", content), **size)

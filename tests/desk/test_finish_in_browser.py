@@ -187,6 +187,38 @@ def test_the_stage_and_the_file_agree(
     assert apart.max() <= LEVELS + 1
 
 
+def test_what_is_measured_is_followed_and_taken_back_and_the_file_agrees(open_as: Opener, seed: Seed) -> None:
+    """A product on a warm grey ground that lacks light, then one on a ground of a colour."""
+    people = seed(
+        'alice = seat("finish-measured")\n'
+        'cutouts = [bare_cutout(alice, ground=ground) for ground in ("#c8bcaa", "#2050c0")]\n'
+        "hand_over(ticket=ticket(alice), photos=[one.photo_id for one in cutouts])"
+    )
+    photo = people["photos"][0]
+    page = open_finish(open_as, people)
+    light, white = (page.get_by_role("button", name=name) for name in ("Auto exposure", "Auto white balance"))
+    choose(page, background="#ffffff")
+    white.click()
+    expect(white).to_have_attribute("aria-pressed", "true")
+    light.click()
+    data = settle(page, seed, photo)["data"]
+    # As the ground's own colour asks for it: what is brighter in red than in blue becomes cooler.
+    assert data["warmth"] == pytest.approx(-0.43, abs=0.02)
+    assert abs(see(page).astype(int) - download(page)).max() <= LEVELS + 1
+    white.click()
+    expect(white).to_have_attribute("aria-pressed", "false")
+    assert "warmth" not in settle(page, seed, photo)["data"], "pressed again it is taken out"
+    page.locator('[data-finish="undo"]').click()
+    expect(white).to_have_attribute("aria-pressed", "true")
+    page.close()
+    page = open_finish(open_as, people, 1)
+    page.get_by_role("button", name="Auto white balance").click()
+    expect(page.locator("[data-measured-note~=white_balance]")).to_have_text(
+        "The ground is coloured: it shows no grey or white."
+    )
+    assert settle(page, seed, people["photos"][1])["data"] == {}
+
+
 def finishes_at_random(count: int) -> list[Finish]:
     """Finishes whose frames are of every kind."""
     picks = random.Random(17)

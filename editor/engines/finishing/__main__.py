@@ -1,8 +1,10 @@
-"""Pictures made on demand: python -m editor.engines.finishing MEGABYTES IDLE_SECONDS, a warm process.
+"""Pictures made on demand, and products measured: python -m editor.engines.finishing MEGABYTES IDLE_SECONDS.
 
 Each line of its input is a JSON object: `work`, one of WORKS, its `source` and `target`, and what that work
 takes besides. Each is answered in one line: {"width", "height"} of what was written, or {"sentence"} of why
-not, for people. It ends when its input does, and when nothing was asked of it for so many seconds.
+not, for people. `measure` writes nothing, and answers with Measures.to_dict; `photo` is the photo that the
+cutout `source` is of. It stays warm, and ends when its input does, and when nothing was asked of it for so
+many seconds.
 """
 
 from __future__ import annotations
@@ -115,6 +117,12 @@ def make_conversion(asked: Asked) -> tuple[int, int]:
     )
 
 
+def take_measures(asked: Asked) -> dict[str, Any]:
+    from .measures import measure_pictures
+
+    return measure_pictures(memory.read(asked["source"]), asked.get("photo")).to_dict()
+
+
 WORKS: dict[str, Callable[[Asked], tuple[int, int]]] = {
     "finish": make_finished,
     "mask": make_mask,
@@ -127,6 +135,8 @@ def answer(line: bytes) -> dict[str, Any]:
     """Do what one line asks for, and return the answer."""
     asked = json.loads(line)
     try:
+        if asked["work"] == "measure":
+            return take_measures(asked)
         width, height = WORKS[asked["work"]](asked)
     except errors.EngineError as exc:
         return {"sentence": str(exc)}

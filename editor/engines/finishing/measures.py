@@ -7,21 +7,18 @@ nothing is proposed, and a sentence says why.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from pathlib import Path
 
 import numpy as np
 
 from editor.engines import types
+from editor.engines.io import pictures
 
 from .finish import Finish
 from .light import LUMINANCE, find_gains, to_linear
 from .own_ground import OwnGround, look_at_ground
+from .proposals import Measures, limit
 from .upright import find_upright
-
-VERSION = 1
-"""Counts up whenever the same product is measured otherwise than before."""
 
 SAMPLES = 200_000
 """About so many of a product's pixels tell how bright it is."""
@@ -46,34 +43,16 @@ EVEN = 6.0
 """How many times brighter than its darkest part a product's brightest has to be, to tell of the light."""
 
 
-@dataclass(frozen=True)
-class Measures:
-    """Proposals for one product, each None where there is none.
+def measure_pictures(cutout: pictures.Picture, photo: str | Path | None) -> Measures:
+    """Return what is proposed for a cutout. photo: the file of what it was cut out of, if that is there.
 
-    exposure: stops. warmth, tint: as a finish has them. angle: degrees clockwise by which it is turned
-    upright; confidence, 0..1, that it is right. reasons: by "exposure", "white_balance" and "straighten", a
-    sentence where nothing is proposed, or nothing is to be done.
+    Raises what pictures.read raises.
     """
-
-    version: int = VERSION
-    exposure: float | None = None
-    warmth: float | None = None
-    tint: float | None = None
-    angle: float | None = None
-    confidence: float = 0.0
-    reasons: Mapping[str, str] | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return them as JSON holds them."""
-        return asdict(self) | {"reasons": dict(self.reasons or {})}
-
-    @classmethod
-    def from_dict(cls, found: Mapping[str, Any]) -> Self | None:
-        """Return what to_dict gave; None for what was measured otherwise than it is now."""
-        if found.get("version") != VERSION:
-            return None
-        names = ("version", "exposure", "warmth", "tint", "angle", "confidence", "reasons")
-        return cls(**{name: found[name] for name in names if name in found})
+    alpha = np.ones(cutout.rgb.shape[:2], np.float32) if cutout.alpha is None else cutout.alpha
+    taken = pictures.read(photo) if photo else None
+    if taken is None or taken.rgb.shape != cutout.rgb.shape:
+        return measure(cutout.rgb, alpha)
+    return measure(cutout.rgb, alpha, taken.rgb, taken.alpha)
 
 
 def measure(
@@ -103,33 +82,6 @@ def measure(
     )
 
 
-def apply(
-    finish: Finish,
-    measures: Measures,
-    *,
-    exposure: float = 0.0,
-    white_balance: float = 0.0,
-    most_angle: float = 0.0,
-) -> Finish:
-    """Return a finish with what is proposed beside its own light and rotation.
-
-    exposure, white_balance: 0..1, how much of it. most_angle: degrees; what leans further is left as it is.
-    """
-    changes: dict[str, Any] = {}
-    if exposure and measures.exposure:
-        changes["exposure"] = _limit(finish.exposure + exposure * measures.exposure, 3)
-    if white_balance and measures.warmth is not None and measures.tint is not None:
-        changes["warmth"] = _limit(finish.warmth + white_balance * measures.warmth, 1)
-        changes["tint"] = _limit(finish.tint + white_balance * measures.tint, 1)
-    if measures.angle is not None and 0 < abs(measures.angle) <= most_angle:
-        changes["rotation"] = _limit(finish.rotation + measures.angle, 360)
-    return replace(finish, **changes) if changes else finish
-
-
-def _limit(value: float, most: float) -> float:
-    return round(min(most, max(-most, value)), 4)
-
-
 def _balance(ground: OwnGround) -> tuple[tuple[float, float] | None, str]:
     """Return the warmth and tint by which the ground becomes grey, None where it does not say."""
     if ground.colour is None:
@@ -152,7 +104,7 @@ def _expose(
         return None, "The product is see-through: its own brightness does not show."
     linear = to_linear(rgb[::step, ::step][solid])
     if white is not None:
-        linear = linear * find_gains(Finish(warmth=_limit(white[0], 1), tint=_limit(white[1], 1)))
+        linear = linear * find_gains(Finish(warmth=limit(white[0], 1), tint=limit(white[1], 1)))
     highlight = max(1e-3, float(np.percentile(linear.max(axis=1), 98)))
     if white is not None and ground.brightness >= LEAST_WHITE:
         return _expose_by_ground(ground.brightness, highlight)

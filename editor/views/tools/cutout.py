@@ -134,7 +134,8 @@ class CutoutSight(Sight):
         """
         shown = photo or finishes.find_last_set(user)
         current = finishes.get_current(shown) if shown else finishes.Current()
-        return list_ground_choices(user, make_finish_form(current))
+        # Of no product in particular, as a recipe is, nothing can be measured.
+        return {**list_ground_choices(user, make_finish_form(current)), "measured": True}
 
     @property
     def bare(self) -> Result | None:

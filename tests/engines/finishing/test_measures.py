@@ -1,13 +1,19 @@
 """Light measured on a product and its photo's own ground: drawn in a known light, and taken back."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from editor.engines import types
+from editor.engines.finishing import __main__ as process
 from editor.engines.finishing import light, measures
 from editor.engines.finishing.finish import Finish
-from editor.engines.finishing.measures import Measures, measure
+from editor.engines.finishing.measures import measure
+from editor.engines.finishing.proposals import Measures, apply
+from editor.engines.io import pictures
 
 SIDE = 240
 Colour = tuple[float, float, float]
@@ -41,7 +47,7 @@ def take_measures(photo: types.Image, alpha: types.Alpha) -> Measures:
 
 
 def relight(photo: types.Image, found: Measures, **shares: float) -> types.Image:
-    finish = measures.apply(Finish(), found, **shares)
+    finish = apply(Finish(), found, **shares)
     table = light.make_table(finish)
     return photo if table is None else light.relight(photo, table)
 
@@ -61,9 +67,9 @@ def test_half_the_strength_takes_half_the_cast() -> None:
     photo, alpha = take_photo(0.6, 0.5, (1.0, 0.9, 0.72))
     found = take_measures(photo, alpha)
     assert found.warmth is not None
-    whole, half = (measures.apply(Finish(), found, white_balance=share).warmth for share in (1, 0.5))
+    whole, half = (apply(Finish(), found, white_balance=share).warmth for share in (1, 0.5))
     assert half == pytest.approx(whole / 2, abs=1e-3)
-    assert measures.apply(Finish(), found) == Finish()
+    assert apply(Finish(), found) == Finish()
 
 
 @pytest.mark.parametrize("stops", [-0.4, -1.0])
@@ -139,8 +145,24 @@ def test_a_photo_without_ground_proposes_no_white() -> None:
 
 def test_a_product_that_leans_too_far_is_not_turned() -> None:
     found = Measures(angle=12.0)
-    assert measures.apply(Finish(rotation=90), found, most_angle=15).rotation == 102
-    assert measures.apply(Finish(rotation=90), found, most_angle=10).rotation == 90
+    assert apply(Finish(rotation=90), found, most_angle=15).rotation == 102
+    assert apply(Finish(rotation=90), found, most_angle=10).rotation == 90
+
+
+def test_a_cutouts_file_is_measured_beside_its_photos(tmp_path: Path) -> None:
+    photo, alpha = take_photo(0.6, 0.5, (1.0, 0.9, 0.72))
+    paths = [str(tmp_path / name) for name in ("photo.png", "cutout.png", "other.png")]
+    pictures.write(paths[0], photo, format="png")
+    pictures.write(paths[1], photo, alpha, format="png")
+    pictures.write(paths[2], photo[10:], format="png")
+    asked = {"work": "measure", "source": paths[1], "photo": paths[0]}
+    assert Measures.from_dict(process.answer(json.dumps(asked).encode())) == take_measures(photo, alpha)
+    # Without its photo, or beside one of another size, nothing tells of the ground.
+    for other in ({**asked, "photo": ""}, {**asked, "photo": paths[2]}):
+        told = process.answer(json.dumps(other).encode())
+        assert told["warmth"] is None
+        assert told["reasons"]["white_balance"] == "The photo’s own ground is not there to be looked at."
+    assert "sentence" in process.answer(json.dumps({**asked, "photo": __file__}).encode())
 
 
 def test_measures_are_kept_as_json() -> None:

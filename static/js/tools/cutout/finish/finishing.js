@@ -12,6 +12,7 @@ import { Backdrops } from "./backdrops.js";
 import { complete, DEFAULTS, isSame } from "./finish.js";
 import { FinishedPicture } from "./finished-picture.js";
 import { Handles } from "./handles.js";
+import { Measured } from "./measured.js";
 import { Panel } from "./panel.js";
 import { ScreenCopy } from "./screen-copy.js";
 import { Sending } from "./sending.js";
@@ -27,6 +28,7 @@ const buttons = Object.fromEntries(
   ),
 );
 const handles = stage.add(new Handles(panel));
+const measured = new Measured(form, panel, { post, onLost: sayLost });
 
 /* Of the photo that is open. */
 const state = {
@@ -73,6 +75,7 @@ function adopt({ finish, number, can_undo, can_redo, backdrop }) {
   state.backdrop = backdrop || null;
   heed({ number, can_undo, can_redo });
   panel.show(state.finish, state.backdrop);
+  measured.dress();
   show();
 }
 
@@ -223,6 +226,15 @@ function onLost(error) {
   say("The studio could not be reached. What you changed is kept here, and sent once it can be.");
 }
 
+/** @param {Error} error */
+function sayLost(error) {
+  if (error instanceof SignedOut)
+    say("You were signed out. Sign in in a new tab, then try again.", {
+      action: ["Sign in", document.body.dataset.signIn],
+    });
+  else say("The studio could not be reached. Check the connection, then try again.");
+}
+
 addEventListener("pagehide", () => {
   const wish = sending.take();
   if (wish) post(wish.address, wish.body).catch(() => {});
@@ -258,6 +270,7 @@ export function dress() {
   form.toggleAttribute("data-pending", sending.pending);
   buttons.undo.disabled = !state.canUndo && !sending.pending;
   buttons.redo.disabled = !state.canRedo;
+  measured.dress();
   handles.picture = there ? pictureInView() : null;
   if (pictureInView()) tell(pictureInView()); // a fragment that came meanwhile has the words of before
   handles.unfolded = panel.isOpen("place");
