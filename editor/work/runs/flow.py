@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from editor.files import uploads
 from editor.models import Photo, Recipe, Result, Run, RunFile, RunItem, Task
+from editor.states import UNDER_WAY
 from editor.work import orders, recipes
 
 from . import stored
@@ -97,10 +98,8 @@ def delete(run: Run) -> None:
         names = stored.drop_files(RunFile.objects.filter(item__run=run))
         Run.objects.filter(pk=run.pk).delete()
         transaction.on_commit(partial(uploads.remove_files, names))
-        unused = Photo.objects.filter(
-            pk__in=photos, on_desk=False, run_items=None, results=None, tasks=None, trashed_at=None
-        )
-        for photo in unused:
+        unused = Photo.objects.filter(pk__in=photos, on_desk=False, run_items=None, results=None)
+        for photo in unused.exclude(tasks__state__in=UNDER_WAY):
             orders.delete_photo(photo)
 
 

@@ -83,11 +83,11 @@ def ask_for_ready(plan: Plan, free: int) -> int:
     """Have files made of photos that are ready for them, so many at most. Return how many more may wait."""
     asked = Preparation.objects.filter(kind=Preparation.Kind.FILES).values("photo")
     ready = plan.run.items.filter(state=State.DELIVERING).exclude(photo__in=asked)
-    for item in ready.select_related("photo", "task").order_by("number") if free > 0 else ():
-        if not plan.recipe.same_scale or "shares" in item.measured:
-            free -= ask_for_files(item)
+    for item in ready.select_related("photo", "task").order_by("number"):
         if free <= 0:
             break
+        if not plan.recipe.same_scale or "shares" in item.measured:
+            free -= ask_for_files(item)
     return free
 
 
