@@ -115,6 +115,9 @@ class Reauthenticated(forms.Form):
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
         super().__init__(*args, **kwargs)
+        if not request.user.has_usable_password():
+            # Whom a provider of identity vouches for; the view has seen to it that it did a moment ago.
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         password, posted = self.cleaned_data["password"], self.request.POST
@@ -127,6 +130,10 @@ class Reauthenticated(forms.Form):
         if found != self.request.user:
             raise ValidationError("This is not your password. Try again.", code="wrong_password")
         return password
+
+
+class ProofForm(Reauthenticated):
+    """Shows once more who somebody is."""
 
 
 class EmailChangeForm(Reauthenticated):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     # Before ours, whose desk leaves out what they list there.
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.usersessions",
     "accounts",
     "editor",
     "picwish_site.apps.DeskConfig",

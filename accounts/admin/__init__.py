@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
 from . import audit, keys, ledger, lockouts, people, plans, roles
@@ -9,5 +10,5 @@ from . import audit, keys, ledger, lockouts, people, plans, roles
 __all__ = ["audit", "keys", "ledger", "lockouts", "people", "plans", "roles"]
 
 # Rows of a package: a person's own page tells of them, and providers of identity are in settings.
-for row in (EmailAddress, SocialAccount, SocialApp, SocialToken):
+for row in (EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(row)

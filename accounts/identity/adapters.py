@@ -15,13 +15,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User, normalize_email
 from accounts.protection import throttle
 from web.identity import IdentityProvider
 
-from . import addresses, groups, refusals
+from . import addresses, entrance, groups, refusals
 from .oidc import StudioProvider
 
 logger = logging.getLogger(__name__)
@@ -116,7 +117,10 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         claims = sociallogin.claims
         if provider.only_groups and not groups.list_grants(provider, claims):
             refuse(request, refusals.NO_GROUP, provider.name)
-        if sociallogin.state.get("process") == "connect":
+        process = sociallogin.state.get("process")
+        if process == "prove":
+            take_proof(request, sociallogin)
+        elif process == "connect":
             check_connection(request, sociallogin, provider, claims)
         else:
             if not sociallogin.is_existing:
@@ -199,6 +203,14 @@ def check_connection(
     if SocialAccount.objects.filter(user=user, provider=provider.id).exists():
         refuse(request, refusals.ANOTHER_THERE, provider.name, email)
     addresses.confirm(user)
+
+
+def take_proof(request: HttpRequest, login: SocialLogin) -> NoReturn:
+    """Note that somebody has signed in at their provider anew, and go on. Raises ImmediateHttpResponse."""
+    if not login.is_existing or login.user != request.user:
+        refuse(request, refusals.SOMEBODY_ELSE, login.provider.name)
+    entrance.prove(request, "socialaccount", provider=login.account.provider)
+    raise ImmediateHttpResponse(redirect(login.get_redirect_url(request) or "accounts:profile"))
 
 
 def refuse(request: HttpRequest, refusal: refusals.Refusal, provider: str, email: str = "") -> NoReturn:

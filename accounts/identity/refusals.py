@@ -75,6 +75,11 @@ OTHER_EMAIL = Refusal(
     "Change one of the two first.",
     again=False,
 )
+SOMEBODY_ELSE = Refusal(
+    "That is somebody else",
+    "At {provider} you signed in to an account that does not open this one here. Sign in there as yourself.",
+    again=False,
+)
 NO_ACCOUNT = Refusal(
     "You have no account here",
     "{provider} vouches for {email}, and accounts at this studio are made by its admin. Ask for one.",

@@ -17,9 +17,11 @@ from limits import RateLimitItem, parse_many
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
-ALL = "all"
+ALL, ACCOUNT = "all", "account"
 # Letters to one address, whoever asks for them; who has one on the way needs no second.
 TO_ONE_ADDRESS = "1/minute;10/day"
+# Letters that somebody who is signed in has sent, from whatever machines.
+OF_ONE_ACCOUNT = "6/hour;20/day"
 # Wrong passwords of one machine, whatever the addresses. No such limit for all: it would shut the door.
 WRONG_PASSWORDS = "60/15 minutes"
 
@@ -37,7 +39,10 @@ class Kind(StrEnum):
 
 
 class TooMany(Exception):
-    """A machine, or all together, did something too often. Remedy: wait for so many seconds."""
+    """A machine, or all together, did something too often. Remedy: wait for so many seconds.
+
+    by_all: whether the machine is not what was counted; another one would not help.
+    """
 
     def __init__(self, seconds: int, by_all: bool) -> None:
         super().__init__(f"Wait {seconds} s.")
@@ -70,9 +75,10 @@ def identify_machine(request: HttpRequest) -> str:
     return str(address)
 
 
-def count_call(kind: Kind, request: HttpRequest) -> None:
-    """Count one more. Raises TooMany where it is one too many."""
-    for item, who in list_limits(kind, request):
+def count_call(kind: Kind, request: HttpRequest, account: int | None = None) -> None:
+    """Count one more, of an account's too where it is one's. Raises TooMany where it is one too many."""
+    own = [(item, f"{ACCOUNT} {account}") for item in parse_many(OF_ONE_ACCOUNT)] if account else []
+    for item, who in own + list_limits(kind, request):
         if not get_limiter().hit(item, kind, who):
             raise make_refusal(item, kind, who)
 
@@ -105,4 +111,4 @@ def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, s
 
 def make_refusal(item: RateLimitItem, kind: Kind, who: str) -> TooMany:
     reset = get_limiter().get_window_stats(item, kind, who).reset_time
-    return TooMany(max(1, math.ceil(reset - time.time())), who == ALL)
+    return TooMany(max(1, math.ceil(reset - time.time())), who == ALL or who.startswith(ACCOUNT))

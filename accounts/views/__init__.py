@@ -2,7 +2,9 @@
 
 from .keys import key_revoke, keys
 from .oidc import oidc_begin, oidc_callback, oidc_disconnect, oidc_sign_out
+from .places import place_end, places_end_others, places_list
 from .profile import delete, email_change, email_confirm, password_change, profile
+from .proof import prove
 from .sign_in import (
     locked_out,
     password_reset,
@@ -33,7 +35,11 @@ __all__ = [
     "password_reset_complete",
     "password_reset_confirm",
     "password_reset_done",
+    "place_end",
+    "places_end_others",
+    "places_list",
     "profile",
+    "prove",
     "sign_in",
     "sign_out",
     "sign_up",

@@ -69,14 +69,22 @@ def lead_to(request: HttpRequest, provider: IdentityProvider, address: str) -> H
 @require_POST
 @at_provider
 def oidc_begin(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
-    """Go to the provider, to sign in with it, or to connect it to the account that one is signed in to."""
+    """Go to the provider, to sign in with it, or to connect it to the account that one is signed in to.
+
+    Or to sign in there anew, who is signed in here and has to show once more who they are.
+    """
     if request.get_host() != urlsplit(settings.SITE_URL).netloc:
         # It leads back to the studio's own address, where the browser would have no cookie of this one.
         return redirect(settings.SITE_URL + sign_in_page(request))
-    is_signed_in = request.user.is_authenticated
-    process, onward = ("connect", reverse("accounts:profile")) if is_signed_in else ("login", "")
     there = CheckedAdapter(request, provider.id).get_provider()
-    going = there.redirect(request, process, get_next_url(request) or onward or None)
+    onward, asked = get_next_url(request) or None, {}
+    if not request.user.is_authenticated:
+        process = "login"
+    elif request.POST.get("process") == "prove":
+        process, asked = "prove", {"prompt": "login", "max_age": "0"}
+    else:
+        process, onward = "connect", onward or reverse("accounts:profile")
+    going = there.redirect(request, process, onward, auth_params=asked)
     return lead_to(request, provider, going["Location"]) if going.has_header("Location") else going
 
 

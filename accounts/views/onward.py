@@ -1,4 +1,4 @@
-"""Where somebody goes on to whom the door has let in: to the page that they wanted."""
+"""Who has been let in, and where they go on to: the page that they wanted."""
 
 from urllib.parse import urlencode
 
@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.models import User
 
 
 def get_next_url(request: HttpRequest) -> str:
@@ -18,6 +20,11 @@ def get_next_url(request: HttpRequest) -> str:
 
 def redirect_onward(request: HttpRequest) -> HttpResponse:
     return redirect(get_next_url(request) or settings.LOGIN_REDIRECT_URL)
+
+
+def reload_user(request: HttpRequest) -> User:
+    """The signed-in person afresh: a form that fails must not change what the header shows."""
+    return User.objects.get_by_natural_key(request.user.get_username())
 
 
 def sign_in_page(request: HttpRequest) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,17 +14,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.emails import address_change, signed_links
 from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
-from accounts.identity import addresses
+from accounts.identity import addresses, places
 from accounts.models import User
 from accounts.protection import throttle
 from accounts.protection.throttle import Kind, TooMany
 
+from .onward import reload_user
 from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
-
-
-def reload_user(request: HttpRequest) -> User:
-    """The signed-in person afresh: a form that fails must not change what the header shows."""
-    return User.objects.get_by_natural_key(request.user.get_username())
+from .proof import fresh_or_password
 
 
 @login_required
@@ -46,6 +43,7 @@ def list_ways_in(user: User) -> dict[str, Any]:
     connected = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
     return {
         "is_confirmed": addresses.is_confirmed(user),
+        "has_password": user.has_usable_password(),
         "providers": [(one, one.id in connected) for one in settings.IDENTITY_PROVIDERS.values()],
         "gone_providers": sorted(connected - settings.IDENTITY_PROVIDERS.keys()),
     }
@@ -53,6 +51,7 @@ def list_ways_in(user: User) -> dict[str, Any]:
 
 @sensitive_post_parameters("password")
 @login_required
+@fresh_or_password
 @never_cache
 def email_change(request: HttpRequest) -> HttpResponse:
     """Where letters arrive, one of them confirms the address first, and the page tells of no account."""
@@ -61,7 +60,7 @@ def email_change(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, template, form)
     try:
-        throttle.count_call(Kind.LETTER, request)
+        throttle.count_call(Kind.LETTER, request, account=form.request.user.pk)
     except TooMany as refused:
         return render_too_often(request, form, refused, TOO_MANY_LETTERS, template=template)
     email = form.cleaned_data["email"]
@@ -94,11 +93,12 @@ def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 @sensitive_post_parameters("password", "new_password")
 @login_required
+@fresh_or_password
 @never_cache
 def password_change(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(request, get_data(request))
     if form.is_valid():
-        update_session_auth_hash(request, form.save())
+        places.keep_here(request, form.save())
         messages.success(request, "Your password is changed. Other devices were signed out.")
         return redirect("accounts:profile")
     return render_page(request, "accounts/password-change.html", form)
@@ -106,6 +106,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @login_required
+@fresh_or_password
 @never_cache
 def delete(request: HttpRequest) -> HttpResponse:
     form = DeleteForm(request, get_data(request))

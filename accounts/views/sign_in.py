@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,8 +25,8 @@ from accounts.forms import (
     SignInForm,
     SignUpForm,
 )
-from accounts.identity import addresses
-from accounts.identity.adapters import BACKEND
+from accounts.identity import addresses, places
+from accounts.identity.entrance import let_in
 from accounts.models import User
 from accounts.protection import lockout, throttle
 from accounts.protection.throttle import Kind, TooMany
@@ -53,8 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     }
     try:
         if form.is_valid():
-            login(request, form.get_user())
-            return redirect_onward(request)
+            return let_in(request, form.get_user(), get_next_url(request))
     except TooMany as refused:
         return render_too_often(request, form, refused, "There were too many wrong passwords", **around)
     return render_page(request, form=form, **around)
@@ -102,8 +101,7 @@ def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
     form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), get_data(request))
     if form.is_valid() and (user := form.make_account()):
         addresses.confirm(user)
-        login(request, user, backend=BACKEND)
-        return redirect(wanted.onward or settings.LOGIN_REDIRECT_URL)
+        return let_in(request, user, wanted.onward)
     if User.objects.filter(email=wanted.email).exists():
         return render(request, "accounts/sign-in/sign-up-confirm.html", {"there_already": True}, status=410)
     return render_page(request, "accounts/sign-in/sign-up-confirm.html", form)
@@ -114,6 +112,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out here. Who came in by a provider of identity is told that they are still signed in there."""
     records = get_authentication_records(request, request.user)
     came_by = [record["provider"] for record in records if record.get("method") == "socialaccount"]
+    places.forget_here(request)
     logout(request)
     left = f"?{urlencode({'left': came_by[-1]})}" if came_by else ""
     return redirect(reverse(settings.LOGOUT_REDIRECT_URL) + left)

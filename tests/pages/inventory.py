@@ -69,6 +69,8 @@ SIGHTS = [
         status=422,
         form={"password": "", "new_password": "short"},
     ),
+    Sight("accounts:places", "/account/places/"),
+    Sight("accounts:prove", "/account/prove/"),
     Sight("accounts:delete", "/account/delete/"),
     Sight("accounts:delete of who runs the studio", "/account/delete/", "olga"),
     Sight("accounts:usage", "/account/usage/"),
@@ -124,6 +126,8 @@ NO_PAGES = {
     "answered to a POST": {
         "accounts:sign-out",
         "accounts:oidc-begin",
+        "accounts:place-end",
+        "accounts:places-end-others",
         "admin:logout",
         "editor:upload",
         "editor:start-cutout",

@@ -1,7 +1,6 @@
 """Somebody comes in whom a provider of identity vouches for, or is told why not."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,25 +16,9 @@ from accounts.models import AuditEntry, Plan, User
 from tests.accounts.sign_in.test_sign_in import EDITOR, GALLERY, SIGN_IN, signed_in_id
 from tests.conftest import PASSWORD
 
-from .provider import BACK, BEGIN, Provider, begin, come_in, named, serve
+from .provider import BACK, BEGIN, Provider, begin, come_in, named
 
-ANN = {"email": "Ann@Shop.example", "email_verified": True, "name": "Ann  Lee"}
 OTHER_KEY = rsa.generate_private_key(65537, 2048)
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Provider]:
-    with serve(Provider()) as provider:
-        yield provider
-
-
-@pytest.fixture
-def acme(served: Provider, settings: Any, db: None) -> Provider:
-    """The provider as it is at first, with Ann about to sign in."""
-    served.__dict__ |= vars(Provider(claims=dict(ANN), key=served.key, issuer=served.issuer))
-    settings.IDENTITY_PROVIDERS = named(served)
-    settings.SITE_URL = "http://testserver"
-    return served
 
 
 def ann() -> User:
