@@ -21,7 +21,7 @@ ALL, ACCOUNT = "all", "account"
 # Letters to one address, whoever asks for them; who has one on the way needs no second.
 TO_ONE_ADDRESS = "1/minute;10/day"
 # Letters that somebody who is signed in has sent, from whatever machines.
-OF_ONE_ACCOUNT = "6/hour;20/day"
+OF_ONE_ACCOUNT = "10/hour;30/day"
 # Wrong passwords of one machine, whatever the addresses. No such limit for all: it would shut the door.
 WRONG_PASSWORDS = "60/15 minutes"
 
@@ -78,7 +78,7 @@ def identify_machine(request: HttpRequest) -> str:
 def count_call(kind: Kind, request: HttpRequest, account: int | None = None) -> None:
     """Count one more, of an account's too where it is one's. Raises TooMany where it is one too many."""
     own = [(item, f"{ACCOUNT} {account}") for item in parse_many(OF_ONE_ACCOUNT)] if account else []
-    for item, who in own + list_limits(kind, request):
+    for item, who in list_limits(kind, request) + own:
         if not get_limiter().hit(item, kind, who):
             raise make_refusal(item, kind, who)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.forms import ProofForm
+from accounts.forms import ProofForm, get_person
 from accounts.identity import entrance
 
 from .onward import get_next_url
@@ -39,7 +39,7 @@ def fresh_or_password(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        asked = request.user.has_usable_password() or entrance.is_fresh(request)
+        asked = get_person(request).has_usable_password() or entrance.is_fresh(request)
         return view(request, *args, **kwargs) if asked else lead_to_proof(request)
 
     return guarded
@@ -53,7 +53,7 @@ def lead_to_proof(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def prove(request: HttpRequest) -> HttpResponse:
-    form, has_password = ProofForm(request, get_data(request)), request.user.has_usable_password()
+    form, has_password = ProofForm(request, get_data(request)), get_person(request).has_usable_password()
     if has_password and form.is_valid():
         entrance.prove(request, "password")
         going = resume_request(request)

@@ -162,3 +162,8 @@ def test_the_door_itself_is_no_limit(client: Client, alice: User) -> None:
     for _ in range(20):
         assert sign_in(client, alice.email).status_code == 302
         client.post(reverse("accounts:sign-out"))
+
+
+def test_one_account_is_stopped_from_however_many_machines(db: None) -> None:
+    statuses = [move(f"192.0.2.{number}", number).status_code for number in range(11)]
+    assert statuses == [302] * 10 + [429]
