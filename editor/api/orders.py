@@ -16,7 +16,7 @@ from editor.work import orders
 
 from .requests import idempotency, pictures
 from .requests.call_form import CallForm
-from .requests.parameters import read_form
+from .requests.parameters import make_parameter_error, read_form
 from .requests.pictures import Verdict
 
 
@@ -26,6 +26,9 @@ def place_order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: ty
     Raises ApiError, OrderRefused, UploadRefused; then nothing is left of it.
     """
     form = read_form(request, form_class)
+    form.look_up(key.owner)
+    if form.errors:
+        raise make_parameter_error(form)
     repeated = idempotency.read_key(request)
     asked = idempotency.hash_call(request) if repeated else ""
     if repeated:
@@ -90,7 +93,7 @@ def place_task(
         photo,
         form.tool,
         form.to_params(),
-        companions.get("backdrop"),
+        companions.get("backdrop") or form.kept_before.get("backdrop"),
         mask=companions.get("mask"),
         call=call,
     )

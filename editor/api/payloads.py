@@ -55,9 +55,36 @@ def describe_data(task: Task, *, inline: bool) -> dict[str, Any]:
         data["output_type"] = task.answer.get("output_type", BOTH)
     if results and (said := takes.list_notes(task)):
         data["note"] = " ".join(said)
+    if results and "deliver" in task.params:
+        return data | describe_files(task, results, inline=inline)
     return data | {
         name_field(task, result): describe_result(task, result, inline=inline) for result in results
     }
+
+
+def describe_files(task: Task, results: list[Result], *, inline: bool) -> dict[str, Any]:
+    """Return the files of a recipe, each with what was found on its bytes, and the first as the picture."""
+    told = {one["number"]: one for one in list_told(task)}
+    files = [
+        {**told.get(result.number, {}), "image": describe_result(task, result, inline=inline)}
+        for result in results
+    ]
+    return {"image": files[0]["image"], "files": files}
+
+
+def list_told(task: Task) -> list[dict[str, Any]]:
+    """Return what is told of each file: its place in the archive, its marketplace, its checks."""
+    asked, found = task.params["deliver"]["files"], task.facts.get("files", [])
+    names = ("format", "width", "height", "bytes", "sha256", "verdict", "checks")
+    return [
+        {
+            "number": number,
+            "path": file["path"],
+            "market": (file["market"] or {}).get("key", ""),
+            **{name: made[name] for name in names},
+        }
+        for number, (file, made) in enumerate(zip(asked, found, strict=False), 1)
+    ]
 
 
 def describe_state(state: State) -> str:

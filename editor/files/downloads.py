@@ -78,6 +78,8 @@ def get_content_type(picture_format: str) -> str:
     """Return the type that a format of our own records has; unknown ones are plain bytes."""
     if picture_format == "zip":
         return "application/zip"
+    if picture_format == "psd":  # which is made here, and not read
+        return "image/vnd.adobe.photoshop"
     kind = _KINDS.get(picture_format.lower())
     return kind.mime if kind else "application/octet-stream"
 
@@ -85,7 +87,7 @@ def get_content_type(picture_format: str) -> str:
 def get_extension(picture_format: str) -> str:
     """Return the file ending that people know for a format: jpg, not jpeg."""
     kind = _KINDS.get(picture_format.lower())
-    return kind.extension if kind else "bin"
+    return kind.extension if kind else "psd" if picture_format == "psd" else "bin"
 
 
 def get_format(stored: str) -> str:

@@ -32,6 +32,13 @@ TASK = (
 ADDRESS = "An address that ends one hour after the task did; base64 with return_type=2."
 IMAGE = Answer("image", STRING, f"The picture. {ADDRESS}", done=True)
 MASK = Answer("mask", STRING, f"The mask, white where the subject is. {ADDRESS}", done=True)
+FILES = Answer(
+    "files",
+    {"type": "array", "items": {"type": "object"}},
+    "With recipe: each file with its path, market, format, width, height, bytes, sha256, the verdict and the "
+    "checks that were made on its bytes, and its address as image.",
+    done=True,
+)
 NOTE = Answer(
     "note",
     STRING,

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.models import User
 from editor.engines.errors import InvalidOptions
 from editor.engines.finishing.finish import Finish
 from editor.engines.limits import SEEDS, Limits
@@ -83,6 +84,14 @@ class CallForm(OneFileForm):
     def to_params(self) -> dict[str, Any]:
         """Return the engine's options."""
         raise NotImplementedError
+
+    def look_up(self, owner: User) -> None:
+        """Look up what the call names of its key's owner. Errors are added as in clean. The form is valid."""
+
+    @property
+    def kept_before(self) -> dict[str, Photo]:
+        """Return pictures of the owner that the call names, by the name that orders.place has for them."""
+        return {}
 
     def to_answer(self) -> dict[str, Any]:
         """Return what was asked about the answer."""

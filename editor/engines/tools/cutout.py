@@ -20,7 +20,7 @@ from editor.engines.matting.strokes import Stroke, read_strokes
 from editor.engines.options import check_choice, check_flag, check_whole
 from editor.engines.scenes import ground_contact
 
-from . import canvas, commands, framing, resizing, subject_selection
+from . import canvas, commands, deliver, framing, resizing, subject_selection
 
 LEAST_SIDE = 16
 """Pixels a side below which nobody, the network included, can tell what a picture shows."""
@@ -184,9 +184,11 @@ def finish(
 def run(source: str, folder: Path, options: dict[str, Any], report: types.Report) -> list[types.Output]:
     """Cut out what the picture file `source` shows; write the results, their thumbnails and the facts.
 
-    options: as CutoutOptions, and `prepare` to have the photo's preview as well. Raises EngineError.
+    options: as CutoutOptions, and `prepare` to have the photo's preview as well; or `subject` and `deliver`,
+    the options of that job, which then makes all files of a recipe of the cutout. Raises EngineError.
     """
-    prepare = options.pop("prepare", False)
+    prepare, recipe = options.pop("prepare", False), options.pop("deliver", None)
+    behind = options.pop("background_path", None) if recipe is not None else None
     chosen = CutoutOptions.from_dict(options)
     picture = pictures.read(source)
     report(0.1)
@@ -194,7 +196,14 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     report(0.2)
     made = cut(picture, chosen, report, path=Path(source))
     density = choose_density(chosen, picture.density)
-    files += canvas.write(made, chosen, folder, density, chosen.background_path)
+    if recipe is not None:
+        bare = folder / "bare.png"
+        pictures.write(bare, made.rgb, made.alpha, format="png", density=density)
+        apart = folder / "files"
+        apart.mkdir()
+        files += deliver.run(str(bare), apart, {**recipe, "backdrop_path": behind}, types.ignore_progress)
+    else:
+        files += canvas.write(made, chosen, folder, density, chosen.background_path)
     found = made.describe() | describe_stance(made.mask)
     files.append(outputs.write_facts(found, folder, picture.width, picture.height))
     return files

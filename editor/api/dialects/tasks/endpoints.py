@@ -9,7 +9,7 @@ from editor.api.reference.operations import (
     make_object,
 )
 from editor.api.reference.reference_data import PHOTO, PRODUCT, Answer, Call, Endpoint, Schema
-from editor.api.reference.task_answers import IMAGE, MASK, NOTE, STRING, TASK
+from editor.api.reference.task_answers import FILES, IMAGE, MASK, NOTE, STRING, TASK
 from editor.tools import SPECS, Tool
 
 from .forms import BackgroundForm, FaceCutoutForm, InpaintForm, SegmentationForm
@@ -22,7 +22,7 @@ SEGMENTATION = Endpoint(
     "Finds the subject, removes what is behind it and gives a transparent PNG, or a JPG on a colour or "
     "a picture of yours.",
     SegmentationForm,
-    (*TASK, IMAGE, MASK),
+    (*TASK, IMAGE, MASK, FILES),
     beginning=VISUAL,
     example=Call(PHOTO, "cutout.png", {"sync": "1"}),
 )

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.models import User
+from editor.api.requests import pictures
 from editor.api.requests.call_form import (
     BASE64,
     BINARY,
@@ -28,7 +30,11 @@ from editor.api.requests.fields import (
 from editor.forms import CutoutForm, EraseForm, HeadForm, SceneForm
 from editor.models import Photo
 from editor.tools import SPECS, Tool
+from editor.work.runs import single
+from editor.work.runs.errors import RunRefused
+from editor.work.runs.single import SingleOrder
 
+OF_THE_RECIPE = ("type", "crop", "format", "bg_color", "bg_image_file", "bg_image_url", "output_type")
 SYNC_HELP = "0 answers at once with a task_id to ask with later; 1 waits for the result, up to 180 seconds."
 
 
@@ -76,6 +82,13 @@ class SegmentationForm(CallForm):
         help_text="Picture to stand behind: scaled to fill, centred, the rest cropped."
     )
     bg_image_url = UrlField(help_text="Address of a picture to stand behind.")
+    recipe = forms.CharField(
+        required=False,
+        max_length=80,
+        help_text="Ours, not the services': name or id of a recipe of your Catalogue page. It says what is "
+        "cut out and which files come of it: all are in `files`, the first in `image`.",
+    )
+    single: SingleOrder | None = None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -91,6 +104,8 @@ class SegmentationForm(CallForm):
             elif cleaned.get("output_type") == BOTH:
                 sentence = "3 gives one picture, and output_type=1 asks for two. Use output_type 2 or 3."
                 self.add_error("return_type", sentence)
+        if cleaned.get("recipe"):
+            self.leave_to_recipe(cleaned)
         asked = {
             "subject": cleaned.get("type", ""),
             "background": cleaned.get("bg_color", ""),
@@ -101,11 +116,42 @@ class SegmentationForm(CallForm):
         self.tool_form = self.judged(CutoutForm(asked))
         return cleaned
 
+    def leave_to_recipe(self, cleaned: dict[str, Any]) -> None:
+        """Add an error to what a recipe says by itself and the call says otherwise."""
+        for name in OF_THE_RECIPE:
+            if cleaned.get(name) and cleaned[name] != self.fields[name].initial:
+                sentence = (
+                    f"{name} and recipe were both sent. The recipe says that by itself: leave {name} out."
+                )
+                self.add_error(name, forms.ValidationError(sentence, code="recipe"))
+
+    def look_up(self, owner: User) -> None:
+        wanted = self.cleaned_data["recipe"]
+        if not wanted:
+            return
+        picture = self.picture()
+        name = pictures.read_name(picture) if isinstance(picture, str) else picture.name or "photo"
+        try:
+            self.single = single.plan_order(owner, single.find_recipe(owner, wanted), name)
+        except RunRefused as exc:
+            self.add_error("recipe", forms.ValidationError(exc.sentence, code="recipe"))
+            return
+        if self.single.files > 1 and self.cleaned_data["return_type"] == BINARY:
+            sentence = f"3 gives one picture, and this recipe makes {self.single.files} files. Use 1 or 2."
+            self.add_error("return_type", forms.ValidationError(sentence, code="recipe"))
+
+    @property
+    def kept_before(self) -> dict[str, Photo]:
+        behind = self.single.backdrop if self.single else None
+        return {"backdrop": behind} if behind else {}
+
     def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
         behind = self.cleaned_data["bg_image_file"] or self.cleaned_data["bg_image_url"]
         return {"backdrop": (Photo.Purpose.BACKDROP, behind)} if behind else {}
 
     def to_params(self) -> dict[str, Any]:
+        if self.single:
+            return self.single.params
         params: dict[str, Any] = self.tool_form.to_params()
         # A colour counts with jpg alone: that is the seed's word.
         return params if params["format"] == "jpg" else {**params, "background": None}
