@@ -29,7 +29,7 @@ import numpy as np
 import skimage.data
 from PIL import Image
 
-from editor.engines.catalogue import checks
+from editor.engines.catalogue import checks, verdicts
 from editor.engines.catalogue.delivery import Delivered, deliver
 from editor.engines.catalogue.markets import MARKETS
 from editor.engines.catalogue.recipe import FileSpec
@@ -73,9 +73,9 @@ class Tally:
     passed: int = 0
     failed: Counter[str] = field(default_factory=Counter)
 
-    def count(self, found: Sequence[checks.Check]) -> None:
+    def count(self, found: Sequence[verdicts.Check]) -> None:
         self.files += 1
-        lacking = [one.key for one in found if one.verdict == checks.Verdict.NOT_MET]
+        lacking = [one.key for one in found if one.verdict == verdicts.Verdict.NOT_MET]
         self.passed += not lacking
         self.failed.update(lacking)
 

@@ -8,7 +8,7 @@ from django.urls import path
 
 from .tools import Tool
 from .views import correction, editor, erase, files, finish, head, measures, scene, task, upload
-from .views.catalogue import recipes
+from .views.catalogue import recipes, run_files, run_intake, runs
 from .views.filmstrip import putting_away, strip
 from .views.gallery import board, trash
 
@@ -72,6 +72,21 @@ urlpatterns = [
     path("catalogue/recipes/<uuid:recipe_id>/share/", recipes.recipe_share, name="recipe-share"),
     path("catalogue/recipes/<uuid:recipe_id>/delete/", recipes.recipe_delete, name="recipe-delete"),
     path("catalogue/recipes/<uuid:recipe_id>/export/", recipes.recipe_export, name="recipe-export"),
+    path("catalogue/recipes/<uuid:recipe_id>/run/", runs.new_run, name="new-run"),
+    path("catalogue/runs/", runs.run_list, name="runs"),
+    path("catalogue/runs/<uuid:run_id>/", runs.run, name="run"),
+    path("catalogue/runs/<uuid:run_id>/files/", run_intake.run_upload, name="run-upload"),
+    path("catalogue/runs/<uuid:run_id>/progress/", runs.run_progress, name="run-progress"),
+    path("catalogue/runs/<uuid:run_id>/start/", runs.run_start, name="run-start"),
+    path("catalogue/runs/<uuid:run_id>/stop/", runs.run_stop, name="run-stop"),
+    path("catalogue/runs/<uuid:run_id>/go-on/", runs.run_go_on, name="run-go-on"),
+    path("catalogue/runs/<uuid:run_id>/again/", runs.run_again, name="run-again"),
+    path("catalogue/runs/<uuid:run_id>/delete/", runs.run_delete, name="run-delete"),
+    path("catalogue/runs/<uuid:run_id>/photos/<int:number>/", run_files.run_item, name="run-item"),
+    path("catalogue/runs/<uuid:run_id>/zip", run_files.run_zip, name="run-zip"),
+    path("catalogue/runs/<uuid:run_id>/manifest.<slug:ending>", run_files.run_manifest, name="run-manifest"),
+    path("catalogue/runs/files/<uuid:file_id>", run_files.run_file, name="run-file"),
+    path("catalogue/runs/files/<uuid:file_id>/thumbnail", run_files.run_thumbnail, name="run-thumbnail"),
     path("gallery/", board.gallery, name="gallery"),
     path("gallery/delete/", board.gallery_delete, name="gallery-delete"),
     path("gallery/trash/", trash.trash_page, name="trash"),

@@ -11,6 +11,7 @@ django.setup(set_prefix=False)
 from django.conf import settings  # noqa: E402  (settings exist only after the line above)
 
 from editor.api.poll_fast_path import PollFastPath  # noqa: E402
+from editor.files.large_uploads import LargeUploads  # noqa: E402
 from web.asgi import App  # noqa: E402
 
 from .server.api_gate import Programs  # noqa: E402
@@ -19,7 +20,7 @@ from .server.handler import Handler  # noqa: E402
 from .server.static_files import StaticFiles  # noqa: E402
 
 limited = BodyLimit(
-    PollFastPath(cast(App, Handler()), https_alone=settings.SECURE_SSL_REDIRECT),
+    LargeUploads(PollFastPath(cast(App, Handler()), https_alone=settings.SECURE_SSL_REDIRECT)),
     most=most_bytes,
     idle=settings.BODY_IDLE_TIMEOUT,
     total=settings.BODY_TIMEOUT,

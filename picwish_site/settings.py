@@ -166,7 +166,8 @@ HEAD_TIMEOUT = env.float("HEAD_TIMEOUT", 20.0)
 ANSWER_IDLE_TIMEOUT = env.float("ANSWER_IDLE_TIMEOUT", 60.0)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Of one form: a run takes some at once where there are no scripts. Programs' forms count their own.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_TEMP_DIR = env.str("UPLOAD_TEMP_DIR", None)
 
 # -- Services that carry tasks out --------------------------------------------------------------

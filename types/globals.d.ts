@@ -19,6 +19,8 @@ interface HtmxContext {
 interface Intake {
   /** The function gets what has come so far, then what comes. */
   to(add: (files: File[]) => void): void;
+  /** Where a file lay in the folder that it came in; its name alone where it came by itself. */
+  pathOf(file: File): string;
 }
 declare const intake: Intake;
 interface Window {

@@ -13,6 +13,7 @@ from typing import Any
 from editor.api.dialects import registry
 from editor.api.requests.call_form import CallForm
 from editor.engines.limits import SEEDS, STUDIO, Limits
+from editor.files.large_uploads import MOST_ARCHIVE_BYTES, takes_archives
 from web import api_errors
 from web.asgi import App, Receive, Scope, Send
 
@@ -28,9 +29,16 @@ TWO_PICTURES = re.compile(r"/editor/photos/[^/]+/erase/")
 
 def most_bytes(path: str) -> int:
     """Return how large a body may be at this address, with all the pictures that its form takes."""
+    if takes_archives(path):
+        return MOST_ARCHIVE_BYTES + AROUND
     pictures = 2 if TWO_PICTURES.fullmatch(path) else 1
     asked = find_form(path)
     return asked.count_most_bytes() if asked else pictures * find_limits(path).bytes + AROUND
+
+
+def count_seconds(path: str, usual: float) -> float:
+    """Return how long a body may take at this address: as much longer than usual as it may be larger."""
+    return usual * max(1.0, most_bytes(path) / (STUDIO.bytes + AROUND)) if takes_archives(path) else usual
 
 
 def find_limits(path: str) -> Limits:
@@ -57,7 +65,7 @@ class BodyLimit:
     """ASGI app that answers 413 or 408 by itself and otherwise passes a request on.
 
     most: how large a whole body may be at a path. idle: seconds between two chunks. total: seconds for
-    all of it.
+    all of it, where it is no larger than usual.
     """
 
     def __init__(self, app: App, *, most: Callable[[str], int], idle: float, total: float) -> None:
@@ -79,7 +87,7 @@ class BodyLimit:
             nonlocal seen, done
             if done:  # the body is in; what comes now is the client leaving, whenever it does
                 return await receive()
-            left = self.total - (time.monotonic() - started)
+            left = count_seconds(scope["path"], self.total) - (time.monotonic() - started)
             try:
                 message = await asyncio.wait_for(receive(), max(0.01, min(self.idle, left)))
             except TimeoutError:

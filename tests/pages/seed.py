@@ -22,11 +22,12 @@ from django.utils.http import urlsafe_base64_encode
 from accounts import audit, ledger
 from accounts.emails import signed_links
 from accounts.models import ApiKey, Plan, PlanException, User
-from editor.models import Market, Photo, Provider, Recipe, Route, Task, Worker
+from editor.models import Market, Photo, Provider, Recipe, Route, RunItem, Task, Worker
 from editor.states import State
 from editor.tools import Tool
 from editor.work import trash
 from tests.editor.files.files_out import photo_of, result_of
+from tests.editor.views.runs import done_of, file_of, item_of, recipe_of, run_of
 
 LONG = "Sommerkleid_mit_Volants_und_einem_Namen_ohne_jeden_Zwischenraum_wie_ihn_Kameras_machen_20261129"
 
@@ -130,6 +131,36 @@ two_files = {"files": [{"market": "amazon"}, {"market": "zalando", "format": "ti
 recipe = Recipe.objects.create(owner=alice, name=LONG[:80], data=two_files)
 shared_recipe = Recipe.objects.create(owner=olga, name="White, for everybody", shared=True)
 
+run_recipe = recipe_of(alice)
+begun = {
+    word: run_of(alice, state, recipe=run_recipe, name=f"{word} {LONG}", message=message)
+    for word, state, message in (
+        ("empty", "gathering", ""),
+        ("gathering", "gathering", ""),
+        ("going", "going", ""),
+        ("stopped", "stopped", "Your credits ended after 3 of 9 photos. Ask the studio's admin for more."),
+        ("done", "done", ""),
+        ("failed", "done", ""),
+    )
+}
+for number in range(3):
+    item_of(begun["gathering"], name=f"Winter/{number}/{LONG}.jpg")
+item_of(begun["gathering"], name=f"Winter/1/{LONG}.jpg", columns={"sku": "the-same"})
+item_of(begun["gathering"], "unreadable", name="Winter/words.txt", message="This file is no picture.")
+item_of(begun["gathering"], "double", name=f"Winter/{LONG}.jpg", message=f"The same as Winter/{LONG}.jpg.")
+for word in ("going", "stopped", "done", "failed"):
+    for number in range(5):
+        done_of(begun[word], confidence=0.4 if number == 1 and word != "done" else 0.99)
+for state in ("cutting", "delivering", "waiting", "waiting"):
+    item_of(begun["going"], state)
+    item_of(begun["stopped"])
+fourth = begun["failed"].items.get(number=4)
+fourth.files.all().delete()
+RunItem.objects.filter(pk=fourth.pk).update(state="failed", message="Nothing was found in this photo.")
+for number, verdict in ((1, "repaired"), (2, "not_met")):
+    file_of(begun["failed"].items.get(number=number), "gs1", verdict, path=f"gs1/{LONG}.jpg")
+item_of(begun["failed"], "unreadable", name=f"{LONG}.txt", message="This file is no picture.")
+
 uid = urlsafe_base64_encode(force_bytes(alice.pk))
 token = default_token_generator.make_token(alice)
 rows = {
@@ -151,6 +182,7 @@ sys.stdout.write(
             "at_work": str(at_work.pk),
             "key": str(key.pk),
             "recipe": str(recipe.pk),
+            **{f"run_{word}": str(run.pk) for word, run in begun.items()},
             "shared_recipe": str(shared_recipe.pk),
             "reset": reverse("accounts:password-reset-confirm", args=[uid, token]),
             "sign_up": signed_links.SignUp("dora@example.com", "Dora", "").address.removeprefix(

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import PurePath
-from typing import Any, Self
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -25,6 +21,7 @@ from editor.engines.io.colour import icc_profiles
 from . import encoding
 from .markets import Market, check_name
 from .press import path_reading
+from .verdicts import Check, Verdict
 
 LIGHT, NEUTRAL = 230, 10
 """The least level of a light ground's darkest channel, and how far its channels may lie apart."""
@@ -35,59 +32,7 @@ MOST_POINTS, LEAST_AGREEMENT = 600, 0.995
 EDGE = np.array([(0, 1, 0), (1, 1, 1), (0, 1, 0)], bool)
 """What is no further than a pixel from a product is its edge, and nobody's ground."""
 
-TITLES = {
-    "white": "White where no product is",
-    "light": "Light, neutral ground",
-    "opaque": "Nothing see-through",
-    "fill": "Product's share of the frame",
-    "pixels": "Size in pixels",
-    "ratio": "Shape",
-    "bytes": "Size of the file",
-    "format": "Format",
-    "suffix": "Suffix and content agree",
-    "profile": "Colour profile",
-    "density": "Pixels per inch",
-    "edge": "Product within the frame",
-    "name": "Name",
-    "path": "Clipping path",
-}
-"""What each check is called for people."""
-
 PLUGINS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "TIFF": "tiff", "PSD": "psd"}
-
-
-class Verdict(StrEnum):
-    PASSED = "passed"
-    REPAIRED = "repaired"
-    NOT_MET = "not_met"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check of a file: what was measured and what was asked, both with their units, for people."""
-
-    key: str
-    verdict: Verdict
-    measured: str
-    asked: str
-
-    @property
-    def title(self) -> str:
-        return TITLES.get(self.key, self.key)
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the JSON object that from_dict takes."""
-        return {**asdict(self), "verdict": str(self.verdict)}
-
-    @classmethod
-    def from_dict(cls, found: Mapping[str, Any]) -> Self:
-        return cls(found["key"], Verdict(found["verdict"]), found["measured"], found["asked"])
-
-
-def find_worst(checks: list[Check]) -> Verdict:
-    """Return the verdict of a whole file, which is the worst of its checks."""
-    order = list(Verdict)
-    return max((one.verdict for one in checks), key=order.index, default=Verdict.PASSED)
 
 
 def find_ground(mask: types.Alpha) -> types.Mask:

@@ -19,10 +19,10 @@ from editor.engines.io import compose, pictures, words
 from editor.engines.io.colour.description import Density
 
 from . import checks, encoding
-from .checks import Check, Verdict
 from .markets import Market, apply_market, uses_backdrop
 from .press import psd_file
 from .recipe import FileSpec
+from .verdicts import Check, Verdict, find_worst
 
 WHITE = (255, 255, 255)
 SMALLER = (0.9, 0.8, 0.7, 0.6, 0.5)
@@ -165,7 +165,7 @@ class Delivery:
             height,
             len(data),
             hashlib.sha256(data).hexdigest(),
-            checks.find_worst(results),
+            find_worst(results),
             tuple(results),
         )
 

@@ -16,7 +16,7 @@ from editor.files import downloads, uploads
 from editor.files.renders import Render
 from editor.forms import RecipeForm
 from editor.forms.recipe import WHITE_SQUARE
-from editor.models import Photo, Recipe, Result
+from editor.models import Photo, Recipe, Result, Run
 from editor.views.access import Request, signed_in
 from editor.views.files import Making, waits_for_renders
 from editor.views.responses import get_first_error, get_own_photo, say
@@ -25,6 +25,7 @@ from editor.work.backdrops import find_backdrop
 from web.error_pages import answer
 
 from . import sight
+from .run_cards import LATEST, list_run_cards
 
 PREVIEW_SIZE = "large"
 
@@ -62,8 +63,11 @@ def get_usable_recipe(request: Request, recipe_id: uuid.UUID) -> Recipe:
 @require_safe
 @signed_in
 def catalogue(request: Request) -> HttpResponseBase:
-    """The recipes that a person can use, and the ways to a new one."""
-    return render(request, "editor/catalogue/catalogue.html", {"cards": sight.list_cards(request.user)})
+    """The latest runs, the recipes that a person can use, and the ways to new ones."""
+    own = Run.objects.owned_by(request.user).newest_first()
+    latest = list(own[: LATEST + 1])
+    context = {"cards": sight.list_cards(request.user), "runs": list_run_cards(latest[:LATEST])}
+    return render(request, "editor/catalogue/catalogue.html", {**context, "more_runs": len(latest) > LATEST})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,12 +16,17 @@ from editor.models import Run, RunFile, RunItem
 logger = logging.getLogger(__name__)
 
 
-def write_archive(run: Run) -> Generator[bytes]:
-    """Return a ZIP of all of a run's files and its manifests, piece by piece, the first at once.
+def write_archive(run: Run, market: str | None = None) -> Generator[bytes]:
+    """Return a ZIP of a run's files and its manifests, piece by piece, the first at once.
+
+    market: key of the marketplace whose files alone are wanted, "" for those of none, None for all.
 
     Asks the database now and then no more, so any thread may read on: files.zip_archives.send_parts does.
     """
     lines, stored = list_lines(run)
+    if market is not None:
+        lines = [line for line in lines if line.market == market or not line.file]
+        stored = {line.file: stored[line.file] for line in lines if line.file}
     recipe = engine.Recipe.from_dict(run.data)
     return pack(lines, stored, recipe, run.recipe_number)
 

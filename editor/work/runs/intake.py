@@ -14,6 +14,7 @@ from editor.engines import errors
 from editor.engines.catalogue import sources, tables
 from editor.engines.limits import STUDIO
 from editor.files import uploads
+from editor.files.large_uploads import MOST_ARCHIVE_BYTES
 from editor.models import Photo, Recipe, Run, RunItem
 from editor.work import orders, recipes
 
@@ -23,9 +24,8 @@ from .tables import add_table, lay_table
 
 __all__ = ["Gathered", "add_archive", "add_table", "add_upload", "create"]
 
-MOST_ARCHIVE_BYTES = 2**30
-"""Of a ZIP as it comes, and unpacked: it is unpacked while somebody waits."""
 MOST_UNPACKED_BYTES = 2 * 2**30
+"""Of a ZIP, which is unpacked while somebody waits."""
 NOT_THE_FILES_FAULT = frozenset({"disk_full", "storage_full", "too_many_photos"})
 TABLE_ENDINGS = (".csv", ".tsv")
 

@@ -2,8 +2,8 @@
  *
  * A classic script in the page's head, not a module: it listens before anything can be seen, so that a
  * photo which comes while the modules are still on their way is not lost, and a dropped one does not
- * open in the page's place. window.intake.to(add): add(files) gets what has come so far, then what comes.
- * [data-pick] and [data-camera] anywhere open the two pickers. */
+ * open in the page's place. window.intake.to(add): add(files) gets what has come so far, then what comes;
+ * intake.pathOf(file) is where a file lay in the folder that came. [data-pick] and [data-camera] anywhere open the two pickers. */
 "use strict";
 
 (() => {
@@ -12,7 +12,12 @@
   /** @type {(files: File[]) => void} */
   let add = (files) => waiting.push(files);
 
+  /* Where files of dropped folders lie in them; what is picked says so itself. */
+  /** @type {WeakMap<File, string>} */
+  const paths = new WeakMap();
+
   window.intake = {
+    pathOf: (file) => paths.get(file) || file.webkitRelativePath || file.name,
     to(taker) {
       add = taker;
       for (const files of waiting.splice(0)) add(files);
@@ -22,7 +27,7 @@
   const find = (id) => document.getElementById(id);
 
   document.addEventListener("change", ({ target }) => {
-    if (target.id !== "picker" && target.id !== "camera") return;
+    if (!["picker", "camera", "folder"].includes(target.id)) return;
     add([...target.files]);
     target.value = ""; // so that the same file can be chosen again
   });
@@ -75,7 +80,9 @@
 
   async function collect(entry, files) {
     if (entry.isFile) {
-      files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+      const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+      paths.set(file, entry.fullPath.slice(1));
+      files.push(file);
       return;
     }
     const reader = entry.createReader();

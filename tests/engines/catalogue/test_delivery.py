@@ -12,10 +12,10 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines.catalogue import delivery
-from editor.engines.catalogue.checks import Verdict
 from editor.engines.catalogue.delivery import Delivery, Order, deliver
 from editor.engines.catalogue.markets import MARKETS, Market
 from editor.engines.catalogue.recipe import FileSpec
+from editor.engines.catalogue.verdicts import Verdict
 from editor.engines.finishing.finish import Finish
 
 SMALL = Market(
