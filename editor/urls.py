@@ -8,7 +8,7 @@ from django.urls import path
 
 from .tools import Tool
 from .views import correction, editor, erase, files, finish, head, measures, scene, task, upload
-from .views.catalogue import recipes, run_files, run_intake, runs
+from .views.catalogue import recipes, run_files, run_intake, runs, trial
 from .views.filmstrip import putting_away, strip
 from .views.gallery import board, trash
 
@@ -66,7 +66,7 @@ urlpatterns = [
     path("catalogue/", recipes.catalogue, name="catalogue"),
     path("catalogue/recipes/new/", recipes.new_recipe, name="new-recipe"),
     path("catalogue/recipes/import/", recipes.recipe_import, name="recipe-import"),
-    path("catalogue/recipes/preview/<uuid:result_id>", recipes.recipe_preview, name="recipe-preview"),
+    path("catalogue/recipes/preview/<uuid:result_id>", trial.recipe_preview, name="recipe-preview"),
     path("catalogue/recipes/<uuid:recipe_id>/", recipes.recipe, name="recipe"),
     path("catalogue/recipes/<uuid:recipe_id>/duplicate/", recipes.recipe_duplicate, name="recipe-duplicate"),
     path("catalogue/recipes/<uuid:recipe_id>/share/", recipes.recipe_share, name="recipe-share"),

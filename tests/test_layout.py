@@ -180,6 +180,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.tasks",
         "editor.work",
         *GROUNDS,
+        "editor.engines.finishing",
         "editor.engines.io",
         "editor.engines.scenes",
         "editor.engines.catalogue",

@@ -54,6 +54,7 @@ def take(result: Result, run: Callable[[dict[str, Any]], dict[str, Any]]) -> dic
 
 def keep(result: Result, found: dict[str, Any]) -> None:
     """Keep what was measured. A task that went meanwhile has nothing to keep it."""
+    result.task.facts = {**result.task.facts, KEPT_AS: found}
     with transaction.atomic():
         task = Task.objects.select_for_update().filter(pk=result.task_id).first()
         if task is not None:

@@ -146,6 +146,7 @@ class RecipeForm(FinishForm):
     """
 
     SCALES: ClassVar = [("", "Each fits its frame"), ("group", "Alike in a group"), ("all", "Alike in all")]
+    PROVENANCES: ClassVar = [("none", "Nothing"), ("source", "What the photo says")]
 
     name = forms.CharField(
         label="Name",
@@ -158,10 +159,13 @@ class RecipeForm(FinishForm):
     )
     subject = forms.ChoiceField(label="What it is", choices=SubjectForm.SUBJECTS, required=False, initial="")
     same_scale = forms.ChoiceField(label="Products’ sizes", choices=SCALES, required=False, initial="")
-    even_exposure = NumberField("Even exposure", 0, 1)
-    even_white = NumberField("Even white", 0, 1)
+    even_exposure = NumberField("Exposure", 0, 1)
+    even_white = NumberField("White balance", 0, 1)
     straighten = forms.BooleanField(label="Straighten each product by its own axis", required=False)
-    provenance = forms.BooleanField(label="Keep what the photo says of its origin", required=False)
+    most_angle = NumberField("By at most", 0, engine.MOST_ANGLE, engine.Recipe.most_angle)
+    provenance = forms.ChoiceField(
+        label="What files say of their origin", choices=PROVENANCES, required=False, initial="none"
+    )
 
     def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         outputs = kwargs.pop("outputs", None)
@@ -194,7 +198,8 @@ class RecipeForm(FinishForm):
                     exposure=cleaned["even_exposure"],
                     white_balance=cleaned["even_white"],
                     straighten=cleaned["straighten"],
-                    provenance=cleaned["provenance"],
+                    most_angle=cleaned["most_angle"],
+                    provenance=cleaned["provenance"] or "none",
                     files=list_specs(self.outputs),
                 )
             except errors.InvalidOptions as exc:
@@ -216,6 +221,7 @@ def read_recipe_fields(recipe: engine.Recipe, backdrop: Any = None) -> dict[str,
         "even_exposure": recipe.exposure,
         "even_white": recipe.white_balance,
         "straighten": recipe.straighten,
+        "most_angle": recipe.most_angle,
         "provenance": recipe.provenance,
     }
 

@@ -25,8 +25,10 @@ from editor.engines.catalogue.markets import MARKETS, Market, apply_market
 from editor.engines.catalogue.recipe import FileSpec, Recipe
 from editor.engines.catalogue.sources import Item
 from editor.engines.errors import EngineError, InvalidOptions, NotAPicture, NotEnoughResources, WeightsMissing
+from editor.engines.finishing import proposals
 from editor.engines.finishing.finish import ARITHMETIC, Finish
 from editor.engines.io import pictures
+from editor.engines.io.provenance import reading
 from editor.engines.tools import cutout
 
 from .report import Summary
@@ -54,11 +56,6 @@ class Batch:
                 raise InvalidOptions(
                     f"There is no marketplace '{spec.market}'. Choose one of {', '.join(markets)}."
                 )
-        if recipe.exposure or recipe.white_balance or recipe.straighten or recipe.provenance:
-            raise InvalidOptions(
-                "exposure, white_balance, straighten and provenance are not carried out yet. "
-                "Take them out of the recipe."
-            )
         self.recipe, self.target, self.backdrop = recipe, target, backdrop
         self.recipe_version, self.advance = recipe_version, advance
         self.kept = target / KEPT
@@ -70,6 +67,8 @@ class Batch:
                 behind = sources.hash_file(file)
         self.same = [manifest.hash_recipe(recipe), behind, ARITHMETIC]
         self.same += [market.to_dict() if market else None for _, market in self.orders]
+        if recipe.needs_measures:
+            self.same.append(proposals.VERSION)
 
     def run(self, items: Sequence[Item], objections: Sequence[str] = (), *, retry: bool = True) -> Summary:
         """Make all files that are not there yet, then the manifest, and return what came of it.
@@ -202,13 +201,16 @@ class Batch:
         self._cut(item, anew=True)
         orders = [Order(*order, path) for order, path in zip(self.orders, paths, strict=True)]
         made: dict[int, Line] = {}
+        origin = reading.read(item.path) if item.path and self.recipe.provenance == "source" else None
         with tempfile.TemporaryDirectory(dir=self.kept) as folder:
             for share in sorted(set(shares)):
                 numbers = [number for number, one in enumerate(shares) if one == share]
                 finish = replace(self.recipe.finish, share=share)
                 apart = Path(folder) / str(len(made))
                 apart.mkdir()
-                delivery = Delivery(self._cutout_path(item), finish, self.backdrop)
+                delivery = Delivery(self._cutout_path(item), finish, self.backdrop, origin=origin)
+                if self.recipe.needs_measures:
+                    self._follow(item, delivery)
                 delivered = delivery.make([orders[number] for number in numbers], apart)
                 for number, one in zip(numbers, delivered, strict=True):
                     facts = {key: value for key, value in one.to_dict().items() if key != "name"}
@@ -218,6 +220,14 @@ class Batch:
                     end.parent.mkdir(parents=True, exist_ok=True)
                     os.replace(one.path, end)
         return [line for _, line in sorted(made.items())]
+
+    def _follow(self, item: Item, delivery: Delivery) -> None:
+        """Have a photo's files follow what is measured on its product, which is measured once."""
+        facts = self._read_facts(item)
+        kept = proposals.Measures.from_dict(facts.get("measures") or {})
+        found = delivery.follow(self.recipe, kept, item.path)
+        if found != kept:
+            _write(self._facts_path(item), json.dumps({**facts, "measures": found.to_dict()}))
 
     def _cut(self, item: Item, *, anew: bool = False) -> dict[str, Any]:
         """Return what was found out of a photo's cutout. anew: make its file again where that is gone."""
@@ -233,7 +243,8 @@ class Batch:
         partly = path.with_suffix(".part")
         pictures.write(partly, made.rgb, made.alpha, format="png", density=picture.density)
         os.replace(partly, path)
-        facts = made.describe() | {"size": [picture.width, picture.height]}
+        # What was measured on the same cutout before stays true.
+        facts = {**facts, **made.describe(), "size": [picture.width, picture.height]}
         _write(self._facts_path(item), json.dumps(facts))
         return facts
 

@@ -12,16 +12,21 @@ from typing import Any
 import numpy as np
 
 from editor.engines import types
-from editor.engines.finishing import layers, shadow
+from editor.engines.finishing import frame, layers, shadow
 from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.measures import measure_pictures
+from editor.engines.finishing.proposals import Measures
 from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, pictures, words
 from editor.engines.io.colour.description import Density
+from editor.engines.io.pictures import Picture
+from editor.engines.io.provenance import iim, reading, statement, xmp
+from editor.engines.io.provenance.statement import Statement
 
-from . import checks, encoding
+from . import checks, encoding, scales
 from .markets import Market, apply_market, uses_backdrop
 from .press import psd_file
-from .recipe import FileSpec
+from .recipe import FileSpec, Recipe
 from .verdicts import Check, Verdict, find_worst
 
 WHITE = (255, 255, 255)
@@ -69,10 +74,12 @@ class Order:
 class Delivery:
     """One photo's cutout on its way to files: decoded once, rendered once for all that share a frame."""
 
-    def __init__(self, cutout: Path, finish: Finish, backdrop: Path | None = None) -> None:
+    def __init__(
+        self, cutout: Path, finish: Finish, backdrop: Path | None = None, *, origin: Statement | None = None
+    ) -> None:
         """cutout: the bare one's file. finish: the recipe's, as it was resolved for this photo.
 
-        Raises what pictures.read raises.
+        origin: what its photo says of its own, where that goes along. Raises what pictures.read raises.
         """
         picture = pictures.read(cutout)
         self._rgb = picture.rgb
@@ -81,9 +88,25 @@ class Delivery:
         self._density: Density | None = picture.density
         self._finish = finish
         self._backdrop = backdrop
+        self._origin = origin
+        self._turned_from: float | None = None
+        self._outline: frame.Points | None = None
         self._key: Finish | None = None
         self._made: Rendering | None = None
         self._behind: Path | None = None
+
+    def follow(self, recipe: Recipe, measures: Measures | None = None, photo: Path | None = None) -> Measures:
+        """Have the finish follow what a recipe has measured on the product, and return that.
+
+        measures: what was measured before. photo: what the cutout was cut out of. Raises what pictures.read
+        raises.
+        """
+        if measures is None:
+            measures = measure_pictures(Picture(self._rgb, self._alpha, "png"), photo)
+        before, self._finish = self._finish, recipe.follow(self._finish, measures)
+        if recipe.same_scale:
+            self._turned_from = before.rotation
+        return measures
 
     def make(self, orders: list[Order], folder: Path) -> list[Delivered]:
         """Write a file for each order into `folder`, and return them in the same order.
@@ -107,7 +130,22 @@ class Delivery:
         if order.spec.format == "jpg":
             finish = replace(finish, background=_lay_on_white(finish.background))
         # The format is the file's, and what is rendered is the same for all of them.
-        return replace(finish, format="png")
+        return replace(finish, format="png", share=self._find_share(finish))
+
+    def _find_share(self, finish: Finish) -> float:
+        """Return the share by which a product that is turned upright is as large as its set's scale has it.
+
+        That scale was found by the products as they lean.
+        """
+        if self._turned_from in (None, finish.rotation) or finish.scaling not in ("fit", "fill"):
+            return finish.share
+        if self._outline is None:
+            self._outline = frame.find_outline(self._alpha)
+        size = self._alpha.shape[1], self._alpha.shape[0]
+        whole = replace(finish, share=1.0, enlarge=True)
+        leaning = frame.place(self._outline, size, replace(whole, rotation=self._turned_from)).scale
+        upright = frame.place(self._outline, size, whole).scale
+        return min(1.0, max(scales.LEAST_SHARE, finish.share * leaning / upright))
 
     def _choose_backdrop(self, order: Order) -> Path | None:
         return self._backdrop if order.spec.frame == "recipe" or uses_backdrop(order.market) else None
@@ -120,11 +158,16 @@ class Delivery:
         dpi = max(spec.dpi, market.least_dpi if market and not spec.dpi else 0)
         density = (float(dpi), float(dpi)) if dpi else self._density
 
+        origin = self._origin
+        if origin is not None and backdrop is not None:
+            origin = statement.join_elements(origin, [reading.read(backdrop)])
         with_path = spec.clipping_path or (market is not None and market.clipping_path)
 
         def write(quality: int) -> None:
             if spec.format == "psd":
-                self._write_layers(path, finish, backdrop, white, with_path=with_path, density=density)
+                self._write_layers(
+                    path, finish, backdrop, white, with_path=with_path, density=density, origin=origin
+                )
                 return
             encoding.encode(
                 path,
@@ -135,6 +178,7 @@ class Delivery:
                 density=density,
                 white=white,
                 outline=made.mask if with_path else None,
+                origin=origin,
             )
 
         write(spec.quality)
@@ -207,13 +251,24 @@ class Delivery:
         *,
         with_path: bool,
         density: Density | None,
+        origin: Statement | None,
     ) -> None:
         """Write product, shadow and ground apart. white: where nothing of the product is to be left."""
         bare = render(self._rgb, self._alpha, replace(finish, background="", shadow="", format="png"))
         mask = bare.mask if white is None else np.where(white, np.float32(0), bare.mask)
         ground = layers.paint_ground(finish, backdrop, bare)
         cast = shadow.cast(bare.rgb, bare.mask, finish)
-        psd_file.write_psd(path, bare.rgb, mask, cast, ground=ground, with_path=with_path, density=density)
+        psd_file.write_psd(
+            path,
+            bare.rgb,
+            mask,
+            cast,
+            ground=ground,
+            with_path=with_path,
+            density=density,
+            xmp=xmp.make_packet(origin) if origin else b"",
+            iptc=iim.make_values(origin) if origin else b"",
+        )
 
     def _render(self, finish: Finish, backdrop: Path | None) -> Rendering:
         """Return a cutout as a finish asks; the last one is kept."""

@@ -16,9 +16,11 @@ from editor.engines import types
 from editor.engines.io import pictures
 from editor.engines.io.colour import icc_profiles
 from editor.engines.io.colour.description import Density
+from editor.engines.io.provenance import boxes, iim, xmp
+from editor.engines.io.provenance.statement import Statement
 
 from . import white_jpeg
-from .press import tiff_file
+from .press import image_resources, tiff_file
 
 USUAL_QUALITY = {"jpg": 90, "webp": 90, "avif": 80}
 """What stands for 0. Of a JPEG at 90 as white_jpeg writes it: nearer to the picture than an ordinary 95."""
@@ -34,6 +36,7 @@ SUFFIXES = {
 }
 AVIF_SPEED = 8
 WEBP_EFFORT = 30
+XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\0"
 PNG_HEAD = 8 + 25
 """Bytes of a PNG's signature and IHDR."""
 
@@ -48,24 +51,28 @@ def encode(
     density: Density | None = None,
     white: types.Mask | None = None,
     outline: types.Alpha | None = None,
+    origin: Statement | None = None,
 ) -> int:
     """Write a picture and return its bytes. A psd has layers, and is written by press.
 
     quality: 1..100 for jpg, webp and avif, 0 for the usual one. white: (H, W), what has to be 255, 255, 255
     once it is decoded again, and is so in rgb; where there is any, webp and avif are written without loss.
     outline: the product's mask, whose outline goes along as the clipping path of a tiff. A jpg cannot hold
-    alpha. Raises UnsuitableContent where an outline has nothing in it.
+    alpha. origin: what is said of the picture's origin; nothing is where that is None. Raises
+    UnsuitableContent where an outline has nothing in it.
     """
+    packet = xmp.make_packet(origin) if origin else b""
     quality = quality or USUAL_QUALITY.get(format, 0)
     exact = white is not None and bool(white.any())
     if format == "jpg":
         if alpha is not None:
             raise ValueError("a jpg cannot hold alpha")
-        data = _encode_jpg(rgb, white if exact else None, quality, density)
+        data = _encode_jpg(rgb, white if exact else None, quality, density, _make_segments(origin, packet))
     elif format == "png":
-        return _write_png(path, rgb, alpha, density)
+        return _write_png(path, rgb, alpha, density, packet)
     elif format == "tiff":
-        tiff_file.write_tiff(path, rgb, alpha, outline=outline, density=density)
+        iptc = iim.make_values(origin) if origin else b""
+        tiff_file.write_tiff(path, rgb, alpha, outline=outline, density=density, xmp=packet, iptc=iptc)
         return path.stat().st_size
     elif format == "webp":
         loss = (
@@ -73,26 +80,39 @@ def encode(
             if exact
             else {"quality": quality, "alpha_quality": 100}
         )
-        data = _save(pictures.to_pillow(rgb, alpha), "WEBP", method=2, **loss)
+        data = _save(pictures.to_pillow(rgb, alpha), "WEBP", method=2, **loss, **_tell(packet))
     elif format == "avif" and exact:
         data = bytes(
             imagecodecs.avif_encode(
                 np.asarray(pictures.to_pillow(rgb, alpha)), level=100, speed=AVIF_SPEED, numthreads=2
             )
         )
+        data = boxes.add_packet(data, packet) if packet else data
     elif format == "avif":
-        data = _save(
-            pictures.to_pillow(rgb, alpha), "AVIF", quality=quality, subsampling="4:4:4", speed=AVIF_SPEED
-        )
+        how = {"quality": quality, "subsampling": "4:4:4", "speed": AVIF_SPEED}
+        data = _save(pictures.to_pillow(rgb, alpha), "AVIF", **how, **_tell(packet))
     else:
         raise ValueError(f"{format!r} is none of {', '.join(SUFFIXES)}")
     return path.write_bytes(data)
 
 
-def _encode_jpg(rgb: types.Image, white: types.Mask | None, quality: int, density: Density | None) -> bytes:
+def _make_segments(origin: Statement | None, packet: bytes) -> bytes:
+    """Return a JPEG's segments of what is said of its origin."""
+    bodies = [(0xE1, XMP_HEAD + packet)] if packet else []
+    if origin and (values := iim.make_values(origin)):
+        block = image_resources.make_block(image_resources.IPTC, values)
+        bodies.append((0xED, b"Photoshop 3.0\0" + block))
+    return b"".join(struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body for marker, body in bodies)
+
+
+def _encode_jpg(
+    rgb: types.Image, white: types.Mask | None, quality: int, density: Density | None, segments: bytes
+) -> bytes:
     if white is not None:
-        return white_jpeg.encode(rgb, white, quality=quality, density=density, icc=icc_profiles.make_srgb())
-    return _save(Image.fromarray(rgb), "JPEG", quality=quality, subsampling=0, **_print(density))
+        icc = icc_profiles.make_srgb()
+        return white_jpeg.encode(rgb, white, quality=quality, density=density, icc=icc, segments=segments)
+    picture = Image.fromarray(rgb)
+    return _save(picture, "JPEG", quality=quality, subsampling=0, extra=segments, **_print(density))
 
 
 def _save(picture: Image.Image, plugin: str, **options: Any) -> bytes:
@@ -101,13 +121,24 @@ def _save(picture: Image.Image, plugin: str, **options: Any) -> bytes:
     return file.getvalue()
 
 
+def _tell(packet: bytes) -> dict[str, Any]:
+    return {"xmp": packet} if packet else {}
+
+
 def _print(density: Density | None) -> dict[str, Any]:
     return {"dpi": density} if density else {}
 
 
-def _write_png(path: Path, rgb: types.Image, alpha: types.Alpha | None, density: Density | None) -> int:
+def _write_png(
+    path: Path, rgb: types.Image, alpha: types.Alpha | None, density: Density | None, packet: bytes
+) -> int:
     pictures.write(path, rgb, alpha, format="png", density=density)
     data = path.read_bytes()
-    body = b"iCCP" + b"sRGB\0\0" + zlib.compress(icc_profiles.make_srgb(), 9)
-    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
-    return path.write_bytes(data[:PNG_HEAD] + chunk + data[PNG_HEAD:])
+    chunks = _make_chunk(b"iCCP" + b"sRGB\0\0" + zlib.compress(icc_profiles.make_srgb(), 9))
+    if packet:
+        chunks += _make_chunk(b"iTXt" + b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+    return path.write_bytes(data[:PNG_HEAD] + chunks + data[PNG_HEAD:])
+
+
+def _make_chunk(body: bytes) -> bytes:
+    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from editor.engines.errors import InvalidOptions
 from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.proposals import Measures, apply
 from editor.engines.options import Options, check_choice, check_flag, check_number, check_whole
 
 VERSION = 1
@@ -22,11 +23,13 @@ SUBJECTS = ("", "person", "object", "stamp")
 FORMATS = ("jpg", "png", "webp", "avif", "tiff", "psd")
 FRAMES = ("market", "recipe")
 SCALES = ("", "group", "all")
+PROVENANCES = ("none", "source")
 
 MOST_NAME = 80
 MOST_FILES = 12
 MOST_PATTERN = 200
 MOST_DPI = 1200
+MOST_ANGLE = 40
 
 
 def _check_text(name: str, value: object, most: int) -> None:
@@ -88,8 +91,10 @@ class Recipe(Options):
     same_scale: "" fits each product by itself; "group" keeps products of one group at their sizes relative to
     each other, "all" those of the whole run.
     exposure, white_balance: 0..1, how much of the correction that is measured on the photo is applied.
-    straighten: whether the product is turned upright by the angle that is measured on it.
-    provenance: whether what the source says of its origin (IPTC DigitalSourceType) goes along.
+    straighten: whether the product is turned upright by the angle that is measured on it; what leans further
+    than most_angle degrees is left as it is.
+    provenance: what the files say of their origin: "none", or what the "source" says (its kind in IPTC's
+    vocabulary, creator, copyright and credit), made true of what it was put together with.
     files: what comes of each photo, in this order.
     """
 
@@ -102,7 +107,8 @@ class Recipe(Options):
     exposure: float = 0.0
     white_balance: float = 0.0
     straighten: bool = False
-    provenance: bool = False
+    most_angle: float = 15.0
+    provenance: str = "none"
     files: tuple[FileSpec, ...] = (FileSpec(),)
 
     def __post_init__(self) -> None:
@@ -115,7 +121,8 @@ class Recipe(Options):
         check_number("exposure", self.exposure, 0, 1)
         check_number("white_balance", self.white_balance, 0, 1)
         check_flag("straighten", self.straighten)
-        check_flag("provenance", self.provenance)
+        check_number("most_angle", self.most_angle, 0, MOST_ANGLE)
+        check_choice("provenance", self.provenance, PROVENANCES, quoted=True)
         _check_text("backdrop", self.backdrop, MOST_PATTERN)
         if not 1 <= len(self.files) <= MOST_FILES:
             raise InvalidOptions(f"A recipe makes from 1 to {MOST_FILES} files of each photo.")
@@ -129,6 +136,9 @@ class Recipe(Options):
                 f"This recipe is of version {version}, and this studio knows {VERSION}. Update the studio."
             )
         read = dict(options)
+        if isinstance(read.get("provenance"), bool):
+            # As it was before there was more than one kind.
+            read["provenance"] = "source" if read["provenance"] else "none"
         if "finish" in read:
             read["finish"] = Finish.from_dict(_check_object("finish", read["finish"]))
         if "files" in read:
@@ -136,6 +146,21 @@ class Recipe(Options):
                 raise InvalidOptions("files must be a list of objects.")
             read["files"] = tuple(FileSpec.from_dict(_check_object("files", one)) for one in read["files"])
         return super().from_dict(read)
+
+    @property
+    def needs_measures(self) -> bool:
+        """Whether anything is to be measured on a product."""
+        return bool(self.exposure or self.white_balance or self.straighten)
+
+    def follow(self, finish: Finish, measures: Measures) -> Finish:
+        """Return a finish with so much of what was measured on a product as is asked for."""
+        return apply(
+            finish,
+            measures,
+            exposure=self.exposure,
+            white_balance=self.white_balance,
+            most_angle=self.most_angle if self.straighten else 0,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object that from_dict takes, without what is at its default."""

@@ -45,11 +45,13 @@ def encode(
     quality: int,
     density: Density | None = None,
     icc: bytes = b"",
+    segments: bytes = b"",
 ) -> bytes:
     """Return a JPEG of a picture whose marked pixels decode as 255, 255, 255.
 
     white: (H, W), where nothing but white is allowed; what rgb has there does not matter. quality: 1..100, as
-    libjpeg counts. density: pixels per inch. icc: a profile to embed.
+    libjpeg counts. density: pixels per inch. icc: a profile to embed. segments: of
+    metadata, whole.
     """
     steps, codes, codes_segment = _read_tables(quality)
     levels = _find_levels(rgb, white, steps)
@@ -59,6 +61,7 @@ def encode(
     head = [b"\xff\xd8", ADOBE]
     if density:
         head.append(_segment(0xE1, b"Exif\0\0" + _make_exif(density)))
+    head.append(segments)
     if icc:
         head.append(_segment(0xE2, b"ICC_PROFILE\0\x01\x01" + icc))
     head.append(_segment(TABLES, b"\0" + steps[ZIGZAG].astype(np.uint8).tobytes()))

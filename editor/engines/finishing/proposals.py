@@ -6,7 +6,7 @@ They are kept with the cutout, so that a product is measured once. Pages read th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from .finish import Finish
@@ -30,11 +30,11 @@ class Measures:
     tint: float | None = None
     angle: float | None = None
     confidence: float = 0.0
-    reasons: Mapping[str, str] | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return them as JSON holds them."""
-        return asdict(self) | {"reasons": dict(self.reasons or {})}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Self | None:

@@ -11,12 +11,14 @@ from PIL import Image
 from editor.engines import types
 from editor.engines.catalogue.delivery import Delivery, Order
 from editor.engines.catalogue.markets import Market
-from editor.engines.catalogue.recipe import FileSpec
+from editor.engines.catalogue.recipe import FileSpec, Recipe
 from editor.engines.errors import InvalidOptions
 from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.proposals import Measures
 from editor.engines.io import outputs, pictures
+from editor.engines.io.provenance import reading
 
-KNOWN = {"recipe", "finish", "files", "backdrop_path"}
+KNOWN = {"recipe", "finish", "files", "backdrop_path", "photo_path", "measures"}
 THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 320, 80
 
 
@@ -26,16 +28,25 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     source: the bare cutout's file. options: `recipe`, of which the finish is; `finish`, as it was resolved
     for this photo; `files`, a list of objects: a file's own words as FileSpec has them, `market` the whole
     row as Market.to_dict has it or none, `path` its folder and name in the archive; `backdrop_path`, a
-    picture's file, or none.
+    picture's file, or none; `photo_path`, the photo that was cut out, for what the recipe has measured and
+    said of its origin; `measures`, what was measured before, as Measures.to_dict has it, or none.
     The files are of kind "image", numbered from 1 as in `files`; the facts are {"files": […]} in the same
-    order, each as Delivered.to_dict has it. Raises EngineError.
+    order, each as Delivered.to_dict has it, and `measures` where the recipe asks for any. Raises EngineError.
     """
     if unknown := sorted(set(options) - KNOWN):
         raise InvalidOptions(f"There is no option {', '.join(unknown)}.")
     orders = read_orders(options.get("files"))
-    backdrop = options.get("backdrop_path")
+    recipe = Recipe.from_dict(options.get("recipe") or {})
+    backdrop, photo = (
+        Path(path) if (path := options.get(name)) else None for name in ("backdrop_path", "photo_path")
+    )
     finish = Finish.from_dict(options.get("finish") or {})
-    delivery = Delivery(Path(source), finish, Path(backdrop) if backdrop else None)
+    origin = reading.read(photo) if photo and recipe.provenance == "source" else None
+    delivery = Delivery(Path(source), finish, backdrop, origin=origin)
+    found: dict[str, Any] = {}
+    if recipe.needs_measures:
+        kept = Measures.from_dict(options.get("measures") or {})
+        found["measures"] = delivery.follow(recipe, kept, photo).to_dict()
     report(0.1)
     made = {}
     for number, one in delivery.make_each(orders, folder):
@@ -47,7 +58,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     ]
     first = made[0]
     files.append(write_thumbnail(first.path, folder / "thumbnail.webp"))
-    found = {"files": [made[number].to_dict() for number in range(len(orders))]}
+    found["files"] = [made[number].to_dict() for number in range(len(orders))]
     files.append(outputs.write_facts(found, folder, first.width, first.height))
     return files
 

@@ -11,23 +11,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from editor import finishes
 from editor.engines.catalogue import recipe as engine
-from editor.engines.catalogue.markets import apply_market, uses_backdrop
 from editor.files import downloads, uploads
-from editor.files.renders import Render
 from editor.forms import RecipeForm
 from editor.forms.recipe import WHITE_SQUARE
-from editor.models import Photo, Recipe, Result, Run
+from editor.models import Recipe, Run
 from editor.views.access import Request, signed_in
-from editor.views.files import Making, waits_for_renders
-from editor.views.responses import get_first_error, get_own_photo, say
+from editor.views.responses import get_first_error, get_own_photo
 from editor.work import orders, recipes
 from editor.work.backdrops import find_backdrop
 from web.error_pages import answer
 
 from . import sight
 from .run_cards import LATEST, list_run_cards
-
-PREVIEW_SIZE = "large"
 
 
 class RecipeFileForm(forms.Form):
@@ -142,38 +137,6 @@ def save_recipe(request: Request, row: Recipe | None) -> HttpResponseBase:
         return show_recipe(request, form, row, 422)
     messages.success(request, f"{row.name} is saved.")
     return redirect("editor:recipe", row.pk)
-
-
-@require_POST
-@waits_for_renders
-@signed_in
-def recipe_preview(request: Request, result_id: uuid.UUID) -> HttpResponseBase | Making:
-    """A cutout of one's own as the recipe in the form would have its first file, small. Nothing is saved."""
-    result = get_object_or_404(
-        Result.objects.owned_by(request.user).filter(bare=True).select_related("photo"), pk=result_id
-    )
-    form = RecipeForm(request.POST, markets=sight.list_market_choices())
-    if not form.is_valid() and "backdrop" not in form.errors:
-        return say(get_first_error(form), 422)
-    if not form.is_valid():
-        return say("Save the recipe once, and the picture behind shows here.", 422)
-    return Making(request, make_preview(request, form, result), "preview.webp", False, downloads.NEVER)
-
-
-def make_preview(request: Request, form: RecipeForm, result: Result) -> Render:
-    """Return the render of the form's first file, as large as screens need it."""
-    asked = form.to_recipe()
-    spec = asked.files[0]
-    market = recipes.list_markets().get(spec.market) if spec.frame == "market" else None
-    finish = apply_market(asked.finish, market) if market else asked.finish
-    behind = None
-    if form.backdrop_before and uses_backdrop(market):
-        pictures = Photo.objects.owned_by(request.user).filter(purpose=Photo.Purpose.BACKDROP)
-        behind = pictures.filter(pk=form.backdrop_before).first()
-    opaque = spec.format == "jpg" and not finish.background
-    shown = {**finish.to_dict(), "format": "webp", "size": PREVIEW_SIZE}
-    work = {"work": "finish", "finish": {**shown, "background": "#ffffff"} if opaque else shown}
-    return Render(result, "webp", work, behind)
 
 
 @require_POST

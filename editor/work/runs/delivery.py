@@ -20,7 +20,7 @@ from django.db import transaction
 
 from editor import wiring
 from editor.engines.types import Output
-from editor.files import uploads
+from editor.files import measures, uploads
 from editor.models import Photo, Result, Run, RunFile, RunItem, stored_name
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import ProviderError
@@ -84,7 +84,7 @@ def make_item(item: RunItem, watch: Watch) -> None:
     """Make the files of one photo in one run. Raises RunHalts, RunRefused, ProviderError, OSError."""
     plan = Plan(item.run)
     cutouts = Result.objects.pictures().filter(task=item.task_id, bare=True)
-    cutout = cutouts.select_related("photo").first() if item.task_id else None
+    cutout = cutouts.select_related("photo", "task").first() if item.task_id else None
     if cutout is None:
         # Deleted since: it is cut out again, which costs nothing.
         RunItem.objects.filter(pk=item.pk, state=State.DELIVERING).update(state=State.WAITING, task=None)
@@ -114,10 +114,18 @@ def deliver(
     options["files"] = [one.to_dict() for one in files]
     if plan.run.backdrop is not None:
         options["backdrop_path"] = str(copy_here(plan.run.backdrop, folder))
+    recipe = plan.recipe
+    if recipe.needs_measures or recipe.provenance != "none":
+        options["photo_path"] = str(copy_here(cutout.photo, folder))
+    if recipe.needs_measures and (kept := measures.get_kept(cutout)):
+        options["measures"] = kept.to_dict()
     job = Job("deliver", copy_here(cutout, folder), folder, options, settings.TASK_DEADLINE)
     outputs = wiring.get_engine("local", QUICK).run(job, watch)
     check_room(item, sum(one.bytes for one in outputs))
-    return archive(item, files, outputs)
+    facts = json.loads(Path(next(one.path for one in outputs if one.kind == "facts")).read_text())
+    if recipe.needs_measures and "measures" not in options:
+        measures.keep(cutout, facts["measures"])
+    return archive(item, files, outputs, facts["files"])
 
 
 def check_room(item: RunItem, size: int) -> None:
@@ -130,9 +138,13 @@ def check_room(item: RunItem, size: int) -> None:
         raise RunHalts(f"{exc.sentence} Then go on.") from exc
 
 
-def archive(item: RunItem, files: list[PlannedFile], outputs: list[Output]) -> list[RunFile]:
-    """Store what the engine made of a photo, a thumbnail of the first file among it."""
-    told = json.loads(Path(next(one.path for one in outputs if one.kind == "facts")).read_text())["files"]
+def archive(
+    item: RunItem, files: list[PlannedFile], outputs: list[Output], told: list[dict[str, Any]]
+) -> list[RunFile]:
+    """Store what the engine made of a photo, a thumbnail of the first file among it.
+
+    told: of each file what the engine says of it, as Delivered.to_dict has it.
+    """
     small = next(one for one in outputs if one.kind == "thumbnail")
     pictures = sorted((one for one in outputs if one.kind == "image"), key=lambda one: one.number)
     made: list[RunFile] = []

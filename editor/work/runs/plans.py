@@ -10,6 +10,7 @@ from editor.engines import errors
 from editor.engines.catalogue import manifest, naming, scales
 from editor.engines.catalogue import recipe as engine
 from editor.engines.catalogue.markets import Market, apply_market
+from editor.engines.finishing import proposals
 from editor.engines.finishing.finish import ARITHMETIC, Finish
 from editor.models import Result, Run, RunFile, RunItem
 from editor.work import recipes
@@ -24,8 +25,6 @@ USABLE = (
     RunItem.State.FAILED,
 )
 """States of what is worked on; the others have nothing of their own to make."""
-
-NOT_YET = "exposure, white_balance, straighten and provenance are not carried out yet. Change the recipe."
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,6 @@ class Plan:
                     "recipe, then run that."
                 )
         recipe = self.recipe
-        if recipe.exposure or recipe.white_balance or recipe.straighten or recipe.provenance:
-            raise RunRefused(NOT_YET)
         if recipe.backdrop and run.backdrop_id is None:
             raise RunRefused(
                 f"The picture behind, {recipe.backdrop}, was deleted. Choose one in the recipe and run that."
@@ -91,6 +88,8 @@ class Plan:
             ARITHMETIC,
         ]
         self.same.append(str(run.backdrop_id or ""))
+        if recipe.needs_measures:
+            self.same.append(proposals.VERSION)
 
     def preview_names(self) -> NamesPreview:
         """Return what the files of all photos will be called, in time that grows with their number alone."""

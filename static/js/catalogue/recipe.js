@@ -45,7 +45,8 @@ async function look() {
     await image.decode();
     image.hidden = false;
     if (before.startsWith("blob:")) URL.revokeObjectURL(before);
-    note.textContent = "The first file, as it would be.";
+    note.textContent =
+      decodeURIComponent(answer.headers.get("X-Note") || "") || "The first file, as it would be.";
   } catch (error) {
     if (error.name !== "AbortError")
       note.textContent = "The studio could not be reached. Check the connection.";

@@ -16,8 +16,12 @@ from editor import finishes
 from editor.engines.catalogue.recipe import MOST_FILES, FileSpec
 from editor.engines.catalogue.recipe import Recipe as EngineRecipe
 from editor.engines.finishing.finish import Finish
+from editor.engines.finishing.proposals import Measures
+from editor.files import measures
+from editor.forms import RecipeForm
 from editor.forms.recipe import read_output_fields, read_recipe_fields
-from editor.models import Market, Recipe
+from editor.models import Market, Recipe, Result
+from editor.views.catalogue import trial
 from editor.work import recipes
 from tests.editor.files.files_out import photo_of, result_of
 
@@ -32,7 +36,8 @@ FULL = EngineRecipe(
     exposure=0.5,
     white_balance=0.25,
     straighten=True,
-    provenance=True,
+    most_angle=12,
+    provenance="source",
     files=(
         FileSpec(market="amazon", name="{sku}.{variant}.{ext}"),
         FileSpec(format="tiff", dpi=300, clipping_path=True, folder="print"),
@@ -223,6 +228,38 @@ def test_the_preview_is_the_first_file_by_the_engine() -> None:
     assert status == 404
     status, content = async_to_sync(ask)(sent(red, name=""), alice)
     assert (status, content.decode()) == (422, "Give the recipe a name.")
+
+
+def test_the_preview_follows_what_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was kept of the cutout; where nothing is proposed it says why."""
+    alice = person("alice")
+    result = result_of(photo_of(alice), bare=True)
+    found = Measures(exposure=1.0, angle=-20.0, reasons={"white_balance": "The ground has a texture."})
+    measures.keep(result, found.to_dict())
+    rendered: list[dict[str, Any]] = []
+
+    def note(request: Any, form: Any, result: Any, finish: Finish) -> None:
+        rendered.append(finish.to_dict())
+        raise RuntimeError
+
+    monkeypatch.setattr(trial, "make_preview", note)
+    asked = EngineRecipe(exposure=0.5, white_balance=1, straighten=True, most_angle=10)
+    row = Result.objects.select_related("photo", "task").get(pk=result.pk)
+    waiting = trial.Trying(None, form_of(asked), row)
+    with pytest.raises(RuntimeError):
+        async_to_sync(waiting.answer)()
+    assert rendered == [{"version": 1, "exposure": 0.5}]
+    assert (
+        trial.explain(asked, found)
+        == "The ground has a texture. The product leans by 20.0°, more than the recipe turns."
+    )
+    assert trial.explain(EngineRecipe(), found) == ""
+
+
+def form_of(recipe: EngineRecipe) -> RecipeForm:
+    form = RecipeForm(sent(recipe))
+    assert form.is_valid(), form.errors
+    return form
 
 
 def test_an_admins_marketplace_takes_the_place_of_ours() -> None:

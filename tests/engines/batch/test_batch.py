@@ -22,6 +22,8 @@ from editor.engines import __main__ as command_line
 from editor.engines.batch import batch
 from editor.engines.errors import NothingFound
 from editor.engines.io import pictures
+from editor.engines.io.provenance import xmp
+from editor.engines.io.provenance.statement import Statement
 from editor.engines.tools import cutout
 
 FINISH = {"canvas": "exact", "width": 120, "height": 120, "scaling": "fit", "margins": [0.05] * 4}
@@ -255,7 +257,9 @@ def test_a_disk_that_fills_stops_it_with_a_sentence_and_what_is_done_stays(
         ({"files": [{"market": "nowhere"}]}, "There is no marketplace 'nowhere'"),
         ({"files": [{"name": "{stem"}]}, "not closed"),
         ({"backdrop": "../wall.png"}, "There is no picture ../wall.png"),
-        ({"exposure": 1}, "Take them out of the recipe"),
+        ({"exposure": 2}, "exposure must be"),
+        ({"most_angle": 90}, "most_angle must be"),
+        ({"provenance": "all"}, "provenance must be"),
     ],
 )
 def test_a_recipe_that_cannot_be_carried_out_is_refused(
@@ -278,3 +282,57 @@ def test_files_for_print_are_made_with_their_path(photos: Path, tmp_path: Path) 
     assert len(made) == 4
     for path in made:
         assert b"Clipping path" in path.read_bytes()
+
+
+def draw_leaning(path: Path, degrees: float, cast: tuple[float, float, float] = (1, 1, 1)) -> Path:
+    """A grey block, 96 x 48, on a lighter grey ground, turned clockwise, in a light of a colour."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    large = Image.new("L", (800, 640), 200)
+    large.paste(90, (208, 224, 592, 416))
+    grey = large.rotate(-degrees, Image.Resampling.BICUBIC, fillcolor=200).resize(
+        (200, 160), Image.Resampling.BOX
+    )
+    pixels = np.asarray(grey, np.float32)[..., np.newaxis] * np.array(cast, np.float32)
+    Image.fromarray(pixels.round().astype(np.uint8)).save(path)
+    return path
+
+
+def test_what_is_measured_is_carried_out(
+    tmp_path: Path, cuts: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A block that leans in warm light stands upright and is grey; measured once for all strengths."""
+    draw_leaning(tmp_path / "in/a.png", 8, (1, 0.95, 0.85))
+    out = tmp_path / "out"
+    asked = {"white_balance": 1, "straighten": True, "most_angle": 10}
+    assert run("run", write_recipe(tmp_path / "a.json", **asked), tmp_path / "in", out) == 0
+    with Image.open(out / "files/a.jpg") as picture:
+        pixels = np.asarray(picture).astype(int)
+    product = pixels[40:80, 30:90].reshape(-1, 3).mean(axis=0)
+    assert product.max() - product.min() <= 3
+    across, down = measure(out / "files/a.jpg")
+    assert (across, down) == (pytest.approx(108, abs=1), pytest.approx(54, abs=2))
+
+    monkeypatch.setattr("editor.engines.catalogue.delivery.measure_pictures", pytest.fail)
+    assert run("run", write_recipe(tmp_path / "a.json", **asked, exposure=0.5), tmp_path / "in", out) == 0
+    less = write_recipe(tmp_path / "a.json", straighten=True, most_angle=5)
+    assert run("run", less, tmp_path / "in", out) == 0
+    assert measure(out / "files/a.jpg")[1] > 60, "what leans further than that is left as it is"
+
+
+def test_what_is_straightened_keeps_the_scale_of_its_set(tmp_path: Path, cuts: list[int]) -> None:
+    draw_leaning(tmp_path / "in/a.png", 0)
+    draw_leaning(tmp_path / "in/b.png", 9)
+    asked = write_recipe(tmp_path / "a.json", straighten=True, same_scale="all")
+    assert run("run", asked, tmp_path / "in", tmp_path / "out") == 0
+    one, other = (measure(tmp_path / f"out/files/{name}.jpg") for name in "ab")
+    assert one == pytest.approx(other, abs=1)
+
+
+def test_files_say_what_their_photo_says(tmp_path: Path, cuts: list[int]) -> None:
+    packet = xmp.make_packet(Statement(creators=("Ada",)))
+    draw(tmp_path / "drawn.png", (60, 30))
+    Image.open(tmp_path / "drawn.png").save(tmp_path / "a.jpg", xmp=packet, quality=95)
+    for provenance, said in (("none", False), ("source", True)):
+        asked = write_recipe(tmp_path / "a.json", provenance=provenance)
+        assert run("run", asked, tmp_path / "a.jpg", tmp_path / "out") == 0
+        assert (b"Ada" in (tmp_path / "out/files/a.jpg").read_bytes()) == said

@@ -107,7 +107,7 @@ def test_a_black_product_on_white_stays_black(ground: float) -> None:
 def test_a_dark_product_is_left_dark_where_no_white_is_shown(ground: float | Colour) -> None:
     found = take_measures(*take_photo(0.04, ground))
     assert found.exposure is None
-    assert "Nothing tells whether the product is dark" in (found.reasons or {})["exposure"]
+    assert "Nothing tells whether the product is dark" in found.reasons["exposure"]
 
 
 def test_a_product_of_light_and_shade_tells_by_itself_what_it_lacks() -> None:
@@ -121,7 +121,7 @@ def test_a_coloured_ground_proposes_no_white() -> None:
     found = take_measures(*take_photo(0.6, (0.1, 0.3, 0.7)))
     assert found.warmth is None
     assert found.tint is None
-    assert (found.reasons or {})["white_balance"] == "The ground is coloured: it shows no grey or white."
+    assert found.reasons["white_balance"] == "The ground is coloured: it shows no grey or white."
 
 
 @pytest.mark.parametrize("size", [1, 6])
@@ -132,15 +132,15 @@ def test_a_texture_proposes_no_white(size: int) -> None:
     woven = np.where(alpha[..., np.newaxis] > 0, photo, np.clip(photo + weave, 0, 255)).astype(np.uint8)
     found = take_measures(woven, alpha)
     assert found.warmth is None
-    assert (found.reasons or {})["white_balance"] == "The ground has a texture."
+    assert found.reasons["white_balance"] == "The ground has a texture."
 
 
 def test_a_photo_without_ground_proposes_no_white() -> None:
     photo, alpha = take_photo(0.6, 0.5)
     nothing = "The photo shows hardly any ground around the product."
-    assert (take_measures(photo, np.ones_like(alpha)).reasons or {})["white_balance"] == nothing
+    assert take_measures(photo, np.ones_like(alpha)).reasons["white_balance"] == nothing
     # What is see-through in the photo is no ground either.
-    assert (measure(photo, alpha, photo, alpha).reasons or {})["white_balance"] == nothing
+    assert measure(photo, alpha, photo, alpha).reasons["white_balance"] == nothing
 
 
 def test_a_product_that_leans_too_far_is_not_turned() -> None:

@@ -15,7 +15,7 @@ from editor.engines.io.colour.description import Density
 from .clipping_path import ClippingPath
 from .curve_fit import Knots
 
-RESOLUTION, PROFILE, XMP, FIRST_PATH, CLIPPING_PATH = 1005, 1039, 1060, 2000, 2999
+RESOLUTION, IPTC, PROFILE, XMP, FIRST_PATH, CLIPPING_PATH = 1005, 1028, 1039, 1060, 2000, 2999
 CLOSED, LINKED, FILL_RULE, INITIAL_FILL = 0, 1, 6, 8
 """Kinds of a path's records."""
 RECORD = 26

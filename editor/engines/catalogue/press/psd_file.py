@@ -52,17 +52,21 @@ def write_psd(
     path_name: str = image_resources.PATH_NAME,
     density: Density | None = None,
     xmp: bytes = b"",
+    iptc: bytes = b"",
 ) -> clipping_path.ClippingPath | None:
     """Write a product on its canvas as layers, and return the path that went along.
 
     shadow: between product and ground. ground: a picture of the canvas's size, or a colour; None for none.
     with_path: whether the product's outline goes along as the clipping path, named path_name. density: pixels
-    per inch, 300 where nobody says. xmp: a packet of XMP. Raises UnsuitableContent where there is no product.
+    per inch, 300 where nobody says. xmp: a packet of XMP. iptc: datasets of IPTC's Information Interchange
+    Model. Raises UnsuitableContent where there is no product.
     """
     drawn = clipping_path.draw(alpha) if with_path else None
     height, width = alpha.shape
     layers = _lay(rgb, alpha, shadow, ground)
     resources = image_resources.describe_density(density or USUAL_DENSITY)
+    if iptc:
+        resources += image_resources.make_block(image_resources.IPTC, iptc)
     resources += image_resources.make_block(image_resources.PROFILE, icc_profiles.make_srgb())
     if xmp:
         resources += image_resources.make_block(image_resources.XMP, xmp)
@@ -73,9 +77,10 @@ def write_psd(
         file.write(struct.pack(">4sH6xHIIHH", b"8BPS", 1, len(planes), height, width, 8, RGB_MODE))
         file.write(struct.pack(">I", 0))
         file.write(struct.pack(">I", len(resources)) + resources)
-        told = _pack_layers(layers, merged_alpha=len(planes) == 4)
+        packed_layers = _pack_layers(layers, merged_alpha=len(planes) == 4)
+        size = len(packed_layers)
         # The layers, and no mask for all of them.
-        file.write(struct.pack(">II", len(told) + 8, len(told)) + told + struct.pack(">I", 0))
+        file.write(struct.pack(">II", size + 8, size) + packed_layers + struct.pack(">I", 0))
         counts, packed = zip(*(_pack_plane(plane) for plane in planes), strict=True)
         file.write(struct.pack(">H", PACKED) + b"".join(counts) + b"".join(packed))
     return drawn

@@ -41,16 +41,19 @@ def write_tiff(
     path_name: str = image_resources.PATH_NAME,
     density: Density | None = None,
     xmp: bytes = b"",
+    iptc: bytes = b"",
 ) -> clipping_path.ClippingPath | None:
     """Write a picture, and return the path that went along.
 
     outline: the product's mask, whose outline goes along as the clipping path, named path_name.
-    density: pixels per inch, 300 where nobody says. xmp: a packet of XMP. Raises UnsuitableContent where the
-    mask is empty.
+    density: pixels per inch, 300 where nobody says. xmp: a packet of XMP. iptc: datasets of IPTC's
+    Information Interchange Model. Raises UnsuitableContent where the mask is empty.
     """
     drawn = None if outline is None else clipping_path.draw(outline)
     density = density or USUAL_DENSITY
     resources = image_resources.describe_density(density)
+    if iptc:
+        resources += image_resources.make_block(image_resources.IPTC, iptc)
     if drawn is not None:
         resources += image_resources.describe_path(drawn, path_name)
     pixels = np.asarray(pictures.to_pillow(rgb, alpha))
@@ -81,6 +84,8 @@ def write_tiff(
     ]
     if alpha is not None:
         fields.append((338, SHORT, [STRAIGHT_ALPHA]))
+    if iptc:
+        fields.append((33723, UNDEFINED, iptc))
     if xmp:
         fields.append((700, BYTE, xmp))
     with path.open("wb") as file:

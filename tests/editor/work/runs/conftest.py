@@ -14,6 +14,7 @@ from PIL import Image
 from accounts.models import User
 from editor import wiring
 from editor.engines.catalogue.recipe import Recipe as Data
+from editor.engines.finishing.proposals import Measures
 from editor.engines.types import Output
 from editor.models import Recipe, Run, RunItem
 from editor.providers.contract import Job, Watch
@@ -23,6 +24,8 @@ from editor.work import pipeline, recipes
 from editor.work.runs import intake
 
 WHITE = {"finish": {"canvas": "exact", "width": 40, "height": 40, "scaling": "fit", "background": "#ffffff"}}
+MEASURED = Measures(angle=-4.0, confidence=0.9)
+"""What that engine measures on a product that a recipe has straightened."""
 
 
 class Bench:
@@ -65,7 +68,8 @@ class Bench:
             facts |= {"sha256": hashlib.sha256(data).hexdigest(), "verdict": "passed", "checks": []}
             told.append(facts)
         made.append(self.draw(job.folder / "thumbnail.webp", "thumbnail", (8, 8)))
-        return [*made, self.write(job.folder, {"files": told})]
+        measured = {"measures": MEASURED.to_dict()} if "straighten" in job.options["recipe"] else {}
+        return [*made, self.write(job.folder, {"files": told, **measured})]
 
     def draw(self, path: Path, kind: Any, size: tuple[int, int]) -> Output:
         Image.new("RGBA", size).save(path)

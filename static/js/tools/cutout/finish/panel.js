@@ -23,6 +23,10 @@ const OUTPUTS = {
   exposure: (value) => signed(value, 2),
   warmth: (value) => signed(value * 100),
   tint: (value) => signed(value * 100),
+  // A recipe's own.
+  even_exposure: percent,
+  even_white: percent,
+  most_angle: degrees,
 };
 /** How far a margin's slider goes, by the margin's unit: what is beyond can be typed. */
 const SLIDES_TO = { canvas: 40, subject: 50, px: 400 };
@@ -188,6 +192,7 @@ export class Panel extends EventTarget {
       slider.value = form.elements[slider.dataset.follows].value;
     for (const [name, describe] of Object.entries(OUTPUTS)) {
       const field = form.elements[name];
+      if (!field) continue;
       const text = describe(Number(field.value));
       field.parentElement.querySelector("output").textContent = text;
       field.setAttribute("aria-valuetext", text);

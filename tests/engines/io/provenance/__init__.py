@@ -1,0 +1,1 @@
+"""Statements of origin: read and written."""
