@@ -103,7 +103,13 @@ def judge(
     except EngineError as error:
         print(f"{number:3} {row.text}\n      refused: {error}", flush=True)
         return np.full((size, size, 3), 90, np.uint8), ["refused"]
-    options = SceneOptions(plan=understood.plan(seed).to_dict(), seed=seed, size=size, aspect="1:1")
+    options = SceneOptions(
+        plan=understood.plan(seed).to_dict(),
+        seed=seed,
+        size=size,
+        aspect=understood.aspect or "1:1",
+        copy_space=understood.copy_space,
+    )
     with tempfile.TemporaryDirectory() as folder:
         (made,) = scene.make_takes(product, options, Path(folder))
         frame = scene.plan_take(product, options, 1, Path(folder))["frame"]
@@ -114,7 +120,7 @@ def judge(
         f"{mark} is {value:.2f}{'' if met else ' MISSED'}" for mark, (value, met) in found.items()
     )
     print(f"{number:3} {row.text}  ({time.monotonic() - began:.1f} s)\n      {told}", flush=True)
-    for line in understood.lines():
+    for line in understood.account(understood.plan(seed)).lines():
         print(f"      {line}", flush=True)
     return made, failed
 

@@ -51,6 +51,9 @@ def describe_data(task: Task, *, inline: bool) -> dict[str, Any]:
         "image_width": width,
         "image_height": height,
     }
+    # Another service builds sets of its own.
+    if task.provider == "local" and (account := task.params.get("account")):
+        data["prompt_detail"] = account
     if task.tool == Tool.HEAD:
         data["output_type"] = task.answer.get("output_type", BOTH)
     if results and (said := takes.list_notes(task)):

@@ -7,7 +7,7 @@ from django import forms
 from editor.engines.errors import EngineError
 from editor.engines.scenes import framing, product_pose
 from editor.engines.scenes.plan import SetPlan
-from editor.engines.scenes.prompt import understand
+from editor.engines.scenes.prompt import Understanding, understand
 from editor.engines.scenes.templates import catalogue
 
 from .scene import MOST_SEED, PlaceField, PromptField, SceneForm
@@ -37,6 +37,7 @@ class FramingForm(forms.Form):
     place = PlaceField(required=False, max_length=80)
 
     SIDE = 1024
+    understood: Understanding | None = None
 
     def frame(self) -> dict[str, Any]:
         """Return the picture's size, its horizon as a share of the height, and the product's place in it.
@@ -46,14 +47,16 @@ class FramingForm(forms.Form):
         asked = self.cleaned_data
         plan = self.plan()
         product = (asked["product_width"], asked["product_height"])
-        picture = framing.picture_size(asked["aspect"], self.SIDE, (asked["width"], asked["height"]))
+        aspect = asked["aspect"] or (self.understood.aspect if self.understood else "")
+        room = asked["copy_space"] or (self.understood.copy_space if self.understood else "")
+        picture = framing.picture_size(aspect, self.SIDE, (asked["width"], asked["height"]))
         stance = product_pose.Stance(asked["pose"] or "stand", asked["garment"], asked["elevation"] or 0.0)
-        seen = {
+        seen: dict[str, Any] = {
             "camera": plan.camera if plan else "eye",
             "pose": product_pose.choose_pose(plan, stance) if plan else stance.pose,
             "elevation": stance.elevation,
             "stand": plan.stand.name if plan and plan.stand else "",
-            "copy_space": asked["copy_space"],
+            "copy_space": room,
         }
         usual = framing.frame_product(product, picture, **seen)
         place = tuple(asked["place"]) if asked["place"] else None
@@ -73,6 +76,7 @@ class FramingForm(forms.Form):
         try:
             if number:
                 return catalogue.template(number).take(seed)
-            return understand(prompt).plan(seed) if prompt else None
+            self.understood = understand(prompt) if prompt else None
+            return self.understood.plan(seed) if self.understood else None
         except EngineError:
             return None

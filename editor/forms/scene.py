@@ -247,7 +247,9 @@ class SceneForm(OneFileForm):
         elif cleaned["way"] == "backdrop":
             params["floor"] = self.DEFAULT_FLOOR if cleaned["floor"] is None else cleaned["floor"]
         elif self.understood is not None:
-            params["plan"] = self.understood.plan(seed).to_dict()
+            plan = self.understood.plan(seed)
+            params["plan"] = plan.to_dict()
+            params["account"] = self.understood.account(plan).to_dict()
         if cleaned["way"] == "prompt":
             params["prompt"] = cleaned["prompt"]
         colours = {"surface": "surface", "backdrop_colour": "backdrop", "accent": "accent"}
@@ -257,6 +259,10 @@ class SceneForm(OneFileForm):
             params |= asked | {"negative_prompt": cleaned["negative_prompt"]}
         for name in ("aspect", "copy_space", "place", "match"):
             params[name] = cleaned[name]
+        if cleaned["way"] == "prompt" and self.understood is not None:
+            # Words ask for them where nothing was picked.
+            params["aspect"] = cleaned["aspect"] or self.understood.aspect
+            params["copy_space"] = cleaned["copy_space"] or self.understood.copy_space
         return {name: value for name, value in params.items() if value not in (None, "", False)}
 
     @property

@@ -8,7 +8,7 @@ from editor.engines.errors import PromptNotUnderstood
 from editor.engines.scenes import prompt
 from editor.engines.scenes.templates import catalogue
 
-from .scene import PromptField, SceneForm
+from .scene import MOST_SEED, PromptField, SceneForm
 
 
 class UnderstandingForm(forms.Form):
@@ -16,6 +16,7 @@ class UnderstandingForm(forms.Form):
 
     by = forms.ChoiceField(choices=SceneForm.WAYS, required=False)
     scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
+    seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
     prompt = PromptField(strip_to_limit=True)
     negative_prompt = PromptField(strip_to_limit=True)
 
@@ -29,9 +30,12 @@ class UnderstandingForm(forms.Form):
         if not asked["prompt"]:
             return {"hint": True}
         try:
-            return {"understood": prompt.understand(asked["prompt"], asked["negative_prompt"])}
+            understood = prompt.understand(asked["prompt"], asked["negative_prompt"])
         except PromptNotUnderstood as exc:
             return {"sentence": str(exc)}
+        # With the seed that the order will have this is the very set that will be built.
+        account = understood.account(understood.plan(asked.get("seed") or 0))
+        return {"understood": understood, "account": account}
 
     def describe_scene(self, number: int | None, negative: str) -> dict[str, Any]:
         if not negative:

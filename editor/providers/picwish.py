@@ -36,7 +36,7 @@ TAKES = {
     "erase": frozenset({"rectangles", "mask_path", "format", "seed"}),
     # Of its own pictures it draws the variation itself, and names none.
     "scene": frozenset({"scene", "plan", "prompt", "negative_prompt", "seed", "takes", "size", "format"})
-    | {"memory_mb"},
+    | {"memory_mb", "account"},
 }
 LARGEST_SCENE = 1024  # pixels
 

@@ -31,8 +31,8 @@ from .runs import delivery
 
 logger = logging.getLogger(__name__)
 
-# A prompt stays with the task, for people; our engine gets the plan that it was taken for.
-FOR_PEOPLE = ("prompt",)
+# A prompt stays with the task, for people, as does what a set shows of it; our engine gets the plan.
+FOR_PEOPLE = ("prompt", "account")
 
 
 def serve(queue: str) -> Again | None:

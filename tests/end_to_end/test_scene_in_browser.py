@@ -143,7 +143,7 @@ def test_words_in_two_languages_are_shown_as_understood_and_built(
     alice.add(jar)
     alice.way("Say it")
     understood = page.locator("#understood")
-    page.locator("#prompt").fill("tlhIngan Hol Dajatlh'a'")
+    page.locator("#prompt").fill("12345 !?…")
     expect(understood).to_contain_text("Name a place")
     page.get_by_role("button", name="Make two takes").click()
     expect(page.locator(".toast")).to_contain_text("Name a place")
@@ -153,7 +153,7 @@ def test_words_in_two_languages_are_shown_as_understood_and_built(
         ("weißes Podest vor einer rosa Wand, ein Makronchen", "podium"),
     ):
         page.locator("#prompt").fill(prompt)
-        expect(understood).to_contain_text("Not understood:")
+        expect(understood).to_contain_text("Not shown:")
         expect(understood).to_contain_text(sign)
     page.locator(".takes-choice label", has_text="One").click()
     page.get_by_role("button", name="Make one take").click()

@@ -228,7 +228,7 @@ def test_a_scene_is_asked_for_in_the_words_that_were_typed(
 ) -> None:
     """Our own sets know nothing of them, so nothing was understood here."""
     settings.WAYS |= {"scene": "picwish"}
-    form = SceneForm({"by": "words", "prompt": "qwxyz blorp", "batch_size": "2"}, page=True)
+    form = SceneForm({"by": "words", "prompt": "12345 !?…", "batch_size": "2"}, page=True)
     assert form.is_valid(), form.errors
     product = photo_of(alice, hostile.disc(hostile.picture()), "disc.png")
     task = orders.place(alice, product, Tool.SCENE, form.to_params())
@@ -236,9 +236,9 @@ def test_a_scene_is_asked_for_in_the_words_that_were_typed(
     assert task.status is State.DONE, task.sentence
     assert [result.number for result in task.results.order_by("number")] == [1, 2]
     (order,) = service.asked("submit")
-    assert (order.form["prompt"], order.form["batch_size"]) == ("qwxyz blorp", "2")
+    assert (order.form["prompt"], order.form["batch_size"]) == ("12345 !?…", "2")
     settings.WAYS |= {"scene": ""}
-    assert not SceneForm({"by": "words", "prompt": "qwxyz blorp"}, page=True).is_valid()
+    assert not SceneForm({"by": "words", "prompt": "12345 !?…"}, page=True).is_valid()
 
 
 def test_marks_travel_and_what_is_outside_them_comes_back_untouched(

@@ -39,6 +39,14 @@ FILES = Answer(
     "checks that were made on its bytes, and its address as image.",
     done=True,
 )
+WORDS: Schema = {"type": "array", "items": STRING}
+PROMPT_DETAIL = Answer(
+    "prompt_detail",
+    {"type": "object", "properties": {"shown": WORDS, "near": WORDS, "not_shown": WORDS}},
+    "Of a prompt: what the picture shows as it was said, what only nearly (“roses → flowers”), and what it "
+    "does not show. Ours, not the service's.",
+    done=True,
+)
 NOTE = Answer(
     "note",
     STRING,

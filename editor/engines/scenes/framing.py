@@ -19,6 +19,9 @@ Place = tuple[float, float, float]
 """x, y of the middle of the product's lower edge as shares of the picture's width and height, and the
 product's longer side as a share of the picture's shorter side."""
 
+ASPECTS = ("", "1:1", "4:5", "9:16", "16:9")
+"""Shapes of a picture, width to height; "" is the source's."""
+
 COPY_SPACES = ("", "left", "right", "top")
 SCALES = (0.05, 2.0)
 

@@ -14,7 +14,6 @@ from .plan import COLOUR, SetPlan
 from .templates import catalogue
 from .vocabulary import POSES
 
-ASPECTS = ("", "1:1", "4:5", "9:16", "16:9")
 FORMATS = ("png", "jpg", "webp")
 SIZES = (96, 2048)
 TAKES = (1, 2)
@@ -31,8 +30,8 @@ class SceneOptions(Options):
     backdrop_path: a photo to stand in, its ground at `floor` (share of its height). Never take
     backdrop_path from a stranger's form.
     seed, takes: which variation, and how many (1 or 2). size: the longer side in pixels. aspect: one of
-    ASPECTS, "" as the source's. place: framing.Place. copy_space: where to leave room. match: tint the
-    product gently to the set's light. accent, surface, backdrop: #rrggbb instead of the scene's own.
+    framing.ASPECTS. place: framing.Place. copy_space: where to leave room. match: tint the product gently to
+    the set's light. accent, surface, backdrop: #rrggbb instead of the scene's own.
     negative_prompt: words for what is taken out of a scene of the catalogue; a plan is without it already.
     reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES. seconds: in which all must be done,
     for which samples and size give way; None for as long as it takes. made: takes that are there already.
@@ -78,7 +77,7 @@ class SceneOptions(Options):
         if self.seconds is not None:
             check_number("seconds", self.seconds, -1e9, 1e9)
         object.__setattr__(self, "made", tuple(self.made))
-        check_choice("aspect", self.aspect, ASPECTS)
+        check_choice("aspect", self.aspect, framing.ASPECTS)
         check_choice("copy_space", self.copy_space, framing.COPY_SPACES)
         check_choice("format", self.format, FORMATS)
         check_choice("pose", self.pose, POSES)

@@ -95,7 +95,9 @@ def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 
         if asked.prompt is None:
             parser.error("--explain goes with --prompt TEXT")
-        commands.say("\n".join(prompt.understand(asked.prompt, asked.negative).lines()))
+        understood = prompt.understand(asked.prompt, asked.negative)
+        account = understood.account(understood.plan(asked.seed))
+        commands.say("\n".join([*understood.lines(), *account.lines()]))
         return commands.DONE
     if not asked.input or not asked.output:
         parser.error("scene needs an input and an output")
@@ -129,7 +131,10 @@ def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
     if asked.prompt is not None:
         from editor.engines.scenes import prompt
 
-        options["plan"] = prompt.understand(asked.prompt, asked.negative).plan(asked.seed).to_dict()
+        understood = prompt.understand(asked.prompt, asked.negative)
+        options["plan"] = understood.plan(asked.seed).to_dict()
+        options["aspect"] = asked.aspect or understood.aspect
+        options["copy_space"] = asked.copy or understood.copy_space
     elif asked.backdrop:
         options |= {"backdrop_path": asked.backdrop, "floor": asked.floor, "reflection": asked.reflection}
     else:

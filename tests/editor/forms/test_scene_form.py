@@ -139,17 +139,37 @@ def test_exactly_1024_characters_are_read() -> None:
     assert form_of(prompt=("marble podium " * 80)[:1024]).is_valid()
 
 
+NO_WORDS = "12345 !?…"
 KLINGON = "tlhIngan Hol Dajatlh'a'"
 
 
+def test_an_unknown_language_makes_a_calm_set_and_says_so() -> None:
+    form = form_of(prompt=KLINGON, by="words", page=True)
+    assert form.is_valid()
+    params = form.to_params()
+    assert params["plan"]["palette"] == "product"
+    assert params["account"]["not_shown"] == ["tlhIngan", "Hol", "Dajatlh"]
+    assert not params["account"]["shown"]
+
+
+def test_words_ask_for_a_shape_and_for_room_where_nothing_was_picked() -> None:
+    words = "marble, empty space on the right --ar 16:9"
+    form = form_of(prompt=words)
+    assert form.is_valid()
+    assert (form.to_params()["aspect"], form.to_params()["copy_space"]) == ("16:9", "right")
+    form = form_of(prompt=words, aspect="4:5", copy_space="top")
+    assert form.is_valid()
+    assert (form.to_params()["aspect"], form.to_params()["copy_space"]) == ("4:5", "top")
+
+
 def test_words_that_say_nothing_are_refused_on_the_page_and_left_to_the_task_of_a_program() -> None:
-    code, sentence = refusal(form_of(prompt=KLINGON, by="words", page=True))
+    code, sentence = refusal(form_of(prompt=NO_WORDS, by="words", page=True))
     assert (code, "Name a place" in sentence) == ("not_understood", True)
-    form = form_of(prompt=KLINGON)
+    form = form_of(prompt=NO_WORDS)
     assert form.is_valid()
     assert form.understood is None
     params = form.to_params()
-    assert params["prompt"] == KLINGON
+    assert params["prompt"] == NO_WORDS
     assert not {"plan", "scene"} & set(params)
 
 

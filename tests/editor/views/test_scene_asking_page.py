@@ -24,14 +24,24 @@ def understood(client: Client, **sent: str) -> str:
 
 
 def test_what_words_are_taken_for_is_shown_and_what_they_are_not(alice_client: Client) -> None:
-    page = understood(alice_client, prompt="a macaron on a marble podium")
-    assert "podium" in page
-    assert "Not understood:" in page
-    assert "macaron" in page.split("Not understood:")[1]
+    page = understood(alice_client, prompt="a macaron and red roses on a marble podium")
+    shown, _, others = page.partition("Nearly:")
+    assert "marble podium" in shown.split("Shown:")[1]
+    near, _, missing = others.partition("Not shown:")
+    assert "red roses → flowers" in near
+    assert "macaron" in missing
 
 
-def test_words_that_say_nothing_are_told_what_to_say(alice_client: Client) -> None:
-    assert "Name a place" in understood(alice_client, prompt="tlhIngan Hol Dajatlh'a'")
+def test_words_that_nobody_knows_are_told_and_what_is_none_is_told_what_to_say(alice_client: Client) -> None:
+    page = understood(alice_client, prompt="tlhIngan Hol Dajatlh'a'")
+    assert "Dajatlh" in page.split("Not shown:")[1]
+    assert "own colours" in page
+    assert "Name a place" in understood(alice_client, prompt="12345 !?…")
+
+
+def test_what_is_told_is_told_of_the_set_that_the_seed_makes(alice_client: Client) -> None:
+    assert "Nearly:" not in understood(alice_client, prompt="marble podium", seed="7")
+    assert understood(alice_client, prompt="marble podium", seed="not a number")
 
 
 @pytest.mark.parametrize("prompt", ["", "   ", "\x00"])

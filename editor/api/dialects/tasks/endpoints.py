@@ -9,7 +9,7 @@ from editor.api.reference.operations import (
     make_object,
 )
 from editor.api.reference.reference_data import PHOTO, PRODUCT, Answer, Call, Endpoint, Schema
-from editor.api.reference.task_answers import FILES, IMAGE, MASK, NOTE, STRING, TASK
+from editor.api.reference.task_answers import FILES, IMAGE, MASK, NOTE, PROMPT_DETAIL, STRING, TASK
 from editor.tools import SPECS, Tool
 
 from .forms import BackgroundForm, FaceCutoutForm, InpaintForm, SegmentationForm
@@ -36,6 +36,7 @@ BACKGROUND = Endpoint(
         *TASK,
         Answer("image_1", STRING, "The first picture, a JPG. An address that ends in an hour.", done=True),
         Answer("image_2", STRING, "The second, with batch_size=2, if it was finished.", done=True),
+        PROMPT_DETAIL,
         NOTE,
     ),
     cost=f"{SPECS[Tool.SCENE].credits} credits for one picture, {2 * SPECS[Tool.SCENE].credits} for two",

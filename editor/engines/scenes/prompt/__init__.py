@@ -4,7 +4,16 @@ text → language.tagging (which word means what) → chunking (what goes togeth
 what) → interpretation (what was said: an intent) → defaults (what fits, where nothing was said) → SetPlan
 """
 
+from .account import Account
 from .negative_prompt import Refusals, understand_refusals
 from .understanding import LONGEST_PROMPT, Meaning, Understanding, understand
 
-__all__ = ["LONGEST_PROMPT", "Meaning", "Refusals", "Understanding", "understand", "understand_refusals"]
+__all__ = [
+    "LONGEST_PROMPT",
+    "Account",
+    "Meaning",
+    "Refusals",
+    "Understanding",
+    "understand",
+    "understand_refusals",
+]

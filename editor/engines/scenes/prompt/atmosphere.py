@@ -1,4 +1,4 @@
-"""Light, hour, air, camera, pose, palette and blur that words name, with what they set in a plan."""
+"""Light, hour, air, camera, pose, palette, blur and room that words name, with what they set in a plan."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ LIGHTS: dict[str, Row] = {
     "golden-light": ("light", "golden light", {"light": "golden"}),
     "moonlight": ("light", "moonlight", {"light": "night"}),
     "overcast": ("light", "even light of a grey sky", {"light": "overcast"}),
+    # How photographs are praised, rather than lit: it gives way to whatever says more of the light.
+    "cinematic": ("light", "cinematic light", {"light": "low-key", "yields": "yes"}),
     "spotlight": ("light", "spotlight", {"light": "spot"}),
     "rim-light": ("light", "light from behind", {"light": "rim"}),
     "candle-light": ("light", "candle light", {"light": "candle"}),
@@ -54,6 +56,10 @@ CAMERAS: dict[str, Row] = {
     "lying": ("pose", "the product lies", {"pose": "lie"}),
     "hanging": ("pose", "the product hangs", {"pose": "hang"}),
     "blurred": ("blur", "blurred background", {"blur": "0.9"}),
+    "room-left": ("room", "empty space on the left", {"copy_space": "left"}),
+    "room-right": ("room", "empty space on the right", {"copy_space": "right"}),
+    "room-top": ("room", "empty space above", {"copy_space": "top"}),
+    "room-any": ("room", "empty space beside the product", {"copy_space": "left", "yields": "yes"}),
     "sharp": ("blur", "sharp background", {"blur": "0.1"}),
 }
 
@@ -72,6 +78,7 @@ PALETTE_WORDS: dict[str, Row] = {
     "festive-colours": ("palette", "festive colours", {"palette": "festive"}),
     "candy-colours": ("palette", "bright, playful colours", {"palette": "candy"}),
     "luxury-colours": ("palette", "black, deep green and gold", {"palette": "luxury"}),
+    "product-colours": ("palette", "the product's own colours", {"palette": "product"}),
     "cool-colours": ("palette", "cool colours", {"palette": "ocean", "warmth": "-0.3"}),
     "warm-colours": ("palette", "warm colours", {"palette": "earth", "warmth": "0.4"}),
 }

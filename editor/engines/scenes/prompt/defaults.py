@@ -50,6 +50,9 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         # In the light of neon tubes colours are the tubes'.
         hues = tuple(colours.apply_tone(colour, "neon") for colour in wishes.colours[:MOST_HUES])
         wishes = replace(wishes, hues=hues, colours=())
+    if _is_said_of_the_lens(wishes):
+        parts = {role: part for role, part in wishes.parts.items() if role != "backdrop"}
+        wishes = replace(wishes, parts=parts, settings={**wishes.settings, "blur": "0.9"})
     said = sorted((THEMES[id_] for id_ in wishes.themes), key=lambda one: RANK.index(one.kind))
     surface = wishes.parts.get("surface")
     backdrop = wishes.parts.get("backdrop")
@@ -91,6 +94,14 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         hues=wishes.hues,
         air_colour=wishes.settings.get("air_colour", "") if air else "",
     )
+
+
+def _is_said_of_the_lens(wishes: Wishes) -> bool:
+    """Whether "bokeh" is jargon for a wide open lens: a place or a landscape was named that is behind."""
+    ground, behind = wishes.parts.get("surface"), wishes.parts.get("backdrop")
+    if behind is None or behind.name != "bokeh":
+        return False
+    return _has_place(wishes) or (ground is not None and bool(ground.name) and SURFACES[ground.name].wide)
 
 
 def _piece(part: Part) -> Piece:
@@ -135,15 +146,15 @@ def _choose_backdrop(
     if wishes.settings.get("camera") == "top" and surface is not None and surface.name == "sweep":
         return Part("sweep", surface.colour)
     choice = _pick(rng, sources, "backdrops", out, "gradient")
-    if wishes.colours and not BACKDROPS[choice].paintable and not _has_place(themes):
+    if wishes.colours and not BACKDROPS[choice].paintable and not _has_place(wishes):
         offers = [name for source in sources for name in source.backdrops]
         paintable = [name for name in dict.fromkeys(offers) if BACKDROPS[name].paintable and name not in out]
         choice = _pick_weighted(rng, paintable[:4]) or choice
     return Part(choice)
 
 
-def _has_place(themes: Sequence[Theme]) -> bool:
-    return any(one.kind == "place" for one in themes)
+def _has_place(wishes: Wishes) -> bool:
+    return any(THEMES[id_].kind == "place" for id_ in wishes.themes)
 
 
 def _choose_surface(
@@ -160,7 +171,7 @@ def _choose_surface(
     fitting = BACKDROPS[behind.name].pairing.surfaces
     for source in sources:
         names = [name for name in source.surfaces if name not in out]
-        if colour or (wishes.colours and not _has_place(themes)):
+        if colour or (wishes.colours and not _has_place(wishes)):
             names = [name for name in names if SURFACES[name].paintable]
         if names:
             both = [name for name in names if name in fitting]
@@ -200,11 +211,14 @@ def _choose_props(
     """Return the props that were said, and some that belong to the place, season or mood."""
     props = list(wishes.props)
     sparse = any(one.sparse for one in themes)
-    if wishes.bare or len(props) > 2 or (sparse and not wishes.accents):
+    rich = any(one.rich for one in themes)
+    if wishes.bare or (len(props) > 2 and not rich) or (sparse and not wishes.accents):
         return props
     most = (2 if themes else 1) if not props else (1 if themes else 0)
     if themes and not props:
         most = rng.choice((2, 3, 3))
+    if rich:
+        most = MOST_PROPS - len(props)
     elif not themes and not props:
         most = rng.choice((0, 1, 2))
     if wishes.accents and not props:

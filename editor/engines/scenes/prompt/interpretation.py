@@ -8,6 +8,7 @@ from editor.engines.scenes.plan import MOST_HUES, MOST_PROPS
 from editor.engines.scenes.vocabulary import LIGHTS, SURFACES
 
 from . import colours
+from .account import GIVEN_UP, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
@@ -20,13 +21,19 @@ from .resolution import (
     is_under_the_sky,
     is_wall_of_a_kind,
     kind_of,
+    list_claims,
+    list_denials,
     role_of,
 )
+from .themes import THEMES
 
 
 @dataclass
 class Note:
-    """What a group of words was taken for. kind: as the page names it."""
+    """What a group of words was taken for. kind: as the page names it. claims: what it says is in the plan.
+
+    near: the vocabulary only has something like it.
+    """
 
     start: int
     end: int
@@ -34,6 +41,8 @@ class Note:
     taken: str
     sure: bool = True
     weak: bool = False
+    claims: tuple[Claim, ...] = ()
+    near: bool = False
 
 
 @dataclass
@@ -53,6 +62,7 @@ class Reading:
     bare: bool = False
     beyond: str = ""
     hues: list[str] = field(default_factory=list)
+    yielding: list[Concept] = field(default_factory=list)
     owners: dict[str, Note] = field(default_factory=dict)
 
     def wishes(self) -> Wishes:
@@ -60,8 +70,14 @@ class Reading:
         parts = dict(self.parts)
         if self.beyond and "backdrop" not in parts and ("backdrop", self.beyond) not in self.out:
             parts["backdrop"] = Part(self.beyond)
+        settings = dict(self.settings)
+        for concept in self.yielding:
+            named = "light" in concept.says and (self.themes or self.hues or "warmth" in settings)
+            for key, value in () if named else concept.says.items():
+                settings.setdefault(key, value)
+        settings.pop("yields", None)
         return Wishes(
-            parts, tuple(self.props), dict(self.settings), tuple(self.themes), tuple(self.colours),
+            parts, tuple(self.props), settings, tuple(self.themes), tuple(self.colours),
             tuple(self.accents), frozenset(self.out), tuple(self.unwanted), self.bare,
             tuple(self.hues[:MOST_HUES]),
         )  # fmt: skip
@@ -83,12 +99,21 @@ class Reading:
             else:
                 self._setting(group)
 
-    def _note(self, group: Group, kind: str, taken: str, slot: str = "", *, weak: bool = False) -> None:
+    def _note(
+        self,
+        group: Group,
+        kind: str,
+        taken: str,
+        *claims: Claim,
+        slot: str = "",
+        weak: bool = False,
+        near: bool = False,
+    ) -> None:
         if group.said:
             taken = f"{taken} (read as “{group.said}”)"
-        note = Note(group.start, group.end, kind, taken, group.sure, weak)
+        note = Note(group.start, group.end, kind, taken, group.sure, weak, claims, near)
         if slot and (before := self.owners.get(slot)) is not None and before in self.notes:
-            before.taken += ", given up for later words"
+            before.taken += GIVEN_UP
         if slot:
             self.owners[slot] = note
         self.notes.append(note)
@@ -100,7 +125,8 @@ class Reading:
         role = role_of(concept, relation)
         if concept.kind == "material" and (not role or (concept.id in METALS and relation != "on")):
             self.accents.append(concept.finish)
-            self._note(group, "finish", f"{ADJECTIVES.get(concept.finish, concept.plain)} accents")
+            plain = f"{ADJECTIVES.get(concept.finish, concept.plain)} accents"
+            self._note(group, "finish", plain, Claim("finish", concept.finish))
             return
         if role == "prop":
             self._prop(group)
@@ -139,7 +165,8 @@ class Reading:
                 self.props.append(part)
             if full:
                 plain += f", left out: a set takes {MOST_PROPS} kinds of props"
-            self._note(variant, "prop", plain)
+            claim = Claim("prop", part.name, part.colour, part.finish)
+            self._note(variant, "prop", plain, claim, near=concept.near)
 
     def _part(self, group: Group, role: str) -> None:
         concept = group.thing
@@ -157,7 +184,9 @@ class Reading:
         self.out.discard((role, part.name))
         told = bool(group.hues or group.materials or concept.kind != "generic")
         slot = role if before is None or before.name != part.name else ""
-        self._note(group, role, plain, slot if part.name else "", weak=not told)
+        claim = Claim(role, part.name, part.colour, part.finish)
+        slot = slot if part.name else ""
+        self._note(group, role, plain, claim, slot=slot, weak=not told, near=concept.near)
 
     def _backdrop(self, group: Group) -> None:
         concept = group.thing
@@ -168,6 +197,7 @@ class Reading:
             plain += f" → {part.name.replace('-', ' ')}"
         before = self.parts.get("backdrop")
         slot = "backdrop"
+        claim = Claim("backdrop", part.name, "" if concept.id == "clouds" else part.colour, part.finish)
         if concept.id == "clouds":
             # White clouds do not make the sky white; before a pink background they float in pink.
             white = part.colour and min(int(part.colour[i : i + 2], 16) for i in (1, 3, 5)) > LIGHTEST
@@ -203,7 +233,7 @@ class Reading:
                 self.colours.extend(hue.value for hue in group.hues[1:])
             plain = " and ".join(hue.plain for hue in group.hues) + f" {concept.plain}"
         told = bool(group.hues or group.materials or group.tones or concept.id not in ("background", "wall"))
-        self._note(group, "backdrop", plain, slot, weak=not told)
+        self._note(group, "backdrop", plain, claim, slot=slot, weak=not told, near=concept.near)
 
     # light and the rest
 
@@ -235,14 +265,15 @@ class Reading:
         if "light" not in self.settings:
             # Lamps from both sides: the light has its colour wherever one looks.
             self.settings["light"] = "neon"
-        self._note(group, "light", " and ".join(hue.plain for hue in group.hues) + f" {plain}")
+        claims = [Claim("hue", colours.make_vivid(hue.value)) for hue in group.hues]
+        self._note(group, "light", " and ".join(hue.plain for hue in group.hues) + f" {plain}", *claims)
 
     def _setting(self, group: Group) -> None:
         concept = group.thing
         if concept.kind == "colour":
             if concept.colour not in self.colours:
                 self.colours.append(concept.colour)
-            self._note(group, "colour", concept.plain)
+            self._note(group, "colour", concept.plain, Claim("colour", concept.colour))
         elif concept.kind == "tone":
             if alone := concept.says.get("alone"):
                 self._setting(Group(concepts()[alone], group.start, group.end, group.sure, group.said))
@@ -251,25 +282,30 @@ class Reading:
                 self.missed.append((group.start, group.end))
         elif concept.kind == "air" and group.hues:
             self._apply({**concept.says, "air_colour": colours.make_vivid(group.hues[0].value)})
-            self._note(group, "air", f"{group.hues[0].plain} {concept.plain}", "air")
+            claim = Claim("air", concept.says["air"])
+            self._note(group, "air", f"{group.hues[0].plain} {concept.plain}", claim, slot="air")
         elif concept.kind == "light" and any(not colours.is_grey(hue.value) for hue in group.hues):
             if "light" in concept.says:
                 self.settings["light"] = concept.says["light"]
             self._shine(group, concept.plain)
             self.owners["light"] = self.notes[-1]
+        elif "yields" in concept.says:
+            self.yielding.append(concept)
+            self._note(group, concept.kind, concept.plain, *list_claims(concept))
         elif concept.says:
             slot = next(iter(concept.says))
             if concept.kind == "time" and "light" in self.owners and self.owners["light"].kind == "light":
-                self._note(group, "time", concept.plain)
+                self._note(group, "time", concept.plain, *list_claims(concept))
                 return
             if slot == "light" and concept.kind == "light" and "light" in self.owners:
                 if concept.id == "softbox":
-                    self._note(group, concept.kind, concept.plain)
+                    self._note(group, concept.kind, concept.plain, *list_claims(concept))
                     return
                 slot = "" if self.owners["light"].kind == "time" else slot
             changed = any(self.settings.get(key, value) != value for key, value in concept.says.items())
             self._apply(concept.says)
-            self._note(group, concept.kind, concept.plain, slot if changed or slot not in self.owners else "")
+            slot = slot if changed or slot not in self.owners else ""
+            self._note(group, concept.kind, concept.plain, *list_claims(concept), slot=slot)
             if concept.kind == "light" and "light" in concept.says:
                 self.owners["light"] = self.notes[-1]
         else:
@@ -280,7 +316,8 @@ class Reading:
                 self.themes.index(wider) if wider in self.themes else len(self.themes), concept.id
             )
             self.out.discard(("theme", concept.id))
-            self._note(group, concept.kind, concept.plain)
+            near = THEMES[concept.id].near
+            self._note(group, concept.kind, concept.plain, Claim("theme", concept.id), near=near)
 
     def _apply(self, says: object) -> None:
         self.settings.update(says)  # type: ignore[call-overload]
@@ -315,7 +352,8 @@ class Reading:
             self.out.add(("theme", concept.id))
             self.themes = [id_ for id_ in self.themes if id_ != concept.id]
         colour = " ".join(hue.plain for hue in group.hues)
-        self._note(group, kind_of(concept), f"without {colour} {concept.plain}".replace("  ", " "))
+        plain = f"without {colour} {concept.plain}".replace("  ", " ")
+        self._note(group, kind_of(concept), plain, *list_denials(concept))
 
     def _take_out(self, concept: Concept) -> None:
         for role, name in concept.roles.items():

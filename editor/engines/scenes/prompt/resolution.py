@@ -7,6 +7,7 @@ from dataclasses import replace
 from editor.engines.scenes.plan import MOST_OF_A_PROP
 from editor.engines.scenes.vocabulary import BACKDROPS
 
+from .account import Claim
 from .chunking import METALS
 from .concepts import Concept
 from .intent import Part
@@ -91,3 +92,24 @@ def is_wall_of_a_kind(part: Part) -> bool:
 def is_under_the_sky(part: Part) -> bool:
     """Whether a backdrop is a landscape with a sky of its own."""
     return bool(part.name) and BACKDROPS[part.name].under_the_sky
+
+
+def list_claims(concept: Concept) -> list[Claim]:
+    """Return what a light, an hour, a camera and their like say is in the plan."""
+    return [
+        Claim(key, value) for key, value in concept.says.items() if key not in ("yields", "colour", "alone")
+    ]
+
+
+def list_denials(concept: Concept) -> list[Claim]:
+    """Return what of a plan a word refuses."""
+    if concept.kind == "colour":
+        return [Claim("colour", concept.colour, denied=True)]
+    if concept.roles or concept.finish:
+        stuff = ("wall", "curtain", "sweep") if concept.kind == "material" else ()
+        roles = [(role, name) for role, name in concept.roles.items() if name not in stuff]
+        return [Claim(role, name, denied=True) for role, name in roles]
+    if concept.says:
+        key, value = next(iter(concept.says.items()))
+        return [Claim(key, value, denied=True)]
+    return [Claim("theme", concept.id, denied=True)]

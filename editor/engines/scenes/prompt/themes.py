@@ -1,7 +1,8 @@
 """Places, seasons and moods: what belongs to them when a person names no more than that.
 
 The order within a row is the order of how well it fits: the first is taken more often. "" among the stands
-and the air means none. sparse: nothing lies about unless it was asked for.
+and the air means none. sparse: nothing lies about unless it was asked for; rich: as much as there is room for. near: the place itself is
+not in the vocabulary, only what it is like.
 """
 
 # ruff: noqa: E501 - a table: one theme, one line
@@ -21,17 +22,20 @@ class Theme(Pairing):
     plain: str = ""
     warmth: float = 0.0
     sparse: bool = False
+    near: bool = False
+    rich: bool = False
 
 
 def theme(
     kind: str, surfaces: str, backdrops: str, stands: str, props: str, lights: str, palettes: str,
-    *, airs: str = "", plain: str = "", warmth: float = 0.0, sparse: bool = False,
+    *, airs: str = "", plain: str = "", warmth: float = 0.0, sparse: bool = False, near: bool = False,
+    rich: bool = False,
 ) -> Theme:  # fmt: skip
     """Return a theme from names divided by blanks; "-" stands for none."""
     return Theme(
         split_words(surfaces), split_words(backdrops), split_words(stands), split_words(props),
         split_words(lights), split_words(airs), split_words(palettes),
-        kind, plain, warmth, sparse,
+        kind, plain, warmth, sparse, near, rich,
     )  # fmt: skip
 
 
@@ -39,64 +43,64 @@ PLACES = {
     "beach": theme("place", "sand", "sea", "- rock log", "shells pebbles driftwood palm", "sun golden", "ocean sunny earth", warmth=0.1),
     "island": theme("place", "sand", "sea", "- rock", "palm shells driftwood", "sun golden", "ocean sunny", plain="tropical island", warmth=0.1),
     "seaside": theme("place", "stone wet-stone planks", "sea", "- rock", "shells pebbles driftwood", "sun golden", "ocean"),
-    "pool": theme("place", "water tiles", "tile-wall sky", "- block", "palm citrus ball", "sun noon", "ocean sunny", plain="pool"),
-    "lake": theme("place", "water wet-stone planks", "mountains forest", "rock - log", "pebbles driftwood leaves", "morning golden", "ocean forest", airs="- mist"),
-    "river": theme("place", "wet-stone water moss", "forest mountains", "rock log", "pebbles leaves drops", "morning leaf-shadows", "forest ocean", airs="- mist"),
-    "waterfall": theme("place", "wet-stone", "forest", "rock", "pebbles leaves drops", "leaf-shadows morning", "forest", airs="mist"),
-    "underwater": theme("place", "water sand", "sea", "rock", "bubbles shells pebbles", "overcast noon", "ocean", plain="water’s edge (nothing is shown under water)"),
+    "pool": theme("place", "water tiles", "tile-wall sky", "- block", "palm citrus ball", "sun noon", "ocean sunny", plain="pool", near=True),
+    "lake": theme("place", "water wet-stone planks", "mountains forest", "rock - log", "pebbles driftwood leaves", "morning golden", "ocean forest", airs="- mist", near=True),
+    "river": theme("place", "wet-stone water moss", "forest mountains", "rock log", "pebbles leaves drops", "morning leaf-shadows", "forest ocean", airs="- mist", near=True),
+    "waterfall": theme("place", "wet-stone", "forest", "rock", "pebbles leaves drops", "leaf-shadows morning", "forest", airs="mist", near=True),
+    "underwater": theme("place", "water sand", "sea", "rock", "bubbles shells pebbles", "overcast noon", "ocean", plain="water’s edge (nothing is shown under water)", near=True),
     "desert": theme("place", "sand", "dunes", "- rock", "rocks pampas pebbles", "golden sun sunset", "earth sunny", warmth=0.2),
     "forest": theme("place", "moss forest-floor", "forest", "log rock -", "fir mushrooms cones leaves", "leaf-shadows morning", "forest", airs="- mist dust"),
-    "jungle": theme("place", "moss wet-stone wood", "forest leaf-shadow-wall garden", "rock log -", "palm leaves flowers", "leaf-shadows sun", "forest", plain="jungle", airs="- mist"),
+    "jungle": theme("place", "moss wet-stone wood", "forest leaf-shadow-wall garden", "rock log -", "palm leaves flowers", "leaf-shadows sun", "forest", plain="jungle", airs="- mist", near=True),
     "tropics": theme("place", "sand wood plaster", "sea leaf-shadow-wall", "- rock podium", "palm citrus flowers shells", "sun leaf-shadows", "sunny ocean candy", plain="tropical place"),
     "meadow": theme("place", "grass", "meadow", "- log rock", "flowers leaves petals", "sun golden morning", "forest sunny"),
     "garden": theme("place", "grass stone planks", "garden", "- block log", "flowers leaves petals", "sun leaf-shadows morning", "forest blush"),
     "park": theme("place", "grass planks", "garden meadow", "- log", "leaves flowers", "sun morning", "forest"),
     "countryside": theme("place", "planks grass", "meadow", "crate log -", "flowers pampas leaves", "golden sun", "earth sunny"),
-    "vineyard": theme("place", "planks stone", "meadow garden", "crate - log", "berries leaves", "golden sunset", "berry earth", plain="vineyard"),
-    "cellar": theme("place", "planks dark-wood stone", "stone-wall brick", "- crate", "candles berries", "candle low-key", "earth berry", plain="cellar", warmth=0.3),
-    "farm": theme("place", "planks", "meadow", "crate log", "pampas leaves eggs", "golden morning", "earth", plain="farm"),
+    "vineyard": theme("place", "planks stone", "meadow garden", "crate - log", "berries leaves", "golden sunset", "berry earth", plain="vineyard", near=True),
+    "cellar": theme("place", "planks dark-wood stone", "stone-wall brick", "- crate", "candles berries", "candle low-key", "earth berry", plain="cellar", warmth=0.3, near=True),
+    "farm": theme("place", "planks", "meadow", "crate log", "pampas leaves eggs", "golden morning", "earth", plain="farm", near=True),
     "mountain-place": theme("place", "stone slate", "mountains", "rock -", "rocks pebbles fir", "morning sun golden", "ocean neutral", plain="mountains", airs="- mist"),
-    "cave": theme("place", "stone wet-stone", "stone-wall", "rock", "rocks pebbles", "low-key spot", "mono earth", airs="- mist dust", plain="cave"),
-    "volcano": theme("place", "slate stone", "mountains", "rock", "rocks", "low-key sunset", "mono", airs="smoke", plain="volcanic rock"),
+    "cave": theme("place", "stone wet-stone", "stone-wall", "rock", "rocks pebbles", "low-key spot", "mono earth", airs="- mist dust", plain="cave", near=True),
+    "volcano": theme("place", "slate stone", "mountains", "rock", "rocks", "low-key sunset", "mono", airs="smoke", plain="volcanic rock", near=True),
     "arctic": theme("place", "ice snow", "snowfield mountains", "ice-block rock", "ice-cubes rocks", "overcast morning", "ocean white", plain="arctic", airs="- snowfall"),
     "snow-place": theme("place", "snow", "snowfield", "- log rock", "fir cones pebbles", "sun morning overcast", "white ocean", plain="snowy landscape", airs="- snowfall"),
     "heaven": theme("place", "sweep plaster gloss", "sky", "podium steps", "feathers ball", "high-key morning", "pastel white", plain="above the clouds", airs="mist"),
     "space": theme("place", "stone gloss wet-floor", "starry", "- rock", "stars ball ring", "rim night", "night", plain="outer space"),
-    "street": theme("place", "wet-floor concrete", "city brick", "-", "drops tubes", "dusk night", "night mono", plain="street"),
+    "street": theme("place", "wet-floor concrete", "city brick", "-", "drops tubes", "dusk night", "night mono", plain="street", near=True),
     "city-place": theme("place", "wet-floor concrete gloss", "city", "- plinth", "tubes drops", "night dusk", "night", plain="city"),
     "rooftop": theme("place", "concrete planks", "city sky", "- block", "plant candles fairy-lights", "dusk sunset", "night earth", plain="rooftop"),
-    "balcony": theme("place", "wood planks tiles", "garden sky sea", "- block", "plant flowers cup", "morning sun golden", "neutral forest", plain="balcony"),
+    "balcony": theme("place", "wood planks tiles", "garden sky sea", "- block", "plant flowers cup", "morning sun golden", "neutral forest", plain="balcony", near=True),
     "kitchen-place": theme("place", "counter wood marble", "kitchen", "- board", "cup leaves citrus plant", "window morning", "neutral earth", plain="kitchen"),
-    "dining-room": theme("place", "wood dark-wood linen", "living-room", "- tray", "candles flowers cup", "window candle", "neutral earth", plain="dining room"),
+    "dining-room": theme("place", "wood dark-wood linen", "living-room", "- tray", "candles flowers cup", "window candle", "neutral earth", plain="dining room", near=True),
     "bathroom-place": theme("place", "tiles wet-stone marble", "bathroom", "- tray block", "towel bubbles drops eucalyptus", "window high-key morning", "white ocean neutral", plain="bathroom"),
     "shower": theme("place", "wet-stone tiles", "tile-wall bathroom", "- block", "drops bubbles", "high-key window", "ocean white", plain="shower"),
-    "spa": theme("place", "wet-stone wood stone", "bathroom stone-wall leaf-shadow-wall", "tray block -", "candles towel pebbles eucalyptus", "candle morning softbox", "neutral earth forest", plain="spa", warmth=0.2),
-    "bedroom": theme("place", "linen knit wood", "living-room window curtain", "- books tray", "books lamp cup pampas", "morning window", "neutral blush", plain="bedroom", warmth=0.1),
+    "spa": theme("place", "wet-stone wood stone", "bathroom stone-wall leaf-shadow-wall", "tray block -", "candles towel pebbles eucalyptus", "candle morning softbox", "neutral earth forest", plain="spa", warmth=0.2, near=True),
+    "bedroom": theme("place", "linen knit wood", "living-room window curtain", "- books tray", "books lamp cup pampas", "morning window", "neutral blush", plain="bedroom", warmth=0.1, near=True),
     "living-room-place": theme("place", "wood dark-wood knit", "living-room", "- books tray", "plant books candles lamp", "window morning", "neutral earth", plain="living room", warmth=0.1),
-    "nursery": theme("place", "knit linen wood", "wall living-room", "- books", "stars balloons books feathers", "window high-key", "pastel", plain="child’s room"),
-    "vanity": theme("place", "marble gloss plaster", "panels wall curtain", "tray -", "flowers ball ring", "softbox window", "blush neutral", plain="dressing table"),
-    "wardrobe": theme("place", "wood linen plaster", "panels wall", "-", "drape plant", "window softbox", "neutral", plain="wardrobe"),
-    "office": theme("place", "wood dark-wood", "window living-room wall", "- books", "books cup plant lamp", "window morning", "neutral mono", plain="office"),
-    "library": theme("place", "dark-wood", "living-room panels", "books -", "books lamp candles", "window candle", "earth luxury", plain="library", warmth=0.2),
-    "cafe": theme("place", "wood dark-wood marble", "bokeh living-room brick window", "- tray board", "coffee cup plant", "window morning", "earth", plain="café", warmth=0.2),
-    "bar": theme("place", "dark-wood dark-marble", "bokeh brick", "- tray", "ice-cubes citrus candles", "low-key neon", "luxury night", plain="bar", warmth=0.2),
-    "restaurant": theme("place", "dark-wood linen marble", "bokeh", "- tray", "candles flowers cup", "candle low-key", "luxury earth", plain="restaurant", warmth=0.3),
-    "bakery": theme("place", "wood planks", "kitchen brick", "board tray", "eggs berries pampas", "window morning", "earth", plain="bakery", warmth=0.2),
-    "nightclub": theme("place", "wet-floor gloss grid", "neon bokeh", "podium -", "tubes ball confetti", "neon", "night candy", plain="nightclub", airs="smoke -"),
-    "stage": theme("place", "gloss wet-floor", "curtain gradient", "podium steps", "ball ring", "spot rim", "mono luxury", plain="stage", airs="- smoke"),
-    "runway": theme("place", "gloss concrete", "gradient concrete-wall", "podium -", "ring", "spot high-key", "mono", plain="catwalk", sparse=True),
-    "gallery": theme("place", "concrete wood", "wall panels", "plinth column", "disc ring", "spot softbox", "white neutral", plain="gallery", sparse=True),
-    "palace": theme("place", "marble dark-marble", "panels curtain", "column plinth", "candles flowers drape", "window candle", "luxury", plain="palace"),
-    "temple": theme("place", "stone travertine", "stone-wall arch", "column plinth", "petals candles rocks", "golden sun", "earth", plain="temple"),
-    "hotel": theme("place", "marble dark-wood", "panels living-room", "tray -", "flowers candles lamp", "window softbox", "luxury neutral", plain="hotel"),
+    "nursery": theme("place", "knit linen wood", "wall living-room", "- books", "stars balloons books feathers", "window high-key", "pastel", plain="child’s room", near=True),
+    "vanity": theme("place", "marble gloss plaster", "panels wall curtain", "tray -", "flowers ball ring", "softbox window", "blush neutral", plain="dressing table", near=True),
+    "wardrobe": theme("place", "wood linen plaster", "panels wall", "-", "drape plant", "window softbox", "neutral", plain="wardrobe", near=True),
+    "office": theme("place", "wood dark-wood", "window living-room wall", "- books", "books cup plant lamp", "window morning", "neutral mono", plain="office", near=True),
+    "library": theme("place", "dark-wood", "living-room panels", "books -", "books lamp candles", "window candle", "earth luxury", plain="library", warmth=0.2, near=True),
+    "cafe": theme("place", "wood dark-wood marble", "bokeh living-room brick window", "- tray board", "coffee cup plant", "window morning", "earth", plain="café", warmth=0.2, near=True),
+    "bar": theme("place", "dark-wood dark-marble", "bokeh brick", "- tray", "ice-cubes citrus candles", "low-key neon", "luxury night", plain="bar", warmth=0.2, near=True),
+    "restaurant": theme("place", "dark-wood linen marble", "bokeh", "- tray", "candles flowers cup", "candle low-key", "luxury earth", plain="restaurant", warmth=0.3, near=True),
+    "bakery": theme("place", "wood planks", "kitchen brick", "board tray", "eggs berries pampas", "window morning", "earth", plain="bakery", warmth=0.2, near=True),
+    "nightclub": theme("place", "wet-floor gloss grid", "neon bokeh", "podium -", "tubes ball confetti", "neon", "night candy", plain="nightclub", airs="smoke -", near=True),
+    "stage": theme("place", "gloss wet-floor", "curtain gradient", "podium steps", "ball ring", "spot rim", "mono luxury", plain="stage", airs="- smoke", near=True),
+    "runway": theme("place", "gloss concrete", "gradient concrete-wall", "podium -", "ring", "spot high-key", "mono", plain="catwalk", sparse=True, near=True),
+    "gallery": theme("place", "concrete wood", "wall panels", "plinth column", "disc ring", "spot softbox", "white neutral", plain="gallery", sparse=True, near=True),
+    "palace": theme("place", "marble dark-marble", "panels curtain", "column plinth", "candles flowers drape", "window candle", "luxury", plain="palace", near=True),
+    "temple": theme("place", "stone travertine", "stone-wall arch", "column plinth", "petals candles rocks", "golden sun", "earth", plain="temple", near=True),
+    "hotel": theme("place", "marble dark-wood", "panels living-room", "tray -", "flowers candles lamp", "window softbox", "luxury neutral", plain="hotel", near=True),
     "studio": theme("place", "sweep", "sweep gradient", "- podium plinth", "ball cylinder disc", "softbox high-key", "neutral pastel", plain="photo studio", sparse=True),
-    "laboratory": theme("place", "gloss metal", "tile-wall gradient wall", "- plinth", "drops bubbles ball", "high-key softbox", "white ocean", plain="laboratory"),
-    "workshop": theme("place", "planks concrete metal", "brick concrete-wall", "crate -", "lamp books", "window low-key", "earth mono", plain="workshop"),
-    "gym": theme("place", "concrete metal", "concrete-wall", "block -", "ball", "low-key rim", "mono", plain="gym", sparse=True),
-    "stadium": theme("place", "grass", "bokeh", "-", "", "spot night", "forest neutral", plain="sports ground under floodlights", sparse=True),
-    "christmas-market": theme("place", "planks snow", "bokeh fir-lights", "- crate", "fir gifts baubles fairy-lights", "candle dusk", "festive", plain="Christmas market", airs="snowfall -", warmth=0.4),
-    "picnic": theme("place", "grass linen", "meadow garden", "crate -", "berries citrus flowers leaves", "sun leaf-shadows", "sunny", plain="picnic"),
-    "camp": theme("place", "forest-floor planks grass", "forest mountains", "log", "lamp cones rocks", "dusk golden", "forest earth", plain="campsite", airs="- fireflies", warmth=0.2),
+    "laboratory": theme("place", "gloss metal", "tile-wall gradient wall", "- plinth", "drops bubbles ball", "high-key softbox", "white ocean", plain="laboratory", near=True),
+    "workshop": theme("place", "planks concrete metal", "brick concrete-wall", "crate -", "lamp books", "window low-key", "earth mono", plain="workshop", near=True),
+    "gym": theme("place", "concrete metal", "concrete-wall", "block -", "ball", "low-key rim", "mono", plain="gym", sparse=True, near=True),
+    "stadium": theme("place", "grass", "bokeh", "-", "", "spot night", "forest neutral", plain="sports ground under floodlights", sparse=True, near=True),
+    "christmas-market": theme("place", "planks snow", "bokeh fir-lights", "- crate", "fir gifts baubles fairy-lights", "candle dusk", "festive", plain="Christmas market", airs="snowfall -", warmth=0.4, near=True),
+    "picnic": theme("place", "grass linen", "meadow garden", "crate -", "berries citrus flowers leaves", "sun leaf-shadows", "sunny", plain="picnic", near=True),
+    "camp": theme("place", "forest-floor planks grass", "forest mountains", "log", "lamp cones rocks", "dusk golden", "forest earth", plain="campsite", airs="- fireflies", warmth=0.2, near=True),
 }  # fmt: skip
 
 SEASONS = {
@@ -130,6 +134,7 @@ MOODS = {
     "luxury": theme("mood", "dark-marble velvet gloss marble silk", "gradient curtain panels", "podium plinth steps", "ball ring drape feathers", "low-key rim spot", "luxury"),
     "elegant": theme("mood", "marble silk travertine gloss", "panels curtain arch gradient", "podium - plinth", "flowers ball drape ring", "softbox window", "neutral blush", warmth=0.1),
     "minimal": theme("mood", "sweep plaster concrete", "sweep wall gradient", "- podium block", "", "softbox window", "neutral white", sparse=True),
+    "maximal": theme("mood", "velvet silk dark-wood", "panels curtain living-room", "column plinth books", "flowers vase candles drape books ball feathers", "window candle golden", "candy berry luxury", plain="maximalist", rich=True),
     "modern": theme("mood", "gloss concrete plaster", "gradient blocks disc", "podium block plinth", "ball cylinder cube", "softbox rim", "neutral mono", sparse=True),
     "cosy": theme("mood", "knit wood linen", "living-room window", "- books tray", "candles cup books pampas", "candle morning golden", "neutral earth", warmth=0.4),
     "rustic": theme("mood", "planks wood stone", "brick wall", "crate board log", "pampas leaves candles eggs", "window golden", "earth", warmth=0.2),

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
 from editor.engines.scenes.plan import SetPlan
 
+from .account import GIVEN_UP, Account, Claim, Verdict, describe_stand_in, judge
 from .chunking import split_phrases
 from .defaults import furnish
-from .intent import Wishes
+from .intent import Part, Wishes
 from .interpretation import Note, Reading, is_subject
 from .language.tagging import Item, tag
 from .modifiers import bind
+from .ratio import Ratio, find_ratio
 
 LONGEST_PROMPT = 1024
+CALM: dict[str, Any] = {
+    "parts": {"surface": Part("sweep"), "backdrop": Part("sweep")},
+    "settings": {"palette": "product", "light": "softbox"},
+    "bare": True,
+}
+"""What is wished for where nothing was understood: paper in the product's own colours, in soft light."""
+
 MOST_UNKNOWN = 6  # words of no language that a word surely read may stand among
 
 
@@ -24,7 +34,8 @@ class Meaning:
 
     words: as the person wrote them, prompt[start:end], or of the negative prompt where negative is true.
     kind: surface, backdrop, stand, prop, place, season, mood, colour, light, time, air, camera, pose, finish,
-    palette or blur. taken: plain English for the page.
+    palette, blur, room or shape. taken: plain English for the page. claims: what it says is in the plan.
+    near: the vocabulary only has something like it.
     """
 
     words: str
@@ -33,6 +44,8 @@ class Meaning:
     kind: str
     taken: str
     negative: bool = False
+    claims: tuple[Claim, ...] = ()
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,10 +57,32 @@ class Understanding:
     meanings: tuple[Meaning, ...]
     missed: tuple[str, ...]
     wishes: Wishes = field(repr=False)
+    aspect: str = ""
 
     def plan(self, seed: int) -> SetPlan:
         """Return a set: what was said is in it, what was not is chosen by the seed, always alike."""
         return furnish(self.wishes, f"{self.prompt}\n{self.negative}", seed)
+
+    def account(self, plan: SetPlan, pose: str = "") -> Account:
+        """Return what of all this a plan shows. pose: how the product will be, where that is known."""
+        shown: list[str] = []
+        near: list[str] = []
+        missing: list[str] = []
+        for meaning in self.meanings:
+            match judge(meaning.claims, plan, near=meaning.near, pose=pose):
+                case Verdict.SHOWN:
+                    shown.append(meaning.taken.replace(GIVEN_UP, ""))
+                case Verdict.NEAR:
+                    near.append(_name_stand_in(meaning, plan, pose))
+                case _:
+                    missing.append(meaning.words)
+        lists = (shown, near, [*missing, *self.missed])
+        return Account(*(tuple(dict.fromkeys(words)) for words in lists))
+
+    @property
+    def copy_space(self) -> str:
+        """Where the words leave room, one of framing.COPY_SPACES."""
+        return self.wishes.settings.get("copy_space", "")
 
     def lines(self) -> list[str]:
         """Return the understanding as lines for a terminal."""
@@ -57,10 +92,19 @@ class Understanding:
         return lines
 
 
+def _name_stand_in(meaning: Meaning, plan: SetPlan, pose: str) -> str:
+    """Return what was said and what is shown for it: "roses → flowers"."""
+    stand_in = describe_stand_in(meaning.claims, plan, pose)
+    if not stand_in or "→" in meaning.taken or stand_in == meaning.taken:
+        return meaning.taken
+    return f"{meaning.taken} → {stand_in}"
+
+
 def understand(prompt: str, negative: str = "") -> Understanding:
     """Return what a prompt and a negative prompt say, up to 1024 characters each, in any of eight languages.
 
-    Raises PromptNotUnderstood if nothing in the prompt is understood, InvalidOptions if one is too long.
+    Of words that nobody knows a calm set is made in the product's own colours, and all of them are missed.
+    Raises PromptNotUnderstood if there are no words in the prompt, InvalidOptions if one is too long.
     """
     if max(len(prompt), len(negative)) > LONGEST_PROMPT:
         raise InvalidOptions(f"A prompt has at most {LONGEST_PROMPT} characters. Shorten it.")
@@ -70,14 +114,26 @@ def understand(prompt: str, negative: str = "") -> Understanding:
     for place, bound in enumerate(bounds):
         reading.take(bound, subject=place == 0 and is_subject(bound))
     notes, missed = list(reading.notes), list(reading.missed)
-    if not _is_understood(notes, items):
-        raise PromptNotUnderstood
+    calm = not _is_understood(notes, items)
+    if calm:
+        if not any(character.isalpha() for character in prompt):
+            raise PromptNotUnderstood
+        # Nobody is refused for a noun: what was said is told, and a set of the product's own colours built.
+        refused = [note for note in notes if note.claims and all(claim.denied for claim in note.claims)]
+        missed += [(note.start, note.end) for note in notes if note not in refused]
+        reading, notes = Reading(out=reading.out, unwanted=reading.unwanted), refused
     reading.notes, reading.missed, reading.owners = [], [], {}
     for phrase in split_phrases(tag(negative), negated=True):
         reading.take(bind(phrase))
+    ratio = find_ratio(prompt)
+    if ratio is not None:
+        notes.append(note_ratio(ratio))
     meanings = [*meanings_of(prompt, notes), *meanings_of(negative, reading.notes, negative=True)]
     words = [*_words(prompt, missed), *_words(negative, reading.missed)]
-    return Understanding(prompt, negative, tuple(meanings), tuple(dict.fromkeys(words)), reading.wishes())
+    wishes = replace(reading.wishes(), **CALM) if calm else reading.wishes()
+    missing = tuple(dict.fromkeys(words))
+    aspect = ratio.aspect if ratio is not None else ""
+    return Understanding(prompt, negative, tuple(meanings), missing, wishes, aspect)
 
 
 def _is_understood(notes: list[Note], items: list[Item]) -> bool:
@@ -98,9 +154,25 @@ def meanings_of(text: str, notes: list[Note], *, negative: bool = False) -> list
     """Return notes as meanings, in the order of the text that they were made of."""
     notes = sorted(notes, key=lambda note: (note.start, note.end))
     return [
-        Meaning(text[note.start : note.end], note.start, note.end, note.kind, note.taken, negative)
+        Meaning(
+            text[note.start : note.end],
+            note.start,
+            note.end,
+            note.kind,
+            note.taken,
+            negative,
+            note.claims,
+            note.near,
+        )
         for note in notes
     ]
+
+
+def note_ratio(ratio: Ratio) -> Note:
+    """Return a ratio that was asked for as a note; one that no picture has is near another."""
+    claim = Claim("aspect", ratio.aspect)
+    taken = f"a picture of {ratio.aspect}"
+    return Note(ratio.start, ratio.end, "shape", taken, claims=(claim,), near=not ratio.exact)
 
 
 def _words(text: str, places: list[tuple[int, int]]) -> list[str]:

@@ -87,6 +87,12 @@ PALETTES: dict[str, Palette] = {
         hues=("#ffffff",),
         schemes=(Scheme("#f6f6f5", "#f6f6f5", "#fafafa", ("#ffffff", "#ececeb", "#dededd")),),
     ),
+    "product": Palette(
+        "the product's own colours, lighter and darker",
+        # What a product without colours gets; of others scenes/palettes.py makes a scheme.
+        hues=("#e4e2de",),
+        schemes=(Scheme("#e4e2de", "#d8d6d1", "#efedea", ("#b5b2ac", "#8b8882", "#f4f3f1")),),
+    ),
     "night": Palette(
         "deep blue and violet",
         hues=("#191970", "#7a2f9c"),

@@ -46,6 +46,9 @@ def correct_spelling(word: str, language: str) -> str:
             if _slips(word, known, most) <= most
         ]
         stems = {lexis.stem(known) for known in near}
+        if len({lexis.find(known) for known in near} | {""}) == 2 and all(map(lexis.find, near)):
+            # Whichever of them it was, it says the same.
+            stems = {near[0]} if near else stems
         if near:
             return (
                 min(near, key=lambda known: (abs(len(known) - len(word)), known)) if len(stems) == 1 else ""

@@ -15,11 +15,15 @@ from .text import Token, tokenize
 LONGEST_PHRASE = 8
 LONGEST_HAN_PHRASE = 12
 MOST_SLIPS = 12  # of unknown words looked at for slips: who has more is not writing a prompt
-SPOKEN = 0.5  # share of the best known language's words that a language needs for slips to be looked up in it
+SPOKEN = 0.8  # share of the best known language's words that a language needs for slips to be looked up in it
+LESS, SHORTEST_WITHOUT = "less", 3  # "cloudless", and of what is left the shortest that is taken for a word
 COMPOUNDING = {"de": 3, "en": 4}  # languages that write nouns as one word, with their shortest part
+MENDED = ("en", "es", "fr", "de", "pt", "it")
 LINKS = ("", "s", "n", "en", "es", "e")  # what German puts between the parts of a compound
 COUNTERS = frozenset("本枚個个つ輪冊粒台只支朵片块颗张条杯")  # what Chinese and Japanese count things by
 UNKNOWN = "?"
+MARKS = {"comma": ",", "stop": ".", "and": "@and", "free": "@none"}
+"""Tokens that are no words: what they are to the grammar. "Fragrance-free" is without fragrance."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +106,14 @@ def _mend(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token,
     unknown = [token for token in found if _is_unknown(token)]
     slips = 0 if len(unknown) <= MOST_SLIPS or 2 * len(unknown) < len(found) else MOST_SLIPS
     ranked = sorted((name for name in scores if name not in ("zh", "ja")), key=lambda name: -scores[name])
-    ranked = [name for name in ranked if scores[name] >= SPOKEN * scores[ranked[0]]]
-    tried = ranked or ["en", "es", "fr", "de", "pt", "it"]
+    tried = [name for name in ranked if scores[name] >= SPOKEN * scores[ranked[0]]]
     for token in found:
         if not _is_unknown(token):
             mended.append((token, True))
             continue
-        parts: list[Token] = []
+        if parts := _split_less(token):
+            mended.extend((part, True) for part in parts)
+            continue
         for name, shortest in COMPOUNDING.items():
             parts = parts or _split_compound(token, lexicons()[name], shortest)
         if parts:
@@ -117,9 +122,33 @@ def _mend(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token,
         slips += 1
         said = ""
         if slips <= MOST_SLIPS:
-            said = next((word for name in tried if (word := correct_spelling(token.key, name))), "")
+            said = _mend_slip(token.key, tried)
         mended.append((replace(token, key=said), False) if said else (token, True))
     return mended
+
+
+def _split_less(token: Token) -> list[Token]:
+    """Return "cloudless" as its cloud, which is not to be there; nothing for what does not end so."""
+    word, english = token.key.removesuffix(LESS), lexicons()["en"]
+    if word == token.key or len(word) < SHORTEST_WITHOUT:
+        return []
+    named = _find_concept(english, word)
+    if not named or named.startswith(("@", "?")):
+        return []
+    middle = token.end - len(LESS)
+    return [replace(token, key=word, end=middle), replace(token, key=LESS, start=middle, kind="free")]
+
+
+def _mend_slip(word: str, spoken: Sequence[str]) -> str:
+    """Return what a word was to be, "" where nobody can know: never another language's word.
+
+    spoken: the languages of the text. Of a text in which no word is known all must have the same to say.
+    """
+    if spoken:
+        return next((mended for name in spoken if (mended := correct_spelling(word, name))), "")
+    offers = {name: mended for name in MENDED if (mended := correct_spelling(word, name))}
+    meant = {lexicons()[name].find(mended) for name, mended in offers.items()}
+    return next(iter(offers.values())) if len(meant) == 1 else ""
 
 
 def tag(text: str) -> list[Item]:
@@ -148,8 +177,8 @@ def tag(text: str) -> list[Item]:
             taken += after.key in COUNTERS and after.start == token.end
         elif token.kind == "colour":
             items.append(Item(colours.parse_colour(token.key), token.start, token.end))
-        elif token.kind in ("comma", "stop", "and"):
-            items.append(Item({"comma": ",", "stop": ".", "and": "@and"}[token.kind], token.start, token.end))
+        elif token.kind in MARKS:
+            items.append(Item(MARKS[token.kind], token.start, token.end))
         at += taken
     return _join_unknown(items)
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-TokenKind = Literal["word", "number", "colour", "figure", "emoji", "comma", "stop", "and"]
+TokenKind = Literal["word", "number", "colour", "figure", "emoji", "comma", "stop", "and", "free"]
 
 # Letters that Unicode does not take apart, and the Han characters that differ between traditional
 # Chinese, simplified Chinese and Japanese: lexicon and prompt are both folded, so any one form will do.
@@ -27,6 +27,7 @@ TOKEN = re.compile(
         |(?<![0-9a-z])(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{{6}}(?![0-9a-z]))
     | (?P<number>(?<![\d.:/])\d{{1,4}}(?![\d.:/%]*[\da-z%°]))
     | (?P<figure>\d[\d.,:/x×%°]*[a-z]*|\bf/\d[\d.]*)
+    | (?P<free>(?<=[a-z])-free(?![a-z]))
     | (?P<emoji>[{EMOJI}])
     | (?P<han>[{CJK}])
     | (?P<word>(?:(?![{CJK}])[^\W\d_])+)
