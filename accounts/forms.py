@@ -143,6 +143,36 @@ class ProofForm(Reauthenticated):
     """Shows once more who somebody is."""
 
 
+class CodeForm(forms.Form):
+    """Takes a code of an authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input"}
+        ),
+        error_messages={"required": "Enter a code.", "max_length": "A code has six or eight digits."},
+    )
+
+
+class PasskeyForm(forms.Form):
+    """Names a passkey, and brings what a browser has made."""
+
+    name = forms.CharField(
+        max_length=60,
+        initial="Passkey",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input"}),
+        error_messages={"required": "Give it a name that tells the device."},
+    )
+    credential = forms.CharField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "No passkey was made. Press the button again."},
+    )
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+
 class EmailChangeForm(Reauthenticated):
     """Moves an account to another address: by a link in a letter to it, or at once where none can be sent."""
 

@@ -8,6 +8,7 @@ has rights already is left as its admin set it.
 from typing import Any
 
 from django.apps.registry import Apps
+from django.db import connection
 from django.db.models import Q
 
 STANDARD = {
@@ -47,6 +48,8 @@ RUNS = [
     "accounts.suspend_user",
     "accounts.change_apikey",
     "accounts.view_auditentry",
+    "accounts.view_signinrule",
+    "accounts.change_signinrule",
     "editor.change_scene",
     "editor.view_provider",
     "editor.change_provider",
@@ -74,6 +77,13 @@ def make_rows(apps: Apps) -> None:
             groups.create(name=name)
 
 
+def make_rule(apps: Apps) -> None:
+    """Make the row of the rule of signing in, where its table is there: all migrations need not have run."""
+    rules = apps.get_model("accounts", "SignInRule")
+    if rules._meta.db_table in connection.introspection.table_names():
+        rules.objects.get_or_create(pk=1)
+
+
 def give_rights(apps: Apps) -> None:
     """Give each role that has no rights yet those of its name, once all of them exist.
 
@@ -95,4 +105,6 @@ def begin(**signal: Any) -> None:
     from django.apps import apps
 
     make_rows(apps)
+    if signal.get("sender") is apps.get_app_config("accounts"):
+        make_rule(apps)
     give_rights(apps)

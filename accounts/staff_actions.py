@@ -4,10 +4,12 @@ Everything here is one conditional change, so that two admins who act on one per
 undo each other's doing without knowing.
 """
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from . import audit, ledger
 from .deletion import delete_account
+from .identity import second_factor
 from .models import CreditEntry, Plan, User
 
 
@@ -66,6 +68,28 @@ def sign_out_everywhere(user: User, *, actor: User | None = None) -> None:
     with transaction.atomic():
         user.sign_out_everywhere()
         audit.record(actor, "signed out everywhere", user)
+
+
+def reset_second_factor(user: User, *, actor: User | None = None) -> bool:
+    """Forget the second factors of somebody who lost them; their sessions end. False if there were none."""
+    with transaction.atomic():
+        if not second_factor.reset(user):
+            return False
+        user.sign_out_everywhere()
+        audit.record(actor, "reset the second factor", user)
+    return True
+
+
+def disconnect(user: User, *, actor: User | None = None) -> bool:
+    """Let no provider of identity open an account any more, and end its sessions. False if none did."""
+    with transaction.atomic():
+        held = SocialAccount.objects.filter(user=user)
+        names = ", ".join(sorted(held.values_list("provider", flat=True)))
+        if not held.delete()[0]:
+            return False
+        user.sign_out_everywhere()
+        audit.record(actor, "disconnected providers", user, names)
+    return True
 
 
 def delete(user: User, *, actor: User | None = None) -> None:

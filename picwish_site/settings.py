@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     # Before ours, whose desk leaves out what they list there.
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.mfa",
     "allauth.usersessions",
     "accounts",
     "editor",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "picwish_site.headers.HtmxVaryMiddleware",
+    "accounts.identity.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
     "web.outages.OutageMiddleware",
 ]
@@ -234,6 +236,17 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Letters are the studio's own: accounts/emails. So is what a confirmed address is: accounts/identity.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# Of whom a second factor is asked: nobody, admins, everybody. Empty: as the desk says.
+SECOND_FACTOR = environment.choice(
+    "SECOND_FACTOR", env.str("SECOND_FACTOR", ""), ["nobody", "admins", "everybody"]
+)
+MFA_ADAPTER = "accounts.identity.second_factor.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# People show the device that it is they: a passkey is both steps in one.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Sweep"
+# A code of half a minute ago, or of a clock that is ahead by as much, is right too.
+MFA_TOTP_TOLERANCE = 1
 # Seconds that a provider of identity may take to answer.
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 

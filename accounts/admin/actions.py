@@ -98,6 +98,14 @@ def sign_out(person: User, data: dict[str, Any], actor: User) -> None:
     staff_actions.sign_out_everywhere(person, actor=actor)
 
 
+def reset_factor(person: User, data: dict[str, Any], actor: User) -> None:
+    staff_actions.reset_second_factor(person, actor=actor)
+
+
+def disconnect(person: User, data: dict[str, Any], actor: User) -> None:
+    staff_actions.disconnect(person, actor=actor)
+
+
 def delete(person: User, data: dict[str, Any], actor: User) -> None:
     staff_actions.delete(person, actor=actor)
 
@@ -167,6 +175,27 @@ ACTS = {
             "Sign out",
             "Signed out",
             sign_out,
+        ),
+        Act(
+            "reset-factor",
+            "Reset the second factor",
+            "accounts.suspend_user",
+            "For who has lost phone and recovery codes. Be sure that it is they who ask. Apps, passkeys "
+            "and codes are forgotten, and they are signed out; the password, or their provider, still holds.",
+            "Reset",
+            "Reset the second factor of",
+            reset_factor,
+            grave=True,
+        ),
+        Act(
+            "disconnect",
+            "Disconnect providers",
+            "accounts.suspend_user",
+            "No provider of identity opens the account any more until it vouches for the very address "
+            "again, or they connect it anew. They are signed out.",
+            "Disconnect",
+            "Disconnected",
+            disconnect,
         ),
         Act(
             "delete",

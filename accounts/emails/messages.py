@@ -66,3 +66,10 @@ def send_email_link(wanted: signed_links.Move) -> None:
 def send_email_changed(user: User, old_email: str) -> None:
     """Tell the old address that the account has moved to another one."""
     send(old_email, "Your address at Sweep was changed", "email-changed", {"user": user})
+
+
+def send_security_note(user: User, what: str) -> None:
+    """Tell somebody what has changed about signing in to their account."""
+    page = signed_links.make_url("accounts:second-factor")
+    said: dict[str, object] = {"user": user, "what": what, "page": page}
+    send(user.email, "Signing in to Sweep has changed", "security", said)

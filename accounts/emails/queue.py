@@ -54,6 +54,14 @@ def send_email_changed(user_id: int, old_email: str) -> None:
         messages.send_email_changed(user, old_email)
 
 
+@task(queue_name="letters")
+def send_security_note(user_id: int, what: str) -> None:
+    """Tell somebody that a way into their account was added or removed; what: the middle of a sentence."""
+    user = User.objects.filter(pk=user_id).first()
+    if user is not None:
+        messages.send_security_note(user, what)
+
+
 def send_instead(user: User) -> None:
     if user.is_active:
         messages.send_address_taken(user)

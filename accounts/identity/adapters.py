@@ -16,17 +16,18 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User, normalize_email
 from accounts.protection import throttle
 from web.identity import IdentityProvider
 
-from . import addresses, entrance, groups, refusals
-from .oidc import StudioProvider
+from . import addresses, entrance, groups, refusals, second_factor
 
 logger = logging.getLogger(__name__)
 
+PROVIDER = "openid_connect"
 BACKEND = "accounts.backends.PersonBackend"
 CONNECTED = "socialaccount/messages/account_connected"
 # What is said where allauth has a message; what is not here goes unsaid.
@@ -43,6 +44,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         login(request, user, backend=BACKEND)
+        second_factor.note_what_is_missing(request, user)
+
+    def get_login_stages(self) -> list[str]:
+        return ["accounts.identity.second_factor.SecondStep"]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """One page for all ways: views/proof.py."""
+        return [{"id": "prove", "description": "", "url": reverse("accounts:prove")}]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        return not entrance.is_fresh(context.request)
 
     def is_safe_url(self, url: str | None) -> bool:
         request = context.request
@@ -78,10 +90,13 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         return [
             make_app(one)
             for one in settings.IDENTITY_PROVIDERS.values()
-            if provider in (None, one.id, StudioProvider.id) and client_id in (None, one.client_id)
+            if provider in (None, one.id, PROVIDER) and client_id in (None, one.client_id)
         ]
 
-    def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> StudioProvider:
+    def get_provider(self, request: HttpRequest, provider: Any, client_id: Any = None) -> Any:
+        # Only where somebody comes by one: what it stands on takes 8 MB of a web process.
+        from .oidc import StudioProvider
+
         return StudioProvider(request, app=self.get_app(request, provider, client_id))
 
     def on_authentication_error(
@@ -138,7 +153,7 @@ def make_app(provider: IdentityProvider) -> SocialApp:
         "oauth_pkce_enabled": True,
     }
     return SocialApp(
-        provider=StudioProvider.id,
+        provider=PROVIDER,
         provider_id=provider.id,
         name=provider.name,
         client_id=provider.client_id,

@@ -1,5 +1,6 @@
 """Letting somebody in who has shown who they are, and how long ago they last did."""
 
+import contextlib
 import time
 from typing import Any
 
@@ -9,6 +10,8 @@ from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
+from accounts.protection import throttle
+from accounts.protection.throttle import Kind, TooMany
 
 # Seconds for which somebody need not show again who they are.
 FRESH = 600
@@ -19,6 +22,12 @@ def let_in(request: HttpRequest, user: User, onward: str, *, by: str = "password
     record_authentication(request, user, by)
     response: HttpResponse = perform_login(request, Login(user=user, redirect_url=onward or None))
     return response
+
+
+def count_wrong(request: HttpRequest) -> None:
+    """Count a try of this machine that was wrong; it counts with wrong passwords."""
+    with contextlib.suppress(TooMany):
+        throttle.count_call(Kind.WRONG_PASSWORD, request)
 
 
 def prove(request: HttpRequest, by: str, **more: Any) -> None:

@@ -75,6 +75,11 @@ OTHER_EMAIL = Refusal(
     "Change one of the two first.",
     again=False,
 )
+WRONG_PASSKEY = Refusal(
+    "This passkey opens no account here",
+    "It may have been removed here, or be another studio’s. Sign in another way, and add one on your "
+    "account’s page.",
+)
 SOMEBODY_ELSE = Refusal(
     "That is somebody else",
     "At {provider} you signed in to an account that does not open this one here. Sign in there as yourself.",

@@ -1,6 +1,7 @@
 """Who may do how much."""
 
 from .audit import AuditEntry, AuditIsAppendOnly
+from .door import SignInRule
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
 from .plan import Plan, PlanException
@@ -15,6 +16,7 @@ __all__ = [
     "LedgerIsAppendOnly",
     "Plan",
     "PlanException",
+    "SignInRule",
     "Usage",
     "User",
     "UserManager",

@@ -30,12 +30,20 @@ WRONG_PASSWORDS = "60/15 minutes"
 AT_PROVIDER = "60/15 minutes"
 
 
+# Wrong codes of a second factor, from whatever machines: a right password went before each.
+WRONG_CODES = "8/15 minutes"
+# A code of an app is right for a minute and a half.
+ONE_CODE = "1/2 minutes"
+
+
 class Kind(StrEnum):
     SIGN_UP = "sign-up"
     LETTER = "letter"
     WRONG_PASSWORD = "wrong-password"  # noqa: S105  (no password)
     RECIPIENT = "recipient"
     PROVIDER = "provider"
+    CODE = "code"
+    USED_CODE = "used-code"
 
 
 class TooMany(Exception):
@@ -94,6 +102,25 @@ def may_write_to(email: str, letter: str) -> bool:
     """Count a letter of this kind to an address; return whether it may go."""
     who = salted_hmac("accounts.throttle", f"{letter} {email}", algorithm="sha256").hexdigest()
     return all(get_limiter().hit(item, Kind.RECIPIENT, who) for item in parse_many(TO_ONE_ADDRESS))
+
+
+def check_account(kind: Kind, account: int) -> None:
+    """Raise TooMany where an account has no more wrong codes left; counts nothing."""
+    for item in parse_many(WRONG_CODES):
+        if not get_limiter().test(item, kind, f"{ACCOUNT} {account}"):
+            raise make_refusal(item, kind, f"{ACCOUNT} {account}")
+
+
+def count_account(kind: Kind, account: int) -> None:
+    """Count one wrong code of an account."""
+    for item in parse_many(WRONG_CODES):
+        get_limiter().hit(item, kind, f"{ACCOUNT} {account}")
+
+
+def is_first_use(code: str) -> bool:
+    """Note a code that was right; return whether it is the first time while it can be."""
+    who = salted_hmac("accounts.throttle", code, algorithm="sha256").hexdigest()
+    return all(get_limiter().hit(item, Kind.USED_CODE, who) for item in parse_many(ONE_CODE))
 
 
 def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, str]]:

@@ -5,6 +5,8 @@ from .oidc import oidc_begin, oidc_callback, oidc_disconnect, oidc_sign_out
 from .places import place_end, places_end_others, places_list
 from .profile import delete, email_change, email_confirm, password_change, profile
 from .proof import prove
+from .second_factor import app_add, codes_renew, factor_remove, passkey_add, second_factor
+from .second_step import passkey_options, passkey_sign_in, second_step
 from .sign_in import (
     locked_out,
     password_reset,
@@ -20,9 +22,12 @@ from .sign_in import (
 from .usage import usage
 
 __all__ = [
+    "app_add",
+    "codes_renew",
     "delete",
     "email_change",
     "email_confirm",
+    "factor_remove",
     "key_revoke",
     "keys",
     "locked_out",
@@ -30,6 +35,9 @@ __all__ = [
     "oidc_callback",
     "oidc_disconnect",
     "oidc_sign_out",
+    "passkey_add",
+    "passkey_options",
+    "passkey_sign_in",
     "password_change",
     "password_reset",
     "password_reset_complete",
@@ -40,6 +48,8 @@ __all__ = [
     "places_list",
     "profile",
     "prove",
+    "second_factor",
+    "second_step",
     "sign_in",
     "sign_out",
     "sign_up",

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,16 +14,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from requests import RequestException
 
-from accounts.identity import refusals
-from accounts.identity.oidc import Callback, CheckedAdapter, discover
+from accounts.identity import entrance, refusals
 from accounts.protection import throttle
 from accounts.protection.throttle import Kind, TooMany
 from web.error_pages import answer
 from web.identity import IdentityProvider
 
 from .onward import get_next_url, sign_in_page
+from .proof import lead_to_proof
 
 View = Callable[..., HttpResponse]
 
@@ -37,6 +35,10 @@ def at_provider(view: View) -> View:
         provider = settings.IDENTITY_PROVIDERS.get(provider_id)
         if provider is None:
             raise Http404
+        # What it stands on takes 8 MB of a web process: only where somebody comes this way.
+        from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+        from requests import RequestException
+
         try:
             throttle.count_call(Kind.PROVIDER, request)
             return view(request, provider)
@@ -76,12 +78,16 @@ def oidc_begin(request: HttpRequest, provider: IdentityProvider) -> HttpResponse
     if request.get_host() != urlsplit(settings.SITE_URL).netloc:
         # It leads back to the studio's own address, where the browser would have no cookie of this one.
         return redirect(settings.SITE_URL + sign_in_page(request))
+    from accounts.identity.oidc import CheckedAdapter
+
     there = CheckedAdapter(request, provider.id).get_provider()
     onward, asked = get_next_url(request) or None, {}
     if not request.user.is_authenticated:
         process = "login"
     elif request.POST.get("process") == "prove":
         process, asked = "prove", {"prompt": "login", "max_age": "0"}
+    elif not entrance.is_fresh(request):
+        return lead_to_proof(reverse("accounts:profile"))
     else:
         process, onward = "connect", onward or reverse("accounts:profile")
     going = there.redirect(request, process, onward, auth_params=asked)
@@ -92,6 +98,8 @@ def oidc_begin(request: HttpRequest, provider: IdentityProvider) -> HttpResponse
 @require_safe
 @at_provider
 def oidc_callback(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
+    from accounts.identity.oidc import Callback, CheckedAdapter
+
     view: Any = Callback.adapter_view(CheckedAdapter(request, provider.id))
     response: HttpResponse = view(request)
     return response
@@ -102,6 +110,8 @@ def oidc_callback(request: HttpRequest, provider: IdentityProvider) -> HttpRespo
 @at_provider
 def oidc_sign_out(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
     """Go on to the provider's own sign-out, once the studio's is done."""
+    from accounts.identity.oidc import discover
+
     end = str(discover(provider.issuer).get("end_session_endpoint") or "")
     if not end.startswith(("https://", "http://")):
         return redirect(provider.issuer)

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.emails import address_change, signed_links
 from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
-from accounts.identity import addresses, places
+from accounts.identity import addresses, places, second_factor
 from accounts.models import User
 from accounts.protection import throttle
 from accounts.protection.throttle import Kind, TooMany
@@ -43,6 +43,7 @@ def list_ways_in(user: User) -> dict[str, Any]:
     connected = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
     return {
         "is_confirmed": addresses.is_confirmed(user),
+        "has_factor": second_factor.has_one(user),
         "has_password": user.has_usable_password(),
         "providers": [(one, one.id in connected) for one in settings.IDENTITY_PROVIDERS.values()],
         "gone_providers": sorted(connected - settings.IDENTITY_PROVIDERS.keys()),

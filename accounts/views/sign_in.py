@@ -27,6 +27,7 @@ from accounts.forms import (
 )
 from accounts.identity import addresses, places
 from accounts.identity.entrance import let_in
+from accounts.identity.second_factor import do_passkeys_work
 from accounts.models import User
 from accounts.protection import lockout, throttle
 from accounts.protection.throttle import Kind, TooMany
@@ -49,6 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "template": "accounts/sign-in/sign-in.html",
         "next": get_next_url(request),
         "providers": settings.IDENTITY_PROVIDERS.values(),
+        "passkeys_work": do_passkeys_work(),
         "left": settings.IDENTITY_PROVIDERS.get(request.GET.get("left", "")),
     }
     try:

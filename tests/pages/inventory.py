@@ -71,6 +71,7 @@ SIGHTS = [
     ),
     Sight("accounts:places", "/account/places/"),
     Sight("accounts:prove", "/account/prove/"),
+    Sight("accounts:second-factor", "/account/second-factor/"),
     Sight("accounts:delete", "/account/delete/"),
     Sight("accounts:delete of who runs the studio", "/account/delete/", "olga"),
     Sight("accounts:usage", "/account/usage/"),
@@ -137,6 +138,8 @@ NO_PAGES = {
     "answered to a POST": {
         "accounts:sign-out",
         "accounts:oidc-begin",
+        "accounts:passkey-options",
+        "accounts:passkey-sign-in",
         "accounts:place-end",
         "accounts:places-end-others",
         "admin:logout",
@@ -175,7 +178,12 @@ NO_PAGES = {
         "editor:trash-restore",
         "editor:trash-delete",
     },
-    "only with a provider of identity, see tests/accounts/identity": {
+    "only after something else, see tests/accounts/identity": {
+        "accounts:app-add",
+        "accounts:codes-renew",
+        "accounts:factor-remove",
+        "accounts:passkey-add",
+        "accounts:second-step",
         "accounts:oidc-callback",
         "accounts:oidc-disconnect",
         "accounts:oidc-sign-out",

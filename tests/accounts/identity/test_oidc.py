@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.identity import addresses
 from accounts.models import AuditEntry, Plan, User
-from tests.accounts.sign_in.test_sign_in import EDITOR, GALLERY, SIGN_IN, signed_in_id
+from tests.accounts.sign_in.test_sign_in import EDITOR, GALLERY, SIGN_IN, sign_in, signed_in_id
 from tests.conftest import PASSWORD
 
 from .provider import BACK, BEGIN, Provider, begin, come_in, named
@@ -121,22 +121,29 @@ def test_a_provider_that_confirms_all_its_addresses_need_not_say_so(
     assert signed_in_id(client) == str(ann().pk)
 
 
-def test_another_address_is_not_connected(alice_client: Client, alice: User, acme: Provider) -> None:
-    refused = come_in(alice_client, acme)
+def test_another_address_is_not_connected(client: Client, alice: User, acme: Provider) -> None:
+    sign_in(client, alice.email)
+    refused = come_in(client, acme)
     assert refused.status_code == 403
     assert "That is another e-mail" in refused.content.decode()
-    assert signed_in_id(alice_client) == str(alice.pk)
+    assert signed_in_id(client) == str(alice.pk)
     assert not SocialAccount.objects.exists()
 
 
 def test_what_opens_one_account_is_not_connected_to_another(alice: User, acme: Provider) -> None:
     come_in(Client(), acme)
     client = Client()
-    client.force_login(alice)
+    sign_in(client, alice.email)
     come_in(client, acme)
     assert signed_in_id(client) == str(alice.pk)
     assert SocialAccount.objects.get().user == ann()
     assert "another account" in client.get(reverse("accounts:profile")).content.decode()
+
+
+def test_who_came_in_long_ago_shows_who_they_are_before_connecting(
+    alice_client: Client, acme: Provider
+) -> None:
+    assert alice_client.post(BEGIN)["Location"].startswith(reverse("accounts:prove"))
 
 
 def test_another_issuer_under_the_same_name_opens_nothing(

@@ -1,0 +1,46 @@
+"""Somebody of whom a second factor is asked and who has none sees nothing else before they have one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from web import api_errors, error_pages
+
+from .second_factor import MUST_ADD
+
+Respond = Callable[[HttpRequest], HttpResponse]
+# Where they get on by, and out.
+OPEN = {
+    "accounts:second-factor",
+    "accounts:app-add",
+    "accounts:passkey-add",
+    "accounts:passkey-options",
+    "accounts:prove",
+    "accounts:oidc-begin",
+    "accounts:oidc-callback",
+    "accounts:oidc-sign-out",
+    "accounts:sign-out",
+}
+
+
+class SecondFactorMiddleware:
+    """Leads them there. Programs with keys of theirs go on: this is about who sits at a browser."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or api_errors.to_program(request.path):
+            return None
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN or not request.session.get(MUST_ADD):
+            return None
+        if error_pages.is_by_script(request):
+            return error_pages.answer(request, 403, "One thing first", "Add a second factor first.")
+        return redirect("accounts:second-factor")
