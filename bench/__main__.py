@@ -13,6 +13,7 @@ PARTS = (
     ("way",),
     ("flood",),
     ("burst",),
+    ("idle",),
     ("api",),
     ("remote",),
     ("ledger", "--entries", "200000"),

@@ -109,8 +109,10 @@ QUEUES = list(tools.QUEUES)
 MESSAGE_QUEUES = ["letters", *QUEUES]
 TASKS_URL = env.str("TASKS_URL", "database://")
 TASKS = {"default": environment.tasks(TASKS_URL, MESSAGE_QUEUES)}
-# An idle worker looks this often, in seconds: half of it is what the queue adds to a lone task.
-WORKER_INTERVAL = env.float("WORKER_INTERVAL", 0.1)
+# An idle worker is woken by what comes (editor/work/wakeups.py), and looks this often besides, in seconds.
+WORKER_INTERVAL = env.float("WORKER_INTERVAL", 5.0)
+if WORKER_INTERVAL <= 0:
+    raise ImproperlyConfigured(f"WORKER_INTERVAL is {WORKER_INTERVAL}. Use a number of seconds.")
 if urlsplit(TASKS_URL).scheme.startswith("redis"):
     INSTALLED_APPS.append("django_rq")
     RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": -1} for queue in MESSAGE_QUEUES}

@@ -16,7 +16,7 @@ from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import Any
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
 
 from editor.engines.types import Output
 from editor.states import State
@@ -26,6 +26,8 @@ from .errors import Crashed, DeadlinePassed, Refused
 
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
 PR_SET_PDEATHSIG = 1
+# How often the pool looks after its child, in seconds. Its tenth of one is most of what an idle worker costs.
+CONSTS.sleep_unit = 0.25
 
 ENDED = "The imaging process ended unexpectedly. Try again, or use another file."
 ENDED_BY_THE_SYSTEM = (

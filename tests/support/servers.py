@@ -82,15 +82,15 @@ class Postgres(Server):
             shutil.chown(self.folder, user)
         self.port = free_port()
         self.url = f"postgres://studio@127.0.0.1:{self.port}/postgres"
-        made = [INITDB, "-D", self.folder / "data", "-A", "trust", "-U", "studio", "--no-sync"]
+        made: list[Any] = [INITDB, "-D", self.folder / "data", "-A", "trust", "-U", "studio", "--no-sync"]
         subprocess.run(made, check=True, **self.options)
 
     def start(self) -> None:
         beside = Path(str(INITDB)).with_name
         place = ["-h", "127.0.0.1", "-p", str(self.port)]
-        command = [beside("postgres"), "-D", self.folder / "data", "-k", self.folder, *place]
+        command: list[Any] = [beside("postgres"), "-D", self.folder / "data", "-k", self.folder, *place]
         self.process = subprocess.Popen(command, **self.options)
-        is_ready = [beside("pg_isready"), "-q", *place]
+        is_ready: list[Any] = [beside("pg_isready"), "-q", *place]
         wait_for(lambda: subprocess.run(is_ready, check=False).returncode == 0, "PostgreSQL")
 
     def stop(self) -> None:

@@ -9,13 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+from django_tasks_db.utils import exclusive_transaction
 
 from editor import wiring
 from editor.tasks import heartbeat
 from editor.tools import QUICK
+from editor.work import wakeups
 from web import outages
 
 PR_SET_PDEATHSIG = 1
@@ -28,17 +33,58 @@ def end_with_parent() -> None:
 
 
 class DatabaseWorker(db_worker.Worker):
-    """Goes on when the database comes back: django-tasks-db's own ends where it is locked for long."""
+    """Sleeps until it is woken or a message is due, where django-tasks-db's own looks again and again.
+
+    It goes on when the database comes back; that one ends where it is locked for long.
+    """
 
     def run(self) -> None:
-        while self.running:
-            try:
-                return super().run()
-            except (OperationalError, InterfaceError) as exc:
-                if not outages.is_outage(exc):
-                    raise
-                outages.rest(exc, outages.PAUSES[1])
-        return None
+        bell = wakeups.hang(self.queue_names)
+        try:
+            while self.running:
+                try:
+                    if self.look() or not self.running:
+                        continue
+                    if self.batch:
+                        return
+                    seconds = self.count_seconds_to_next()
+                except (OperationalError, InterfaceError) as exc:
+                    if not outages.is_outage(exc):
+                        raise
+                    outages.rest(exc, outages.PAUSES[1])
+                else:
+                    bell.wait(seconds)
+        finally:
+            bell.close()
+
+    @property
+    def waiting(self) -> QuerySet[DBTaskResult]:
+        rows = DBTaskResult.objects.filter(status="READY", backend_name=self.backend_name)
+        return rows.filter(queue_name__in=self.queue_names)
+
+    def look(self) -> bool:
+        """Carry out the next message, if one is ready. Return whether one was."""
+        close_old_connections()
+        ready = DBTaskResult.objects.ready() & self.waiting
+        # Read first: to take one locks all of a SQLite, and mostly there is none.
+        if not ready.exists():
+            return False
+        with exclusive_transaction(ready.db):
+            message = ready.get_locked()
+            if message is not None:
+                message.claim(self.worker_id)
+        if message is None:
+            return False
+        self.run_task(message)
+        close_old_connections()
+        return True
+
+    def count_seconds_to_next(self) -> float:
+        """Return how long there is nothing to look for, unless it is rung: one interval at most."""
+        now = timezone.now()
+        soonest = self.waiting.aggregate(first=Min("run_after", filter=Q(run_after__gt=now)))["first"]
+        left = (soonest - now).total_seconds() if soonest else self.interval
+        return min(max(left, 0.0), self.interval)
 
 
 class Command(BaseCommand):

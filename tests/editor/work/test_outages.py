@@ -9,7 +9,6 @@ import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError
 from django.test import Client
-from django_tasks_db.management.commands import db_worker
 
 from accounts.models import ApiKey, User
 from editor.engines.types import Output
@@ -154,7 +153,8 @@ def test_a_worker_outlasts_a_database_that_is_locked_for_long(
     away: Exception, monkeypatch: pytest.MonkeyPatch, transactional_db: None
 ) -> None:
     rounds: list[str] = []
-    monkeypatch.setattr(db_worker.Worker, "run", failing(4, away, lambda self: rounds.append("done")))
+    looks = failing(4, away, lambda self: rounds.append("done"))
+    monkeypatch.setattr(DatabaseWorker, "look", looks)
     worker = DatabaseWorker(
         queue_names=["quick"],
         interval=0.1,
