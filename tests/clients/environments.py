@@ -55,16 +55,16 @@ class PythonClient:
 
 @dataclass(frozen=True)
 class NpmClients:
-    """Packages of npm in one folder, as packages/npm has them locked."""
+    """Packages of npm in one folder, as the folder of that name in packages/ has them locked."""
 
     name: str = "npm"
 
     def __str__(self) -> str:
-        return "the clients of npm"
+        return f"the packages of npm in {self.name}"
 
     @property
     def files(self) -> list[Path]:
-        return [PACKAGES / "npm" / name for name in ("package.json", "package-lock.json")]
+        return [PACKAGES / self.name / name for name in ("package.json", "package-lock.json")]
 
     def fill(self, folder: Path) -> None:
         npm = shutil.which("npm")
@@ -83,7 +83,9 @@ POOFBG_BEFORE = PythonClient("poofbg-0.2.0")
 REMOVEBG = PythonClient("removebg", is_source=True)
 REMOVEBG_CLI = PythonClient("removebg-cli")
 NPM = NpmClients()
-CLIENTS: tuple[Client, ...] = (POOFBG, POOFBG_BEFORE, REMOVEBG, REMOVEBG_CLI, NPM)
+# No client, but what others' people sign in at: a certified provider of OpenID Connect.
+OIDC_PROVIDER = NpmClients("oidc-provider")
+CLIENTS: tuple[Client, ...] = (POOFBG, POOFBG_BEFORE, REMOVEBG, REMOVEBG_CLI, NPM, OIDC_PROVIDER)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The door in a real browser: with and without scripts, on a desk and on a phone."""
+"""The door in a real browser: with and without scripts, on a desk and on a phone, and with a passkey."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.accounts.identity.real_provider import provider_of
 from tests.end_to_end.installation import Studio
 
 pytestmark = pytest.mark.browser
@@ -13,16 +14,17 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class Door:
+    studio: Studio
     url: str
     password: str
 
 
 @pytest.fixture(scope="module")
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """A studio's web process alone, and Alice's account."""
+    """A studio's web process alone, which asks a certified provider of identity too, and Alice's account."""
     studio = Studio(tmp_path_factory.mktemp("door"))
-    with studio.web_alone():
-        yield Door(studio.url, studio.add_person("alice@example.com"))
+    with provider_of(studio) as url, studio.web_alone():
+        yield Door(studio, url, studio.add_person("alice@example.com"))
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def sign_in(page: Page, door: Door) -> None:
     page.goto(f"{door.url}/account/sign-in/?next=/account/")
     page.get_by_label("E-mail").fill("ALICE@example.com")
     page.get_by_label("Password", exact=True).fill(door.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"{door.url}/account/")
 
 
@@ -96,3 +98,46 @@ def test_a_phone_needs_no_sideways_scroll_and_no_fine_finger(browser: Browser, d
         )
         assert len(heights) >= 2
         assert min(heights) >= 44
+
+
+# A device of the browser's that has passkeys, and at which somebody shows their finger.
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+STANDING = """
+from accounts.models import User
+ann = User.objects.get(email="ann@shop.example")
+print([*ann.groups.values_list("name", flat=True)], ann.plan, ann.has_usable_password())
+"""
+
+
+def test_ann_signs_in_at_her_provider_and_then_with_a_passkey(page: Page, door: Door) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto(f"{door.url}/account/sign-in/")
+    page.get_by_role("button", name="Sign in with Acme").click()
+    page.get_by_label("Name").fill("ann")
+    page.get_by_role("button", name="Sign in at Acme").click()
+    page.wait_for_url(f"{door.url}/editor/")
+
+    page.goto(f"{door.url}/account/second-factor/")
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
+    assert len(page.locator("#codes").inner_text().split()) == 20
+    page.get_by_role("link", name="I have kept them").click()
+
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_text("still signed in at Acme").wait_for()
+    page.goto(f"{door.url}/admin/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url(f"{door.url}/admin/")
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert door.studio.shell(STANDING).strip() == "['Administrator'] Unlimited False"
