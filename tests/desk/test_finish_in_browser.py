@@ -210,6 +210,8 @@ def test_what_is_measured_is_followed_and_taken_back_and_the_file_agrees(open_as
     assert "warmth" not in settle(page, seed, photo)["data"], "pressed again it is taken out"
     page.locator('[data-finish="undo"]').click()
     expect(white).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(white).to_have_attribute("aria-pressed", "true")
     page.close()
     page = open_finish(open_as, people, 1)
     page.get_by_role("button", name="Auto white balance").click()

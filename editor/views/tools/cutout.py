@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor import finishes, scenes
+from editor.files import measures
 from editor.forms import FinishForm, SubjectForm
 from editor.forms.fields import PICTURE
 from editor.forms.finish import SIDES, read_fields
@@ -175,6 +177,12 @@ class CutoutSight(Sight):
         """The picked cutout's subject in the photo: left, top, right, bottom; "" where nobody said."""
         box = self.result.task.facts.get("box") if self.result else None
         return ",".join(str(edge) for edge in box) if box else ""
+
+    @property
+    def measures(self) -> str:
+        """What was measured on the picked cutout, as JSON; "" where nobody asked yet."""
+        kept = measures.get_kept(self.bare) if self.bare else None
+        return json.dumps(kept.to_dict()) if kept else ""
 
     @property
     def notes(self) -> list[str]:

@@ -27,6 +27,8 @@ export class Measured {
     this.buttons = form.querySelectorAll("[data-measured]");
     /** @type {Map<string, Measures>} by the address of a cutout's measures */
     this.known = new Map();
+    /** @type {Map<string, Promise<Measures | null>>} the same, on their way */
+    this.asked = new Map();
     this.address = "";
     for (const button of this.buttons) button.addEventListener("click", () => this.#press(button));
     panel.addEventListener("change", () => this.dress());
@@ -34,7 +36,8 @@ export class Measured {
   }
 
   dress() {
-    const { measures: address = "" } = document.getElementById("picture").dataset;
+    const { measures: address = "", measured } = document.getElementById("picture").dataset;
+    if (measured && !this.known.has(address)) this.known.set(address, JSON.parse(measured));
     if (address !== this.address) {
       this.address = address;
       for (const note of this.form.querySelectorAll("[data-measured-note]")) note.textContent = "";
@@ -61,7 +64,7 @@ export class Measured {
     button.setAttribute("aria-busy", "true");
     note.textContent = this.known.has(address) ? "" : "Measuring …";
     try {
-      const found = this.known.get(address) || (await this.post(address));
+      const found = this.known.get(address) || (await this.#ask(address));
       if (address !== this.address) return;
       note.textContent = "";
       if (!found) return; // the reason was said
@@ -75,6 +78,16 @@ export class Measured {
     } finally {
       button.removeAttribute("aria-busy");
     }
+  }
+
+  /* Whoever presses another button meanwhile waits for the same answer. */
+  #ask(address) {
+    if (!this.asked.has(address))
+      this.asked.set(
+        address,
+        this.post(address).finally(() => this.asked.delete(address)),
+      );
+    return this.asked.get(address);
   }
 
   /* The fields' values that are proposed, null for none. */
