@@ -1,12 +1,12 @@
 """What goes into a run: files, archives, tables. What cannot be read is kept as a line with its reason."""
 
 import hashlib
-import tempfile
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import PurePosixPath
-from typing import IO, Any, cast
+from typing import Any, cast
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
 
 from accounts.models import User
@@ -53,8 +53,11 @@ def add_upload(run: Run, upload: UploadedFile, path: str) -> RunItem:
     Raises RunRefused where the run takes no more, UploadRefused where the studio has no room for any photo;
     then nothing is kept.
     """
-    name = clean_path(path or upload.name or "")
-    digest = hash_upload(upload)
+    return add_hashed(run, upload, clean_path(path or upload.name or ""), hash_upload(upload))
+
+
+def add_hashed(run: Run, upload: UploadedFile, name: str, digest: str) -> RunItem:
+    """Add one file whose name is clean and whose bytes are hashed, as add_upload."""
     with transaction.atomic():
         number = check_open(run)
         twin = run.items.filter(sha256=digest).exclude(state=State.UNREADABLE).order_by("number").first()
@@ -140,9 +143,10 @@ def add_archive(run: Run, upload: UploadedFile) -> Gathered:
             if entry.file_size > STUDIO.bytes:
                 items.append(add_unreadable(run, name, sources.say_too_large(entry.file_size)))
                 continue
-            with tempfile.TemporaryFile(prefix="unpacked-") as file:
+            # Storage on the same disk takes such a file over, and copies no byte.
+            with closing(TemporaryUploadedFile(PurePosixPath(name).name, "", entry.file_size, None)) as file:
                 try:
-                    size = write_all(file, sources.read_entry(archive, entry))
+                    digest = write_all(file, sources.read_entry(archive, entry))
                 except errors.InvalidOptions as exc:
                     items.append(add_unreadable(run, name, str(exc)))
                     continue
@@ -150,9 +154,7 @@ def add_archive(run: Run, upload: UploadedFile) -> Gathered:
                 if name.lower().endswith(TABLE_ENDINGS):
                     found_tables.append((name, file.read(tables.MOST_TABLE_BYTES + 1)))
                 else:
-                    items.append(
-                        add_upload(run, UploadedFile(file, PurePosixPath(name).name, size=size), name)
-                    )
+                    items.append(add_hashed(run, file, name, digest))
     if not items and not found_tables:
         raise RunRefused("There is no photo in this ZIP. Choose another.")
     if len(found_tables) > 1:
@@ -167,8 +169,14 @@ def add_archive(run: Run, upload: UploadedFile) -> Gathered:
     return count(items, notes)
 
 
-def write_all(file: IO[bytes], chunks: Iterable[bytes]) -> int:
-    return sum(file.write(chunk) for chunk in chunks)
+def write_all(file: TemporaryUploadedFile, chunks: Iterable[bytes]) -> str:
+    """Write chunks into a file. Return their SHA-256."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        file.write(chunk)
+        digest.update(chunk)
+    file.flush()
+    return digest.hexdigest()
 
 
 def add_unreadable(run: Run, name: str, reason: str) -> RunItem:
