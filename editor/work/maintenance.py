@@ -17,7 +17,17 @@ from django.utils import timezone
 
 from accounts import ledger
 from editor.files import renders, uploads
-from editor.models import MAX_ATTEMPTS, IdempotencyKey, Photo, Preparation, RemoteCall, Result, RunFile, Task
+from editor.models import (
+    MAX_ATTEMPTS,
+    IdempotencyKey,
+    Photo,
+    Preparation,
+    RemoteCall,
+    Result,
+    Run,
+    RunFile,
+    Task,
+)
 from editor.states import UNDER_WAY, State
 from editor.tasks import advice, scheduling, settlement, takes
 from editor.tools import QUICK
@@ -217,6 +227,8 @@ def prepare_again() -> int:
         preparations=None,
         created_at__range=(now - PREPARED_WITHIN, now - PREPARED_AFTER),
     )
+    # What is yet to be fetched has nothing to copy; a run under way makes copies as it comes to each photo.
+    waiting = waiting.exclude(file="").exclude(run_items__run__state=Run.State.GOING)
     found = list(waiting)
     for photo in found:
         orders.prepare(photo)

@@ -201,7 +201,8 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
         pictures.write(bare, made.rgb, made.alpha, format="png", density=density)
         apart = folder / "files"
         apart.mkdir()
-        files += deliver.run(str(bare), apart, {**recipe, "backdrop_path": behind}, types.ignore_progress)
+        paths = {"backdrop_path": behind, "photo_path": source}
+        files += deliver.run(str(bare), apart, {**recipe, **paths}, types.ignore_progress)
     else:
         files += canvas.write(made, chosen, folder, density, chosen.background_path)
     found = made.describe() | describe_stance(made.mask)

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from editor import wiring
 from editor.engines.types import Output
@@ -33,6 +33,9 @@ from .plans import Plan, PlannedFile, list_stale
 logger = logging.getLogger(__name__)
 
 State = RunItem.State
+
+
+NOT_MADE = "Its files could not be made. Try again; if it fails again, tell the studio's admin."
 
 
 class RunHalts(Exception):
@@ -59,10 +62,14 @@ def make_files(photo_id: uuid.UUID, watch: Watch) -> None:
             if uploads.is_disk_full(exc):
                 note_halt(item, stored.DISK_IS_FULL)
                 continue
+            logger.exception("The files of %s could not be stored", item)
+            note_failure(item, NOT_MADE)
+        except (OperationalError, InterfaceError):
+            # Its lease runs out, and then it is taken up again.
+            raise
+        except Exception:
             logger.exception("The files of %s could not be made", item)
-            note_failure(
-                item, "Its files could not be made. Try again; if that fails, tell the studio's admin."
-            )
+            note_failure(item, NOT_MADE)
 
 
 def note_failure(item: RunItem, sentence: str) -> None:

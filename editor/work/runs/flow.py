@@ -73,7 +73,9 @@ def rerun_all(run: Run, recipe: Recipe | None = None) -> None:
     """
     with transaction.atomic():
         lock(run, Run.State.STOPPED, Run.State.DONE)
-        recipe = recipe or run.recipe
+        if recipe is None and run.recipe_id is not None:
+            # One that is no longer shared stays what it was when the run began.
+            recipe = Recipe.objects.usable_by(run.owner).filter(pk=run.recipe_id).first()
         if recipe is not None:
             try:
                 run.data = recipes.read(recipe).to_dict()

@@ -7,11 +7,12 @@ photo's files, has the run go on (see listen), and upkeep picks up what lies sti
 
 from collections import defaultdict
 from collections.abc import Hashable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from editor.files import uploads
@@ -30,6 +31,7 @@ State = RunItem.State
 
 LEAST_AT_ONCE = 3
 """Pieces of a run that wait or are worked on at a time; two for each worker, where those are more."""
+MOMENT = timedelta(microseconds=1)
 WAITS_FOR_ROOM = frozenset({"too_many_at_once", "too_many_waiting"})
 """Refusals of an order that pass by themselves."""
 IN_THE_TRASH = "Its photo is in the trash. Bring it back, then run what failed again."
@@ -42,7 +44,7 @@ LOST_WORKERS = (
 def advance(run: Run) -> None:
     """Have a run's next pieces wait in the queue; end it where nothing is left. Safe at any time."""
     with transaction.atomic():
-        found = Run.objects.select_for_update().select_related("owner").filter(pk=run.pk).first()
+        found = Run.objects.select_for_update().filter(pk=run.pk).first()
         if found is None:
             return
         catch_up(found)
@@ -136,13 +138,13 @@ def measure(item: RunItem, task: Task) -> None:
 
 
 def ask_for_files(item: RunItem) -> int:
-    """Have a photo's files made, in line where its cutout stood. Return how many pieces that is."""
+    """Have a photo's files made, before the cutouts of its run that wait. Return how many pieces that is."""
     photo = item.photo
     if photo is None:
         return 0
-    defaults: dict[str, Any] = {"owner_id": photo.owner_id}
-    if item.task is not None:
-        defaults["created_at"] = item.task.created_at
+    waiting = Task.objects.queued().filter(run_items__run=item.run_id).aggregate(first=Min("created_at"))
+    place = waiting["first"] - MOMENT if waiting["first"] else timezone.now()
+    defaults = {"owner_id": photo.owner_id, "created_at": place}
     made = Preparation.objects.get_or_create(photo=photo, kind=Preparation.Kind.FILES, defaults=defaults)[1]
     if made:
         transaction.on_commit(partial(messages.send, QUICK))

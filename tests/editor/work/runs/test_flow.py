@@ -21,7 +21,7 @@ from editor.tasks import lease, scheduling
 from editor.tools import QUICK, Tool
 from editor.work import maintenance, orders, pipeline, recipes, trash
 from editor.work.belongings import StudioBelongings
-from editor.work.runs import flow, intake, progress, steps
+from editor.work.runs import flow, intake, progress, steps, tables
 from editor.work.runs.errors import RunRefused
 
 from .conftest import Bench, list_items, list_states, make_recipe, make_run, picture, upload, work
@@ -83,28 +83,31 @@ def test_two_hundred_photos_hold_up_nobody(alice: User, bob: User, bench: Bench,
 
 
 def test_a_photo_that_fails_holds_nobody_up_and_is_tried_again(alice: User, bench: Bench) -> None:
-    run = make_run(alice, 3)
+    run = make_run(alice, 4)
 
     def refuse(job: Job, watch: Watch) -> None:
         if job.tool == "cutout" and bench.count("cutout") == 2:
             raise Refused(TaskState.NOTHING_FOUND, "No subject was found.")
         if job.tool == "deliver" and bench.count("deliver") == 2:
             raise Refused(TaskState.FAILED, "The frame is too large.")
+        if job.tool == "deliver" and bench.count("deliver") == 3:
+            raise KeyError("a fault of ours")
 
     bench.before = refuse
     flow.start(run)
     work()
     items = list_items(run)
-    assert [item.state for item in items] == [State.DONE, State.FAILED, State.FAILED]
-    assert [item.message for item in items] == ["", "No subject was found.", "The frame is too large."]
+    assert [item.state for item in items] == [State.DONE, State.FAILED, State.FAILED, State.FAILED]
+    assert [item.message for item in items[:3]] == ["", "No subject was found.", "The frame is too large."]
+    assert "could not be made" in items[3].message
     run.refresh_from_db()
     assert run.state == Run.State.DONE
 
     bench.before = lambda job, watch: None
     flow.rerun_failed(run)
     work()
-    assert list_states(run) == [State.DONE] * 3
-    assert bench.count("deliver") == 4, "what was done is not made again"
+    assert list_states(run) == [State.DONE] * 4
+    assert bench.count("deliver") == 6, "what was done is not made again"
     with pytest.raises(RunRefused, match="No photo of this run failed"):
         flow.rerun_failed(run)
 
@@ -425,6 +428,17 @@ def test_run_files_are_counted_cleared_and_go_with_their_person(
     with django_capture_on_commit_callbacks(execute=True):
         StudioBelongings().prepare_deletion(alice)
     assert not [name for name in media() if name.startswith("runs/")]
+
+
+def test_upkeep_makes_copies_of_what_nobody_has_begun_and_no_others(alice: User, bench: Bench) -> None:
+    waits, goes = make_run(alice, 1), make_run(alice)
+    intake.add_upload(goes, upload(picture(90)), "lamp.png")
+    tables.add_table(waits, upload(b"url\nhttps://shop.example/lamp.png\n"))
+    Plan.objects.filter(pk=Plan.objects.default().pk).update(most_at_once=0)
+    flow.start(goes)
+    Photo.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert maintenance.prepare_again() == 1
+    assert Preparation.objects.get().photo == list_items(waits)[0].photo
 
 
 def test_a_suspended_person_has_nothing_going(alice: User, bench: Bench) -> None:
