@@ -166,6 +166,8 @@ class SceneForm(OneFileForm):
     surface = ColourField(label="Ground", required=False, max_length=20)
     backdrop_colour = ColourField(label="Behind", required=False, max_length=20)
     accent = ColourField(label="Accent", required=False, max_length=20)
+    # Kept in what a take is ordered with as the engine has it.
+    provenance = forms.BooleanField(label="Say its origin in the file", required=False)
     seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
     format = forms.ChoiceField(
         label="File", choices=CutoutForm.FORMATS, initial="jpg", required=False, widget=forms.RadioSelect
@@ -252,6 +254,8 @@ class SceneForm(OneFileForm):
             params["account"] = self.understood.account(plan).to_dict()
         if cleaned["way"] == "prompt":
             params["prompt"] = cleaned["prompt"]
+        if cleaned["provenance"]:
+            params["provenance"] = "source"
         colours = {"surface": "surface", "backdrop_colour": "backdrop", "accent": "accent"}
         asked = {option: cleaned[field] for field, option in colours.items()}
         # A photo of one's own has the colours and the things that it has.

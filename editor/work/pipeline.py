@@ -154,6 +154,9 @@ def prepare_job(attempt: Attempt, folder: Path) -> Job:
         raise Refused(State.UNSUITABLE, SOURCE_IS_GONE)
     if task.source_result is not None:
         source = get_local_copy(task.source_result, folder)
+    if task.params.get("provenance", "none") != "none":
+        # A cutout says nothing of its origin; its photo may.
+        companions["photo"] = task.photo
     paths = {f"{name}_path": str(get_local_copy(picture, folder)) for name, picture in companions.items()}
     return Job(task.tool, source, folder, {**task.params, **paths}, attempt.seconds_left)
 

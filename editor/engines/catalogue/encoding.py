@@ -16,6 +16,7 @@ from editor.engines import types
 from editor.engines.io import pictures
 from editor.engines.io.colour import icc_profiles
 from editor.engines.io.colour.description import Density
+from editor.engines.io.png.writer import XMP
 from editor.engines.io.provenance import boxes, iim, xmp
 from editor.engines.io.provenance.statement import Statement
 
@@ -136,7 +137,7 @@ def _write_png(
     data = path.read_bytes()
     chunks = _make_chunk(b"iCCP" + b"sRGB\0\0" + zlib.compress(icc_profiles.make_srgb(), 9))
     if packet:
-        chunks += _make_chunk(b"iTXt" + b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+        chunks += _make_chunk(b"iTXt" + XMP + packet)
     return path.write_bytes(data[:PNG_HEAD] + chunks + data[PNG_HEAD:])
 
 

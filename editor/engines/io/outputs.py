@@ -28,10 +28,11 @@ def write_picture(
     quality: int | None = None,
     of: Literal["photo", "result"] = "result",
     density: Density | None = None,
+    xmp: bytes = b"",
 ) -> Output:
     """Write an RGB, RGBA or grey picture in the format that the path ends in; see pictures.save."""
     format = path.suffix.removeprefix(".")
-    size = pictures.save(image, path, format=format, quality=quality, density=density)
+    size = pictures.save(image, path, format=format, quality=quality, density=density, xmp=xmp)
     return Output(kind, str(path), image.width, image.height, format, size, of)
 
 
@@ -43,13 +44,14 @@ def write_result(
     kind: Literal["image", "mask"] = "image",
     number: int = 1,
     density: Density | None = None,
+    xmp: bytes = b"",
 ) -> list[Output]:
-    """Write a result, with its photo's density, and its thumbnail."""
+    """Write a result, with its photo's density, and its thumbnail. xmp: what is said of its origin."""
     name = kind if number == 1 else f"{kind}-{number}"
     # Side by side: packing a picture leaves the other processors idle.
     with ThreadPoolExecutor(1) as other:
         small = other.submit(_write_thumbnail, image, folder / f"{name}-thumbnail.webp", "result")
-        made = write_picture(image, folder / f"{name}.{format}", kind, density=density)
+        made = write_picture(image, folder / f"{name}.{format}", kind, density=density, xmp=xmp)
         return [replace(made, number=number), replace(small.result(), number=number)]
 
 

@@ -217,16 +217,25 @@ def save(
     format: str,
     quality: int | None = None,
     density: description.Density | None = None,
+    xmp: bytes = b"",
 ) -> int:
-    """Write a fresh Pillow picture, which has no metadata to lose; otherwise as `write`."""
+    """Write a fresh Pillow picture, which has no metadata to lose; otherwise as `write`.
+
+    xmp: a packet to go along, of provenance.xmp's.
+    """
     target = Path(path)
-    printed: dict[str, Any] = {"dpi": density} if density else {}
+    told: dict[str, Any] = {"dpi": density} if density else {}
     if format == "png":
-        writer.write(target, np.asarray(picture), density)
-    elif format == "jpg":
-        picture.save(target, "JPEG", quality=quality or JPEG_QUALITY, subsampling=0, **printed)
-    elif format == "webp":
-        picture.save(target, "WEBP", quality=quality or WEBP_QUALITY, method=WEBP_METHOD, alpha_quality=100)
+        writer.write(target, np.asarray(picture), density, text=writer.XMP + xmp if xmp else b"")
+    elif format in ("jpg", "webp"):
+        if xmp:
+            told["xmp"] = xmp
+        if format == "jpg":
+            picture.save(target, "JPEG", quality=quality or JPEG_QUALITY, subsampling=0, **told)
+        else:
+            told.pop("dpi", None)
+            options = {"quality": quality or WEBP_QUALITY, "method": WEBP_METHOD, "alpha_quality": 100}
+            picture.save(target, "WEBP", **options, **told)
     else:
         raise ValueError(f"{format!r} is none of {', '.join(FORMATS)}")
     return target.stat().st_size

@@ -17,6 +17,7 @@ from .vocabulary import POSES
 FORMATS = ("png", "jpg", "webp")
 SIZES = (96, 2048)
 TAKES = (1, 2)
+PROVENANCES = ("none", "source")
 LONGEST = 1024
 MAX_SEED = 2**31 - 1
 MEMORY_MB = 2500
@@ -35,6 +36,8 @@ class SceneOptions(Options):
     negative_prompt: words for what is taken out of a scene of the catalogue; a plan is without it already.
     reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES. seconds: in which all must be done,
     for which samples and size give way; None for as long as it takes. made: takes that are there already.
+    provenance: what the takes say of their origin: "none", or what the "source" says, its kind that of a
+    composite. photo_path: the photo that was cut out, for that, where the source is not it.
     """
 
     scene: int | None = None
@@ -58,6 +61,8 @@ class SceneOptions(Options):
     memory_mb: int = MEMORY_MB
     seconds: float | None = None
     made: tuple[int, ...] = ()
+    provenance: str = "none"
+    photo_path: str | None = None
 
     def __post_init__(self) -> None:
         chosen = [name for name in ("scene", "plan", "backdrop_path") if getattr(self, name) is not None]
@@ -82,6 +87,7 @@ class SceneOptions(Options):
         check_choice("format", self.format, FORMATS)
         check_choice("pose", self.pose, POSES)
         check_flag("match", self.match)
+        check_choice("provenance", self.provenance, PROVENANCES, quoted=True)
         for name in ("accent", "surface", "backdrop"):
             if (value := getattr(self, name)) and not (isinstance(value, str) and COLOUR.match(value)):
                 raise InvalidOptions(f"{name} must be a colour written as #rrggbb, in small letters.")

@@ -18,7 +18,8 @@ from PIL import Image as PillowImage
 
 from editor.engines import types
 from editor.engines.io import outputs, pictures
-from editor.engines.scenes.options import SceneOptions
+from editor.engines.io.provenance import reading, statement, xmp
+from editor.engines.scenes.options import PROVENANCES, SceneOptions
 from editor.engines.scenes.templates import catalogue
 
 from . import commands, scene
@@ -37,10 +38,11 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
         chosen = replace(chosen, seconds=chosen.seconds - (time.monotonic() - started))
     report(0.02)
     written: list[types.Output] = []
+    packet = describe_origin(source, chosen)
 
     def finished(number: int, rgb: types.Image, gave_way: dict[str, Any]) -> None:
         image = PillowImage.fromarray(rgb)
-        files = outputs.write_result(image, folder, chosen.format, number=number)
+        files = outputs.write_result(image, folder, chosen.format, number=number, xmp=packet)
         written.extend(files)
         _note(folder, number, files, gave_way)
 
@@ -48,6 +50,18 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
         scaled = partial(_report_share, report)
         scene.make_takes(product, chosen, Path(scratch), scaled, early=folder, finished=finished)
     return written
+
+
+def describe_origin(source: str, options: SceneOptions) -> bytes:
+    """Return what takes say of their origin, as XMP; nothing where they are to say nothing.
+
+    A product in a set is one element of several: the set is computed, and no model was trained for it.
+    """
+    if options.provenance == "none":
+        return b""
+    product = reading.read(options.photo_path or source)
+    place = statement.RENDERED if options.backdrop_path is None else reading.read(options.backdrop_path)
+    return xmp.make_packet(statement.join_elements(product, [place]))
 
 
 def _report_share(report: types.Report, share: float) -> None:
@@ -80,6 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--copy", default="", metavar="SIDE", help="leave room left, right or top")
     parser.add_argument("--pose", default="", help="stand, lie or hang; else by the outline")
     parser.add_argument("--match", action="store_true", help="tint the product to the set's light")
+    parser.add_argument(
+        "--provenance", choices=PROVENANCES, default="none", help="what the file says of its origin"
+    )
     parser.add_argument("--list", action="store_true", help="print the scenes")
     parser.add_argument("--explain", action="store_true", help="print what the words were understood as")
 
@@ -107,11 +124,12 @@ def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> i
     format = commands.choose_format(target)
     options = SceneOptions.from_dict(_asked_options(asked, format))
     product = scene.Product.of(pictures.read(asked.input))
+    packet = describe_origin(asked.input, options)
     with tempfile.TemporaryDirectory(prefix="set-") as scratch, _progress() as report:
         made = scene.make_takes(product, options, Path(scratch), report)
     for number, rgb in enumerate(made, 1):
         path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
-        pictures.save(PillowImage.fromarray(rgb), path, format=format)
+        pictures.save(PillowImage.fromarray(rgb), path, format=format, xmp=packet)
     return commands.DONE
 
 
@@ -125,6 +143,7 @@ def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
         "match": asked.match,
         "pose": asked.pose,
         "format": format,
+        "provenance": asked.provenance,
     }
     if asked.place:
         options["place"] = asked.place.split(",")

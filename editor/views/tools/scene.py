@@ -112,6 +112,7 @@ class SceneSight(Sight):
                 "backdrop_colour": asked.get("backdrop", ""),
                 "accent": asked.get("accent", ""),
                 "format": asked.get("format", "jpg"),
+                "provenance": asked.get("provenance") == "source",
             },
             page=True,
         )

@@ -41,7 +41,7 @@ ASKED: list[tuple[str, str, Asked, Asked]] = [
         {
             "by": "words", "prompt": "marble podium", "negative_prompt": "flowers", "batch_size": "1",
             "aspect": "4:5", "size": "1536", "copy_space": "left", "match": "on", "surface": "#c96f4a",
-            "place": "0.4,0.8,0.5", "format": "png",
+            "place": "0.4,0.8,0.5", "format": "png", "provenance": "on",
         },
         {"by": "scene", "scene_type": "105", "accent": "#123456", "aspect": "1:1", "batch_size": "2"},
     ),

@@ -302,3 +302,22 @@ def test_early_pictures_are_shown_while_it_works_and_go_when_it_ends(
     assert order.status is State.DONE
     assert order.early == []
     assert not [name for name in media() if name.startswith("early/")]
+
+
+@pytest.mark.parametrize("provenance", ["", "source"])
+def test_a_scene_of_a_cutout_knows_its_photo_where_it_says_its_origin(
+    alice: User, photo_of: MakePhoto, monkeypatch: pytest.MonkeyPatch, provenance: str
+) -> None:
+    jobs: list[Job] = []
+
+    class Noting(Stand):
+        def run(self, job: Job, watch: Watch) -> list[Output]:
+            jobs.append(job)
+            return super().run(job, watch)
+
+    monkeypatch.setattr(wiring, "get_engine", lambda name, queue="quick": Noting(lambda watch: None))
+    photo = photo_of(alice)
+    params = {"scene": 105, "takes": 1} | ({"provenance": provenance} if provenance else {})
+    pipeline.perform(orders.place(alice, photo, Tool.SCENE, params).pk)
+    (asked,) = [job.options for job in jobs if job.tool == "scene"]
+    assert asked.get("photo_path") == (photo.file.path if provenance else None)

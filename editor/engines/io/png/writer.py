@@ -39,10 +39,16 @@ Rows = NDArray[np.uint8]
 _threads = ThreadPoolExecutor(2, thread_name_prefix="png")
 
 
-def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | None = None) -> int:
+XMP = b"XML:com.adobe.xmp\0\0\0\0\0"
+"""What a chunk of text begins with whose words are a packet of XMP."""
+
+
+def write(
+    path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | None = None, *, text: bytes = b""
+) -> int:
     """Write uint8 pixels (H, W), (H, W, 3) or (H, W, 4) and return the file's size in bytes.
 
-    density: pixels per inch across and down.
+    density: pixels per inch across and down. text: a chunk iTXt's content to go along.
     """
     height, width = pixels.shape[:2]
     channels = pixels.size // (height * width)
@@ -51,6 +57,8 @@ def write(path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | 
     if density is not None:
         across, down = (int(value / METRE + 0.5) for value in density)
         chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
+    if text:
+        chunks.append((b"iTXt", text))
     rows = _filter_rows(np.ascontiguousarray(pixels).reshape(height, -1), channels)
     chunks += [(b"IDAT", _pack(rows)), (b"IEND", b"")]
     with path.open("wb") as file:
