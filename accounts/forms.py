@@ -13,7 +13,8 @@ from django.http import HttpRequest, QueryDict
 from .deletion import LastSuperuser, delete_account
 from .emails import address_change, queue
 from .fields import AddressField, PasswordField, new_password_help
-from .models import ApiKey, User
+from .identity import addresses, invitations
+from .models import ApiKey, Invitation, User
 from .protection import lockout, throttle
 
 # Active API keys of one person: one per program, and room for mishaps.
@@ -95,6 +96,53 @@ class SignUpForm(NewPersonForm):
         self.instance.set_password(self.cleaned_data["password"])
         with contextlib.suppress(IntegrityError), transaction.atomic():
             self.save()
+
+
+class InvitedForm(forms.ModelForm):
+    """Who accepts an invitation. with_password: where no letter has to show first whose the address is."""
+
+    email = AddressField(autocomplete="username")
+    password = PasswordField(autocomplete="new-password")
+
+    class Meta:
+        model = User
+        fields = ["name", "email"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name", "class": "input"})}
+
+    def __init__(self, invitation: Invitation, with_password: bool, data: Any = None) -> None:
+        self.invitation = invitation
+        super().__init__(data, instance=User(email=invitation.email))
+        if invitation.email:
+            del self.fields["email"]
+        if with_password:
+            self.fields["password"].help_text = new_password_help()
+        else:
+            del self.fields["password"]
+
+    @property
+    def user(self) -> User:
+        return self.instance
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def validate_unique(self) -> None:
+        """Say nothing here: what sends a letter tells its reader alone."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        password = self.cleaned_data.get("password")
+        if password:
+            try:
+                password_validation.validate_password(password, self.instance)
+                self.instance.set_password(password)
+            except ValidationError as exc:
+                self.add_error("password", exc)
+
+    def send(self) -> None:
+        """Have a letter sent to the address, with a link under which the account is made."""
+        if throttle.may_write_to(self.user.email, "sign-up"):
+            queue.send_sign_up_link.enqueue(self.user.email, self.user.name, "", self.invitation.pk)
 
 
 class NameForm(forms.ModelForm):
@@ -262,11 +310,18 @@ class FirstPasswordForm(NewPasswordForm):
 
     new_password = PasswordField(label="Password", autocomplete="new-password")
 
-    def make_account(self) -> User | None:
-        """Save and return the new person; None if the address has an account by now."""
+    def make_account(self, invitation: Invitation | None = None) -> User | None:
+        """Save and return the new person, with what they were invited to.
+
+        None if the address has an account by now, or somebody else has accepted the invitation.
+        """
         self.user.set_password(self.cleaned_data["new_password"])
-        with contextlib.suppress(IntegrityError), transaction.atomic():
-            self.user.save()
+        with contextlib.suppress(IntegrityError, invitations.Over), transaction.atomic():
+            if invitation:
+                invitations.accept(invitation, self.user, confirmed=True)
+            else:
+                self.user.save()
+                addresses.confirm(self.user)
             return self.user
         return None
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("sign-in/second-step/", views.second_step, name="second-step"),
     path("sign-in/passkey/", views.passkey_sign_in, name="passkey-sign-in"),
     path("sign-in/passkey/options/", views.passkey_options, name="passkey-options"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("with/<slug:provider_id>/", views.oidc_begin, name="oidc-begin"),
     path("with/<slug:provider_id>/back/", views.oidc_callback, name="oidc-callback"),

@@ -6,9 +6,9 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
-from . import audit, door, keys, ledger, lockouts, people, plans, roles
+from . import audit, door, invitations, keys, ledger, lockouts, people, plans, roles
 
-__all__ = ["audit", "door", "keys", "ledger", "lockouts", "people", "plans", "roles"]
+__all__ = ["audit", "door", "invitations", "keys", "ledger", "lockouts", "people", "plans", "roles"]
 
 # Rows of a package: a person's own page tells of them, and providers of identity are in settings.
 for row in (EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession, Authenticator):

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import User
+from accounts.models import Invitation, User
 
 from . import signed_links
 
@@ -73,3 +74,10 @@ def send_security_note(user: User, what: str) -> None:
     page = signed_links.make_url("accounts:second-factor")
     said: dict[str, object] = {"user": user, "what": what, "page": page}
     send(user.email, "Signing in to Sweep has changed", "security", said)
+
+
+def send_invitation(invitation: Invitation) -> None:
+    """Send a link under which an invited person makes their account."""
+    link = signed_links.Invite(invitation.pk, by_letter=True).address
+    until = f"{timezone.localtime(invitation.expires_at):%-d %B %Y, %H:%M}"
+    send(invitation.email, "You are invited to Sweep", "invitation", {"link": link, "until": until})

@@ -7,7 +7,7 @@ the web process does the very same for every address.
 
 from django.tasks import task
 
-from accounts.models import User, normalize_email
+from accounts.models import Invitation, User, normalize_email
 
 from . import messages, signed_links
 
@@ -27,11 +27,11 @@ def send_reset_link(email: str) -> None:
 
 
 @task(queue_name="letters")
-def send_sign_up_link(email: str, name: str, onward: str) -> None:
+def send_sign_up_link(email: str, name: str, onward: str, invitation: int = 0) -> None:
     """Send a link that makes an account; whose address has one is told so instead."""
     user = owner_of(email)
     if user is None:
-        messages.send_sign_up_link(signed_links.SignUp(email, name, onward))
+        messages.send_sign_up_link(signed_links.SignUp(email, name, onward, invitation))
     else:
         send_instead(user)
 
@@ -60,6 +60,14 @@ def send_security_note(user_id: int, what: str) -> None:
     user = User.objects.filter(pk=user_id).first()
     if user is not None:
         messages.send_security_note(user, what)
+
+
+@task(queue_name="letters")
+def send_invitation(invitation_id: int) -> None:
+    """Send an invitation, unless it is over meanwhile."""
+    invitation = Invitation.objects.open().filter(pk=invitation_id, by_letter=True).first()
+    if invitation is not None:
+        messages.send_invitation(invitation)
 
 
 def send_instead(user: User) -> None:

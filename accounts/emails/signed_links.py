@@ -11,18 +11,20 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Invitation, User
 
 SIGN_UP, MOVE = "accounts.links.sign-up", "accounts.links.move"
+INVITE = {True: "accounts.links.invite-by-letter", False: "accounts.links.invite"}
 
 
 @dataclass(frozen=True)
 class SignUp:
-    """Somebody wants an account; onward: the page that they wanted."""
+    """Somebody wants an account; onward: the page that they wanted; invitation: its id, 0 for none."""
 
     email: str
     name: str
     onward: str
+    invitation: int = 0
 
     @property
     def address(self) -> str:
@@ -33,6 +35,38 @@ class SignUp:
         """Return what a link's token says, None if it is none of ours or older than a day."""
         said = read_token(token, SIGN_UP)
         return cls(**said) if said else None
+
+
+@dataclass(frozen=True)
+class Invite:
+    """Somebody is invited. by_letter: whether the link stands in a letter to their address.
+
+    How long it works and whether it was used is the row's to say.
+    """
+
+    invitation_id: int
+    by_letter: bool
+
+    @property
+    def address(self) -> str:
+        said = signing.dumps(self.invitation_id, salt=INVITE[self.by_letter])
+        return make_url("accounts:invitation", said)
+
+    @property
+    def invitation(self) -> Invitation | None:
+        """What it invites to, None where it is over. Who was sent a letter needs the letter's link."""
+        found = Invitation.objects.open().filter(pk=self.invitation_id)
+        return found.select_related("role", "plan").filter(by_letter=self.by_letter).first()
+
+    @classmethod
+    def read(cls, token: str) -> "Invite | None":
+        """Return what a link's token says, None if it is none of ours."""
+        for by_letter, salt in INVITE.items():
+            try:
+                return cls(int(signing.loads(token, salt=salt)), by_letter)
+            except signing.BadSignature:
+                continue
+        return None
 
 
 @dataclass(frozen=True)

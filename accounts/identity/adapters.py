@@ -19,11 +19,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import User, normalize_email
+from accounts.models import Invitation, User, normalize_email
 from accounts.protection import throttle
 from web.identity import IdentityProvider
 
-from . import addresses, entrance, groups, refusals, second_factor
+from . import addresses, entrance, groups, invitations, refusals, second_factor
 
 logger = logging.getLogger(__name__)
 
@@ -185,20 +185,40 @@ def find_account(
         with transaction.atomic():
             user = User.objects.filter(email=email).first()
             if user is None:
-                if not provider.makes_accounts:
+                invitation = find_invitation(request, login, provider, email)
+                if not provider.makes_accounts and invitation is None:
                     refuse(request, refusals.NO_ACCOUNT, provider.name, email)
                 login.user.email = email
                 login.connect(request, login.user)
                 addresses.confirm(login.user)
+                if invitation is not None:
+                    invitations.take(invitation, login.user)
             elif SocialAccount.objects.filter(user=user, provider=provider.id).exists():
                 refuse(request, refusals.ANOTHER_THERE, provider.name, email)
             elif not addresses.is_confirmed(user):
                 refuse(request, refusals.UNCONFIRMED, provider.name, email)
             else:
                 login.connect(request, user)
+    except invitations.Over:
+        refuse(request, refusals.INVITATION_OVER, provider.name, email)
     except IntegrityError:
         # Two tabs at once: the other one has made it.
         refuse(request, refusals.AT_ONCE, provider.name, email)
+
+
+def find_invitation(
+    request: HttpRequest, login: SocialLogin, provider: IdentityProvider, email: str
+) -> Invitation | None:
+    """Return what somebody accepts by coming in, None where they were not invited."""
+    accepted = (login.state.get("data") or {}).get("invitation")
+    if accepted is None:
+        return None
+    found = Invitation.objects.open().select_related("role", "plan").filter(pk=accepted).first()
+    if found is None:
+        refuse(request, refusals.INVITATION_OVER, provider.name, email)
+    if found.email not in ("", email):
+        refuse(request, refusals.INVITATION_OF_ANOTHER, provider.name, email)
+    return found
 
 
 def check_connection(

@@ -80,6 +80,17 @@ WRONG_PASSKEY = Refusal(
     "It may have been removed here, or be another studio’s. Sign in another way, and add one on your "
     "account’s page.",
 )
+INVITATION_OVER = Refusal(
+    "This invitation is over",
+    "It was accepted or withdrawn, or is too old. Each is for one person. Ask who sent it for another one.",
+    status=410,
+    again=False,
+)
+INVITATION_OF_ANOTHER = Refusal(
+    "The invitation is for another e-mail",
+    "At {provider} you are {email}, and the invitation is for another address. Ask for one of your own.",
+    again=False,
+)
 SOMEBODY_ELSE = Refusal(
     "That is somebody else",
     "At {provider} you signed in to an account that does not open this one here. Sign in there as yourself.",

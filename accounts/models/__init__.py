@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry, AuditIsAppendOnly
 from .door import SignInRule
+from .invitation import Invitation
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
 from .plan import Plan, PlanException
@@ -13,6 +14,7 @@ __all__ = [
     "AuditEntry",
     "AuditIsAppendOnly",
     "CreditEntry",
+    "Invitation",
     "LedgerIsAppendOnly",
     "Plan",
     "PlanException",

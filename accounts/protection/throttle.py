@@ -32,6 +32,8 @@ AT_PROVIDER = "60/15 minutes"
 
 # Wrong codes of a second factor, from whatever machines: a right password went before each.
 WRONG_CODES = "8/15 minutes"
+# Invitations that one admin makes.
+INVITATIONS = "30/hour;100/day"
 # A code of an app is right for a minute and a half.
 ONE_CODE = "1/2 minutes"
 
@@ -44,6 +46,10 @@ class Kind(StrEnum):
     PROVIDER = "provider"
     CODE = "code"
     USED_CODE = "used-code"
+    INVITATION = "invitation"
+
+
+BY_ACCOUNT = {Kind.CODE: WRONG_CODES, Kind.INVITATION: INVITATIONS}
 
 
 class TooMany(Exception):
@@ -105,16 +111,17 @@ def may_write_to(email: str, letter: str) -> bool:
 
 
 def check_account(kind: Kind, account: int) -> None:
-    """Raise TooMany where an account has no more wrong codes left; counts nothing."""
-    for item in parse_many(WRONG_CODES):
+    """Raise TooMany where an account has no more of a kind left; counts nothing."""
+    for item in parse_many(BY_ACCOUNT[kind]):
         if not get_limiter().test(item, kind, f"{ACCOUNT} {account}"):
             raise make_refusal(item, kind, f"{ACCOUNT} {account}")
 
 
 def count_account(kind: Kind, account: int) -> None:
-    """Count one wrong code of an account."""
-    for item in parse_many(WRONG_CODES):
-        get_limiter().hit(item, kind, f"{ACCOUNT} {account}")
+    """Count one more of an account. Raises TooMany where it is one too many."""
+    for item in parse_many(BY_ACCOUNT[kind]):
+        if not get_limiter().hit(item, kind, f"{ACCOUNT} {account}"):
+            raise make_refusal(item, kind, f"{ACCOUNT} {account}")
 
 
 def is_first_use(code: str) -> bool:

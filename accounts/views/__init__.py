@@ -1,5 +1,6 @@
 """Views of sign-in and of a person's own account: access, form, one call, render."""
 
+from .invitation import invitation
 from .keys import key_revoke, keys
 from .oidc import oidc_begin, oidc_callback, oidc_disconnect, oidc_sign_out
 from .places import place_end, places_end_others, places_list
@@ -28,6 +29,7 @@ __all__ = [
     "email_change",
     "email_confirm",
     "factor_remove",
+    "invitation",
     "key_revoke",
     "keys",
     "locked_out",

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.emails import signed_links
 from accounts.identity import entrance, refusals
 from accounts.protection import throttle
 from accounts.protection.throttle import Kind, TooMany
@@ -82,16 +83,23 @@ def oidc_begin(request: HttpRequest, provider: IdentityProvider) -> HttpResponse
 
     there = CheckedAdapter(request, provider.id).get_provider()
     onward, asked = get_next_url(request) or None, {}
+    data = None
     if not request.user.is_authenticated:
-        process = "login"
+        process, data = "login", read_invitation(request)
     elif request.POST.get("process") == "prove":
         process, asked = "prove", {"prompt": "login", "max_age": "0"}
     elif not entrance.is_fresh(request):
         return lead_to_proof(reverse("accounts:profile"))
     else:
         process, onward = "connect", onward or reverse("accounts:profile")
-    going = there.redirect(request, process, onward, auth_params=asked)
+    going = there.redirect(request, process, onward, data, auth_params=asked)
     return lead_to(request, provider, going["Location"]) if going.has_header("Location") else going
+
+
+def read_invitation(request: HttpRequest) -> dict[str, int] | None:
+    """Return what is to be known of an invitation when somebody comes back, None where there is none."""
+    wanted = signed_links.Invite.read(request.POST.get("invitation", ""))
+    return {"invitation": wanted.invitation_id} if wanted and wanted.invitation else None
 
 
 @never_cache

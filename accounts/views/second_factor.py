@@ -62,13 +62,13 @@ def app_add(request: HttpRequest) -> HttpResponse:
     template = "accounts/second-factor/app.html"
     try:
         throttle.check_account(throttle.Kind.CODE, user.pk)
+        if form.is_valid():
+            if totp.validate_totp_code(secret, form.cleaned_data["code"]):
+                return keep_app(request, user, secret)
+            throttle.count_account(throttle.Kind.CODE, user.pk)
+            form.add_error("code", "This is not the code of now. Wait for the next one; look at the clock.")
     except throttle.TooMany as refused:
         return render_too_often(request, form, refused, TOO_MANY_CODES, template=template)
-    if form.is_valid():
-        if totp.validate_totp_code(secret, form.cleaned_data["code"]):
-            return keep_app(request, user, secret)
-        throttle.count_account(throttle.Kind.CODE, user.pk)
-        form.add_error("code", "This is not the code of now. Wait for the next one, and look at the clock.")
     address = FactorAdapter().build_totp_url(user, secret)
     picture = base64.b64encode(FactorAdapter().build_totp_svg(address).encode()).decode()
     return render_page(request, template, form, secret=secret, picture=picture)

@@ -28,7 +28,7 @@ from accounts.forms import (
 from accounts.identity import addresses, places
 from accounts.identity.entrance import let_in
 from accounts.identity.second_factor import do_passkeys_work
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.protection import lockout, throttle
 from accounts.protection.throttle import Kind, TooMany
 from web.error_pages import answer, is_by_script
@@ -98,11 +98,11 @@ def sign_up_done(request: HttpRequest) -> HttpResponse:
 def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a letter's link: the password, and with it the account."""
     wanted = signed_links.SignUp.read(token)
-    if wanted is None or not settings.SIGNUP_OPEN:
+    invitation = Invitation.objects.open().filter(pk=wanted.invitation).first() if wanted else None
+    if wanted is None or not (invitation or (settings.SIGNUP_OPEN and not wanted.invitation)):
         return render(request, "accounts/sign-in/sign-up-confirm.html", status=410)
     form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), get_data(request))
-    if form.is_valid() and (user := form.make_account()):
-        addresses.confirm(user)
+    if form.is_valid() and (user := form.make_account(invitation)):
         return let_in(request, user, wanted.onward)
     if User.objects.filter(email=wanted.email).exists():
         return render(request, "accounts/sign-in/sign-up-confirm.html", {"there_already": True}, status=410)

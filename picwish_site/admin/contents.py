@@ -8,7 +8,14 @@ from django.apps import apps
 
 # Headings, and the rows under each, in the order of the desk.
 SECTIONS = {
-    "People": ["accounts.User", "auth.Group", "accounts.ApiKey", "axes.AccessAttempt", "accounts.SignInRule"],
+    "People": [
+        "accounts.User",
+        "accounts.Invitation",
+        "auth.Group",
+        "accounts.ApiKey",
+        "axes.AccessAttempt",
+        "accounts.SignInRule",
+    ],
     "Plans and credits": ["accounts.Plan", "accounts.PlanException", "accounts.CreditEntry"],
     "Work": ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene", "editor.Market"],
     "Who carries it out": ["editor.Worker", "editor.Provider", "editor.Route"],

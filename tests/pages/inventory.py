@@ -182,6 +182,7 @@ NO_PAGES = {
         "accounts:app-add",
         "accounts:codes-renew",
         "accounts:factor-remove",
+        "accounts:invitation",
         "accounts:passkey-add",
         "accounts:second-step",
         "accounts:oidc-callback",
