@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import math
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,19 +115,26 @@ def draw_products(count: int) -> list[Product]:
     return products
 
 
-def lay(product: Product, kind: str, photos: dict[str, Pixels], draw: Draw) -> Case:
-    """Return the product on a ground of that kind, as a camera and a JPEG leave it."""
+def lay(
+    product: Product,
+    kind: str,
+    photos: dict[str, Pixels],
+    draw: Draw,
+    grounds: Mapping[str, Ground] | None = None,
+) -> Case:
+    """Return the product on a ground of that kind, as a camera and a JPEG leave it. grounds: else PLAIN."""
+    grounds = PLAIN if grounds is None else grounds
     longer = draw.uniform(*SIDES)
     aspect = draw.uniform(0.7, 1.45)
     height, width = round(longer * min(1, 1 / aspect)), round(longer * min(1, aspect))
     placed = _place(product.rgba, height, width, draw)
     colour, alpha = np.ascontiguousarray(placed[..., :3]), np.ascontiguousarray(placed[..., 3])
-    if kind in PLAIN:
-        ground = PLAIN[kind](draw, placed)
+    if kind in grounds:
+        ground = grounds[kind](draw, placed)
     else:
         ground = _part(photos[kind.removeprefix("photo ")], height, width, draw)
         if draw.random() < 0.5:
-            ground *= 1 - np.float32(draw.uniform(0.2, 0.6)) * _shadow(alpha, draw, soft=0.03)[..., None]
+            ground *= 1 - np.float32(draw.uniform(0.2, 0.6)) * cast_shadow(alpha, draw, soft=0.03)[..., None]
     made = colour * alpha[..., None] + ground * (1 - alpha[..., None])
     if draw.random() < 0.2:
         made = cv2.GaussianBlur(made, (0, 0), draw.uniform(0.6, 2.2))
@@ -170,7 +177,7 @@ def _part(photo: Pixels, height: int, width: int, draw: Draw) -> Plane:
     return large[top : top + height, left : left + width].astype(np.float32) / np.float32(255)
 
 
-def _shadow(alpha: Plane, draw: Draw, soft: float) -> Plane:
+def cast_shadow(alpha: Plane, draw: Draw, soft: float) -> Plane:
     """Return where a shadow of the product falls, 0..1."""
     height, width = alpha.shape
     across, down = draw.uniform(-0.06, 0.06) * width, draw.uniform(0.01, 0.06) * height
@@ -191,25 +198,25 @@ def _dark(draw: Draw, placed: Plane) -> Plane:
 
 
 def _colour(draw: Draw, placed: Plane) -> Plane:
-    return _slope(draw, _even(placed.shape, draw.uniform(0.2, 0.95, 3)))
+    return slope_light(draw, _even(placed.shape, draw.uniform(0.2, 0.95, 3)))
 
 
 def _studio(draw: Draw, placed: Plane) -> Plane:
-    ground = _slope(draw, _even(placed.shape, [draw.uniform(0.8, 0.97)] * 3))
-    return ground * (1 - np.float32(0.4) * _shadow(placed[..., 3], draw, soft=0.025)[..., None])
+    ground = slope_light(draw, _even(placed.shape, [draw.uniform(0.8, 0.97)] * 3))
+    return ground * (1 - np.float32(0.4) * cast_shadow(placed[..., 3], draw, soft=0.025)[..., None])
 
 
 def _hard_shadow(draw: Draw, placed: Plane) -> Plane:
     ground = _even(placed.shape, draw.uniform(0.75, 1) * np.array([1, 0.99, 0.96]))
     dark = np.float32(draw.uniform(0.35, 0.75))
-    return ground * (1 - dark * _shadow(placed[..., 3], draw, soft=0.004)[..., None])
+    return ground * (1 - dark * cast_shadow(placed[..., 3], draw, soft=0.004)[..., None])
 
 
 def _own_colour(draw: Draw, placed: Plane) -> Plane:
     """A ground of the product's own colour, or hardly another: pale on pale, black on black."""
     seen = placed[placed[..., 3] > 0.5][:, :3]
     mean = seen.mean(axis=0) if len(seen) else np.full(3, 0.5)
-    return _slope(draw, _even(placed.shape, np.clip(mean + draw.uniform(-0.09, 0.09), 0, 1)))
+    return slope_light(draw, _even(placed.shape, np.clip(mean + draw.uniform(-0.09, 0.09), 0, 1)))
 
 
 def _camouflage(draw: Draw, placed: Plane) -> Plane:
@@ -253,7 +260,7 @@ def _table(draw: Draw, placed: Plane) -> Plane:
     ground = _even(placed.shape, draw.uniform(0.4, 0.95, 3))
     edge = round(draw.uniform(0.35, 0.75) * len(ground))
     ground[edge:] = draw.uniform(0.15, 0.9, 3)
-    return ground * (1 - np.float32(0.5) * _shadow(placed[..., 3], draw, soft=0.02)[..., None])
+    return ground * (1 - np.float32(0.5) * cast_shadow(placed[..., 3], draw, soft=0.02)[..., None])
 
 
 def _company(draw: Draw, placed: Plane) -> Plane:
@@ -267,7 +274,7 @@ def _company(draw: Draw, placed: Plane) -> Plane:
     return ground
 
 
-def _slope(draw: Draw, ground: Plane) -> Plane:
+def slope_light(draw: Draw, ground: Plane) -> Plane:
     """Return the ground with light that falls off across it."""
     height, width = ground.shape[:2]
     rows, columns = np.mgrid[:height, :width].astype(np.float32) / max(height, width)

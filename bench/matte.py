@@ -135,7 +135,7 @@ def timings(cases: list[Case], rounds: int) -> None:
         alpha = edge_refinement.refine(square, fused, case.rgb)
         steps: dict[str, Callable[[], object]] = {
             "bare network": partial(isnet.segmenter().subject, case.rgb),
-            "doubt": partial(multi_pass.measure_doubt, seen),
+            "doubt": partial(multi_pass.is_doubtful, seen),
             "further looks": partial(multi_pass.merge_looks, square, seen),
             "solid": partial(alpha_matte.decide_inside, fused),
             "edges": partial(edge_refinement.refine, square, fused, case.rgb),

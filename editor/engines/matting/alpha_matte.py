@@ -83,7 +83,7 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     square = isnet.squeeze(rgb)
     first = seen = isnet.segmenter().subject(square)
     toned = None
-    further = steps.looks and (is_empty(seen) or multi_pass.measure_doubt(seen) > multi_pass.DOUBT)
+    further = steps.looks and (is_empty(seen) or multi_pass.is_doubtful(seen))
     if further:
         merged = multi_pass.merge_looks(square, first, with_ground=steps.ground)
         seen, toned = merged.seen, merged.toned

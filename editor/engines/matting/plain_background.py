@@ -44,12 +44,14 @@ class Ground:
     foreign: distinct from all that the ground shows anywhere in the picture, its shades included, which
     is what it takes to tell a part that the subject encloses from a hole in it.
     coloured: not reached, and no shadow on the ground, however sharp: another hue, or lighter.
+    difference: grey levels from the ground's colour nearby, of the channel that differs most.
     """
 
     reached: types.Mask
     distinct: types.Mask
     foreign: types.Mask
     coloured: types.Mask
+    difference: Pixels
 
 
 def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
@@ -89,9 +91,8 @@ def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
     uneven = float(smooth[::4, ::4][sample].std(axis=0).max()) if sample.any() else 0.0
     distinct = ~reached & (difference > least)
     foreign = distinct & (difference > max(least, 2 * uneven))
-    return Ground(
-        reached, distinct, foreign, ~reached & (_distance_from_shades(smooth, behind) > least + SHADOW_HUE)
-    )
+    coloured = ~reached & (_distance_from_shades(smooth, behind) > least + SHADOW_HUE)
+    return Ground(reached, distinct, foreign, coloured, difference)
 
 
 def _distance_from_shades(colours: Pixels, behind: Pixels) -> Pixels:
