@@ -46,6 +46,7 @@ def run_item(request: Request, run_id: uuid.UUID, number: int) -> HttpResponseBa
     before, after = sheet.find_beside(item)
     card = Card(item)
     context = {"run": run, "card": card, "sheet": sheet, "before": before, "after": after}
+    context["follows"] = card.is_at_work or (card.is_open and run.state == Run.State.GOING)
     context["files"] = [Made(file, read_checks(file)) for file in card.files]
     return render(request, "editor/catalogue/run-item.html", context)
 

@@ -17,7 +17,7 @@ from editor.files import measures
 from editor.forms import FinishForm, SubjectForm
 from editor.forms.fields import PICTURE
 from editor.forms.finish import SIDES, read_fields
-from editor.models import Photo, Result
+from editor.models import Photo, Result, Run, RunItem
 from editor.states import State
 from editor.tools import Tool
 
@@ -209,6 +209,15 @@ class CutoutSight(Sight):
         """A correction that another stroke overtook is no failure, and nothing to be told of."""
         overtaken = self.task is not None and "strokes" in self.task.params and self.result is not None
         return super().failed and not (overtaken and self.task and self.task.status is State.CANCELLED)
+
+    @cached_property
+    def run_item(self) -> RunItem | None:
+        """The photo in the newest run that was begun with it, whose files follow what is painted here."""
+        begun = RunItem.objects.filter(photo=self.photo, run__owner=self.photo.owner_id).exclude(
+            run__state=Run.State.GATHERING
+        )
+        items = begun.exclude(state=RunItem.State.DOUBLE).select_related("run")
+        return items.order_by("-run__created_at", "number").first()
 
     @property
     def strokes(self) -> list[dict[str, Any]]:

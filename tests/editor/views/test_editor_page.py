@@ -269,5 +269,6 @@ def test_the_page_asks_no_more_of_the_database_for_more_results(
     for _ in range(12):
         finished(photo)
     address = reverse("editor:photo", args=[photo.pk])
-    with django_assert_max_num_queries(14):  # three of them the credits and what the plan has
+    # Three of them the credits and what the plan has, one the run that the photo is in.
+    with django_assert_max_num_queries(15):
         assert alice_client.get(address).content.count(b"variant-") == 12

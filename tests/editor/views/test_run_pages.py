@@ -17,7 +17,7 @@ from accounts import ledger
 from accounts.models import User
 from editor.models import Run, RunItem
 from editor.views.catalogue import run_sheet
-from tests.editor.files.files_out import cut_file, get
+from tests.editor.files.files_out import cut_file, get, result_of
 
 from .runs import done_of, file_of, item_of, recipe_of, run_of
 
@@ -290,6 +290,29 @@ def test_a_photo_shows_its_files_their_checks_and_the_way_to_the_brush(
     walked = page_of(alice_client, at("run-item", mixed, item.number))
     assert at("run-item", mixed, 2) in walked
     assert at("run-item", mixed, 4) in walked
+
+
+def test_a_photo_that_is_worked_on_is_asked_for_anew_until_it_is_done(
+    alice: User, alice_client: Client
+) -> None:
+    run = run_of(alice, Run.State.STOPPED)
+    item = item_of(run)
+    address = at("run-item", run, item.number)
+    assert "Go on with the run first" in page_of(alice_client, address)
+    for state, polls in ((State.DELIVERING, True), (State.DONE, False)):
+        RunItem.objects.filter(pk=item.pk).update(state=state)
+        assert (f'hx-get="{address}"' in page_of(alice_client, address)) is polls
+
+
+def test_the_desk_leads_back_to_the_run_whose_files_follow(mixed: Run, alice_client: Client) -> None:
+    item = mixed.items.get(name="doubtful.jpg")
+    assert item.photo is not None
+    desk = reverse("editor:photo", args=[item.photo_id])
+    assert 'id="in-run"' not in page_of(alice_client, desk), "there is nothing to paint on yet"
+    result_of(item.photo, bare=True)
+    assert at("run-item", mixed, item.number) in page_of(alice_client, desk)
+    Run.objects.filter(pk=mixed.pk).update(state=Run.State.GATHERING)
+    assert 'id="in-run"' not in page_of(alice_client, desk)
 
 
 def test_the_archive_is_of_all_or_of_one_marketplace_with_its_manifest(mixed: Run, alice: User) -> None:
