@@ -1,6 +1,7 @@
 """Scenes in words: what is in the picture of what was said, measured, and sheets to look at.
 
     python -m bench.prompts --sheet OUT.png [--size 320] [--seed N] [--take N …] [--photo CUTOUT]
+                            [--relight 0.6]
 
 Every prompt of bench/prompts.txt is read, rendered small and measured beside what its line asks for:
 
@@ -77,6 +78,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--take", nargs="+", type=int, help="only these lines, counted from 1")
     parser.add_argument("--photo", type=Path)
+    parser.add_argument("--relight", type=float, default=0.6)
     asked = parser.parse_args()
     rows = read_rows()
     chosen = asked.take or range(1, len(rows) + 1)
@@ -85,7 +87,7 @@ def main() -> int:
         product = scene.Product.of(pictures.read(asked.photo or sample(Path(scratch))))
         for number in chosen:
             row = rows[number - 1]
-            picture, failed = judge(number, row, product, asked.size, asked.seed)
+            picture, failed = judge(number, row, product, asked)
             missed += bool(failed)
             tiles.append(caption(picture, f"{number}. {row.text}", asked.size, failed=bool(failed)))
             paste(tiles).save(asked.sheet)
@@ -94,10 +96,10 @@ def main() -> int:
 
 
 def judge(
-    number: int, row: Row, product: scene.Product, size: int, seed: int
+    number: int, row: Row, product: scene.Product, asked: argparse.Namespace
 ) -> tuple[types.Image, list[str]]:
     """Render a prompt, print how it did, and return its picture and the marks that it misses."""
-    began = time.monotonic()
+    began, size, seed = time.monotonic(), asked.size, asked.seed
     try:
         understood = prompt.understand(row.text)
     except EngineError as error:
@@ -109,6 +111,7 @@ def judge(
         size=size,
         aspect=understood.aspect or "1:1",
         copy_space=understood.copy_space,
+        relight=asked.relight,
     )
     with tempfile.TemporaryDirectory() as folder:
         (made,) = scene.make_takes(product, options, Path(folder))

@@ -45,10 +45,10 @@ class InvalidOptions(EngineError):
 
 
 class PromptNotUnderstood(EngineError):
-    """Nothing in the words says what a scene is to look like."""
+    """There are no words that could say what a scene is to look like."""
 
     state = State.BAD_PROMPT
-    sentence = "No word of this says what the scene should look like. Name a place, a material or a light."
+    sentence = "There are no words in this. Say what the scene looks like: a place, a material or a light."
 
 
 class PictureError(EngineError):

@@ -114,6 +114,7 @@ class SceneForm(OneFileForm):
     SIZES = [(1024, "1024 px"), (1536, "1536 px"), (2048, "2048 px")]
     COLOURS = ("surface", "backdrop", "accent")
     DEFAULT_FLOOR = 0.8
+    DEFAULT_RELIGHT = 60
 
     by = forms.ChoiceField(label="The scene", choices=WAYS, required=False, widget=forms.RadioSelect)
     scene_type = forms.IntegerField(
@@ -163,6 +164,18 @@ class SceneForm(OneFileForm):
     )
     place = PlaceField(required=False, max_length=80)
     match = forms.BooleanField(label="Match the light", required=False)
+    relight = forms.IntegerField(
+        label="Light of the scene on it",
+        required=False,
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "invalid": "The scene's light on the product is a whole number of percent, such as 60.",
+            "min_value": "The scene's light on the product goes from 0 percent.",
+            "max_value": "The scene's light on the product goes up to 100 percent.",
+        },
+    )
+    exact = forms.BooleanField(label="Exact pixels", required=False)
     surface = ColourField(label="Ground", required=False, max_length=20)
     backdrop_colour = ColourField(label="Behind", required=False, max_length=20)
     accent = ColourField(label="Accent", required=False, max_length=20)
@@ -261,6 +274,7 @@ class SceneForm(OneFileForm):
         # A photo of one's own has the colours and the things that it has.
         if cleaned["way"] != "backdrop":
             params |= asked | {"negative_prompt": cleaned["negative_prompt"]}
+            params["relight"] = 0.0 if cleaned["exact"] else (cleaned["relight"] or 0) / 100
         for name in ("aspect", "copy_space", "place", "match"):
             params[name] = cleaned[name]
         if cleaned["way"] == "prompt" and self.understood is not None:

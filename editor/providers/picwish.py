@@ -36,7 +36,9 @@ TAKES = {
     "erase": frozenset({"rectangles", "mask_path", "format", "seed"}),
     # Of its own pictures it draws the variation itself, and names none.
     "scene": frozenset({"scene", "plan", "prompt", "negative_prompt", "seed", "takes", "size", "format"})
-    | {"memory_mb", "account"},
+    | {"memory_mb", "account"}
+    # Its sets light what stands in them as they do.
+    | {"relight"},
 }
 LARGEST_SCENE = 1024  # pixels
 

@@ -12,6 +12,7 @@ from typing import Any
 import bpy
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from .kit import meshes
 from .kit.finishes import finish_material
@@ -22,8 +23,14 @@ Heights = NDArray[np.float64]
 LIE_HEIGHT = 0.012
 """How far a lying product's edge is above the ground: cloth is that thick."""
 
+SMOOTH = 3.0
+"""Cells over which the front's relief is smoothed."""
+
 SOLE = 0.014
 """A column that ends less than this many metres above its ground stands on it."""
+
+MARK = "product"
+"""A property of the objects that stand for the product."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ def stand_product(build: Build, cutout: Cutout) -> Any:
     _map_picture(body.data, rows, columns, twice=True)
     for thing in (card, body):
         thing.visible_camera = False
+        thing[MARK] = True
     # Where light is mirrored the picture itself is seen, not the coarse body.
     body.visible_glossy = False
     card.visible_shadow = True
@@ -111,6 +119,29 @@ def _shape_upright(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDAr
     back = front.copy()
     back[..., 1] += 2 * depth
     return front, back, depth
+
+
+def round_front(build: Build, cutout: Cutout) -> Any:
+    """Return the mesh of the product's front, rounded as its body is, that the camera sees as its picture."""
+    frame, solid = build.frame, cutout.depth > 0
+    # Without the creases that a body grown from its outline has: light would show every one of them.
+    weight = ndimage.gaussian_filter(solid.astype(float), SMOOTH, mode="nearest")
+    depth = ndimage.gaussian_filter(cutout.depth.astype(float), SMOOTH, mode="nearest") / (weight + 1e-6)
+    depth = np.where(solid, np.minimum(depth, 0.4 * cutout.depth + 0.6 * depth), 0)
+    x, up = _corners(build, depth.shape)
+    if build.lies:
+        y, z = up - frame.size[1] / 2, LIE_HEIGHT + 0.25 * depth
+        factor = (frame.distance - z) / frame.distance
+        points = np.stack([x * factor, y * factor, z], -1)
+    else:
+        front = _shape_upright(build, cutout)[0][..., 1] if build.pose == "stand" else 0.0
+        y = front + float(depth.max()) - depth
+        factor, eye = 1 + y / frame.distance, max(frame.camera_height, 0.02)
+        points = np.stack([x * factor, y, build.foot_z + eye - (eye - up) * factor], -1)
+    some = solid[:-1, :-1] | solid[1:, :-1] | solid[:-1, 1:] | solid[1:, 1:]
+    number = np.arange(solid.size).reshape(solid.shape)
+    corners = np.stack([number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]], -1)[some]
+    return meshes.quads("front", points.reshape(-1, 3), corners)
 
 
 def _shape_flat(build: Build, cutout: Cutout) -> tuple[Heights, Heights]:

@@ -149,14 +149,8 @@ def meter_exposure(build: Build, folder: Path) -> float:
     scene.render.image_settings.file_format = "OPEN_EXR"
     path = folder / f"{scene.name}-meter.exr"
     render_picture(build, path, side=METER_SIDE, samples=12)
-    image = bpy.data.images.load(str(path))
-    image.colorspace_settings.name = "Linear Rec.709"
-    width, height = image.size
-    pixels = np.empty(width * height * 4, np.float32)
-    image.pixels.foreach_get(pixels)
-    bpy.data.images.remove(image)
-    path.unlink()
-    luminance = pixels.reshape(height, width, 4)[::-1, :, :3] @ np.array([0.2126, 0.7152, 0.0722])
+    luminance = read_linear(path)[..., :3] @ np.array([0.2126, 0.7152, 0.0722])
+    height, width = luminance.shape
     box = [round(edge * METER_SIDE / max(build.frame.width, build.frame.height)) for edge in build.frame.box]
     pad = max(2, (box[2] - box[0]) // 5)
     near = luminance[
@@ -175,8 +169,20 @@ def meter_exposure(build: Build, folder: Path) -> float:
     return 2.0**exposure
 
 
-def set_exposure(build: Build, mirrored: Any, folder: Path) -> None:
-    """Meter the set, then make what is to look the same at any exposure do so.
+def read_linear(path: Path) -> NDArray[np.float32]:
+    """Return a rendered EXR's pixels (h, w, 4), linear, and remove the file."""
+    image = bpy.data.images.load(str(path))
+    image.colorspace_settings.name = "Linear Rec.709"
+    width, height = image.size
+    pixels = np.empty(width * height * 4, np.float32)
+    image.pixels.foreach_get(pixels)
+    bpy.data.images.remove(image)
+    path.unlink()
+    return pixels.reshape(height, width, 4)[::-1]
+
+
+def set_exposure(build: Build, mirrored: Any, folder: Path) -> float:
+    """Meter the set, then make what is to look the same at any exposure do so. Return its factor.
 
     mirrored: the node by which the product glows in mirrors, where it is to look like its pixels.
     """
@@ -184,3 +190,4 @@ def set_exposure(build: Build, mirrored: Any, folder: Path) -> None:
     factor = meter_exposure(build, folder)
     for socket, strength in build.exposure_sockets:
         socket.default_value = strength / factor
+    return factor

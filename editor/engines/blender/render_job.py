@@ -16,7 +16,7 @@ from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.render_pace import Pace
 from editor.engines.scenes.vocabulary import PROPS
 
-from . import gels, pieces, product, render, render_progress, shadow_catcher
+from . import gels, light_pass, pieces, product, render, render_progress, shadow_catcher
 from .kit import registry
 from .kit.camera import place_camera
 from .kit.stage import Build, new_scene
@@ -131,5 +131,7 @@ def build_set(
     scene.view_settings.view_transform = build.transform
     scene.view_settings.look = build.look if build.transform == "AgX" else "None"
     scene.cycles.seed = take["seed"] % 2**31
-    render.set_exposure(build, glow, folder)
+    factor = render.set_exposure(build, glow, folder)
+    if light := take.get("light"):
+        light_pass.measure_light(build, cutout, factor, Path(light))
     return build

@@ -14,6 +14,12 @@ Box = tuple[int, int, int, int]
 MATCH_WHITE, MATCH_LIGHT, MATCH_WRAP = 0.22, 0.16, 0.22
 """How much of the set's white, brightness and edge light a product takes on that is matched to it."""
 
+MOST_STOPS, MOST_TINT = 1.0, 0.7
+"""How far a set's light changes a product's: its brightness, and one channel beside the others, in stops."""
+
+KNEE = 0.82
+"""Of linear light: from here what is brightened approaches white, and does not run over it."""
+
 TOUCHING = 0.014
 """What ends so close to the ground, a share of the product's longer side, touches it."""
 
@@ -69,11 +75,17 @@ def shade_contact(
 
 
 def overlay_product(
-    plate: types.Image, product: Image.Image, box: Box, *, match: bool = False
+    plate: types.Image,
+    product: Image.Image,
+    box: Box,
+    *,
+    match: bool = False,
+    gain: NDArray[np.float32] | None = None,
 ) -> types.Image:
     """Return the plate with the product over it at the box's left and top; what sticks out is cut off.
 
-    Where the product is opaque its pixels are exactly what comes out, unless they are matched.
+    gain: what its linear light is multiplied with, float32 (h, w, 3) of any size over what the picture shows
+    of it. Where the product is opaque its pixels are exactly what comes out, unless they are matched or lit.
     """
     height, width = plate.shape[:2]
     left, top = box[0], box[1]
@@ -86,11 +98,51 @@ def overlay_product(
     under = plate[window].astype(np.float32)
     alpha = part[..., 3:].astype(np.float32) / np.float32(255)
     over = part[..., :3].astype(np.float32)
+    if gain is not None:
+        over = lay_on_light(over, gain)
     if match:
         over = match_light(over, alpha[..., 0], plate, window)
     result = plate.copy()
     result[window] = (over * alpha + under * (1 - alpha) + 0.5).astype(np.uint8)
     return result
+
+
+def limit_light(light: NDArray[np.float32], strength: float) -> NDArray[np.float32] | None:
+    """Return the gain that light (h, w, 3; 1 is usual) has on a product's linear colours; None of strength 0.
+
+    Its brightness goes up or down by a stop at most, its colour by a tint, and of both there is the share
+    strength: a product is lit by its set, and stays what it is.
+    """
+    if strength <= 0:
+        return None
+    light = np.maximum(light, 1e-3)
+    bright = (light @ np.array([0.2126, 0.7152, 0.0722], np.float32))[..., None]
+    # Soft at its ends: light that is stronger still goes on being told apart.
+    stops = MOST_STOPS * np.tanh(np.log2(bright) / MOST_STOPS)
+    tint = MOST_TINT * np.tanh(np.log2(light / bright) / MOST_TINT)
+    gain: NDArray[np.float32] = np.exp2(strength * (stops + tint)).astype(np.float32)
+    return gain
+
+
+def lay_on_light(over: NDArray[np.float32], gain: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return colours (H, W, 3; 0 to 255, sRGB) with a gain (h, w, 3) laid on in linear light."""
+    height, width = over.shape[:2]
+    sized = np.stack(
+        [
+            np.asarray(Image.fromarray(gain[..., k]).resize((width, height), Image.Resampling.BICUBIC))
+            for k in range(3)
+        ],
+        -1,
+    )
+    stored = over / np.float32(255)
+    # IEC 61966-2-1, there and back.
+    linear = np.where(stored <= 0.04045, stored / 12.92, ((stored + 0.055) / 1.055) ** 2.4)
+    linear = linear * np.maximum(sized, 0)
+    # What would be brighter than white bends before it, so that light lettering stays legible.
+    bent = np.where(linear > KNEE, KNEE + (1 - KNEE) * np.tanh((linear - KNEE) / (1 - KNEE)), linear)
+    made = np.where(sized > 1, bent, linear)
+    shown = np.where(made <= 0.0031308, made * 12.92, 1.055 * np.maximum(made, 0) ** (1 / 2.4) - 0.055)
+    return np.clip(255 * shown, 0, 255).astype(np.float32)
 
 
 def match_light(

@@ -32,7 +32,8 @@ class SceneOptions(Options):
     backdrop_path from a stranger's form.
     seed, takes: which variation, and how many (1 or 2). size: the longer side in pixels. aspect: one of
     framing.ASPECTS. place: framing.Place. copy_space: where to leave room. match: tint the product gently to
-    the set's light. accent, surface, backdrop: #rrggbb instead of the scene's own.
+    what is around it. relight: 0 to 1, how much of the set's light falls on the product; at 0 its pixels stay
+    exactly what they are. accent, surface, backdrop: #rrggbb instead of the scene's own.
     negative_prompt: words for what is taken out of a scene of the catalogue; a plan is without it already.
     reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES. seconds: in which all must be done,
     for which samples and size give way; None for as long as it takes. made: takes that are there already.
@@ -52,6 +53,7 @@ class SceneOptions(Options):
     place: tuple[float, float, float] | None = None
     copy_space: str = ""
     match: bool = False
+    relight: float = 0.0
     accent: str = ""
     surface: str = ""
     backdrop: str = ""
@@ -77,7 +79,7 @@ class SceneOptions(Options):
         check_whole("takes", self.takes, *TAKES)
         check_whole("size", self.size, *SIZES)
         check_whole("memory_mb", self.memory_mb, 64, 2**20)
-        for name, most in (("floor", 1.0), ("reflection", 1.0)):
+        for name, most in (("floor", 1.0), ("reflection", 1.0), ("relight", 1.0)):
             check_number(name, getattr(self, name), 0.0, most)
         if self.seconds is not None:
             check_number("seconds", self.seconds, -1e9, 1e9)

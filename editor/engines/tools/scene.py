@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from editor.engines import types
@@ -139,7 +140,9 @@ def make_takes(
     def seen(number: int, name: str) -> types.Image:
         take, frame = takes[number], framing.Frame(**takes[number]["frame"])
         plate = _plate(Path(take[name]), photo, product, frame, options)
-        return lay_product(plate, product, frame, match=options.match, contact=contact_darkness(take))
+        gain = read_gain(take, options)
+        contact = contact_darkness(take)
+        return lay_product(plate, product, frame, match=options.match, contact=contact, gain=gain)
 
     def news(said: dict[str, Any]) -> None:
         if early is not None and (number := said.get("early")):
@@ -210,6 +213,7 @@ def plan_take(product: Product, options: SceneOptions, number: int, folder: Path
         "seed": options.seed * len(TAKES) + number - 1,
         "early": str(folder / f"early-plate-{number}.png"),
         "plate": str(folder / f"plate-{number}.png"),
+        "light": str(folder / f"light-{number}.npy") if options.relight else "",
     }
 
 
@@ -285,15 +289,23 @@ def lay_product(
     *,
     match: bool = False,
     contact: float = CONTACT,
+    gain: NDArray[np.float32] | None = None,
 ) -> types.Image:
     """Return the plate, of any size, with the product over it where the frame has it.
 
-    contact: 0 to 1, how dark the line is where it touches the ground it stands on.
+    contact: 0 to 1, how dark the line is where it touches the ground it stands on. gain: the set's light.
     """
     box, rgba = _scale_product(product, frame, plate.shape[1])
     if frame.pose == "stand" and contact:
         plate = composite.shade_contact(plate, product.alpha, product.foot.lift, box, contact)
-    return composite.overlay_product(plate, rgba, box, match=match)
+    return composite.overlay_product(plate, rgba, box, match=match, gain=gain)
+
+
+def read_gain(take: dict[str, Any], options: SceneOptions) -> NDArray[np.float32] | None:
+    """Return what the set's light does to the product of a take, None where nothing is to."""
+    if not take.get("light"):
+        return None
+    return composite.limit_light(np.load(take["light"]), options.relight)
 
 
 def _scale_product(

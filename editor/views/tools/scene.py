@@ -108,6 +108,9 @@ class SceneSight(Sight):
                 "size": size if size in dict(SceneForm.SIZES) else settings.SCENE_SIDE,
                 "copy_space": asked.get("copy_space", ""),
                 "match": asked.get("match", False),
+                # What was ordered without it has exact pixels; who has ordered nothing yet gets the usual.
+                "relight": round(100 * asked.get("relight", 0)) or SceneForm.DEFAULT_RELIGHT,
+                "exact": "seed" in asked and way != "photo" and not asked.get("relight"),
                 "surface": asked.get("surface", ""),
                 "backdrop_colour": asked.get("backdrop", ""),
                 "accent": asked.get("accent", ""),

@@ -152,6 +152,19 @@ def test_an_unknown_language_makes_a_calm_set_and_says_so() -> None:
     assert not params["account"]["shown"]
 
 
+def test_the_light_of_the_set_is_a_share_and_exact_pixels_are_none_of_it() -> None:
+    def share(**asked: str) -> float | None:
+        form = form_of(prompt="marble", **asked)
+        assert form.is_valid()
+        return form.to_params().get("relight")
+
+    assert share(relight="60") == 0.6
+    assert share(relight="60", exact="on") is None
+    assert share() is None
+    assert not form_of(prompt="marble", relight="101").is_valid()
+    assert not form_of(prompt="marble", relight="much").is_valid()
+
+
 def test_words_ask_for_a_shape_and_for_room_where_nothing_was_picked() -> None:
     words = "marble, empty space on the right --ar 16:9"
     form = form_of(prompt=words)
@@ -164,7 +177,7 @@ def test_words_ask_for_a_shape_and_for_room_where_nothing_was_picked() -> None:
 
 def test_words_that_say_nothing_are_refused_on_the_page_and_left_to_the_task_of_a_program() -> None:
     code, sentence = refusal(form_of(prompt=NO_WORDS, by="words", page=True))
-    assert (code, "Name a place" in sentence) == ("not_understood", True)
+    assert (code, "There are no words" in sentence) == ("not_understood", True)
     form = form_of(prompt=NO_WORDS)
     assert form.is_valid()
     assert form.understood is None

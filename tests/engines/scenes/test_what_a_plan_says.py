@@ -45,6 +45,10 @@ def test_every_field_of_a_plan_is_read_where_the_set_is_built() -> None:
         assert re.search(rf"\bplan\.{field.name}\b", read), f"{field.name} is read by nobody"
 
 
+LIT = ("plain", "blue light")
+LIGHT: dict[str, NDArray[np.float32]] = {}
+"""The light that falls on the product in these two, as soon as their pictures are there."""
+
 FRAMING = ("tools/scene.py", "scenes/product_pose.py")
 
 
@@ -58,9 +62,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.int16
     for number, plan in enumerate(plans.values(), 1):
         asked = replace(options, plan=plan.to_dict())
         files = {kind: str(folder / f"{kind}-{number}.png") for kind in ("early", "plate")}
+        if list(plans)[number - 1] in LIT:
+            files["light"] = str(folder / f"light-{list(plans)[number - 1]}.npy")
         takes.append(scene.plan_take(product, asked, 1, folder) | {"number": number, "samples": 2, **files})
     job = scene.build_job(product, takes, folder, options)
     blender_process.render(job, lambda said: None, lambda share: None)
+    LIGHT.update({name: np.load(folder / f"light-{name}.npy") for name in LIT})
     made = [np.asarray(Image.open(take["plate"]).convert("RGB"), np.int16) for take in takes]
     return dict(zip(plans, made, strict=True))
 
@@ -79,6 +86,20 @@ def test_warm_cool_and_named_light_have_their_colours(seen: dict[str, NDArray[np
     )
     assert warm < 0.85 * plain < plain < 1.25 * plain < cool
     assert blue > 1.5 * plain
+
+
+def test_the_set_lights_the_product(seen: dict[str, NDArray[np.int16]]) -> None:
+    assert seen
+    plain, blue = LIGHT["plain"], LIGHT["blue light"]
+    assert plain.ndim == blue.ndim == 3
+    assert np.isfinite(plain).all()
+    assert 0.4 < np.median(plain) < 2.5
+    # One side is nearer to the main light than the other.
+    height, width = plain.shape[:2]
+    middle = plain[height // 4 : 3 * height // 4]
+    sides = middle[:, : width // 3].mean(), middle[:, -width // 3 :].mean()
+    assert max(sides) > 1.05 * min(sides)
+    assert np.median(blue[..., 2] / blue[..., 0]) > 1.5 * np.median(plain[..., 2] / plain[..., 0])
 
 
 @pytest.mark.parametrize(

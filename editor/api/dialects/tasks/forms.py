@@ -207,10 +207,12 @@ class BackgroundForm(CallForm):
     prompt = SceneForm.base_fields["prompt"]
     scene_type = SceneForm.base_fields["scene_type"]
     negative_prompt = SceneForm.base_fields["negative_prompt"]
+    relight = SceneForm.base_fields["relight"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        asked = {name: self.data.get(name, "") for name in ("prompt", "scene_type", "negative_prompt")}
+        names = ("prompt", "scene_type", "negative_prompt", "relight")
+        asked = {name: self.data.get(name, "") for name in names}
         self.tool_form = self.judged(SceneForm({**asked, "batch_size": cleaned.get("batch_size", 2)}))
         return cleaned
 

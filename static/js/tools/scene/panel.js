@@ -207,6 +207,10 @@ export class ScenePanel {
       swatch.classList.toggle("chosen", radio.checked);
       swatch.style.backgroundColor = radio.checked ? radio.value : "";
     }
+    /** @type {HTMLInputElement} */
+    const light = this.form.elements.relight;
+    light.parentElement.querySelector("output").textContent = `${light.value} %`;
+    light.disabled = this.form.elements.exact.checked;
     this.#showPlace();
   }
 
