@@ -1,4 +1,4 @@
-"""Words → SetPlan: a person's prompt, in eight languages, taken for a set. No network, no model: lexicons.
+"""Words → SetPlan: a person's prompt, in fifteen languages, taken for a set. No network, no model: lexicons.
 
 text → language.tagging (which word means what) → chunking (what goes together) → modifiers (what describes
 what) → interpretation (what was said: an intent) → defaults (what fits, where nothing was said) → SetPlan

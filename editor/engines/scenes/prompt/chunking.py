@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from .concepts import Concept, concepts
 from .language.tagging import Item
 
-PRE = frozenset({"en", "de", "zh", "ja"})
+PRE = frozenset({"en", "de", "zh", "ja", "ko", "ru", "tr", "hi", "nl", "pl"})
 """Languages whose adjectives come before the noun; in the others they follow it."""
 
 THING_KINDS = frozenset({"generic", "ground", "backdrop", "stand", "flower", "green", "food", "object"})

@@ -68,7 +68,7 @@ class Refusals:
 
 
 def understand_refusals(negative: str) -> Refusals:
-    """Return what a negative prompt of up to 1024 characters names, in any of eight languages.
+    """Return what a negative prompt of up to 1024 characters names, in any of fifteen languages.
 
     Words that say nothing are in missed, and nothing is raised for them. Raises InvalidOptions if it is
     too long.

@@ -101,7 +101,7 @@ def _name_stand_in(meaning: Meaning, plan: SetPlan, pose: str) -> str:
 
 
 def understand(prompt: str, negative: str = "") -> Understanding:
-    """Return what a prompt and a negative prompt say, up to 1024 characters each, in any of eight languages.
+    """Return what a prompt and a negative prompt say, up to 1024 characters each, in fifteen languages.
 
     Of words that nobody knows a calm set is made in the product's own colours, and all of them are missed.
     Raises PromptNotUnderstood if there are no words in the prompt, InvalidOptions if one is too long.

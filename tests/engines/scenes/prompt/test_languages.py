@@ -1,4 +1,4 @@
-"""What prompts in eight languages are taken for: said is built, whatever the words' order and endings.
+"""What prompts in fifteen languages are taken for: said is built, whatever the words' order and endings.
 
 A wish is written "role=name/finish~colour*count", "theme=beach", "light=sunset", or "without=flowers".
 """
@@ -176,6 +176,56 @@ JAPANESE = {
     "窓の影がベージュの壁に": "backdrop=sunlit-wall~beige",
     "バスルーム、白いタオル、泡": "theme=bathroom-place prop=towel~white prop=bubbles",
 }
+KOREAN = {
+    "흰 대리석 포디움 위에 금색 공 두 개, 핑크 벽": (
+        "stand=podium/marble~white prop=ball/gold*2 backdrop=wall~pink"
+    ),
+    "나무 테이블 위에, 벽돌 벽 앞에, 촛불, 꽃 없이": (
+        "surface=wood backdrop=brick prop=candles without=flowers"
+    ),
+    "해변에서 석양, 조개와 야자수": "theme=beach light=sunset prop=shells prop=palm",
+    "오른쪽 여백, 검은 벨벳": "surface=velvet~black",
+}
+RUSSIAN = {
+    "белый мраморный подиум с двумя золотыми шарами": "stand=podium/marble~white prop=ball/gold*2",
+    "на деревянном столе перед кирпичной стеной, без цветов": "surface=wood backdrop=brick without=flowers",
+    "пляж на закате с ракушками": "theme=beach light=sunset prop=shells",
+    "синий неоновый свет, мокрый асфальт, дождь": "light=neon surface=wet-floor air=rain",
+}
+ARABIC = {
+    "منصة من الرخام الأبيض مع كرات ذهبية": "stand=podium/marble~white prop=ball/gold",
+    "على طاولة خشبية أمام جدار من الطوب": "surface=wood backdrop=brick",
+    "شاطئ عند الغروب مع الأصداف": "theme=beach light=sunset prop=shells",
+    "شموع، حديقة، بدون زهور": "prop=candles theme=garden without=flowers",
+}
+TURKISH = {
+    "beyaz mermer podyum, altın küre, pembe duvar": (
+        "stand=podium/marble~white prop=ball/gold backdrop=wall~pink"
+    ),
+    "ahşap masa üzerinde, tuğla duvar önünde, çiçekler olmadan": (
+        "surface=wood backdrop=brick without=flowers"
+    ),
+    "plajda gün batımı, deniz kabukları": "theme=beach light=sunset prop=shells",
+}
+HINDI = {
+    "सफेद संगमरमर का मंच, सुनहरी गेंद, गुलाबी दीवार": (
+        "stand=podium/marble~white prop=ball/gold backdrop=wall~pink"
+    ),
+    "लकड़ी की मेज पर, ईंट की दीवार के सामने": "surface=wood backdrop=brick",
+    "दिवाली, मोमबत्तियां, फूल के बिना": "theme=diwali prop=candles without=flowers",
+}
+DUTCH = {
+    "wit marmeren podium met twee gouden bollen": "stand=podium/marble~white prop=ball/gold*2",
+    "op een houten tafel voor een bakstenen muur, zonder bloemen": (
+        "surface=wood backdrop=brick without=flowers"
+    ),
+    "strand bij zonsondergang met schelpen": "theme=beach light=sunset prop=shells",
+}
+POLISH = {
+    "biały marmurowy podest z dwiema złotymi kulami": "stand=podium/marble~white prop=ball/gold*2",
+    "na drewnianym stole przed ceglaną ścianą, bez kwiatów": "surface=wood backdrop=brick without=flowers",
+    "plaża o zachodzie słońca z muszlami": "theme=beach light=sunset prop=shells",
+}
 MIXED = {
     "🎄🎁 with snow": "backdrop=fir-lights prop=gifts surface=snow",
     "tropical 🌴 background with 🍋": "theme=tropics prop=palm prop=citrus",
@@ -184,7 +234,24 @@ MIXED = {
 }
 PROMPTS = [
     (prompt, wish)
-    for table in (ENGLISH, SPANISH, FRENCH, GERMAN, PORTUGUESE, ITALIAN, CHINESE, JAPANESE, MIXED)
+    for table in (
+        ENGLISH,
+        SPANISH,
+        FRENCH,
+        GERMAN,
+        PORTUGUESE,
+        ITALIAN,
+        CHINESE,
+        JAPANESE,
+        KOREAN,
+        RUSSIAN,
+        ARABIC,
+        TURKISH,
+        HINDI,
+        DUTCH,
+        POLISH,
+        MIXED,
+    )
     for prompt, wish in table.items()
 ]
 

@@ -1,1 +1,1 @@
-"""Which word of a text names which concept, in eight languages: lexicons, stems, spelling. Builds nothing."""
+"""Which word of a text names which concept, in fifteen languages: lexicons, stems, spelling."""

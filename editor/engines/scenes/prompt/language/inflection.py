@@ -33,14 +33,44 @@ ENDINGS = {
         "che>c cs>c ettes>et ette>et ives>if ive>if es> e> s> x>"
     ),
     "de": _endings("ss>ss ern> en> er> es> em> e> n> s>"),
+    "ko": _endings(
+        "으로부터> 에서는> 에서의> 으로> 에서> 에는> 에게> 까지> 부터> 이랑> 로> 에> 의> "
+        "을> 를> 이> 가> 은> 는> 과> 와> 도>"
+    ),
+    # Letters are folded before: й is и, ё is е.
+    "ru": _endings(
+        "иями> ыми> ими> ями> ами> ого> его> ому> ему> иях> ыи> ии> ои> еи> ая> яя> ую> юю> ое> "
+        "ее> ые> ие> ых> их> ым> им> ом> ем> ям> ам> ях> ах> ов> ев> ия> ию> ью> а> я> о> е> у> "
+        "ю> ы> и> ь>"
+    ),
+    "ar": _endings("يات> ات> ين> ون> يه> ه> ي>"),
+    "tr": _endings(
+        "larinda> lerinde> larinin> lerinin> lardan> lerden> larda> lerde> larla> lerle> larin> "
+        "lerin> lari> leri> lar> ler> inin> unun> nin> nun> inda> inde> unda> unde> dan> den> "
+        "tan> ten> da> de> ta> te> li> lu> si> su> in> un> yi> yu> ya> ye> i> u> a> e>"
+    ),
+    "hi": _endings("ियों> ियां> ियाँ> ाओं> ओं> ों> ें> ीं> ां> ाँ> ो> े> ी> ा>"),
+    "nl": _endings("en> es> e> s> n>"),
+    "pl": _endings(
+        "owymi> iego> iemu> ymi> imi> ego> emu> ami> ach> ych> ich> iej> owi> ów> ym> im> ej> om> "
+        "em> ie> ia> ią> y> i> a> e> o> u>"
+    ),
 }
 SHORTEST_STEM = 3
+SHORTEST_STEMS = {"ko": 1, "hi": 2}
+PREFIXES = {"ar": ("وال", "بال", "كال", "فال", "لل", "ال")}
+"""What stands before a word and is written as one with it: "and the", "with the", "the"."""
+
 ANY_ENDING = {language: tuple(ending for ending, _ in endings) for language, endings in ENDINGS.items()}
 
 
 @lru_cache(maxsize=4096)
 def stem(word: str, language: str) -> str:
     """Return the stem of a folded word in a language; the word itself where it has no endings for us."""
+    for prefix in PREFIXES.get(language, ()):
+        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST_STEM:
+            word = word[len(prefix) :]
+            break
     shorter = _cut_ending(word, language)
     # "goldenen" is "golden" with an ending, and "golden" is "gold" with one.
     while language == "de" and shorter != word:
@@ -51,7 +81,8 @@ def stem(word: str, language: str) -> str:
 def _cut_ending(word: str, language: str) -> str:
     if not word.endswith(ANY_ENDING.get(language, ())):
         return word
+    shortest = SHORTEST_STEMS.get(language, SHORTEST_STEM)
     for ending, instead in ENDINGS[language]:
-        if word.endswith(ending) and len(word) - len(ending) + len(instead) >= SHORTEST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) + len(instead) >= shortest:
             return word[: len(word) - len(ending)] + instead
     return word

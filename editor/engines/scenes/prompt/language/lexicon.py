@@ -28,8 +28,18 @@ LANGUAGES = {
     "it": "italian",
     "zh": "chinese",
     "ja": "japanese",
+    "ko": "korean",
+    "ru": "russian",
+    "ar": "arabic",
+    "tr": "turkish",
+    "hi": "hindi",
+    "nl": "dutch",
+    "pl": "polish",
     "": "emoji",
 }
+SHORTER = frozenset({"ko", "ru", "ar", "tr", "hi", "nl", "pl"})
+"""Languages of whose words the lexicons have those that are asked for most."""
+
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 

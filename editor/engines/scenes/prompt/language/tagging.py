@@ -16,9 +16,10 @@ LONGEST_PHRASE = 8
 LONGEST_HAN_PHRASE = 12
 MOST_SLIPS = 12  # of unknown words looked at for slips: who has more is not writing a prompt
 SPOKEN = 0.8  # share of the best known language's words that a language needs for slips to be looked up in it
+ONE_WORD, STEM_ALONE = 1.0, 0.6  # what a language scores for a word of its own, and for a form of one
 LESS, SHORTEST_WITHOUT = "less", 3  # "cloudless", and of what is left the shortest that is taken for a word
-COMPOUNDING = {"de": 3, "en": 4}  # languages that write nouns as one word, with their shortest part
-MENDED = ("en", "es", "fr", "de", "pt", "it")
+COMPOUNDING = {"de": 3, "en": 4, "nl": 4}  # languages that write nouns as one word, with their shortest part
+MENDED = ("en", "es", "fr", "de", "pt", "it", "nl", "pl", "tr")
 LINKS = ("", "s", "n", "en", "es", "e")  # what German puts between the parts of a compound
 COUNTERS = frozenset("本枚個个つ輪冊粒台只支朵片块颗张条杯")  # what Chinese and Japanese count things by
 UNKNOWN = "?"
@@ -54,7 +55,7 @@ def score_languages(found: Sequence[Token]) -> dict[str, float]:
             scores["ja" if kana else "zh"] += 1
             continue
         knowing = [
-            (name, 1.0 if token.key in lexis.words else 0.6)
+            (name, ONE_WORD if token.key in lexis.words else STEM_ALONE)
             for name, lexis in lexicons().items()
             if name and name not in ("zh", "ja") and lexis.knows(token.key)
         ]
@@ -100,15 +101,30 @@ def _is_unknown(token: Token) -> bool:
     )
 
 
+def _is_strange(token: Token, scores: dict[str, float]) -> bool:
+    """Whether a word only looks like a form of a word of a language in which nothing else is said.
+
+    "Tabel" in an English sentence is no Turkish signboard.
+    """
+    if token.kind != "word" or token.script != "latin":
+        return False
+    if any(token.key in lexis.words for lexis in lexicons().values()):
+        return False
+    top = max(scores.values(), default=0.0)
+    return top >= ONE_WORD and all(
+        scores.get(name, 0.0) <= STEM_ALONE for name, lexis in lexicons().items() if lexis.knows(token.key)
+    )
+
+
 def _mend(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token, bool]]:
     """Return the tokens with compounds taken apart and slips set right, each with whether it is sure."""
     mended: list[tuple[Token, bool]] = []
-    unknown = [token for token in found if _is_unknown(token)]
+    unknown = [token for token in found if _is_unknown(token) or _is_strange(token, scores)]
     slips = 0 if len(unknown) <= MOST_SLIPS or 2 * len(unknown) < len(found) else MOST_SLIPS
     ranked = sorted((name for name in scores if name not in ("zh", "ja")), key=lambda name: -scores[name])
     tried = [name for name in ranked if scores[name] >= SPOKEN * scores[ranked[0]]]
     for token in found:
-        if not _is_unknown(token):
+        if not (_is_unknown(token) or _is_strange(token, scores)):
             mended.append((token, True))
             continue
         if parts := _split_less(token):

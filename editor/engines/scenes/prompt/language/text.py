@@ -13,8 +13,26 @@ TokenKind = Literal["word", "number", "colour", "figure", "emoji", "comma", "sto
 
 # Letters that Unicode does not take apart, and the Han characters that differ between traditional
 # Chinese, simplified Chinese and Japanese: lexicon and prompt are both folded, so any one form will do.
-LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "’": "'", "‘": "'", "´": "'"}
+LETTERS = {
+    "ة": "ه",
+    "ى": "ي",
+    "ø": "o",
+    "æ": "ae",
+    "œ": "oe",
+    "ł": "l",
+    "đ": "d",
+    "ı": "i",
+    "’": "'",
+    "‘": "'",
+    "´": "'",
+}
 HAN = {pair[0]: pair[1] for pair in (Path(__file__).parent / "lexicons/han.txt").read_text("utf-8").split()}
+UNWRITTEN = re.compile("[\u0300-\u036f\u0640\u064b-\u0655\u0670]")
+"""Accents, and the signs that Arabic is mostly written without."""
+
+SIGNS = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
+"""Vowels and the like of Devanagari, which are no letters to Unicode and stand within words."""
+
 LONGEST_EXPANSION = 4  # of one character; "﷽" stands for eighteen letters
 
 CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -30,10 +48,10 @@ TOKEN = re.compile(
     | (?P<free>(?<=[a-z])-free(?![a-z]))
     | (?P<emoji>[{EMOJI}])
     | (?P<han>[{CJK}])
-    | (?P<word>(?:(?![{CJK}])[^\W\d_])+)
+    | (?P<word>(?:(?![{CJK}])(?:[^\W\d_]|[{SIGNS}]))+)
     | (?P<and>[&+])
-    | (?P<comma>[,、，/|()\[\]{{}}:·•"“”«»「」『』]|\s[-–—]+\s|[–—])
-    | (?P<stop>[.;!?。；！？…\n\r])
+    | (?P<comma>[,،、，/|()\[\]{{}}:·•"“”«»「」『』]|\s[-–—]+\s|[–—])
+    | (?P<stop>[.;!?؟؛।。；！？…\n\r])
     """,
     re.VERBOSE,
 )
@@ -63,7 +81,7 @@ def _fold_character(character: str) -> str:
     wide = unicodedata.normalize("NFKC", character).casefold()
     if len(wide) > LONGEST_EXPANSION:
         return " "
-    bare = "".join(c for c in unicodedata.normalize("NFD", wide) if not "\u0300" <= c <= "\u036f")
+    bare = UNWRITTEN.sub("", unicodedata.normalize("NFD", wide))
     bare = unicodedata.normalize("NFC", bare)
     out = []
     for c in bare:
