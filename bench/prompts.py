@@ -1,7 +1,7 @@
 """Scenes in words: what is in the picture of what was said, measured, and sheets to look at.
 
     python -m bench.prompts --sheet OUT.png [--size 320] [--seed N] [--take N …] [--photo CUTOUT]
-                            [--relight 0.6]
+                            [--relight 0.6] [--size-cm N]
 
 Every prompt of bench/prompts.txt is read, rendered small and measured beside what its line asks for:
 
@@ -78,6 +78,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--take", nargs="+", type=int, help="only these lines, counted from 1")
     parser.add_argument("--photo", type=Path)
+    parser.add_argument("--size-cm", type=float)
     parser.add_argument("--relight", type=float, default=0.6)
     asked = parser.parse_args()
     rows = read_rows()
@@ -112,6 +113,7 @@ def judge(
         aspect=understood.aspect or "1:1",
         copy_space=understood.copy_space,
         relight=asked.relight,
+        size_cm=asked.size_cm,
     )
     with tempfile.TemporaryDirectory() as folder:
         (made,) = scene.make_takes(product, options, Path(folder))

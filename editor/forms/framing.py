@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from editor.engines.errors import EngineError
-from editor.engines.scenes import framing, product_pose
+from editor.engines.scenes import framing, product_pose, true_size
 from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.prompt import Understanding, understand
 from editor.engines.scenes.templates import catalogue
@@ -33,6 +33,7 @@ class FramingForm(forms.Form):
     copy_space = forms.ChoiceField(choices=SceneForm.COPY_SPACES, required=False)
     scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     prompt = PromptField()
+    size_cm = forms.FloatField(required=False, min_value=true_size.SMALLEST, max_value=true_size.LARGEST)
     seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
     place = PlaceField(required=False, max_length=80)
 
@@ -75,8 +76,13 @@ class FramingForm(forms.Form):
         seed = self.cleaned_data["seed"] or 0
         try:
             if number:
-                return catalogue.template(number).take(seed)
-            self.understood = understand(prompt) if prompt else None
-            return self.understood.plan(seed) if self.understood else None
+                plan = catalogue.template(number).take(seed)
+            else:
+                self.understood = understand(prompt) if prompt else None
+                if self.understood is None:
+                    return None
+                plan = self.understood.plan(seed)
         except EngineError:
             return None
+        size = self.cleaned_data["size_cm"]
+        return plan if size is None else true_size.fit_to_size(plan, size)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from editor import scenes
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
-from editor.engines.scenes import framing, prompt
+from editor.engines.scenes import framing, prompt, true_size
 from editor.remote import routing
 from editor.tools import Tool
 
@@ -176,6 +176,17 @@ class SceneForm(OneFileForm):
         },
     )
     exact = forms.BooleanField(label="Exact pixels", required=False)
+    size_cm = forms.FloatField(
+        label="Its longer side",
+        required=False,
+        min_value=true_size.SMALLEST,
+        max_value=true_size.LARGEST,
+        error_messages={
+            "invalid": "The product's longer side is a number of centimetres, such as 22.",
+            "min_value": "A product has at least 0.3 centimetres. Measure its longer side.",
+            "max_value": "A product has at most 1000 centimetres. Measure its longer side in centimetres.",
+        },
+    )
     surface = ColourField(label="Ground", required=False, max_length=20)
     backdrop_colour = ColourField(label="Behind", required=False, max_length=20)
     accent = ColourField(label="Accent", required=False, max_length=20)
@@ -264,6 +275,8 @@ class SceneForm(OneFileForm):
         elif self.understood is not None:
             plan = self.understood.plan(seed)
             params["plan"] = plan.to_dict()
+            if cleaned["size_cm"] is not None:
+                plan = true_size.fit_to_size(plan, cleaned["size_cm"])
             params["account"] = self.understood.account(plan).to_dict()
         if cleaned["way"] == "prompt":
             params["prompt"] = cleaned["prompt"]
@@ -274,6 +287,7 @@ class SceneForm(OneFileForm):
         # A photo of one's own has the colours and the things that it has.
         if cleaned["way"] != "backdrop":
             params |= asked | {"negative_prompt": cleaned["negative_prompt"]}
+            params["size_cm"] = cleaned["size_cm"]
             params["relight"] = 0.0 if cleaned["exact"] else (cleaned["relight"] or 0) / 100
         for name in ("aspect", "copy_space", "place", "match"):
             params[name] = cleaned[name]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from editor.engines.errors import PromptNotUnderstood
-from editor.engines.scenes import prompt
+from editor.engines.scenes import prompt, true_size
 from editor.engines.scenes.templates import catalogue
 
 from .scene import MOST_SEED, PromptField, SceneForm
@@ -17,6 +17,7 @@ class UnderstandingForm(forms.Form):
     by = forms.ChoiceField(choices=SceneForm.WAYS, required=False)
     scene_type = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1)
     seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
+    size_cm = forms.FloatField(required=False, min_value=true_size.SMALLEST, max_value=true_size.LARGEST)
     prompt = PromptField(strip_to_limit=True)
     negative_prompt = PromptField(strip_to_limit=True)
 
@@ -34,7 +35,10 @@ class UnderstandingForm(forms.Form):
         except PromptNotUnderstood as exc:
             return {"sentence": str(exc)}
         # With the seed that the order will have this is the very set that will be built.
-        account = understood.account(understood.plan(asked.get("seed") or 0))
+        plan = understood.plan(asked.get("seed") or 0)
+        if (size := asked.get("size_cm")) is not None:
+            plan = true_size.fit_to_size(plan, size)
+        account = understood.account(plan)
         return {"understood": understood, "account": account}
 
     def describe_scene(self, number: int | None, negative: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ TAKES = {
     "scene": frozenset({"scene", "plan", "prompt", "negative_prompt", "seed", "takes", "size", "format"})
     | {"memory_mb", "account"}
     # Its sets light what stands in them as they do.
-    | {"relight"},
+    | {"relight", "size_cm"},
 }
 LARGEST_SCENE = 1024  # pixels
 

@@ -114,6 +114,8 @@ ABOUT = {
     "English works best. Send this or scene_type.",
     "negative_prompt": "What must not be in it.",
     "scene_type": "The scene's number. Send this or prompt.",
+    "size_cm": "How long the product is, its longer side in centimetres: wood, tiles and candles are as "
+    "large beside it as they are, and what it cannot stand on is replaced. Ours, not the service's.",
     "relight": "How much of the scene's light falls on the product, in percent. At 0, which is usual, its "
     "pixels stay exactly as they were sent; the page asks for 60. Ours, not the service's.",
 }

@@ -14,11 +14,13 @@ from editor.engines.scenes import render_pace as paces
 from editor.engines.scenes.framing import Frame
 from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.render_pace import Pace
-from editor.engines.scenes.vocabulary import PROPS
+from editor.engines.scenes.true_size import grain, scale_prop
+from editor.engines.scenes.vocabulary import PROPS, SURFACES
 
 from . import gels, light_pass, pieces, product, render, render_progress, shadow_catcher
 from .kit import registry
 from .kit.camera import place_camera
+from .kit.shaders import finer
 from .kit.stage import Build, new_scene
 from .pieces import rigs
 from .render_progress import Timing
@@ -104,12 +106,16 @@ def build_set(
     if "plan" not in take:
         return shadow_catcher.build_shadow_catcher(take, frame, cutout, foot)
     plan = SetPlan.from_dict(take["plan"])
-    build = Build.begin(plan, frame, take["seed"], new_scene(name), foot, facts["tone"])
+    build = Build.begin(
+        plan, frame, take["seed"], new_scene(name), foot, facts["tone"], take.get("size_cm", 0.0)
+    )
     render.apply_settings(build)
     place_camera(build)
-    registry.SURFACES[plan.surface.name](build, plan.surface)
+    with finer(grain(build.size_cm, SURFACES[plan.surface.name].metric)):
+        registry.SURFACES[plan.surface.name](build, plan.surface)
     if not build.lies:
-        registry.BACKDROPS[plan.backdrop.name](build, plan.backdrop)
+        with finer(grain(build.size_cm, build.backdrop.metric)):
+            registry.BACKDROPS[plan.backdrop.name](build, plan.backdrop)
         if plan.stand is not None and build.pose == "stand":
             registry.STANDS[plan.stand.name](build, plan.stand)
     others = set(build.scene.objects)
@@ -122,6 +128,7 @@ def build_set(
         registry.AIRS[plan.air](build)
     for prop in plan.props:
         if build.pose != "hang" or PROPS[prop.name].airborne:
+            build.prop_scale = scale_prop(prop.name, build.size_cm)
             registry.PROPS[prop.name](build, prop)
     glow = product.stand_product(build, cutout)
     scene = build.scene

@@ -12,6 +12,7 @@ from editor.engines.options import Options, check_choice, check_flag, check_numb
 from . import framing
 from .plan import COLOUR, SetPlan
 from .templates import catalogue
+from .true_size import LARGEST, SMALLEST, fit_to_size
 from .vocabulary import POSES
 
 FORMATS = ("png", "jpg", "webp")
@@ -33,7 +34,8 @@ class SceneOptions(Options):
     seed, takes: which variation, and how many (1 or 2). size: the longer side in pixels. aspect: one of
     framing.ASPECTS. place: framing.Place. copy_space: where to leave room. match: tint the product gently to
     what is around it. relight: 0 to 1, how much of the set's light falls on the product; at 0 its pixels stay
-    exactly what they are. accent, surface, backdrop: #rrggbb instead of the scene's own.
+    exactly what they are. size_cm: its longer side in centimetres, for the size of all else. accent, surface,
+    backdrop: #rrggbb instead of the scene's own.
     negative_prompt: words for what is taken out of a scene of the catalogue; a plan is without it already.
     reflection: 0 to 1, on backdrop_path. pose: one of vocabulary.POSES. seconds: in which all must be done,
     for which samples and size give way; None for as long as it takes. made: takes that are there already.
@@ -54,6 +56,7 @@ class SceneOptions(Options):
     copy_space: str = ""
     match: bool = False
     relight: float = 0.0
+    size_cm: float | None = None
     accent: str = ""
     surface: str = ""
     backdrop: str = ""
@@ -81,6 +84,8 @@ class SceneOptions(Options):
         check_whole("memory_mb", self.memory_mb, 64, 2**20)
         for name, most in (("floor", 1.0), ("reflection", 1.0), ("relight", 1.0)):
             check_number(name, getattr(self, name), 0.0, most)
+        if self.size_cm is not None:
+            check_number("size_cm", self.size_cm, SMALLEST, LARGEST)
         if self.seconds is not None:
             check_number("seconds", self.seconds, -1e9, 1e9)
         object.__setattr__(self, "made", tuple(self.made))
@@ -116,6 +121,8 @@ class SceneOptions(Options):
             props = tuple(replace(prop, colour=self.accent) for prop in plan.props)
             stand = plan.stand and replace(plan.stand, colour=self.accent)
             plan = replace(plan, props=props, stand=stand if not props else plan.stand)
+        if self.size_cm is not None:
+            plan = fit_to_size(plan, self.size_cm)
         return replace(plan, pose=self.pose) if self.pose else plan
 
 

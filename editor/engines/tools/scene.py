@@ -213,6 +213,7 @@ def plan_take(product: Product, options: SceneOptions, number: int, folder: Path
         "seed": options.seed * len(TAKES) + number - 1,
         "early": str(folder / f"early-plate-{number}.png"),
         "plate": str(folder / f"plate-{number}.png"),
+        "size_cm": options.size_cm or 0.0,
         "light": str(folder / f"light-{number}.npy") if options.relight else "",
     }
 

@@ -98,6 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--provenance", choices=PROVENANCES, default="none", help="what the file says of its origin"
     )
     parser.add_argument("--relight", type=float, default=0.0, help="0 to 1: the set's light on the product")
+    parser.add_argument("--size-cm", type=float, help="the product's longer side, for the size of all else")
     parser.add_argument("--list", action="store_true", help="print the scenes")
     parser.add_argument("--explain", action="store_true", help="print what the words were understood as")
 
@@ -143,6 +144,7 @@ def _asked_options(asked: argparse.Namespace, format: str) -> dict[str, Any]:
         "copy_space": asked.copy,
         "match": asked.match,
         "relight": asked.relight,
+        "size_cm": asked.size_cm,
         "pose": asked.pose,
         "format": format,
         "provenance": asked.provenance,

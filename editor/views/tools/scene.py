@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from editor import scenes
-from editor.engines.scenes import framing, product_pose
+from editor.engines.scenes import framing, product_pose, true_size
 from editor.forms.scene import SceneForm
 from editor.models import Photo, Result, Scene, Task
 from editor.tasks import takes
@@ -108,6 +108,7 @@ class SceneSight(Sight):
                 "size": size if size in dict(SceneForm.SIZES) else settings.SCENE_SIDE,
                 "copy_space": asked.get("copy_space", ""),
                 "match": asked.get("match", False),
+                "size_cm": asked.get("size_cm", ""),
                 # What was ordered without it has exact pixels; who has ordered nothing yet gets the usual.
                 "relight": round(100 * asked.get("relight", 0)) or SceneForm.DEFAULT_RELIGHT,
                 "exact": "seed" in asked and way != "photo" and not asked.get("relight"),
@@ -140,6 +141,7 @@ class SceneSight(Sight):
             "categories": list(dict.fromkeys(scene.category for scene in offered)),
             "colours": [colour(form, name) for name in FREE_COLOURS],
             "kept": [(photo, str(photo.pk) == kept) for photo in backdrops],
+            "guess": true_size.guess_size(f"{form['prompt'].value()} {photo.name if photo else ''}"),
             "sizes": [(side, label, str(side) == size) for side, label in SceneForm.SIZES],
         }
 

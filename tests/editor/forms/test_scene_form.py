@@ -165,6 +165,20 @@ def test_the_light_of_the_set_is_a_share_and_exact_pixels_are_none_of_it() -> No
     assert not form_of(prompt="marble", relight="much").is_valid()
 
 
+def test_a_size_changes_the_place_and_the_account_says_so() -> None:
+    form = form_of(prompt="kitchen, cutting board", size_cm="90")
+    assert form.is_valid()
+    params = form.to_params()
+    assert params["size_cm"] == 90
+    assert params["account"]["not_shown"] == ["cutting board"]
+    small = form_of(prompt="kitchen, cutting board", size_cm="20")
+    assert small.is_valid()
+    assert not small.to_params()["account"]["not_shown"]
+    for wrong in ("0", "1001", "long", "nan"):
+        assert not form_of(prompt="marble", size_cm=wrong).is_valid()
+    assert form_of(prompt="marble", size_cm="").is_valid()
+
+
 def test_words_ask_for_a_shape_and_for_room_where_nothing_was_picked() -> None:
     words = "marble, empty space on the right --ar 16:9"
     form = form_of(prompt=words)

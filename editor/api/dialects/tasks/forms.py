@@ -208,10 +208,11 @@ class BackgroundForm(CallForm):
     scene_type = SceneForm.base_fields["scene_type"]
     negative_prompt = SceneForm.base_fields["negative_prompt"]
     relight = SceneForm.base_fields["relight"]
+    size_cm = SceneForm.base_fields["size_cm"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        names = ("prompt", "scene_type", "negative_prompt", "relight")
+        names = ("prompt", "scene_type", "negative_prompt", "relight", "size_cm")
         asked = {name: self.data.get(name, "") for name in names}
         self.tool_form = self.judged(SceneForm({**asked, "batch_size": cleaned.get("batch_size", 2)}))
         return cleaned

@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines.scenes.vocabulary import SURFACES
-
 from . import meshes
 from .shaders import Shader
 from .stage import FAR, Build
@@ -38,7 +36,7 @@ def lay_ground(
         return _sweep(build, shader, relief, near, curve, fine)
     if build.backdrop.kind == "wall":
         return _land(build, shader, relief, near, build.far + 0.3, fine)
-    if SURFACES[build.plan.surface.name].wide:
+    if build.is_land:
         _land(build, shader, relief, near, 6.0, fine)
         return _land(build, shader, None, 6.0, FAR, 2)
     return _table(build, shader, relief, near, fine)

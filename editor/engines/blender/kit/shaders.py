@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import bpy
@@ -20,6 +21,16 @@ def linear(colour: Colour) -> tuple[float, float, float, float]:
     return (red, green, blue, 1.0)
 
 
+@contextmanager
+def finer(grain: float) -> Iterator[None]:
+    """Draw all patterns of the materials that are made meanwhile so many times finer."""
+    Shader.grain = grain
+    try:
+        yield
+    finally:
+        Shader.grain = 1.0
+
+
 class Shader:
     """A material under construction. A value where a socket could be is a constant.
 
@@ -30,6 +41,9 @@ class Shader:
 
     Textures sit in the object's own space (metres of the set), so keep objects at scale 1.
     """
+
+    grain = 1.0
+    """How much finer all patterns are than they are drawn, see `finer`."""
 
     def __init__(self, name: str) -> None:
         self.material = bpy.data.materials.new(name)
@@ -65,6 +79,9 @@ class Shader:
         """The point in the object's space, (x, y, z) in metres of the set."""
         if self._place is None:
             self._place = self.node("TexCoord").outputs["Object"]
+            if self.grain != 1.0:
+                scale = (self.grain, self.grain, self.grain)
+                self._place = self.node("Mapping", {"Vector": self._place, "Scale": scale}).outputs[0]
         return self._place
 
     def stretch(

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from editor.engines.scenes.framing import Frame
 from editor.engines.scenes.palettes import choose_scheme
 from editor.engines.scenes.plan import Piece, SetPlan
-from editor.engines.scenes.vocabulary import BACKDROPS, STANDS, Backdrop, Scheme
+from editor.engines.scenes.true_size import stands_on_floor
+from editor.engines.scenes.vocabulary import BACKDROPS, STANDS, SURFACES, Backdrop, Scheme
 
 Heights = NDArray[np.float64]
 
@@ -70,6 +71,7 @@ class Build:
     the main light comes from the left, 1 from the right. meter: how bright the product's surroundings are
     to be against a usual exposure, set by the light rig; gain: the same, set by snow and the like. transform:
     Blender's view transform.
+    size_cm: of the product's longer side, 0 unknown. prop_scale: of the prop that is being built.
     exposure_sockets: strengths that are to look the same whatever the exposure, see `show`.
     """
 
@@ -87,6 +89,8 @@ class Build:
     transform: str = "AgX"
     look: str = "AgX - Medium High Contrast"
     calm_ground: bool = True
+    size_cm: float = 0.0
+    prop_scale: float = 1.0
     exposure_sockets: list[tuple[Any, float]] = field(default_factory=list)
     _taken: list[tuple[float, float, float]] = field(default_factory=list)
     _made: int = 0
@@ -100,14 +104,16 @@ class Build:
         scene: Any,
         foot: tuple[float, float, float],
         tone: str = "#808080",
+        size_cm: float = 0.0,
     ) -> Build:
         """Return a build with nothing in it.
 
         foot is the product's base, its width, depth and x in metres; tone its mean colour, #rrggbb, from
-        which the palette's backdrop is kept apart.
+        which the palette's backdrop is kept apart. size_cm: of its longer side, 0 where nobody said.
         """
         rng = random.Random(seed)  # noqa: S311 - it arranges props
-        build = cls(plan, rng, frame, scene, choose_scheme(plan.palette, rng.randrange(12), tone), *foot)
+        scheme = choose_scheme(plan.palette, rng.randrange(12), tone)
+        build = cls(plan, rng, frame, scene, scheme, *foot, size_cm=size_cm)
         # The second take of a pair (see scene.py) is lit from the other side.
         build.key_side = random.Random(seed // 2).choice((-1, 1)) * (1 if seed % 2 == 0 else -1)  # noqa: S311
         return build
@@ -133,6 +139,11 @@ class Build:
     @property
     def backdrop(self) -> Backdrop:
         return BACKDROPS[self.plan.backdrop.name]
+
+    @property
+    def is_land(self) -> bool:
+        """Whether the ground goes on to the horizon or into the room, as a floor does below what is large."""
+        return SURFACES[self.plan.surface.name].wide or stands_on_floor(self.size_cm)
 
     @property
     def far(self) -> float:
@@ -226,6 +237,7 @@ class Build:
         how much their sizes differ, as a share. behind: the product may hide part of them. depth: the y
         between which they stand. height: of tall props, so that they stay out of copy space at the top.
         """
+        size *= self.prop_scale
         for _ in range(count):
             self._made += 1
             for attempt in range(60):

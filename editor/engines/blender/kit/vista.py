@@ -13,7 +13,7 @@ import bpy
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines.scenes.vocabulary import LIGHTS, SURFACES, Sky
+from editor.engines.scenes.vocabulary import LIGHTS, Sky
 
 from . import lamps, meshes
 from .shaders import Shader
@@ -136,7 +136,7 @@ def _drive_by_exposure(build: Build, owner: Any, path: str, level: float) -> Non
 
 def level(build: Build) -> float:
     """Return how high the land of a view lies: on with the ground, or below a table that ends."""
-    return 0.0 if SURFACES[build.plan.surface.name].wide else -0.7
+    return 0.0 if build.is_land else -0.7
 
 
 def rows(near: float, far: float, count: int) -> Heights:

@@ -44,6 +44,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "panels": Backdrop(
         "a wall with mouldings",
+        sizes=(0.3, 260),
         paintable=True,
         is_wall_of_a_kind=True,
         has_peg=True,
@@ -96,6 +97,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "stone-wall": Backdrop(
         "a wall of stone slabs",
+        metric=30.0,
         has_peg=True,
         pairing=goes_with(
             surfaces="stone travertine slate",
@@ -107,6 +109,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "brick": Backdrop(
         "a brick wall",
+        metric=45.0,
         distance=1.8,
         is_wall_of_a_kind=True,
         has_peg=True,
@@ -121,6 +124,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "concrete-wall": Backdrop(
         "a wall of poured concrete",
+        metric=50.0,
         has_peg=True,
         for_clothes=True,
         pairing=goes_with(
@@ -133,6 +137,8 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "tile-wall": Backdrop(
         "a wall of glazed tiles",
+        metric=30.0,
+        sizes=(0.3, 250),
         distance=1.7,
         is_wall_of_a_kind=True,
         has_peg=True,
@@ -201,6 +207,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "kitchen": Backdrop(
         "a kitchen out of focus",
+        sizes=(0.3, 220),
         kind="view",
         distance=3.0,
         pairing=goes_with(
@@ -213,6 +220,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "bathroom": Backdrop(
         "a bathroom out of focus",
+        sizes=(0.3, 200),
         kind="view",
         distance=3.0,
         pairing=goes_with(
@@ -225,6 +233,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "living-room": Backdrop(
         "a living room out of focus",
+        sizes=(0.3, 260),
         kind="view",
         distance=3.0,
         pairing=goes_with(
@@ -237,6 +246,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "window": Backdrop(
         "a window with a garden behind, out of focus",
+        sizes=(0.3, 220),
         kind="view",
         distance=2.4,
         pairing=goes_with(
@@ -381,6 +391,7 @@ BACKDROPS: dict[str, Backdrop] = {
     ),
     "fir-lights": Backdrop(
         "fir branches with warm lights, out of focus",
+        sizes=(0.3, 160),
         kind="view",
         distance=2.6,
         pairing=goes_with(

@@ -9,6 +9,10 @@ BackdropKind = Literal["sweep", "wall", "view"]
 """How a backdrop meets the ground: it is the ground running up, a wall on it, or far beyond its end."""
 
 
+Sizes = tuple[float, float]
+"""Centimetres of a product's longer side, from and to."""
+
+
 @dataclass(frozen=True)
 class Pairing:
     """Words that go with another, the best first; "" among stands or air means none."""
@@ -62,7 +66,9 @@ class Surface(Word):
     run up behind the product; before others a colour is a wall's. paintable: it may have any colour.
     contact: how dark the line is where a product touches it, a share of the usual; less on what mirrors.
     for_clothes: whether anybody would lay clothes on it. beyond: the backdrop that it is where another
-    surface lies before it: boards in the snow lie before a snowy landscape.
+    surface lies before it: boards in the snow lie before a snowy landscape. metric: the product's centimetres
+    for which its grain is drawn as large as it is, 0 for what has no grain. sizes: of the products that it
+    suits.
     """
 
     wide: bool = False
@@ -71,6 +77,8 @@ class Surface(Word):
     contact: float = 1.0
     for_clothes: bool = True
     beyond: str = ""
+    metric: float = 20.0
+    sizes: Sizes = (0.3, 1000.0)
     pairing: Pairing = field(default_factory=Pairing)
 
 
@@ -82,6 +90,8 @@ class Backdrop(Word):
     paintable: it may have any colour. is_wall_of_a_kind: a colour said of the wall or the background is its
     own. under_the_sky: a landscape that has a sky already. has_peg: there is room for a peg, and what hangs
     there hangs on it; before others from a rail. for_clothes: clothes hang before it, where else they lie.
+    metric: the product's centimetres for which its bricks or tiles are drawn as large as they are. sizes: of
+    the products that it suits.
     """
 
     kind: BackdropKind = "wall"
@@ -92,15 +102,21 @@ class Backdrop(Word):
     under_the_sky: bool = False
     has_peg: bool = False
     for_clothes: bool = False
+    metric: float = 0.0
+    sizes: Sizes = (0.3, 1000.0)
     pairing: Pairing = field(default_factory=Pairing)
 
 
 @dataclass(frozen=True)
 class Stand(Word):
-    """What lifts the product. height: metres of the set from the ground to its top."""
+    """What lifts the product. height: metres of the set from the ground to its top.
+
+    sizes: of the products that it suits.
+    """
 
     height: float
     paintable: bool = False
+    sizes: Sizes = (0.3, 60.0)
 
 
 @dataclass(frozen=True)
@@ -109,13 +125,20 @@ class Prop(Word):
 
     paintable: it takes a colour that was said of nothing in particular. metallic: it takes such a finish.
     counted: "a" before it means one. airborne: it may be about a product that hangs; the ground, where all
-    others stand, is out of sight then.
+    others stand, is out of sight then. cm: how long such a thing is, 0 for shapes, which have no size of
+    their own.
     """
 
     paintable: bool = False
     metallic: bool = False
     counted: bool = True
     airborne: bool = False
+    cm: float = 0.0
+
+    @property
+    def sizes(self) -> Sizes:
+        """The products that it may stand beside: of what is large enough to be seen there."""
+        return (0.3, max(40.0, 12 * self.cm)) if self.cm else (0.3, 1000.0)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from .rows import Surface, goes_with
 SURFACES: dict[str, Surface] = {
     "sweep": Surface(
         "a seamless curve of paper",
+        metric=0.0,
         paintable=True,
         is_sheet=True,
         pairing=goes_with(
@@ -31,6 +32,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "paper": Surface(
         "coloured paper",
+        sizes=(0.3, 120),
         paintable=True,
         is_sheet=True,
         pairing=goes_with(
@@ -43,6 +45,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "gloss": Surface(
         "a glossy acrylic sheet",
+        metric=0.0,
         paintable=True,
         is_sheet=True,
         contact=0.4,
@@ -57,6 +60,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "velvet": Surface(
         "deep velvet",
+        sizes=(0.3, 120),
         paintable=True,
         is_sheet=True,
         pairing=goes_with(
@@ -69,6 +73,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "silk": Surface(
         "satin in waves",
+        sizes=(0.3, 120),
         paintable=True,
         is_sheet=True,
         pairing=goes_with(
@@ -81,6 +86,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "linen": Surface(
         "woven linen in soft folds",
+        sizes=(0.3, 120),
         paintable=True,
         is_sheet=True,
         pairing=goes_with(
@@ -115,6 +121,8 @@ SURFACES: dict[str, Surface] = {
     ),
     "mirror": Surface(
         "a dark mirror",
+        metric=0.0,
+        sizes=(0.3, 150),
         contact=0.0,
         for_clothes=False,
         pairing=goes_with(
@@ -168,6 +176,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "slate": Surface(
         "dark layered stone",
+        sizes=(0.3, 120),
         pairing=goes_with(
             backdrops="gradient stone-wall wall",
             stands="- rock",
@@ -218,6 +227,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "counter": Surface(
         "a kitchen worktop",
+        sizes=(0.3, 60),
         pairing=goes_with(
             backdrops="kitchen tile-wall",
             stands="- board",
@@ -228,6 +238,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "knit": Surface(
         "a coarse knitted blanket",
+        sizes=(0.3, 120),
         is_sheet=True,
         pairing=goes_with(
             backdrops="living-room window wall",
@@ -239,6 +250,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "crumpled-paper": Surface(
         "crumpled kraft paper",
+        sizes=(0.3, 60),
         is_sheet=True,
         pairing=goes_with(
             backdrops="wall sweep gradient",
@@ -250,6 +262,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "water": Surface(
         "shallow, rippled water",
+        metric=0.0,
         wide=True,
         contact=0.0,
         for_clothes=False,
@@ -275,6 +288,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "sand": Surface(
         "fine sand with wind ripples",
+        metric=0.0,
         wide=True,
         pairing=goes_with(
             backdrops="sea dunes sky",
@@ -286,6 +300,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "grass": Surface(
         "a meadow's short grass",
+        metric=0.0,
         wide=True,
         beyond="meadow",
         pairing=goes_with(
@@ -298,6 +313,8 @@ SURFACES: dict[str, Surface] = {
     ),
     "moss": Surface(
         "moss with small stones",
+        metric=0.0,
+        sizes=(0.3, 90),
         wide=True,
         pairing=goes_with(
             backdrops="forest leaf-shadow-wall",
@@ -309,6 +326,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "forest-floor": Surface(
         "soil, needles and leaves",
+        metric=0.0,
         wide=True,
         beyond="forest",
         pairing=goes_with(
@@ -321,6 +339,8 @@ SURFACES: dict[str, Surface] = {
     ),
     "leaves": Surface(
         "autumn leaves",
+        metric=0.0,
+        sizes=(0.3, 160),
         wide=True,
         beyond="forest",
         pairing=goes_with(
@@ -333,6 +353,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "snow": Surface(
         "fresh snow",
+        metric=0.0,
         wide=True,
         beyond="snowfield",
         pairing=goes_with(
@@ -345,6 +366,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "ice": Surface(
         "cracked, glazed ice",
+        metric=0.0,
         wide=True,
         contact=0.5,
         for_clothes=False,
@@ -381,6 +403,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "grid": Surface(
         "a dark floor with a glowing grid",
+        metric=0.0,
         wide=True,
         for_clothes=False,
         pairing=goes_with(

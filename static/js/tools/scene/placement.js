@@ -211,6 +211,7 @@ export class Placing extends EventTarget {
       product_height: Math.max(1, Math.round(box.height)),
       aspect: elements.aspect.value,
       copy_space: elements.copy_space.value,
+      size_cm: elements.size_cm.value,
       seed: elements.seed.value,
     };
     if (this.way === "scene") {
