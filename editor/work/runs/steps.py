@@ -183,13 +183,12 @@ def share_scales(plan: Plan) -> None:
         measured = [item for item in members if "box" in item.measured]
         if group in open_groups or all("shares" in item.measured for item in members):
             continue
+        shares = {item.pk: row for item, row in zip(measured, plan.find_shares(measured), strict=True)}
         for item in members:
-            item.measured["shares"] = [1.0] * len(plan.orders)
-        for item, shares in zip(measured, plan.find_shares(measured), strict=True):
-            item.measured["shares"] = shares
-        for item in members:
-            item.state = State.DELIVERING
-        changed += members
+            before, now = item.measured.get("shares"), shares.get(item.pk, [1.0] * len(plan.orders))
+            if before != now:
+                item.measured["shares"], item.state = now, State.DELIVERING
+                changed.append(item)
     RunItem.objects.bulk_update(changed, ["measured", "state"], batch_size=500)
 
 
@@ -259,9 +258,10 @@ def follow_task(task: Task, **kwargs: Any) -> None:
 def follow_files(photo_id: Any, kind: str, **kwargs: Any) -> None:
     """Have those runs go on that waited for a photo's files."""
     if kind == Preparation.Kind.FILES:
-        unsettled = Q(run__state=Run.State.GOING) | Q(state=State.DELIVERING)
-        waiting = RunItem.objects.filter(unsettled, photo=photo_id).values_list("run", flat=True)
-        for run in Run.objects.filter(pk__in=set(waiting)):
+        runs = RunItem.objects.filter(photo=photo_id).values("run")
+        # After a correction others may follow, though the run as such is done.
+        following = RunItem.objects.filter(run__in=runs, state=State.DELIVERING).values("run")
+        for run in Run.objects.filter(Q(state=Run.State.GOING) | Q(pk__in=following), pk__in=runs):
             advance(run)
 
 
@@ -274,7 +274,7 @@ def listen() -> None:
 def pick_up(*, everything: bool = False) -> int:
     """Have runs go on that lie still: a worker or a message was lost. Return how many were looked at.
 
-    everything: also those that nobody directed to go, of which a photo's files may still be wanted.
+    everything: also those that were stopped, of which a photo's files may still be wanted.
     """
     for lost in Preparation.objects.given_up().filter(kind=Preparation.Kind.FILES):
         RunItem.objects.filter(photo=lost.photo_id, state=State.DELIVERING).update(
@@ -282,9 +282,10 @@ def pick_up(*, everything: bool = False) -> int:
         )
         lost.delete()
     ended = RunItem.objects.filter(state=State.CUTTING).exclude(task__state__in=UNDER_WAY)
-    still = Q(state=Run.State.GOING) | Q(pk__in=ended.values("run"))
-    if everything:
-        still |= Q(pk__in=RunItem.objects.filter(state=State.DELIVERING).values("run"))
+    wanted = RunItem.objects.filter(state=State.DELIVERING)
+    if not everything:
+        wanted = wanted.filter(run__state=Run.State.DONE)
+    still = Q(state=Run.State.GOING) | Q(pk__in=ended.values("run")) | Q(pk__in=wanted.values("run"))
     found = list(Run.objects.filter(still))
     for run in found:
         advance(run)

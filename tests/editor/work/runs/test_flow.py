@@ -339,7 +339,9 @@ def test_the_files_of_a_corrected_photo_follow(alice: User, bench: Bench) -> Non
     assert item.task.results.exists(), "a correction that failed leaves the cutout before it"
 
 
-def test_products_of_a_group_keep_their_sizes(alice: User, bench: Bench) -> None:
+def test_products_of_a_group_keep_their_sizes(
+    alice: User, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Files wait until all of the group are cut out; then the largest fills the frame."""
     run = make_run(alice, 3, same_scale="all")
     bench.boxes = {60: [0, 0, 40, 40], 61: [0, 0, 20, 20], 62: [0, 0, 10, 10]}
@@ -355,17 +357,32 @@ def test_products_of_a_group_keep_their_sizes(alice: User, bench: Bench) -> None
     item = list_items(run)[1]
     assert item.task is not None
     bench.boxes[61] = [0, 0, 40, 40]
-    orders.correct(item.task.results.get(), [{"keep": True, "radius": 3, "points": [[1, 1]]}])
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        orders.correct(item.task.results.get(), [{"keep": True, "radius": 3, "points": [[1, 1]]}])
+    work(1)
+    assert list_states(run) == [State.DONE, State.DELIVERING, State.DONE], "what is as it was stays"
     work()
     assert [item.measured["shares"] for item in list_items(run)] == [[1.0], [1.0], [0.25]]
     assert bench.count("deliver") == 4, "only what changed"
+
+    # Then all files follow, one after the other though the run is done.
+    monkeypatch.setattr(steps, "LEAST_AT_ONCE", 1)
+    first = list_items(run)[0]
+    assert first.task is not None
+    bench.boxes[60] = [0, 0, 60, 40]
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        orders.correct(first.task.results.get(), [{"keep": True, "radius": 3, "points": [[1, 1]]}])
+    work()
+    assert list_states(run) == [State.DONE] * 3
+    shares = [round(item.measured["shares"][0], 3) for item in list_items(run)]
+    assert (shares, bench.count("deliver")) == ([1.0, 0.667, 0.167], 7)
 
     # The same photos once more: nothing is cut out, so nothing that ends has the files made.
     again = make_run(alice, 3, same_scale="all")
     flow.start(again)
     work()
     again.refresh_from_db()
-    assert (again.state, bench.count("cutout")) == (Run.State.DONE, 4)
+    assert (again.state, bench.count("cutout")) == (Run.State.DONE, 5)
 
 
 def test_deleted_photos_take_their_files_along(alice: User, bench: Bench, media: Files) -> None:
