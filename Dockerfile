@@ -1,14 +1,14 @@
 # Sweep as an image. Every step is a script of container/, which bin/prove-image runs in a fresh Debian.
 #
-#   docker build -t sweep .                          networks are fetched into the volume at the first start
-#   docker build -t sweep --build-arg WEIGHTS=layer .    they come with the image
+#   docker build -t sweep .                              the networks' files come with it, in a layer
+#   docker build -t sweep --build-arg WEIGHTS=volume .   they lie in the volume: docs/containers.md
 #   docker run -p 8000:8000 -v sweep:/data --read-only --tmpfs /tmp sweep
 
 FROM debian:trixie-slim AS build
 COPY container /srv/sweep/container
 RUN /srv/sweep/container/system build
 COPY . /srv/sweep
-ARG WEIGHTS=volume
+ARG WEIGHTS=layer
 RUN WEIGHTS=$WEIGHTS /srv/sweep/container/build
 
 FROM debian:trixie-slim

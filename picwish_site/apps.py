@@ -1,5 +1,7 @@
 """Django's admin as an app, with the desk for its site."""
 
+import os
+
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -10,6 +12,8 @@ class DeskConfig(AdminConfig):
 
     def ready(self) -> None:
         from .admin.contents import speak_plainly
+        from .monitoring import outside
 
+        outside.start(os.environ)
         speak_plainly()
         super().ready()

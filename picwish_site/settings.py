@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "web.observation.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "picwish_site.headers.PermissionsPolicyMiddleware",
@@ -322,17 +323,21 @@ USE_I18N = False
 FORMAT_MODULE_PATH = ["picwish_site.formats"]
 USE_TZ = True
 
+# For people, or a line of JSON each with the ids of request, task and person, for machines.
+LOG_FORMAT = environment.choice("LOG_FORMAT", env.str("LOG_FORMAT", "line"), ["line", "json"]) or "line"
 LINE = "{asctime} {levelname:<7} {name}: {message}"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": LINE, "style": "{"},
+        "json": {"class": "picwish_site.monitoring.log.JsonLines"},
+        "one json": {"class": "picwish_site.monitoring.log.BareJsonLines"},
         "one line": {"class": "picwish_site.monitoring.log.OneLine", "format": LINE, "style": "{"},
     },
     "handlers": {
-        "terminal": {"class": "logging.StreamHandler", "formatter": "line"},
-        "strangers": {"class": "logging.StreamHandler", "formatter": "one line"},
+        "terminal": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "strangers": {"class": "logging.StreamHandler", "formatter": f"one {LOG_FORMAT}"},
     },
     "root": {"handlers": ["terminal"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {

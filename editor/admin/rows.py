@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.staticfiles import finders
 from django.db.models import F, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -19,6 +20,8 @@ from editor.states import State
 from editor.templatetags.words import weight
 from editor.work import orders
 from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
+
+from . import story
 
 SECONDS = 3600
 # Tasks that one action retries or cancels: each is an order of its own.
@@ -110,9 +113,11 @@ class TaskAdmin(OwnedAdmin):
     fieldsets = (
         (None, {"fields": ("id", "owner", "photo", "tool", "provider", "params", "credits")}),
         ("How it went", {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
+        ("Its story", {"fields": ("story",)}),
         ("When", {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
     )
-    readonly_fields = ("how", "error", "took", "pictures")
+    readonly_fields = ("how", "error", "took", "pictures", "story")
+    change_form_template = "admin/editor/task/change_form.html"
 
     def has_help_permission(self, request: HttpRequest) -> bool:
         """Whether this person may set somebody's work going again, or stop it."""
@@ -140,6 +145,23 @@ class TaskAdmin(OwnedAdmin):
     def pictures(self, task: Task) -> SafeString | str:
         shown = [(small_picture(result),) for result in task.results.pictures()]
         return format_html_join(" ", "{}", shown) or "–"
+
+    @admin.display(description="what happened")
+    def story(self, task: Task) -> SafeString:
+        """In the studio's clock, to the millisecond: what is asked is often which of two was first."""
+        lines = (
+            (f"{timezone.localtime(event.moment):%Y-%m-%d %H:%M:%S.%f}"[:-3], event.words)
+            for event in story.tell(task)
+        )
+        return format_html(
+            '<ol class="story">{}</ol>', format_html_join("", "<li><time>{}</time> {}</li>", lines)
+        )
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        helps = {"may_help": self.has_help_permission(request)}
+        return super().change_view(request, object_id, form_url, {**helps, **(extra_context or {})})
 
     @admin.action(description="Retry: place the same order again", permissions=["help"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:

@@ -23,6 +23,7 @@ class Worker(models.Model):
     queue = models.CharField(max_length=20)
     host = models.CharField(max_length=100)
     process = models.PositiveIntegerField()
+    code = models.CharField(max_length=12, blank=True, help_text="Which code it runs, see web/version.py.")
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
 

@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from editor.models import Worker
+from web import version
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,9 @@ def keep_beating(queue: str) -> Iterator[None]:
 
 def beat(queue: str, stop: threading.Event) -> None:
     """Write the row anew until told to stop, and then delete it. A database that is away is waited for."""
-    worker = Worker(queue=queue, host=socket.gethostname()[:100], process=os.getpid())
+    worker = Worker(
+        queue=queue, host=socket.gethostname()[:100], process=os.getpid(), code=version.hash_code()
+    )
     try:
         while True:
             try:

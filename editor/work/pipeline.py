@@ -25,7 +25,7 @@ from editor.states import State
 from editor.tasks import advice, lease, signals, takes
 from editor.tasks.lease import SAVING, Again, Attempt, archive, claim
 from editor.tools import QUICK, Tool
-from web import outages
+from web import observation, outages
 
 from .runs import delivery
 
@@ -64,6 +64,13 @@ def run_attempt(attempt: Attempt | None, work: Callable[[Attempt], Again | None]
     """Do the work, and settle the task as failed where that raises."""
     if attempt is None:
         return None
+    task = attempt.task
+    with observation.work_on(f"{task.tool} task", task=str(task.pk), person=task.owner_id):
+        return settle_attempt(attempt, work)
+
+
+def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) -> Again | None:
+    """Do the work of an attempt that is known in the log."""
     task_id = attempt.task.pk
     try:
         try:

@@ -141,6 +141,12 @@ class Desk(admin.AdminSite):
         parts = tuple(part for part in (OnRecord, Listed) if not issubclass(given, part))
         super().register(models, type(given.__name__, (*parts, given), {}), **options)
 
+    def get_urls(self) -> list[Any]:
+        from .status import show_status
+
+        status = path("status/", self.admin_view(require_safe(show_status)), name="status")
+        return [status, *super().get_urls()]
+
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """There is one page for that."""
         return redirect("accounts:password-change")

@@ -1,0 +1,134 @@
+"""How the studio stands, on one page of the desk: parts, workers, versions, slowest tasks, last backup."""
+
+import platform
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as version_of
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from editor.dashboard import Dashboard
+from editor.models import Backup, Task
+from picwish_site.monitoring import health
+from web import version
+
+SLOWEST = 10
+# A backup that is older is as good as none for most.
+BACKUP_LASTS = timedelta(days=7)
+NAMES = {"database": "Database", "storage": "Storage", "queue": "Queue and workers", "models": "Networks"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that the studio needs. words: what is wrong with it, or how it is."""
+
+    name: str
+    is_sound: bool
+    words: str
+
+
+def show_status(request: HttpRequest) -> HttpResponse:
+    """The page, for who may look at tasks."""
+    if not request.user.has_perm("editor.view_task"):
+        raise PermissionDenied
+    context = {
+        **admin.site.each_context(request),
+        "title": "How the studio stands",
+        "board": Dashboard(),
+        "parts": list_parts(),
+        "code": version.hash_code(),
+        "versions": list_versions(),
+        "storage": describe_storage(),
+        "slowest": list_slowest(),
+        **describe_backups(),
+    }
+    return TemplateResponse(request, "admin/status.html", context)
+
+
+def list_parts() -> list[Part]:
+    """Return how each part is that /readyz asks for."""
+    said = {name: health.run_check(check) for name, check in health.PARTS.items()}
+    return [Part(NAMES[name], words == "ok", words) for name, words in said.items()]
+
+
+def list_versions() -> dict[str, str]:
+    """Return the release, the code's mark, and of what is under it."""
+    versions = {
+        "Sweep": f"{version.VERSION}, code {version.hash_code()}",
+        "Python": platform.python_version(),
+        connection.display_name: describe_database(),
+    }
+    for name, package in (
+        ("Django", "django"),
+        ("OpenVINO", "openvino"),
+        ("Blender", "bpy"),
+        ("Pillow", "pillow"),
+    ):
+        try:
+            versions[name] = version_of(package)
+        except PackageNotFoundError:
+            versions[name] = "not here"
+    if settings.TASKS_URL.startswith("redis"):
+        versions["Redis"] = describe_redis()
+    return versions
+
+
+def describe_database() -> str:
+    """Return the version of the database that answers."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            return str(cursor.fetchone()[0])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()")
+        return str(cursor.fetchone()[0])
+
+
+def describe_redis() -> str:
+    """Return the version of the Redis that answers."""
+    import django_rq
+    from redis.exceptions import RedisError
+
+    try:
+        return str(django_rq.get_connection(settings.QUEUES[0]).info("server")["redis_version"])
+    except RedisError:
+        return "does not answer"
+
+
+def describe_storage() -> str:
+    """Return where pictures lie, without what opens it."""
+    parts = urlsplit(settings.STORAGE_URL)
+    place = parts.netloc.rpartition("@")[2] + parts.path
+    return f"A folder: {parts.path}" if parts.scheme == "file" else f"A bucket: {place}"
+
+
+def list_slowest() -> list[Task]:
+    """Return those of a day that took longest, from the claim to the archived results."""
+    recent = Task.objects.filter(
+        created_at__gte=timezone.now() - timedelta(days=1),
+        processed_at__isnull=False,
+        completed_at__isnull=False,
+    )
+    waited = F("processed_at") - F("created_at")
+    timed = recent.annotate(duration=F("completed_at") - F("processed_at"), waited=waited)
+    return list(timed.select_related("owner", "photo").order_by("-duration")[:SLOWEST])
+
+
+def describe_backups() -> dict[str, Any]:
+    """Return the last backup, and whether there should be a newer one."""
+    last = Backup.objects.order_by("-created_at").first()
+    return {
+        "backup": last,
+        "backup_is_old": last is None or last.created_at < timezone.now() - BACKUP_LASTS,
+        "backup_lasts": BACKUP_LASTS.days,
+    }
