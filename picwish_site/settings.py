@@ -124,6 +124,9 @@ STORAGES = {
     "default": environment.storage(STORAGE_URL),
     "staticfiles": {"BACKEND": "picwish_site.server.static_files.ModuleManifestStorage"},
 }
+# Whether signed addresses of pictures send on to the S3 store: "true", or the address under which visitors
+# reach it where that is another than ours.
+DIRECT_ADDRESSES = environment.direct_addresses(env.str("DIRECT_ADDRESSES", ""))
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 # The typeface's style sheet, where it was fetched, goes before the one that stands in for it.

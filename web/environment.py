@@ -123,6 +123,8 @@ def storage(url: str) -> dict[str, Any]:
             "default_acl": "private",
             "file_overwrite": False,
             "querystring_auth": True,
+            # The only one that all stores take, and whose addresses say in seconds how long they hold.
+            "signature_version": "s3v4",
             # Larger files go through a temporary file: the web process stays small.
             "max_memory_size": 2 * 2**20,
         }
@@ -137,6 +139,20 @@ def storage(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured(
         f"STORAGE_URL is {url!r}. Use file:///folder or s3://bucket/prefix?endpoint=…&region=…."
     )
+
+
+def direct_addresses(given: str) -> str:
+    """Return "true", the address of a store as visitors reach it, or "" where nobody is sent there."""
+    words = given.strip().rstrip("/")
+    if words.lower() in {"", "false", "no", "0"}:
+        return ""
+    if words.lower() in {"true", "yes", "1"}:
+        return "true"
+    if wrong_with_address(words):
+        raise ImproperlyConfigured(
+            f"DIRECT_ADDRESSES is {given!r}. Use true, or https://host of the store as visitors reach it."
+        )
+    return words
 
 
 def counting(url: str) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from editor import finishes
-from editor.files import downloads, renders, signed_urls, zip_archives
+from editor.files import direct_addresses, downloads, renders, signed_urls, zip_archives
 from editor.files.download_form import DownloadForm
 from editor.files.render_process import RenderFailed
 from editor.files.renders import Render
@@ -76,6 +76,8 @@ class Making(Waiting):
     file_name: str
     attachment: bool
     cache: str
+    # Seconds for which the store itself may answer in our place.
+    direct: int = 0
 
     async def answer(self) -> HttpResponseBase:
         etag = quote_etag(self.render.key)
@@ -90,6 +92,15 @@ class Making(Waiting):
         except RenderFailed as exc:
             title = "This picture could not be prepared"
             return await sync_to_async(answer)(self.request, exc.status, title, exc.sentence)
+        if self.direct and direct_addresses.are_given():
+            await sync_to_async(file.close)()
+            return await sync_to_async(direct_addresses.send_there)(
+                self.render.stored,
+                picture_format=self.render.format,
+                file_name=self.file_name,
+                attachment=self.attachment,
+                seconds=self.direct,
+            )
         return downloads.send_open(
             self.request,
             file,
@@ -221,7 +232,7 @@ def result_signed(request: Request, token: str, name: str = "") -> HttpResponseB
     if not User.objects.filter(pk=result.owner_id, is_active=True).exists():
         raise Http404
     attachment = address.kind is signed_urls.Kind.DOWNLOAD
-    return send_picture(request, result, attachment=attachment, cache=cache)
+    return send_picture(request, result, attachment=attachment, cache=cache, direct=address.seconds)
 
 
 def find_result(request: Request, result_id: uuid.UUID) -> Result:
@@ -237,12 +248,17 @@ def send_picture(
     attachment: bool = False,
     asked: Mapping[str, str] | None = None,
     cache: str = downloads.FOREVER,
+    direct: int = 0,
 ) -> HttpResponseBase | Making:
-    """Answer with a result as it is handed over. asked: format, size, background instead of a finish's."""
+    """Answer with a result as it is handed over. asked: format, size, background instead of a finish's.
+
+    direct: seconds for which the store itself may answer, where the operator wants that; 0 for never.
+    """
     if not result.bare:
-        return send(request, result, None, attachment=attachment, cache=cache)
+        return send(request, result, None, attachment=attachment, cache=cache, direct=direct)
     render = renders.find_picture(result, finishes.get_current(result.photo), **(asked or {}))
-    return send(request, result, render, attachment=attachment, cache=downloads.CHANGING)
+    cache = downloads.CHANGING
+    return send(request, result, render, attachment=attachment, cache=cache, direct=direct)
 
 
 def send_thumbnail(
@@ -275,12 +291,21 @@ def send(
     stored: str = "",
     attachment: bool = False,
     cache: str,
+    direct: int = 0,
 ) -> HttpResponseBase | Making:
     """Answer with a render of a result, or without one with a stored file: its own where none is named."""
     if render is not None:
         file_name = downloads.name_result(result, render.format, mask=render.is_mask)
-        return Making(request, render, file_name, attachment, cache)
+        return Making(request, render, file_name, attachment, cache, direct)
     picture_format = downloads.get_format(stored) if stored else result.format
+    if direct and direct_addresses.are_given():
+        return direct_addresses.send_there(
+            stored or str(result.file),
+            picture_format=picture_format,
+            file_name=downloads.name_result(result, picture_format),
+            attachment=attachment,
+            seconds=direct,
+        )
     return downloads.send_stored(
         request,
         stored or str(result.file),

@@ -1,4 +1,4 @@
-"""The same code on PostgreSQL and Redis, by settings alone; and what comes of work when they go away."""
+"""The same code on PostgreSQL, Redis and S3, by settings alone; and what comes of work when they go away."""
 
 import json
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.support.servers import Postgres, Redis
+from tests.support.servers import Postgres, Redis, Store
 from tests.support.waiting import wait_for
 
 from .installation import Studio
@@ -21,21 +21,26 @@ class Grown:
     studio: Studio
     postgres: Postgres
     redis: Redis
+    store: Store
     alice: httpx.Client
 
 
 @pytest.fixture(scope="module")
 def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grown]:
-    with Postgres() as postgres, Redis() as redis:
+    with Postgres() as postgres, Redis() as redis, Store() as store:
         settings = {
+            "STORAGE_URL": store.url,
+            "DIRECT_ADDRESSES": "true",
             "DATABASE_URL": postgres.url,
             "TASKS_URL": f"{redis.url}/0",
             "CACHE_URL": f"{redis.url}/1",
         }
         studio = Studio(tmp_path_factory.mktemp("grown"), workers=2, settings=settings)
+        studio.data.mkdir(exist_ok=True)
+        assert "is made" in studio.manage("bucket")
         studio.start()
         alice = studio.client("alice@example.com", studio.add_person("alice@example.com"))
-        yield Grown(studio, postgres, redis, alice)
+        yield Grown(studio, postgres, redis, store, alice)
         assert studio.stop() == 0
 
 
@@ -45,6 +50,28 @@ def test_photos_become_cutouts_on_postgresql_and_redis(grown: Grown, small: byte
     books = Books(grown.studio, "alice@example.com")
     wait_for(lambda: books.read().states == [1] * 4, "four cutouts")
     assert not (grown.studio.data / "studio.sqlite3").exists()
+    assert not (grown.studio.data / "media").exists()
+
+
+ADDRESSES = """
+import json
+from editor.files.signed_urls import Kind, sign
+from editor.models import Result
+results = Result.objects.filter(kind="image").order_by("created_at")
+print(json.dumps([[sign(result, kind) for kind in (Kind.FILE, Kind.DOWNLOAD)] for result in results]))
+"""
+
+
+def test_signed_addresses_lead_to_the_store_itself_where_the_operator_wants_that(grown: Grown) -> None:
+    """And are deleted with what they show."""
+    shown, saved = json.loads(grown.studio.shell(ADDRESSES))[0]
+    sent_on = httpx.get(saved)
+    assert sent_on.status_code == 302
+    assert sent_on.headers["Location"].startswith(grown.store.endpoint)
+    picture = httpx.get(sent_on.headers["Location"])
+    assert picture.content.startswith(b"\x89PNG")
+    assert picture.headers["Content-Disposition"].startswith("attachment")
+    assert httpx.get(shown, follow_redirects=True).content == picture.content
 
 
 STANDING = """

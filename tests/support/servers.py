@@ -1,10 +1,11 @@
-"""PostgreSQL and Redis of a test's own, on loopback. They can go down and come back."""
+"""PostgreSQL, Redis and an S3 store of a test's own, on loopback. They can go down and come back."""
 
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,24 @@ class Postgres(Server):
     def __exit__(self, *exc: object) -> None:
         self.stop()
         shutil.rmtree(self.folder)
+
+
+class Store(Server):
+    """Speaks S3, and remembers nothing when it comes back. Any key opens it."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.url = f"s3://key:secret@sweep/pictures?endpoint={self.endpoint}&region=us-east-1"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(self.port)]
+        self.process = subprocess.Popen(command, **SILENT)
+        wait_for(lambda: listens(self.port), "the S3 store")
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait(PATIENCE)
 
 
 @pytest.fixture
