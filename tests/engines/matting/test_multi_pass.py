@@ -1,4 +1,4 @@
-"""What several looks agree on: areas are judged as a whole, and by what the looks and the ground say of them."""
+"""What several looks agree on: areas are judged whole, by what the looks and the ground say of them."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ BOX, DISC = (300, 400, 620, 760), (600, 480, 840, 740)
 
 @pytest.fixture
 def merge(monkeypatch: pytest.MonkeyPatch) -> Merge:
-    """Give a function that merges a first look, one at inverted tones and one at others, none of a network."""
+    """Give a function that merges a first look, one at inverted tones and one at others; no network."""
 
     def run(square: Pixels, first: Plane, inverted: Plane, toned: Plane) -> Plane:
         looks = iter((inverted, toned))
