@@ -165,7 +165,7 @@ class SceneForm(OneFileForm):
     place = PlaceField(required=False, max_length=80)
     match = forms.BooleanField(label="Match the light", required=False)
     relight = forms.IntegerField(
-        label="Light of the scene on it",
+        label="Scene’s light on it",
         required=False,
         min_value=0,
         max_value=100,
@@ -177,7 +177,7 @@ class SceneForm(OneFileForm):
     )
     exact = forms.BooleanField(label="Exact pixels", required=False)
     size_cm = forms.FloatField(
-        label="Its longer side",
+        label="The product’s longer side",
         required=False,
         min_value=true_size.SMALLEST,
         max_value=true_size.LARGEST,
