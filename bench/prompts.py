@@ -63,7 +63,7 @@ def read_rows() -> list[Row]:
     rows = []
     for line in LIST.read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            text, _, marks = line.partition(" | ")
+            text, _, marks = line.partition("|")
             rows.append(Row(text.strip(), tuple(mark.strip() for mark in marks.split(",") if mark.strip())))
     return rows
 

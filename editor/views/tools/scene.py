@@ -264,7 +264,7 @@ def colour(form: Form, name: str) -> dict[str, Any]:
 BUTTON = ToolButton(
     tool=Tool.SCENE,
     icon="scene",
-    intro="A real set with true shadows, which lights your product; or leaves its pixels exactly as they are.",
+    intro="A real set with true shadows, which lights your product, or leaves its pixels as they are.",
     adds="They wait here until you have chosen a scene.",
     at_work="Building the set and taking the pictures.",
     done="in a scene",

@@ -22,6 +22,13 @@ ALIKE = 0.12
 LEAST_WARMTH = 0.2
 LEAST_BLUR, NEAR_BLUR = 0.8, 0.12
 GIVEN_UP = ", given up for later words"
+WIDER = {
+    "sun": ("blinds", "leaf-shadows", "noon", "golden", "sunset", "morning"),
+    "window": ("morning", "blinds"),
+    "golden": ("sunset",),
+}
+"""Lights that others are a kind of: sun through blinds is sunlight."""
+
 PIECES = ("surface", "backdrop", "stand", "prop")
 
 
@@ -174,7 +181,7 @@ def _judge_field(name: str, value: str, plan: SetPlan) -> Verdict:
     if name in ("copy_space", "aspect"):
         # The picture's frame has it, not its set; what asks for the one may ask for the other.
         return Verdict.SHOWN
-    if getattr(plan, name) == value:
+    if getattr(plan, name) == value or (name == "light" and plan.light in WIDER.get(value, ())):
         return Verdict.SHOWN
     soft = name == "light" and value == "softbox" and not LIGHTS[plan.light].is_hard
     return Verdict.SHOWN if soft else Verdict.MISSING

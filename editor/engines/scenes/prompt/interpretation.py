@@ -32,7 +32,7 @@ from .themes import THEMES
 class Note:
     """What a group of words was taken for. kind: as the page names it. claims: what it says is in the plan.
 
-    near: the vocabulary only has something like it.
+    near: the vocabulary only has something like it. other: the words name something else than what is shown.
     """
 
     start: int
@@ -43,6 +43,7 @@ class Note:
     weak: bool = False
     claims: tuple[Claim, ...] = ()
     near: bool = False
+    other: bool = False
 
 
 @dataclass
@@ -111,7 +112,9 @@ class Reading:
     ) -> None:
         if group.said:
             taken = f"{taken} (read as “{group.said}”)"
-        note = Note(group.start, group.end, kind, taken, group.sure, weak, claims, near)
+        note = Note(
+            group.start, group.end, kind, taken, group.sure, weak, claims, near or group.near, group.near
+        )
         if slot and (before := self.owners.get(slot)) is not None and before in self.notes:
             before.taken += GIVEN_UP
         if slot:
@@ -384,6 +387,7 @@ def _make_variant(group: Group, hues: list[Hue], materials: list[Concept]) -> Gr
         group.tones,
         materials,
         group.count,
+        near=group.near,
     )
 
 

@@ -55,6 +55,7 @@ class Group:
     count: int = 0
     unknown: bool = False
     shared: bool = False
+    near: bool = False
 
     @property
     def thing(self) -> Concept:
@@ -119,7 +120,15 @@ def bind(phrase: Phrase) -> Bound:
 
 
 def _group(item: Item) -> Group:
-    return Group(concept_of(item), item.start, item.end, item.sure, item.said, unknown=item.concept == "?")
+    return Group(
+        concept_of(item),
+        item.start,
+        item.end,
+        item.sure,
+        item.said,
+        unknown=item.concept == "?",
+        near=item.near,
+    )
 
 
 def _can_be_described(item: Item, nodes: Sequence[Item], first: bool) -> bool:

@@ -35,7 +35,7 @@ class Meaning:
     words: as the person wrote them, prompt[start:end], or of the negative prompt where negative is true.
     kind: surface, backdrop, stand, prop, place, season, mood, colour, light, time, air, camera, pose, finish,
     palette, blur, room or shape. taken: plain English for the page. claims: what it says is in the plan.
-    near: the vocabulary only has something like it.
+    near: the vocabulary only has something like it. other: its words name something else than what is shown.
     """
 
     words: str
@@ -46,6 +46,7 @@ class Meaning:
     negative: bool = False
     claims: tuple[Claim, ...] = ()
     near: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class Understanding:
 
 def _name_stand_in(meaning: Meaning, plan: SetPlan, pose: str) -> str:
     """Return what was said and what is shown for it: "roses → flowers"."""
+    if meaning.other:
+        return f"{meaning.words} → {meaning.taken}"
     stand_in = describe_stand_in(meaning.claims, plan, pose)
     if not stand_in or "→" in meaning.taken or stand_in == meaning.taken:
         return meaning.taken
@@ -163,6 +166,7 @@ def meanings_of(text: str, notes: list[Note], *, negative: bool = False) -> list
             negative,
             note.claims,
             note.near,
+            note.other,
         )
         for note in notes
     ]

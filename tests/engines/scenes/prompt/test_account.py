@@ -9,6 +9,7 @@ import pytest
 from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.prompt import Account, understand
 from editor.engines.scenes.prompt.account import PIECES, Claim, Verdict, judge_claim
+from editor.engines.scenes.prompt.language.lexicon import lexicon, read_stand_ins
 from editor.engines.scenes.prompt.ratio import find_ratio
 
 
@@ -22,6 +23,23 @@ def test_what_is_shown_nearly_is_named_with_what_stands_there() -> None:
     assert account.shown == ("marble surface",)
     assert account.near == ("red roses → flowers", "monstera → palm", "café → marble before bokeh")
     assert not account.missing
+
+
+def test_words_that_share_a_concept_with_what_is_shown_are_told_apart() -> None:
+    account = account_of("splash of water and grapes on a shelf, white marble")
+    assert account.near[:2] == ("splash of water → drops of water", "grapes → berries")
+    assert account_of("drops of water, berries").shown == ("drops of water", "berries")
+    assert not {"berries", "drops of water"} & {*account.shown}
+
+
+def test_every_stand_in_is_a_phrase_of_its_lexicon() -> None:
+    for language, keys in read_stand_ins().items():
+        unknown = [key for key in keys if not lexicon(language).find(key)]
+        assert unknown == [], language
+
+
+def test_sun_through_blinds_is_sunlight() -> None:
+    assert not account_of("sunlight through blinds, beige wall").missing
 
 
 def test_what_another_word_pushed_out_is_not_shown() -> None:

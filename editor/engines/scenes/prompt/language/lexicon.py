@@ -48,6 +48,7 @@ class Lexicon:
     """One language: phrases as written and by their stems, each with its concept; and its single words.
 
     longest: of the phrases that begin with a word, or its stem, how many words the longest has.
+    stand_ins: phrases that name something else than what their concept is shown as.
     """
 
     language: str
@@ -55,6 +56,7 @@ class Lexicon:
     stems: dict[str, str] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)
+    stand_ins: frozenset[str] = frozenset()
     stemmed: set[str] = field(default_factory=set)
 
     @classmethod
@@ -82,7 +84,9 @@ class Lexicon:
                 stems[key] = concept
             else:
                 stems.setdefault(stemmed, concept)
-        return cls(language, exact, stems, longest, words, set(forms.values()))
+        lexicon = cls(language, exact, stems, longest, words, stemmed=set(forms.values()))
+        lexicon.stand_ins = frozenset(read_stand_ins().get(language, ()))
+        return lexicon
 
     def stem(self, key: str) -> str:
         """Return a phrase's key with each word as its stem."""
@@ -91,6 +95,10 @@ class Lexicon:
     def find(self, key: str) -> str:
         """Return the concept that a key names, "" for none."""
         return self.exact.get(key) or self.stems.get(self.stem(key), "")
+
+    def stands_in(self, key: str) -> bool:
+        """Whether a phrase names something else than what its concept is shown as."""
+        return key in self.stand_ins
 
     def knows(self, word: str) -> bool:
         """Whether a word stands in any phrase, in this form or another."""
@@ -117,6 +125,18 @@ def read_entries(language: str) -> list[tuple[str, str]]:
                 found.extend((concept, filled) for filled in _fill_in(phrase, macros))
             else:
                 found.append((concept, phrase))
+    return found
+
+
+@cache
+def read_stand_ins() -> dict[str, tuple[str, ...]]:
+    """Return by language the keys of phrases whose concept is shown as something else."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.fold_text((FOLDER / "stand-ins.txt").read_text(encoding="utf-8")).splitlines():
+        language, _, phrases = line.partition(": ")
+        if phrases and line[0] != "#":
+            keys = tuple(text.match_key(phrase) for phrase in phrases.split(", "))
+            found[language] = found.get(language, ()) + keys
     return found
 
 

@@ -32,7 +32,8 @@ class Item:
     """A piece of the text with its meaning: a concept's id, "@…" grammar, "?" unknown, or "," and ".".
 
     start, end: where it stands in the text. language: in which it was read, "" in none. sure: not a guess
-    at a slip. said: the word as it was read, where it is not as written.
+    at a slip. said: the word as it was read, where it is not as written. near: it names something else than
+    what its concept is shown as.
     """
 
     concept: str
@@ -42,6 +43,7 @@ class Item:
     sure: bool = True
     said: str = ""
     value: int = 0
+    near: bool = False
 
 
 def score_languages(found: Sequence[Token]) -> dict[str, float]:
@@ -184,9 +186,10 @@ def tag(text: str) -> list[Item]:
             sure = all(certain for _, certain in read[at : at + taken])
             said = "" if sure else " ".join(word.key for word, _ in read[at : at + taken])
             number = int(concept[1:]) if concept[1:].isdigit() and concept[0] == "@" else 0
-            items.append(
-                Item("@number" if number else concept, token.start, last.end, language, sure, said, number)
-            )
+            key = " ".join(word.key for word, _ in read[at : at + taken])
+            near = language in lexicons() and lexicons()[language].stands_in(key)
+            name = "@number" if number else concept
+            items.append(Item(name, token.start, last.end, language, sure, said, number, near))
         elif token.kind == "number":
             items.append(Item("@number", token.start, token.end, value=int(token.key)))
             after = read[at + 1][0] if at + 1 < len(read) else token
