@@ -84,7 +84,7 @@ bench: .venv/bench.stamp data
 	$(PYTHON) -m bench
 
 lock: .venv/dev.stamp
-	for name in requirements requirements-dev requirements-bench; do \
+	for name in requirements requirements-credentials requirements-dev requirements-bench; do \
 		uv pip compile --quiet --upgrade --universal --python-version 3.13 --generate-hashes \
 			--no-emit-index-url --no-header $$name.in -o $$name.txt; \
 	done

@@ -138,6 +138,8 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 # -- Imaging ------------------------------------------------------------------------------------
 
 WEIGHTS_DIR = Path(env.str("WEIGHTS_DIR", "") or DATA_DIR / "weights").resolve()
+# The key that files are signed with, where recipes ask for it: manage.py credentials makes it.
+IDENTITY_DIR = DATA_DIR / "identity"
 # One imaging process may take this much private memory before its task, and only that, fails.
 IMAGING_MEMORY_MB = env.int("IMAGING_MEMORY_MB", 4096)
 # Seconds one task may take, from the claim to its archived results (the seeds' state -8).

@@ -137,6 +137,7 @@ ROOMS: dict[str, set[str]] = {
         *GROUNDS,
         "editor.engines.catalogue",
         "editor.engines.finishing",
+        "editor.engines.io.provenance",
     },
     "editor.backup": {"accounts", "web", "editor.files", "editor.models", "editor.tasks"},
     "editor.background": {"editor.models", "editor.work"},

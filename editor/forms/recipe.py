@@ -167,6 +167,8 @@ class RecipeForm(FinishForm):
         label="What files say of their origin", choices=PROVENANCES, required=False, initial="none"
     )
 
+    credentials = forms.BooleanField(label="Sign each file with the studio’s key", required=False)
+
     def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         outputs = kwargs.pop("outputs", None)
         super().__init__(*args, **kwargs)
@@ -200,6 +202,7 @@ class RecipeForm(FinishForm):
                     straighten=cleaned["straighten"],
                     most_angle=cleaned["most_angle"],
                     provenance=cleaned["provenance"] or "none",
+                    credentials=cleaned["credentials"],
                     files=list_specs(self.outputs),
                 )
             except errors.InvalidOptions as exc:
@@ -223,6 +226,7 @@ def read_recipe_fields(recipe: engine.Recipe, backdrop: Any = None) -> dict[str,
         "straighten": recipe.straighten,
         "most_angle": recipe.most_angle,
         "provenance": recipe.provenance,
+        "credentials": recipe.credentials,
     }
 
 

@@ -29,6 +29,8 @@ from editor.engines.finishing import proposals
 from editor.engines.finishing.finish import ARITHMETIC, Finish
 from editor.engines.io import pictures
 from editor.engines.io.provenance import reading
+from editor.engines.io.provenance.credentials import Signing
+from editor.engines.io.provenance.statement import Statement
 from editor.engines.tools import cutout
 
 from .report import Summary
@@ -48,15 +50,22 @@ class Batch:
         backdrop: Path | None = None,
         markets: Mapping[str, Market] = MARKETS,
         recipe_version: int = 1,
+        identity: Path | None = None,
         advance: Callable[[str], None] = lambda name: None,
     ) -> None:
-        """advance: hears the name of each photo that is through. Raises InvalidOptions, OSError."""
+        """identity: the folder of the key that files are signed with, where the recipe asks for that.
+        advance: hears the name of each photo that is through. Raises InvalidOptions, OSError.
+        """
         for spec in recipe.files:
             if spec.market and spec.market not in markets:
                 raise InvalidOptions(
                     f"There is no marketplace '{spec.market}'. Choose one of {', '.join(markets)}."
                 )
-        self.recipe, self.target, self.backdrop = recipe, target, backdrop
+        if recipe.credentials:
+            if identity is None:
+                raise InvalidOptions("This recipe has files signed. Say with which key: --identity FOLDER.")
+            Signing(identity).check()
+        self.recipe, self.target, self.backdrop, self.identity = recipe, target, backdrop, identity
         self.recipe_version, self.advance = recipe_version, advance
         self.kept = target / KEPT
         self.kept.mkdir(parents=True, exist_ok=True)
@@ -201,14 +210,19 @@ class Batch:
         self._cut(item, anew=True)
         orders = [Order(*order, path) for order, path in zip(self.orders, paths, strict=True)]
         made: dict[int, Line] = {}
-        origin = reading.read(item.path) if item.path and self.recipe.provenance == "source" else None
+        recipe = self.recipe
+        told = reading.read(item.path) if item.path else Statement()
+        origin = told if recipe.provenance == "source" else None
+        signing = Signing(self.identity, told) if recipe.credentials and self.identity else None
         with tempfile.TemporaryDirectory(dir=self.kept) as folder:
             for share in sorted(set(shares)):
                 numbers = [number for number, one in enumerate(shares) if one == share]
                 finish = replace(self.recipe.finish, share=share)
                 apart = Path(folder) / str(len(made))
                 apart.mkdir()
-                delivery = Delivery(self._cutout_path(item), finish, self.backdrop, origin=origin)
+                delivery = Delivery(
+                    self._cutout_path(item), finish, self.backdrop, origin=origin, signing=signing
+                )
                 if self.recipe.needs_measures:
                     self._follow(item, delivery)
                 delivered = delivery.make([orders[number] for number in numbers], apart)

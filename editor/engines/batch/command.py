@@ -17,6 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths", nargs="+", metavar="IN… OUT", help="pictures, folders, ZIPs, one CSV; at last a folder"
     )
+    parser.add_argument(
+        "--identity",
+        type=Path,
+        metavar="FOLDER",
+        help="the key to sign with, where the recipe asks for it; made where there is none",
+    )
 
 
 def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
@@ -29,15 +35,19 @@ def run_command(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 
     from tqdm import tqdm
 
+    from editor.engines.io.provenance import credentials
+
     from . import batch, intake, report
 
     recipe, backdrop = intake.read_recipe(Path(asked.recipe))
+    if asked.identity and recipe.credentials:
+        credentials.make_identity(asked.identity, "Sweep")
     with tqdm(unit="photo", disable=not sys.stderr.isatty()) as bar:
 
         def advance(name: str) -> None:
             bar.update()
 
-        made = batch.Batch(recipe, target, backdrop=backdrop, advance=advance)
+        made = batch.Batch(recipe, target, backdrop=backdrop, identity=asked.identity, advance=advance)
         scratch = batch.clear_scratch(target)
         try:
             found = intake.take_in(sources, scratch, apart=target)

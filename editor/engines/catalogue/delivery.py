@@ -21,6 +21,7 @@ from editor.engines.io import compose, pictures, words
 from editor.engines.io.colour.description import Density
 from editor.engines.io.pictures import Picture
 from editor.engines.io.provenance import iim, reading, statement, xmp
+from editor.engines.io.provenance.credentials import Signing
 from editor.engines.io.provenance.statement import Statement
 
 from . import checks, encoding, scales
@@ -75,11 +76,18 @@ class Delivery:
     """One photo's cutout on its way to files: decoded once, rendered once for all that share a frame."""
 
     def __init__(
-        self, cutout: Path, finish: Finish, backdrop: Path | None = None, *, origin: Statement | None = None
+        self,
+        cutout: Path,
+        finish: Finish,
+        backdrop: Path | None = None,
+        *,
+        origin: Statement | None = None,
+        signing: Signing | None = None,
     ) -> None:
         """cutout: the bare one's file. finish: the recipe's, as it was resolved for this photo.
 
-        origin: what its photo says of its own, where that goes along. Raises what pictures.read raises.
+        origin: what its photo says of its own, where that goes along. signing: what files are signed with, if
+        anything. Raises what pictures.read raises.
         """
         picture = pictures.read(cutout)
         self._rgb = picture.rgb
@@ -89,6 +97,7 @@ class Delivery:
         self._finish = finish
         self._backdrop = backdrop
         self._origin = origin
+        self._signing = signing
         self._turned_from: float | None = None
         self._outline: frame.Points | None = None
         self._key: Finish | None = None
@@ -158,13 +167,13 @@ class Delivery:
         dpi = max(spec.dpi, market.least_dpi if market and not spec.dpi else 0)
         density = (float(dpi), float(dpi)) if dpi else self._density
 
-        origin = self._origin
-        if origin is not None and backdrop is not None:
-            origin = statement.join_elements(origin, [reading.read(backdrop)])
+        behind = [reading.read(backdrop)] if backdrop and (self._origin or self._signing) else []
+        origin = statement.join_elements(self._origin, behind) if self._origin and behind else self._origin
         with_path = spec.clipping_path or (market is not None and market.clipping_path)
 
         def write(quality: int) -> None:
             if spec.format == "psd":
+                # It has no place for a signature.
                 self._write_layers(
                     path, finish, backdrop, white, with_path=with_path, density=density, origin=origin
                 )
@@ -180,6 +189,8 @@ class Delivery:
                 outline=made.mask if with_path else None,
                 origin=origin,
             )
+            if self._signing is not None:
+                self._signing.sign(path, spec.format, behind)
 
         write(spec.quality)
         if market is not None and market.most_bytes and path.stat().st_size > market.most_bytes:

@@ -95,6 +95,7 @@ class Recipe(Options):
     than most_angle degrees is left as it is.
     provenance: what the files say of their origin: "none", or what the "source" says (its kind in IPTC's
     vocabulary, creator, copyright and credit), made true of what it was put together with.
+    credentials: whether files are signed with a key of the studio's own (C2PA); a psd has no place for that.
     files: what comes of each photo, in this order.
     """
 
@@ -109,6 +110,7 @@ class Recipe(Options):
     straighten: bool = False
     most_angle: float = 15.0
     provenance: str = "none"
+    credentials: bool = False
     files: tuple[FileSpec, ...] = (FileSpec(),)
 
     def __post_init__(self) -> None:
@@ -121,6 +123,7 @@ class Recipe(Options):
         check_number("exposure", self.exposure, 0, 1)
         check_number("white_balance", self.white_balance, 0, 1)
         check_flag("straighten", self.straighten)
+        check_flag("credentials", self.credentials)
         check_number("most_angle", self.most_angle, 0, MOST_ANGLE)
         check_choice("provenance", self.provenance, PROVENANCES, quoted=True)
         _check_text("backdrop", self.backdrop, MOST_PATTERN)

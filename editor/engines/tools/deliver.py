@@ -17,8 +17,10 @@ from editor.engines.finishing.finish import Finish
 from editor.engines.finishing.proposals import Measures
 from editor.engines.io import outputs, pictures
 from editor.engines.io.provenance import reading
+from editor.engines.io.provenance.credentials import Signing
+from editor.engines.io.provenance.statement import Statement
 
-KNOWN = {"recipe", "finish", "files", "backdrop_path", "photo_path", "measures"}
+KNOWN = {"recipe", "finish", "files", "backdrop_path", "photo_path", "measures", "identity_path"}
 THUMBNAIL_SIDE, THUMBNAIL_QUALITY = 320, 80
 
 
@@ -29,7 +31,8 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     for this photo; `files`, a list of objects: a file's own words as FileSpec has them, `market` the whole
     row as Market.to_dict has it or none, `path` its folder and name in the archive; `backdrop_path`, a
     picture's file, or none; `photo_path`, the photo that was cut out, for what the recipe has measured and
-    said of its origin; `measures`, what was measured before, as Measures.to_dict has it, or none.
+    said of its origin; `measures`, what was measured before, as Measures.to_dict has it, or none;
+    `identity_path`, the folder of the key that files are signed with, where the recipe asks for that.
     The files are of kind "image", numbered from 1 as in `files`; the facts are {"files": […]} in the same
     order, each as Delivered.to_dict has it, and `measures` where the recipe asks for any. Raises EngineError.
     """
@@ -41,8 +44,14 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
         Path(path) if (path := options.get(name)) else None for name in ("backdrop_path", "photo_path")
     )
     finish = Finish.from_dict(options.get("finish") or {})
-    origin = reading.read(photo) if photo and recipe.provenance == "source" else None
-    delivery = Delivery(Path(source), finish, backdrop, origin=origin)
+    said = reading.read(photo) if photo else Statement()
+    delivery = Delivery(
+        Path(source),
+        finish,
+        backdrop,
+        origin=said if recipe.provenance == "source" else None,
+        signing=Signing(Path(options["identity_path"]), said) if recipe.credentials else None,
+    )
     found: dict[str, Any] = {}
     if recipe.needs_measures:
         kept = Measures.from_dict(options.get("measures") or {})

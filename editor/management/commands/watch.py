@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.db.models import Q
@@ -50,7 +51,14 @@ class Command(BaseCommand):
             raise CommandError("The files need a folder of their own. Choose another --out.")
         try:
             recipe, version, backdrop = self.find_recipe(options["recipe"], out)
-            batch = Batch(recipe, out, backdrop=backdrop, markets=self.list_markets(), recipe_version=version)
+            batch = Batch(
+                recipe,
+                out,
+                backdrop=backdrop,
+                markets=self.list_markets(),
+                recipe_version=version,
+                identity=settings.IDENTITY_DIR,
+            )
             summary = watch(
                 Watch(folder, batch, self.stderr.write),
                 lambda made: self.stdout.write(report.write_table(made)),

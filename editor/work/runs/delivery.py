@@ -122,7 +122,9 @@ def deliver(
     if plan.run.backdrop is not None:
         options["backdrop_path"] = str(copy_here(plan.run.backdrop, folder))
     recipe = plan.recipe
-    if recipe.needs_measures or recipe.provenance != "none":
+    if recipe.credentials:
+        options["identity_path"] = str(settings.IDENTITY_DIR)
+    if recipe.needs_measures or recipe.provenance != "none" or recipe.credentials:
         options["photo_path"] = str(copy_here(cutout.photo, folder))
     if recipe.needs_measures and (kept := measures.get_kept(cutout)):
         options["measures"] = kept.to_dict()

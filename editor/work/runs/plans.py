@@ -6,12 +6,15 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.conf import settings
+
 from editor.engines import errors
 from editor.engines.catalogue import manifest, naming, scales
 from editor.engines.catalogue import recipe as engine
 from editor.engines.catalogue.markets import Market, apply_market
 from editor.engines.finishing import proposals
 from editor.engines.finishing.finish import ARITHMETIC, Finish
+from editor.engines.io.provenance import credentials
 from editor.models import Result, Run, RunFile, RunItem
 from editor.work import recipes
 
@@ -25,6 +28,16 @@ USABLE = (
     RunItem.State.FAILED,
 )
 """States of what is worked on; the others have nothing of their own to make."""
+
+
+NOT_SIGNED = (
+    "This recipe has files signed, and the studio has no key for that. Ask its admin for "
+    "`manage.py credentials`, or leave content credentials out."
+)
+
+
+def has_identity() -> bool:
+    return credentials.has_identity(settings.IDENTITY_DIR)
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,8 @@ class Plan:
             raise RunRefused(
                 f"The picture behind, {recipe.backdrop}, was deleted. Choose one in the recipe and run that."
             )
+        if recipe.credentials and not (credentials.is_installed() and has_identity()):
+            raise RunRefused(NOT_SIGNED)
         self.markets = markets
         self.orders = [(spec, markets.get(spec.market) if spec.market else None) for spec in recipe.files]
         self.same = [

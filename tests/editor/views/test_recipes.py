@@ -38,6 +38,7 @@ FULL = EngineRecipe(
     straighten=True,
     most_angle=12,
     provenance="source",
+    credentials=True,
     files=(
         FileSpec(market="amazon", name="{sku}.{variant}.{ext}"),
         FileSpec(format="tiff", dpi=300, clipping_path=True, folder="print"),

@@ -336,3 +336,15 @@ def test_files_say_what_their_photo_says(tmp_path: Path, cuts: list[int]) -> Non
         asked = write_recipe(tmp_path / "a.json", provenance=provenance)
         assert run("run", asked, tmp_path / "a.jpg", tmp_path / "out") == 0
         assert (b"Ada" in (tmp_path / "out/files/a.jpg").read_bytes()) == said
+
+
+def test_files_are_signed_where_the_recipe_asks_for_it(
+    tmp_path: Path, photos: Path, cuts: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = write_recipe(tmp_path / "a.json", credentials=True)
+    with pytest.raises(SystemExit):
+        run("run", asked, photos, tmp_path / "out")
+    assert "--identity FOLDER" in capsys.readouterr().err
+    assert run("run", asked, photos, tmp_path / "out", "--identity", tmp_path / "identity") == 0
+    assert b"c2pa" in (tmp_path / "out/files/a.jpg").read_bytes()
+    assert (tmp_path / "identity/root.pem").is_file()
