@@ -20,7 +20,7 @@ from django.utils import timezone
 from web.charts import Chart, Column, draw_stacked
 
 from .engines.networks import precision, weights
-from .models import Photo, Provider, Result, Task, Worker
+from .models import Photo, Provider, Result, RunFile, Task, Worker
 from .remote import routing
 from .states import FAILURES, UNDER_WAY, State
 from .templatetags.words import weights_in_one_unit
@@ -187,12 +187,13 @@ class Dashboard:
 
     @cached_property
     def stored(self) -> dict[str, int]:
-        """Bytes of photos and results, as their rows say."""
+        """Bytes of photos, results and files of runs, as their rows say."""
         return get_cached(
-            "stored",
+            "stored-bytes",
             lambda: {
                 "photos": Photo.with_trash.aggregate(size=Sum("bytes"))["size"] or 0,
                 "results": Result.with_trash.aggregate(size=Sum("bytes"))["size"] or 0,
+                "runs": RunFile.objects.aggregate(size=Sum("bytes"))["size"] or 0,
             },
         )
 
