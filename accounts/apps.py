@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.core import checks
 from django.db.models.signals import post_migrate, post_save
 
 
@@ -12,7 +13,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import initial_data
+        from .identity.checks import check_issuers
 
+        checks.register(check_issuers, deploy=True)
         post_migrate.connect(initial_data.begin, dispatch_uid="accounts.begin")
         post_save.connect(welcome, sender=settings.AUTH_USER_MODEL, dispatch_uid="accounts.welcome")
 

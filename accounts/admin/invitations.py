@@ -81,6 +81,10 @@ class InvitationAdmin(admin.ModelAdmin):
         given += ["role"] if request.user.is_superuser else []
         return given + (["plan"] if request.user.has_perm("accounts.put_on_plan") else [])
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Roles and plans to choose of; they are made on pages of their own."""
+        return db_field.formfield(**kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.read if obj is not None else ()
 

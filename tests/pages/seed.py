@@ -21,7 +21,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts import audit, ledger
 from accounts.emails import signed_links
-from accounts.models import ApiKey, Plan, PlanException, User
+from accounts.models import ApiKey, Invitation, Plan, PlanException, User
 from editor.models import Market, Photo, Provider, Recipe, Route, RunItem, Task, Worker
 from editor.states import State
 from editor.tools import Tool
@@ -161,6 +161,9 @@ for number, verdict in ((1, "repaired"), (2, "not_met")):
     file_of(begun["failed"].items.get(number=number), "gs1", verdict, path=f"gs1/{LONG}.jpg")
 item_of(begun["failed"], "unreadable", name=f"{LONG}.txt", message="This file is no picture.")
 
+invited = Invitation.objects.create(
+    email=f"{'guest' * 9}@example.com", by_letter=False, expires_at=timezone.now() + timedelta(days=7)
+)
 uid = urlsafe_base64_encode(force_bytes(alice.pk))
 token = default_token_generator.make_token(alice)
 rows = {
@@ -189,6 +192,9 @@ sys.stdout.write(
                 settings.SITE_URL
             ),
             "move": signed_links.Move.of(bob, "bob@elsewhere.example").address.removeprefix(
+                settings.SITE_URL
+            ),
+            "invitation": signed_links.Invite(invited.pk, by_letter=False).address.removeprefix(
                 settings.SITE_URL
             ),
             "cookie": settings.SESSION_COOKIE_NAME,

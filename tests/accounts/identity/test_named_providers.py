@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.identity import addresses
+from accounts.identity.checks import check_issuers
 from accounts.models import User
 from web.identity import Grant, identity_providers
 
@@ -78,3 +79,20 @@ def test_an_address_that_was_typed_and_never_confirmed_is_not_by_an_upgrade(
     settings.LETTERS_ARRIVE, settings.SIGNUP_OPEN = False, True
     importlib.import_module("accounts.migrations.0008_confirmed_addresses").note_addresses(apps, None)
     assert not addresses.is_confirmed(alice)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "warned"),
+    [
+        ("https://id.acme.example", False),
+        ("http://10.1.2.3:8080", False),
+        ("http://localhost:8080", False),
+        ("http://id.acme.example", True),
+        ("http://93.184.216.34", True),
+    ],
+)
+def test_an_issuer_on_plain_http_beyond_ones_own_network_is_warned_of(
+    settings: Any, issuer: str, warned: bool
+) -> None:
+    settings.IDENTITY_PROVIDERS = read(["acme"], OIDC_ACME_ISSUER=issuer)
+    assert bool(check_issuers()) == warned
