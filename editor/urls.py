@@ -81,6 +81,7 @@ urlpatterns = [
     path("catalogue/runs/<uuid:run_id>/stop/", runs.run_stop, name="run-stop"),
     path("catalogue/runs/<uuid:run_id>/go-on/", runs.run_go_on, name="run-go-on"),
     path("catalogue/runs/<uuid:run_id>/again/", runs.run_again, name="run-again"),
+    path("catalogue/runs/<uuid:run_id>/rename/", runs.run_rename, name="run-rename"),
     path("catalogue/runs/<uuid:run_id>/delete/", runs.run_delete, name="run-delete"),
     path("catalogue/runs/<uuid:run_id>/photos/<int:number>/", run_files.run_item, name="run-item"),
     path("catalogue/runs/<uuid:run_id>/zip", run_files.run_zip, name="run-zip"),

@@ -115,6 +115,9 @@ SIGHTS = [
     Sight("editor:run stopped", "/catalogue/runs/{run_stopped}/"),
     Sight("editor:run done", "/catalogue/runs/{run_done}/"),
     Sight("editor:run with failures", "/catalogue/runs/{run_failed}/"),
+    Sight(
+        "editor:run with its menu", "/catalogue/runs/{run_empty}/", press=(".catalogue-head .menu > summary",)
+    ),
     Sight("editor:run found nothing", "/catalogue/runs/{run_done}/?show=failed"),
     Sight("editor:run-item", "/catalogue/runs/{run_failed}/photos/2/"),
     Sight("editor:run-item that failed", "/catalogue/runs/{run_failed}/photos/4/"),
@@ -173,6 +176,7 @@ NO_PAGES = {
         "editor:run-stop",
         "editor:run-go-on",
         "editor:run-again",
+        "editor:run-rename",
         "editor:run-delete",
         "editor:put-many-away",
         "editor:put-back",

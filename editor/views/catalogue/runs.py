@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from editor.models import Run
 from editor.views.access import Request, signed_in
+from editor.views.responses import get_first_error
 from editor.work.runs import flow, intake
 from editor.work.runs.errors import RunRefused
 from web.error_pages import answer
@@ -22,6 +24,22 @@ from .run_sheet import Sheet
 from .run_sight import Sight
 
 ON_A_PAGE = 24
+MOST_NAME = 120
+WRONG_NAME = f"Give the run a name of up to {MOST_NAME} characters."
+
+
+class RunNameForm(forms.Form):
+    """What a run is called."""
+
+    name = forms.CharField(
+        max_length=MOST_NAME, error_messages={"required": WRONG_NAME, "max_length": WRONG_NAME}
+    )
+
+    def clean_name(self) -> str:
+        name = " ".join("".join(one for one in self.cleaned_data["name"] if one.isprintable()).split())
+        if not name:
+            raise forms.ValidationError(WRONG_NAME, code="required")
+        return name
 
 
 def get_own_run(request: Request, run_id: uuid.UUID) -> Run:
@@ -119,6 +137,18 @@ def run_again(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
     if request.POST.get("which") == "all":
         return act(request, run_id, flow.rerun_all)
     return act(request, run_id, flow.rerun_failed)
+
+
+@require_POST
+@signed_in
+def run_rename(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
+    row = get_own_run(request, run_id)
+    form = RunNameForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, get_first_error(form))
+    else:
+        Run.objects.filter(pk=row.pk).update(name=form.cleaned_data["name"])
+    return redirect("editor:run", row.pk)
 
 
 @require_POST

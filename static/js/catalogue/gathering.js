@@ -49,6 +49,7 @@ intake.to((files) => {
   add(kept.filter(({ path }) => !CLUTTER.test(path)));
 });
 
+const isArchive = ({ path }) => /\.zip$/i.test(path);
 const isTable = ({ path }) => /\.(csv|tsv)$/i.test(path);
 
 /* Photos in their folders' order, as people number them; tables last, which say something of photos. */
@@ -69,7 +70,7 @@ function add(uploads) {
 /* What the server would say, without sending hundreds of megabytes first. */
 /** @param {File} file */
 function refuse(file) {
-  const archive = /\.zip$/i.test(file.name);
+  const archive = isArchive({ path: file.name });
   const most = Number(archive ? place.dataset.maxArchive : place.dataset.maxBytes);
   if (file.size <= most) return "";
   const size = `This file has ${Math.ceil(file.size / MB)} MB; ${most / MB} are taken.`;
@@ -90,6 +91,10 @@ function next() {
   request.upload.addEventListener("progress", (event) => {
     if (event.lengthComputable) bar.value = share(loaded + (upload.file.size * event.loaded) / event.total);
   });
+  if (isArchive(upload))
+    request.upload.addEventListener("load", () => {
+      find("sending-name").textContent = `${upload.path} is unpacked …`;
+    });
   request.addEventListener("load", () => settle(upload));
   request.addEventListener("error", () => fail(upload, LOST, true));
   request.addEventListener("abort", () => go(upload));

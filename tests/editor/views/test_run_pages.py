@@ -91,14 +91,18 @@ def test_a_zip_and_a_table_are_known_by_what_they_are(alice: User, alice_client:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("in/one.jpg", cut_file(60, 40, "jpg"))
         archive.writestr("in/two.png", cut_file(50, 40, "png"))
-    assert send(alice_client, run, "photos.bin", packed.getvalue()).json()["added"] == 2
+    assert send(alice_client, run, "photos.ZIP", packed.getvalue()).json()["added"] == 2
+    told = send(alice_client, run, "letter.docx", packed.getvalue()).json()
+    assert (told["added"], told["unreadable"]) == (0, 1), (
+        "a document is one file, although it is packed as a ZIP"
+    )
     table = "﻿file;sku\none.jpg;LAMP\nthree.jpg;NONE\n".encode()
     notes = send(alice_client, run, "list.csv", table).json()["notes"]
     assert any("three.jpg" in note for note in notes), notes
     assert "amazon/LAMP.MAIN.jpg" in page_of(alice_client, at("run", run))
     refused = send(alice_client, run, "broken.zip", b"PK\x03\x04 and no more")
     assert (refused.status_code, refused["Content-Type"]) == (422, "text/plain; charset=utf-8")
-    assert run.items.count() == 2
+    assert run.items.count() == 3
 
 
 def test_without_scripts_a_form_sends_several_at_once(alice: User, alice_client: Client) -> None:
@@ -377,6 +381,19 @@ def test_a_run_is_started_stopped_gone_on_with_and_deleted(alice: User, alice_cl
     assert not Run.objects.exists()
 
 
+def test_a_run_is_renamed(alice: User, alice_client: Client) -> None:
+    run = run_of(alice, Run.State.DONE)
+    alice_client.post(at("run-rename", run), {"name": "  Winter\u202e 26  "})
+    run.refresh_from_db()
+    assert run.name == "Winter 26"
+    assert "Winter 26" in page_of(alice_client, at("run", run))
+    for name in ("", " ", "n" * 121):
+        alice_client.post(at("run-rename", run), {"name": name})
+        assert "Give the run a name of up to 120 characters" in page_of(alice_client, at("run", run))
+    run.refresh_from_db()
+    assert run.name == "Winter 26"
+
+
 def test_what_failed_is_run_again(alice: User, alice_client: Client) -> None:
     run = run_of(alice, Run.State.DONE)
     item_of(run, State.FAILED, message="It failed.")
@@ -411,6 +428,7 @@ STRANGE = [
     ("post", "run-stop", ()),
     ("post", "run-go-on", ()),
     ("post", "run-again", ()),
+    ("post", "run-rename", ()),
     ("post", "run-delete", ()),
 ]
 
