@@ -93,7 +93,10 @@ def test_a_backup_of_postgresql_becomes_a_studio_in_an_empty_database(grown: Gro
     before = json.loads(grown.studio.shell(STANDING))
     with psycopg.connect(grown.postgres.url, autocommit=True) as server:
         server.execute("CREATE DATABASE another")
-    another = {"DATABASE_URL": grown.postgres.url.replace("/postgres", "/another")}
+    another = {
+        "DATABASE_URL": grown.postgres.url.replace("/postgres", "/another"),
+        "STORAGE_URL": grown.store.url.replace("/pictures", "/another"),
+    }
     studio = Studio(tmp_path / "another", settings={**grown.studio.settings, **another})
     studio.data.mkdir()
     studio.manage("restore", str(tmp_path / "backup"))
