@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from accounts import audit
 from editor.files.signed_urls import Kind, sign_path
-from editor.models import Photo, Result, Scene, Task, Worker
+from editor.models import Photo, Result, Retention, Scene, Task, Worker
 from editor.states import State
 from editor.templatetags.words import weight
 from editor.work import orders
@@ -268,3 +268,9 @@ class WorkerAdmin(OwnedAdmin):
     @admin.display(description="alive", boolean=True)
     def lives(self, worker: Worker) -> bool:
         return Worker.objects.alive().filter(pk=worker.pk).exists()
+
+
+@admin.register(Retention)
+class RetentionAdmin(admin.ModelAdmin):
+    list_display = ("plan", "originals", "results")
+    list_select_related = ("plan",)

@@ -9,6 +9,7 @@ from .photo import Photo, PhotoQuerySet
 from .program import Callback, IdempotencyKey
 from .provider import Provider, RemoteCall, Route, clock
 from .result import Result, ResultQuerySet
+from .retention import Retention
 from .scene import Scene
 from .task import CUTTING_OUT, MAX_ATTEMPTS, SOURCE_IS_GONE, Task
 from .worker import Worker
@@ -32,6 +33,7 @@ __all__ = [
     "RemoteCall",
     "Result",
     "ResultQuerySet",
+    "Retention",
     "Route",
     "Run",
     "RunFile",

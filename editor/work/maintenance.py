@@ -32,7 +32,7 @@ from editor.states import UNDER_WAY, State
 from editor.tasks import advice, scheduling, settlement, takes
 from editor.tools import QUICK
 
-from . import messages, orders, trash
+from . import messages, orders, retention, trash
 from .runs import steps, stored
 
 logger = logging.getLogger(__name__)
@@ -68,6 +68,7 @@ def run_hourly() -> None:
     Preparation.objects.given_up().delete()
     steps.pick_up(everything=True)
     prepare_again()
+    retention.apply_plans()
     prune_queue()
     forget_keys()
     call_command("clearsessions")

@@ -16,7 +16,12 @@ SECTIONS = {
         "axes.AccessAttempt",
         "accounts.SignInRule",
     ],
-    "Plans and credits": ["accounts.Plan", "accounts.PlanException", "accounts.CreditEntry"],
+    "Plans and credits": [
+        "accounts.Plan",
+        "accounts.PlanException",
+        "accounts.CreditEntry",
+        "editor.Retention",
+    ],
     "Work": ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene", "editor.Market"],
     "Who carries it out": ["editor.Worker", "editor.Provider", "editor.Route"],
     "On record": ["accounts.AuditEntry"],
@@ -29,6 +34,7 @@ WORDS = {
     "axes.AccessAttempt": ("address with wrong passwords", "wrong passwords"),
     "editor.Market": ("marketplace", "marketplaces"),
     "editor.Provider": ("other service", "other services"),
+    "editor.Retention": ("plan’s keeping", "how long pictures are kept"),
     "editor.Route": ("tool’s way", "tool by tool"),
 }
 # Django's pages say the name of the package, too, on the way back from a page.

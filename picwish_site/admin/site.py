@@ -143,9 +143,11 @@ class Desk(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         from .status import show_status
+        from .storage import show_storage
 
+        storage = path("storage/", self.admin_view(show_storage), name="storage")
         status = path("status/", self.admin_view(require_safe(show_status)), name="status")
-        return [status, *super().get_urls()]
+        return [status, storage, *super().get_urls()]
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """There is one page for that."""
