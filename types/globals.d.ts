@@ -140,6 +140,7 @@ interface HTMLFormControlsCollection {
   readonly by: RadioNodeList;
   readonly copy_space: RadioNodeList;
   readonly csrfmiddlewaretoken?: HTMLInputElement;
+  readonly exact: HTMLInputElement;
   readonly floor: HTMLInputElement;
   readonly height: HTMLInputElement;
   readonly kept_backdrop: HTMLInputElement;
@@ -153,9 +154,11 @@ interface HTMLFormControlsCollection {
   readonly prompt: HTMLTextAreaElement;
   readonly q: HTMLInputElement;
   readonly rectangles: HTMLInputElement;
+  readonly relight: HTMLInputElement;
   readonly rotation: HTMLInputElement;
   readonly scaling: RadioNodeList;
   readonly seed: HTMLInputElement;
+  readonly size_cm: HTMLInputElement;
   readonly tool: HTMLInputElement;
   readonly width: HTMLInputElement;
   readonly with_originals: HTMLInputElement;

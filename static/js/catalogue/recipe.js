@@ -9,6 +9,7 @@ const PAUSE = 250; // ms, after the last change
 const form = /** @type {HTMLFormElement} */ (document.getElementById("recipe"));
 const image = /** @type {HTMLImageElement | null} */ (document.getElementById("trial"));
 const note = document.getElementById("trial-note");
+const figure = image?.closest("figure");
 const panel = new Panel(form, { sent: true });
 
 let timer = 0;
@@ -25,14 +26,16 @@ async function look() {
   const chosen = document.querySelector("[name=trial]:checked");
   if (!chosen || !image) return;
   asking?.abort();
-  asking = new AbortController();
+  const own = new AbortController();
+  asking = own;
+  figure.setAttribute("aria-busy", "true");
   const body = new FormData(form);
   body.delete("backdrop"); // shown once it is saved: it need not travel with each change
   try {
     const answer = await fetch(chosen.value, {
       method: "POST",
       body,
-      signal: asking.signal,
+      signal: own.signal,
       headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
     });
     if (!answer.ok) {
@@ -50,6 +53,8 @@ async function look() {
   } catch (error) {
     if (error.name !== "AbortError")
       note.textContent = "The studio could not be reached. Check the connection.";
+  } finally {
+    if (asking === own) figure.removeAttribute("aria-busy"); // else a later look is under way
   }
 }
 
