@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from web import error_pages
+from web import error_pages, outages
 
 from .monitoring import health, metrics
 
@@ -22,4 +22,4 @@ urlpatterns = [
 handler400 = error_pages.bad_request
 handler403 = error_pages.forbidden
 handler404 = error_pages.not_found
-handler500 = error_pages.server_error
+handler500 = outages.server_error

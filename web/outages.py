@@ -1,6 +1,7 @@
 """A database that is locked or away: no verdict on anything, only a reason to wait, or to come again."""
 
 import logging
+import sys
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -68,3 +69,11 @@ class OutageMiddleware(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return error_pages.unavailable(request) if is_outage(exception) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of what went wrong (handler500): of an outage before any view was reached, the same as above."""
+    cause = sys.exc_info()[1]
+    if cause is not None and is_outage(cause):
+        return error_pages.unavailable(request)
+    return error_pages.server_error(request)

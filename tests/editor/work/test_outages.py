@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 
@@ -147,6 +148,17 @@ def test_who_orders_meanwhile_is_told_when_to_come_again_and_nothing_is_kept(
     assert int(response["Retry-After"]) > 0
     assert not Task.objects.exists()
     assert not Photo.objects.exists()
+
+
+def test_an_outage_before_any_view_is_reached_is_told_the_same_way(
+    alice_client: Client, away: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A middleware looks at the session, where the database is gone already."""
+    monkeypatch.setattr(SessionStore, "load", failing(9, away, SessionStore.load))
+    alice_client.raise_request_exception = False
+    response = alice_client.post("/editor/photos/")
+    assert response.status_code == 503
+    assert int(response["Retry-After"]) > 0
 
 
 def test_a_worker_outlasts_a_database_that_is_locked_for_long(
