@@ -72,7 +72,7 @@ class OutageMiddleware(MiddlewareMixin):
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of what went wrong (handler500): of an outage before any view was reached, the same as above."""
+    """The page of what went wrong (handler500): of an outage before any view was reached, as above."""
     cause = sys.exc_info()[1]
     if cause is not None and is_outage(cause):
         return error_pages.unavailable(request)
