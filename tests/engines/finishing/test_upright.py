@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from editor.engines import types
 from editor.engines.finishing.upright import find_upright
 
-SIDE, FINER = 320, 3
+SIDE, FINER = 240, 3
 Draw = Callable[[ImageDraw.ImageDraw, float], object]
 
 
