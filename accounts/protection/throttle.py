@@ -26,8 +26,9 @@ OF_ONE_ACCOUNT = "10/hour;30/day"
 WRONG_PASSWORDS = "60/15 minutes"
 
 
-# Ways to a provider of identity and back, each of which asks it for something.
-AT_PROVIDER = "60/15 minutes"
+# Ways to a provider of identity and back, each of which asks it for something. A whole company may come from
+# behind one address at nine in the morning.
+AT_PROVIDER = "600/15 minutes"
 
 
 # Wrong codes of a second factor, from whatever machines: a right password went before each.
