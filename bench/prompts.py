@@ -12,6 +12,9 @@ hue:pink>=0.5    percent of the picture outside the product that is saturated an
 bright>=0.5, dark<=0.3   mean brightness outside the product, 0 to 1
 empty:left<=0.06 mean contrast between neighbours in the third of the picture on that side
 
+Of each prompt the stand and every kind of prop are to cover 0.3 % of the picture, counted in a pass of its
+own.
+
 Printed are the figures, what the tool says it shows, shows nearly and does not show, and the seconds. The
 sheet has a tile a prompt; those that miss a mark have a red frame. 1 where a mark is missed.
 """
@@ -27,6 +30,7 @@ import textwrap
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +41,7 @@ from editor.engines.errors import EngineError
 from editor.engines.io import pictures
 from editor.engines.scenes import prompt
 from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.prompt.colours import COLOURS, apply_tone
 from editor.engines.tools import scene
 
@@ -46,6 +51,9 @@ LIST = Path(__file__).with_name("prompts.txt")
 MARK = re.compile(r"(?P<what>[a-z/]+)(?::(?P<of>[a-z-]+))?(?P<sign>[<>]=)(?P<limit>[\d.]+)\Z")
 NEAR_HUE, LEAST_CHROMA = 0.07, 0.25
 """How far round the circle of hues a colour is still called the same, and how saturated it must be."""
+
+LEAST_SEEN = 0.3
+"""Percent of a picture that each stand and each kind of prop is to cover."""
 
 COLUMNS, CAPTION = 4, 64
 
@@ -116,7 +124,7 @@ def judge(
         size_cm=asked.size_cm,
     )
     with tempfile.TemporaryDirectory() as folder:
-        (made,) = scene.make_takes(product, options, Path(folder))
+        (made,), index = render(product, options, Path(folder))
         frame = scene.plan_take(product, options, 1, Path(folder))["frame"]
     outside = mask_outside(product, scene.framing.Frame(**frame), made.shape[:2])
     found = {mark: measure(mark, made, outside) for mark in row.marks}
@@ -124,10 +132,35 @@ def judge(
     told = ", ".join(
         f"{mark} is {value:.2f}{'' if met else ' MISSED'}" for mark, (value, met) in found.items()
     )
+    if hidden := list_hidden(understood.plan(seed), index, outside):
+        failed.append("hidden")
+        told = ", ".join(filter(None, [told, f"HIDDEN: {', '.join(hidden)}"]))
     print(f"{number:3} {row.text}  ({time.monotonic() - began:.1f} s)\n      {told}", flush=True)
     for line in understood.account(understood.plan(seed)).lines():
         print(f"      {line}", flush=True)
     return made, failed
+
+
+def render(
+    product: scene.Product, options: SceneOptions, folder: Path
+) -> tuple[list[types.Image], NDArray[np.uint8]]:
+    """Return the take of a scene, and which of its pieces is seen at each pixel."""
+    path = folder / "index.npy"
+    plan_take = scene.plan_take
+    with mock.patch.object(scene, "plan_take", lambda *asked: plan_take(*asked) | {"index": str(path)}):
+        made = scene.make_takes(product, options, folder)
+    return made, np.load(path)
+
+
+def list_hidden(plan: SetPlan, index: NDArray[np.uint8], outside: NDArray[np.bool_]) -> list[str]:
+    """Return the stand and props of a plan that cover too little of the picture, with their percent."""
+    size = index.shape[1], index.shape[0]
+    free = np.asarray(Image.fromarray(outside).resize(size, Image.Resampling.NEAREST))
+    named = [plan.stand.name if plan.stand else "", *(prop.name for prop in plan.props)]
+    shares = {
+        name: 100 * float(((index == number) & free).mean()) for number, name in enumerate(named, 1) if name
+    }
+    return [f"{name} {share:.2f} %" for name, share in shares.items() if share < LEAST_SEEN]
 
 
 def mask_outside(

@@ -17,7 +17,7 @@ from editor.engines.scenes.render_pace import Pace
 from editor.engines.scenes.true_size import grain, scale_prop
 from editor.engines.scenes.vocabulary import PROPS, SURFACES
 
-from . import gels, light_pass, pieces, product, render, render_progress, shadow_catcher
+from . import gels, index_pass, light_pass, pieces, product, render, render_progress, shadow_catcher
 from .kit import registry
 from .kit.camera import place_camera
 from .kit.shaders import finer
@@ -29,6 +29,9 @@ EARLY_SIDE = 320
 EARLY_SAMPLES = 4
 PLAIN_LIGHT = 0.8
 """A meter from which light is plain, not of a mood."""
+
+STAND = 1
+"""The stand's number in the index pass; the props' follow."""
 
 EARLY_SHARE = 0.2
 """Of the work, what the previews take."""
@@ -117,7 +120,8 @@ def build_set(
         with finer(grain(build.size_cm, build.backdrop.metric)):
             registry.BACKDROPS[plan.backdrop.name](build, plan.backdrop)
         if plan.stand is not None and build.pose == "stand":
-            registry.STANDS[plan.stand.name](build, plan.stand)
+            with index_pass.numbered(STAND):
+                registry.STANDS[plan.stand.name](build, plan.stand)
     others = set(build.scene.objects)
     registry.LIGHTS[plan.light](build)
     if build.lies:
@@ -126,10 +130,11 @@ def build_set(
     gels.apply_gels(build, rig)
     if plan.air:
         registry.AIRS[plan.air](build)
-    for prop in plan.props:
+    for number, prop in enumerate(plan.props, STAND + 1):
         if build.pose != "hang" or PROPS[prop.name].airborne:
             build.prop_scale = scale_prop(prop.name, build.size_cm)
-            registry.PROPS[prop.name](build, prop)
+            with index_pass.numbered(number):
+                registry.PROPS[prop.name](build, prop)
     glow = product.stand_product(build, cutout)
     scene = build.scene
     if build.backdrop.kind == "sweep" and build.meter >= PLAIN_LIGHT:
@@ -141,4 +146,6 @@ def build_set(
     factor = render.set_exposure(build, glow, folder)
     if light := take.get("light"):
         light_pass.measure_light(build, cutout, factor, Path(light))
+    if index := take.get("index"):
+        index_pass.write_index(build, Path(index))
     return build

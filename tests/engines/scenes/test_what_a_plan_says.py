@@ -46,8 +46,9 @@ def test_every_field_of_a_plan_is_read_where_the_set_is_built() -> None:
 
 
 LIT = ("plain", "blue light")
+INDEX: list[NDArray[np.uint8]] = []
 LIGHT: dict[str, NDArray[np.float32]] = {}
-"""The light that falls on the product in these two, as soon as their pictures are there."""
+"""The light on the product in these two, and the pieces of the first, as soon as the pictures are there."""
 
 FRAMING = ("tools/scene.py", "scenes/product_pose.py")
 
@@ -64,10 +65,13 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.int16
         files = {kind: str(folder / f"{kind}-{number}.png") for kind in ("early", "plate")}
         if list(plans)[number - 1] in LIT:
             files["light"] = str(folder / f"light-{list(plans)[number - 1]}.npy")
+        if number == 1:
+            files["index"] = str(folder / "index.npy")
         takes.append(scene.plan_take(product, asked, 1, folder) | {"number": number, "samples": 2, **files})
     job = scene.build_job(product, takes, folder, options)
     blender_process.render(job, lambda said: None, lambda share: None)
     LIGHT.update({name: np.load(folder / f"light-{name}.npy") for name in LIT})
+    INDEX.append(np.load(folder / "index.npy"))
     made = [np.asarray(Image.open(take["plate"]).convert("RGB"), np.int16) for take in takes]
     return dict(zip(plans, made, strict=True))
 
@@ -86,6 +90,16 @@ def test_warm_cool_and_named_light_have_their_colours(seen: dict[str, NDArray[np
     )
     assert warm < 0.85 * plain < plain < 1.25 * plain < cool
     assert blue > 1.5 * plain
+
+
+def test_pieces_are_counted_where_they_are_seen(seen: dict[str, NDArray[np.int16]]) -> None:
+    """The plain plan's podium is number 1, in the lower half; of no piece is what stands behind."""
+    assert seen
+    (index,) = INDEX
+    podium = index == 1
+    assert 0.01 < podium.mean() < 0.4
+    assert not podium[: len(index) // 2].any()
+    assert {*np.unique(index)} == {0, 1}
 
 
 def test_the_set_lights_the_product(seen: dict[str, NDArray[np.int16]]) -> None:

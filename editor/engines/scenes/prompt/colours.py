@@ -52,8 +52,10 @@ def apply_tone(colour: str, tone: str) -> str:
             return _hex(hue, lightness + (1 - lightness) * 0.55, saturation * 0.9)
         case "dark":
             return _hex(hue, lightness * 0.5, saturation)
-        case "pale" | "soft":
+        case "pale":
             return _hex(hue, lightness + (1 - lightness) * 0.6, saturation * 0.7)
+        case "soft":
+            return _hex(hue, lightness + (1 - lightness) * 0.2, saturation * 0.85)
         case "deep":
             return _hex(hue, lightness * 0.65, saturation if grey else saturation * 1.15)
         case "bright":
