@@ -40,6 +40,9 @@ DEFAULT = goes_with(
 """What goes with anything."""
 
 DARK = 0.5  # how near to black a backdrop is that bright light would grey
+DIM = "#232326"
+"""What has no colour of its own in a set that is to be dark."""
+
 ALIKE = 0.45  # how near an unwanted colour may come
 
 
@@ -79,6 +82,8 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     warmth = float(wishes.settings.get("warmth", 0)) or sum(one.warmth for one in said) / max(len(said), 1)
     stand, props, under, behind = _spread_colours(wishes, stand, props, under, behind, surface, backdrop)
     light = wishes.settings.get("light") or _choose_light(wishes, rng, sources, behind)
+    if wishes.settings.get("light") == "low-key" and palette != "white":
+        under, behind = _darken(under, behind)
     return SetPlan(
         surface=_piece(under),
         backdrop=_piece(behind),
@@ -102,6 +107,15 @@ def _is_said_of_the_lens(wishes: Wishes) -> bool:
     if behind is None or behind.name != "bokeh":
         return False
     return _has_place(wishes) or (ground is not None and bool(ground.name) and SURFACES[ground.name].wide)
+
+
+def _darken(under: Part, behind: Part) -> tuple[Part, Part]:
+    """Return plain paper and walls, which have no colour yet, in the dark that was asked for."""
+    if under.name == "sweep" and not under.colour:
+        under = Part(under.name, DIM, under.finish)
+    if BACKDROPS[behind.name].plain and BACKDROPS[behind.name].paintable and not behind.colour:
+        behind = Part(behind.name, DIM, behind.finish)
+    return under, behind
 
 
 def _piece(part: Part) -> Piece:

@@ -8,7 +8,7 @@ from editor.engines.scenes.plan import MOST_HUES, MOST_PROPS
 from editor.engines.scenes.vocabulary import LIGHTS, SURFACES
 
 from . import colours
-from .account import GIVEN_UP, Claim
+from .account import GIVEN_UP, WIDER, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
@@ -297,6 +297,9 @@ class Reading:
             self._note(group, concept.kind, concept.plain, *list_claims(concept))
         elif concept.says:
             slot = next(iter(concept.says))
+            if self.settings.get("light") in WIDER.get(concept.says.get("light", ""), ()):
+                self._note(group, concept.kind, concept.plain, *list_claims(concept))
+                return
             if concept.kind == "time" and "light" in self.owners and self.owners["light"].kind == "light":
                 self._note(group, "time", concept.plain, *list_claims(concept))
                 return

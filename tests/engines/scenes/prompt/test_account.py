@@ -110,6 +110,20 @@ def test_maximalism_is_full_and_minimalism_is_empty() -> None:
         assert not understand("minimalism").plan(seed).props
 
 
+def test_sun_says_nothing_against_an_hour_of_sun() -> None:
+    understood = understand("desert dunes at sunset, long shadows")
+    assert understood.plan(0).light == "sunset"
+    assert not understood.account(understood.plan(0)).missing
+
+
+def test_a_dark_studio_is_of_dark_paper() -> None:
+    for seed in range(4):
+        plan = understand("red neon, dark studio").plan(seed)
+        assert {plan.surface.colour, plan.backdrop.colour} <= {"#232326", ""}
+        assert "#232326" in (plan.surface.colour, plan.backdrop.colour)
+    assert understand("dark studio, white wall").plan(0).backdrop.colour == "#ffffff"
+
+
 def test_a_slip_is_mended_within_its_own_language_or_not_at_all() -> None:
     assert understand("minimalistc set").account(understand("minimalistc set").plan(0)).shown
     # One letter from the Italian "marmo" and from the German "Marmor", in an English sentence.
