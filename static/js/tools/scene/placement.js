@@ -227,7 +227,7 @@ export class Placing extends EventTarget {
   #noteChange(name) {
     if (["by", "scene_type", "backdrop", "kept_backdrop"].includes(name))
       this.dispatchEvent(new Event("scene"));
-    if (!["by", "scene_type", "aspect", "copy_space", "prompt"].includes(name)) return;
+    if (!["by", "scene_type", "aspect", "copy_space", "size_cm", "prompt"].includes(name)) return;
     clearTimeout(this.#waiting);
     this.#waiting = setTimeout(() => this.ask(), PATIENCE);
   }
