@@ -119,7 +119,7 @@ def test_a_link_where_letters_arrive_is_followed_by_one(
         {"withdrawn_at": timezone.now()},
         {"used_at": timezone.now()},
     ],
-    ids=str,
+    ids=["expired", "withdrawn", "used"],
 )
 def test_what_is_over_opens_nothing(client: Client, owner_client: Client, change: dict[str, Any]) -> None:
     invite(owner_client)

@@ -246,7 +246,18 @@ def test_who_is_in_no_group_can_be_kept_out(client: Client, acme: Provider, sett
         {"sub": None},
         {"sub": "7"},
     ],
-    ids=str,
+    ids=[
+        "another issuer",
+        "expired",
+        "of the future",
+        "for another",
+        "for others too",
+        "another nonce",
+        "no nonce",
+        "no end",
+        "no subject",
+        "another subject",
+    ],
 )
 def test_a_token_that_is_not_for_this_sign_in_opens_nothing(
     client: Client, acme: Provider, token: dict[str, Any]

@@ -46,7 +46,11 @@ def test_a_large_body_is_taken_from_who_is_signed_in(alice: User) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("cookie", ["", "of=another", "\x7f;;==", f"{settings.SESSION_COOKIE_NAME}="])
+@pytest.mark.parametrize(
+    "cookie",
+    ["", "of=another", "\x7f;;==", f"{settings.SESSION_COOKIE_NAME}="],
+    ids=["none", "another", "nonsense", "empty"],
+)
 def test_a_stranger_sends_no_more_than_a_photo(cookie: str) -> None:
     assert ask(LARGE, cookie) == 401
     assert ask(None, cookie) == 401, "who does not say how much it is may send very much"
