@@ -94,13 +94,10 @@ class Understanding:
 
 
 def _name_stand_in(meaning: Meaning, plan: SetPlan, pose: str) -> str:
-    """Return what was said and what is shown for it: "roses → flowers"."""
-    if meaning.other:
-        return f"{meaning.words} → {meaning.taken}"
-    stand_in = describe_stand_in(meaning.claims, plan, pose)
-    if not stand_in or "→" in meaning.taken or stand_in == meaning.taken:
-        return meaning.taken
-    return f"{meaning.taken} → {stand_in}"
+    """Return what was said, in the person's own words, and what is shown for it: "roses → flowers"."""
+    plain = meaning.taken.partition(" → ")[0]
+    stand_in = plain if meaning.other else describe_stand_in(meaning.claims, plan, pose) or plain
+    return meaning.words if stand_in == meaning.words else f"{meaning.words} → {stand_in}"
 
 
 def understand(prompt: str, negative: str = "") -> Understanding:
