@@ -48,7 +48,7 @@ def derive_scheme(tone: str) -> Scheme | None:
         channels = colorsys.hls_to_rgb(hue, light, calm * share)
         return "#" + "".join(f"{round(255 * channel):02x}" for channel in channels)
 
-    behind = 0.8 if lightness < 0.62 else 0.42
+    behind = 0.8 if lightness < 0.75 else 0.42
     accents = (shade(min(lightness, 0.55)), shade(0.35, 0.8), shade(0.93, 0.6))
     return Scheme(shade(behind + 0.05), shade(behind), shade(behind + 0.1), accents)
 

@@ -64,7 +64,9 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
 
     behind = _choose_backdrop(wishes, rng, sources, surface, backdrop, said)
     under = _choose_surface(wishes, rng, sources, surface, behind, said)
-    if behind.name == "sweep" and not SURFACES[under.name].is_sheet:
+    # A sheet that runs up behind the product has one colour: its own.
+    own = behind.colour and under.name != "sweep"
+    if behind.name == "sweep" and (own or not SURFACES[under.name].is_sheet):
         behind = Part("wall", behind.colour, behind.finish)
     if not pieces:
         sources = [*said, SURFACES[under.name].pairing, BACKDROPS[behind.name].pairing, DEFAULT]

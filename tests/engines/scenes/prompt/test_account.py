@@ -116,6 +116,13 @@ def test_sun_says_nothing_against_an_hour_of_sun() -> None:
     assert not understood.account(understood.plan(0)).missing
 
 
+def test_a_background_has_the_colour_that_was_said_of_it_whatever_lies_before_it() -> None:
+    for seed in range(6):
+        plan = understand("yellow background, bold pop art, geometric shapes").plan(seed)
+        assert plan.backdrop.name != "sweep" or plan.surface.name == "sweep"
+        assert plan.backdrop.colour == "#ffd93b"
+
+
 def test_a_dark_studio_is_of_dark_paper() -> None:
     for seed in range(4):
         plan = understand("red neon, dark studio").plan(seed)
