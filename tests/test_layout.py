@@ -429,7 +429,8 @@ def test_the_web_process_never_loads_what_only_imaging_needs() -> None:
         "import editor.providers.picwish, editor.providers.removebackground\n"
         "from django.urls import get_resolver\n"
         "get_resolver().url_patterns\n"
-        "heavy = {'openvino', 'numba', 'scipy', 'pymatting', 'rawpy', 'bpy', 'numpy', 'pebble'}\n"
+        "heavy = {'openvino', 'numba', 'scipy', 'pymatting', 'rawpy', 'bpy', 'numpy', 'pebble',"
+        " 'boto3', 'psycopg', 'fido2', 'requests'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert fresh(code) == "[]"

@@ -6,14 +6,17 @@ comes from us, as their content security policy says.
 """
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import storages
 from django.http import HttpResponseRedirect
 from django.utils.http import content_disposition_header
-from storages.backends.s3 import S3Storage
 
 from .downloads import NEVER, get_content_type
+
+if TYPE_CHECKING:
+    from storages.backends.s3 import S3Storage
 
 # Within these seconds a download must begin; it may last.
 LONGEST = 600
@@ -21,12 +24,19 @@ LONGEST = 600
 
 def are_given() -> bool:
     """Whether the operator wants them, and pictures lie in a store that can answer."""
-    return bool(settings.DIRECT_ADDRESSES) and isinstance(storages["default"], S3Storage)
+    if not settings.DIRECT_ADDRESSES:
+        return False
+    # boto3 takes 20 MB of a web process: only where a store is in use.
+    from storages.backends.s3 import S3Storage
+
+    return isinstance(storages["default"], S3Storage)
 
 
 @cache
-def get_store(endpoint: str) -> S3Storage:
+def get_store(endpoint: str) -> "S3Storage":
     """Return the store as visitors reach it: what is signed for one name of it holds for no other."""
+    from storages.backends.s3 import S3Storage
+
     options = {**settings.STORAGES["default"]["OPTIONS"]}
     if endpoint != "true":
         options["endpoint_url"] = endpoint

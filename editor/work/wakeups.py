@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
 
-import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -134,17 +133,19 @@ class Notices:
 
     def __init__(self, queues: list[str]) -> None:
         self.queues = queues
-        self.connection: psycopg.Connection[Any] | None = None
+        # psycopg, which is loaded where its database is and nowhere else.
+        self.driver: Any = connection.Database  # type: ignore[attr-defined]
+        self.connection: Any = None
         self.mended_at = 0.0
         self.listen()
 
     def listen(self) -> None:
         self.mended_at = time.monotonic()
         try:
-            self.connection = psycopg.connect(**connection.get_connection_params(), autocommit=True)
+            self.connection = self.driver.connect(**connection.get_connection_params(), autocommit=True)
             for queue in self.queues:
                 self.connection.execute(f'LISTEN "{CHANNEL}{queue}"')
-        except psycopg.Error as exc:
+        except self.driver.Error as exc:
             self.give_up(exc)
 
     def give_up(self, exc: Exception) -> None:
@@ -158,12 +159,12 @@ class Notices:
             return Blind().wait(seconds)
         try:
             return any(True for _ in self.connection.notifies(timeout=seconds, stop_after=1))
-        except psycopg.Error as exc:
+        except self.driver.Error as exc:
             self.give_up(exc)
             return False
 
     def close(self) -> None:
         if self.connection is not None:
-            with suppress(psycopg.Error):
+            with suppress(self.driver.Error):
                 self.connection.close()
             self.connection = None
