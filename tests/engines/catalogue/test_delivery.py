@@ -98,6 +98,23 @@ def test_white_is_white_in_formats_without_a_market(cutout, tmp_path, format):
     assert verdicts(made)["white"] == Verdict.PASSED
 
 
+def test_a_sharp_outline_that_is_enlarged_leaves_no_specks_in_the_white(tmp_path):
+    rng = np.random.default_rng(5)
+    rgba = np.zeros((120, 90, 4), np.uint8)
+    for y, x in rng.integers(25, 65, (9, 2)):
+        rgba[y : y + 20, x - 10 : x + 12] = (*rng.integers(150, 235, 3), 255)
+    Image.fromarray(rgba).save(tmp_path / "cut.png")
+    made = make(
+        tmp_path / "cut.png",
+        tmp_path,
+        finish=Finish(background="white", canvas="exact", width=600, height=600, scaling="fit", enlarge=True),
+    )
+    rgb = np.asarray(Image.open(tmp_path / made.path))
+    product = (rgb < 252).any(axis=2)
+    far = ~ndimage.binary_dilation(product, np.ones((3, 3), bool))
+    assert (rgb[far] == 255).all()
+
+
 def test_without_a_ground_it_stays_see_through_and_the_density_goes_along(cutout, tmp_path):
     made = make(cutout, tmp_path, None, "a.png", format="png")
     with Image.open(made.path) as picture:
