@@ -34,7 +34,8 @@ class CopiedTree:
             shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
         for name in LINKED:
             (self.root / name).symlink_to(ROOT / name)
-        shutil.copy(ROOT / "manage.py", self.root)
+        for name in ("manage.py", "pyproject.toml"):
+            shutil.copy(ROOT / name, self.root)
         (self.root / "copied_settings.py").write_text(SETTINGS)
         for name, texts in additions.items():
             self.add(name, texts)
