@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, mailers
+from django.utils.module_loading import import_string
 from environs import Env
 
 from web import environment
@@ -53,3 +54,11 @@ def test_an_address_of_letters_that_is_none_is_refused_with_its_name(
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL"):
         mailer_of(url, monkeypatch)
+
+
+def test_no_middleware_holds_a_thread_for_each_call_that_waits(settings: Any) -> None:
+    """One that is no coroutine makes a synchronous thing of all around it, and of the views that wait."""
+    synchronous = [
+        name for name in settings.MIDDLEWARE if not getattr(import_string(name), "async_capable", False)
+    ]
+    assert synchronous == []

@@ -1,17 +1,16 @@
 """Somebody of whom a second factor is asked and who has none sees nothing else before they have one."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.deprecation import MiddlewareMixin
 
 from web import api_errors, error_pages
 
 from .second_factor import MUST_ADD
 
-Respond = Callable[[HttpRequest], HttpResponse]
 # Where they get on by, and out.
 OPEN = {
     "accounts:second-factor",
@@ -26,14 +25,8 @@ OPEN = {
 }
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(MiddlewareMixin):
     """Leads them there. Programs with keys of theirs go on: this is about who sits at a browser."""
-
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or api_errors.to_program(request.path):
