@@ -266,6 +266,7 @@ def desk() -> list[Sight]:
         Sight("admin:index", "/admin/", "olga"),
         Sight("admin:app_list", "/admin/accounts/", "olga"),
         Sight("admin:status", "/admin/status/", "olga"),
+        Sight("admin:storage", "/admin/storage/", "olga"),
         Sight("admin:accounts_user_act", "/admin/accounts/user/act/grant/?ids={alice}", "olga"),
         Sight("admin:accounts_user_act grave", "/admin/accounts/user/act/delete/?ids={alice}", "olga"),
         Sight(
