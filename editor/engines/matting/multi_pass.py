@@ -74,8 +74,8 @@ BROAD = 5
 """Unless both others see less than the one share over an area of GRID's pixels as wide as the other."""
 
 REJECTED = 0.06
-"""Mean claim of the first look up to which an area that both others claim was rejected, and stays out. In 126
-hard cases and 48 others there were 14 such areas above a hundredth of the subject; two were the product's."""
+"""Mean claim of the first look up to which an area that both others claim was rejected, and stays out. Set on
+the pictures of bench.hard_cases and of bench.matte."""
 
 REJECTED_BESIDE = 0.1
 STANDS_OUT = 40.0

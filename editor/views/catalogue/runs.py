@@ -154,7 +154,7 @@ def run_rename(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
 @require_POST
 @signed_in
 def run_delete(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
-    """Delete a run with its files. Its photos and their cutouts stay."""
+    """Delete a run with its files, and with photos of which nothing was made; cutouts stay."""
     row = get_own_run(request, run_id)
     name = row.name
     try:

@@ -25,6 +25,14 @@ class Gathered:
     unreadable: int = 0
     notes: list[str] = field(default_factory=list)
 
+    def __add__(self, other: "Gathered") -> "Gathered":
+        return Gathered(
+            self.added + other.added,
+            self.doubles + other.doubles,
+            self.unreadable + other.unreadable,
+            [*self.notes, *other.notes],
+        )
+
 
 def count(items: Iterable[RunItem], notes: Iterable[str] = ()) -> Gathered:
     """Return what came of items just added."""

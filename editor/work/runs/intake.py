@@ -1,7 +1,7 @@
 """What goes into a run: files, archives, tables. What cannot be read is kept as a line with its reason."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import PurePosixPath
 from typing import Any, cast
@@ -22,7 +22,7 @@ from .errors import RunRefused
 from .gather import MOST_ITEMS, Gathered, State, check_open, clean_path, count, describe_double
 from .tables import add_table, lay_table
 
-__all__ = ["Gathered", "add_archive", "add_table", "add_upload", "create"]
+__all__ = ["Gathered", "add_archive", "add_files", "add_table", "add_upload", "create"]
 
 MOST_UNPACKED_BYTES = 2 * 2**30
 """Of a ZIP, which is unpacked while somebody waits."""
@@ -45,6 +45,28 @@ def create(owner: User, recipe: Recipe, name: str = "") -> Run:
         backdrop=recipe.backdrop,
         name=(name or recipe.name)[:120],
     )
+
+
+def add_files(run: Run, files: Sequence[UploadedFile], paths: Sequence[str] = ()) -> Iterator[Gathered]:
+    """Add files, each by what its name says that it is, and yield what came of each.
+
+    paths: theirs in the folder that they came in, where told. Raises as add_upload, add_archive and add_table
+    do; what came by then stays.
+    """
+    told = paths if len(paths) == len(files) else [""] * len(files)
+    # What a table says of photos is laid beside those that are there: it comes last.
+    for upload, path in sorted(zip(files, told, strict=True), key=lambda one: is_table(one[0].name)):
+        # By their bytes, office documents are ZIPs too.
+        if (upload.name or "").lower().endswith(".zip"):
+            yield add_archive(run, upload)
+        elif is_table(upload.name):
+            yield add_table(run, upload)
+        else:
+            yield count([add_upload(run, upload, path)])
+
+
+def is_table(name: str | None) -> bool:
+    return (name or "").lower().endswith(TABLE_ENDINGS)
 
 
 def add_upload(run: Run, upload: UploadedFile, path: str) -> RunItem:
@@ -151,7 +173,7 @@ def add_archive(run: Run, upload: UploadedFile) -> Gathered:
                     items.append(add_unreadable(run, name, str(exc)))
                     continue
                 file.seek(0)
-                if name.lower().endswith(TABLE_ENDINGS):
+                if is_table(name):
                     found_tables.append((name, file.read(tables.MOST_TABLE_BYTES + 1)))
                 else:
                     items.append(add_hashed(run, file, name, digest))
