@@ -307,6 +307,7 @@ def deliver(
 
 RING = 0.12
 """Opacity that rings stay below: 0.065 at a corner, enlarged four to seven times."""
+NEARLY_WHITE = 251
 
 
 def _lay_on_white(background: str) -> str:
@@ -329,7 +330,9 @@ def _find_white(
         return made.rgb, None
     if words.parse_colour_alpha(finish.background) != (WHITE, 1.0):
         return made.rgb, None
-    ground = checks.find_ground(_leave_rings(made.mask))
+    # What is faint and hardly off white is nobody's to see: a pale product's soft outline, enlarged.
+    unseen = (made.mask < RING) & (made.rgb >= NEARLY_WHITE).all(axis=2)
+    ground = checks.find_ground(np.where(unseen, np.float32(0), _leave_rings(made.mask)))
     if finish.shadow:
         return made.rgb, ground & (made.rgb == 255).all(axis=2)
     rgb = made.rgb.copy()
