@@ -36,6 +36,9 @@ SUFFIXES = {
     "psd": (".psd",),
 }
 AVIF_SPEED = 8
+AVIF_WHOLE_ALPHA = {"alpha:lossless": "1"}
+"""libavif packs alpha with the colours' quality: at 80 a see-through ground comes back at up to 10 of 255, an
+opaque product at 250 (Pillow 13.0, libavif 1.4.2). Alpha without loss costs some two percent of the file."""
 WEBP_EFFORT = 30
 XMP_HEAD = b"http://ns.adobe.com/xap/1.0/\0"
 PNG_HEAD = 8 + 25
@@ -90,7 +93,9 @@ def encode(
         )
         data = boxes.add_packet(data, packet) if packet else data
     elif format == "avif":
-        how = {"quality": quality, "subsampling": "4:4:4", "speed": AVIF_SPEED}
+        how: dict[str, Any] = {"quality": quality, "subsampling": "4:4:4", "speed": AVIF_SPEED}
+        if alpha is not None:
+            how["advanced"] = AVIF_WHOLE_ALPHA
         data = _save(pictures.to_pillow(rgb, alpha), "AVIF", **how, **_tell(packet))
     else:
         raise ValueError(f"{format!r} is none of {', '.join(SUFFIXES)}")

@@ -98,6 +98,13 @@ def test_white_is_white_in_formats_without_a_market(cutout, tmp_path, format):
     assert verdicts(made)["white"] == Verdict.PASSED
 
 
+@pytest.mark.parametrize("format", ["webp", "avif"])
+def test_alpha_is_exact_where_colours_are_not(cutout, tmp_path, format):
+    made = make(cutout, tmp_path, None, f"a.{format}", format=format)
+    with Image.open(made.path) as back, Image.open(cutout) as wanted:
+        assert np.array_equal(np.asarray(back)[..., 3], np.asarray(wanted)[..., 3])
+
+
 def test_a_sharp_outline_that_is_enlarged_leaves_no_specks_in_the_white(tmp_path):
     rng = np.random.default_rng(5)
     rgba = np.zeros((120, 90, 4), np.uint8)
