@@ -178,6 +178,12 @@ class Sheet:
     def doubtful(self) -> int:
         return self.narrow(DOUBTFUL).count()
 
+    @cached_property
+    def _asked(self) -> list[int]:
+        """The photos asked for, by key, as shown: what to look at first begins with the least sure."""
+        order = ("confidence", "number") if self.show == DOUBTFUL else ("number",)
+        return list(self.narrow(self.show).order_by(*order).values_list("pk", flat=True))
+
     def narrow(self, show: str) -> QuerySet[RunItem]:
         """Return the photos that a filter asks for."""
         items = RunItem.objects.filter(run=self.run)
@@ -217,7 +223,7 @@ class Sheet:
     @cached_property
     def count(self) -> int:
         """How many photos are asked for."""
-        return self.narrow(self.show).count()
+        return len(self._asked)
 
     @property
     def pages(self) -> int:
@@ -229,11 +235,10 @@ class Sheet:
 
     @property
     def cards(self) -> list[Card]:
-        asked = self.narrow(self.show).order_by("number").values_list("pk", flat=True)
         first = (self.page - 1) * PAGE_SIZE
-        return [
-            Card(item) for item in list_items(self.run).filter(pk__in=list(asked[first : first + PAGE_SIZE]))
-        ]
+        shown = self._asked[first : first + PAGE_SIZE]
+        items = {item.pk: item for item in list_items(self.run).filter(pk__in=shown)}
+        return [Card(items[key]) for key in shown if key in items]
 
     @property
     def query(self) -> str:
@@ -270,6 +275,11 @@ class Sheet:
 
     def find_beside(self, item: RunItem) -> tuple[RunItem | None, RunItem | None]:
         """Return the photo before and the one after, among those that are asked for."""
-        asked = self.narrow(self.show)
-        before = asked.filter(number__lt=item.number).order_by("-number").first()
-        return before, asked.filter(number__gt=item.number).order_by("number").first()
+        if item.pk not in self._asked:
+            asked = self.narrow(self.show)
+            before = asked.filter(number__lt=item.number).order_by("-number").first()
+            return before, asked.filter(number__gt=item.number).order_by("number").first()
+        place = self._asked.index(item.pk)
+        beside = (self._asked[at : at + 1] if at >= 0 else [] for at in (place - 1, place + 1))
+        before, after = (RunItem.objects.filter(pk__in=keys).first() for keys in beside)
+        return before, after

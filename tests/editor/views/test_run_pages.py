@@ -267,6 +267,21 @@ def test_very_many_photos_come_in_pages(
     assert seen == [["1", "2"], ["3", "4"], ["5"], ["5"]]
 
 
+def test_what_to_look_at_first_begins_with_the_least_sure_and_is_walked_so(
+    alice: User, alice_client: Client
+) -> None:
+    run = run_of(alice, Run.State.DONE)
+    for confidence in (0.7, 0.99, 0.2, 0.5):
+        done_of(run, confidence=confidence)
+    page = page_of(alice_client, at("run", run), query_params={"show": "doubtful"})
+    assert re.findall(r'<b title="lamps/lamp-(\d)', page) == ["3", "4", "1"]
+    walked = page_of(alice_client, at("run-item", run, 4), query_params={"show": "doubtful"})
+    assert [re.search(rf'id="{side}"[^>]*href="([^"?]+)', walked)[1] for side in ("before", "after")] == [  # type: ignore[index]
+        at("run-item", run, 3),
+        at("run-item", run, 1),
+    ]
+
+
 def test_a_corrected_cutout_is_looked_at_no_more(mixed: Run, alice_client: Client) -> None:
     item = mixed.items.get(name="doubtful.jpg")
     assert item.photo is not None
