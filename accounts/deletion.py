@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from . import belongings
+from .export import asking
 from .models import User
 from .protection import lockout
 
@@ -29,5 +30,6 @@ def delete_account(user: User) -> None:
             raise LastSuperuser
         for kept in belongings.REGISTERED:
             kept.prepare_deletion(person)
+        asking.drop(person)
         person.delete()
         lockout.forget(person.email)

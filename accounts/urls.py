@@ -40,5 +40,8 @@ urlpatterns = [
     path("usage/", views.usage, name="usage"),
     path("keys/", views.keys, name="keys"),
     path("keys/<uuid:key_id>/revoke/", views.key_revoke, name="key-revoke"),
+    path("export/", views.export, name="export"),
+    path("export/delete/", views.export_delete, name="export-delete"),
+    path("export/<str:token>/<str:name>", views.export_file, name="export-file"),
     path("delete/", views.delete, name="delete"),
 ]

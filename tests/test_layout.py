@@ -218,6 +218,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.checks": {"editor.models", "editor.views", "editor.remote", *GROUNDS, "editor.engines.networks"},
     "editor.apps": {*ROWS, "editor.api", "editor.checks", "editor.remote", "editor.scenes", "editor.work"},
     "editor.management": {
+        "accounts",
         "web",
         "editor.api",
         "editor.backup",

@@ -76,6 +76,12 @@ def send_security_note(user: User, what: str) -> None:
     send(user.email, "Signing in to Sweep has changed", "security", said)
 
 
+def send_export_note(user: User) -> None:
+    """Tell somebody that the copy of their data which they asked for is there."""
+    page = signed_links.make_url("accounts:export")
+    send(user.email, "The copy of your data at Sweep", "export", {"user": user, "page": page})
+
+
 def send_invitation(invitation: Invitation) -> None:
     """Send a link under which an invited person makes their account."""
     link = signed_links.Invite(invitation.pk, by_letter=True).address

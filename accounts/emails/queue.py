@@ -63,6 +63,14 @@ def send_security_note(user_id: int, what: str) -> None:
 
 
 @task(queue_name="letters")
+def send_export_note(user_id: int) -> None:
+    """Tell somebody that the copy of all their data can be downloaded, unless they have left in between."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is not None:
+        messages.send_export_note(user)
+
+
+@task(queue_name="letters")
 def send_invitation(invitation_id: int) -> None:
     """Send an invitation, unless it is over meanwhile."""
     invitation = Invitation.objects.open().filter(pk=invitation_id, by_letter=True).first()

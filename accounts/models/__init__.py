@@ -2,6 +2,7 @@
 
 from .audit import AuditEntry, AuditIsAppendOnly
 from .door import SignInRule
+from .export import Export
 from .invitation import Invitation
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "AuditIsAppendOnly",
     "CreditEntry",
+    "Export",
     "Invitation",
     "LedgerIsAppendOnly",
     "Plan",

@@ -1,5 +1,6 @@
 """Views of sign-in and of a person's own account: access, form, one call, render."""
 
+from .export import export, export_delete, export_file
 from .invitation import invitation
 from .keys import key_revoke, keys
 from .oidc import oidc_begin, oidc_callback, oidc_disconnect, oidc_sign_out
@@ -28,6 +29,9 @@ __all__ = [
     "delete",
     "email_change",
     "email_confirm",
+    "export",
+    "export_delete",
+    "export_file",
     "factor_remove",
     "invitation",
     "key_revoke",

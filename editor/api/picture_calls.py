@@ -14,6 +14,7 @@ from editor.models import Task
 from editor.states import State
 from editor.work import orders
 from web import api_errors
+from web.file_answers import FileStream
 
 from . import long_poll
 from .errors import ApiError, View
@@ -103,7 +104,7 @@ def stream_file(task: Task) -> StreamingHttpResponse:
     """Answer with the one picture that a task made, streamed from any storage."""
     result = task.results.get()
     file = result.file.open("rb")
-    response = StreamingHttpResponse(downloads.FileStream(file))
+    response = StreamingHttpResponse(FileStream(file))
     response["Content-Type"] = downloads.get_content_type(result.format)
     response["Content-Length"] = str(result.bytes)
     response["X-Content-Type-Options"] = "nosniff"

@@ -4,33 +4,30 @@ import hashlib
 import logging
 import re
 import unicodedata
-from collections.abc import AsyncIterator
 from pathlib import PurePosixPath
 from typing import IO, Any
 
-from asgiref.sync import sync_to_async
 from django.core.files.storage import default_storage
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, quote_etag
+from django.utils.http import quote_etag
 
 from editor.engines.io.formats import KINDS
 from editor.models import Photo, Result
+from web import file_answers
 from web.error_pages import answer
-
-from .byte_ranges import Part, Unsatisfiable, parse_range
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 256 * 1024  # bytes
+CHUNK = file_answers.CHUNK
 
 # A stored file is never written twice under one name, so a browser may keep it for good.
 FOREVER = "private, max-age=31536000, immutable"
 # A cutout's address shows it with the finish that counts now: a browser asks each time whether it still does.
 CHANGING = "private, no-cache"
 # An upload as it came may say where it was taken: it stays out of every cache.
-NEVER = "private, no-store"
+NEVER = file_answers.NEVER
 
 # By the names that formats go by in our records: Pillow's, and the endings we give to files.
 _KINDS = {kind.plugin.lower(): kind for kind in KINDS.values()} | {
@@ -43,35 +40,6 @@ NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029/\\:*?"<>|]+')
 LONGEST_STEM = 100
 # Names of devices, which Windows keeps for itself whatever their ending.
 DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
-
-
-class FileStream:
-    """An open file as an asynchronous iterator of chunks, read on a thread, closed with its response.
-
-    part: what of it, where not all.
-    """
-
-    def __init__(self, file: IO[bytes] | Any, part: Part | None = None) -> None:
-        self.file, self.part = file, part
-        self.source = file
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        if self.part is None:
-            # A storage elsewhere fetches its file at the first touch.
-            read = sync_to_async(self.file.read, thread_sensitive=False)
-            while chunk := await read(CHUNK):
-                yield chunk
-            return
-        self.source = await sync_to_async(self.part.begin, thread_sensitive=False)(self.file)
-        read = sync_to_async(self.source.read, thread_sensitive=False)
-        left = self.part.length
-        while left and (chunk := await read(min(CHUNK, left))):
-            left -= len(chunk)
-            yield chunk
-
-    def close(self) -> None:
-        self.source.close()
-        self.file.close()
 
 
 def get_content_type(picture_format: str) -> str:
@@ -184,30 +152,14 @@ def send_open(
     cache: str,
     etag: str | None = None,
 ) -> HttpResponseBase:
-    """Answer with an open file, or the part of it that is asked for.
-
-    It is closed when the answer is sent, or when the client left. etag: the file's, quoted.
-    """
-    response: HttpResponseBase
-    try:
-        part = parse_range(request, size, etag)
-    except Unsatisfiable:
-        file.close()
-        headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes", "Cache-Control": NEVER}
-        return HttpResponse(status=416, headers=headers, content_type="text/plain; charset=utf-8")
-    if request.method == "HEAD":
-        file.close()
-        response = HttpResponse()
-    else:
-        response = StreamingHttpResponse(FileStream(file, part), status=206 if part else 200)
-    if part:
-        response["Content-Range"] = part.header
-    if etag:
-        response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
-    response["Content-Type"] = get_content_type(picture_format)
-    response["Content-Length"] = str(part.length if part else size)
-    response["Content-Disposition"] = content_disposition_header(attachment, file_name) or "inline"
-    response["Cache-Control"] = cache
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    """Answer with an open file of a format of our own records, or the part of it that is asked for."""
+    return file_answers.send_open(
+        request,
+        file,
+        size,
+        content_type=get_content_type(picture_format),
+        file_name=file_name,
+        attachment=attachment,
+        cache=cache,
+        etag=etag,
+    )

@@ -1,6 +1,6 @@
 """What the studio keeps for a person, as accounts ask for it: photos, results, work under way, files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import ledger
-from accounts.belongings import Belongings
+from accounts.belongings import Belongings, Piece
 from accounts.models import User
 from editor.files import uploads
 from editor.models import Photo, Result, Run, RunFile, Task
 from editor.tasks import takes
 
-from . import orders
+from . import exports, orders
 from .runs import stored
 
 
@@ -27,6 +27,12 @@ class StudioBelongings(Belongings):
 
     def list_activity(self) -> Sequence[QuerySet]:
         return [Photo.objects.newest_first(), Task.objects.newest_first()]
+
+    def list_pieces(self, user: User) -> Iterator[Piece]:
+        return exports.list_pieces(user)
+
+    def has_room_for(self, size: int) -> bool:
+        return uploads.has_room_for(size)
 
     def stop_work(self, user: User) -> None:
         """Cancel the person's tasks. A worker that finishes all the same finds no row and writes nothing."""

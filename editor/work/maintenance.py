@@ -16,6 +16,9 @@ from django.db import models
 from django.utils import timezone
 
 from accounts import ledger
+from accounts.export import asking
+from accounts.models import Export
+from accounts.models.export import FOLDER as EXPORTS
 from editor.files import renders, uploads
 from editor.models import (
     MAX_ATTEMPTS,
@@ -47,7 +50,7 @@ RENDERS_LAST = timedelta(days=1)
 # Keys in one question to the database.
 AT_ONCE = 500
 KEYS_LAST = timedelta(hours=24)
-FOLDERS = ("photos", "copies", "results", "early", stored.FOLDER)
+FOLDERS = ("photos", "copies", "results", "early", stored.FOLDER, EXPORTS)
 
 
 def run_often() -> None:
@@ -65,6 +68,7 @@ def run_hourly() -> None:
     remove_orphans()
     remove_unused_backdrops()
     remove_renders()
+    asking.remove_old()
     Preparation.objects.given_up().delete()
     steps.pick_up(everything=True)
     prepare_again()
@@ -178,6 +182,7 @@ def list_known_files() -> set[str]:
         lambda: Result.with_trash.values_list("file", "thumbnail"),
         lambda: RunFile.objects.values_list("file", "thumbnail"),
         lambda: Task.objects.exclude(early=[]).values_list("early", flat=True),
+        lambda: Export.objects.values_list("stored"),
     ]
     rows = chain.from_iterable(column().iterator() for column in columns)
     return names | {name for row in rows for name in row if name}

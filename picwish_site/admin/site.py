@@ -4,11 +4,8 @@ django-unfold was tried first: its pages are driven by expressions in attributes
 content security policy does not let run. So it is Django's own admin in the studio's look.
 """
 
-import csv
 import json
-from collections.abc import Iterable
 from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +25,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
+
+from web.spreadsheets import write_csv
 
 from .contents import LEFT_OUT, SECTIONS
 
@@ -195,21 +194,3 @@ def record_action(
 
     said = LogEntry(change_message=message if isinstance(message, str) else json.dumps(message))
     audit.record(request.user, action, obj, details or said.get_change_message())  # type: ignore[arg-type]
-
-
-def write_csv(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    """Return a table as CSV that no spreadsheet takes for formulas."""
-    out = StringIO()
-    writer = csv.writer(out)
-    writer.writerow(heads)
-    for row in rows:
-        writer.writerow([disarm_cell(value) for value in row])
-    return out.getvalue()
-
-
-def disarm_cell(value: Any) -> Any:
-    """Return a cell as it is, with a quote before what a spreadsheet would calculate."""
-    if isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

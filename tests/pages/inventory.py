@@ -73,6 +73,9 @@ SIGHTS = [
     Sight("accounts:places", "/account/places/"),
     Sight("accounts:prove", "/account/prove/"),
     Sight("accounts:second-factor", "/account/second-factor/"),
+    Sight("accounts:export", "/account/export/"),
+    Sight("accounts:export under way", "/account/export/", "bob"),
+    Sight("accounts:export without any", "/account/export/", "olga"),
     Sight("accounts:delete", "/account/delete/"),
     Sight("accounts:delete of who runs the studio", "/account/delete/", "olga"),
     Sight("accounts:usage", "/account/usage/"),
@@ -141,6 +144,7 @@ NO_PAGES = {
     },
     "answered to a POST": {
         "accounts:sign-out",
+        "accounts:export-delete",
         "accounts:oidc-begin",
         "accounts:passkey-options",
         "accounts:passkey-sign-in",
@@ -204,6 +208,7 @@ NO_PAGES = {
         "editor:result-measures",
     },
     "files": {
+        "accounts:export-file",
         "editor:photo-preview",
         "editor:photo-thumbnail",
         "editor:photo-original",

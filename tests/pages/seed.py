@@ -21,7 +21,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts import audit, ledger
 from accounts.emails import signed_links
-from accounts.models import ApiKey, Invitation, Plan, PlanException, User
+from accounts.models import ApiKey, Export, Invitation, Plan, PlanException, User
 from editor.models import Market, Photo, Provider, Recipe, Route, RunItem, Task, Worker
 from editor.states import State
 from editor.tools import Tool
@@ -99,6 +99,16 @@ ledger.settle(used.pk)
 ledger.grant(
     alice, 123_456, reason="For the catalogue of the whole of next winter, and then some", actor=olga
 )
+Export.objects.create(
+    owner=alice,
+    state=Export.State.DONE,
+    bytes=12_345_678_901,
+    files=12_345,
+    missing=2,
+    ended_at=timezone.now(),
+    expires_at=timezone.now() + timedelta(days=7),
+)
+Export.objects.create(owner=bob, state=Export.State.GOING, total=9_876_543_210, gathered=4_000_000_000)
 key, _ = ApiKey.make(alice, LONG[:60], 7)
 PlanException.objects.create(
     user=alice,

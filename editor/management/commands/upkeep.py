@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from redis.exceptions import RedisError
 
+from accounts.export import making
 from editor.api import webhooks
 from editor.tasks import heartbeat
 from editor.work import maintenance
@@ -18,6 +19,8 @@ from editor.work import maintenance
 logger = logging.getLogger(__name__)
 
 HOUR = 3600.0
+# Seconds within which the making of a copy lets go.
+LET_GO = 5.0
 
 
 class Command(BaseCommand):
@@ -32,6 +35,7 @@ class Command(BaseCommand):
             maintenance.run_often()
             maintenance.run_hourly()
             webhooks.deliver_due()
+            making.make_due()
             return
         stop = threading.Event()
 
@@ -42,6 +46,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, ask_to_stop)
         # A slow receiver of a call must not keep a dead worker's task waiting.
         threading.Thread(target=webhooks.keep_delivering, args=(stop,), daemon=True).start()
+        # Nor must a copy of somebody's data, which takes minutes. It lets go when told to stop.
+        maker = threading.Thread(target=making.keep_making, args=(stop,), daemon=True)
+        maker.start()
         lookout = heartbeat.Lookout()
         hourly_at = time.monotonic() + 60
         while not stop.wait(every):
@@ -55,3 +62,4 @@ class Command(BaseCommand):
             except (DatabaseError, InterfaceError, RedisError, OSError):
                 # A database that is away comes back; a look that failed is made again.
                 logger.exception("Upkeep could not finish; it tries again.")
+        maker.join(LET_GO)
