@@ -1,1 +1,1 @@
-"""Holes filled from their surroundings; every pixel outside the mask stays as it is, bit for bit."""
+"""Holes filled from their surroundings, once rim and shadow are in them and see-through marks off."""

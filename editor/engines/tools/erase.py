@@ -15,7 +15,7 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
-from editor.engines.inpainting import erase_mask, fill
+from editor.engines.inpainting import erase_mask, fill, mask_growth, see_through
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.options import Options, check_choice, check_whole
 
@@ -25,6 +25,8 @@ MARGINS = (1.5, 1.0, 2.5)
 """How far around a hole to look, as shares of its longer side: first try, second, third."""
 
 STARTS: tuple[fill.Start, ...] = ("best", "shifts", "onion", "membrane")
+AS_PAINTED = 2
+"""Every third try fills just what is marked, where all others grow it to the thing's rim and shadow."""
 MIN_MARGIN_PX = 96
 
 JOINED_PX = 40
@@ -32,6 +34,9 @@ JOINED_PX = 40
 
 CELL = 8
 """Pixels a side of the grid that holes are joined on; 64 times less work than on pixels."""
+
+LEAST_THING_PX = 100
+"""Marks of fewer pixels are scratches and dust: they have no rim and cast no shadow."""
 
 MAX_GROUPS = 256
 MAX_SEED = 2**31 - 1
@@ -85,9 +90,11 @@ def erase(
 ) -> types.Image:
     """Return a copy of image in which the marked pixels are filled from their surroundings.
 
-    Every other pixel is the image's, bit for bit. avoid (H, W) marks what must not be copied; it is
-    overruled where nothing else is left. The same arguments give the same picture; another seed
-    tries another start, another distance to look around, and other draws.
+    So are the rim and the shadow of what is marked where the mask leaves them out; a see-through mark is
+    taken off instead. Every other pixel is the image's, bit for bit. avoid (H, W) marks what must not be
+    copied; it is overruled where nothing else is left. The same arguments give the same picture; another
+    seed tries another start, another distance to look around, and other draws; every third fills what is
+    marked and no more.
     report is called between the levels of each hole; what it raises stops the work.
     Raises erase_mask.MaskDoesNotFit, NothingMarked, TooMuchMarked.
     """
@@ -96,6 +103,8 @@ def erase(
         raise erase_mask.MaskDoesNotFit
     margin, start = MARGINS[seed % len(MARGINS)], STARTS[seed // len(MARGINS) % len(STARTS)]
     result = image.copy()
+    if seed % len(MARGINS) != AS_PAINTED:
+        mask = grow_mask(image, mask)
     left = mask.copy()
     # Small holes first: they are good ground for the large ones to stand on.
     groups = sorted(_groups(mask, margin), key=lambda group: group.pixels)
@@ -107,15 +116,36 @@ def erase(
         def heard(share: float, begin: float = begin, end: float = end) -> None:
             report(begin + (end - begin) * share)
 
+        if seed == 0:
+            _take_off_mark(result, left, group)
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
+        hole = group.hole & left[group.window]
         filled = fill.fill(
             result[group.window], left[group.window], barred=barred, start=start, seed=seed, report=heard
         )
-        result[group.window][group.hole] = filled[group.hole]
+        result[group.window][hole] = filled[hole]
         left[group.window][group.hole] = False
     report(1.0)
     return result
+
+
+def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:
+    """Take a see-through mark off the group's part of result, and what it freed out of left, in place."""
+    freed = see_through.take_off(result[group.window], group.hole)
+    if freed is not None:
+        result[group.window] = freed[0]
+        left[group.window][group.hole & ~freed[1]] = False
+
+
+def grow_mask(image: types.Image, mask: types.Mask) -> types.Mask:
+    """Return the mask with the rims and shadows of the things that it covers."""
+    grown = mask.copy()
+    for group in _groups(mask, 1.0):
+        if group.pixels >= LEAST_THING_PX:
+            grown[group.window] |= mask_growth.grow_mask(image[group.window], group.hole)
+    # What is grown is no reason to refuse.
+    return grown if np.count_nonzero(grown) <= erase_mask.MAX_SHARE * grown.size else mask
 
 
 def erase_from(

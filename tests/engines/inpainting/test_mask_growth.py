@@ -1,0 +1,79 @@
+"""grow_mask: what sticks out of a mask and belongs to the thing, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from editor.engines.inpainting import mask_growth
+from editor.engines.tools import erase
+
+
+def ground() -> NDArray[np.float64]:
+    noise = np.random.default_rng(5).normal(0, 2, (240, 320, 3))
+    return np.full((240, 320, 3), (150.0, 170.0, 160.0)) + noise
+
+
+def disc(radius: float, x: int = 160, y: int = 110) -> NDArray[np.bool_]:
+    rows, columns = np.mgrid[:240, :320]
+    return np.asarray(np.hypot(rows - y, columns - x) < radius)
+
+
+def to_picture(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.clip(values, 0, 255).astype(np.uint8)
+
+
+def test_a_mask_painted_too_tight_is_grown_to_the_rim() -> None:
+    scene = ground()
+    scene[disc(40)] = (200, 40, 60)
+    grown = mask_growth.grow_mask(to_picture(scene), disc(35))
+    assert grown[disc(40)].all()
+    assert not grown[~disc(46)].any()
+
+
+def test_what_was_left_of_the_thing_does_not_come_back() -> None:
+    scene = ground()
+    scene[disc(40)] = (200, 40, 60)
+    image = to_picture(scene)
+    filled = erase.erase(image, disc(35))
+    assert not ((filled[..., 0] > 180) & (filled[..., 1] < 90)).any()
+    # Every third try takes what was painted at its word.
+    untouched = erase.erase(image, disc(35), seed=2)
+    assert (untouched[~disc(35)] == image[~disc(35)]).all()
+
+
+def test_the_shadow_goes_with_the_thing() -> None:
+    scene = ground()
+    shade = ndimage.gaussian_filter(disc(26, 185, 145).astype(float), 4)
+    scene *= 1 - 0.5 * shade[..., None]
+    scene[disc(40)] = (200, 40, 60)
+    grown = mask_growth.grow_mask(to_picture(scene), disc(43))
+    assert grown[(shade > 0.3) & ~disc(43)].mean() > 0.95
+    beside = ndimage.binary_dilation((shade > 0.01) | disc(43), iterations=8)
+    assert not grown[~beside].any()
+
+
+@pytest.mark.parametrize("loose", [41, 50])
+def test_plain_ground_around_a_thing_stays(loose: int) -> None:
+    scene = ground()
+    scene[disc(40)] = (200, 40, 60)
+    grown = mask_growth.grow_mask(to_picture(scene), disc(loose))
+    assert not grown[~disc(46) & ~disc(loose)].any()
+
+
+def test_the_shirt_around_a_button_is_no_rim() -> None:
+    scene = ground()
+    scene[disc(80)] = (30, 60, 160)
+    scene[disc(10)] = (240, 240, 230)
+    grown = mask_growth.grow_mask(to_picture(scene), disc(12))
+    assert not grown[~disc(16)].any()
+
+
+def test_a_floor_darker_than_the_wall_is_no_shadow() -> None:
+    scene = ground()
+    scene[120:] *= 0.6
+    scene[disc(40)] = (200, 40, 60)
+    grown = mask_growth.grow_mask(to_picture(scene), disc(43))
+    assert np.count_nonzero(grown & ~disc(43)) < 0.05 * np.count_nonzero(disc(43))

@@ -1,0 +1,76 @@
+"""take_off: see-through marks go and leave what is under them; things are no marks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from editor.engines.inpainting import see_through
+from editor.engines.tools import erase
+
+Pixels = NDArray[np.uint8]
+
+
+def striped() -> NDArray[np.float64]:
+    """Return broad stripes of many colours, (200, 300, 3): what a fill could only guess."""
+    draw = np.random.default_rng(8)
+    colours = draw.uniform(40, 210, (12, 3))
+    columns = np.arange(300) // 25
+    return np.tile(colours[columns], (200, 1, 1)) + draw.normal(0, 2, (200, 300, 3))
+
+
+def strokes() -> NDArray[np.bool_]:
+    """Return the strokes of a mark, as wide as letters'."""
+    cover = np.zeros((200, 300), bool)
+    cover[80:92, 30:270] = cover[108:120, 30:270] = True
+    for x in range(30, 270, 30):
+        cover[80:120, x : x + 11] = True
+    return cover
+
+
+def marked(picture: NDArray[np.float64], left: float, colour: float) -> Pixels:
+    cover = strokes()[..., None]
+    return np.clip(np.where(cover, left * picture + (1 - left) * colour, picture), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("left", "colour"), [(0.5, 255.0), (0.75, 255.0), (0.6, 0.0)])
+def test_what_lies_under_a_mark_stays(left: float, colour: float) -> None:
+    picture = striped()
+    mask = np.asarray(ndimage.binary_dilation(strokes(), iterations=4))
+    filled = erase.erase(marked(picture, left, colour), mask)
+    error = np.abs(filled[mask].astype(float) - np.clip(picture[mask], 0, 255))
+    assert error.mean() < 6
+
+
+def test_it_says_what_is_still_to_be_filled() -> None:
+    mask = np.asarray(ndimage.binary_dilation(strokes(), iterations=4))
+    image = marked(striped(), 0.5, 255.0)
+    before = image.copy()
+    freed = see_through.take_off(image, mask)
+    assert freed is not None
+    assert (image == before).all()
+    assert not (freed[1] & ~mask).any()
+    assert freed[1].sum() < 0.7 * mask.sum()
+
+
+@pytest.mark.parametrize("colours", [((250, 250, 250), (30, 60, 200)), ((20, 20, 20), (200, 60, 30))])
+def test_a_thing_is_no_mark(colours: tuple[tuple[int, int, int], ...]) -> None:
+    image = np.clip(striped(), 0, 255).astype(np.uint8)
+    mask = np.zeros((200, 300), bool)
+    mask[60:150, 100:190] = True
+    image[60:150, 100:190] = colours[0]
+    image[90:110, 110:180] = colours[1]
+    assert see_through.take_off(image, mask) is None
+
+
+def test_an_opaque_mark_is_none_to_see_through() -> None:
+    mask = np.asarray(ndimage.binary_dilation(strokes(), iterations=4))
+    assert see_through.take_off(marked(striped(), 0.0, 255.0), mask) is None
+
+
+def test_a_few_pixels_are_too_few() -> None:
+    mask = np.zeros((200, 300), bool)
+    mask[50:55, 50:55] = True
+    assert see_through.take_off(marked(striped(), 0.5, 255.0), mask) is None
