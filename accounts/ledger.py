@@ -299,9 +299,10 @@ def check_amount(credits: int) -> int:
 def lock_account(account: Account) -> Account:
     """Return the account as it stands, and let nobody else change it until the transaction ends.
 
-    On SQLite the transaction itself, which is immediate, is the lock.
+    On SQLite the transaction itself, which is immediate, is the lock. The key is left out, here as elsewhere:
+    whoever makes a row that names this one would wait as well, and somebody may wait for them.
     """
-    return Account.objects.select_for_update().get(pk=account.pk)
+    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 def change_balance(account: Account, effect: int, of_plan: int) -> None:

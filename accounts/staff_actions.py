@@ -35,7 +35,7 @@ def put_on(user: User, plan: Plan, *, actor: User | None = None, by: str = audit
     by: what did it, where nobody here is the actor.
     """
     with transaction.atomic():
-        before = User.objects.select_for_update().select_related(None).get(pk=user.pk).plan
+        before = User.objects.select_for_update(no_key=True).select_related(None).get(pk=user.pk).plan
         User.objects.filter(pk=user.pk).update(plan=plan)
         user.plan = plan
         more = ledger.replan(user, reason=f"Now on {plan}", actor=actor)

@@ -137,7 +137,7 @@ def append_rows(photos: Iterable[Photo], data: dict[str, object], backdrop: Phot
     changed: set[uuid.UUID] = set()
     with transaction.atomic():
         for first in range(0, len(keys), AT_ONCE):
-            locked = Photo.objects.select_for_update().filter(pk__in=keys[first : first + AT_ONCE])
+            locked = Photo.objects.select_for_update(no_key=True).filter(pk__in=keys[first : first + AT_ONCE])
             some = {photo.pk: photo for photo in locked}
             changed |= _append(some, data, backdrop)
             now |= {key: photo.finish_number for key, photo in some.items()}
@@ -175,7 +175,7 @@ def read_what_counts(row: Finish | None) -> tuple[dict[str, object], uuid.UUID |
 def undo(photo: Photo) -> Current:
     """Go back by one finish; from the first, to none."""
     with transaction.atomic():
-        locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        locked = Photo.objects.select_for_update(no_key=True).get(pk=photo.pk)
         before = locked.finishes.filter(number__lt=locked.finish_number).order_by("-number").first()
         move_to(photo, before.number if before else 0)
     return get_current(photo)
@@ -184,7 +184,7 @@ def undo(photo: Photo) -> Current:
 def redo(photo: Photo) -> Current:
     """Go forward again by one finish, where somebody had gone back."""
     with transaction.atomic():
-        locked = Photo.objects.select_for_update().get(pk=photo.pk)
+        locked = Photo.objects.select_for_update(no_key=True).get(pk=photo.pk)
         following = locked.finishes.filter(number__gt=locked.finish_number).order_by("number").first()
         move_to(photo, following.number if following else locked.finish_number)
     return get_current(photo)

@@ -116,7 +116,12 @@ if WORKER_INTERVAL <= 0:
     raise ImproperlyConfigured(f"WORKER_INTERVAL is {WORKER_INTERVAL}. Use a number of seconds.")
 if urlsplit(TASKS_URL).scheme.startswith("redis"):
     INSTALLED_APPS.append("django_rq")
-    RQ_QUEUES = {queue: {"URL": TASKS_URL, "DEFAULT_TIMEOUT": -1} for queue in MESSAGE_QUEUES}
+    _redis = {
+        "URL": TASKS_URL,
+        "DEFAULT_TIMEOUT": -1,
+        "REDIS_CLIENT_KWARGS": environment.PATIENCE_WITH_REDIS,
+    }
+    RQ_QUEUES = dict.fromkeys(MESSAGE_QUEUES, _redis)
     RQ = {"JOB_CLASS": "django_tasks_rq.Job"}
 
 STORAGE_URL = env.str("STORAGE_URL", f"file://{DATA_DIR}/media")

@@ -12,6 +12,9 @@ os.environ.setdefault("WEIGHTS_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT
 os.environ.setdefault("TYPEFACE_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "typeface"))
 # Compiled networks are what set-up made: compiling them anew costs each process of the tests seconds.
 os.environ.setdefault("CACHE_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "cache"))
+# No lease is renewed from a thread, however slow the machine is: it would leave its connection to the
+# database in memory open.
+os.environ.setdefault("LEASE_SECONDS", "3600")
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="studio-tests-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 

@@ -103,7 +103,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.states": set(),
     "editor.tools": set(),
     "editor.services": set(),
-    "editor.models": {"editor.services"},
+    "editor.models": {"editor.services", "web"},
     "editor.providers": {"editor.engines", "editor.services"},
     "editor.files": {
         "accounts",

@@ -7,6 +7,7 @@ is none of those it knows.
 import hashlib
 import os
 import secrets
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,26 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import limits
 from django.core.exceptions import ImproperlyConfigured
+
+# A server that is there no more, or a network that is cut, says nothing: without these libpq waits for a
+# quarter of an hour. Seconds, but the last one, which is in milliseconds.
+PATIENCE_WITH_POSTGRESQL = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+# The same of the server's, which else keeps the locks of whoever is cut off. Seconds, and milliseconds.
+PATIENCE_OF_POSTGRESQL = (
+    "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
+    "-c tcp_user_timeout=20000 -c idle_in_transaction_session_timeout=30000"
+)
+PATIENCE_WITH_REDIS = {
+    "socket_connect_timeout": 5,
+    "socket_keepalive": True,
+    "socket_keepalive_options": {socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3},
+}
 
 
 @dataclass(frozen=True)
@@ -95,7 +116,11 @@ def database(parsed: dict[str, Any]) -> dict[str, Any]:
         parsed["CONN_MAX_AGE"] = 0
         # Those in it that a restart of the server has cut give way to new ones before anybody gets them.
         parsed["CONN_HEALTH_CHECKS"] = True
-        parsed.setdefault("OPTIONS", {}).setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
+        options = parsed.setdefault("OPTIONS", {})
+        options.setdefault("pool", {"min_size": 1, "max_size": 16, "timeout": 20})
+        for name, value in PATIENCE_WITH_POSTGRESQL.items():
+            options.setdefault(name, value)
+        options["options"] = f"{options.get('options', '')} {PATIENCE_OF_POSTGRESQL}".strip()
     return parsed
 
 
@@ -121,7 +146,8 @@ def storage(url: str) -> dict[str, Any]:
             "bucket_name": parts.netloc.rpartition("@")[2],
             "location": unquote(parts.path.strip("/")),
             "default_acl": "private",
-            "file_overwrite": False,
+            # Names are drawn by lot, or say what is in the file: nobody need ask whether one is taken.
+            "file_overwrite": True,
             "querystring_auth": True,
             # The only one that all stores take, and whose addresses say in seconds how long they hold.
             "signature_version": "s3v4",
@@ -135,7 +161,7 @@ def storage(url: str) -> dict[str, Any]:
             options["endpoint_url"] = query["endpoint"]
         if "region" in query:
             options["region_name"] = query["region"]
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+        return {"BACKEND": "editor.files.picture_store.PictureStore", "OPTIONS": options}
     raise ImproperlyConfigured(
         f"STORAGE_URL is {url!r}. Use file:///folder or s3://bucket/prefix?endpoint=…&region=…."
     )

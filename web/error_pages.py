@@ -54,9 +54,14 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return answer(request, 404, "Nothing here", "There is nothing at this address, or it was deleted.")
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """The database is locked or away: nothing was done, and it will work in a moment."""
+def unavailable(request: HttpRequest, is_store: bool = False) -> HttpResponse:
+    """The database is locked or away, or the store of pictures is: it will work in a moment.
+
+    With the database nothing was done; with the store something may have been, such as a row that is deleted.
+    """
     sentence = "The studio cannot reach its database right now. Nothing was changed. Try again in a moment."
+    if is_store:
+        sentence = "The studio cannot reach its store of pictures right now. Try again in a moment."
     response = answer(request, 503, "One moment", sentence)
     response["Retry-After"] = "5"
     return response

@@ -1,4 +1,6 @@
-"""A database that is locked or away: no verdict on anything, only a reason to wait, or to come again."""
+"""A database or a store of pictures that is locked or away: no verdict on anything, only a reason to wait, or
+to come again.
+"""
 
 import logging
 import sys
@@ -23,11 +25,18 @@ LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
 AWAY = ("08", "57P0", "53300", "40", "55P03")
 PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds, and then LONGEST_PAUSE
 LONGEST_PAUSE = 5.0
+# Seconds for which whoever has something for the store tries it again. A database is waited for without end,
+# as nothing goes on without one; a store may also be unable to take, or give, this one file.
+STORE_PATIENCE = 120.0
+
+
+class StoreAway(ConnectionError):
+    """The store of pictures does not answer, says that it cannot right now, or what came is damaged."""
 
 
 def is_outage(exc: BaseException) -> bool:
-    """Whether this says no more than that the database, or Redis, cannot be used right now."""
-    if isinstance(exc, InterfaceError | RedisConnectionError | RedisTimeoutError):
+    """Whether this says no more than that database, Redis or store cannot be used right now."""
+    if isinstance(exc, InterfaceError | RedisConnectionError | RedisTimeoutError | StoreAway):
         return True
     if not isinstance(exc, OperationalError):
         return False
@@ -39,17 +48,22 @@ def is_outage(exc: BaseException) -> bool:
 
 
 def outlast[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    """Have a function done again until the database answers, however long that takes. It must be safe to."""
+    """Have a function done again until the database answers, however long that takes. It must be safe to.
+
+    Raises StoreAway where the store was away for longer than STORE_PATIENCE.
+    """
 
     @wraps(function)
     def again(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
         if connection.in_atomic_block:  # which alone could be done again, and by whoever began it
             return function(*args, **kwargs)
+        began = time.monotonic()
         for pause in chain(PAUSES, repeat(LONGEST_PAUSE)):
             try:
                 return function(*args, **kwargs)
             except Exception as exc:
-                if not is_outage(exc):
+                late = time.monotonic() - began > STORE_PATIENCE
+                if not is_outage(exc) or (isinstance(exc, StoreAway) and late):
                     raise
                 rest(exc, pause)
         raise AssertionError("There is always another pause.")
@@ -59,7 +73,8 @@ def outlast[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Aske
 
 def rest(exc: Exception, seconds: float) -> None:
     """Let a while go by, and begin with a new connection where the old one is broken."""
-    logger.warning("The database cannot be used: %s; it is tried again.", exc)
+    what = "store of pictures" if isinstance(exc, StoreAway) else "database"
+    logger.warning("The %s cannot be used: %s; it is tried again.", what, exc)
     connection.close_if_unusable_or_obsolete()
     time.sleep(seconds)
 
@@ -68,12 +83,15 @@ class OutageMiddleware(MiddlewareMixin):
     """Tells who asks to come again in a moment."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return error_pages.unavailable(request) if is_outage(exception) else None
+        if not is_outage(exception):
+            return None
+        logger.warning("%s %s is answered with 503: %s", request.method, request.path, exception)
+        return error_pages.unavailable(request, isinstance(exception, StoreAway))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of what went wrong (handler500): of an outage before any view was reached, as above."""
     cause = sys.exc_info()[1]
     if cause is not None and is_outage(cause):
-        return error_pages.unavailable(request)
+        return error_pages.unavailable(request, isinstance(cause, StoreAway))
     return error_pages.server_error(request)

@@ -69,7 +69,7 @@ class ChangeUserForm(auth_forms.UserChangeForm):
 
     def clean(self) -> dict[str, Any]:
         as_read = self.cleaned_data.get("as_read")
-        now = User.objects.select_for_update().get(pk=self.instance.pk)
+        now = User.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
         if as_read and as_read != fingerprint(now):
             raise ValidationError(CHANGED_SINCE, code="changed_since")
         return self.cleaned_data

@@ -30,7 +30,7 @@ def apply_groups(user: User, provider: IdentityProvider, claims: dict[str, Any])
         return
     held = list_grants(provider, claims)
     with transaction.atomic():
-        user.refresh_from_db(from_queryset=User.objects.select_for_update())
+        user.refresh_from_db(from_queryset=User.objects.select_for_update(no_key=True))
         set_roles(user, provider, {grant.role for grant in held if grant.role})
         set_plan(user, provider, next((grant.plan for grant in held if grant.plan), ""))
 

@@ -56,7 +56,7 @@ def add(user: User, name: str, answer: str) -> Authenticator:
     if not made.is_user_verified():
         raise NotAccepted
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count() >= MOST_PASSKEYS:
             raise NotAccepted
         kept: Authenticator = auth.WebAuthn.add(user, name, credential).instance

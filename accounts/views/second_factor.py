@@ -113,7 +113,7 @@ def codes_renew(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/second-factor/codes-renew.html")
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)
         Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).delete()
         codes = RecoveryCodes.activate(user)
     queue.send_security_note.enqueue(user.pk, "new recovery codes were made")

@@ -23,6 +23,7 @@ from web import api_errors, outages
 logger = logging.getLogger(__name__)
 
 AWAY = "The studio cannot reach its database right now. Nothing was ordered. Try again in a moment."
+STORE_AWAY = "The studio cannot reach its store of pictures right now. Try again in a moment."
 UNREADABLE = "The body cannot be read. Send it as multipart/form-data, with every part ended properly."
 
 
@@ -74,8 +75,9 @@ def as_api_error(exc: Exception) -> ApiError:
     if isinstance(exc, MultiPartParserError | UnreadablePostError | SuspiciousOperation | BadRequest):
         return ApiError(400, UNREADABLE)
     if outages.is_outage(exc):
-        logger.error("A program's call could not reach the database: %s", exc)
-        return ApiError(503, AWAY, headers={"Retry-After": "5"})
+        logger.error("A program's call could not reach the database or the store: %s", exc)
+        words = STORE_AWAY if isinstance(exc, outages.StoreAway) else AWAY
+        return ApiError(503, words, headers={"Retry-After": "5"})
     logger.error("A program's call failed", exc_info=exc)
     return ApiError(500, api_errors.BROKEN)
 

@@ -19,11 +19,11 @@ import httpx
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import F
-from django.utils import timezone
 
 from editor.models import Callback
 from editor.providers.errors import ProviderError
 from editor.providers.ssrf_guard import make_guarded_client
+from web import clock
 
 from . import payloads
 
@@ -76,14 +76,14 @@ def deliver_due() -> int:
 
 
 def list_due() -> list[Callback]:
-    due = Callback.objects.filter(delivered_at=None, next_at__lte=timezone.now())
+    due = Callback.objects.filter(delivered_at=None, next_at__lte=clock.now())
     return list(due.select_related("task__api_key").order_by("next_at")[:AT_ONCE])
 
 
 def claim_call(callback: Callback) -> bool:
     """Claim a call, by one conditional update. False where another process was quicker."""
     mine = Callback.objects.filter(pk=callback.pk, next_at=callback.next_at, delivered_at=None)
-    if not mine.update(next_at=timezone.now() + LEASE, attempts=F("attempts") + 1):
+    if not mine.update(next_at=clock.now() + LEASE, attempts=F("attempts") + 1):
         return False
     callback.attempts += 1
     return True
@@ -108,7 +108,7 @@ def make_call(client: httpx.Client, callback: Callback, body: bytes) -> str:
 def record_outcome(callback: Callback, error: str) -> None:
     """Write down how a call went, and when the next one is due."""
     row = Callback.objects.filter(pk=callback.pk)
-    now = timezone.now()
+    now = clock.now()
     if not error:
         row.update(delivered_at=now, next_at=None, last_error="")
         return

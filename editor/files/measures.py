@@ -56,6 +56,6 @@ def keep(result: Result, found: dict[str, Any]) -> None:
     """Keep what was measured. A task that went meanwhile has nothing to keep it."""
     result.task.facts = {**result.task.facts, KEPT_AS: found}
     with transaction.atomic():
-        task = Task.objects.select_for_update().filter(pk=result.task_id).first()
+        task = Task.objects.select_for_update(no_key=True).filter(pk=result.task_id).first()
         if task is not None:
             Task.objects.filter(pk=task.pk).update(facts={**task.facts, KEPT_AS: found})

@@ -29,6 +29,7 @@ from editor.engines.finishing.finish import ARITHMETIC, Finish
 from editor.engines.io.words import SIZES
 from editor.finishes import USUAL, Current
 from editor.models import Photo, Result
+from web.outages import StoreAway
 
 from . import render_process, uploads
 
@@ -193,7 +194,7 @@ def keep(render: Render, file: File) -> None:
     try:
         default_storage.save(render.stored, file)
     except OSError as exc:
-        if not uploads.is_disk_full(exc):
+        if not (uploads.is_disk_full(exc) or isinstance(exc, StoreAway)):
             raise
         logger.warning("A render was not kept: %s", exc)
     file.seek(0)

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from web import clock
+
 from .photo import Photo
 from .task import MAX_ATTEMPTS
 
@@ -29,12 +31,12 @@ class Turn(models.Model):
 class PreparationQuerySet(models.QuerySet["Preparation"]):
     def due(self) -> Self:
         """Those that no worker has, or whose worker has not been heard of for a whole lease."""
-        free = models.Q(lease_expires_at=None) | models.Q(lease_expires_at__lte=timezone.now())
+        free = models.Q(lease_expires_at=None) | models.Q(lease_expires_at__lte=clock.now())
         return self.filter(free, attempts__lt=MAX_ATTEMPTS)
 
     def given_up(self) -> Self:
         """Those that ended their worker as often as is tried."""
-        return self.filter(attempts__gte=MAX_ATTEMPTS, lease_expires_at__lte=timezone.now())
+        return self.filter(attempts__gte=MAX_ATTEMPTS, lease_expires_at__lte=clock.now())
 
 
 class Preparation(models.Model):
@@ -62,6 +64,6 @@ class Preparation(models.Model):
 
     def claim(self, lease: timedelta) -> bool:
         """Make it this worker's for the time of a lease. False where another has it, or it is gone."""
-        until = timezone.now() + lease
+        until = clock.now() + lease
         rows = Preparation.objects.due().filter(pk=self.pk)
         return bool(rows.update(lease_expires_at=until, attempts=F("attempts") + 1))

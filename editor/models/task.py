@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from editor import tools
 from editor.states import RUNNING, UNDER_WAY, State
+from web import clock
 
 from .owned import OwnedQuerySet
 from .photo import Photo
@@ -48,11 +49,11 @@ class TaskQuerySet(OwnedQuerySet):
 
     def due(self) -> Self:
         """Tasks that need not be left alone any longer."""
-        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=timezone.now()))
+        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=clock.now()))
 
     def expired(self) -> Self:
         """Tasks whose worker, or whose next look, has not been heard of for a whole lease."""
-        return self.running().filter(lease_expires_at__lt=timezone.now())
+        return self.running().filter(lease_expires_at__lt=clock.now())
 
 
 class Task(models.Model):

@@ -7,11 +7,13 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 
+from web import clock
+
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
     def alive(self) -> Self:
         """Workers that were heard of within three beats."""
-        return self.filter(seen_at__gte=timezone.now() - 3 * Worker.BEAT)
+        return self.filter(seen_at__gte=clock.now() - 3 * Worker.BEAT)
 
 
 class Worker(models.Model):

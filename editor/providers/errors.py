@@ -6,6 +6,7 @@ ProviderError
 ├── DeadlinePassed     it took longer than it may
 ├── Crashed            the imaging process died
 ├── Refused            the engine or service looked at the picture and said why not
+│   └── Unknown            our own engine does not know what it is asked for, as one of older code may not
 └── RemoteError        a service could not be asked, or answered what cannot be used
     ├── NotTaken           it certainly does not have the order
     │   ├── Unreached          no connection
@@ -55,6 +56,10 @@ class Refused(ProviderError):
     def __init__(self, state: State, sentence: str, *, retry_helps: bool = False) -> None:
         super().__init__(sentence)
         self.state, self.retry_helps = state, retry_helps
+
+
+class Unknown(Refused):
+    pass
 
 
 class RemoteError(ProviderError):

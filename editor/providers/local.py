@@ -22,7 +22,7 @@ from editor.engines.types import Output
 from editor.states import State
 
 from .contract import Job, Watch
-from .errors import Crashed, DeadlinePassed, Refused
+from .errors import Crashed, DeadlinePassed, Refused, Unknown
 
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
 PR_SET_PDEATHSIG = 1
@@ -42,6 +42,7 @@ class Failure:
 
     state: State
     sentence: str
+    kind: type[Refused] = Refused
 
 
 class LocalEngine:
@@ -92,7 +93,7 @@ class LocalEngine:
             self.warm_soon()
             raise
         if isinstance(answer, Failure):
-            raise Refused(answer.state, answer.sentence)
+            raise answer.kind(answer.state, answer.sentence)
         return answer
 
     def close(self) -> None:
@@ -136,12 +137,13 @@ def _warm() -> None:
 
 
 def _work(tool: str, source: str, folder: str, options: dict[str, Any]) -> list[Output] | Failure:
-    from editor.engines.errors import EngineError, OutOfMemory
+    from editor.engines.errors import EngineError, InvalidOptions, OutOfMemory
     from editor.engines.tools import dispatch
 
     try:
         return dispatch.run(tool, source, folder, options, _report)
     except EngineError as exc:
-        return Failure(exc.state, str(exc))
+        kind = Unknown if isinstance(exc, InvalidOptions) else Refused
+        return Failure(exc.state, str(exc), kind)
     except MemoryError:  # before the engine could say so itself, while it was loaded
         return Failure(OutOfMemory.state, OutOfMemory.sentence)

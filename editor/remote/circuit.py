@@ -15,7 +15,7 @@ from django.utils import timezone
 from editor import services
 from editor.models import Provider as ProviderRow
 from editor.models import Task
-from web import outages
+from web import clock, outages
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Slot:
     @property
     def seconds(self) -> float:
         """How far away it is."""
-        return max(0.0, (self.at - timezone.now()).total_seconds())
+        return max(0.0, (self.at - clock.now()).total_seconds())
 
 
 def take_slot(name: str, within: timedelta, calls: int = 1) -> Slot:
@@ -49,7 +49,7 @@ def take_slot(name: str, within: timedelta, calls: int = 1) -> Slot:
     """
     with transaction.atomic():
         row = ProviderRow.objects.select_for_update().get(pk=name)
-        now = timezone.now()
+        now = clock.now()
         at = max(now, row.next_slot_at or now)
         if at - now > within:
             return Slot(at, taken=False)
@@ -67,7 +67,7 @@ def check_circuit(name: str) -> datetime | None:
 
     While the circuit is open nobody may; after its pause the first who asks, as a probe.
     """
-    now = timezone.now()
+    now = clock.now()
     row = ProviderRow.objects.get(pk=name)
     if row.open_until is None:
         return None
@@ -81,7 +81,7 @@ def check_circuit(name: str) -> datetime | None:
 @outages.outlast
 def record_success(name: str) -> None:
     """Note that a service answered as it should."""
-    ProviderRow.objects.filter(pk=name).update(last_success_at=timezone.now())
+    ProviderRow.objects.filter(pk=name).update(last_success_at=clock.now())
     close_circuit(name)
 
 
@@ -97,8 +97,8 @@ def close_circuit(name: str) -> None:
 
 def release_tasks(name: str) -> None:
     """Let the tasks that wait for a service be taken up at once: upkeep sends them."""
-    waiting = Task.objects.queued().filter(provider=name, not_before__gt=timezone.now())
-    waiting.update(not_before=timezone.now())
+    waiting = Task.objects.queued().filter(provider=name, not_before__gt=clock.now())
+    waiting.update(not_before=clock.now())
 
 
 @outages.outlast
@@ -106,7 +106,7 @@ def record_failure(name: str, sentence: str) -> None:
     """Note that a service failed; after several times in a row, leave it alone."""
     with transaction.atomic():
         row = ProviderRow.objects.select_for_update().get(pk=name)
-        now = timezone.now()
+        now = clock.now()
         row.last_error, row.last_error_at = sentence[:300], now
         row.failures += 1
         row.failing_since = row.failing_since or now
@@ -122,13 +122,13 @@ def record_failure(name: str, sentence: str) -> None:
 @outages.outlast
 def record_refusal(name: str, sentence: str) -> None:
     """Note that a service answers, but not us: the key is wrong, or without credits."""
-    ProviderRow.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=timezone.now())
+    ProviderRow.objects.filter(pk=name).update(last_error=sentence[:300], last_error_at=clock.now())
     close_circuit(name)
 
 
 @outages.outlast
 def hold_off(name: str, seconds: float) -> None:
     """Call a service no sooner than it asked for, whichever worker would."""
-    until = timezone.now() + min(timedelta(seconds=seconds), LONGEST_RETRY_AFTER)
+    until = clock.now() + min(timedelta(seconds=seconds), LONGEST_RETRY_AFTER)
     later = ProviderRow.objects.filter(Q(next_slot_at=None) | Q(next_slot_at__lt=until), pk=name)
     later.update(next_slot_at=until)

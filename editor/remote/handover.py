@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F
-from django.utils import timezone
 
 from editor import wiring
 from editor.models import Provider as ProviderRow
@@ -36,6 +35,7 @@ from editor.providers.errors import (
 )
 from editor.states import State
 from editor.tasks.lease import Again, Attempt
+from web import clock
 
 from . import circuit, routing
 from .routing import Way
@@ -71,7 +71,7 @@ def hand_over(attempt: Attempt, job: Job, way: Way) -> Again | None:
     if call.phase == RemoteCall.Phase.GIVEN_UP:
         raise LeftToUs("The provider was given up before.")
     if call.phase == RemoteCall.Phase.SUBMITTED:
-        return attempt.park(timezone.now())
+        return attempt.park(clock.now())
     if call.phase == RemoteCall.Phase.TRYING and call.provider != way.provider:
         call.provider, call.key, call.tries, call.tried_at = way.provider, uuid.uuid4(), 0, None
         call.save()
@@ -102,7 +102,7 @@ class HandingOver(Session):
             raise self.end_with(OutcomeUnknown(self.lost))
         # Looked at before the pictures are made ready, and again, for certain, before the call.
         for free_at in (self.provider.open_until, self.provider.next_slot_at):
-            if free_at is not None and free_at - timezone.now() > SUBMIT_WITHIN:
+            if free_at is not None and free_at - clock.now() > SUBMIT_WITHIN:
                 return self.wait(free_at)
         ready = self.prepare_outgoing(job)
         # A scene by its number has the service asked for its list of them first.
@@ -125,7 +125,7 @@ class HandingOver(Session):
             except (Refused, BadAnswer) as exc:
                 raise self.end_with(exc) from exc
             return None
-        now = timezone.now()
+        now = clock.now()
         seconds = min(remote.seconds[self.task.tool], self.attempt.seconds_allowed)
         self.note(
             phase=RemoteCall.Phase.SUBMITTED,
@@ -137,7 +137,7 @@ class HandingOver(Session):
 
     def submit(self, remote: RemoteProvider, job: Job, unknown: bool) -> Submission | Again:
         """Ask the service to take the task, once. unknown: whether it may have it from an earlier try."""
-        tried_at = self.call.tried_at or timezone.now()
+        tried_at = self.call.tried_at or clock.now()
         self.note(phase=RemoteCall.Phase.SUBMITTING, tries=F("tries") + 1, tried_at=tried_at)
         try:
             return remote.submit(job, str(self.call.key), self.attempt.watch)
@@ -173,8 +173,8 @@ class HandingOver(Session):
         after = timedelta(seconds=self.blame(exc))
         if isinstance(exc, KeyRefused):
             raise self.end_with(exc) from exc
-        at = add_jitter(timezone.now() + max(choose_pause(self.call.tries), after))
-        first = self.call.tried_at or timezone.now()
+        at = add_jitter(clock.now() + max(choose_pause(self.call.tries), after))
+        first = self.call.tried_at or clock.now()
         if self.call.tries < MOST_TRIES and at - first <= TRY_FOR:
             return self.put_back(at, f"{self.provider} could not take this. It is asked again in a moment.")
         until = ProviderRow.objects.get(pk=self.name).open_until
@@ -187,7 +187,7 @@ class HandingOver(Session):
         provider = ProviderRow.objects.get(pk=self.name)
         limit = self.task.created_at + timedelta(seconds=settings.PROVIDER_PATIENCE)
         trouble = provider.silence or f"{provider} is asked too often right now"
-        if timezone.now() >= limit or (self.way.fallback and provider.is_paused):
+        if clock.now() >= limit or (self.way.fallback and provider.is_paused):
             raise self.end_with(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
         return self.put_back(min(add_jitter(until), limit), f"{trouble}. This waits until it can be asked.")
 
@@ -209,11 +209,11 @@ class LookingAfter(Session):
     def look(self, gather: Callable[[], Job]) -> Again | None:
         if self.task.cancel_requested:
             raise Cancelled
-        if timezone.now() >= self.deadline:
+        if clock.now() >= self.deadline:
             sentence = f"{self.provider} took longer than it may. Try again later, or with something smaller."
             return self.take_back(DeadlinePassed(sentence))
         if self.connection.trouble:
-            return self.park(timezone.now() + UNREADY)
+            return self.park(clock.now() + UNREADY)
         slot = circuit.take_slot(self.name, LOOK_WITHIN)
         if not slot.taken:
             return self.park(add_jitter(slot.at))
@@ -246,11 +246,11 @@ class LookingAfter(Session):
 
     @property
     def deadline(self) -> datetime:
-        return self.call.deadline_at or timezone.now()
+        return self.call.deadline_at or clock.now()
 
     def park(self, at: datetime, **changes: object) -> Again:
         """Let go until then, or until the deadline, which must be seen to as well."""
-        return self.attempt.park(min(at, max(self.deadline, timezone.now())), **changes)
+        return self.attempt.park(min(at, max(self.deadline, clock.now())), **changes)
 
     def look_again(self, exc: RemoteError, *, given_up: bool) -> Again:
         """Look later, since asking and fetching may be repeated: until the deadline, nonsense a few times."""
@@ -258,7 +258,7 @@ class LookingAfter(Session):
         self.note(looks=F("looks") + 1, failures=F("failures") + 1)
         if given_up or (not exc.retry_helps and self.call.failures >= MOST_FAILURES):
             return self.take_back(exc)
-        return self.park(add_jitter(timezone.now() + max(choose_pause(self.call.failures), after)))
+        return self.park(add_jitter(clock.now() + max(choose_pause(self.call.failures), after)))
 
     def take_back(self, exc: ProviderError) -> Again:
         """Put the task back for our own engine where that is wanted, else let it fail."""
@@ -266,14 +266,14 @@ class LookingAfter(Session):
             raise exc
         logger.warning("Task %s is taken back from %s: %s", self.task.pk, self.provider, exc)
         self.note(phase=RemoteCall.Phase.GIVEN_UP)
-        return self.attempt.put_back(timezone.now(), provider="local")
+        return self.attempt.put_back(clock.now(), provider="local")
 
 
 def find_next_look(name: str, soonest: float) -> datetime:
     """When to look next: soon where few tasks are looked after, in turn where many are."""
     count = Task.objects.parked().filter(provider=name).count() + 1
     seconds = max(soonest, count / (LOOKS_SHARE * settings.PROVIDER_RATE))
-    return add_jitter(timezone.now() + timedelta(seconds=seconds))
+    return add_jitter(clock.now() + timedelta(seconds=seconds))
 
 
 def describe_status(task: Task, seen: RemoteStatus) -> dict[str, object]:

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.utils import timezone
-
 from editor import wiring
 from editor.engines.errors import UnusableAnswer
 from editor.engines.types import Output
@@ -17,7 +15,7 @@ from editor.providers.contract import FetchedPicture, Job
 from editor.providers.errors import BadAnswer, Busy, KeyRefused, ProviderError, Refused, RemoteError
 from editor.states import State
 from editor.tasks.lease import SAVING, Attempt
-from web import outages
+from web import clock, outages
 
 from . import circuit, routing
 from .routing import Way
@@ -102,5 +100,5 @@ def choose_pause(times: int) -> timedelta:
 
 def add_jitter(at: datetime) -> datetime:
     """Return a moment that lies somewhat later than this, as far as it is away."""
-    away = max(0.0, (at - timezone.now()).total_seconds())
+    away = max(0.0, (at - clock.now()).total_seconds())
     return at + timedelta(seconds=random.uniform(0, SPREAD) * away)  # noqa: S311  (no secret)

@@ -10,10 +10,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
-from django.utils import timezone
 
 from editor.models import Worker
-from web import version
+from web import clock, version
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ def beat(queue: str, stop: threading.Event) -> None:
     try:
         while True:
             try:
-                worker.seen_at = timezone.now()
+                worker.seen_at = clock.now()
                 worker.save()
                 Worker.objects.filter(seen_at__lt=worker.seen_at - FORGOTTEN_AFTER).delete()
             except (DatabaseError, InterfaceError) as exc:
@@ -57,16 +56,21 @@ def beat(queue: str, stop: threading.Event) -> None:
         connection.close()
 
 
+def has_others(queue: str) -> bool:
+    """Whether workers of this queue live that run other code than this process."""
+    return Worker.objects.alive().filter(queue=queue).exclude(code=version.hash_code()).exists()
+
+
 class Lookout:
     """Notices when a queue is without a worker, and says so once; and when it has one again."""
 
     def __init__(self) -> None:
         # Workers that start with this one are given the time that a beat may take.
-        self.seen_at = dict.fromkeys(settings.QUEUES, timezone.now())
+        self.seen_at = dict.fromkeys(settings.QUEUES, clock.now())
         self.missing: set[str] = set()
 
     def look(self) -> None:
-        now = timezone.now()
+        now = clock.now()
         alive = set(Worker.objects.alive().values_list("queue", flat=True))
         for queue in settings.QUEUES:
             if queue in alive:

@@ -5,11 +5,12 @@ out while the machine slept, a row deleted by its owner) writes nothing, so a la
 double or overwrite what a second one did.
 """
 
-import json
 import logging
+import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,20 +19,20 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from editor.engines.types import Output
 from editor.files import uploads
-from editor.models import Preparation, Result, Task, stored_name
+from editor.models import MAX_ATTEMPTS, Preparation, Result, Task, stored_name
 from editor.providers.contract import Watch
 from editor.providers.errors import Cancelled, Fenced
 from editor.states import State
 from editor.tools import QUICK, RENDER
-from web import outages
+from web import clock, outages
 
 from . import scheduling, settlement, takes
+from .archive import Saved, archive, archive_in_time, merge_facts, record_results
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ LEASE = timedelta(seconds=settings.LEASE_SECONDS)
 
 AFTER_OUTAGE = timedelta(seconds=2)
 
-MOST_JSON = 64 * 1024  # bytes
 SAVING = 95  # percent; what the engine reports is scaled to end here
 
 
@@ -74,7 +74,7 @@ def take_piece(row: Task | Preparation) -> "Attempt | Preparation | None":
 
 def claim(task_id: uuid.UUID) -> "Attempt | None":
     """Take a waiting task, by one conditional update. None if it does not wait (any more), or not yet."""
-    now = timezone.now()
+    now = clock.now()
     return claim_row(
         task_id,
         Task.objects.queued().due(),
@@ -98,9 +98,7 @@ def claim_parked(task_id: uuid.UUID) -> "Attempt | None":
 def claim_row(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "Attempt | None":
     """Make a task this worker's if it is one of `rows`, by one conditional update."""
     token = uuid.uuid4()
-    if not rows.filter(pk=task_id).update(
-        owner_token=token, lease_expires_at=timezone.now() + LEASE, **changes
-    ):
+    if not rows.filter(pk=task_id).update(owner_token=token, lease_expires_at=clock.now() + LEASE, **changes):
         return None
     pictures = ("photo", "backdrop", "mask", "avoid", "source_result")
     task = Task.objects.select_related(*pictures).filter(pk=task_id, owner_token=token).first()
@@ -109,16 +107,23 @@ def claim_row(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "A
 
 def renew_claim(asked: Preparation) -> Watch:
     """Return a watch that renews the lease of what is made of a photo."""
-    renewed_at = timezone.now()
+    renewed_at = clock.now()
 
     def watch(fraction: float) -> None:
         nonlocal renewed_at
-        now = timezone.now()
+        now = clock.now()
         if now - renewed_at >= LEASE / 4:
             renewed_at = now
             Preparation.objects.filter(pk=asked.pk).update(lease_expires_at=now + LEASE)
 
     return watch
+
+
+@outages.outlast
+def put_preparation_back(asked: Preparation) -> None:
+    """Leave what is to be made of a photo for later, since database or store went away meanwhile."""
+    rows = Preparation.objects.filter(pk=asked.pk, attempts__gt=0)
+    rows.update(lease_expires_at=clock.now() + AFTER_OUTAGE, attempts=F("attempts") - 1)
 
 
 class Attempt:
@@ -130,7 +135,7 @@ class Attempt:
     def __init__(self, task: Task, token: uuid.UUID) -> None:
         self.task, self.token, self.queue, self.is_look = task, token, task.queue, False
         self.started = time.monotonic()
-        self.looked_at = self.renewed_at = timezone.now()
+        self.looked_at = self.renewed_at = clock.now()
         self.shown = task.progress
         # Takes that another worker has finished need no early pictures any more.
         self.early: list[str] = [""] * len(task.finished)
@@ -154,13 +159,13 @@ class Attempt:
 
     def watch(self, fraction: float) -> None:
         """Show progress, renew the lease, and stop the work if it is no longer wanted or ours."""
-        now = timezone.now()
+        now = clock.now()
         if now - self.looked_at < LOOK_EVERY:
             return
         self.looked_at = now
         try:
             self.look(now, fraction)
-        except (OperationalError, InterfaceError) as exc:
+        except Exception as exc:
             # The work goes on. Whether it still is ours is seen once the database answers.
             if not outages.is_outage(exc):
                 raise
@@ -215,8 +220,33 @@ class Attempt:
 
     def write(self, **changes: object) -> None:
         """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""
-        if not self.rows.update(lease_expires_at=timezone.now() + LEASE, **changes):
+        if not self.rows.update(lease_expires_at=clock.now() + LEASE, **changes):
             raise Fenced
+
+    @contextmanager
+    def keep(self) -> Iterator[None]:
+        """Renew the lease from a thread while the context lasts: the time that the task has, at most.
+
+        What comes from a store, and goes there, may take longer than a lease.
+        """
+        stop = threading.Event()
+        thread = threading.Thread(target=self.renew, args=[stop], name="lease", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def renew(self, stop: threading.Event) -> None:
+        """Renew the lease until told to stop. Whether it still is ours is seen by who does the work."""
+        while not stop.wait(LEASE.total_seconds() / 4) and self.seconds_left > 0:
+            try:
+                self.rows.update(lease_expires_at=clock.now() + LEASE)
+            except (DatabaseError, InterfaceError) as exc:
+                logger.warning("The lease of task %s could not be renewed: %s", self.task.pk, exc)
+            finally:
+                connection.close()
 
     # -- Letting go -------------------------------------------------------------------------------
 
@@ -242,9 +272,18 @@ class Attempt:
             **changes,
         )
 
+    @property
+    def may_try_again(self) -> bool:
+        return self.task.attempts < MAX_ATTEMPTS
+
+    def leave_to_others(self) -> Again:
+        """Have another worker take the task. This one's attempt counts, so that it ends where none can."""
+        at = clock.now() + AFTER_OUTAGE * self.task.attempts
+        return self.let_go(at, look=False, state=State.QUEUED, lease_expires_at=None, progress=0)
+
     def come_again(self) -> Again:
         """Leave the task for later, since the database went away in the middle of it. Raises as park."""
-        at = timezone.now() + AFTER_OUTAGE
+        at = clock.now() + AFTER_OUTAGE
         return self.park(at) if self.is_look else self.put_back(at)
 
     @outages.outlast
@@ -258,7 +297,7 @@ class Attempt:
         """Archive the files, then make rows of them and settle the task in one transaction."""
         self.keep_all_takes()
         known = [take["number"] for take in self.finished]
-        saved = archive(
+        saved = archive_in_time(
             [one for one in outputs if one.kind != "facts" and one.number not in known], "results"
         )
         self.deliver(saved, {**merge_facts(outputs), **(facts or {})})
@@ -293,57 +332,3 @@ class Attempt:
             # Whoever has it now, or has deleted it, knows nothing of these.
             uploads.remove_files(self.early)
             raise Fenced
-
-
-def merge_facts(outputs: list[Output]) -> dict[str, Any]:
-    """Return what the engine says that it found, of all its JSON files together."""
-    facts: dict[str, Any] = {}
-    for output in outputs:
-        if output.kind == "facts" and output.bytes <= MOST_JSON:
-            facts |= json.loads(Path(output.path).read_text())
-    return facts
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A file that a provider made, and its name in storage."""
-
-    output: Output
-    name: str
-
-
-def archive(outputs: list[Output], folder: str) -> list[Saved]:
-    """Store the files that a provider made. Where one cannot be stored none stays, and OSError is raised."""
-    saved: list[Saved] = []
-    try:
-        for output in outputs:
-            name = stored_name(folder, output.format)
-            with Path(output.path).open("rb") as file:
-                saved.append(Saved(output, default_storage.save(name, File(file))))
-    except OSError:
-        uploads.remove_files([one.name for one in saved])
-        raise
-    return saved
-
-
-def record_results(task: Task, saved: list[Saved]) -> None:
-    """Make a Result of every picture and mask; a thumbnail follows the one that it shows."""
-    for one, following in zip(saved, [*saved[1:], None], strict=True):
-        if one.output.kind not in Result.Kind.values:
-            continue
-        thumbnail = following.name if following and following.output.kind == "thumbnail" else ""
-        Result.objects.create(
-            owner_id=task.owner_id,
-            task=task,
-            photo_id=task.photo_id,
-            tool=task.tool,
-            kind=one.output.kind,
-            number=one.output.number,
-            bare=task.makes_bare_cutout and one.output.kind == Result.Kind.IMAGE,
-            file=one.name,
-            thumbnail=thumbnail,
-            format=one.output.format,
-            width=one.output.width,
-            height=one.output.height,
-            bytes=one.output.bytes,
-        )

@@ -18,10 +18,10 @@ from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from editor.models import Preparation, Task, Turn
 from editor.tools import QUICK
+from web import clock
 
 # When what was deferred, or lost its worker, stands in line again; empty for what waits for the first time.
 CAME_BACK = {Task: "not_before", Preparation: "lease_expires_at"}
@@ -98,7 +98,7 @@ def take_turn(choice: Choice) -> bool:
 
     False where another worker served them since the choice was made: then it may be another's turn.
     """
-    now = timezone.now()
+    now = clock.now()
     turns = Turn.objects.filter(owner=choice.row.owner_id, queue=choice.queue)
     if choice.served_at is not None:
         return bool(turns.filter(served_at=choice.served_at).update(served_at=now))
@@ -112,7 +112,7 @@ def count_ahead(task: Task) -> int:
     As far as is known now: of every other owner as many as this one's owner has before it, and one
     more of those who are served before them.
     """
-    if task.not_before is not None and task.not_before > timezone.now():
+    if task.not_before is not None and task.not_before > clock.now():
         return 0
     ring = place_owners(task.queue)
     own = ring.pop(task.owner_id, None)
@@ -130,7 +130,7 @@ def count_ahead_of_next(owner: Any, queue: str) -> int:
     pk = getattr(owner, "pk", owner)
     ring = place_owners(queue)
     own = ring.pop(pk, None)
-    before, since = (own.pieces, own.since) if own else (0, timezone.now())
+    before, since = (own.pieces, own.since) if own else (0, clock.now())
     return before + count_of_others(ring, before, (since, pk))
 
 

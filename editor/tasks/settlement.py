@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts import ledger
 from editor.files import uploads
 from editor.models import Callback, Task
 from editor.states import State
+from web import clock
 
 from . import signals, takes
 
@@ -28,7 +28,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
     """
     with transaction.atomic():
         # Locked, where the database can: what is read here must still hold at the update.
-        task = rows.select_for_update().first()
+        task = rows.select_for_update(no_key=True).first()
         if task is None:
             return False
         if task.finished:
@@ -36,7 +36,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
         price = 0 if state is not State.DONE else task.credits
         if state is State.DONE and pictures is not None:
             changes["credits"] = price = takes.compute_price(task, pictures)
-        now = timezone.now()
+        now = clock.now()
         changes |= {"owner_token": None, "lease_expires_at": None, "completed_at": now}
         changes |= {"early": [], "finished": []}
         if task.expires_at is not None:

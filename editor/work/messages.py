@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.tasks import default_task_backend, task
-from django.utils import timezone
 from redis.exceptions import RedisError
 
 from editor.tools import QUICK
+from web import clock
 
 from . import pipeline
 
@@ -49,7 +49,7 @@ def schedule_message(message: Any, at: datetime | None) -> Any:
     """Return the message with its priority, where the queue knows such, and not before that moment."""
     if default_task_backend.supports_priority:
         message = message.using(priority=PRIORITY)
-    if at is None or at <= timezone.now():
+    if at is None or at <= clock.now():
         return message
     if settings.TASKS_URL.startswith("redis"):
         # Its scheduler counts in whole seconds, and comes early rather than late.

@@ -140,7 +140,7 @@ def cut_out(photo: Photo, params: dict[str, Any]) -> Task:
     """
     with transaction.atomic():
         # Whoever orders the same at this moment waits here, where the database can make them.
-        User.objects.select_for_update().filter(pk=photo.owner_id).first()
+        User.objects.select_for_update(no_key=True).filter(pk=photo.owner_id).first()
         waiting = photo.tasks.under_way().filter(tool=Tool.CUTOUT, api_key=None, cancel_requested=False)
         same = next((task for task in waiting if task.params == params and task.backdrop_id is None), None)
         return same or place(photo.owner, photo, Tool.CUTOUT, params)
@@ -154,7 +154,7 @@ def check_order(owner: User, tool: str) -> None:
     """Check that a person may place one more order. Raises OrderRefused."""
     # Asked of the database, since whoever is suspended in this very minute may hold an older copy;
     # and locked, where it can be, so that a person's orders are counted one after the other.
-    if User.objects.select_for_update().filter(pk=owner.pk, is_active=True).first() is None:
+    if User.objects.select_for_update(no_key=True).filter(pk=owner.pk, is_active=True).first() is None:
         raise OrderRefused("suspended", "This account is suspended. Ask the studio's admin.", 403)
     allowed = allowance.get_allowance(owner)
     if absent := routing.explain_absence(tool):

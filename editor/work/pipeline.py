@@ -6,11 +6,11 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 
 from editor import wiring
 from editor.engines.errors import EngineError
@@ -19,17 +19,20 @@ from editor.engines.types import Output, ignore_progress
 from editor.files import uploads
 from editor.models import SOURCE_IS_GONE, Photo, Preparation, Result
 from editor.providers.contract import Job, Watch
-from editor.providers.errors import DeadlinePassed, Fenced, ProviderError, Refused
+from editor.providers.errors import DeadlinePassed, Fenced, ProviderError, Refused, Unknown
 from editor.remote import handover, routing
 from editor.states import State
-from editor.tasks import advice, lease, signals, takes
-from editor.tasks.lease import SAVING, Again, Attempt, archive, claim
+from editor.tasks import advice, heartbeat, lease, signals, takes
+from editor.tasks.archive import archive
+from editor.tasks.lease import SAVING, Again, Attempt, claim
 from editor.tools import QUICK, Tool
-from web import observation, outages
+from web import clock, observation, outages
 
 from .runs import delivery
 
 logger = logging.getLogger(__name__)
+
+STORE_WAITED_FOR = timedelta(days=1)
 
 # A prompt stays with the task, for people, as does what a set shows of it; our engine gets the plan.
 FOR_PEOPLE = ("prompt", "account")
@@ -74,11 +77,12 @@ def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) ->
     task_id = attempt.task.pk
     try:
         try:
-            return work(attempt)
-        except (OperationalError, InterfaceError) as exc:
-            if not outages.is_outage(exc):
+            with attempt.keep():
+                return work(attempt)
+        except Exception as exc:
+            if not outages.is_outage(exc) or has_waited_too_long(attempt, exc):
                 raise
-            logger.warning("Task %s waits for the database: %s", task_id, exc)
+            logger.warning("Task %s waits for the database or the store of pictures: %s", task_id, exc)
             return attempt.come_again()
     except Fenced:
         logger.warning("Task %s was taken from this worker; nothing is written.", task_id)
@@ -93,6 +97,12 @@ def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) ->
     return None
 
 
+def has_waited_too_long(attempt: Attempt, exc: Exception) -> bool:
+    """Whether a task waits for the store for so long that it must be its own files that cannot be had."""
+    age = clock.now() - attempt.task.created_at
+    return isinstance(exc, outages.StoreAway) and age > STORE_WAITED_FOR
+
+
 def carry_out(attempt: Attempt) -> Again | None:
     """Hand the task over to whom it goes to, or else do it here. Raises ProviderError, Fenced among them."""
     with tempfile.TemporaryDirectory(prefix="task-") as scratch:
@@ -105,15 +115,14 @@ def carry_out(attempt: Attempt) -> Again | None:
                 return handover.hand_over(attempt, job, way)
             except handover.LeftToUs as exc:
                 logger.info("Task %s is carried out here: %s", attempt.task.pk, exc)
-        carry_out_here(attempt, job)
-    return None
+        return carry_out_here(attempt, job)
 
 
-def carry_out_here(attempt: Attempt, job: Job) -> None:
+def carry_out_here(attempt: Attempt, job: Job) -> Again | None:
     """Have our own engine do the job, and archive what it made; not what was finished before."""
     if takes.are_all_made(attempt.task):
         attempt.publish([])
-        return
+        return None
     if want := routing.explain_want(job.tool):
         raise Refused(State.NO_RESOURCES, want)
     if "prompt" in job.options and "plan" not in job.options:
@@ -127,6 +136,12 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
         outputs = wiring.get_engine("local", attempt.queue).run(own, attempt.watch)
     except Fenced:
         raise
+    except Unknown:
+        # Of a web process that is newer than this worker; in the middle of an upgrade both are there.
+        if not (attempt.may_try_again and heartbeat.has_others(attempt.queue)):
+            raise
+        logger.warning("Task %s is left to a worker of other code.", attempt.task.pk)
+        return attempt.leave_to_others()
     except DeadlinePassed as exc:
         sentence = exc.sentence or advice.describe_slowness(attempt.task, attempt.seconds_allowed)
         attempt.keep_all_takes()
@@ -136,6 +151,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> None:
         raise
     attempt.hold(state=State.PUBLISHING, progress=SAVING)
     attempt.publish(outputs)
+    return None
 
 
 def look_after(attempt: Attempt) -> Again | None:
@@ -205,7 +221,14 @@ def prepare(asked: Preparation) -> None:
         Preparation.Kind.HEADS: find_heads,
         Preparation.Kind.FILES: delivery.make_files,
     }
-    kinds[Preparation.Kind(asked.kind)](asked.photo_id, lease.renew_claim(asked))
+    try:
+        kinds[Preparation.Kind(asked.kind)](asked.photo_id, lease.renew_claim(asked))
+    except Exception as exc:
+        if not outages.is_outage(exc):
+            raise
+        logger.warning("Photo %s waits for the database or the store of pictures: %s", asked.photo_id, exc)
+        lease.put_preparation_back(asked)
+        return
     asked.delete()
     signals.prepared.send_robust(sender=Preparation, photo_id=asked.photo_id, kind=asked.kind)
 
@@ -222,6 +245,8 @@ def prepare_copies(photo_id: uuid.UUID, watch: Watch = ignore_progress) -> None:
             archive_copies(photo.pk, wiring.get_engine("local", QUICK).run(job, watch))
         except Refused as exc:
             Photo.objects.filter(pk=photo_id, preview="").update(unreadable=exc.sentence[:300])
+        except outages.StoreAway:
+            raise
         except (ProviderError, OSError):
             # Upkeep has it done again, and so has the photo's first task.
             logger.exception("The copies of photo %s could not be made", photo_id)
@@ -238,6 +263,8 @@ def find_heads(photo_id: uuid.UUID, watch: Watch = ignore_progress) -> None:
         try:
             (faces,) = wiring.get_engine("local", QUICK).run(job, watch)
             heads = json.loads(Path(faces.path).read_text())
+        except outages.StoreAway:
+            raise
         except (ProviderError, OSError) as exc:
             # The tool itself will say why when it is ordered; the page offers it without rings.
             logger.warning("The heads of photo %s could not be looked for: %s", photo_id, exc)

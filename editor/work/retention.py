@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.utils import timezone
 
 from accounts.models import Plan, User
 from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet, Retention, Task
 from editor.states import UNDER_WAY
+from web import clock
 
 from . import trash
 
@@ -81,7 +81,7 @@ def delete(old: Old) -> Weight:
 
 def apply_plans() -> int:
     """Put into the trash what plans keep no longer. Return how many photos and results went."""
-    now, count = timezone.now(), 0
+    now, count = clock.now(), 0
     for kept in Retention.objects.select_related("plan"):
         owners = list_people(kept.plan)
         if kept.results:

@@ -18,7 +18,7 @@ from editor.work import maintenance
 
 logger = logging.getLogger(__name__)
 
-HOUR = 3600.0
+HOUR, AGAIN = 3600.0, 60.0
 # Seconds within which the making of a copy lets go.
 LET_GO = 5.0
 
@@ -57,8 +57,10 @@ class Command(BaseCommand):
                 maintenance.run_often()
                 lookout.look()
                 if time.monotonic() >= hourly_at:
-                    hourly_at = time.monotonic() + HOUR
+                    # What stopped it in its midst may be gone in a minute.
+                    hourly_at = time.monotonic() + AGAIN
                     maintenance.run_hourly()
+                    hourly_at = time.monotonic() + HOUR
             except (DatabaseError, InterfaceError, RedisError, OSError):
                 # A database that is away comes back; a look that failed is made again.
                 logger.exception("Upkeep could not finish; it tries again.")

@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.db.models import Min, Q, QuerySet
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
@@ -21,7 +20,7 @@ from editor import wiring
 from editor.tasks import heartbeat
 from editor.tools import QUICK
 from editor.work import wakeups
-from web import outages
+from web import clock, outages
 
 PR_SET_PDEATHSIG = 1
 
@@ -81,7 +80,7 @@ class DatabaseWorker(db_worker.Worker):
 
     def count_seconds_to_next(self) -> float:
         """Return how long there is nothing to look for, unless it is rung: one interval at most."""
-        now = timezone.now()
+        now = clock.now()
         soonest = self.waiting.aggregate(first=Min("run_after", filter=Q(run_after__gt=now)))["first"]
         left = (soonest - now).total_seconds() if soonest else self.interval
         return min(max(left, 0.0), self.interval)

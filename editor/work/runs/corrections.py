@@ -16,7 +16,9 @@ def hand_over(task: Task) -> None:
     subject = task.params.get("subject", "")
     items = RunItem.objects.filter(photo=task.photo_id, state__in=FOLLOWING).exclude(task=None)
     with transaction.atomic():
-        for item in items.exclude(task=task).select_related("task").select_for_update(of=("self",)):
+        for item in (
+            items.exclude(task=task).select_related("task").select_for_update(of=("self",), no_key=True)
+        ):
             if item.task is not None and item.task.params.get("subject", "") == subject:
                 item.task, item.state, item.message = task, State.CUTTING, ""
                 item.save(update_fields=["task", "state", "message"])

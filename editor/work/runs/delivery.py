@@ -25,6 +25,7 @@ from editor.models import Photo, Result, Run, RunFile, RunItem, stored_name
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import ProviderError
 from editor.tools import QUICK
+from web import outages
 
 from . import stored
 from .errors import RunRefused
@@ -58,15 +59,15 @@ def make_files(photo_id: uuid.UUID, watch: Watch) -> None:
             note_failure(item, exc.sentence)
         except ProviderError as exc:
             note_failure(item, exc.sentence)
+        except (OperationalError, InterfaceError, outages.StoreAway):
+            # It is put back, and then it is taken up again.
+            raise
         except OSError as exc:
             if uploads.is_disk_full(exc):
                 note_halt(item, stored.DISK_IS_FULL)
                 continue
             logger.exception("The files of %s could not be stored", item)
             note_failure(item, NOT_MADE)
-        except (OperationalError, InterfaceError):
-            # Its lease runs out, and then it is taken up again.
-            raise
         except Exception:
             logger.exception("The files of %s could not be made", item)
             note_failure(item, NOT_MADE)
@@ -191,7 +192,7 @@ def save(output: Output) -> str:
 def keep(item: RunItem, made: list[RunFile], most: int, cutout: Result) -> None:
     """Make rows of what was archived, in the place of what was there; nothing where it is wanted no more."""
     with transaction.atomic():
-        own = RunItem.objects.select_for_update().filter(
+        own = RunItem.objects.select_for_update(no_key=True).filter(
             pk=item.pk, state=State.DELIVERING, task=item.task_id
         )
         now = own.first()

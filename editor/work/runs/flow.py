@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
 
 from editor.files import uploads
 from editor.models import Photo, Recipe, Result, Run, RunFile, RunItem, Task
 from editor.states import UNDER_WAY
 from editor.work import orders, recipes
+from web import clock
 
 from . import stored
 from .errors import RunRefused
@@ -30,7 +30,7 @@ def start(run: Run) -> None:
         mark_doubles(run)
         plan = Plan(run)
         name_items(plan)
-        now = timezone.now()
+        now = clock.now()
         Run.objects.filter(pk=run.pk).update(state=Run.State.GOING, message="", started_at=now, ended_at=None)
     run.refresh_from_db()
     advance(run)
@@ -93,7 +93,7 @@ def rerun_all(run: Run, recipe: Recipe | None = None) -> None:
 def delete(run: Run) -> None:
     """Delete a run with its files, and with those photos of it of which nothing else was made."""
     with transaction.atomic():
-        if Run.objects.select_for_update().filter(pk=run.pk).first() is None:
+        if Run.objects.select_for_update(no_key=True).filter(pk=run.pk).first() is None:
             return
         take_back(run)
         photos = list(run.items.exclude(photo=None).values_list("photo", flat=True).distinct())
@@ -107,7 +107,7 @@ def delete(run: Run) -> None:
 
 def lock(run: Run, *states: str) -> None:
     """Lock a run's row until the transaction ends. Raises RunRefused unless it is in one of these states."""
-    found = Run.objects.select_for_update().filter(pk=run.pk).first()
+    found = Run.objects.select_for_update(no_key=True).filter(pk=run.pk).first()
     if found is None:
         raise RunRefused("This run was deleted.", 404)
     if found.state not in states:

@@ -43,7 +43,9 @@ def count(items: Iterable[RunItem], notes: Iterable[str] = ()) -> Gathered:
 
 def check_open(run: Run) -> int:
     """Return the number of the next item of a run, whose row is locked from here on. Raises RunRefused."""
-    state = Run.objects.select_for_update().filter(pk=run.pk).values_list("state", flat=True).first()
+    state = (
+        Run.objects.select_for_update(no_key=True).filter(pk=run.pk).values_list("state", flat=True).first()
+    )
     if state is None:
         raise RunRefused("This run was deleted. Begin a new one.", 404)
     if state != Run.State.GATHERING:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Min, Q
-from django.utils import timezone
 
 from editor.files import uploads
 from editor.models import MAX_ATTEMPTS, Preparation, Result, Run, RunItem, Task, Worker
@@ -22,6 +21,7 @@ from editor.states import State as TaskState
 from editor.tasks import signals
 from editor.tools import QUICK
 from editor.work import messages, orders
+from web import clock
 
 from . import stored
 from .errors import RunRefused
@@ -44,7 +44,7 @@ LOST_WORKERS = (
 def advance(run: Run) -> None:
     """Have a run's next pieces wait in the queue; end it where nothing is left. Safe at any time."""
     with transaction.atomic():
-        found = Run.objects.select_for_update().filter(pk=run.pk).first()
+        found = Run.objects.select_for_update(no_key=True).filter(pk=run.pk).first()
         if found is None:
             return
         catch_up(found)
@@ -143,7 +143,7 @@ def ask_for_files(item: RunItem) -> int:
     if photo is None:
         return 0
     waiting = Task.objects.queued().filter(run_items__run=item.run_id).aggregate(first=Min("created_at"))
-    place = waiting["first"] - MOMENT if waiting["first"] else timezone.now()
+    place = waiting["first"] - MOMENT if waiting["first"] else clock.now()
     defaults = {"owner_id": photo.owner_id, "created_at": place}
     made = Preparation.objects.get_or_create(photo=photo, kind=Preparation.Kind.FILES, defaults=defaults)[1]
     if made:
@@ -195,7 +195,7 @@ def share_scales(plan: Plan) -> None:
 def halt(run: Run, message: str) -> None:
     """Have a run stand still, with the reason for people."""
     Run.objects.filter(pk=run.pk, state=Run.State.GOING).update(
-        state=Run.State.STOPPED, message=message[:300], ended_at=timezone.now()
+        state=Run.State.STOPPED, message=message[:300], ended_at=clock.now()
     )
 
 
@@ -204,7 +204,7 @@ def finish(run: Run) -> None:
     left = run.items.filter(state__in=[State.WAITING, State.CUTTING, State.DELIVERING])
     if not left.exists():
         Run.objects.filter(pk=run.pk, state=Run.State.GOING).update(
-            state=Run.State.DONE, message="", ended_at=timezone.now()
+            state=Run.State.DONE, message="", ended_at=clock.now()
         )
 
 

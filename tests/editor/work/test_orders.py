@@ -11,7 +11,7 @@ from accounts.models import User
 from editor.engines.types import Output
 from editor.models import Photo, Result, Task
 from editor.states import State
-from editor.tasks import lease
+from editor.tasks import archive
 from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 from editor.work.orders import OrderRefused
@@ -210,7 +210,7 @@ def test_bare_is_what_was_ordered_as_a_cutout_and_nothing_more(
 ) -> None:
     task = orders.place(alice, photo_of(alice), tool, params)
     outputs = [Output(kind, "", 60, 40, "png", 1) for kind in ("image", "thumbnail", "mask")]
-    lease.record_results(task, [lease.Saved(output, f"results/{output.kind}") for output in outputs])
+    archive.record_results(task, [archive.Saved(output, f"results/{output.kind}") for output in outputs])
     assert list(task.results.order_by("kind").values_list("kind", "bare")) == [
         ("image", bare),
         ("mask", False),

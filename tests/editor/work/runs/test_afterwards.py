@@ -156,7 +156,7 @@ def test_run_files_are_counted_cleared_and_go_with_their_person(
     default_storage.save("runs/00/lost.jpg", ContentFile(b"x"))
     moment = timezone.now() + 2 * maintenance.ORPHAN_AFTER
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(maintenance.timezone, "now", lambda: moment)
+        patch.setattr(maintenance.clock, "now", lambda: moment)
         assert maintenance.remove_orphans() == 1
     assert set(file.files) <= set(media())
 
