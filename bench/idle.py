@@ -34,7 +34,7 @@ from django.utils import timezone
 from editor.models import Worker
 from editor.work import messages
 
-while Worker.objects.alive().count() < 2:
+while Worker.objects.alive().filter(queue__in=settings.QUEUES).count() < 2:
     time.sleep(0.2)
 print("alive", flush=True)
 sys.stdin.readline()

@@ -123,8 +123,17 @@ class Dashboard:
         return sum(queue.waiting for queue in self.queues)
 
     @cached_property
-    def workers(self) -> list[Worker]:
+    def processes(self) -> list[Worker]:
+        """All that say that they live: workers, and upkeep."""
         return list(Worker.objects.alive().order_by("queue", "host", "process"))
+
+    @property
+    def workers(self) -> list[Worker]:
+        return [one for one in self.processes if one.queue in settings.QUEUES]
+
+    @property
+    def has_upkeep(self) -> bool:
+        return len(self.processes) > len(self.workers)
 
     @property
     def queues_without_worker(self) -> list[str]:

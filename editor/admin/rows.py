@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.staticfiles import finders
@@ -14,11 +15,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import audit
+from accounts.models import User
 from editor.files.signed_urls import Kind, sign_path
 from editor.models import Photo, Result, Retention, Scene, Task, Worker
 from editor.states import State
 from editor.templatetags.words import weight
-from editor.work import orders
+from editor.work import orders, rerun
 from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
 
 from . import story
@@ -165,16 +167,22 @@ class TaskAdmin(OwnedAdmin):
 
     @admin.action(description="Retry: place the same order again", permissions=["help"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        self.help_each(request, queryset, "retried a task", orders.retry)
+        """Those that failed, each on record as what it was ordered anew as."""
+        self.help_each(request, queryset, rerun.ACTION, partial(rerun.rerun, actor=cast(User, request.user)))
 
     @admin.action(description="Cancel: stop it, charge nothing", permissions=["help"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        self.help_each(request, queryset, "cancelled a task", orders.cancel)
+        def cancel(task: Task) -> bool:
+            if done := orders.cancel(task):
+                audit.record(request.user, "cancelled a task", task, f"of {task.owner}")  # type: ignore[arg-type]
+            return done
+
+        self.help_each(request, queryset, "cancelled a task", cancel)
 
     def help_each(
         self, request: HttpRequest, queryset: QuerySet[Task], action: str, act: Callable[[Task], object]
     ) -> None:
-        """Do it to each, on record; say how often it was done and why it was not."""
+        """Do it to each, which puts it on record; say how often it was done and why it was not."""
         tasks = list(queryset.select_related("owner__plan", "photo").order_by("created_at")[: MOST_TASKS + 1])
         if len(tasks) > MOST_TASKS:
             self.message_user(request, f"Choose up to {MOST_TASKS} tasks at a time.", messages.WARNING)
@@ -187,9 +195,7 @@ class TaskAdmin(OwnedAdmin):
             except orders.OrderRefused as exc:
                 refusals[exc.sentence] = refusals.get(exc.sentence, 0) + 1
                 continue
-            if done:
-                count += 1
-                audit.record(request.user, action, task, f"of {task.owner}")  # type: ignore[arg-type]
+            count += bool(done)
         if count:
             self.message_user(request, f"{action.capitalize()}: {count}.", messages.SUCCESS)
         elif not refusals:

@@ -38,10 +38,14 @@ def tell(task: Task) -> list[Event]:
     if task.completed_at:
         events.append(Event(task.completed_at, describe_end(task)))
     callback = getattr(task, "callback", None)
+    if callback is not None and callback.last_error and not callback.delivered_at:
+        words = f"Its program was called in vain, try {callback.attempts}: {callback.last_error}"
+        events.append(Event(task.completed_at or task.created_at, words))
     if callback is not None and callback.delivered_at:
         events.append(Event(callback.delivered_at, f"Its program was called, try {callback.attempts}"))
     for act in AuditEntry.objects.filter(target_id=str(task.pk)):
-        events.append(Event(act.created_at, f"{act.by}: {act.action}"))
+        more = f" ({act.details})" if act.details else ""
+        events.append(Event(act.created_at, f"{act.by}: {act.action}{more}"))
     # What happened in one moment stays as it is told.
     return sorted(events, key=lambda event: event.moment)
 

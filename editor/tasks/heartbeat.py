@@ -1,4 +1,4 @@
-"""Heartbeats: each worker says every few seconds in the database that it lives."""
+"""Heartbeats: each worker, and upkeep, says every few seconds in the database that it lives."""
 
 import logging
 import os
@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 
 # What died without a word stays listed as dead for a day.
 FORGOTTEN_AFTER = timedelta(days=1)
+# What upkeep, which takes from no queue, is listed as.
+UPKEEP = "upkeep"
 
 
 @contextmanager

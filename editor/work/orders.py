@@ -255,8 +255,7 @@ def another_take(task: Task) -> Task:
 
 def place_again(task: Task, params: dict[str, Any]) -> Task:
     """Place a task's order anew, with all that came along with it. Raises OrderRefused."""
-    if task.lost_its_source:
-        raise OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)
+    check_source(task)
     return place(
         task.owner,
         task.photo,
@@ -267,6 +266,12 @@ def place_again(task: Task, params: dict[str, Any]) -> Task:
         avoid=task.avoid,
         source_result=task.source_result,
     )
+
+
+def check_source(task: Task) -> None:
+    """Raise OrderRefused where the result that a task was to work on was deleted."""
+    if task.lost_its_source:
+        raise OrderRefused("source_is_gone", SOURCE_IS_GONE, status=409)
 
 
 def prepare(photo: Photo) -> None:

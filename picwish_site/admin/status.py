@@ -1,8 +1,8 @@
-"""How the studio stands, on one page of the desk: parts, workers, versions, slowest tasks, last backup."""
+"""How the studio stands, on one page: parts, queues, workers, versions, slowest tasks, last backup."""
 
 import platform
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from typing import Any
@@ -12,13 +12,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.db.models import F
+from django.db.models import Count, F, Min
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from accounts.models import Export
 from editor.dashboard import Dashboard
-from editor.models import Backup, Task
+from editor.models import Backup, Callback, Preparation, Task
+from editor.work import messages
 from picwish_site.monitoring import health
 from web import version
 
@@ -46,6 +48,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
         "title": "How the studio stands",
         "board": Dashboard(),
         "parts": list_parts(),
+        "beside": list_beside(),
         "code": version.hash_code(),
         "versions": list_versions(),
         "storage": describe_storage(),
@@ -59,6 +62,27 @@ def list_parts() -> list[Part]:
     """Return how each part is that /readyz asks for."""
     said = {name: health.run_check(check) for name, check in health.PARTS.items()}
     return [Part(NAMES[name], words == "ok", words) for name, words in said.items()]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What waits beside the tasks. since: when the first of it came, where that is known."""
+
+    name: str
+    waiting: int
+    since: datetime | None = None
+
+
+def list_beside() -> list[Line]:
+    """Return what waits beside tasks: photos to prepare, letters, calls of programs, copies of data."""
+    first = {"waiting": Count("pk"), "since": Min("created_at")}
+    calls = Callback.objects.filter(delivered_at=None, next_at__isnull=False)
+    return [
+        Line("Photos to prepare", **Preparation.objects.aggregate(**first)),
+        Line("Letters", messages.count_ready("letters")),
+        Line("Programs to call", calls.count(), calls.aggregate(since=Min("task__completed_at"))["since"]),
+        Line("Copies of people’s data", **Export.objects.under_way().aggregate(**first)),
+    ]
 
 
 def list_versions() -> dict[str, str]:

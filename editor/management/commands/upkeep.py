@@ -44,6 +44,11 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, ask_to_stop)
         signal.signal(signal.SIGINT, ask_to_stop)
+        with heartbeat.keep_beating(heartbeat.UPKEEP):
+            self.go_on(stop, every)
+
+    def go_on(self, stop: threading.Event, every: float) -> None:
+        """Look again and again, until told to stop."""
         # A slow receiver of a call must not keep a dead worker's task waiting.
         threading.Thread(target=webhooks.keep_delivering, args=(stop,), daemon=True).start()
         # Nor must a copy of somebody's data, which takes minutes. It lets go when told to stop.

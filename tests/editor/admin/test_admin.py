@@ -115,7 +115,15 @@ def tasks(alice: User) -> dict[State, Task]:
     now = timezone.now()
     for state, seconds in ((State.DONE, 0.5), (State.FAILED, 30), (State.QUEUED, None)):
         timed = {"processed_at": now, "completed_at": now + timedelta(seconds=seconds)} if seconds else {}
-        made[state] = Task.objects.create(owner=alice, photo=photo, tool=Tool.CUTOUT, state=state, **timed)
+        # What waits is another order: what failed is not ordered again while the same is.
+        made[state] = Task.objects.create(
+            owner=alice,
+            photo=photo,
+            tool=Tool.CUTOUT,
+            state=state,
+            params={} if seconds else {"subject": "product"},
+            **timed,
+        )
     return made
 
 
@@ -134,7 +142,8 @@ def test_a_task_is_retried_and_cancelled_by_the_one_door(admin: Client, tasks: d
     assert Task.objects.get(pk=tasks[State.QUEUED].pk).status is State.CANCELLED
     assert "Nothing was done" in tick(admin, "cancel", tasks[State.DONE])
     acts = AuditEntry.objects.order_by("pk").values_list("action", "by")
-    assert list(acts) == [(f"{act} a task", "admin@example.com") for act in ("retried", "cancelled")]
+    on_record = ["retried a task", "ordered it in place of one that failed", "cancelled a task"]
+    assert list(acts) == [(act, "admin@example.com") for act in on_record]
 
 
 def test_a_retry_is_paid_by_its_owner_and_stops_where_their_credits_do(

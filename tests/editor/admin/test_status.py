@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Export, User
 from editor.models import Backup, Task, Worker
 from editor.states import State
 from editor.tools import Tool
@@ -37,13 +37,21 @@ def test_the_page_says_how_each_part_stands(admin: Client, alice: User) -> None:
     assert "slow lamp.jpg" in page
     assert "No backup was made yet" in page
     assert f"code {version.hash_code()}" in page
+    assert "Upkeep does not run" in page
+    Export.objects.create(owner=alice)
+    Worker.objects.create(queue="upkeep", host="here", process=13, code=version.hash_code())
+    page = admin.get(reverse("admin:status")).content.decode()
+    assert "Upkeep does not run" not in page
+    assert "upkeep on here, process 13" in page
+    copies = page.partition("Copies of people’s data")[2]
+    assert copies.startswith("</th><td>1</td>")
 
 
 def test_a_backup_of_today_is_told_and_an_old_one_is_missed(admin: Client) -> None:
     made = Backup.objects.create(place="/somewhere", files=3, bytes=4096, seconds=1.5)
     page = admin.get(reverse("admin:status")).content.decode()
     assert "3 pictures, 4 kB" in page or "3 pictures, 4.1 kB" in page
-    assert "errornote" not in page
+    assert "manage.py backup" not in page
     Backup.objects.filter(pk=made.pk).update(created_at=timezone.now() - timedelta(days=8))
     assert "older than 7 days" in admin.get(reverse("admin:status")).content.decode()
 
@@ -77,4 +85,13 @@ def test_a_failed_task_tells_its_story_in_order_and_can_be_rerun(
     assert 'value="retry"' in page
     assert admin.post(reverse("admin:editor_task_changelist"), again).status_code == 302
     assert Task.objects.count() == 2
-    assert "admin@example.com: retried a task" in admin.get(address).content.decode()
+    second = Task.objects.exclude(pk=task.pk).get()
+    page = admin.get(address).content.decode()
+    assert f"admin@example.com: retried a task (of alice@example.com, as {second.pk})" in page
+    assert (
+        admin.post(reverse("admin:editor_task_changelist"), again, follow=True)
+        .content.decode()
+        .count("ordered again already")
+    )
+    its_own = admin.get(reverse("admin:editor_task_change", args=[second.pk])).content.decode()
+    assert f"in place of one that failed (of alice@example.com, {task.pk})" in its_own
