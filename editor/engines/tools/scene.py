@@ -27,7 +27,7 @@ from editor.engines.scenes import (
 )
 from editor.engines.scenes.options import SIZES, TAKES, SceneOptions
 from editor.engines.scenes.plan import SetPlan
-from editor.engines.scenes.vocabulary import SURFACES
+from editor.engines.scenes.vocabulary import STANDS, SURFACES
 
 NICE = 5
 SAMPLES = (4, 14)
@@ -280,7 +280,9 @@ def contact_darkness(take: dict[str, Any]) -> float:
     plan = take.get("plan")
     if plan is None:
         return CONTACT
-    return CONTACT * (1.0 if plan["stand"] else SURFACES[plan["surface"]["name"]].contact)
+    if plan["stand"]:
+        return 0.0 if STANDS[plan["stand"]["name"]].floats else CONTACT
+    return CONTACT * SURFACES[plan["surface"]["name"]].contact
 
 
 def lay_product(

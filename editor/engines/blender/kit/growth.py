@@ -78,6 +78,15 @@ class Sprig:
             data.materials.append(shader.material)
         return data
 
+    def tip(self, angle: float, heading: float) -> None:
+        """Tip all that is there by an angle about the origin towards a heading (radians)."""
+        c, s = math.cos(angle), math.sin(angle)
+        ahead = np.array([math.cos(heading), math.sin(heading), 0.0])
+        aside = np.array([-math.sin(heading), math.cos(heading), 0.0])
+        along = np.stack([ahead, aside, UP])
+        turned = np.stack([c * ahead - s * UP, aside, s * ahead + c * UP])
+        self._points = [points @ along.T @ turned for points in self._points]
+
     def lattice(self, points: Points, tones: Points, *, closed: bool = False) -> None:
         """Add surfaces through points (…, rows, columns, 3) with tones (…, rows, columns, 4)."""
         rows, columns = points.shape[-3:-1]

@@ -43,6 +43,9 @@ AIRS: dict[str, Row] = {
     "dust": ("air", "dust in the light", {"air": "dust"}),
     "smoke": ("air", "smoke", {"air": "smoke"}),
     "fireflies": ("air", "floating lights", {"air": "fireflies"}),
+    "falling-petals": ("air", "falling petals", {"air": "falling-petals"}),
+    "falling-leaves": ("air", "falling leaves", {"air": "falling-leaves"}),
+    "powder": ("air", "burst of powder", {"air": "powder"}),
 }
 
 CAMERAS: dict[str, Row] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .places import PLACES
 from .rows import Backdrop, goes_with
 
 BACKDROPS: dict[str, Backdrop] = {
@@ -402,4 +403,5 @@ BACKDROPS: dict[str, Backdrop] = {
             palettes="festive",
         ),
     ),
+    **PLACES,
 }

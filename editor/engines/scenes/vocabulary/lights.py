@@ -70,6 +70,9 @@ AIR: dict[str, Word] = {
     "dust": Word("specks of dust in the light"),
     "smoke": Word("thin smoke behind"),
     "fireflies": Word("small floating lights"),
+    "falling-petals": Word("petals are falling"),
+    "falling-leaves": Word("leaves are falling"),
+    "powder": Word("a burst of powder behind"),
 }
 
 CAMERAS: dict[str, Camera] = {

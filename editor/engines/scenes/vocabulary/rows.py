@@ -111,12 +111,13 @@ class Backdrop(Word):
 class Stand(Word):
     """What lifts the product. height: metres of the set from the ground to its top.
 
-    sizes: of the products that it suits.
+    sizes: of the products that it suits. floats: there is nothing, and the product touches nothing.
     """
 
     height: float
     paintable: bool = False
     sizes: Sizes = (0.3, 60.0)
+    floats: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .floors import FLOORS
 from .rows import Surface, goes_with
 
 SURFACES: dict[str, Surface] = {
@@ -414,4 +415,5 @@ SURFACES: dict[str, Surface] = {
             palettes="night candy",
         ),
     ),
+    **FLOORS,
 }

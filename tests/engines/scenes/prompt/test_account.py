@@ -19,17 +19,22 @@ def account_of(prompt: str, negative: str = "", seed: int = 1, pose: str = "") -
 
 
 def test_what_is_shown_nearly_is_named_with_what_stands_there() -> None:
-    account = account_of("red roses and monstera in a café, on marble")
-    assert account.shown == ("marble surface",)
-    assert account.near == ("red roses → flowers", "monstera → palm", "café → marble before bokeh")
+    account = account_of("red roses, orchids and reeds in a hotel, on marble")
+    assert account.shown == ("red roses", "marble surface")
+    assert account.near == ("orchids → flowers", "reeds → pampas", "hotel → marble before panels")
     assert not account.missing
 
 
 def test_words_that_share_a_concept_with_what_is_shown_are_told_apart() -> None:
-    account = account_of("splash of water and grapes on a shelf, white marble")
-    assert account.near[:2] == ("splash of water → drops of water", "grapes → berries")
+    account = account_of("condensation and blackberries on a bench, white marble")
+    assert account.near[:2] == ("condensation → drops of water", "blackberries → berries")
     assert account_of("drops of water, berries").shown == ("drops of water", "berries")
     assert not {"berries", "drops of water"} & {*account.shown}
+
+
+def test_a_product_floats_where_that_was_said_unless_it_lies() -> None:
+    assert account_of("levitating, pink background").shown == ("floating", "pink background")
+    assert "levitating" in account_of("levitating, pink background", pose="lie").missing
 
 
 def test_every_stand_in_is_a_phrase_of_its_lexicon() -> None:

@@ -24,7 +24,7 @@ ENGLISH = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "on a wooden table in front of a brick wall": "surface=wood backdrop=brick",
-    "surrounded by red roses on black velvet": "prop=flowers~red surface=velvet~black",
+    "surrounded by red roses on black velvet": "prop=roses~red surface=velvet~black",
     "at the beach at sunset with seashells": "theme=beach light=sunset prop=shells",
     "resting on a rock by the sea": "stand=rock theme=seaside backdrop=sea",
     "red velvet curtain, three candles": "backdrop=curtain/velvet~red prop=candles*3",
@@ -38,7 +38,7 @@ ENGLISH = {
     "rgb(20, 30, 200) podium": "stand=podium~medium-blue",
     "dark moody forest with fog and mushrooms": "theme=forest air=mist prop=mushrooms",
     "snowy mountains, ice block, cold light": "stand=ice-block backdrop=mountains",
-    "kitchen counter with lemons and basil": "surface=counter prop=citrus~canary prop=leaves",
+    "kitchen counter with lemons and basil": "surface=counter prop=citrus~canary prop=basil",
     "neon lights, wet asphalt, rain": "light=neon surface=wet-floor air=rain",
     "shallow water with ripples, sky behind": "surface=water backdrop=sky",
     "a white wall with palm leaf shadows": "backdrop=leaf-shadow-wall~white",
@@ -49,13 +49,16 @@ ENGLISH = {
     "podium made of pink marble": "stand=podium/marble~pink",
     "Halloween with pumpkins, no candles": "theme=halloween prop=pumpkins without=candles",
     "pink and gold background": "backdrop=~pink prop=/gold",
-    "fern leaves and a bunch of wildflowers": "prop=leaves prop=flowers",
+    "fern leaves and a bunch of wildflowers": "prop=fern prop=wildflowers",
     "dramatic red light on a black podium": "light=neon stand=podium~black",
     "wet street with magenta and cyan neon": "surface=wet-floor light=neon",
     "deck of old boards, snow, pine cones": "surface=snow prop=cones",
     "football pitch under floodlights": "theme=stadium",
     "misty forest, gothic": "theme=forest air=mist theme=moody",
     "cherry trees behind a wooden table": "backdrop=garden surface=wood",
+    "milk splash, strawberries, pink background": "prop=splash prop=strawberries backdrop=~pink",
+    "levitating, brown leather, in a library": "stand=levitation surface=leather theme=library",
+    "checkerboard, falling petals, oranges": "surface=checkerboard air=falling-petals prop=whole-citrus",
 }
 SPANISH = {
     "podio de mármol blanco con dos esferas doradas": "stand=podium/marble prop=ball/gold*2",
@@ -63,7 +66,7 @@ SPANISH = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "en una mesa de madera delante de una pared de ladrillo": "surface=wood backdrop=brick",
-    "rodeado de rosas rojas": "prop=flowers~red",
+    "rodeado de rosas rojas": "prop=roses~red",
     "en la playa al atardecer con conchas": "theme=beach light=sunset prop=shells",
     "sobre una roca junto al mar": "stand=rock theme=seaside",
     "fondo rosa claro con globos amarillos": "backdrop=~light-pink prop=balloons~yellow",
@@ -72,7 +75,7 @@ SPANISH = {
     "tres cubos amarillos y dos conos azules sobre fondo celeste": (
         "prop=cube~yellow*3 prop=cone~blue*2 backdrop=~sky-blue"
     ),
-    "bosque con niebla, hojas de helecho y setas": "theme=forest air=mist prop=leaves prop=mushrooms",
+    "bosque con niebla, hojas de helecho y setas": "theme=forest air=mist prop=fern prop=mushrooms",
     "vista cenital, papel arrugado, rodajas de limón": "camera=top surface=crumpled-paper prop=citrus",
     "paredes marrones, velas blancas": "backdrop=wall~brown prop=candles~white",
 }
@@ -82,7 +85,7 @@ FRENCH = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "sur une table en bois devant un mur de briques": "surface=wood backdrop=brick",
-    "entouré de roses rouges": "prop=flowers~red",
+    "entouré de roses rouges": "prop=roses~red",
     "à la plage au coucher du soleil avec des coquillages": "theme=beach light=sunset prop=shells",
     "flacon sur un rocher au bord de la mer": "stand=rock theme=seaside",
     "fond or et blanc": "backdrop=~white prop=/gold",
@@ -99,7 +102,7 @@ GERMAN = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "auf einem Holztisch vor einer Backsteinwand": "surface=wood backdrop=brick",
-    "umgeben von roten Rosen": "prop=flowers~red",
+    "umgeben von roten Rosen": "prop=roses~red",
     "am Strand bei Sonnenuntergang mit Muscheln": "theme=beach light=sunset prop=shells",
     "Sommerwiese im Sonnenuntergang": "theme=meadow light=sunset",
     "Weihnachtsbeleuchtung auf dunklem Holz": "prop=fairy-lights surface=dark-wood",
@@ -116,7 +119,7 @@ PORTUGUESE = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "em uma mesa de madeira na frente de uma parede de tijolos": "surface=wood backdrop=brick",
-    "cercado de rosas vermelhas": "prop=flowers~red",
+    "cercado de rosas vermelhas": "prop=roses~red",
     "na praia ao pôr do sol com conchas": "theme=beach light=sunset prop=shells",
     "fundo rosa claro com flores brancas": "backdrop=~light-pink prop=flowers~white",
     "cortina de veludo vermelho, balões azuis": "backdrop=curtain/velvet~red prop=balloons~blue",
@@ -132,7 +135,7 @@ ITALIAN = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "su un tavolo di legno davanti a un muro di mattoni": "surface=wood backdrop=brick",
-    "circondato da rose rosse": "prop=flowers~red",
+    "circondato da rose rosse": "prop=roses~red",
     "sulla spiaggia al tramonto con conchiglie": "theme=beach light=sunset prop=shells",
     "sfondo rosa con tende bianche": "backdrop=curtain~white",
     "tenda di velluto verde scuro": "backdrop=curtain/velvet~dark-green",
@@ -140,7 +143,7 @@ ITALIAN = {
     "bosco nebbioso, ceppo con funghi": "theme=forest air=mist stand=log prop=mushrooms",
     "vista dall'alto su marmo bianco con petali di rosa": "camera=top surface=marble prop=petals",
     "bagno con asciugamani e bolle di sapone": "theme=bathroom-place prop=towel prop=bubbles",
-    "mare blu, limoni e foglie di ulivo": "backdrop=sea~blue prop=citrus prop=leaves",
+    "mare blu, limoni e foglie di ulivo": "backdrop=sea~blue prop=citrus prop=olive",
 }
 CHINESE = {
     "白色大理石展台上放着两个金球": "stand=podium/marble prop=ball/gold*2",
@@ -148,7 +151,7 @@ CHINESE = {
         "backdrop=wall~terracotta prop=ball/gold*1 light=morning without=flowers"
     ),
     "木桌上，砖墙前，三支蜡烛": "surface=wood backdrop=brick prop=candles*3",
-    "周围环绕着红玫瑰": "prop=flowers",
+    "周围环绕着红玫瑰": "prop=roses",
     "日落时的海滩，贝壳": "theme=beach light=sunset prop=shells",
     "浅蓝色背景，粉色气球": "backdrop=~light-blue prop=balloons~pink",
     "紅色絲絨窗簾": "backdrop=curtain/velvet~red",
@@ -166,7 +169,7 @@ JAPANESE = {
         "backdrop=wall~terracotta prop=ball/gold light=morning without=flowers"
     ),
     "レンガの壁の前の木のテーブルの上に、ろうそく3本": "backdrop=brick surface=wood prop=candles*3",
-    "赤いバラに囲まれて": "prop=flowers~red",
+    "赤いバラに囲まれて": "prop=roses~red",
     "夕日のビーチ、貝殻": "theme=beach light=sunset prop=shells",
     "薄いピンクの背景、白い風船、人物なし": "backdrop=~light-pink prop=balloons~white",
     "赤いベルベットのカーテン": "backdrop=curtain/velvet~red",
@@ -298,8 +301,8 @@ def test_what_was_said_is_built_with_every_seed(prompt: str, wishes: str) -> Non
 @pytest.mark.parametrize(
     ("prompt", "missed"),
     [
-        ("macarons on a marble table", ("macarons",)),
-        ("marble table, floating in the air", ("floating",)),
+        ("garlic on a marble table", ("garlic",)),
+        ("marble table, held by a hand", ("hand",)),
         ("pain relief gel on a marble table", ("pain", "relief")),
         ("summer sale, red background", ("sale",)),
         ("please, a photo of my product on sand, 8k, ultra realistic, masterpiece", ()),

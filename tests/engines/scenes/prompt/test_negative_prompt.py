@@ -47,8 +47,8 @@ def test_a_set_without_its_ground_wall_and_light_gets_plain_ones() -> None:
 
 
 def test_words_that_say_nothing_are_told_and_take_nothing() -> None:
-    refused = understand_refusals("macaron")
-    assert refused.missed == ("macaron",)
+    refused = understand_refusals("garlic")
+    assert refused.missed == ("garlic",)
     assert refused.apply_to(PLAN) == PLAN
     assert refused.list_refused(PLAN) == []
 
