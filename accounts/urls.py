@@ -20,6 +20,7 @@ urlpatterns = [
     path("with/<slug:provider_id>/", views.oidc_begin, name="oidc-begin"),
     path("with/<slug:provider_id>/back/", views.oidc_callback, name="oidc-callback"),
     path("with/<slug:provider_id>/sign-out/", views.oidc_sign_out, name="oidc-sign-out"),
+    path("with/<slug:provider_id>/ended/", views.oidc_ended, name="oidc-ended"),
     path("with/<slug:provider_id>/disconnect/", views.oidc_disconnect, name="oidc-disconnect"),
     path("email-change/", views.email_change, name="email-change"),
     path("email-change/<str:token>/", views.email_confirm, name="email-confirm"),

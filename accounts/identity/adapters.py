@@ -23,7 +23,7 @@ from accounts.models import Invitation, User, normalize_email
 from accounts.protection import throttle
 from web.identity import IdentityProvider
 
-from . import addresses, entrance, groups, invitations, refusals, second_factor
+from . import addresses, entrance, groups, invitations, logout, refusals, second_factor
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         login(request, user, backend=BACKEND)
+        logout.note_session(request, user)
         second_factor.note_what_is_missing(request, user)
 
     def get_login_stages(self) -> list[str]:
@@ -140,6 +141,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         else:
             if not sociallogin.is_existing:
                 find_account(request, sociallogin, provider, claims)
+            logout.note_arrival(request, sociallogin.account, claims)
             if sociallogin.user.is_active:
                 groups.apply_groups(sociallogin.user, provider, claims)
 

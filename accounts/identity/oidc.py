@@ -19,6 +19,7 @@ from .tokens import Unbelievable, read_id_token
 
 # Seconds for which what an issuer says about itself is kept.
 KEPT_FOR = 300
+ANEW_AFTER = 20
 WELL_KNOWN = "/.well-known/openid-configuration"
 
 
@@ -43,6 +44,26 @@ def discover(issuer: str) -> dict[str, Any]:
                 raise OAuth2Error(f"{issuer} does not say its {endpoint}.")
         cache.set(key, found, KEPT_FOR)
     return found
+
+
+def read_keys(config: dict[str, Any], *, anew: bool = False) -> list[dict[str, Any]]:
+    """Return an issuer's keys, kept for a while. anew: those of now, a few times a minute at most.
+
+    Raises KeyError, requests.RequestException.
+    """
+    address = config["jwks_uri"]
+    key = "accounts.keys." + hashlib.sha256(address.encode()).hexdigest()
+    found: list[dict[str, Any]] | None = cache.get(key)
+    # Whoever sends nonsense does not have the provider asked each time.
+    if found is None or (anew and cache.add(f"{key}.anew", True, ANEW_AFTER)):
+        found = fetch_json(address)["keys"]
+        cache.set(key, found, KEPT_FOR)
+    return found
+
+
+def identify(issuer: str, subject: str) -> str:
+    """Return what an account there is known by: a name that is given to another issuer opens none."""
+    return hashlib.sha256(f"{issuer}\n{subject}".encode()).hexdigest()
 
 
 class CheckedAdapter(OpenIDConnectOAuth2Adapter):
@@ -94,8 +115,8 @@ class StudioProvider(OpenIDConnectProvider):
         return super().redirect(request, process, next_url, data, nonce=nonce, **kwargs)
 
     def extract_uid(self, data: dict[str, Any]) -> str:
-        """One for each issuer and subject: a name that is given to another issuer opens no account."""
-        return hashlib.sha256(f"{data['iss']}\n{data['sub']}".encode()).hexdigest()
+        """One for each issuer and subject."""
+        return identify(data["iss"], data["sub"])
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
         """What is kept: enough for an admin to see who it is there, and no more."""

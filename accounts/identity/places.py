@@ -17,6 +17,8 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 
+from . import logout
+
 # What browsers and systems have in what they say of themselves, the most particular first.
 BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
 SYSTEMS = {
@@ -93,6 +95,7 @@ def keep_here(request: HttpRequest, user: User) -> None:
     forget_here(request)
     update_session_auth_hash(request, user)
     UserSession.objects.create_from_request(request, user=user)
+    logout.note_session(request, user)
 
 
 def forget_here(request: HttpRequest) -> None:

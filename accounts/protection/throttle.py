@@ -37,6 +37,12 @@ WRONG_CODES = "8/15 minutes"
 INVITATIONS = "30/hour;100/day"
 # A code of an app is right for a minute and a half.
 ONE_CODE = "1/2 minutes"
+# A token that ends sessions is believed for less.
+ONE_LOGOUT = "1/30 minutes"
+
+
+# Tokens of one machine that were to end sessions and are not to be believed.
+NO_LOGOUTS = "60/15 minutes"
 
 
 class Kind(StrEnum):
@@ -48,6 +54,7 @@ class Kind(StrEnum):
     CODE = "code"
     USED_CODE = "used-code"
     INVITATION = "invitation"
+    NO_LOGOUT = "no-logout"
 
 
 BY_ACCOUNT = {Kind.CODE: WRONG_CODES, Kind.INVITATION: INVITATIONS}
@@ -125,10 +132,10 @@ def count_account(kind: Kind, account: int) -> None:
             raise make_refusal(item, kind, f"{ACCOUNT} {account}")
 
 
-def is_first_use(code: str) -> bool:
-    """Note a code that was right; return whether it is the first time while it can be."""
+def is_first_use(code: str, while_right: str = ONE_CODE) -> bool:
+    """Note a code, or a token, that was right; return whether it is the first time while it can be."""
     who = salted_hmac("accounts.throttle", code, algorithm="sha256").hexdigest()
-    return all(get_limiter().hit(item, Kind.USED_CODE, who) for item in parse_many(ONE_CODE))
+    return all(get_limiter().hit(item, Kind.USED_CODE, who) for item in parse_many(while_right))
 
 
 def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, str]]:
@@ -138,6 +145,7 @@ def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, s
         Kind.LETTER: (settings.LETTER_LIMIT, settings.LETTER_LIMIT_IN_ALL),
         Kind.WRONG_PASSWORD: (WRONG_PASSWORDS, ""),
         Kind.PROVIDER: (AT_PROVIDER, ""),
+        Kind.NO_LOGOUT: (NO_LOGOUTS, ""),
     }[kind]
     here = identify_machine(request)
     found = [(item, here) for item in parse_many(one)]

@@ -1,5 +1,6 @@
 """Views of sign-in and of a person's own account: access, form, one call, render."""
 
+from .ended import oidc_ended
 from .export import export, export_delete, export_file
 from .invitation import invitation
 from .keys import key_revoke, keys
@@ -40,6 +41,7 @@ __all__ = [
     "oidc_begin",
     "oidc_callback",
     "oidc_disconnect",
+    "oidc_ended",
     "oidc_sign_out",
     "passkey_add",
     "passkey_options",

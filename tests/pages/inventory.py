@@ -227,6 +227,7 @@ NO_PAGES = {
         "editor:run-manifest",
     },
     "for programs": {
+        "accounts:oidc-ended",
         "api:openapi",
         "api:scenes",
         "api:create",

@@ -41,6 +41,8 @@ def provider_of(studio: Studio) -> Iterator[str]:
         "client_secret": SECRET,
         "redirect_uris": [f"{home}/account/with/acme/back/"],
         "post_logout_redirect_uris": [f"{home}/account/sign-in/"],
+        "backchannel_logout_uri": f"{home}/account/with/acme/ended/",
+        "backchannel_logout_session_required": True,
     }
     said = {"CLIENT": json.dumps(client), "CLAIMS": json.dumps(ANN), "PORT": str(port)}
     said |= {"ISSUER": f"http://127.0.0.1:{port}", "PACKAGES": str(install(OIDC_PROVIDER))}

@@ -1,5 +1,6 @@
 """The door in a real browser: with and without scripts, on a desk and on a phone, and with a passkey."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -116,15 +117,33 @@ print([*ann.groups.values_list("name", flat=True)], ann.plan, ann.has_usable_pas
 """
 
 
-def test_ann_signs_in_at_her_provider_and_then_with_a_passkey(page: Page, door: Door) -> None:
-    device = page.context.new_cdp_session(page)
-    device.send("WebAuthn.enable")
-    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+def come_in_by_acme(page: Page, door: Door) -> None:
     page.goto(f"{door.url}/account/sign-in/")
     page.get_by_role("button", name="Sign in with Acme").click()
     page.get_by_label("Name").fill("ann")
     page.get_by_role("button", name="Sign in at Acme").click()
     page.wait_for_url(f"{door.url}/editor/")
+
+
+def sign_out_at_acme(page: Page, door: Door) -> None:
+    """Sign out at the provider itself, in the same browser: the studio hears of it from the provider."""
+    end = f"{door.studio.environment['OIDC_ACME_ISSUER']}/session/end"
+    asked = page.request.get(end, params={"client_id": "studio"}).text()
+    token = re.search(r'name="xsrf" value="(\w+)"', asked)
+    assert token, asked
+    said = page.request.post(f"{end}/confirm", form={"xsrf": token[1], "logout": "yes"})
+    assert said.ok, said.text()
+
+
+def test_ann_signs_in_at_her_provider_and_then_with_a_passkey(page: Page, door: Door) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    come_in_by_acme(page, door)
+    sign_out_at_acme(page, door)
+    page.goto(f"{door.url}/editor/")
+    assert page.url == f"{door.url}/account/sign-in/?next=/editor/"
+    come_in_by_acme(page, door)
 
     page.goto(f"{door.url}/account/second-factor/")
     page.get_by_role("link", name="Add a passkey").click()

@@ -14,7 +14,9 @@ const provider = new Provider(process.env.ISSUER, {
   clients: [JSON.parse(process.env.CLIENT)],
   claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"], groups: ["groups"] },
   cookies: { keys: [randomBytes(32).toString("hex")] },
-  features: { devInteractions: { enabled: false } },
+  // The studio is on loopback here, where it sends nothing else.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
+  features: { backchannelLogout: { enabled: true }, devInteractions: { enabled: false } },
   findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...claims }) }),
   interactions: { url: (_, interaction) => `/who/${interaction.uid}` },
   jwks: { keys: [{ ...privateKey.export({ format: "jwk" }), use: "sig" }] },
