@@ -1,7 +1,7 @@
 # The studio's commands. A newcomer needs two: `make run` and `make test`.
 #
 #   make run      set up what is missing and serve the studio at http://127.0.0.1:8000
-#   make test     set up what is missing, a browser included, and run every test
+#   make test     set up what is missing, a browser included, and run every test, or TESTS="tests/accounts …"
 #   make install  the set-up alone
 #   make check    ruff, mypy, Biome, TypeScript, djlint, migrations, Django's deployment checks
 #   make bench    measure: the engine beside its rivals, and the whole way over HTTP
@@ -66,7 +66,7 @@ browser: .venv/dev.stamp
 # -- Work ---------------------------------------------------------------------------------------
 
 test: dev-install
-	$(PYTHON) -m pytest -n $(TEST_PROCESSES)
+	$(PYTHON) -m pytest -n $(TEST_PROCESSES) $(TESTS)
 
 check: .venv/dev.stamp data
 	$(PYTHON) -m ruff check .
