@@ -29,7 +29,7 @@ class PersonBackend(ModelBackend):
         if email is None or password is None:
             return None
         user = User.objects.filter(email=normalize_email(email)).first()
-        if user is None:
+        if user is None or not user.may_use_password:
             # As long as a wrong password takes: the time must not tell who has an account.
             for reading in list_readings(password):
                 User().set_password(reading)

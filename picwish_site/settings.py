@@ -241,6 +241,8 @@ PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
 
 # Providers of identity (OpenID Connect), whose people come in without a password of the studio's.
 IDENTITY_PROVIDERS = identity.identity_providers(env.list("OIDC_PROVIDERS", []), env.str, env.bool)
+# Whether passwords let people in besides. Who runs the studio keeps theirs, or could be shut out of it.
+PASSWORD_SIGN_IN = identity.password_sign_in(env.bool("PASSWORD_SIGN_IN", True), IDENTITY_PROVIDERS)
 
 ACCOUNT_ADAPTER = "accounts.identity.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "accounts.identity.adapters.IdentityAdapter"

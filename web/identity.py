@@ -105,3 +105,13 @@ def grants(variable: str, given: str) -> dict[str, Grant]:
         return {str(group): Grant(**what) for group, what in said.items()}
     except (ValueError, TypeError, AttributeError):
         raise ImproperlyConfigured(wrong) from None
+
+
+def password_sign_in(asked: bool, providers: dict[str, IdentityProvider]) -> bool:
+    """Return whether passwords let people in; without them there must be another door."""
+    if not asked and not providers:
+        raise ImproperlyConfigured(
+            "PASSWORD_SIGN_IN is false, and OIDC_PROVIDERS names nobody who lets people in instead. "
+            "Name a provider, or leave it true."
+        )
+    return asked

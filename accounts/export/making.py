@@ -15,7 +15,6 @@ from typing import IO
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
-from django.utils import timezone
 from zipstream import ZIP_DEFLATED, ZIP_STORED, ZipStream
 
 from accounts import audit, belongings
@@ -23,6 +22,7 @@ from accounts.belongings import Piece
 from accounts.emails.queue import send_export_note
 from accounts.models import Export, User
 from accounts.models.export import LASTS, MAX_ATTEMPTS
+from web import clock
 from web.file_answers import CHUNK
 from web.spreadsheets import write_lines
 
@@ -101,7 +101,7 @@ def make(export: Export, is_stopped: Callable[[], bool] = lambda: False) -> bool
         raise
     except Exception:
         logger.exception("The copy of the data of person %s failed; it is tried again.", export.owner_id)
-        export.hold(lease_expires_at=timezone.now() + PAUSE)
+        export.hold(lease_expires_at=clock.now() + PAUSE)
     else:
         if settle(export, writing):
             hand_over(export)
@@ -112,7 +112,7 @@ def make(export: Export, is_stopped: Callable[[], bool] = lambda: False) -> bool
 
 def settle(export: Export, writing: "Writing") -> bool:
     """Let its owner have it. False where it is wanted no more."""
-    now = timezone.now()
+    now = clock.now()
     return export.hold(
         state=Export.State.DONE,
         total=writing.total,
@@ -135,7 +135,7 @@ def hand_over(export: Export) -> None:
 
 def fail(export: Export, sentence: str) -> bool:
     """End one that cannot be made, with the reason. Return False, as it was not made."""
-    now = timezone.now()
+    now = clock.now()
     rows = Export.objects.under_way().filter(pk=export.pk, token=export.token)
     ends = {"ended_at": now, "expires_at": now + LASTS, "lease_expires_at": None}
     if rows.update(state=Export.State.FAILED, message=sentence, stored="", **ends) and export.stored:

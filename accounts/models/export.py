@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from web import clock
+
 FOLDER = "exports"
 # A worker that has not been heard of for so long is taken for dead.
 LEASE = timedelta(seconds=60)
@@ -30,12 +32,12 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
     def due(self) -> Self:
         """Those that no worker has, or whose worker died, the first that was asked for first."""
-        free = Q(lease_expires_at=None) | Q(lease_expires_at__lte=timezone.now())
+        free = Q(lease_expires_at=None) | Q(lease_expires_at__lte=clock.now())
         return self.under_way().filter(free).order_by("created_at", "pk")
 
     def over(self) -> Self:
         """Those whose time is over, those that failed as well."""
-        return self.filter(expires_at__lte=timezone.now())
+        return self.filter(expires_at__lte=clock.now())
 
 
 class Export(models.Model):
@@ -106,7 +108,7 @@ class Export(models.Model):
                 stored=name,
                 gathered=0,
                 attempts=F("attempts") + 1,
-                lease_expires_at=timezone.now() + LEASE,
+                lease_expires_at=clock.now() + LEASE,
             )
         )
         self.token = token
@@ -115,4 +117,4 @@ class Export(models.Model):
     def hold(self, **changes: Any) -> bool:
         """Write something of it, and keep it for another lease. False where it is this worker's no more."""
         own = Export.objects.filter(pk=self.pk, token=self.token, state=Export.State.GOING)
-        return bool(own.update(**{"lease_expires_at": timezone.now() + LEASE, **changes}))
+        return bool(own.update(**{"lease_expires_at": clock.now() + LEASE, **changes}))

@@ -3,6 +3,7 @@
 import re
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -126,6 +127,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         As it is first: some were set with blanks around them when those were still kept.
         """
         return any(super(User, self).check_password(reading) for reading in list_readings(raw_password or ""))
+
+    @property
+    def may_use_password(self) -> bool:
+        """Whether a password opens this account: where the operator wants none, theirs who run the studio."""
+        return settings.PASSWORD_SIGN_IN or self.is_superuser
+
+    def has_usable_password(self) -> bool:
+        return self.may_use_password and super().has_usable_password()
 
     @property
     def initials(self) -> str:

@@ -33,12 +33,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.user.is_authenticated:
         return render(request, TEMPLATE, {"signed_in": True}, status=409)
     writes_first = settings.LETTERS_ARRIVE and not wanted.by_letter
-    form = InvitedForm(found, not writes_first, get_data(request))
+    # Without passwords there is a provider to come in by, and nothing to be sent here.
+    data = get_data(request) if settings.PASSWORD_SIGN_IN else None
+    form = InvitedForm(found, not writes_first, data)
     around: Any = {
         "template": TEMPLATE,
         "invitation": found,
         "token": token,
         "providers": settings.IDENTITY_PROVIDERS.values(),
+        "asks_password": settings.PASSWORD_SIGN_IN,
     }
     if not form.is_valid():
         return render_page(request, form=form, **around)

@@ -28,7 +28,7 @@ def render_page(
         focus(form)
     context = {
         "form": form,
-        "signup_open": settings.SIGNUP_OPEN,
+        "signup_open": settings.SIGNUP_OPEN and settings.PASSWORD_SIGN_IN,
         "letters_arrive": settings.LETTERS_ARRIVE,
         **context,
     }

@@ -18,10 +18,15 @@ from accounts.identity import addresses, places, second_factor
 from accounts.models import User
 from accounts.protection import throttle
 from accounts.protection.throttle import Kind, TooMany
+from web.error_pages import answer
 
 from .onward import reload_user
 from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
 from .proof import fresh_or_password
+
+NO_PASSWORDS = (
+    "This studio lets nobody in by a password. Sign in by the provider of identity, or with a passkey."
+)
 
 
 @login_required
@@ -44,6 +49,7 @@ def list_ways_in(user: User) -> dict[str, Any]:
     return {
         "is_confirmed": addresses.is_confirmed(user),
         "has_factor": second_factor.has_one(user),
+        "may_use_password": user.may_use_password,
         "has_password": user.has_usable_password(),
         "providers": [(one, one.id in connected) for one in settings.IDENTITY_PROVIDERS.values()],
         "gone_providers": sorted(connected - settings.IDENTITY_PROVIDERS.keys()),
@@ -97,6 +103,8 @@ def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
 @fresh_or_password
 @never_cache
 def password_change(request: HttpRequest) -> HttpResponse:
+    if not reload_user(request).may_use_password:
+        return answer(request, 403, "No passwords here", NO_PASSWORDS)
     form = PasswordChangeForm(request, get_data(request))
     if form.is_valid():
         places.keep_here(request, form.save())

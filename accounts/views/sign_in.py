@@ -51,6 +51,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "next": get_next_url(request),
         "providers": settings.IDENTITY_PROVIDERS.values(),
         "passkeys_work": do_passkeys_work(),
+        # Where passwords are for who runs the studio alone, who asks for the form has it.
+        "asks_password": settings.PASSWORD_SIGN_IN or request.method == "POST" or "password" in request.GET,
+        "everybody_has_passwords": settings.PASSWORD_SIGN_IN,
         "left": settings.IDENTITY_PROVIDERS.get(request.GET.get("left", "")),
     }
     try:
@@ -68,7 +71,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     answered as a free one is."""
     if request.user.is_authenticated:
         return redirect_onward(request)
-    if not settings.SIGNUP_OPEN:
+    if not (settings.SIGNUP_OPEN and settings.PASSWORD_SIGN_IN):
         return render(request, "accounts/sign-in/sign-up-closed.html", status=403)
     form = NewPersonForm(get_data(request)) if settings.LETTERS_ARRIVE else SignUpForm(get_data(request))
     around: Any = {"template": "accounts/sign-in/sign-up.html", "next": get_next_url(request)}
@@ -99,6 +102,8 @@ def sign_up_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The page of a letter's link: the password, and with it the account."""
     wanted = signed_links.SignUp.read(token)
     invitation = Invitation.objects.open().filter(pk=wanted.invitation).first() if wanted else None
+    if not settings.PASSWORD_SIGN_IN:
+        return render(request, "accounts/sign-in/sign-up-closed.html", status=403)
     if wanted is None or not (invitation or (settings.SIGNUP_OPEN and not wanted.invitation)):
         return render(request, "accounts/sign-in/sign-up-confirm.html", status=410)
     form = FirstPasswordForm(User(email=wanted.email, name=wanted.name), get_data(request))
