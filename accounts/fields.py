@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext
 
 from .models import normalize_email, trim
 
@@ -22,9 +23,9 @@ class AddressField(forms.EmailField):
         options.setdefault("widget", forms.EmailInput(attrs=attrs))
         super().__init__(**options)
         self.error_messages |= {
-            "required": "Enter your e-mail address.",
-            "invalid": "This is no e-mail address. It looks like name@shop.example.",
-            "unique": "There is an account with this address already. Use another one.",
+            "required": gettext("Enter your e-mail address."),
+            "invalid": gettext("This is no e-mail address. It looks like name@shop.example."),
+            "unique": gettext("There is an account with this address already. Use another one."),
             **(options.get("error_messages") or {}),
         }
         self.widget.attrs["class"] = "input"
@@ -49,8 +50,8 @@ class PasswordField(forms.CharField):
             max_length=MAX_PASSWORD,
             widget=forms.PasswordInput(attrs=attrs),
             error_messages={
-                "required": "Enter the password.",
-                "max_length": "A password has up to %(limit_value)d characters.",
+                "required": gettext("Enter the password."),
+                "max_length": gettext("A password has up to %(limit_value)d characters."),
             },
             **options,
         )
@@ -64,10 +65,10 @@ def new_password_help() -> str:
     """One calm sentence in place of four rules; a password that breaks one is told which."""
     for validator in password_validation.get_default_password_validators():
         if isinstance(validator, password_validation.MinimumLengthValidator):
-            return (
-                f"At least {validator.min_length} characters. A few words in a row are easy to keep in mind."
-            )
-    return "A few words in a row are easy to keep in mind."
+            return gettext(
+                "At least %(min_length)s characters. A few words in a row are easy to keep in mind."
+            ) % {"min_length": validator.min_length}
+    return gettext("A few words in a row are easy to keep in mind.")
 
 
 def focus(form: forms.BaseForm) -> None:

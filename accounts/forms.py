@@ -4,11 +4,14 @@ import contextlib
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from .deletion import LastSuperuser, delete_account
 from .emails import address_change, queue
@@ -28,8 +31,8 @@ class SignInForm(auth_forms.AuthenticationForm):
     password = PasswordField(autocomplete="current-password")
 
     error_messages = {
-        "invalid_login": "This address and password do not belong together. Check both and try again.",
-        "inactive": "This account is suspended. Ask the studio's admin.",
+        "invalid_login": _("This address and password do not belong together. Check both and try again."),
+        "inactive": _("This account is suspended. Ask the studio's admin."),
     }
 
     request: HttpRequest
@@ -69,7 +72,7 @@ class NewPersonForm(forms.ModelForm):
         """Have a letter sent, with a link under which the account is made. onward: the page wanted."""
         email, name = self.cleaned_data["email"], self.cleaned_data["name"]
         if throttle.may_write_to(email, "sign-up"):
-            queue.send_sign_up_link.enqueue(email, name, onward)
+            queue.send_sign_up_link.enqueue(email, name, onward, language=get_language())
 
 
 class SignUpForm(NewPersonForm):
@@ -142,7 +145,9 @@ class InvitedForm(forms.ModelForm):
     def send(self) -> None:
         """Have a letter sent to the address, with a link under which the account is made."""
         if throttle.may_write_to(self.user.email, "sign-up"):
-            queue.send_sign_up_link.enqueue(self.user.email, self.user.name, "", self.invitation.pk)
+            queue.send_sign_up_link.enqueue(
+                self.user.email, self.user.name, "", self.invitation.pk, language=get_language()
+            )
 
 
 class NameForm(forms.ModelForm):
@@ -155,6 +160,24 @@ class NameForm(forms.ModelForm):
         return one_line(self.cleaned_data["name"])
 
 
+class LanguageForm(forms.ModelForm):
+    """Chooses the language of somebody's pages and letters."""
+
+    class Meta:
+        model = User
+        fields = ["language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", _("As the browser asks for it")), *settings.LANGUAGES]
+        self.fields["language"] = forms.ChoiceField(
+            choices=offered,
+            label=_("Language"),
+            required=False,
+            widget=forms.Select(attrs={"class": "input"}),
+        )
+
+
 def get_person(request: HttpRequest) -> User:
     """Return who is signed in; the views of these forms let nobody else so far."""
     person = request.user
@@ -165,7 +188,7 @@ def get_person(request: HttpRequest) -> User:
 class Reauthenticated(forms.Form):
     """A form that asks for the password again. Wrong ones count towards the lockout, as at the door."""
 
-    password = PasswordField(label="Your password", autocomplete="current-password")
+    password = PasswordField(label=_("Your password"), autocomplete="current-password")
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.request = request
@@ -183,7 +206,7 @@ class Reauthenticated(forms.Form):
         finally:
             self.request.POST = posted
         if found != self.request.user:
-            raise ValidationError("This is not your password. Try again.", code="wrong_password")
+            raise ValidationError(gettext("This is not your password. Try again."), code="wrong_password")
         return password
 
 
@@ -199,7 +222,7 @@ class CodeForm(forms.Form):
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "input"}
         ),
-        error_messages={"required": "Enter a code.", "max_length": "A code has six or eight digits."},
+        error_messages={"required": _("Enter a code."), "max_length": _("A code has six or eight digits.")},
     )
 
 
@@ -208,13 +231,13 @@ class PasskeyForm(forms.Form):
 
     name = forms.CharField(
         max_length=60,
-        initial="Passkey",
+        initial=_("Passkey"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "input"}),
-        error_messages={"required": "Give it a name that tells the device."},
+        error_messages={"required": _("Give it a name that tells the device.")},
     )
     credential = forms.CharField(
         widget=forms.HiddenInput,
-        error_messages={"required": "No passkey was made. Press the button again."},
+        error_messages={"required": _("No passkey was made. Press the button again.")},
     )
 
     def clean_name(self) -> str:
@@ -224,21 +247,21 @@ class PasskeyForm(forms.Form):
 class EmailChangeForm(Reauthenticated):
     """Moves an account to another address: by a link in a letter to it, or at once where none can be sent."""
 
-    email = AddressField(label="New e-mail")
+    email = AddressField(label=_("New e-mail"))
 
     field_order = ["email", "password"]
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         if email == self.request.user.get_username():
-            raise ValidationError("This is your address already.", code="same_address")
+            raise ValidationError(gettext("This is your address already."), code="same_address")
         return email
 
     def send(self) -> None:
         """Have the link sent. What goes to an address that has an account is another letter."""
         email = self.cleaned_data["email"]
         if throttle.may_write_to(email, "email-change"):
-            queue.send_email_link.enqueue(int(self.request.user.pk or 0), email)
+            queue.send_email_link.enqueue(int(self.request.user.pk or 0), email, language=get_language())
 
     def move(self) -> bool:
         """Move the account at once. False, with an error at the field, if the address is taken."""
@@ -253,14 +276,14 @@ class EmailChangeForm(Reauthenticated):
 class DeleteForm(Reauthenticated):
     """Asks for the password and for the address, letter by letter, so that no slip deletes anything."""
 
-    email = AddressField(label="Your e-mail, to be sure", autocomplete="off")
+    email = AddressField(label=_("Your e-mail, to be sure"), autocomplete="off")
 
     field_order = ["email", "password"]
 
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         if email != self.request.user.get_username():
-            raise ValidationError("This is not the address of this account.", code="other_address")
+            raise ValidationError(gettext("This is not the address of this account."), code="other_address")
         return email
 
     def delete_account(self) -> bool:
@@ -280,13 +303,13 @@ class PasswordResetForm(forms.Form):
         """Have a link sent, if the address has an account. The same work is done if it has none."""
         email = self.cleaned_data["email"]
         if throttle.may_write_to(email, "password-reset"):
-            queue.send_reset_link.enqueue(email)
+            queue.send_reset_link.enqueue(email, language=get_language())
 
 
 class NewPasswordForm(forms.Form):
     """Sets a password. One field, which can be shown, says more than two that cannot."""
 
-    new_password = PasswordField(label="New password", autocomplete="new-password")
+    new_password = PasswordField(label=_("New password"), autocomplete="new-password")
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         self.user = user
@@ -308,7 +331,7 @@ class NewPasswordForm(forms.Form):
 class FirstPasswordForm(NewPasswordForm):
     """Chooses the password of an account that is made with it."""
 
-    new_password = PasswordField(label="Password", autocomplete="new-password")
+    new_password = PasswordField(label=_("Password"), autocomplete="new-password")
 
     def make_account(self, invitation: Invitation | None = None) -> User | None:
         """Save and return the new person, with what they were invited to.
@@ -329,7 +352,7 @@ class FirstPasswordForm(NewPasswordForm):
 class PasswordChangeForm(Reauthenticated, NewPasswordForm):
     """Sets a password by the one that holds until now."""
 
-    password = PasswordField(label="Current password", autocomplete="current-password")
+    password = PasswordField(label=_("Current password"), autocomplete="current-password")
 
     field_order = ["password", "new_password"]
 
@@ -346,7 +369,7 @@ class KeyForm(forms.ModelForm):
         fields = ["name"]
         widgets = {
             "name": forms.TextInput(
-                attrs={"autocomplete": "off", "class": "input", "placeholder": "Shop import"}
+                attrs={"autocomplete": "off", "class": "input", "placeholder": _("Shop import")}
             )
         }
 
@@ -354,14 +377,19 @@ class KeyForm(forms.ModelForm):
         self.owner: User = owner
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        self.fields["name"].error_messages["required"] = "Give the key a name that tells what it is for."
+        self.fields["name"].error_messages["required"] = gettext(
+            "Give the key a name that tells what it is for."
+        )
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         if ApiKey.objects.owned_by(self.owner).active().count() >= MOST_KEYS:
-            raise ValidationError(f"You have {MOST_KEYS} keys. Revoke one first.", code="too_many")
+            raise ValidationError(
+                gettext("You have %(most_keys)s keys. Revoke one first.") % {"most_keys": MOST_KEYS},
+                code="too_many",
+            )
         return self.cleaned_data
 
     def save(self, commit: bool = True) -> str:

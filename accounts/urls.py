@@ -8,6 +8,7 @@ app_name = "accounts"
 
 urlpatterns = [
     path("", views.profile, name="profile"),
+    path("language/", views.language, name="language"),
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-up/", views.sign_up, name="sign-up"),
     path("sign-up/done/", views.sign_up_done, name="sign-up-done"),

@@ -12,6 +12,9 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from web.charts import Chart, Column, draw_stacked
 
@@ -20,7 +23,7 @@ from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
 
 ENTRIES = 30
 # What of the ledger is shown, by the address's word for it.
-SHOWN = {"": "Everything", "spent": "Spent", "granted": "Granted"}
+SHOWN = {"": _("Everything"), "spent": _("Spent"), "granted": _("Granted")}
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Month:
 
     @property
     def words(self) -> str:
-        return f"{self.first:%B %Y}"
+        return format_date(self.first, gettext("F Y"))
 
     @property
     def days(self) -> list[date]:
@@ -127,8 +130,11 @@ class UsagePage:
         by_day: dict[date, dict[str, float]] = defaultdict(dict)
         for row in self.rows:
             by_day[row.day][row.tool] = row.credits
-        columns = [Column(f"{day.day} {day:%b}", by_day[day]) for day in self.month.days]
-        title = f"Credits used by day in {self.month.words}: {self.credits_used:,} in all."
+        columns = [Column(format_date(day, gettext("j M")), by_day[day]) for day in self.month.days]
+        title = gettext("Credits used by day in %(words)s: %(credits_used)s in all.") % {
+            "words": self.month.words,
+            "credits_used": f"{self.credits_used:,}",
+        }
         return draw_stacked(title, columns, tool_labels.LABELS, "credits")
 
     @cached_property
@@ -165,4 +171,4 @@ class UsagePage:
 
     @property
     def choices(self) -> dict[str, str]:
-        return SHOWN
+        return {name: str(words) for name, words in SHOWN.items()}

@@ -16,6 +16,8 @@ from django.core.cache import cache
 from django.db.models import Count, F, Min, Q, Sum, Window
 from django.db.models.functions import RowNumber, TruncDate, TruncHour
 from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext
 
 from web.charts import Chart, Column, draw_stacked
 
@@ -29,7 +31,11 @@ from .tools import SPECS, Tool
 KEPT = 60  # seconds
 DAYS = 30
 HOURS = 24
-ENDINGS = {"done": "Done", "failed": "Failed"}
+
+
+def name_endings() -> dict[str, str]:
+    """Return what is counted of tasks, in the order in which it is stacked."""
+    return {"done": gettext("Done"), "failed": gettext("Failed")}
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,9 @@ class Dashboard:
             failed=Count("pk", filter=Q(state__in=FAILURES)),
         )
         counts = {row["provider"]: row for row in rows}
-        found = [Service("This studio", *count_endings(counts.get("local")), describe_missing_weights())]
+        found = [
+            Service(gettext("This studio"), *count_endings(counts.get("local")), describe_missing_weights())
+        ]
         for provider in Provider.objects.all():
             own = counts.get(provider.name)
             # What is not used and did nothing lately is only in its list.
@@ -227,7 +235,9 @@ class Dashboard:
             "by_hour", lambda: count_by_time(self.recent, TruncHour("created_at", tzinfo=UTC))
         )
         columns = [Column(f"{hour.astimezone(self.zone):%H:%M}", counts.get(hour, {})) for hour in hours]
-        return draw_stacked("Tasks of the last 24 hours, by hour.", columns, ENDINGS, "tasks")
+        return draw_stacked(
+            gettext("Tasks of the last 24 hours, by hour."), columns, name_endings(), gettext("tasks")
+        )
 
     @cached_property
     def by_day(self) -> Chart:
@@ -236,8 +246,10 @@ class Dashboard:
         counts = get_cached(
             "by_day", lambda: count_by_time(self.month, TruncDate("created_at", tzinfo=self.zone))
         )
-        columns = [Column(f"{day.day} {day:%b}", counts.get(day, {})) for day in days]
-        return draw_stacked("Tasks of the last 30 days, by day.", columns, ENDINGS, "tasks")
+        columns = [Column(format_date(day, gettext("j M")), counts.get(day, {})) for day in days]
+        return draw_stacked(
+            gettext("Tasks of the last 30 days, by day."), columns, name_endings(), gettext("tasks")
+        )
 
     @cached_property
     def speeds(self) -> list[Speed]:
@@ -332,7 +344,11 @@ def describe_missing_weights() -> str:
     missing = [
         one.name for one in weights.NETWORKS if weights.look(one, settings.WEIGHTS_DIR).state != "here"
     ]
-    return f"Missing: {', '.join(missing)}. Run: manage.py weights --fetch" if missing else ""
+    return (
+        gettext("Missing: %(missing)s. Run: manage.py weights --fetch") % {"missing": ", ".join(missing)}
+        if missing
+        else ""
+    )
 
 
 def get_cached(name: str, look: Any) -> Any:

@@ -11,6 +11,8 @@ from django import forms
 from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
@@ -26,11 +28,11 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAYS = {"today": 1, "week": 7, "month": 30}
 PERIODS = [
-    ("", "Any time"),
-    ("today", "Today"),
-    ("week", "Last 7 days"),
-    ("month", "Last 30 days"),
-    ("dates", "From … to …"),
+    ("", _("Any time")),
+    ("today", _("Today")),
+    ("week", _("Last 7 days")),
+    ("month", _("Last 30 days")),
+    ("dates", _("From … to …")),
 ]
 
 
@@ -41,15 +43,17 @@ class FilterForm(forms.Form):
     tool = forms.ChoiceField(choices=CHOICES, required=False)
     unsure = forms.BooleanField(required=False)
     period = forms.ChoiceField(choices=PERIODS, required=False)
-    since = forms.DateField(required=False, error_messages={"invalid": "The first day is not a date."})
-    until = forms.DateField(required=False, error_messages={"invalid": "The last day is not a date."})
+    since = forms.DateField(required=False, error_messages={"invalid": _("The first day is not a date.")})
+    until = forms.DateField(required=False, error_messages={"invalid": _("The last day is not a date.")})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("period") != "dates":
             data["since"] = data["until"] = None
         if data.get("since") and data.get("until") and data["since"] > data["until"]:
-            raise forms.ValidationError("The first day is after the last. Swap them.", code="dates_swapped")
+            raise forms.ValidationError(
+                gettext("The first day is after the last. Swap them."), code="dates_swapped"
+            )
         return data
 
     @property
@@ -196,7 +200,7 @@ class Gallery:
     @property
     def periods(self) -> list[Choice]:
         asked = self.form.cleaned_data.get("period")
-        return [Choice(value, label, value == asked) for value, label in PERIODS]
+        return [Choice(value, str(label), value == asked) for value, label in PERIODS]
 
     @property
     def errors(self) -> list[str]:
@@ -274,15 +278,18 @@ class SelectionForm(forms.Form):
         data = super().clean() or {}
         keys = self.sent.getlist("except" if data.get("all") else "result")
         if not data.get("all") and not keys:
-            raise forms.ValidationError("Tick at least one picture first.", code="none")
+            raise forms.ValidationError(gettext("Tick at least one picture first."), code="none")
         if len(keys) > MAX_CHOSEN:
-            raise forms.ValidationError(f"Up to {MAX_CHOSEN} pictures at once. Tick fewer.", code="too_many")
+            raise forms.ValidationError(
+                gettext("Up to %(max_chosen)s pictures at once. Tick fewer.") % {"max_chosen": MAX_CHOSEN},
+                code="too_many",
+            )
         try:
             data["ids"] = [uuid.UUID(key) for key in keys]
             data["newest"] = parse_cursor(data["all"]) if data.get("all") else None
         except ValueError:
             raise forms.ValidationError(
-                "Reload the page and tick the pictures again.", code="not_ids"
+                gettext("Reload the page and tick the pictures again."), code="not_ids"
             ) from None
         return data
 

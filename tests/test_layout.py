@@ -159,6 +159,7 @@ ROOMS: dict[str, set[str]] = {
     },
     # Who asks for it: pages, programs, the desk. They place orders and never do the work.
     "editor.forms": {
+        "web",
         "editor.models",
         "editor.remote",
         "editor.scenes",

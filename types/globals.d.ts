@@ -163,3 +163,8 @@ interface HTMLFormControlsCollection {
   readonly width: HTMLInputElement;
   readonly with_originals: HTMLInputElement;
 }
+
+/** The words of the page's language, which come before the modules (picwish_site/words.py). */
+declare function gettext(message: string): string;
+declare function ngettext(one: string, many: string, count: number): string;
+declare function interpolate(message: string, values: Record<string, string | number>, named: true): string;

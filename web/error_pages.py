@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware import csrf
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django_htmx.middleware import HtmxDetails
 
 from . import api_errors
@@ -36,22 +37,27 @@ def is_by_script(request: HttpRequest) -> bool:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if isinstance(exception, DisallowedHost):
-        sentence = (
-            f"The studio does not go by this host name: it is at {settings.SITE_URL}. Open it there. "
-            "Its admin can add other names to ALLOWED_HOSTS."
-        )
-        return answer(request, 400, "Another address is meant", sentence)
+        sentence = gettext(
+            "The studio does not go by this host name: it is at %(site_url)s. Open it there. Its "
+            "admin can add other names to ALLOWED_HOSTS."
+        ) % {"site_url": settings.SITE_URL}
+        return answer(request, 400, gettext("Another address is meant"), sentence)
     return answer(
-        request, 400, "That did not work", "The request could not be understood. Go back and try again."
+        request,
+        400,
+        gettext("That did not work"),
+        gettext("The request could not be understood. Go back and try again."),
     )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, 403, "Not yours to open", "Your account may not see this page.")
+    return answer(request, 403, gettext("Not yours to open"), gettext("Your account may not see this page."))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return answer(request, 404, "Nothing here", "There is nothing at this address, or it was deleted.")
+    return answer(
+        request, 404, gettext("Nothing here"), gettext("There is nothing at this address, or it was deleted.")
+    )
 
 
 def unavailable(request: HttpRequest, is_store: bool = False) -> HttpResponse:
@@ -59,17 +65,23 @@ def unavailable(request: HttpRequest, is_store: bool = False) -> HttpResponse:
 
     With the database nothing was done; with the store something may have been, such as a row that is deleted.
     """
-    sentence = "The studio cannot reach its database right now. Nothing was changed. Try again in a moment."
     if is_store:
-        sentence = "The studio cannot reach its store of pictures right now. Try again in a moment."
-    response = answer(request, 503, "One moment", sentence)
+        sentence = gettext("The studio cannot reach its store of pictures right now. Try again in a moment.")
+    else:
+        sentence = gettext(
+            "The studio cannot reach its database right now. Nothing was changed. Try again in a moment."
+        )
+    response = answer(request, 503, gettext("One moment"), sentence)
     response["Retry-After"] = "5"
     return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return answer(
-        request, 500, "That went wrong", "Something broke on our side. Nothing of yours was lost. Try again."
+        request,
+        500,
+        gettext("That went wrong"),
+        gettext("Something broke on our side. Nothing of yours was lost. Try again."),
     )
 
 
@@ -85,28 +97,53 @@ def why_not(request: HttpRequest, reason: str) -> tuple[str, str]:
     """Return the title and the sentence for a form that was refused, from what is known of the reason."""
     address = f"{request.scheme}://{request.get_host()}"
     if reason == csrf.REASON_NO_CSRF_COOKIE:
-        elsewhere = "" if address == settings.SITE_URL else f", or open the studio at {settings.SITE_URL}"
-        return "No cookie came along", (
-            f"Your browser sent no cookie of {address} with the form: it blocks cookies, or forgot them "
-            f"while the page stood open. Allow cookies for this address{elsewhere}. Then load the page anew "
-            "and send the form again."
-        )
+        return gettext("No cookie came along"), describe_lost_cookie(address)
     if reason.startswith(FOREIGN):
         origin = request.headers.get("Origin", "null")
-        return "Not from this address", (
-            f"The form came from {'a page that does not say its address' if origin == 'null' else origin}, "
-            f"and this studio takes forms from {settings.SITE_URL}. Open it there and send the form again. "
-            "Whoever runs it can add addresses with the setting CSRF_TRUSTED_ORIGINS."
-        )
+        here = {"origin": origin, "site_url": settings.SITE_URL}
+        if origin == "null":
+            sentence = gettext(
+                "The form came from a page that does not say its address, and this studio takes forms from "
+                "%(site_url)s. Open it there and send the form again. Whoever runs it can add addresses with "
+                "the setting CSRF_TRUSTED_ORIGINS."
+            )
+        else:
+            sentence = gettext(
+                "The form came from %(origin)s, and this studio takes forms from %(site_url)s. Open it there "
+                "and send the form again. Whoever runs it can add addresses with the setting "
+                "CSRF_TRUSTED_ORIGINS."
+            )
+        return gettext("Not from this address"), sentence % here
     if reason.startswith(UNSAID):
-        return "Not from this address", (
-            "Your browser, or something before it, does not say from which page the form comes. Allow it to "
-            f"send the referrer to {settings.SITE_URL}, open the studio there and send the form again."
+        return gettext("Not from this address"), (
+            gettext(
+                "Your browser, or something before it, does not say from which page the form comes. "
+                "Allow it to send the referrer to %(site_url)s, open the studio there and send the "
+                "form again."
+            )
+            % {"site_url": settings.SITE_URL}
         )
-    return "This page is out of date", (
-        "You signed in or out in another tab, or the page stood open for long. Load it anew and send the "
-        "form again."
+    return gettext("This page is out of date"), (
+        gettext(
+            "You signed in or out in another tab, or the page stood open for long. Load it anew "
+            "and send the form again."
+        )
     )
+
+
+def describe_lost_cookie(address: str) -> str:
+    """Return what to do where the browser sent no cookie of this address along with a form."""
+    if address == settings.SITE_URL:
+        return gettext(
+            "Your browser sent no cookie of %(address)s with the form: it blocks cookies, or forgot them "
+            "while the page stood open. Allow cookies for this address. Then load the page anew and send "
+            "the form again."
+        ) % {"address": address}
+    return gettext(
+        "Your browser sent no cookie of %(address)s with the form: it blocks cookies, or forgot them while "
+        "the page stood open. Allow cookies for this address, or open the studio at %(site_url)s. Then load "
+        "the page anew and send the form again."
+    ) % {"address": address, "site_url": settings.SITE_URL}
 
 
 def admin_sign_in(request: HttpRequest) -> HttpResponse:

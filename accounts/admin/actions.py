@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import ledger, staff_actions
 from accounts.deletion import LastSuperuser
@@ -25,29 +27,31 @@ class GrantForm(forms.Form):
     credits = forms.IntegerField(
         min_value=1,
         max_value=ledger.MOST,
-        error_messages={"min_value": "Grant at least one credit. To take credits away, correct the balance."},
+        error_messages={
+            "min_value": _("Grant at least one credit. To take credits away, correct the balance.")
+        },
     )
-    reason = forms.CharField(max_length=200, help_text="Stands in the ledger, for the person to read.")
+    reason = forms.CharField(max_length=200, help_text=_("Stands in the ledger, for the person to read."))
 
 
 class CorrectForm(forms.Form):
     credits = forms.IntegerField(
         min_value=-ledger.MOST,
         max_value=ledger.MOST,
-        help_text="Below 0 takes credits away, though never more than there are.",
+        help_text=_("Below 0 takes credits away, though never more than there are."),
     )
-    reason = forms.CharField(max_length=200, help_text="Stands in the ledger, for the person to read.")
+    reason = forms.CharField(max_length=200, help_text=_("Stands in the ledger, for the person to read."))
 
     def clean_credits(self) -> int:
         if not self.cleaned_data["credits"]:
-            raise forms.ValidationError("A correction by 0 changes nothing.", code="nothing")
+            raise forms.ValidationError(gettext("A correction by 0 changes nothing."), code="nothing")
         return self.cleaned_data["credits"]
 
 
 class PlanChoiceForm(forms.Form):
     plan = forms.ModelChoiceField(
         Plan.objects.all(),
-        help_text="Holds at once, with its credits of this month; what was granted on top stays.",
+        help_text=_("Holds at once, with its credits of this month; what was granted on top stays."),
     )
 
 

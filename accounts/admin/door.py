@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SignInRule
 
@@ -30,7 +32,9 @@ class SignInRuleAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("said_by_setting",) if settings.SECOND_FACTOR else ()
 
-    @admin.display(description="a second factor is asked of")
+    @admin.display(description=_("a second factor is asked of"))
     def said_by_setting(self, rule: SignInRule) -> str:
         label = SignInRule.Asked(settings.SECOND_FACTOR).label
-        return f"{label} – the setting SECOND_FACTOR says so, and goes before this page."
+        return gettext("%(label)s – the setting SECOND_FACTOR says so, and goes before this page.") % {
+            "label": label
+        }

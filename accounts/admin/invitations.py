@@ -11,6 +11,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.emails import queue
@@ -25,7 +27,7 @@ DAYS, MOST_DAYS = 7, 90
 
 class InvitationForm(forms.ModelForm):
     days = forms.IntegerField(
-        min_value=1, max_value=MOST_DAYS, initial=DAYS, label="Valid for", help_text="Days from now."
+        min_value=1, max_value=MOST_DAYS, initial=DAYS, label=_("Valid for"), help_text=_("Days from now.")
     )
 
     class Meta:
@@ -39,19 +41,24 @@ class InvitationForm(forms.ModelForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if email and User.objects.filter(email=email).exists():
-            raise forms.ValidationError("There is an account with this address already.", code="taken")
+            raise forms.ValidationError(
+                gettext("There is an account with this address already."), code="taken"
+            )
         return email
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("by_letter") and not data.get("email") and not self.errors:
-            self.add_error("email", "A letter needs an address. Or make a link, and hand it over yourself.")
+            self.add_error(
+                "email", gettext("A letter needs an address. Or make a link, and hand it over yourself.")
+            )
         if not self.errors:
             try:
                 throttle.count_account(Kind.INVITATION, self.inviter.pk)
             except TooMany as refused:
                 raise forms.ValidationError(
-                    f"You have made many invitations. Try again in {refused.minutes} minutes.",
+                    gettext("You have made many invitations. Try again in %(minutes)s minutes.")
+                    % {"minutes": refused.minutes},
                     code="too_many",
                 ) from refused
         return data
@@ -102,7 +109,7 @@ class InvitationAdmin(admin.ModelAdmin):
         obj.expires_at = timezone.now() + timedelta(days=form.cleaned_data["days"])
         super().save_model(request, obj, form, change)
         if obj.by_letter and throttle.may_write_to(obj.email, "invitation"):
-            queue.send_invitation.enqueue(obj.pk)
+            queue.send_invitation.enqueue(obj.pk, language=get_language())
 
     def response_add(
         self, request: HttpRequest, obj: Invitation, post_url_continue: Any = None
@@ -111,34 +118,42 @@ class InvitationAdmin(admin.ModelAdmin):
         response = super().response_add(request, obj, post_url_continue)
         return response if obj.by_letter else redirect("admin:accounts_invitation_change", obj.pk)
 
-    @admin.display(description="now")
+    @admin.display(description=_("now"))
     def standing_now(self, invitation: Invitation) -> str:
         return invitation.standing
 
-    @admin.display(description="link to hand over")
+    @admin.display(description=_("link to hand over"))
     def link(self, invitation: Invitation) -> SafeString | str:
         if not invitation.is_open:
             return "–"
         if invitation.by_letter:
-            return "In the letter alone: who has it reads that address’s mail."
+            return gettext("In the letter alone: who has it reads that address’s mail.")
         return format_html("<code>{}</code>", Invite(invitation.pk, by_letter=False).address)
 
-    @admin.action(description="Withdraw: its link opens nothing any more", permissions=["withdraw"])
+    @admin.action(description=_("Withdraw: its link opens nothing any more"), permissions=["withdraw"])
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
         count = 0
         for one in queryset:
             if Invitation.objects.open().filter(pk=one.pk).update(withdrawn_at=timezone.now()):
                 audit.record(request.user, "withdrew an invitation", one)  # type: ignore[arg-type]
                 count += 1
-        self.message_user(request, f"Withdrawn: {count}.", messages.SUCCESS)
+        self.message_user(request, gettext("Withdrawn: %(count)s.") % {"count": count}, messages.SUCCESS)
 
-    @admin.action(description="Send the letter again", permissions=["withdraw"])
+    @admin.action(description=_("Send the letter again"), permissions=["withdraw"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
         count = 0
         for one in queryset:
             if one.is_open and one.by_letter and throttle.may_write_to(one.email, "invitation"):
-                queue.send_invitation.enqueue(one.pk)
+                queue.send_invitation.enqueue(one.pk, language=get_language())
                 count += 1
         left = len(queryset) - count
-        words = f" {left} not: no longer open, no letter, or sent a moment ago." if left else ""
-        self.message_user(request, f"Sent again: {count}.{words}", messages.SUCCESS)
+        words = gettext("Sent again: %(count)s.") % {"count": count}
+        if left:
+            words += " " + gettext("%(left)s not: no longer open, no letter, or sent a moment ago.") % {
+                "left": left
+            }
+        self.message_user(
+            request,
+            words,
+            messages.SUCCESS,
+        )

@@ -3,6 +3,8 @@
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import ApiKey
@@ -22,11 +24,11 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("accounts.change_apikey")
 
-    @admin.action(description="Revoke: refuse programs that use it", permissions=["revoke"])
+    @admin.action(description=_("Revoke: refuse programs that use it"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         count = 0
         for key in queryset.select_related("owner"):
             if key.revoke():
                 audit.record(request.user, "revoked a key", key, f"{key.owner}, {key.prefix}…")  # type: ignore[arg-type]
                 count += 1
-        self.message_user(request, f"Revoked: {count}.", messages.SUCCESS)
+        self.message_user(request, gettext("Revoked: %(count)s.") % {"count": count}, messages.SUCCESS)

@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CreditEntry
 from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
@@ -17,12 +19,12 @@ class CreditEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("account__user", "actor")
     # By what an index finds: a whole address, or a task.
     search_fields = ("=account__user__email", "=task_id")
-    search_help_text = "By a person's whole address, or a task's id."
+    search_help_text = _("By a person's whole address, or a task's id.")
     ordering = ("-id",)
 
-    @admin.display(description="whose")
+    @admin.display(description=_("whose"))
     def owner(self, entry: CreditEntry) -> str:
-        return str(entry.account.user or "somebody who left")
+        return str(entry.account.user or gettext("somebody who left"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -22,6 +22,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import belongings
 from accounts.deletion import delete_account
@@ -29,14 +31,15 @@ from accounts.fields import AddressField, focus
 from accounts.identity import addresses
 from accounts.models import ApiKey, Plan, Usage, User
 from accounts.usage import UsagePage
+from web.language.sentences import tell
 
 from .actions import ACTS, MOST_PEOPLE, REFUSALS, Act
 
 # What would let staff make themselves, or each other, more than they are.
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
-CHANGED_SINCE = (
-    "Somebody else changed this account since you opened the page. Nothing of yours was saved: "
-    "open the page again, look, and change what is still to be changed."
+CHANGED_SINCE = _(
+    "Somebody else changed this account since you opened the page. Nothing of yours was "
+    "saved: open the page again, look, and change what is still to be changed."
 )
 
 
@@ -122,8 +125,8 @@ class UserAdmin(DjangoUserAdmin):
     readonly_fields = ("date_joined", "last_login", "on_plan")
     fieldsets = (
         (None, {"fields": ("email", "name", "password", "as_read")}),
-        ("May", {"fields": ("on_plan", "is_active", "is_staff", "is_superuser", "groups")}),
-        ("Since", {"fields": ("date_joined", "last_login")}),
+        (_("May"), {"fields": ("on_plan", "is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Since"), {"fields": ("date_joined", "last_login")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
@@ -152,29 +155,35 @@ class UserAdmin(DjangoUserAdmin):
             )
         )
 
-    @admin.display(description="plan", ordering="plan_name")
+    @admin.display(description=_("plan"), ordering="plan_name")
     def on_plan(self, user: Any) -> str:
         """The plan that holds; changed by an act, which grants what a larger one has more."""
-        return user.plan_name if user.plan_id else f"{user.plan_name} (default)"
+        return user.plan_name if user.plan_id else gettext("%(plan)s (default)") % {"plan": user.plan_name}
 
-    @admin.display(description="credits left", ordering="account__balance")
+    @admin.display(description=_("credits left"), ordering="account__balance")
     def credits(self, user: Any) -> str:
         if user.limit is None:
-            return "no limit"
+            return gettext("no limit")
         return f"{user.account.balance:,}" if hasattr(user, "account") else "0"
 
-    @admin.display(description="used this month", ordering="used_now")
+    @admin.display(description=_("used this month"), ordering="used_now")
     def used(self, user: Any) -> str:
         return f"{user.used_now or 0:,}"
 
-    @admin.display(description="standing", ordering="is_active")
+    @admin.display(description=_("standing"), ordering="is_active")
     def standing(self, user: User) -> SafeString:
         if not user.is_active:
-            return format_html('<span class="badge bad">{}</span>', "Suspended")
-        role = "Superuser" if user.is_superuser else "Staff" if user.is_staff else "Active"
+            return format_html('<span class="badge bad">{}</span>', gettext("Suspended"))
+        role = (
+            gettext("Superuser")
+            if user.is_superuser
+            else gettext("Staff")
+            if user.is_staff
+            else gettext("Active")
+        )
         return format_html('<span class="badge">{}</span>', role)
 
-    @admin.display(description="last seen")
+    @admin.display(description=_("last seen"))
     def last_seen(self, user: Any) -> datetime | None:
         """The latest of what leaves a mark; looking alone leaves none, since a GET never writes."""
         marks = [value for name, value in vars(user).items() if name.startswith("activity_")]
@@ -207,7 +216,7 @@ class UserAdmin(DjangoUserAdmin):
         """Roles to tick: there are a few."""
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
-            kwargs["help_text"] = "Roles of staff, each with its rights."
+            kwargs["help_text"] = gettext("Roles of staff, each with its rights.")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -317,13 +326,13 @@ class UserAdmin(DjangoUserAdmin):
                 with transaction.atomic():
                     act.does(person, data, actor)
             except REFUSALS as exc:
-                yield messages.ERROR, f"{person.email}: {exc.sentence}"
+                yield messages.ERROR, f"{person.email}: {tell(exc.sentence)}"
             else:
                 done.append(person.email)
         if done:
-            yield messages.SUCCESS, f"{act.done} {', '.join(done)}."
+            yield messages.SUCCESS, f"{tell(act.done)} {', '.join(done)}."
         elif not people:
-            yield messages.WARNING, "Nothing was done: nobody was chosen to whom you may do this."
+            yield messages.WARNING, gettext("Nothing was done: nobody was chosen to whom you may do this.")
 
     def choose_next_url(self, act: Act, people: list[User]) -> str:
         if len(people) == 1 and act.name != "delete":
@@ -338,7 +347,9 @@ def make_action(act: Act) -> Any:
         ids = list(queryset.values_list("pk", flat=True)[: MOST_PEOPLE + 1])
         if len(ids) > MOST_PEOPLE:
             model_admin.message_user(
-                request, f"Choose up to {MOST_PEOPLE} people at a time.", messages.WARNING
+                request,
+                gettext("Choose up to %(most_people)s people at a time.") % {"most_people": MOST_PEOPLE},
+                messages.WARNING,
             )
             return None
         address = reverse("admin:accounts_user_act", args=[act.name])

@@ -8,6 +8,9 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import ledger, tool_labels
 from accounts.models import Plan, PlanException, User
@@ -25,7 +28,7 @@ class LimitsForm(forms.ModelForm):
 
     tools = forms.MultipleChoiceField(choices=list_tools, widget=forms.CheckboxSelectMultiple, required=False)
     gigabytes = forms.DecimalField(
-        label="Most gigabytes stored", min_value=0, max_digits=9, decimal_places=3, required=False
+        label=_("Most gigabytes stored"), min_value=0, max_digits=9, decimal_places=3, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -46,13 +49,17 @@ class LimitsForm(forms.ModelForm):
 class PlanForm(LimitsForm):
     # Not the model's: the default moves here from another plan, once this one is saved.
     is_default = forms.BooleanField(
-        label="Default", required=False, help_text=Plan._meta.get_field("is_default").help_text
+        label=_("Default"), required=False, help_text=Plan._meta.get_field("is_default").help_text
     )
 
     class Meta:
         model = Plan
         exclude = ("most_bytes", "is_default")  # noqa: DJ006  (in gigabytes; moved by make_default)
-        help_texts = {"credits_per_month": f"{NO_LIMIT} A change shows with each person's next month."}
+        help_texts = {
+            "credits_per_month": format_lazy(
+                _("{no_limit} A change shows with each person's next month."), no_limit=NO_LIMIT
+            )
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,14 +67,17 @@ class PlanForm(LimitsForm):
 
     def clean_tools(self) -> list[str]:
         if not self.cleaned_data["tools"]:
-            raise ValidationError("A plan has at least one tool. Tick one.", code="no_tool")
+            raise ValidationError(gettext("A plan has at least one tool. Tick one."), code="no_tool")
         return self.cleaned_data["tools"]
 
     def clean_is_default(self) -> bool:
         wanted = self.cleaned_data["is_default"]
         if self.instance.is_default and not wanted:
             raise ValidationError(
-                "There is always one default plan. Make another plan the default, and this one ceases to be.",
+                gettext(
+                    "There is always one default plan. Make another plan the default, and this one "
+                    "ceases to be."
+                ),
                 code="last_default",
             )
         return wanted
@@ -89,8 +99,11 @@ class PlanAdmin(admin.ModelAdmin):
     search_fields = ("name",)
     fieldsets = (
         (None, {"fields": ("name", "is_default")}),
-        ("Credits", {"fields": ("credits_per_month", "leftover", "carry_most")}),
-        ("Limits", {"fields": ("requests_per_second", "most_photos", "gigabytes", "most_at_once", "tools")}),
+        (_("Credits"), {"fields": ("credits_per_month", "leftover", "carry_most")}),
+        (
+            _("Limits"),
+            {"fields": ("requests_per_second", "most_photos", "gigabytes", "most_at_once", "tools")},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Plan]:
@@ -106,28 +119,32 @@ class PlanAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Plan | None = None) -> bool:
         return super().has_delete_permission(request, obj) and not (obj and obj.is_default)
 
-    @admin.display(description="credits a month", ordering="credits_per_month")
+    @admin.display(description=_("credits a month"), ordering="credits_per_month")
     def credits(self, plan: Plan) -> str:
-        return "no limit" if plan.credits_per_month is None else f"{plan.credits_per_month:,}"
+        return gettext("no limit") if plan.credits_per_month is None else f"{plan.credits_per_month:,}"
 
-    @admin.display(description="storage", ordering="most_bytes")
+    @admin.display(description=_("storage"), ordering="most_bytes")
     def storage(self, plan: Plan) -> str:
-        return "no limit" if plan.most_bytes is None else f"{plan.most_bytes / GIGABYTE:g} GB"
+        return gettext("no limit") if plan.most_bytes is None else f"{plan.most_bytes / GIGABYTE:g} GB"
 
-    @admin.display(description="at once", ordering="most_at_once")
+    @admin.display(description=_("at once"), ordering="most_at_once")
     def at_once(self, plan: Plan) -> str:
-        return "no limit" if plan.most_at_once is None else str(plan.most_at_once)
+        return gettext("no limit") if plan.most_at_once is None else str(plan.most_at_once)
 
-    @admin.display(description="people on it", ordering="people_on_it")
+    @admin.display(description=_("people on it"), ordering="people_on_it")
     def people(self, plan: Any) -> str:
-        return f"{plan.people_on_it}, and who has none" if plan.is_default else str(plan.people_on_it)
+        return (
+            gettext("%(people_on_it)s, and who has none") % {"people_on_it": plan.people_on_it}
+            if plan.is_default
+            else str(plan.people_on_it)
+        )
 
 
 class PlanExceptionForm(LimitsForm):
     class Meta:
         model = PlanException
         exclude = ("most_bytes",)  # noqa: DJ006  (in gigabytes)
-        help_texts = {"user": "Whose plan it is an exception to."}
+        help_texts = {"user": _("Whose plan it is an exception to.")}
 
     def clean_tools(self) -> list[str] | None:
         return self.cleaned_data["tools"] or None
@@ -145,7 +162,7 @@ class PlanExceptionAdmin(admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("user", "reason", "ends_at")}),
         (
-            "Instead of the plan",
+            _("Instead of the plan"),
             {
                 "fields": (
                     "credits_per_month",
@@ -163,7 +180,7 @@ class PlanExceptionAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         ledger.replan(User.objects.get(pk=obj.user_id), reason=obj.reason, actor=request.user)  # type: ignore[arg-type]
 
-    @admin.display(description="says")
+    @admin.display(description=_("says"))
     def says(self, exception: PlanException) -> str:
         said = {
             "credits a month": exception.credits_per_month,

@@ -8,6 +8,7 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 admin.site.unregister(Group)
 
@@ -36,5 +37,5 @@ class RoleAdmin(GroupAdmin):
             Permission.objects.filter(Q(pk__in=rights) | Q(group__isnull=False)).distinct(),
             widget=forms.CheckboxSelectMultiple,
             required=False,
-            label="May",
+            label=gettext("May"),
         )

@@ -2,7 +2,8 @@
 
 A slow mail server then holds up no page, and a page's time says nothing about who has an account.
 What anybody can have sent carries an address and not an id: the look-up itself belongs here, so that
-the web process does the very same for every address.
+the web process does the very same for every address. language: of who asked, for letters to somebody
+who has chosen none of their own; what was queued by an earlier release says none.
 """
 
 from django.tasks import task
@@ -17,33 +18,33 @@ def owner_of(email: str) -> User | None:
 
 
 @task(queue_name="letters")
-def send_reset_link(email: str) -> None:
+def send_reset_link(email: str, language: str = "") -> None:
     """Send a reset link, if there is somebody to send it to."""
     user = owner_of(email)
     if user is not None and not user.is_active:
-        messages.send_suspension(user)
+        messages.send_suspension(user, language)
     elif user is not None and user.has_usable_password():
-        messages.send_reset_link(user)
+        messages.send_reset_link(user, language)
 
 
 @task(queue_name="letters")
-def send_sign_up_link(email: str, name: str, onward: str, invitation: int = 0) -> None:
+def send_sign_up_link(email: str, name: str, onward: str, invitation: int = 0, language: str = "") -> None:
     """Send a link that makes an account; whose address has one is told so instead."""
     user = owner_of(email)
     if user is None:
-        messages.send_sign_up_link(signed_links.SignUp(email, name, onward, invitation))
+        messages.send_sign_up_link(signed_links.SignUp(email, name, onward, invitation), language)
     else:
-        send_instead(user)
+        send_instead(user, language)
 
 
 @task(queue_name="letters")
-def send_email_link(user_id: int, email: str) -> None:
+def send_email_link(user_id: int, email: str, language: str = "") -> None:
     """Send a link that moves an account to this address; whose address has one is told so instead."""
     user, taken_by = User.objects.filter(pk=user_id, is_active=True).first(), owner_of(email)
     if taken_by is not None:
-        send_instead(taken_by)
+        send_instead(taken_by, language)
     elif user is not None:
-        messages.send_email_link(signed_links.Move.of(user, email))
+        messages.send_email_link(signed_links.Move.of(user, email), user.language or language)
 
 
 @task(queue_name="letters")
@@ -71,15 +72,15 @@ def send_export_note(user_id: int) -> None:
 
 
 @task(queue_name="letters")
-def send_invitation(invitation_id: int) -> None:
+def send_invitation(invitation_id: int, language: str = "") -> None:
     """Send an invitation, unless it is over meanwhile."""
     invitation = Invitation.objects.open().filter(pk=invitation_id, by_letter=True).first()
     if invitation is not None:
-        messages.send_invitation(invitation)
+        messages.send_invitation(invitation, language)
 
 
-def send_instead(user: User) -> None:
+def send_instead(user: User, language: str) -> None:
     if user.is_active:
-        messages.send_address_taken(user)
+        messages.send_address_taken(user, language)
     else:
-        messages.send_suspension(user)
+        messages.send_suspension(user, language)

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Invitation, User, normalize_email
 from accounts.protection import throttle
@@ -32,10 +33,12 @@ BACKEND = "accounts.backends.PersonBackend"
 CONNECTED = "socialaccount/messages/account_connected"
 # What is said where allauth has a message; what is not here goes unsaid.
 SENTENCES = {
-    f"{CONNECTED}.txt": "From now on you can sign in with {provider} too.",
-    f"{CONNECTED}_updated.txt": "You can sign in with {provider} already.",
-    f"{CONNECTED}_other.txt": "That account at {provider} opens another account here. Sign in with it, and "
-    "disconnect it there first.",
+    f"{CONNECTED}.txt": _("From now on you can sign in with {provider} too."),
+    f"{CONNECTED}_updated.txt": _("You can sign in with {provider} already."),
+    f"{CONNECTED}_other.txt": _(
+        "That account at {provider} opens another account here. Sign in with it, and "
+        "disconnect it there first."
+    ),
 }
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext
 
 from web import api_errors, error_pages
 
@@ -35,5 +36,7 @@ class SecondFactorMiddleware(MiddlewareMixin):
         if match is None or match.view_name in OPEN or not request.session.get(MUST_ADD):
             return None
         if error_pages.is_by_script(request):
-            return error_pages.answer(request, 403, "One thing first", "Add a second factor first.")
+            return error_pages.answer(
+                request, 403, gettext("One thing first"), gettext("Add a second factor first.")
+            )
         return redirect("accounts:second-factor")

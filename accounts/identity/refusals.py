@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,10 @@ def render_refusal(
     request: HttpRequest, refusal: Refusal, provider: str = "", email: str = ""
 ) -> HttpResponse:
     """Return a page that says why not, and what to do next."""
-    said = {"provider": provider or "The provider", "email": email}
+    said = {"provider": provider or gettext("The provider"), "email": email}
     context = {
-        "title": refusal.title.format(**said),
-        "refusal_sentence": refusal.sentence.format(**said),
+        "title": gettext(refusal.title).format(**said),
+        "refusal_sentence": gettext(refusal.sentence).format(**said),
         "refusal": refusal,
     }
     return render(request, "accounts/sign-in/refused.html", context, status=refusal.status)

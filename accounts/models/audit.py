@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditIsAppendOnly(Exception):
@@ -25,13 +26,13 @@ class AuditEntry(models.Model):
     Says in words what it speaks of, since all of that may be deleted later.
     """
 
-    created_at = models.DateTimeField("when", default=timezone.now)
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    by = models.CharField(max_length=254, help_text="Their address then, or the command that was run.")
+    by = models.CharField(max_length=254, help_text=_("Their address then, or the command that was run."))
     action = models.CharField(max_length=60)
-    kind = models.CharField("of what kind", max_length=60, blank=True)
+    kind = models.CharField(_("of what kind"), max_length=60, blank=True)
     target_id = models.CharField(max_length=64, blank=True)
     target = models.CharField(max_length=254, blank=True)
     details = models.TextField(blank=True)
@@ -39,8 +40,8 @@ class AuditEntry(models.Model):
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "audit entry"
-        verbose_name_plural = "audit log"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
         indexes = [models.Index(fields=["kind", "target_id"], name="audit_target")]
 
     def __str__(self) -> str:

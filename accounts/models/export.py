@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from web import clock
 
@@ -45,27 +47,27 @@ class Export(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "waits"
-        GOING = "going", "is made"
-        DONE = "done", "can be downloaded"
+        GOING = "going", _("is made")
+        DONE = "done", _("can be downloaded")
         FAILED = "failed", "failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exports")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     # No file field: what is a copy of everything goes into no backup beside the things themselves.
-    stored = models.CharField(max_length=120, blank=True, help_text="The ZIP's name in storage.")
-    total = models.PositiveBigIntegerField(default=0, help_text="Bytes of the files that go into it.")
-    gathered = models.PositiveBigIntegerField(default=0, help_text="Of these, what is in it already.")
-    bytes = models.PositiveBigIntegerField(default=0, help_text="Of the ZIP.")
+    stored = models.CharField(max_length=120, blank=True, help_text=_("The ZIP's name in storage."))
+    total = models.PositiveBigIntegerField(default=0, help_text=_("Bytes of the files that go into it."))
+    gathered = models.PositiveBigIntegerField(default=0, help_text=_("Of these, what is in it already."))
+    bytes = models.PositiveBigIntegerField(default=0, help_text=_("Of the ZIP."))
     files = models.PositiveIntegerField(default=0)
-    missing = models.PositiveIntegerField(default=0, help_text="Files that were gone from storage.")
-    message = models.CharField(max_length=300, blank=True, help_text="Why it failed, for people.")
+    missing = models.PositiveIntegerField(default=0, help_text=_("Files that were gone from storage."))
+    message = models.CharField(max_length=300, blank=True, help_text=_("Why it failed, for people."))
     attempts = models.PositiveSmallIntegerField(default=0)
-    token = models.UUIDField(null=True, editable=False, help_text="Whose worker's it is now.")
+    token = models.UUIDField(null=True, editable=False, help_text=_("Whose worker's it is now."))
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="When it is deleted.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text=_("When it is deleted."))
 
     objects = ExportQuerySet.as_manager()
 
@@ -80,7 +82,7 @@ class Export(models.Model):
         indexes = [models.Index(fields=["state", "lease_expires_at"], name="export_state_lease")]
 
     def __str__(self) -> str:
-        return f"Copy of {self.created_at:%Y-%m-%d}"
+        return gettext("Copy of %(created_at)s") % {"created_at": f"{self.created_at:%Y-%m-%d}"}
 
     @property
     def is_under_way(self) -> bool:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .plan import Plan
 
@@ -20,12 +22,12 @@ class Invitation(models.Model):
     """Lets one person make an account. No secret is kept: its links are signed (emails/signed_links.py)."""
 
     email = models.EmailField(
-        "e-mail", blank=True, help_text="Empty: whoever has the link, with an address of their own."
+        _("e-mail"), blank=True, help_text=_("Empty: whoever has the link, with an address of their own.")
     )
     by_letter = models.BooleanField(
-        "send a letter",
+        _("send a letter"),
         default=True,
-        help_text="Its link shows that the address is theirs. Off: you get a link to hand over yourself.",
+        help_text=_("Its link shows that the address is theirs. Off: you get a link to hand over yourself."),
     )
     role = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     plan = models.ForeignKey(
@@ -34,13 +36,13 @@ class Invitation(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Empty: the default plan.",
+        help_text=_("Empty: the default plan."),
     )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     made_at = models.DateTimeField(default=timezone.now, editable=False)
-    expires_at = models.DateTimeField("until", editable=False)
+    expires_at = models.DateTimeField(_("until"), editable=False)
     used_at = models.DateTimeField(null=True, editable=False)
     used_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
@@ -50,7 +52,9 @@ class Invitation(models.Model):
     objects = InvitationQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return self.email or f"Link of {timezone.localtime(self.made_at):%d %b %Y, %H:%M}"
+        return self.email or gettext("Link of %(localtime)s") % {
+            "localtime": f"{timezone.localtime(self.made_at):%d %b %Y, %H:%M}"
+        }
 
     @property
     def is_open(self) -> bool:
@@ -60,7 +64,9 @@ class Invitation(models.Model):
     def standing(self) -> str:
         """What has become of it, for people."""
         if self.used_at:
-            return f"accepted by {self.used_by or 'somebody who has left'}"
+            return gettext("accepted by %(person)s") % {
+                "person": self.used_by or gettext("somebody who has left")
+            }
         if self.withdrawn_at:
-            return "withdrawn"
-        return "open" if self.is_open else "too old"
+            return gettext("withdrawn")
+        return gettext("open") if self.is_open else gettext("too old")

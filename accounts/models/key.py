@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 # A key is 256 random bits, so one round of a plain hash cannot be guessed back. It is found by its
 # hash: how long an index takes to miss tells about the hash of what was sent, which nobody can steer
@@ -48,10 +49,10 @@ class ApiKey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="keys")
     name = models.CharField(max_length=60, blank=True)
-    prefix = models.CharField(max_length=SHOWN, help_text="Its first characters, to tell keys apart.")
+    prefix = models.CharField(max_length=SHOWN, help_text=_("Its first characters, to tell keys apart."))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     per_second = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Requests per second; empty for what the plan says."
+        null=True, blank=True, help_text=_("Requests per second; empty for what the plan says.")
     )
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True, blank=True)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class LedgerIsAppendOnly(Exception):
@@ -27,8 +29,8 @@ class Account(models.Model):
     )
     balance = models.BigIntegerField(default=0)
     from_plan = models.BigIntegerField(default=0)
-    month = models.CharField(max_length=7, blank=True, help_text='The last one begun, such as "2026-11".')
-    given = models.BigIntegerField(default=0, help_text="What the plan gave for that month, in all.")
+    month = models.CharField(max_length=7, blank=True, help_text=_('The last one begun, such as "2026-11".'))
+    given = models.BigIntegerField(default=0, help_text=_("What the plan gave for that month, in all."))
 
     class Meta:
         constraints = [
@@ -40,7 +42,7 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Account {self.pk}"
+        return gettext("Account %(pk)s") % {"pk": self.pk}
 
 
 class CreditEntryQuerySet(models.QuerySet["CreditEntry"]):
@@ -61,20 +63,22 @@ class CreditEntry(models.Model):
     """One line of the ledger. Written once; the database refuses to change or delete it."""
 
     class Kind(models.TextChoices):
-        GRANT = "grant", "Granted"
-        RESERVE = "reserve", "Reserved"
-        SETTLE = "settle", "Spent"
-        RETURN = "return", "Returned"
-        CORRECT = "correct", "Corrected"
+        GRANT = "grant", _("Granted")
+        RESERVE = "reserve", _("Reserved")
+        SETTLE = "settle", _("Spent")
+        RETURN = "return", _("Returned")
+        CORRECT = "correct", _("Corrected")
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="entries")
     kind = models.CharField(max_length=7, choices=Kind)
-    amount = models.PositiveIntegerField(help_text="Credits that the entry is about.")
-    effect = models.IntegerField(help_text="What it adds to the balance; 0 where the plan has no limit.")
-    plan_effect = models.IntegerField(default=0, help_text="What it adds to the balance's part of the plan.")
-    month = models.CharField(max_length=7, blank=True, help_text="Of the plan's grant that began it.")
+    amount = models.PositiveIntegerField(help_text=_("Credits that the entry is about."))
+    effect = models.IntegerField(help_text=_("What it adds to the balance; 0 where the plan has no limit."))
+    plan_effect = models.IntegerField(
+        default=0, help_text=_("What it adds to the balance's part of the plan.")
+    )
+    month = models.CharField(max_length=7, blank=True, help_text=_("Of the plan's grant that began it."))
     # Plain: tasks get deleted, the ledger stays.
-    task_id = models.UUIDField("task", null=True, blank=True)
+    task_id = models.UUIDField(_("task"), null=True, blank=True)
     tool = models.CharField(max_length=10, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     actor = models.ForeignKey(
@@ -85,8 +89,8 @@ class CreditEntry(models.Model):
     objects = CreditEntryQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "credit entry"
-        verbose_name_plural = "ledger"
+        verbose_name = _("credit entry")
+        verbose_name_plural = _("ledger")
         constraints = [
             models.UniqueConstraint(
                 fields=["task_id", "kind"], condition=Q(task_id__isnull=False), name="once_per_task_and_kind"
@@ -148,7 +152,7 @@ class Usage(models.Model):
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="usage")
-    day = models.DateField(help_text="By the studio's clock.")
+    day = models.DateField(help_text=_("By the studio's clock."))
     tool = models.CharField(max_length=10, blank=True)
     credits = models.PositiveBigIntegerField(default=0)
     tasks = models.PositiveBigIntegerField(default=0)

@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import tool_labels
 
-NO_LIMIT = "Empty: no limit."
-AS_PLANNED = "Empty: as the plan says."
+NO_LIMIT = _("Empty: no limit.")
+AS_PLANNED = _("Empty: as the plan says.")
 
 
 def all_tools() -> list[str]:
@@ -25,7 +28,8 @@ def validate_tools(names: list[str]) -> None:
     unknown = [str(name) for name in names if name not in known] if isinstance(names, list) else [str(names)]
     if unknown:
         raise ValidationError(
-            f"There is no tool named {', '.join(unknown)}. Choose of: {', '.join(known)}.",
+            gettext("There is no tool named %(unknown)s. Choose of: %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(known)},
             code="unknown_tool",
         )
 
@@ -49,40 +53,48 @@ class Plan(models.Model):
     class Leftover(models.TextChoices):
         """What happens at a month's end to those of its credits that are left."""
 
-        LAPSE = "lapse", "They lapse"
-        CARRY = "carry", "They carry over"
+        LAPSE = "lapse", _("They lapse")
+        CARRY = "carry", _("They carry over")
 
     name = models.CharField(
-        max_length=60, unique=True, error_messages={"unique": "There is a plan of this name."}
+        max_length=60, unique=True, error_messages={"unique": _("There is a plan of this name.")}
     )
     credits_per_month = models.PositiveIntegerField(null=True, blank=True, help_text=NO_LIMIT)
     leftover = models.CharField(
-        "what is left over",
+        _("what is left over"),
         max_length=5,
         choices=Leftover,
         default=Leftover.LAPSE,
-        help_text="At the month's end. Credits that were granted on top always stay.",
+        help_text=_("At the month's end. Credits that were granted on top always stay."),
     )
     carry_most = models.PositiveIntegerField(
-        "carry over at most", null=True, blank=True, help_text=f"Where they carry over. {NO_LIMIT}"
+        _("carry over at most"),
+        null=True,
+        blank=True,
+        help_text=format_lazy(_("Where they carry over. {no_limit}"), no_limit=NO_LIMIT),
     )
     requests_per_second = models.PositiveSmallIntegerField(
-        default=2, validators=[MinValueValidator(1)], help_text="By each API key."
+        default=2, validators=[MinValueValidator(1)], help_text=_("By each API key.")
     )
-    most_photos = models.PositiveIntegerField("most photos stored", null=True, blank=True, help_text=NO_LIMIT)
+    most_photos = models.PositiveIntegerField(
+        _("most photos stored"), null=True, blank=True, help_text=NO_LIMIT
+    )
     most_bytes = models.PositiveBigIntegerField(
-        "most bytes stored", null=True, blank=True, help_text=f"Photos and results together. {NO_LIMIT}"
+        _("most bytes stored"),
+        null=True,
+        blank=True,
+        help_text=format_lazy(_("Photos and results together. {no_limit}"), no_limit=NO_LIMIT),
     )
     most_at_once = models.PositiveSmallIntegerField(
-        "most tasks at once",
+        _("most tasks at once"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=f"Waiting or under way. {NO_LIMIT}",
+        help_text=format_lazy(_("Waiting or under way. {no_limit}"), no_limit=NO_LIMIT),
     )
     tools = models.JSONField(default=all_tools, validators=[validate_tools])
     is_default = models.BooleanField(
-        "default", default=False, help_text="For new accounts, and for everybody who was given no plan."
+        _("default"), default=False, help_text=_("For new accounts, and for everybody who was given no plan.")
     )
 
     objects = PlanQuerySet.as_manager()
@@ -132,24 +144,31 @@ class PlanException(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1)], help_text=AS_PLANNED
     )
     most_photos = models.PositiveIntegerField(
-        "most photos stored", null=True, blank=True, help_text=AS_PLANNED
+        _("most photos stored"), null=True, blank=True, help_text=AS_PLANNED
     )
     most_bytes = models.PositiveBigIntegerField(
-        "most bytes stored", null=True, blank=True, help_text=AS_PLANNED
+        _("most bytes stored"), null=True, blank=True, help_text=AS_PLANNED
     )
     most_at_once = models.PositiveSmallIntegerField(
-        "most tasks at once", null=True, blank=True, validators=[MinValueValidator(1)], help_text=AS_PLANNED
+        _("most tasks at once"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=AS_PLANNED,
     )
     tools = models.JSONField(null=True, blank=True, validators=[validate_tools], help_text=AS_PLANNED)
     reason = models.CharField(max_length=200)
-    ends_at = models.DateTimeField("ends", help_text="From then on the plan holds again.")
+    ends_at = models.DateTimeField(_("ends"), help_text=_("From then on the plan holds again."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PlanExceptionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "exception"
+        verbose_name = _("exception")
         indexes = [models.Index(fields=["user", "ends_at"], name="exception_of_user_until")]
 
     def __str__(self) -> str:
-        return f"{self.reason}, until {timezone.localtime(self.ends_at):%d %b %Y}"
+        return gettext("%(reason)s, until %(localtime)s") % {
+            "reason": self.reason,
+            "localtime": f"{timezone.localtime(self.ends_at):%d %b %Y}",
+        }

@@ -11,6 +11,7 @@ from django.db.models import Case, F, OuterRef, Subquery, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from .plan import Plan, PlanException
 
@@ -81,11 +82,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in with an e-mail address."""
 
     email = models.EmailField(
-        unique=True, error_messages={"unique": "There is an account with this address."}
+        unique=True, error_messages={"unique": _("There is an account with this address.")}
     )
     name = models.CharField(max_length=120, blank=True)
-    is_staff = models.BooleanField(default=False, help_text="May enter the admin's desk.")
-    is_active = models.BooleanField(default=True, help_text="Off: suspended, can't sign in.")
+    # Not a row's choices: a studio that speaks one more needs no migration.
+    language = models.CharField(
+        _("language"),
+        max_length=12,
+        blank=True,
+        help_text=_("Of pages and letters. Empty: as the browser asks for it."),
+    )
+    is_staff = models.BooleanField(default=False, help_text=_("May enter the admin's desk."))
+    is_active = models.BooleanField(default=True, help_text=_("Off: suspended, can't sign in."))
     date_joined = models.DateTimeField(default=timezone.now)
     plan = models.ForeignKey(
         Plan,
@@ -93,7 +101,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         null=True,
         blank=True,
         related_name="users",
-        help_text="Empty: the default plan.",
+        help_text=_("Empty: the default plan."),
     )
     # Goes into what every session is checked against: raising it ends them all.
     signed_out_times = models.PositiveIntegerField(default=0, editable=False)
@@ -110,8 +118,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         # What one role may and another may not, though both change users.
         permissions = [
-            ("put_on_plan", "Can put a user on a plan"),
-            ("suspend_user", "Can suspend, reactivate and sign out a user"),
+            ("put_on_plan", _("Can put a user on a plan")),
+            ("suspend_user", _("Can suspend, reactivate and sign out a user")),
         ]
 
     def __str__(self) -> str:

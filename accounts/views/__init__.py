@@ -6,7 +6,7 @@ from .invitation import invitation
 from .keys import key_revoke, keys
 from .oidc import oidc_begin, oidc_callback, oidc_disconnect, oidc_sign_out
 from .places import place_end, places_end_others, places_list
-from .profile import delete, email_change, email_confirm, password_change, profile
+from .profile import delete, email_change, email_confirm, language, password_change, profile
 from .proof import prove
 from .second_factor import app_add, codes_renew, factor_remove, passkey_add, second_factor
 from .second_step import passkey_options, passkey_sign_in, second_step
@@ -37,6 +37,7 @@ __all__ = [
     "invitation",
     "key_revoke",
     "keys",
+    "language",
     "locked_out",
     "oidc_begin",
     "oidc_callback",

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -50,7 +51,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_POST
 def export_delete(request: HttpRequest) -> HttpResponse:
     if asking.drop(reload_user(request)):
-        messages.success(request, "The copy is deleted.")
+        messages.success(request, gettext("The copy is deleted."))
     return redirect("accounts:export")
 
 
@@ -62,14 +63,24 @@ def export_file(request: HttpRequest, token: str, name: str) -> HttpResponseBase
         found = asking.find_by_address(reload_user(request), token)
     except asking.AddressExpired:
         page = reverse("accounts:export")
-        return answer(request, 410, "This address has expired", f"There is a new one at {page}.")
+        return answer(
+            request,
+            410,
+            gettext("This address has expired"),
+            gettext("There is a new one at %(page)s.") % {"page": page},
+        )
     if found is None:
         raise Http404
     try:
         file = default_storage.open(found.stored)
     except FileNotFoundError:
         logger.error("The copy %s of somebody's data is missing.", found.stored)
-        return answer(request, 404, "The copy is gone", "Have another one made on your account's page.")
+        return answer(
+            request,
+            404,
+            gettext("The copy is gone"),
+            gettext("Have another one made on your account's page."),
+        )
     return send_open(
         request,
         file,

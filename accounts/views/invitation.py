@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -48,7 +49,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     try:
         throttle.count_call(Kind.SIGN_UP, request)
     except TooMany as refused:
-        return render_too_often(request, form, refused, "There were too many new accounts", **around)
+        return render_too_often(request, form, refused, gettext("There were too many new accounts"), **around)
     if writes_first:
         form.send()
         return redirect("accounts:sign-up-done")
@@ -57,6 +58,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.Over:
         return render(request, TEMPLATE, status=410)
     except IntegrityError:
-        form.add_error(None, "There is an account with this address already. Sign in with it.")
+        form.add_error(None, gettext("There is an account with this address already. Sign in with it."))
         return render_page(request, form=form, **around)
     return let_in(request, form.user, "")

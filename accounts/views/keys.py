@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from accounts import allowance
@@ -41,5 +42,8 @@ def key_revoke(request: HttpRequest, key_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/key-revoke.html", {"key": key})
     key.revoke()
-    messages.success(request, f"The key {key} is revoked. Programs that use it are refused from now on.")
+    messages.success(
+        request,
+        gettext("The key %(key)s is revoked. Programs that use it are refused from now on.") % {"key": key},
+    )
     return redirect("accounts:keys")

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -44,8 +45,10 @@ def at_provider(view: View) -> View:
             throttle.count_call(Kind.PROVIDER, request)
             return view(request, provider)
         except TooMany as refused:
-            sentence = f"There were too many sign-ins from this machine. Try again in {refused.minutes} min."
-            response = answer(request, 429, "Too often", sentence)
+            sentence = gettext(
+                "There were too many sign-ins from this machine. Try again in %(minutes)s min."
+            ) % {"minutes": refused.minutes}
+            response = answer(request, 429, gettext("Too often"), sentence)
             response["Retry-After"] = str(refused.seconds)
             return response
         except RequestException:
@@ -142,7 +145,9 @@ def oidc_disconnect(request: HttpRequest, provider_id: str) -> HttpResponse:
     if context["stays"]:
         return render(request, "accounts/disconnect.html", context, status=409)
     found.delete()
-    messages.success(request, f"{context['name']} no longer opens your account.")
+    messages.success(
+        request, gettext("%(context)s no longer opens your account.") % {"context": context["name"]}
+    )
     return redirect("accounts:profile")
 
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import focus
 from accounts.protection.throttle import TooMany
@@ -35,7 +37,16 @@ def render_page(
     return render(request, template, context, status=422 if form.is_bound else 200)
 
 
-TOO_MANY_LETTERS = "There were too many letters"
+TOO_MANY_LETTERS = _("There were too many letters")
+
+
+def describe_wait(minutes: int) -> str:
+    """Return so many minutes as people say them."""
+    if minutes == 1:
+        return gettext("a minute")
+    if minutes < 120:
+        return gettext("%(minutes)s minutes") % {"minutes": minutes}
+    return gettext("%(hours)s hours") % {"hours": minutes // 60}
 
 
 def render_too_often(
@@ -45,10 +56,15 @@ def render_too_often(
 
     what: what there was too much of, as the beginning of a sentence.
     """
-    whence = "" if refused.by_all else " from this machine"
-    minutes = refused.minutes
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
-    form.add_error(None, ValidationError(f"{what}{whence}. Try again in {wait}.", code="too_many"))
+    where = what if refused.by_all else gettext("%(what)s from this machine") % {"what": what}
+    wait = describe_wait(refused.minutes)
+    form.add_error(
+        None,
+        ValidationError(
+            gettext("%(what)s. Try again in %(wait)s.") % {"what": where, "wait": wait},
+            code="too_many",
+        ),
+    )
     response = render_page(request, template, form, **context)
     response.status_code, response["Retry-After"] = 429, str(refused.seconds)
     return response

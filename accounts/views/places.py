@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,7 +27,7 @@ def places_list(request: HttpRequest) -> HttpResponse:
 def place_end(request: HttpRequest, place_id: int) -> HttpResponse:
     if not places.end_place(reload_user(request), place_id):
         raise Http404
-    messages.success(request, "That browser is signed out.")
+    messages.success(request, gettext("That browser is signed out."))
     return redirect("accounts:places")
 
 
@@ -34,5 +35,5 @@ def place_end(request: HttpRequest, place_id: int) -> HttpResponse:
 @require_POST
 def places_end_others(request: HttpRequest) -> HttpResponse:
     places.end_others(request, reload_user(request))
-    messages.success(request, "You are signed out everywhere but here.")
+    messages.success(request, gettext("You are signed out everywhere but here."))
     return redirect("accounts:places")

@@ -9,11 +9,14 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import get_language_from_request, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from accounts.emails import address_change, signed_links
-from accounts.forms import DeleteForm, EmailChangeForm, NameForm, PasswordChangeForm
+from accounts.forms import DeleteForm, EmailChangeForm, LanguageForm, NameForm, PasswordChangeForm
 from accounts.identity import addresses, places, second_factor
 from accounts.models import User
 from accounts.protection import throttle
@@ -35,7 +38,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = NameForm(get_data(request), instance=reload_user(request))
     if form.is_valid():
         form.save()
-        messages.success(request, "Your name is saved.")
+        messages.success(request, gettext("Your name is saved."))
         return redirect("accounts:profile")
     # A page to look at as well: no caret in it unasked.
     return render_page(
@@ -43,10 +46,25 @@ def profile(request: HttpRequest) -> HttpResponse:
     )
 
 
+@login_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language of somebody's pages and letters; the page that follows is in it."""
+    form = LanguageForm(request.POST, instance=reload_user(request))
+    if not form.is_valid():
+        messages.error(request, gettext("The studio does not speak this language. Choose one of the list."))
+        return redirect("accounts:profile")
+    form.save()
+    with translation.override(form.instance.language or get_language_from_request(request)):
+        messages.success(request, gettext("Your language is saved."))
+    return redirect("accounts:profile")
+
+
 def list_ways_in(user: User) -> dict[str, Any]:
     """What opens an account: its address, and providers of identity that are connected or could be."""
     connected = set(SocialAccount.objects.filter(user=user).values_list("provider", flat=True))
     return {
+        "language_form": LanguageForm(instance=user),
         "is_confirmed": addresses.is_confirmed(user),
         "has_factor": second_factor.has_one(user),
         "may_use_password": user.may_use_password,
@@ -69,15 +87,17 @@ def email_change(request: HttpRequest) -> HttpResponse:
     try:
         throttle.count_call(Kind.LETTER, request, account=form.request.user.pk)
     except TooMany as refused:
-        return render_too_often(request, form, refused, TOO_MANY_LETTERS, template=template)
+        return render_too_often(request, form, refused, str(TOO_MANY_LETTERS), template=template)
     email = form.cleaned_data["email"]
     if settings.LETTERS_ARRIVE:
         form.send()
         messages.success(
-            request, f"A link is on its way to {email}. Open it, and you sign in with that address."
+            request,
+            gettext("A link is on its way to %(email)s. Open it, and you sign in with that address.")
+            % {"email": email},
         )
     elif form.move():
-        messages.success(request, f"From now on you sign in as {email}.")
+        messages.success(request, gettext("From now on you sign in as %(email)s.") % {"email": email})
     else:
         return render_page(request, template, form)
     return redirect("accounts:profile")
@@ -94,7 +114,7 @@ def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/email-confirm.html", {"wanted": wanted})
     if not address_change.move(user, wanted.email, confirmed=True):
         return render(request, "accounts/email-confirm.html", status=410)
-    messages.success(request, f"From now on you sign in as {wanted.email}.")
+    messages.success(request, gettext("From now on you sign in as %(email)s.") % {"email": wanted.email})
     return redirect("accounts:profile")
 
 
@@ -108,7 +128,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(request, get_data(request))
     if form.is_valid():
         places.keep_here(request, form.save())
-        messages.success(request, "Your password is changed. Other devices were signed out.")
+        messages.success(request, gettext("Your password is changed. Other devices were signed out."))
         return redirect("accounts:profile")
     return render_page(request, "accounts/password-change.html", form)
 
@@ -121,6 +141,6 @@ def delete(request: HttpRequest) -> HttpResponse:
     form = DeleteForm(request, get_data(request))
     if form.is_valid() and form.delete_account():
         logout(request)
-        messages.success(request, "Your account and everything in it is deleted.")
+        messages.success(request, gettext("Your account and everything in it is deleted."))
         return redirect("accounts:sign-in")
     return render_page(request, "accounts/delete.html", form)

@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -80,7 +81,9 @@ def prove(request: HttpRequest) -> HttpResponse:
         if find_factor(request, person, code_form) is not None:
             return go_on(request, "mfa")
     except TooMany as refused:
-        return render_too_often(request, code_form, refused, "There were too many wrong codes", **around)
+        return render_too_often(
+            request, code_form, refused, gettext("There were too many wrong codes"), **around
+        )
     return render_page(
         request, form=code_form if "code" in posted or "credential" in posted else form, **around
     )
@@ -98,12 +101,12 @@ def find_factor(request: HttpRequest, user: User, form: CodeForm) -> Authenticat
             form.is_bound = True
             form.full_clean()
             form.errors.clear()
-            form.add_error(None, "The passkey was not accepted. Try again, or take another way.")
+            form.add_error(None, gettext("The passkey was not accepted. Try again, or take another way."))
     elif form.is_valid():
         found = factors.find_code(user, form.cleaned_data["code"])
         if found is not None:
             return found
-        form.add_error("code", "This code is not right, or was used already. Each works once.")
+        form.add_error("code", gettext("This code is not right, or was used already. Each works once."))
     return None
 
 

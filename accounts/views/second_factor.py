@@ -12,6 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
@@ -26,7 +28,7 @@ from .onward import reload_user
 from .pages import get_data, render_page, render_too_often
 from .proof import must_be_fresh
 
-TOO_MANY_CODES = "There were too many wrong codes"
+TOO_MANY_CODES = _("There were too many wrong codes")
 
 
 @login_required
@@ -66,9 +68,11 @@ def app_add(request: HttpRequest) -> HttpResponse:
             if totp.validate_totp_code(secret, form.cleaned_data["code"]):
                 return keep_app(request, user, secret)
             throttle.count_account(throttle.Kind.CODE, user.pk)
-            form.add_error("code", "This is not the code of now. Wait for the next one; look at the clock.")
+            form.add_error(
+                "code", gettext("This is not the code of now. Wait for the next one; look at the clock.")
+            )
     except throttle.TooMany as refused:
-        return render_too_often(request, form, refused, TOO_MANY_CODES, template=template)
+        return render_too_often(request, form, refused, str(TOO_MANY_CODES), template=template)
     address = FactorAdapter().build_totp_url(user, secret)
     picture = base64.b64encode(FactorAdapter().build_totp_svg(address).encode()).decode()
     return render_page(request, template, form, secret=secret, picture=picture)
@@ -91,7 +95,7 @@ def after_adding(request: HttpRequest, user: User, what: str) -> HttpResponse:
     request.session.pop(MUST_ADD, None)
     queue.send_security_note.enqueue(user.pk, what)
     if Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).exists():
-        messages.success(request, "Added. It is asked for when you sign in.")
+        messages.success(request, gettext("Added. It is asked for when you sign in."))
         return redirect("accounts:second-factor")
     return show_codes(request, RecoveryCodes.activate(user))
 
@@ -132,7 +136,9 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
             passkeys.add(user, form.cleaned_data["name"], form.cleaned_data["credential"])
             return after_adding(request, user, "a passkey was added")
         except passkeys.NotAccepted:
-            form.add_error(None, "The passkey was not accepted. Try again, perhaps with another device.")
+            form.add_error(
+                None, gettext("The passkey was not accepted. Try again, perhaps with another device.")
+            )
     works = factors.do_passkeys_work()
     return render_page(request, "accounts/second-factor/passkey.html", form, passkeys_work=works)
 
@@ -145,7 +151,11 @@ def factor_remove(request: HttpRequest, factor_id: int) -> HttpResponse:
     user = reload_user(request)
     factor = get_object_or_404(Authenticator, user=user, pk=factor_id, type__in=factors.MAIN)
     stays = not FactorAdapter().can_delete_authenticator(factor)
-    name = "the authenticator app" if factor.type == Type.TOTP else f"the passkey “{factor}”"
+    name = (
+        gettext("the authenticator app")
+        if factor.type == Type.TOTP
+        else gettext("the passkey “%(factor)s”") % {"factor": factor}
+    )
     context: dict[str, Any] = {"name": name, "stays": stays}
     if request.method != "POST" or stays:
         status = 409 if request.method == "POST" else 200
@@ -156,5 +166,5 @@ def factor_remove(request: HttpRequest, factor_id: int) -> HttpResponse:
             factors.reset(user)
     what = "an authenticator app was removed" if factor.type == Type.TOTP else "a passkey was removed"
     queue.send_security_note.enqueue(user.pk, what)
-    messages.success(request, f"Removed {name}.")
+    messages.success(request, gettext("Removed %(name)s.") % {"name": name})
     return redirect("accounts:second-factor")

@@ -9,6 +9,8 @@ from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -25,7 +27,7 @@ from .onward import get_next_url, redirect_onward, reload_user
 from .pages import render_page, render_too_often
 from .proof import find_factor
 
-TOO_MANY_CODES = "There were too many wrong codes"
+TOO_MANY_CODES = _("There were too many wrong codes")
 
 
 @never_cache
@@ -47,7 +49,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
     try:
         found = find_factor(request, user, form)
     except TooMany as refused:
-        return render_too_often(request, form, refused, TOO_MANY_CODES, **around)
+        return render_too_often(request, form, refused, str(TOO_MANY_CODES), **around)
     if found is not None:
         post_authentication(request, found)
         response: HttpResponse = stage.exit()
@@ -67,7 +69,12 @@ def passkey_sign_in(request: HttpRequest) -> HttpResponse:
         throttle.check_limits(Kind.WRONG_PASSWORD, request)
         found = passkeys.find(None, request.POST.get("credential", ""))
     except TooMany as refused:
-        response = answer(request, 429, "Too often", f"Try again in {refused.minutes} minutes.")
+        response = answer(
+            request,
+            429,
+            gettext("Too often"),
+            gettext("Try again in %(minutes)s minutes.") % {"minutes": refused.minutes},
+        )
         response["Retry-After"] = str(refused.seconds)
         return response
     except passkeys.NotAccepted:
@@ -90,7 +97,12 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
         if request.POST.get("for") != "new":
             return JsonResponse(passkeys.begin_asking(user))
         if not entrance.is_fresh(request):
-            return answer(request, 403, "Who are you?", "Load the page anew, and show once more who you are.")
+            return answer(
+                request,
+                403,
+                gettext("Who are you?"),
+                gettext("Load the page anew, and show once more who you are."),
+            )
         return JsonResponse(passkeys.begin_making(user))
     stage = get_pending_stage(request)
     is_step = request.POST.get("for") == "step" and isinstance(stage, SecondStep)

@@ -11,6 +11,7 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -34,7 +35,7 @@ from accounts.protection.throttle import Kind, TooMany
 from web.error_pages import answer, is_by_script
 
 from .onward import get_next_url, redirect_onward, sign_in_page
-from .pages import TOO_MANY_LETTERS, get_data, render_page, render_too_often
+from .pages import TOO_MANY_LETTERS, describe_wait, get_data, render_page, render_too_often
 
 # In the session: the address that was just signed up with, for the sign-in page to begin with.
 SIGNED_UP = "signed_up"
@@ -60,7 +61,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             return let_in(request, form.get_user(), get_next_url(request))
     except TooMany as refused:
-        return render_too_often(request, form, refused, "There were too many wrong passwords", **around)
+        return render_too_often(
+            request, form, refused, gettext("There were too many wrong passwords"), **around
+        )
     return render_page(request, form=form, **around)
 
 
@@ -80,12 +83,12 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     try:
         throttle.count_call(Kind.SIGN_UP, request)
     except TooMany as refused:
-        return render_too_often(request, form, refused, "There were too many new accounts", **around)
+        return render_too_often(request, form, refused, gettext("There were too many new accounts"), **around)
     if isinstance(form, SignUpForm):
         form.save_if_new()
         request.session[SIGNED_UP] = form.cleaned_data["email"]
         messages.success(
-            request, "Sign in with your new password. If you had an account before, with that one’s."
+            request, gettext("Sign in with your new password. If you had an account before, with that one’s.")
         )
         return redirect(sign_in_page(request))
     form.send(get_next_url(request))
@@ -135,10 +138,12 @@ def locked_out(
     """
     ends_at = lockout.ends_at(request, getattr(request, "axes_credentials", None))
     minutes = lockout.minutes_until(ends_at)
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-    sentence = f"There were too many wrong passwords for this address. Try again in {wait}."
+    wait = describe_wait(minutes)
+    sentence = gettext("There were too many wrong passwords for this address. Try again in %(wait)s.") % {
+        "wait": wait
+    }
     if is_by_script(request):
-        response = answer(request, 429, "Locked", sentence)
+        response = answer(request, 429, gettext("Locked"), sentence)
     else:
         context = {"sentence": sentence, "ends_at": ends_at}
         response = render(request, "accounts/sign-in/locked-out.html", context, status=429)
@@ -155,7 +160,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
         throttle.count_call(Kind.LETTER, request)
     except TooMany as refused:
         return render_too_often(
-            request, form, refused, TOO_MANY_LETTERS, template="accounts/sign-in/password-reset.html"
+            request, form, refused, str(TOO_MANY_LETTERS), template="accounts/sign-in/password-reset.html"
         )
     form.send()
     return redirect("accounts:password-reset-done")

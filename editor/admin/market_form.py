@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from editor.engines.catalogue.markets import MARKETS, Market
 from editor.engines.catalogue.naming import check_pattern
@@ -13,25 +17,25 @@ from editor.engines.errors import InvalidOptions
 from editor.models import Market as MarketRow
 
 GROUNDS = [
-    ("", "Any"),
-    ("white", "White, 255, 255, 255"),
-    ("light", "Light, neutral, not see-through"),
-    ("white or clear", "White, or see-through"),
+    ("", _("Any")),
+    ("white", _("White, 255, 255, 255")),
+    ("light", _("Light, neutral, not see-through")),
+    ("white or clear", _("White, or see-through")),
 ]
 NAMES = [
-    ("", "Any"),
-    ("amazon", "ASIN or SKU, a dot, the variant"),
-    ("gtin", "A GTIN of 14 digits"),
-    ("gs1", "A GTIN of 14 digits and the view (GS1)"),
-    ("plain", "No umlauts, blanks or special characters"),
+    ("", _("Any")),
+    ("amazon", _("ASIN or SKU, a dot, the variant")),
+    ("gtin", _("A GTIN of 14 digits")),
+    ("gs1", _("A GTIN of 14 digits and the view (GS1)")),
+    ("plain", _("No umlauts, blanks or special characters")),
 ]
 PAIRS = ("least", "good", "most")
 FILL = ("fill_least", "fill_aim", "fill_most")
 MEGABYTE = 2**20
 
 
-def list_pixels(label: str) -> forms.IntegerField:
-    return forms.IntegerField(label=f"{label}, px", required=False, min_value=0)
+def list_pixels(label: str | Promise) -> forms.IntegerField:
+    return forms.IntegerField(label=format_lazy("{}, px", label), required=False, min_value=0)
 
 
 class MarketForm(forms.ModelForm):
@@ -39,39 +43,51 @@ class MarketForm(forms.ModelForm):
 
     key = forms.SlugField(
         max_length=40,
-        help_text="Small letters, digits and dashes; recipes and folders name it so. That of a shipped one "
-        "takes its place.",
+        help_text=_(
+            "Small letters, digits and dashes; recipes and folders name it so. That of a shipped "
+            "one takes its place."
+        ),
     )
     name = forms.CharField(max_length=100)
-    kind = forms.CharField(max_length=100, required=False, help_text="Of picture, such as: main picture.")
-    official = forms.BooleanField(label="The marketplace’s own word", required=False)
-    source = forms.CharField(max_length=400, required=False, help_text="Where it was read.")
-    date = forms.DateField(label="Read on", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ground = forms.ChoiceField(label="Ground", choices=GROUNDS, required=False)
-    least_width, least_height = list_pixels("Least width"), list_pixels("Least height")
-    good_width, good_height = list_pixels("Made width"), list_pixels("Made height")
-    most_width, most_height = list_pixels("Most width"), list_pixels("Most height")
-    least_longest = list_pixels("Longer side at least")
-    most_longest = list_pixels("Longer side at most")
-    most_megapixels = forms.FloatField(label="Most megapixels", required=False, min_value=0)
+    kind = forms.CharField(max_length=100, required=False, help_text=_("Of picture, such as: main picture."))
+    official = forms.BooleanField(label=_("The marketplace’s own word"), required=False)
+    source = forms.CharField(max_length=400, required=False, help_text=_("Where it was read."))
+    date = forms.DateField(label=_("Read on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    ground = forms.ChoiceField(label=_("Ground"), choices=GROUNDS, required=False)
+    least_width, least_height = list_pixels(_("Least width")), list_pixels(_("Least height"))
+    good_width, good_height = list_pixels(_("Made width")), list_pixels(_("Made height"))
+    most_width, most_height = list_pixels(_("Most width")), list_pixels(_("Most height"))
+    least_longest = list_pixels(_("Longer side at least"))
+    most_longest = list_pixels(_("Longer side at most"))
+    most_megapixels = forms.FloatField(label=_("Most megapixels"), required=False, min_value=0)
     ratios = forms.CharField(
-        label="Shapes",
+        label=_("Shapes"),
         required=False,
         max_length=200,
-        help_text="Such as 1:1, 4:3. The first goes with the made size.",
+        help_text=_("Such as 1:1, 4:3. The first goes with the made size."),
     )
     fill_least, fill_aim, fill_most = (
         forms.FloatField(label=label, required=False, min_value=0, max_value=100)
-        for label in ("Product fills at least, %", "Product is made to fill, %", "Product fills at most, %")
+        for label in (
+            _("Product fills at least, %"),
+            _("Product is made to fill, %"),
+            _("Product fills at most, %"),
+        )
     )
-    formats = forms.CharField(max_length=60, help_text=f"The best one first. Of {', '.join(FORMATS)}.")
-    most_megabytes = forms.FloatField(label="Most megabytes", required=False, min_value=0)
-    least_dpi = forms.IntegerField(label="Least pixels per inch", required=False, min_value=0)
-    clipping_path = forms.BooleanField(label="Has to have a clipping path", required=False)
-    names = forms.ChoiceField(label="Names", choices=NAMES, required=False)
-    name_pattern = forms.CharField(label="Name that fits", max_length=200, required=False)
+    formats = forms.CharField(
+        max_length=60,
+        help_text=format_lazy(_("The best one first. Of {formats}."), formats=", ".join(FORMATS)),
+    )
+    most_megabytes = forms.FloatField(label=_("Most megabytes"), required=False, min_value=0)
+    least_dpi = forms.IntegerField(label=_("Least pixels per inch"), required=False, min_value=0)
+    clipping_path = forms.BooleanField(label=_("Has to have a clipping path"), required=False)
+    names = forms.ChoiceField(label=_("Names"), choices=NAMES, required=False)
+    name_pattern = forms.CharField(label=_("Name that fits"), max_length=200, required=False)
     forbidden = forms.CharField(
-        label="Must not be in it", max_length=400, required=False, help_text="For people: nobody measures it."
+        label=_("Must not be in it"),
+        max_length=400,
+        required=False,
+        help_text=_("For people: nobody measures it."),
     )
 
     # Fields that say one option of the engine's together.
@@ -108,13 +124,13 @@ class MarketForm(forms.ModelForm):
         for name, value in values.items():
             field = self.fields[name]
             if isinstance(field, forms.BooleanField):
-                said = "yes" if value else "no"
+                said = gettext("yes") if value else gettext("no")
             elif isinstance(field, forms.ChoiceField):
-                said = dict(GROUNDS if name == "ground" else NAMES)[value]
+                said = str(dict(GROUNDS if name == "ground" else NAMES)[value])
             else:
-                said = "nothing" if value in (None, "") else str(value)
-            before = field.help_text
-            field.help_text = f"{before} Shipped: {said}." if before else f"Shipped: {said}."
+                said = gettext("nothing") if value in (None, "") else str(value)
+            before = f"{field.help_text} " if field.help_text else ""
+            field.help_text = before + gettext("Shipped: %(said)s.") % {"said": said}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -211,4 +227,6 @@ def read_ratio(text: str) -> list[float]:
     try:
         return [float(wide), float(high)] if colon else [float(wide), 1.0]
     except ValueError as exc:
-        raise InvalidOptions(f"ratios must be such as 1:1, 4:3, not '{text[:20]}'.") from exc
+        raise InvalidOptions(
+            gettext("ratios must be such as 1:1, 4:3, not '%(text)s'.") % {"text": text[:20]}
+        ) from exc

@@ -11,6 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from editor.engines.catalogue.markets import MARKETS
@@ -27,9 +29,9 @@ class MarketAdmin(admin.ModelAdmin):
     search_fields = ("key",)
     fieldsets = (
         (None, {"fields": ("key", "hidden", ("name", "kind"))}),
-        ("Where it was read", {"fields": ("official", "source", "date")}),
+        (_("Where it was read"), {"fields": ("official", "source", "date")}),
         (
-            "The picture",
+            _("The picture"),
             {
                 "fields": (
                     "ground",
@@ -45,7 +47,7 @@ class MarketAdmin(admin.ModelAdmin):
             },
         ),
         (
-            "The file",
+            _("The file"),
             {"fields": ("formats", "most_megabytes", "least_dpi", "clipping_path", "names", "name_pattern")},
         ),
     )
@@ -79,11 +81,15 @@ class MarketAdmin(admin.ModelAdmin):
         if request.method == "POST":
             audit.record(request.user, "put back as shipped", row)  # type: ignore[arg-type]
             row.delete()
-            self.message_user(request, f"{MARKETS[key].title} is as shipped again.", messages.SUCCESS)
+            self.message_user(
+                request,
+                gettext("%(title)s is as shipped again.") % {"title": MARKETS[key].title},
+                messages.SUCCESS,
+            )
             return redirect("admin:editor_market_changelist")
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{MARKETS[key].title}: back to the shipped one?",
+            "title": gettext("%(title)s: back to the shipped one?") % {"title": MARKETS[key].title},
             "opts": self.opts,
             "row": row,
         }
@@ -101,25 +107,25 @@ class MarketAdmin(admin.ModelAdmin):
             request, {**context, "is_shipped": bool(obj and obj.pk in MARKETS)}, *args, **options
         )
 
-    @admin.display(description="marketplace", ordering="key")
+    @admin.display(description=_("marketplace"), ordering="key")
     def title(self, row: Market) -> str:
         market = read_row(row)
         return market.title if market else str(row)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def stands(self, row: Market) -> SafeString:
         if row.hidden:
             look, words = "", "hidden"
         elif read_row(row) is None:
-            look, words = " bad", "cannot be read"
+            look, words = " bad", gettext("cannot be read")
         else:
-            look, words = " good", "changed here" if row.key in MARKETS else "added here"
+            look, words = " good", gettext("changed here") if row.key in MARKETS else gettext("added here")
         return format_html('<span class="badge{}">{}</span>', look, words)
 
-    @admin.display(description="source")
+    @admin.display(description=_("source"))
     def source(self, row: Market) -> str:
         return str(row.data.get("source") or "–")
 
-    @admin.display(description="read on")
+    @admin.display(description=_("read on"))
     def date(self, row: Market) -> str:
         return str(row.data.get("date") or "–")

@@ -17,6 +17,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from editor import dashboard, services
@@ -25,6 +27,7 @@ from editor.remote import circuit, routing, sealed_keys, trial_calls
 from editor.templatetags.words import ago
 from editor.tools import SPECS, Tool
 from web import environment
+from web.language.sentences import tell
 
 DOTS = "…"
 
@@ -33,12 +36,12 @@ class ProviderForm(forms.ModelForm):
     """How a service is reached. The key is only ever typed, not shown."""
 
     new_key = forms.CharField(
-        label="API key",
+        label=_("API key"),
         required=False,
         max_length=500,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "class": "vTextField"}),
     )
-    forget_key = forms.BooleanField(label="Forget the key", required=False)
+    forget_key = forms.BooleanField(label=_("Forget the key"), required=False)
 
     class Meta:
         model = Provider
@@ -51,7 +54,9 @@ class ProviderForm(forms.ModelForm):
         if settings.SERVICES[self.instance.name].heeds_idempotency_keys:
             field = self.fields["heeds_idempotency_keys"]
             field.disabled, self.initial["heeds_idempotency_keys"] = True, True
-            field.help_text = f"Set by {name_variable(self.instance, 'HEEDS_IDEMPOTENCY_KEYS')}."
+            field.help_text = gettext("Set by %(variable)s.") % {
+                "variable": name_variable(self.instance, "HEEDS_IDEMPOTENCY_KEYS")
+            }
 
     def clean_base_url(self) -> str:
         address: str = self.cleaned_data["base_url"].strip().rstrip("/")
@@ -63,7 +68,9 @@ class ProviderForm(forms.ModelForm):
     def clean_new_key(self) -> str:
         key: str = self.cleaned_data["new_key"]
         if not (key.isascii() and key.isprintable()):
-            raise forms.ValidationError("A key has plain letters and digits only. Copy it again.", code="key")
+            raise forms.ValidationError(
+                gettext("A key has plain letters and digits only. Copy it again."), code="key"
+            )
         return key
 
     def clean(self) -> dict[str, Any]:
@@ -72,7 +79,7 @@ class ProviderForm(forms.ModelForm):
         moved = "base_url" in cleaned and get_origin(cleaned["base_url"]) != get_origin(before.base_url)
         # Or whoever may change the address could have the key sent to themselves.
         if moved and before.sealed_key and not (cleaned.get("new_key") or cleaned.get("forget_key")):
-            sentence = "Enter the key again: the one that is set was given for another address."
+            sentence = gettext("Enter the key again: the one that is set was given for another address.")
             self.add_error("new_key", forms.ValidationError(sentence, code="moved"))
         self.keep_in_use(before, cleaned)
         return cleaned
@@ -89,7 +96,9 @@ class ProviderForm(forms.ModelForm):
         for name, there in needed.items():
             if ways and not there and name in self.fields and name not in self.errors:
                 tasks = " and ".join(SPECS[Tool(tool)].jobs for tool in ways)
-                sentence = f"It carries out {tasks}. Have another do that first, under “Tool by tool”."
+                sentence = gettext(
+                    "It carries out %(tasks)s. Have another do that first, under “Tool by tool”."
+                ) % {"tasks": tasks}
                 self.add_error(name, forms.ValidationError(sentence, code="in_use"))
 
     def save(self, commit: bool = True) -> Provider:
@@ -118,14 +127,16 @@ def describe_key(provider: Provider) -> str:
     """Return whether there is a key, for people, and at most how it ends."""
     own = settings.SERVICES[provider.name].key
     if own:
-        return f"Set by {name_variable(provider, 'KEY')}{describe_ending(get_ends(own))}"
+        said = {"variable": name_variable(provider, "KEY"), "ending": f"{DOTS}{get_ends(own)}"}
+        if get_ends(own):
+            return gettext("Set by %(variable)s, ends in %(ending)s.") % said
+        return gettext("Set by %(variable)s.") % said
     if provider.sealed_key:
-        return f"Set{describe_ending(provider.key_ends)} Leave this empty to keep it."
-    return "None is set."
-
-
-def describe_ending(ends: str) -> str:
-    return f", ends in {DOTS}{ends}." if ends else "."
+        said = {"ending": f"{DOTS}{provider.key_ends}"}
+        if provider.key_ends:
+            return gettext("Set, ends in %(ending)s. Leave this empty to keep it.") % said
+        return gettext("Set. Leave this empty to keep it.")
+    return gettext("None is set.")
 
 
 def name_variable(provider: Provider, what: str) -> str:
@@ -149,8 +160,8 @@ class ProviderAdmin(admin.ModelAdmin):
     actions = ("ask_again",)
     fieldsets = (
         (None, {"fields": ("base_url", "new_key", "forget_key", "enabled", "heeds_idempotency_keys")}),
-        ("How it goes", {"fields": ("how", "carries", "last_success_at", "error")}),
-        ("Today", {"fields": ("calls_today", "credits_today")}),
+        (_("How it goes"), {"fields": ("how", "carries", "last_success_at", "error")}),
+        (_("Today"), {"fields": ("calls_today", "credits_today")}),
     )
     # What a person sets; the rest of the row is the workers', who may write to it in this very moment.
     SET_HERE: ClassVar[tuple[str, ...]] = (
@@ -185,7 +196,7 @@ class ProviderAdmin(admin.ModelAdmin):
         connection = routing.get_connection(provider, though_off=True)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Try {provider} now",
+            "title": gettext("Try %(provider)s now") % {"provider": provider},
             "opts": self.opts,
             "provider": provider,
             "connection": connection,
@@ -226,63 +237,66 @@ class ProviderAdmin(admin.ModelAdmin):
         circuit.close_circuit(obj.name)
         circuit.release_tasks(obj.name)
 
-    @admin.display(description="service", ordering="name")
+    @admin.display(description=_("service"), ordering="name")
     def title(self, provider: Provider) -> str:
         return str(provider)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def how(self, provider: Provider) -> SafeString:
         standing = routing.describe_standing(provider)
         look = {True: " bad", False: " good", None: ""}[standing.is_bad]
         return format_html('<span class="badge{}">{}</span>', look, standing.words)
 
-    @admin.display(description="carries out")
+    @admin.display(description=_("carries out"))
     def carries(self, provider: Provider) -> str:
-        return ", ".join(Tool(tool).label for tool in routing.list_tools(provider.name)) or "nothing"
+        return ", ".join(gettext(Tool(tool).label) for tool in routing.list_tools(provider.name)) or gettext(
+            "nothing"
+        )
 
-    @admin.display(description="last error")
+    @admin.display(description=_("last error"))
     def error(self, provider: Provider) -> str:
         return f"{ago(provider.last_error_at)}: {provider.last_error}" if provider.last_error_at else "–"
 
-    @admin.display(description="calls today")
+    @admin.display(description=_("calls today"))
     def calls_today(self, provider: Provider) -> int:
         return provider.calls_today
 
-    @admin.display(description="credits today")
+    @admin.display(description=_("credits today"))
     def credits_today(self, provider: Provider) -> int:
         """Of the tasks that it carried out, as this studio counts them."""
         return dashboard.count_credits_today(provider.name)
 
-    @admin.display(description="address")
+    @admin.display(description=_("address"))
     def address(self, provider: Provider) -> str:
         own = settings.SERVICES[provider.name].base_url
         return (
-            f"{own} (set by {name_variable(provider, 'URL')})"
+            gettext("%(own)s (set by %(variable)s)")
+            % {"own": own, "variable": name_variable(provider, "URL")}
             if own
-            else f"{name_variable(provider, 'URL')} is not set."
+            else gettext("%(variable)s is not set.") % {"variable": name_variable(provider, "URL")}
         )
 
-    @admin.display(description="API key")
+    @admin.display(description=_("API key"))
     def key(self, provider: Provider) -> str:
         return describe_key(provider)
 
-    @admin.display(description="does it work?")
+    @admin.display(description=_("does it work?"))
     def trial(self, provider: Provider) -> SafeString:
         address = reverse("admin:editor_provider_try", args=[provider.name])
-        return format_html('<a href="{}">Try it now …</a>', address)
+        return format_html('<a href="{}">{}</a>', address, gettext("Try it now …"))
 
-    @admin.action(description="Ask again: end the pause after failures", permissions=["change"])
+    @admin.action(description=_("Ask again: end the pause after failures"), permissions=["change"])
     def ask_again(self, request: HttpRequest, queryset: QuerySet[Provider]) -> None:
         for provider in queryset:
             circuit.close_circuit(provider.name)
             audit.record(request.user, "had a service asked again", provider)  # type: ignore[arg-type]
-        self.message_user(request, "It is asked again with the next task.", messages.SUCCESS)
+        self.message_user(request, gettext("It is asked again with the next task."), messages.SUCCESS)
 
 
 class RouteForm(forms.ModelForm):
     """Who carries a tool's tasks out, of those who can."""
 
-    way = forms.ChoiceField(label="Carried out by")
+    way = forms.ChoiceField(label=_("Carried out by"))
 
     class Meta:
         model = Route
@@ -291,10 +305,10 @@ class RouteForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         tool, field = self.instance.tool, self.fields["way"]
-        field.choices = [(way, routing.Way.read(way).label) for way in services.list_ways(tool)]  # type: ignore[attr-defined]
+        field.choices = [(way, tell(routing.Way.read(way).label)) for way in services.list_ways(tool)]  # type: ignore[attr-defined]
         if settings.WAYS[tool]:
             field.disabled, self.initial["way"] = True, settings.WAYS[tool]
-            field.help_text = f"Set by PROVIDER_{tool.upper()}."
+            field.help_text = gettext("Set by PROVIDER_%(upper)s.") % {"upper": tool.upper()}
 
     def clean_way(self) -> str:
         """Refuse a service that could not be asked: its tasks would fail one after the other."""
@@ -303,9 +317,10 @@ class RouteForm(forms.ModelForm):
         if name and "way" in self.changed_data:
             provider = Provider.objects.get(pk=name)
             if trouble := routing.get_connection(provider).trouble:
-                sentence = (
-                    f"{provider} cannot carry this out yet. {trouble} Set it up under “Other services” first."
-                )
+                sentence = gettext(
+                    "%(provider)s cannot carry this out yet. %(trouble)s Set it up under “Other "
+                    "services” first."
+                ) % {"provider": provider, "trouble": trouble}
                 raise forms.ValidationError(sentence, code="not_ready")
         return way
 
@@ -332,14 +347,14 @@ class RouteAdmin(admin.ModelAdmin):
         for name in services.SERVICES:
             circuit.release_tasks(name)
 
-    @admin.display(description="tool", ordering="tool")
+    @admin.display(description=_("tool"), ordering="tool")
     def title(self, route: Route) -> str:
-        return Tool(route.tool).label
+        return gettext(Tool(route.tool).label)
 
-    @admin.display(description="set by")
+    @admin.display(description=_("set by"))
     def fixed(self, route: Route) -> str:
-        return f"PROVIDER_{route.tool.upper()}" if settings.WAYS[route.tool] else "this list"
+        return f"PROVIDER_{route.tool.upper()}" if settings.WAYS[route.tool] else gettext("this list")
 
-    @admin.display(description="right now")
+    @admin.display(description=_("right now"))
     def trouble(self, route: Route) -> str:
         return routing.write_notice(route.tool) or "–"

@@ -13,6 +13,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -22,6 +24,7 @@ from editor.states import State
 from editor.templatetags.words import weight
 from editor.work import orders, rerun
 from web.admin_lists import CachedValuesFilter, ReadOnlyAdmin
+from web.language.sentences import tell
 
 from . import story
 
@@ -42,17 +45,17 @@ class OwnedAdmin(ReadOnlyAdmin):
 
     ordering = ("-created_at",)
     list_select_related: ClassVar[tuple[str, ...]] = ("owner",)
-    search_help_text = "By the owner's address, or the photo's name."
+    search_help_text = _("By the owner's address, or the photo's name.")
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def picture(self, row: Any) -> SafeString | str:
         return small_picture(row)
 
-    @admin.display(description="weight", ordering="bytes")
+    @admin.display(description=_("weight"), ordering="bytes")
     def weight(self, row: Any) -> str:
         return weight(row.bytes)
 
-    @admin.display(description="pixels")
+    @admin.display(description=_("pixels"))
     def pixels(self, row: Any) -> str:
         return f"{row.width} × {row.height}"
 
@@ -92,7 +95,12 @@ class Took(admin.SimpleListFilter):
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("1", "Under a second"), ("10", "1 to 10 s"), ("60", "10 to 60 s"), ("more", "Over a minute")]
+        return [
+            ("1", gettext("Under a second")),
+            ("10", gettext("1 to 10 s")),
+            ("60", gettext("10 to 60 s")),
+            ("more", gettext("Over a minute")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task] | None:
         bounds = self.BOUNDS.get(self.value() or "")
@@ -114,9 +122,9 @@ class TaskAdmin(OwnedAdmin):
     actions = ("retry", "cancel")
     fieldsets = (
         (None, {"fields": ("id", "owner", "photo", "tool", "provider", "params", "credits")}),
-        ("How it went", {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
-        ("Its story", {"fields": ("story",)}),
-        ("When", {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
+        (_("How it went"), {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
+        (_("Its story"), {"fields": ("story",)}),
+        (_("When"), {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
     )
     readonly_fields = ("how", "error", "took", "pictures", "story")
     change_form_template = "admin/editor/task/change_form.html"
@@ -125,35 +133,35 @@ class TaskAdmin(OwnedAdmin):
         """Whether this person may set somebody's work going again, or stop it."""
         return request.user.has_perm("editor.change_task")
 
-    @admin.display(description="id", ordering="id")
+    @admin.display(description=_("id"), ordering="id")
     def short_id(self, task: Task) -> str:
         return str(task.pk)[:8]
 
-    @admin.display(description="state", ordering="state")
+    @admin.display(description=_("state"), ordering="state")
     def how(self, task: Task) -> SafeString:
         state = task.status
         look = " bad" if state.is_failed else " good" if state is State.DONE else ""
         return format_html('<span class="badge{}">{}</span>', look, state.word)
 
-    @admin.display(description="took")
+    @admin.display(description=_("took"))
     def took(self, task: Task) -> str:
         return "–" if task.seconds is None else f"{task.seconds:.1f} s"
 
-    @admin.display(description="error")
+    @admin.display(description=_("error"))
     def error(self, task: Task) -> str:
-        return f"{task.state}: {task.sentence}" if task.status.is_failed else task.message or "–"
+        return f"{task.state}: {tell(task.sentence)}" if task.status.is_failed else tell(task.message) or "–"
 
-    @admin.display(description="results")
+    @admin.display(description=_("results"))
     def pictures(self, task: Task) -> SafeString | str:
         shown = [(small_picture(result),) for result in task.results.pictures()]
         return format_html_join(" ", "{}", shown) or "–"
 
-    @admin.display(description="what happened")
+    @admin.display(description=_("what happened"))
     def story(self, task: Task) -> SafeString:
         """In the studio's clock, to the millisecond: what is asked is often which of two was first."""
         lines = (
             (f"{timezone.localtime(event.moment):%Y-%m-%d %H:%M:%S.%f}"[:-3], event.words)
-            for event in story.tell(task)
+            for event in story.tell_story(task)
         )
         return format_html(
             '<ol class="story">{}</ol>', format_html_join("", "<li><time>{}</time> {}</li>", lines)
@@ -165,12 +173,12 @@ class TaskAdmin(OwnedAdmin):
         helps = {"may_help": self.has_help_permission(request)}
         return super().change_view(request, object_id, form_url, {**helps, **(extra_context or {})})
 
-    @admin.action(description="Retry: place the same order again", permissions=["help"])
+    @admin.action(description=_("Retry: place the same order again"), permissions=["help"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Those that failed, each on record as what it was ordered anew as."""
         self.help_each(request, queryset, rerun.ACTION, partial(rerun.rerun, actor=cast(User, request.user)))
 
-    @admin.action(description="Cancel: stop it, charge nothing", permissions=["help"])
+    @admin.action(description=_("Cancel: stop it, charge nothing"), permissions=["help"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         def cancel(task: Task) -> bool:
             if done := orders.cancel(task):
@@ -185,7 +193,11 @@ class TaskAdmin(OwnedAdmin):
         """Do it to each, which puts it on record; say how often it was done and why it was not."""
         tasks = list(queryset.select_related("owner__plan", "photo").order_by("created_at")[: MOST_TASKS + 1])
         if len(tasks) > MOST_TASKS:
-            self.message_user(request, f"Choose up to {MOST_TASKS} tasks at a time.", messages.WARNING)
+            self.message_user(
+                request,
+                gettext("Choose up to %(most_tasks)s tasks at a time.") % {"most_tasks": MOST_TASKS},
+                messages.WARNING,
+            )
             return
         count = 0
         refusals: dict[str, int] = {}
@@ -193,13 +205,14 @@ class TaskAdmin(OwnedAdmin):
             try:
                 done = act(task)
             except orders.OrderRefused as exc:
-                refusals[exc.sentence] = refusals.get(exc.sentence, 0) + 1
+                sentence = tell(exc.sentence)
+                refusals[sentence] = refusals.get(sentence, 0) + 1
                 continue
             count += bool(done)
         if count:
             self.message_user(request, f"{action.capitalize()}: {count}.", messages.SUCCESS)
         elif not refusals:
-            self.message_user(request, "Nothing was done: they had all ended.", messages.WARNING)
+            self.message_user(request, gettext("Nothing was done: they had all ended."), messages.WARNING)
         for sentence, times in refusals.items():
             self.message_user(request, f"{times} refused: {sentence}", messages.ERROR)
 
@@ -213,7 +226,7 @@ class ResultAdmin(OwnedAdmin):
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
 
-    @admin.display(description="file")
+    @admin.display(description=_("file"))
     def about(self, result: Result) -> str:
         return f"{result.width} × {result.height} {result.format.upper()}, {weight(result.bytes)}"
 
@@ -241,16 +254,16 @@ class SceneAdmin(admin.ModelAdmin):
         """The number is part of the HTTP contract: given once, it stays."""
         return ("number",)
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def picture(self, scene: Scene) -> SafeString | str:
         path = f"img/scenes/{scene.number}.webp"
         return format_html('<img src="{}" alt="" height="56">', static(path)) if finders.find(path) else "–"
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=_("Switch on"), permissions=["change"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[Scene]) -> None:
         self.switch(request, queryset, enabled=True)
 
-    @admin.action(description="Switch off: nobody can order it", permissions=["change"])
+    @admin.action(description=_("Switch off: nobody can order it"), permissions=["change"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[Scene]) -> None:
         self.switch(request, queryset, enabled=False)
 
@@ -260,7 +273,11 @@ class SceneAdmin(admin.ModelAdmin):
         word = "on" if enabled else "off"
         for scene in changed:
             audit.record(request.user, f"switched {word}", scene)  # type: ignore[arg-type]
-        self.message_user(request, f"Switched {word}: {len(changed)}.", messages.SUCCESS)
+        self.message_user(
+            request,
+            gettext("Switched %(word)s: %(count)s.") % {"word": word, "count": len(changed)},
+            messages.SUCCESS,
+        )
 
 
 @admin.register(Worker)
@@ -271,7 +288,7 @@ class WorkerAdmin(OwnedAdmin):
     search_fields = ("host",)
     ordering = ("-seen_at",)
 
-    @admin.display(description="alive", boolean=True)
+    @admin.display(description=_("alive"), boolean=True)
     def lives(self, worker: Worker) -> bool:
         return Worker.objects.alive().filter(pk=worker.pk).exists()
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 from editor.engines.io import words
 from editor.models import Result
@@ -19,18 +20,18 @@ class DownloadForm(forms.Form):
     format = forms.ChoiceField(
         choices=list(FORMATS.items()),
         required=False,
-        error_messages={"invalid_choice": "The format can be png, jpg or webp."},
+        error_messages={"invalid_choice": _("The format can be png, jpg or webp.")},
     )
     size = forms.ChoiceField(
-        choices=[("full", "Full size")] + [(name, f"{side} px") for name, side in SIZES.items()],
+        choices=[("full", _("Full size"))] + [(name, f"{side} px") for name, side in SIZES.items()],
         required=False,
-        error_messages={"invalid_choice": "The size can be full, large, medium, small or preview."},
+        error_messages={"invalid_choice": _("The size can be full, large, medium, small or preview.")},
     )
     background = forms.CharField(
         required=False,
         validators=[
             RegexValidator(
-                r"\A#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z", "The background is a colour such as ffffff."
+                r"\A#?(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z", _("The background is a colour such as ffffff.")
             )
         ],
     )

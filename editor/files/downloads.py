@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 
 from editor.engines.io.formats import KINDS
 from editor.models import Photo, Result
@@ -125,9 +126,11 @@ def send_stored(
         return answer(
             request,
             404,
-            "The file is gone",
-            "This picture's file is no longer in the studio's storage. Make it again from the photo, "
-            "or ask the studio's admin to restore the files.",
+            gettext("The file is gone"),
+            gettext(
+                "This picture's file is no longer in the studio's storage. Make it again from the "
+                "photo, or ask the studio's admin to restore the files."
+            ),
         )
     return send_open(
         request,

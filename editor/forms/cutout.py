@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from editor.engines import errors
 from editor.engines.matting import strokes
@@ -17,7 +19,7 @@ class StrokesField(forms.CharField):
     LONGEST = 2_000_000  # characters
     widget = forms.HiddenInput
     default_error_messages = {
-        "json": "The strokes cannot be read. Undo the last one, or load the page again.",
+        "json": _("The strokes cannot be read. Undo the last one, or load the page again."),
     }
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
@@ -37,10 +39,10 @@ class StrokesField(forms.CharField):
 class SubjectForm(OneFileForm):
     """A cutout of the page: what is to be cut out, and no more. All else is its finish."""
 
-    SUBJECTS = [("", "Auto"), ("person", "Person"), ("object", "Object"), ("stamp", "Stamp")]
+    SUBJECTS = [("", _("Auto")), ("person", _("Person")), ("object", _("Object")), ("stamp", _("Stamp"))]
 
     subject = forms.ChoiceField(
-        label="What it is", choices=SUBJECTS, initial="", required=False, widget=forms.RadioSelect
+        label=_("What it is"), choices=SUBJECTS, initial="", required=False, widget=forms.RadioSelect
     )
 
     def to_params(self) -> dict[str, Any]:
@@ -51,48 +53,50 @@ class SubjectForm(OneFileForm):
 class CutoutForm(SubjectForm):
     """A cutout of a program, finished in one order: what stands behind it, how it is framed, which file."""
 
-    FRAMES = [("as-is", "As it is"), ("edge", "To the edge"), ("square", "Square")]
+    FRAMES = [("as-is", _("As it is")), ("edge", _("To the edge")), ("square", _("Square"))]
     FORMATS = [("png", "PNG"), ("jpg", "JPG"), ("webp", "WebP")]
-    OUTPUTS = [("image", "Picture"), ("mask", "Mask"), ("both", "Both")]
+    OUTPUTS = [("image", _("Picture")), ("mask", _("Mask")), ("both", _("Both"))]
     SIZES = [
-        ("full", "Full"),
-        ("large", "2048 px"),
-        ("medium", "1024 px"),
-        ("small", "512 px"),
-        ("preview", "256 px"),
+        ("full", _("Full")),
+        ("large", _("2048 px")),
+        ("medium", _("1024 px")),
+        ("small", _("512 px")),
+        ("preview", _("256 px")),
     ]
-    MARGINS_OF = [("canvas", "Canvas"), ("subject", "Product")]
+    MARGINS_OF = [("canvas", _("Canvas")), ("subject", _("Product"))]
     MOST_MARGIN = {"canvas": 45, "subject": 50}
     DEFAULT_MARGINS = {"as-is": 0, "edge": 0, "square": 10}
 
-    background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
+    background = BackgroundField(label=_("Behind it"), required=False, max_length=20, initial=TRANSPARENT)
     frame = forms.ChoiceField(
-        label="Frame", choices=FRAMES, initial="as-is", required=False, widget=forms.RadioSelect
+        label=_("Frame"), choices=FRAMES, initial="as-is", required=False, widget=forms.RadioSelect
     )
     margin = forms.IntegerField(
-        label="Margin",
+        label=_("Margin"),
         required=False,
         min_value=0,
-        help_text="Percent on each side, of what margin_of says. Empty: none, or 10 for a square.",
-        error_messages={"min_value": "A margin is 0 %% or more."},
+        help_text=_("Percent on each side, of what margin_of says. Empty: none, or 10 for a square."),
+        error_messages={"min_value": _("A margin is 0 %% or more.")},
     )
     margin_of = forms.ChoiceField(
-        label="Measured on",
+        label=_("Measured on"),
         choices=MARGINS_OF,
         initial="canvas",
         required=False,
         widget=forms.RadioSelect,
-        help_text="The canvas: left and right of its width, above and below of its height. "
-        "Or the subject: of its longer side, alike on all sides.",
+        help_text=_(
+            "The canvas: left and right of its width, above and below of its height. Or the "
+            "subject: of its longer side, alike on all sides."
+        ),
     )
     format = forms.ChoiceField(
-        label="File", choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
+        label=_("File"), choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
     )
     outputs = forms.ChoiceField(
-        label="Give me", choices=OUTPUTS, initial="image", required=False, widget=forms.RadioSelect
+        label=_("Give me"), choices=OUTPUTS, initial="image", required=False, widget=forms.RadioSelect
     )
     size = forms.ChoiceField(
-        label="Size", choices=SIZES, initial="full", required=False, widget=forms.RadioSelect
+        label=_("Size"), choices=SIZES, initial="full", required=False, widget=forms.RadioSelect
     )
 
     def clean(self) -> dict[str, Any]:
@@ -100,7 +104,9 @@ class CutoutForm(SubjectForm):
         margin_of = cleaned.get("margin_of") or "canvas"
         most = self.MOST_MARGIN[margin_of]
         if (cleaned.get("margin") or 0) > most:
-            sentence = f"A margin can be at most {most} % of the {margin_of} on each side. Make it smaller."
+            sentence = gettext(
+                "A margin can be at most %(most)s %% of the %(margin_of)s on each side. Make it smaller."
+            ) % {"most": most, "margin_of": margin_of}
             self.add_error("margin", forms.ValidationError(sentence, code="max_value"))
         return cleaned
 

@@ -5,6 +5,8 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .cutout import CutoutForm
 from .fields import MaskField, OneFileForm, Rectangle, RectanglesField, clip_box, count_pixels
@@ -18,11 +20,11 @@ class EraseForm(OneFileForm):
     FORMATS = CutoutForm.FORMATS
 
     rectangles = RectanglesField(required=False, max_length=20_000)
-    mask = MaskField(label="Mask, white where something should go", required=False)
-    avoid = MaskField(label="Mask, white where nothing is to be copied from", required=False)
+    mask = MaskField(label=_("Mask, white where something should go"), required=False)
+    avoid = MaskField(label=_("Mask, white where nothing is to be copied from"), required=False)
     seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
     format = forms.ChoiceField(
-        label="File", choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
+        label=_("File"), choices=FORMATS, initial="png", required=False, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, size: tuple[int, int], **options: Any) -> None:
@@ -36,21 +38,21 @@ class EraseForm(OneFileForm):
         for number, box in enumerate(self.cleaned_data["rectangles"], 1):
             inside = clip_box(box, width, height)
             if inside is None:
-                sentence = (
-                    f"Box {number} lies outside the photo, which is {width} × {height} pixels. Move it."
-                )
+                sentence = gettext(
+                    "Box %(number)s lies outside the photo, which is %(width)s × %(height)s pixels. Move it."
+                ) % {"number": number, "width": width, "height": height}
                 raise forms.ValidationError(sentence, code="outside")
             boxes.append(inside)
         share = count_pixels(boxes) / (width * height)
         if share == 1:
-            sentence = (
+            sentence = gettext(
                 "The whole photo is marked, so nothing is left to fill it from. Mark at most half of it."
             )
             raise forms.ValidationError(sentence, code="too_much")
         if share > self.MOST_SHARE:
-            sentence = (
-                f"{math.ceil(100 * share)} % of the photo is marked; at most 50 % can be filled. Mark less."
-            )
+            sentence = gettext(
+                "%(value)s %% of the photo is marked; at most 50 %% can be filled. Mark less."
+            ) % {"value": math.ceil(100 * share)}
             raise forms.ValidationError(sentence, code="too_much")
         return boxes
 
@@ -65,10 +67,12 @@ class EraseForm(OneFileForm):
                     self.add_error(name, exc)
         marked = [name for name in ("rectangles", "mask") if cleaned.get(name) or name in self.errors]
         if not marked:
-            sentence = "Nothing is marked yet. Draw a box, or paint over what should go."
+            sentence = gettext("Nothing is marked yet. Draw a box, or paint over what should go.")
             raise forms.ValidationError(sentence, code="nothing_marked")
         if len(marked) == 2:
-            raise forms.ValidationError("Boxes or a mask: one of them is meant, not both.", code="two_marks")
+            raise forms.ValidationError(
+                gettext("Boxes or a mask: one of them is meant, not both."), code="two_marks"
+            )
         return cleaned
 
     def to_params(self) -> dict[str, Any]:

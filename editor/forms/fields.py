@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from editor.engines import errors
 from editor.engines.io import formats
@@ -20,10 +21,10 @@ class OneFileField(forms.FileField):
     """A file field that says so when several files were sent where one is meant."""
 
     default_error_messages = {
-        "required": "Choose a photo first.",
-        "missing": "Choose a photo first.",
-        "empty": "This file is empty. Choose it again, or export the photo once more.",
-        "too_many": "Only one picture is meant here. Send them one at a time.",
+        "required": _("Choose a photo first."),
+        "missing": _("Choose a photo first."),
+        "empty": _("This file is empty. Choose it again, or export the photo once more."),
+        "too_many": _("Only one picture is meant here. Send them one at a time."),
     }
     widget = forms.ClearableFileInput
 
@@ -56,7 +57,7 @@ class BackgroundField(forms.CharField):
     """What stands behind a cutout: nothing, "picture", or a colour, which comes out as #rrggbb."""
 
     default_error_messages = {
-        "colour": "“%(value)s” is not a colour. Write it as six hex digits, such as #81d4fa.",
+        "colour": _("“%(value)s” is not a colour. Write it as six hex digits, such as #81d4fa."),
     }
 
     def clean(self, value: Any) -> str:
@@ -83,11 +84,15 @@ class RectanglesField(forms.CharField):
     SIDES = ("x", "y", "width", "height")
     LARGEST = 10**9
     default_error_messages = {
-        "json": "The boxes cannot be read. Send them as JSON, such as "
-        '[{"x": 0, "y": 0, "width": 100, "height": 100}].',
-        "too_many": "%(count)s boxes are marked; at most 50 are taken. Delete some, or use a mask instead.",
-        "not_a_number": "Box %(number)s has no valid %(side)s. Give it as a number of pixels.",
-        "no_size": "Box %(number)s has no size. Its width and height must be above 0.",
+        "json": _(
+            'The boxes cannot be read. Send them as JSON, such as [{"x": 0, "y": 0, "width": '
+            '100, "height": 100}].'
+        ),
+        "too_many": _(
+            "%(count)s boxes are marked; at most 50 are taken. Delete some, or use a mask instead."
+        ),
+        "not_a_number": _("Box %(number)s has no valid %(side)s. Give it as a number of pixels."),
+        "no_size": _("Box %(number)s has no size. Its width and height must be above 0."),
     }
 
     def clean(self, value: Any) -> list[Rectangle]:
@@ -149,11 +154,15 @@ class MaskField(OneFileField):
     """A black and white picture that lies on another. Its content is judged by the worker."""
 
     default_error_messages = {
-        "empty": "This mask is empty. Save it once more as a black and white PNG.",
-        "too_many": "Only one mask is meant here. Paint them into one picture.",
-        "no_picture": "This mask is no picture we can read. Use a black and white PNG of the photo's size.",
-        "other_size": "This mask is %(width)s × %(height)s pixels, the photo %(wanted_width)s × "
-        "%(wanted_height)s. Use a mask of the photo's size.",
+        "empty": _("This mask is empty. Save it once more as a black and white PNG."),
+        "too_many": _("Only one mask is meant here. Paint them into one picture."),
+        "no_picture": _(
+            "This mask is no picture we can read. Use a black and white PNG of the photo's size."
+        ),
+        "other_size": _(
+            "This mask is %(width)s × %(height)s pixels, the photo %(wanted_width)s × "
+            "%(wanted_height)s. Use a mask of the photo's size."
+        ),
     }
 
     def check_size(self, upload: UploadedFile, width: int, height: int) -> None:

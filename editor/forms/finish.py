@@ -7,10 +7,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from editor.engines import errors
 from editor.engines.finishing import finish as engine
 from editor.engines.limits import STUDIO
+from web.language.sentences import tell
 
 from .cutout import CutoutForm
 from .fields import PICTURE, TRANSPARENT, BackgroundField, OneFileField, OneFileForm
@@ -21,8 +25,13 @@ SIDES = ("left", "top", "right", "bottom")
 class NumberField(forms.FloatField):
     """A number in a range that may be left out, and is then what it usually is."""
 
-    def __init__(self, label: str, least: float, most: float, usual: float = 0.0) -> None:
-        sentence = f"{label} is a number from {least:g} to {most:g}."
+    def __init__(self, label: Any, least: float, most: float, usual: float = 0.0) -> None:
+        sentence = format_lazy(
+            _("{label} is a number from {least} to {most}."),
+            label=label,
+            least=f"{least:g}",
+            most=f"{most:g}",
+        )
         messages = dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
         super().__init__(
             label=label,
@@ -44,7 +53,9 @@ class RatioField(forms.CharField):
 
     SHEETS: ClassVar[dict[str, tuple[float, float]]] = {"A4": (210, 297)}
     default_error_messages = {
-        "ratio": "“%(value)s” is not a ratio. Write its width and height with a colon between, such as 4:5.",
+        "ratio": _(
+            "“%(value)s” is not a ratio. Write its width and height with a colon between, such as 4:5."
+        ),
     }
 
     def clean(self, value: Any) -> tuple[float, float] | None:
@@ -77,69 +88,76 @@ class FinishForm(OneFileForm):
     """
 
     CANVASES: ClassVar = [
-        ("photo", "As the photo"),
-        ("content", "To the edge"),
-        ("ratio", "Ratio"),
-        ("exact", "Exact size"),
+        ("photo", _("As the photo")),
+        ("content", _("To the edge")),
+        ("ratio", _("Ratio")),
+        ("exact", _("Exact size")),
     ]
     RATIOS: ClassVar = ["1:1", "4:5", "9:16", "16:9", "A4"]
-    MARGINS_OF: ClassVar = [("canvas", "Canvas, %"), ("subject", "Product, %"), ("px", "Pixels")]
+    MARGINS_OF: ClassVar = [("canvas", _("Canvas, %")), ("subject", _("Product, %")), ("px", _("Pixels"))]
     SCALINGS: ClassVar = [
-        ("stay", "As in the photo"),
-        ("keep", "Its size"),
-        ("fit", "Fit"),
-        ("fill", "Fill"),
+        ("stay", _("As in the photo")),
+        ("keep", _("Its size")),
+        ("fit", _("Fit")),
+        ("fill", _("Fill")),
     ]
     USUAL_SCALING: ClassVar = {"photo": "stay", "content": "keep", "ratio": "keep", "exact": "fit"}
     SHADOWS: ClassVar = [
-        ("", "None"),
-        ("contact", "Contact"),
-        ("drop", "Drop"),
-        ("reflection", "Reflection"),
+        ("", _("None")),
+        ("contact", _("Contact")),
+        ("drop", _("Drop")),
+        ("reflection", _("Reflection")),
     ]
     MOST_MARGIN: ClassVar = {"canvas": 49, "subject": 100, "px": 4096}
+    TOO_WIDE: ClassVar = {
+        "canvas": _("A margin can be at most %(most)s %% of the canvas on each side. Make it smaller."),
+        "subject": _("A margin can be at most %(most)s %% of the subject on each side. Make it smaller."),
+        "px": _("A margin can be at most %(most)s pixels on each side. Make it smaller."),
+    }
 
-    canvas = forms.ChoiceField(label="Frame", choices=CANVASES, required=False, initial="photo")
-    ratio = RatioField(label="Ratio", required=False, max_length=20, initial="1:1")
-    width = forms.IntegerField(label="Width", required=False)
-    height = forms.IntegerField(label="Height", required=False)
-    margin = NumberField("Margin", 0, 4096)
+    canvas = forms.ChoiceField(label=_("Frame"), choices=CANVASES, required=False, initial="photo")
+    ratio = RatioField(label=_("Ratio"), required=False, max_length=20, initial="1:1")
+    width = forms.IntegerField(label=_("Width"), required=False)
+    height = forms.IntegerField(label=_("Height"), required=False)
+    margin = NumberField(_("Margin"), 0, 4096)
     # Each side by itself, instead of one margin for all.
-    sides = forms.BooleanField(label="Each side by itself", required=False)
-    margin_left = NumberField("Left", 0, 4096)
-    margin_top = NumberField("Top", 0, 4096)
-    margin_right = NumberField("Right", 0, 4096)
-    margin_bottom = NumberField("Bottom", 0, 4096)
-    margin_of = forms.ChoiceField(label="Measured on", choices=MARGINS_OF, required=False, initial="canvas")
-    scaling = forms.ChoiceField(label="Scaling", choices=SCALINGS, required=False)
-    enlarge = forms.BooleanField(label="Larger than in the photo", required=False)
-    align_x = NumberField("Across", 0, 1, 0.5)
-    align_y = NumberField("Down", 0, 1, 0.5)
-    rotation = NumberField("Rotation", -360, 360)
-    background = BackgroundField(label="Behind it", required=False, max_length=20, initial=TRANSPARENT)
-    backdrop = OneFileField(label="Picture behind it", required=False)
+    sides = forms.BooleanField(label=_("Each side by itself"), required=False)
+    margin_left = NumberField(_("Left"), 0, 4096)
+    margin_top = NumberField(_("Top"), 0, 4096)
+    margin_right = NumberField(_("Right"), 0, 4096)
+    margin_bottom = NumberField(_("Bottom"), 0, 4096)
+    margin_of = forms.ChoiceField(
+        label=_("Measured on"), choices=MARGINS_OF, required=False, initial="canvas"
+    )
+    scaling = forms.ChoiceField(label=_("Scaling"), choices=SCALINGS, required=False)
+    enlarge = forms.BooleanField(label=_("Larger than in the photo"), required=False)
+    align_x = NumberField(_("Across"), 0, 1, 0.5)
+    align_y = NumberField(_("Down"), 0, 1, 0.5)
+    rotation = NumberField(_("Rotation"), -360, 360)
+    background = BackgroundField(label=_("Behind it"), required=False, max_length=20, initial=TRANSPARENT)
+    backdrop = OneFileField(label=_("Picture behind it"), required=False)
     # A picture of one's own that is behind already, or was before.
     kept_backdrop = forms.UUIDField(required=False)
-    backdrop_zoom = NumberField("Zoom", 1, engine.MOST_ZOOM, 1)
-    backdrop_x = NumberField("Part seen, across", 0, 1, 0.5)
-    backdrop_y = NumberField("Part seen, down", 0, 1, 0.5)
-    backdrop_blur = NumberField("Blur", 0, 1)
-    shadow = forms.ChoiceField(label="Shadow", choices=SHADOWS, required=False, initial="")
-    shadow_strength = NumberField("Strength", 0, 1, 0.5)
-    shadow_softness = NumberField("Softness", 0, 1, 0.5)
-    shadow_direction = NumberField("Direction", -360, 360)
-    exposure = NumberField("Exposure", -3, 3)
-    warmth = NumberField("Warmth", -1, 1)
-    tint = NumberField("Tint", -1, 1)
-    size = forms.ChoiceField(label="Size", choices=CutoutForm.SIZES, required=False, initial="full")
-    format = forms.ChoiceField(label="File", choices=CutoutForm.FORMATS, required=False, initial="png")
+    backdrop_zoom = NumberField(_("Zoom"), 1, engine.MOST_ZOOM, 1)
+    backdrop_x = NumberField(_("Part seen, across"), 0, 1, 0.5)
+    backdrop_y = NumberField(_("Part seen, down"), 0, 1, 0.5)
+    backdrop_blur = NumberField(_("Blur"), 0, 1)
+    shadow = forms.ChoiceField(label=_("Shadow"), choices=SHADOWS, required=False, initial="")
+    shadow_strength = NumberField(_("Strength"), 0, 1, 0.5)
+    shadow_softness = NumberField(_("Softness"), 0, 1, 0.5)
+    shadow_direction = NumberField(_("Direction"), -360, 360)
+    exposure = NumberField(_("Exposure"), -3, 3)
+    warmth = NumberField(_("Warmth"), -1, 1)
+    tint = NumberField(_("Tint"), -1, 1)
+    size = forms.ChoiceField(label=_("Size"), choices=CutoutForm.SIZES, required=False, initial="full")
+    format = forms.ChoiceField(label=_("File"), choices=CutoutForm.FORMATS, required=False, initial="png")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("background") == PICTURE and not (
             cleaned.get("backdrop") or cleaned.get("kept_backdrop") or "backdrop" in self.errors
         ):
-            self._refuse("backdrop", "Choose the picture that stands behind.", "required")
+            self._refuse("backdrop", gettext("Choose the picture that stands behind."), "required")
         margin_of = cleaned.get("margin_of") or "canvas"
         most = self.MOST_MARGIN[margin_of]
         counting = self._list_margins(cleaned)
@@ -149,16 +167,15 @@ class FinishForm(OneFileForm):
             cleaned[name] = 0.0
         for name in dict.fromkeys(counting):
             if cleaned.get(name, 0) > most:
-                unit = "pixels" if margin_of == "px" else f"% of the {margin_of}"
-                self._refuse(name, f"A margin can be at most {most} {unit} on each side. Make it smaller.")
+                self._refuse(name, self.TOO_WIDE[margin_of] % {"most": most})
         if cleaned.get("canvas") == "ratio" and cleaned.get("ratio") is None and "ratio" not in self.errors:
-            self._refuse("ratio", "Say which ratio the canvas is to have, such as 4:5.", "required")
+            self._refuse("ratio", gettext("Say which ratio the canvas is to have, such as 4:5."), "required")
         self._clean_sides(cleaned)
         if not self.errors:
             try:
                 self.finish = self._make_finish(cleaned)
             except errors.InvalidOptions as exc:
-                self.add_error(None, forms.ValidationError(str(exc), code="finish"))
+                self.add_error(None, forms.ValidationError(tell(exc), code="finish"))
         return cleaned
 
     @staticmethod
@@ -177,7 +194,10 @@ class FinishForm(OneFileForm):
             side = cleaned.get(name)
             if name in self.errors or side is None or not 1 <= side <= STUDIO.side:
                 self.errors.pop(name, None)
-                sentence = f"The canvas's {name} is a whole number of pixels from 1 to {STUDIO.side:,}."
+                sentence = {
+                    "width": gettext("The canvas's width is a whole number of pixels from 1 to %(side)s."),
+                    "height": gettext("The canvas's height is a whole number of pixels from 1 to %(side)s."),
+                }[name] % {"side": f"{STUDIO.side:,}"}
                 self._refuse(name, sentence, "side")
 
     def _refuse(self, field: str, sentence: str, code: str = "max_value") -> None:
@@ -238,8 +258,10 @@ class FramesForm(forms.Form):
     ratio = forms.MultipleChoiceField(
         choices=[(ratio, ratio) for ratio in FinishForm.RATIOS],
         error_messages={
-            "required": "Choose the frames that you want.",
-            "invalid_choice": f"The frames on offer are {', '.join(FinishForm.RATIOS)}.",
+            "required": _("Choose the frames that you want."),
+            "invalid_choice": format_lazy(
+                _("The frames on offer are {ratios}."), ratios=", ".join(FinishForm.RATIOS)
+            ),
         },
     )
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .cutout import CutoutForm
 from .fields import OneFileForm
@@ -13,7 +15,7 @@ class PlacesField(forms.MultipleChoiceField):
 
     MOST = 200
     default_error_messages = {
-        "place": "“%(value)s” is not one of the heads. Load the page again, and choose among the rings.",
+        "place": _("“%(value)s” is not one of the heads. Load the page again, and choose among the rings."),
     }
 
     def clean(self, value: Any) -> list[int]:
@@ -33,20 +35,24 @@ class PlacesField(forms.MultipleChoiceField):
 class HeadForm(OneFileForm):
     """Heads alone: which of them, how they are framed, and what file comes out."""
 
-    FACES = [("all", "All"), ("largest", "The largest")]
+    FACES = [("all", _("All")), ("largest", _("The largest"))]
 
     faces = forms.ChoiceField(
-        label="Heads", choices=FACES, initial="all", required=False, widget=forms.RadioSelect
+        label=_("Heads"), choices=FACES, initial="all", required=False, widget=forms.RadioSelect
     )
     # Sent by a page that shows rings: whether they were there to choose from, and which were chosen.
     choice = forms.BooleanField(required=False, widget=forms.HiddenInput)
     chosen = PlacesField(required=False)
-    crop = forms.BooleanField(label="Cut the canvas to them", required=False)
+    crop = forms.BooleanField(label=_("Cut the canvas to them"), required=False)
     format = forms.ChoiceField(
-        label="File", choices=CutoutForm.FORMATS, initial="png", required=False, widget=forms.RadioSelect
+        label=_("File"), choices=CutoutForm.FORMATS, initial="png", required=False, widget=forms.RadioSelect
     )
     outputs = forms.ChoiceField(
-        label="Give me", choices=CutoutForm.OUTPUTS, initial="image", required=False, widget=forms.RadioSelect
+        label=_("Give me"),
+        choices=CutoutForm.OUTPUTS,
+        initial="image",
+        required=False,
+        widget=forms.RadioSelect,
     )
 
     def clean(self) -> dict[str, Any]:
@@ -54,7 +60,9 @@ class HeadForm(OneFileForm):
         if cleaned.get("choice") and not cleaned.get("chosen") and "chosen" not in self.errors:
             self.add_error(
                 "chosen",
-                forms.ValidationError("Choose at least one head: click its ring.", code="none_chosen"),
+                forms.ValidationError(
+                    gettext("Choose at least one head: click its ring."), code="none_chosen"
+                ),
             )
         return cleaned
 

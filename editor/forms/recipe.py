@@ -7,6 +7,9 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from editor.engines import errors
 from editor.engines.catalogue import recipe as engine
@@ -16,7 +19,7 @@ from editor.engines.finishing.finish import Finish
 from .cutout import SubjectForm
 from .finish import FinishForm, NumberField, read_fields
 
-NO_MARKET = "No marketplace"
+NO_MARKET = _("No marketplace")
 FORMATS = [(one, {"webp": "WebP"}.get(one, one.upper())) for one in engine.FORMATS]
 OUTPUTS = "outputs"
 WHITE_SQUARE = Finish(
@@ -33,31 +36,39 @@ WHITE_SQUARE = Finish(
 class FileSpecForm(forms.Form):
     """One file that a recipe makes of each photo."""
 
-    FRAMES: ClassVar = [("market", "The market’s"), ("recipe", "As set above")]
+    FRAMES: ClassVar = [("market", _("The market’s")), ("recipe", _("As set above"))]
 
-    market = forms.ChoiceField(label="Meets the rules of", required=False)
-    frame = forms.ChoiceField(label="Size and ground", choices=FRAMES, required=False, initial="market")
-    format = forms.ChoiceField(label="Format", choices=FORMATS, required=False, initial="jpg")
+    market = forms.ChoiceField(label=_("Meets the rules of"), required=False)
+    frame = forms.ChoiceField(label=_("Size and ground"), choices=FRAMES, required=False, initial="market")
+    format = forms.ChoiceField(label=_("Format"), choices=FORMATS, required=False, initial="jpg")
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=engine.MOST_PATTERN,
         required=False,
         initial="{stem}.{ext}",
-        error_messages={"max_length": f"A name's pattern has at most {engine.MOST_PATTERN} characters."},
+        error_messages={
+            "max_length": format_lazy(
+                _("A name's pattern has at most {most_pattern} characters."), most_pattern=engine.MOST_PATTERN
+            )
+        },
     )
     folder = forms.CharField(
-        label="Folder in the ZIP",
+        label=_("Folder in the ZIP"),
         max_length=engine.MOST_PATTERN,
         required=False,
-        error_messages={"max_length": f"A folder's name has at most {engine.MOST_PATTERN} characters."},
+        error_messages={
+            "max_length": format_lazy(
+                _("A folder's name has at most {most_pattern} characters."), most_pattern=engine.MOST_PATTERN
+            )
+        },
     )
     quality = forms.IntegerField(
-        label="Quality",
+        label=_("Quality"),
         required=False,
         min_value=0,
         max_value=100,
         error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), "Quality is a whole number from 1 to 100, or left out."
+            ("invalid", "min_value", "max_value"), _("Quality is a whole number from 1 to 100, or left out.")
         ),
     )
     dpi = forms.IntegerField(
@@ -67,16 +78,16 @@ class FileSpecForm(forms.Form):
         max_value=engine.MOST_DPI,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"),
-            f"DPI is a whole number up to {engine.MOST_DPI}, or left out.",
+            format_lazy(_("DPI is a whole number up to {most_dpi}, or left out."), most_dpi=engine.MOST_DPI),
         ),
     )
-    clipping_path = forms.BooleanField(label="With a clipping path", required=False)
+    clipping_path = forms.BooleanField(label=_("With a clipping path"), required=False)
 
     def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         market = cast(forms.ChoiceField, self.fields["market"])
         market.choices = [("", NO_MARKET), *markets]
-        market.error_messages["invalid_choice"] = (
+        market.error_messages["invalid_choice"] = gettext(
             "This marketplace is not on offer any longer. Choose another."
         )
         for field in self.fields.values():
@@ -114,9 +125,12 @@ class FileSpecFormSet(BaseFormSet):
     """The files of a recipe, in their order."""
 
     default_error_messages: ClassVar = {
-        "missing_management_form": "Load the page again: its files did not come along.",
-        "too_few_forms": "A recipe makes at least one file of each photo. Add one.",
-        "too_many_forms": f"A recipe makes at most {engine.MOST_FILES} files of each photo. Take some away.",
+        "missing_management_form": _("Load the page again: its files did not come along."),
+        "too_few_forms": _("A recipe makes at least one file of each photo. Add one."),
+        "too_many_forms": format_lazy(
+            _("A recipe makes at most {most_files} files of each photo. Take some away."),
+            most_files=engine.MOST_FILES,
+        ),
     }
 
 
@@ -145,29 +159,37 @@ class RecipeForm(FinishForm):
     outputs: its files, a form each.
     """
 
-    SCALES: ClassVar = [("", "Each fits its frame"), ("group", "Alike in a group"), ("all", "Alike in all")]
-    PROVENANCES: ClassVar = [("none", "Nothing"), ("source", "What the photo says")]
+    SCALES: ClassVar = [
+        ("", _("Each fits its frame")),
+        ("group", _("Alike in a group")),
+        ("all", _("Alike in all")),
+    ]
+    PROVENANCES: ClassVar = [("none", _("Nothing")), ("source", _("What the photo says"))]
 
     name = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=engine.MOST_NAME,
         widget=forms.TextInput(attrs={"class": "input"}),
         error_messages={
-            "required": "Give the recipe a name.",
-            "max_length": f"A recipe's name has at most {engine.MOST_NAME} characters.",
+            "required": _("Give the recipe a name."),
+            "max_length": format_lazy(
+                _("A recipe's name has at most {most_name} characters."), most_name=engine.MOST_NAME
+            ),
         },
     )
-    subject = forms.ChoiceField(label="What it is", choices=SubjectForm.SUBJECTS, required=False, initial="")
-    same_scale = forms.ChoiceField(label="Products’ sizes", choices=SCALES, required=False, initial="")
-    even_exposure = NumberField("Exposure", 0, 1)
-    even_white = NumberField("White balance", 0, 1)
-    straighten = forms.BooleanField(label="Straighten each product by its own axis", required=False)
-    most_angle = NumberField("By at most", 0, engine.MOST_ANGLE, engine.Recipe.most_angle)
+    subject = forms.ChoiceField(
+        label=_("What it is"), choices=SubjectForm.SUBJECTS, required=False, initial=""
+    )
+    same_scale = forms.ChoiceField(label=_("Products’ sizes"), choices=SCALES, required=False, initial="")
+    even_exposure = NumberField(_("Exposure"), 0, 1)
+    even_white = NumberField(_("White balance"), 0, 1)
+    straighten = forms.BooleanField(label=_("Straighten each product by its own axis"), required=False)
+    most_angle = NumberField(_("By at most"), 0, engine.MOST_ANGLE, engine.Recipe.most_angle)
     provenance = forms.ChoiceField(
-        label="What files say of their origin", choices=PROVENANCES, required=False, initial="none"
+        label=_("What files say of their origin"), choices=PROVENANCES, required=False, initial="none"
     )
 
-    credentials = forms.BooleanField(label="Sign each file with the studio’s key", required=False)
+    credentials = forms.BooleanField(label=_("Sign each file with the studio’s key"), required=False)
 
     def __init__(self, *args: Any, markets: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
         outputs = kwargs.pop("outputs", None)
@@ -188,7 +210,10 @@ class RecipeForm(FinishForm):
                 self.add_error(None, forms.ValidationError(str(sentence), code="files"))
             for number, form in enumerate(self.outputs.forms, 1):
                 for sentences in form.errors.values():
-                    sentence = f"File {number}: {sentences[0]}"
+                    sentence = gettext("File %(number)s: %(sentences)s") % {
+                        "number": number,
+                        "sentences": sentences[0],
+                    }
                     self.add_error(None, forms.ValidationError(sentence, code="files"))
         if not self.errors:
             try:

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from editor import scenes
 from editor.engines.errors import InvalidOptions, PromptNotUnderstood
@@ -33,7 +35,7 @@ class PromptField(forms.CharField):
     MOST = 1024
     widget = forms.Textarea
     default_error_messages = {
-        "max_length": "This has %(show_value)d characters; at most 1024 are read. Shorten it.",
+        "max_length": _("This has %(show_value)d characters; at most 1024 are read. Shorten it."),
     }
 
     def __init__(self, *, strip_to_limit: bool = False, **options: Any) -> None:
@@ -51,7 +53,7 @@ class ColourField(forms.CharField):
     """A colour as hex digits, which comes out as #rrggbb; empty for as the scene has it."""
 
     default_error_messages = {
-        "colour": "“%(value)s” is not a colour. Write it as six hex digits, such as #c96f4a.",
+        "colour": _("“%(value)s” is not a colour. Write it as six hex digits, such as #c96f4a."),
     }
 
     def clean(self, value: Any) -> str:
@@ -73,8 +75,8 @@ class PlaceField(forms.CharField):
     """
 
     default_error_messages = {
-        "place": "The place cannot be read. Send it as x,y,scale, such as 0.5,0.8,0.6.",
-        "outside": "This place is outside of what is possible: %(why)s",
+        "place": _("The place cannot be read. Send it as x,y,scale, such as 0.5,0.8,0.6."),
+        "outside": _("This place is outside of what is possible: %(why)s"),
     }
 
     def clean(self, value: Any) -> list[float] | None:
@@ -101,100 +103,102 @@ class SceneForm(OneFileForm):
     meant, and words that say nothing are refused. A program's are taken, and its task fails (-17).
     """
 
-    WAYS = [("scene", "Pick one"), ("words", "Say it"), ("photo", "Your photo")]
+    WAYS = [("scene", _("Pick one")), ("words", _("Say it")), ("photo", _("Your photo"))]
     ASPECTS = [
-        ("", "As is"),
+        ("", _("As is")),
         ("1:1", "1:1"),
         ("4:5", "4:5"),
         ("9:16", "9:16"),
         ("16:9", "16:9"),
     ]
-    COPY_SPACES = [("", "None"), ("left", "Left"), ("right", "Right"), ("top", "Above")]
-    TAKES = [(1, "One"), (2, "Two")]
-    SIZES = [(1024, "1024 px"), (1536, "1536 px"), (2048, "2048 px")]
+    COPY_SPACES = [("", _("None")), ("left", _("Left")), ("right", _("Right")), ("top", _("Above"))]
+    TAKES = [(1, _("One")), (2, _("Two"))]
+    SIZES = [(1024, _("1024 px")), (1536, _("1536 px")), (2048, _("2048 px"))]
     COLOURS = ("surface", "backdrop", "accent")
     DEFAULT_FLOOR = 0.8
     DEFAULT_RELIGHT = 60
 
-    by = forms.ChoiceField(label="The scene", choices=WAYS, required=False, widget=forms.RadioSelect)
+    by = forms.ChoiceField(label=_("The scene"), choices=WAYS, required=False, widget=forms.RadioSelect)
     scene_type = forms.IntegerField(
         required=False,
-        error_messages={"invalid": "A scene is named by its number, such as 105. Choose one from the list."},
+        error_messages={
+            "invalid": _("A scene is named by its number, such as 105. Choose one from the list.")
+        },
     )
-    prompt = PromptField(label="What it looks like")
-    negative_prompt = PromptField(label="Without")
-    backdrop = OneFileField(label="Your photo of the place", required=False)
+    prompt = PromptField(label=_("What it looks like"))
+    negative_prompt = PromptField(label=_("Without"))
+    backdrop = OneFileField(label=_("Your photo of the place"), required=False)
     kept_backdrop = forms.UUIDField(required=False)
     floor = forms.FloatField(
         required=False,
         min_value=0.05,
         max_value=1.0,
         error_messages={
-            "invalid": "The floor line is a share of the height, such as 0.8.",
-            "min_value": "The floor line is above the picture. Drag it down.",
-            "max_value": "The floor line is below the picture. Drag it up.",
+            "invalid": _("The floor line is a share of the height, such as 0.8."),
+            "min_value": _("The floor line is above the picture. Drag it down."),
+            "max_value": _("The floor line is below the picture. Drag it up."),
         },
     )
     batch_size = forms.TypedChoiceField(
-        label="Takes",
+        label=_("Takes"),
         choices=TAKES,
         coerce=int,
         empty_value=None,
         initial=2,
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "One or two pictures can be made at once, not %(value)s."},
+        error_messages={"invalid_choice": _("One or two pictures can be made at once, not %(value)s.")},
     )
     aspect = forms.ChoiceField(
-        label="Shape", choices=ASPECTS, initial="", required=False, widget=forms.RadioSelect
+        label=_("Shape"), choices=ASPECTS, initial="", required=False, widget=forms.RadioSelect
     )
     size = forms.IntegerField(
-        label="Longer side",
+        label=_("Longer side"),
         required=False,
         min_value=256,
         max_value=2048,
         error_messages={
-            "invalid": "The size is the longer side in pixels, such as 1024.",
-            "min_value": "A picture has at least 256 pixels on its longer side.",
-            "max_value": "A picture has at most 2048 pixels on its longer side.",
+            "invalid": _("The size is the longer side in pixels, such as 1024."),
+            "min_value": _("A picture has at least 256 pixels on its longer side."),
+            "max_value": _("A picture has at most 2048 pixels on its longer side."),
         },
     )
     copy_space = forms.ChoiceField(
-        label="Room for text", choices=COPY_SPACES, initial="", required=False, widget=forms.RadioSelect
+        label=_("Room for text"), choices=COPY_SPACES, initial="", required=False, widget=forms.RadioSelect
     )
     place = PlaceField(required=False, max_length=80)
-    match = forms.BooleanField(label="Match the light", required=False)
+    match = forms.BooleanField(label=_("Match the light"), required=False)
     relight = forms.IntegerField(
-        label="Scene’s light on it",
+        label=_("Scene’s light on it"),
         required=False,
         min_value=0,
         max_value=100,
         error_messages={
-            "invalid": "The scene's light on the product is a whole number of percent, such as 60.",
-            "min_value": "The scene's light on the product goes from 0 percent.",
-            "max_value": "The scene's light on the product goes up to 100 percent.",
+            "invalid": _("The scene's light on the product is a whole number of percent, such as 60."),
+            "min_value": _("The scene's light on the product goes from 0 percent."),
+            "max_value": _("The scene's light on the product goes up to 100 percent."),
         },
     )
-    exact = forms.BooleanField(label="Exact pixels", required=False)
+    exact = forms.BooleanField(label=_("Exact pixels"), required=False)
     size_cm = forms.FloatField(
-        label="The product’s longer side",
+        label=_("The product’s longer side"),
         required=False,
         min_value=true_size.SMALLEST,
         max_value=true_size.LARGEST,
         error_messages={
-            "invalid": "The product's longer side is a number of centimetres, such as 22.",
-            "min_value": "A product has at least 0.3 centimetres. Measure its longer side.",
-            "max_value": "A product has at most 1000 centimetres. Measure its longer side in centimetres.",
+            "invalid": _("The product's longer side is a number of centimetres, such as 22."),
+            "min_value": _("A product has at least 0.3 centimetres. Measure its longer side."),
+            "max_value": _("A product has at most 1000 centimetres. Measure its longer side in centimetres."),
         },
     )
-    surface = ColourField(label="Ground", required=False, max_length=20)
-    backdrop_colour = ColourField(label="Behind", required=False, max_length=20)
-    accent = ColourField(label="Accent", required=False, max_length=20)
+    surface = ColourField(label=_("Ground"), required=False, max_length=20)
+    backdrop_colour = ColourField(label=_("Behind"), required=False, max_length=20)
+    accent = ColourField(label=_("Accent"), required=False, max_length=20)
     # Kept in what a take is ordered with as the engine has it.
-    provenance = forms.BooleanField(label="Say its origin in the file", required=False)
+    provenance = forms.BooleanField(label=_("Say its origin in the file"), required=False)
     seed = forms.IntegerField(required=False, min_value=0, max_value=MOST_SEED)
     format = forms.ChoiceField(
-        label="File", choices=CutoutForm.FORMATS, initial="jpg", required=False, widget=forms.RadioSelect
+        label=_("File"), choices=CutoutForm.FORMATS, initial="jpg", required=False, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, page: bool = False, **options: Any) -> None:
@@ -208,7 +212,9 @@ class SceneForm(OneFileForm):
         if number is None or self.data.get("by", "scene") != "scene" or scenes.is_offered(number):
             return number
         raise forms.ValidationError(
-            f"Scene {number} is not offered. Choose another one from the list.", code="unknown_scene"
+            gettext("Scene %(number)s is not offered. Choose another one from the list.")
+            % {"number": number},
+            code="unknown_scene",
         )
 
     def clean(self) -> dict[str, Any]:
@@ -226,7 +232,7 @@ class SceneForm(OneFileForm):
         if not ways and not wrong:
             raise forms.ValidationError(self.neither(by), code="neither")
         if len({*ways, *wrong}) > 1:
-            sentence = "A prompt or a scene_type: one of them is meant, not both. Leave one out."
+            sentence = gettext("A prompt or a scene_type: one of them is meant, not both. Leave one out.")
             raise forms.ValidationError(sentence, code="both")
         cleaned["way"] = (ways or wrong)[0]
         if cleaned["way"] == "prompt" and not wrong and "negative_prompt" not in self.errors:
@@ -246,11 +252,11 @@ class SceneForm(OneFileForm):
 
     def neither(self, by: str | None) -> str:
         if not self.page:
-            return "Neither a prompt nor a scene_type was sent. Send one of them."
+            return gettext("Neither a prompt nor a scene_type was sent. Send one of them.")
         return {
-            "words": "Say what the scene looks like first: a place, a surface, a light.",
-            "photo": "Choose a photo of your own first.",
-        }.get(by or "", "Choose a scene first.")
+            "words": gettext("Say what the scene looks like first: a place, a surface, a light."),
+            "photo": gettext("Choose a photo of your own first."),
+        }.get(by or "", gettext("Choose a scene first."))
 
     def to_params(self) -> dict[str, Any]:
         """Return the engine's options, and what was said, for people.

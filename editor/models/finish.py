@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .owned import OwnedQuerySet
 from .photo import Photo
@@ -22,9 +23,9 @@ class Finish(models.Model):
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="finishes")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="finishes")
     number = models.PositiveIntegerField(
-        help_text="From 1, in the order in which they were set; never used twice."
+        help_text=_("From 1, in the order in which they were set; never used twice.")
     )
-    data = models.JSONField(default=dict, help_text="As the engine's Finish.to_dict has it.")
+    data = models.JSONField(default=dict, help_text=_("As the engine's Finish.to_dict has it."))
     backdrop = models.ForeignKey(
         Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="finishes_before"
     )

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from .owned import OutsideTrash, Trashable, TrashableQuerySet
 
@@ -58,32 +59,34 @@ class Photo(Trashable):
     """A picture that a person uploaded, kept as it came; the copies made from it are clean."""
 
     class Purpose(models.TextChoices):
-        SOURCE = "source", "to work on"
-        BACKDROP = "backdrop", "to stand behind a cutout"
-        MASK = "mask", "to say what goes, or what not to copy"
+        SOURCE = "source", _("to work on")
+        BACKDROP = "backdrop", _("to stand behind a cutout")
+        MASK = "mask", _("to say what goes, or what not to copy")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="photos")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.SOURCE)
-    name = models.CharField(max_length=120, help_text="The file's own name, shortened, for people.")
+    name = models.CharField(max_length=120, help_text=_("The file's own name, shortened, for people."))
     # A picture behind an address has nothing but that until a worker has fetched it.
-    url = models.CharField(max_length=2048, blank=True, help_text="Where a worker is to fetch it.")
+    url = models.CharField(max_length=2048, blank=True, help_text=_("Where a worker is to fetch it."))
     file = models.FileField(max_length=120, blank=True)
     format = models.CharField(max_length=10, blank=True)
     bytes = models.PositiveIntegerField(default=0)
-    width = models.PositiveIntegerField(default=0, help_text="As a person sees it, in pixels.")
+    width = models.PositiveIntegerField(default=0, help_text=_("As a person sees it, in pixels."))
     height = models.PositiveIntegerField(default=0)
     # Made once by the first task: upright, sRGB, without metadata, in a format browsers show.
     preview = models.FileField(max_length=120, blank=True)
     thumbnail = models.FileField(max_length=120, blank=True)
-    unreadable = models.CharField(max_length=300, blank=True, help_text="Why it cannot be shown, for people.")
+    unreadable = models.CharField(
+        max_length=300, blank=True, help_text=_("Why it cannot be shown, for people.")
+    )
     # As engines.heads.told says it; null until somebody wanted to know.
-    heads = models.JSONField(null=True, blank=True, help_text="The heads in it, for the page to ring.")
+    heads = models.JSONField(null=True, blank=True, help_text=_("The heads in it, for the page to ring."))
     # Which of its finishes counts: the newest, unless somebody went back. 0 is none, which changes nothing.
     finish_number = models.PositiveIntegerField(default=0, editable=False)
-    on_desk = models.BooleanField(default=True, help_text="Shown in the editor's filmstrip.")
+    on_desk = models.BooleanField(default=True, help_text=_("Shown in the editor's filmstrip."))
     # Those of one doing have one moment, by which they come back together.
-    put_away_at = models.DateTimeField(null=True, blank=True, help_text="When it left the desk.")
+    put_away_at = models.DateTimeField(null=True, blank=True, help_text=_("When it left the desk."))
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = OutsideTrash.from_queryset(PhotoQuerySet)()

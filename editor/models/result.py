@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from editor.tools import CHOICES, Tool
 
@@ -42,21 +43,21 @@ class Result(Trashable):
     """A picture that a task made, archived in storage."""
 
     class Kind(models.TextChoices):
-        IMAGE = "image", "picture"
-        MASK = "mask", "mask"
+        IMAGE = "image", _("picture")
+        MASK = "mask", _("mask")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="results")
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="results")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="results")
-    tool = models.CharField(max_length=10, choices=CHOICES)
+    tool = models.CharField(max_length=10, choices=[(value, _(label)) for value, label in CHOICES])
     kind = models.CharField(max_length=5, choices=Kind, default=Kind.IMAGE)
-    number = models.PositiveSmallIntegerField(default=1, help_text="Which take, where there are several.")
+    number = models.PositiveSmallIntegerField(default=1, help_text=_("Which take, where there are several."))
     file = models.FileField(max_length=120)
     thumbnail = models.FileField(max_length=120, blank=True)
     # Of such a one the file is what pictures are made of, as its photo's finish says when they are asked for.
     bare = models.BooleanField(
-        default=False, help_text="The product alone, with its alpha, at the photo's full size."
+        default=False, help_text=_("The product alone, with its alpha, at the photo's full size.")
     )
     format = models.CharField(max_length=5)
     width = models.PositiveIntegerField()

@@ -2,8 +2,11 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-FOR_EVER = "In days. Empty: for ever."
+FOR_EVER = _("In days. Empty: for ever.")
 
 
 class Retention(models.Model):
@@ -14,14 +17,20 @@ class Retention(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=f"Photos, with all that was made of them, once nothing newer was made. {FOR_EVER}",
+        help_text=format_lazy(
+            _("Photos, with all that was made of them, once nothing newer was made. {for_ever}"),
+            for_ever=FOR_EVER,
+        ),
     )
     results = models.PositiveIntegerField(
-        null=True, blank=True, validators=[MinValueValidator(1)], help_text=f"Pictures made. {FOR_EVER}"
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=format_lazy(_("Pictures made. {for_ever}"), for_ever=FOR_EVER),
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "how long pictures are kept"
+        verbose_name = verbose_name_plural = _("how long pictures are kept")
 
     def __str__(self) -> str:
-        return f"How long pictures are kept on {self.plan}"
+        return gettext("How long pictures are kept on %(plan)s") % {"plan": self.plan}

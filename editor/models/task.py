@@ -6,6 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from editor import tools
 from editor.states import RUNNING, UNDER_WAY, State
@@ -19,7 +21,9 @@ from .photo import Photo
 MAX_ATTEMPTS = 5
 
 
-SOURCE_IS_GONE = "The result that this was to work on was deleted. Mark the photo, or another result."
+SOURCE_IS_GONE = gettext_noop(
+    "The result that this was to work on was deleted. Mark the photo, or another result."
+)
 
 
 # What a cutout without a finish is ordered by; orders of programs and of before say more.
@@ -76,24 +80,24 @@ class Task(models.Model):
     source_result = models.ForeignKey(
         "Result", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks_after"
     )
-    continues = models.BooleanField(default=False, help_text="Works on a result, not on the photo.")
-    tool = models.CharField(max_length=10, choices=tools.CHOICES)
+    continues = models.BooleanField(default=False, help_text=_("Works on a result, not on the photo."))
+    tool = models.CharField(max_length=10, choices=[(value, _(label)) for value, label in tools.CHOICES])
     provider = models.CharField(max_length=20, default="local")
-    params = models.JSONField(default=dict, help_text="As the tool's form cleaned them.")
-    state = models.SmallIntegerField(choices=[(s.value, s.word) for s in State], default=State.QUEUED)
-    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
+    params = models.JSONField(default=dict, help_text=_("As the tool's form cleaned them."))
+    state = models.SmallIntegerField(choices=[(s.value, _(s.word)) for s in State], default=State.QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0, help_text=_("Percent."))
     message = models.CharField(
         max_length=300,
         blank=True,
-        help_text="Why it failed, or has too few takes, for people.",
+        help_text=_("Why it failed, or has too few takes, for people."),
     )
     # Names in storage of what can be shown before it is done, by take; gone once it is settled.
     early = models.JSONField(default=list, blank=True)
     # Takes that are archived while others are still made, see tasks/takes.py; results once it is settled.
     finished = models.JSONField(default=list, blank=True)
-    facts = models.JSONField(default=dict, blank=True, help_text="What the engine found, for the page.")
+    facts = models.JSONField(default=dict, blank=True, help_text=_("What the engine found, for the page."))
     credits = models.PositiveSmallIntegerField(
-        default=0, help_text="What it costs if it succeeds; what it did cost once it has."
+        default=0, help_text=_("What it costs if it succeeds; what it did cost once it has.")
     )
     api_key = models.ForeignKey(
         "accounts.ApiKey", on_delete=models.SET_NULL, null=True, blank=True, related_name="tasks"
@@ -101,13 +105,15 @@ class Task(models.Model):
     # What a program asked about the answer, such as return_type; empty for the page's own tasks.
     answer = models.JSONField(default=dict, blank=True)
     expires_at = models.DateTimeField(
-        null=True, blank=True, db_index=True, help_text="When it goes with its photo and results."
+        null=True, blank=True, db_index=True, help_text=_("When it goes with its photo and results.")
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     owner_token = models.UUIDField(null=True, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(
-        null=True, blank=True, help_text="Until then nobody need take it up; from then on it stands in line."
+        null=True,
+        blank=True,
+        help_text=_("Until then nobody need take it up; from then on it stands in line."),
     )
     cancel_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)

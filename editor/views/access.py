@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
 from accounts.models import User
 from web.error_pages import is_by_script
 
-SIGNED_OUT = "You were signed out. Sign in in a new tab, then try again."
+SIGNED_OUT = _("You were signed out. Sign in in a new tab, then try again.")
 
 
 class Request(HttpRequest):

@@ -11,6 +11,7 @@ from editor.forms import CorrectionForm
 from editor.models import Result
 from editor.tools import Tool
 from editor.work import orders
+from web.language.sentences import tell
 
 from . import desk
 from .access import Request, signed_in
@@ -30,7 +31,7 @@ def correct(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
     try:
         task = orders.correct(result, form.cleaned_data["strokes"])
     except orders.OrderRefused as exc:
-        return refuse(request, exc.sentence, exc.status, result.photo)
+        return refuse(request, tell(exc.sentence), exc.status, result.photo)
     address = reverse("editor:photo", args=[result.photo_id])
     made = task.results.filter(kind=result.kind).first()
     picked = f"?result={made.pk}" if made else ""

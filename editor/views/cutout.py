@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from editor.forms import SubjectForm
 from editor.tools import Tool
 from editor.work import orders
+from web.language.sentences import tell
 
 from . import desk
 from .access import Request, signed_in
@@ -26,7 +27,7 @@ def start_cutout(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     try:
         task = orders.cut_out(photo, form.to_params())
     except orders.OrderRefused as exc:
-        return refuse(request, exc.sentence, exc.status, photo, form)
+        return refuse(request, tell(exc.sentence), exc.status, photo, form)
     if request.htmx:
         return desk.answer(request, photo, find_tool(Tool.CUTOUT), task)
     return redirect("editor:photo", photo.pk)

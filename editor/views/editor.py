@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -45,7 +46,11 @@ def put_away(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     beside = find_neighbour(photo)
     moment = timezone.now()
     Photo.objects.filter(pk=photo.pk).put_away(moment)
-    said = {"sentence": f"{photo.name} put away.", "moment": moment.isoformat(), "photo": str(photo.pk)}
+    said = {
+        "sentence": gettext("%(name)s put away.") % {"name": photo.name},
+        "moment": moment.isoformat(),
+        "photo": str(photo.pk),
+    }
     return trigger_client_event(show_instead(request, beside), "desk:put-away", said)
 
 
@@ -57,7 +62,7 @@ def delete_photo(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     beside = find_neighbour(photo)
     trashed = trash.throw_photos(Photo.objects.filter(pk=photo.pk))
     said = {
-        "sentence": f"{photo.name} moved to the trash.",
+        "sentence": gettext("%(name)s moved to the trash.") % {"name": photo.name},
         "moment": trashed.moment.isoformat(),
         "photo": str(photo.pk),
     }

@@ -11,6 +11,7 @@ from editor.forms import EraseForm
 from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.tools import Tool
 from editor.work import erase_orders, orders
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .responses import get_first_error, get_own_photo, refuse, show_task
@@ -30,7 +31,7 @@ def start_erase(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
             return refuse(request, get_first_error(form), 422, photo, form)
         task = erase_orders.place(photo, form.to_params(), form.mask_uploads, source)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refuse(request, exc.sentence, exc.status, photo)
+        return refuse(request, tell(exc.sentence), exc.status, photo)
     return show_task(request, task)
 
 
@@ -43,7 +44,7 @@ def another_fill(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     try:
         return show_task(request, orders.another_fill(task, get_format(request)))
     except orders.OrderRefused as exc:
-        return refuse(request, exc.sentence, exc.status, task.photo)
+        return refuse(request, tell(exc.sentence), exc.status, task.photo)
 
 
 def get_format(request: Request) -> str:

@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -24,6 +25,7 @@ from editor.files.renders import Render
 from editor.forms import FramesForm
 from editor.models import Photo, Result, Task
 from web.error_pages import answer
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .responses import get_first_error
@@ -90,8 +92,8 @@ class Making(Waiting):
             # Says that it is missing, as for every other way to it.
             return await sync_to_async(send_own_file)(self.request, self.render.result)
         except RenderFailed as exc:
-            title = "This picture could not be prepared"
-            return await sync_to_async(answer)(self.request, exc.status, title, exc.sentence)
+            title = gettext("This picture could not be prepared")
+            return await sync_to_async(answer)(self.request, exc.status, title, tell(exc.sentence))
         if self.direct and direct_addresses.are_given():
             await sync_to_async(file.close)()
             return await sync_to_async(direct_addresses.send_there)(
@@ -182,7 +184,7 @@ def result_download(request: Request, result_id: uuid.UUID) -> HttpResponseBase 
     result = find_result(request, result_id)
     form = DownloadForm(request.GET)
     if not form.is_valid():
-        return answer(request, 400, "That download is not on offer", form.sentence)
+        return answer(request, 400, gettext("That download is not on offer"), form.sentence)
     asked = dict(form.cleaned_data)
     if asked.pop("mask") and result.bare:
         mask = renders.find_mask(result, finishes.get_current(result.photo), size=asked["size"])
@@ -204,7 +206,7 @@ def result_frames(request: Request, result_id: uuid.UUID) -> HttpResponseBase:
         raise Http404
     form = FramesForm(request.GET)
     if not form.is_valid():
-        return answer(request, 400, "That download is not on offer", get_first_error(form))
+        return answer(request, 400, gettext("That download is not on offer"), get_first_error(form))
     return zip_archives.send_frames(result, form.read_ratios())
 
 
@@ -218,7 +220,9 @@ def result_signed(request: Request, token: str, name: str = "") -> HttpResponseB
     try:
         address = signed_urls.read(token)
     except signed_urls.AddressExpired:
-        return answer(request, 410, "This address has expired", "Ask for a new one where you got it.")
+        return answer(
+            request, 410, gettext("This address has expired"), gettext("Ask for a new one where you got it.")
+        )
     except signed_urls.AddressWrong:
         raise Http404 from None
     cache = f"private, max-age={address.seconds}"
@@ -339,4 +343,6 @@ def _send_clean_copy(
             file_name=downloads.name_photo(photo),
             cache=downloads.NEVER,
         )
-    return answer(request, 404, "No preview yet", "This photo shows once its first task has read it.")
+    return answer(
+        request, 404, gettext("No preview yet"), gettext("This photo shows once its first task has read it.")
+    )

@@ -12,6 +12,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from editor import finishes
@@ -21,6 +23,7 @@ from editor.models import Photo
 from editor.work import orders
 from editor.work.backdrops import find_backdrop
 from web.error_pages import is_by_script
+from web.language.sentences import tell
 
 from . import desk
 from .access import Request, signed_in
@@ -33,9 +36,9 @@ MOST_PHOTOS = 5000
 class ApplyingForm(forms.Form):
     """Which photos are to have the finish of one. Their keys come in one field, or in one each."""
 
-    photos = forms.CharField(error_messages={"required": "Choose the photos first."})
+    photos = forms.CharField(error_messages={"required": _("Choose the photos first.")})
     source = forms.UUIDField(
-        error_messages={"required": "Say whose finish it is.", "invalid": "Load the page again."}
+        error_messages={"required": _("Say whose finish it is."), "invalid": _("Load the page again.")}
     )
 
     def __init__(self, data: Any) -> None:
@@ -46,9 +49,11 @@ class ApplyingForm(forms.Form):
         try:
             keys = [uuid.UUID(key) for key in self.cleaned_data["photos"].split(",") if key]
         except ValueError:
-            raise forms.ValidationError("Load the page again, and choose the photos anew.") from None
+            raise forms.ValidationError(gettext("Load the page again, and choose the photos anew.")) from None
         if len(keys) > MOST_PHOTOS:
-            raise forms.ValidationError(f"Up to {MOST_PHOTOS} photos at once. Choose fewer.")
+            raise forms.ValidationError(
+                gettext("Up to %(most_photos)s photos at once. Choose fewer.") % {"most_photos": MOST_PHOTOS}
+            )
         return keys
 
 
@@ -63,7 +68,7 @@ def finish(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     try:
         current = keep_finish(photo, form)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refuse_finish(request, exc.sentence, exc.status, photo, form)
+        return refuse_finish(request, tell(exc.sentence), exc.status, photo, form)
     return show_current(request, photo, current)
 
 
@@ -107,9 +112,13 @@ def finish_apply(request: Request) -> HttpResponseBase:
     source = get_object_or_404(own, pk=form.cleaned_data["source"])
     photos = list(own.filter(pk__in=form.cleaned_data["photos"]))
     if not photos:
-        return refuse_finish(request, "None of these photos is there any longer. Choose others.", 422, source)
+        return refuse_finish(
+            request, gettext("None of these photos is there any longer. Choose others."), 422, source
+        )
     changed = finishes.apply_to(photos, source)
-    sentence = f"{len(photos)} photos have this finish now." if photos[1:] else "1 photo has this finish now."
+    sentence = ngettext(
+        "%(count)s photo has this finish now.", "%(count)s photos have this finish now.", len(photos)
+    ) % {"count": len(photos)}
     if is_by_script(request):
         keys = [str(photo.pk) for photo in changed]
         return JsonResponse({"count": len(photos), "photos": keys, "sentence": sentence})

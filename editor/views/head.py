@@ -11,6 +11,7 @@ from editor.forms import HeadForm
 from editor.models import Photo
 from editor.tools import Tool
 from editor.work import orders
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .responses import get_first_error, get_own_photo, refuse, show_task
@@ -27,7 +28,7 @@ def start_head(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     try:
         task = orders.place(photo.owner, photo, Tool.HEAD, form.to_params())
     except orders.OrderRefused as exc:
-        return refuse(request, exc.sentence, exc.status, photo, form)
+        return refuse(request, tell(exc.sentence), exc.status, photo, form)
     return show_task(request, task)
 
 

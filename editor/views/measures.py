@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from editor.files import measures
 from editor.files.render_process import RenderFailed
 from editor.models import Result
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .files import Waiting, waits_for_renders
 from .responses import say
 
-GONE = "The file of this cutout is gone. Cut the photo out again; it costs nothing."
+GONE = _("The file of this cutout is gone. Cut the photo out again; it costs nothing.")
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,9 @@ class Measuring(Waiting):
         try:
             return JsonResponse((await measures.find(self.result)).to_dict())
         except FileNotFoundError:
-            return say(GONE, 409)
+            return say(str(GONE), 409)
         except RenderFailed as exc:
-            return say(exc.sentence, exc.status)
+            return say(tell(exc.sentence), exc.status)
 
 
 @require_POST

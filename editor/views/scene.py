@@ -4,6 +4,7 @@ import uuid
 
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from editor import scenes
@@ -15,11 +16,12 @@ from editor.models import SOURCE_IS_GONE, Photo, Result, Task
 from editor.tools import Tool
 from editor.work import orders
 from editor.work.backdrops import find_backdrop
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .responses import get_first_error, get_own_photo, refuse, show_task
 
-NO_LONGER_OFFERED = "This scene is no longer offered. Choose another one from the list."
+NO_LONGER_OFFERED = _("This scene is no longer offered. Choose another one from the list.")
 
 
 @signed_in
@@ -33,7 +35,7 @@ def start_scene(request: Request, photo_id: uuid.UUID) -> HttpResponseBase:
     try:
         task = order_scene(photo, form, find_cutout(photo, request.GET.get("cutout", "")))
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refuse(request, exc.sentence, exc.status, photo, form)
+        return refuse(request, tell(exc.sentence), exc.status, photo, form)
     return show_task(request, task)
 
 
@@ -45,11 +47,11 @@ def another_take(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
     task = get_object_or_404(taken, pk=task_id)
     number = task.params.get("scene")
     if number is not None and not scenes.is_offered(number):
-        return refuse(request, NO_LONGER_OFFERED, 409, task.photo)
+        return refuse(request, str(NO_LONGER_OFFERED), 409, task.photo)
     try:
         return show_task(request, orders.another_take(task))
     except orders.OrderRefused as exc:
-        return refuse(request, exc.sentence, exc.status, task.photo)
+        return refuse(request, tell(exc.sentence), exc.status, task.photo)
 
 
 @signed_in

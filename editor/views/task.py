@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from editor.models import Task
 from editor.work import orders
 from web.error_pages import is_by_script
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .desk import answer
@@ -43,8 +44,8 @@ def task_retry(request: Request, task_id: uuid.UUID) -> HttpResponseBase:
         return show_card(request, orders.retry(task))
     except orders.OrderRefused as exc:
         if is_by_script(request):
-            return say(exc.sentence, exc.status)
-        messages.error(request, exc.sentence)
+            return say(tell(exc.sentence), exc.status)
+        messages.error(request, tell(exc.sentence))
         return redirect(reverse("editor:photo", args=[task.photo_id]) + find_tool(task.tool).query)
 
 

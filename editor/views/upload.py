@@ -12,6 +12,7 @@ from editor.models import Photo
 from editor.tools import Tool
 from editor.work import orders
 from web.error_pages import is_by_script
+from web.language.sentences import tell
 
 from .access import Request, signed_in
 from .filmstrip.frames import find_frame
@@ -31,7 +32,7 @@ def upload(request: Request) -> HttpResponseBase:
     try:
         photo = take_in(request, form, order)
     except (uploads.UploadRefused, orders.OrderRefused) as exc:
-        return refuse(request, exc.sentence, exc.status)
+        return refuse(request, tell(exc.sentence), exc.status)
     return show_arrival(request, photo)
 
 

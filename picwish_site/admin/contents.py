@@ -5,6 +5,7 @@ models' Meta, so that all words of the desk are seen beside each other and no mi
 """
 
 from django.apps import apps
+from django.utils.translation import gettext_lazy as _
 
 # Headings, and the rows under each, in the order of the desk.
 SECTIONS = {
@@ -28,21 +29,21 @@ SECTIONS = {
 }
 # One of them, and several.
 WORDS = {
-    "accounts.ApiKey": ("API key", "API keys"),
-    "accounts.PlanException": ("exception to a plan", "exceptions to plans"),
+    "accounts.ApiKey": (_("API key"), _("API keys")),
+    "accounts.PlanException": (_("exception to a plan"), _("exceptions to plans")),
     "auth.Group": ("role", "roles"),
-    "axes.AccessAttempt": ("address with wrong passwords", "wrong passwords"),
+    "axes.AccessAttempt": (_("address with wrong passwords"), _("wrong passwords")),
     "editor.Market": ("marketplace", "marketplaces"),
-    "editor.Provider": ("other service", "other services"),
-    "editor.Retention": ("plan’s keeping", "how long pictures are kept"),
-    "editor.Route": ("tool’s way", "tool by tool"),
+    "editor.Provider": (_("other service"), _("other services")),
+    "editor.Retention": (_("plan’s keeping"), _("how long pictures are kept")),
+    "editor.Route": (_("tool’s way"), _("tool by tool")),
 }
 # Django's pages say the name of the package, too, on the way back from a page.
 PACKAGES = {
-    "accounts": "People and plans",
-    "auth": "Roles",
-    "axes": "Wrong passwords",
-    "editor": "Work and who carries it out",
+    "accounts": _("People and plans"),
+    "auth": _("Roles"),
+    "axes": _("Wrong passwords"),
+    "editor": _("Work and who carries it out"),
 }
 # What is of no use there: the queue's messages, of which tasks tell in plain words.
 LEFT_OUT = {"django_tasks_database.DBTaskResult"}

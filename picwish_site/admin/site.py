@@ -23,6 +23,8 @@ from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
@@ -96,7 +98,9 @@ class Listed(admin.ModelAdmin):
         columns: list[Any] = [name for name in listed.list_display if name not in self.csv_leaves_out]
         rows = listed.queryset[:MOST_LINES]
         record_action(
-            request, "took a CSV file", details=f"{self.opts.verbose_name_plural} {request.GET.urlencode()}"
+            request,
+            gettext("took a CSV file"),
+            details=f"{self.opts.verbose_name_plural} {request.GET.urlencode()}",
         )
         heads = [str(label_for_field(name, self.model, self)) for name in columns]
         text = write_csv(heads, ([self.cell(name, row) for name in columns] for row in rows))
@@ -127,7 +131,7 @@ class Desk(admin.AdminSite):
     """The one admin site. Whatever is registered, by us or by a package, is on record and as CSV."""
 
     site_header = site_title = "Sweep"
-    index_title = "The admin's desk"
+    index_title = _("The admin's desk")
     index_template = "admin/desk.html"
     empty_value_display = "–"
 

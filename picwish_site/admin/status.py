@@ -16,6 +16,8 @@ from django.db.models import Count, F, Min
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Export
 from editor.dashboard import Dashboard
@@ -27,7 +29,12 @@ from web import version
 SLOWEST = 10
 # A backup that is older is as good as none for most.
 BACKUP_LASTS = timedelta(days=7)
-NAMES = {"database": "Database", "storage": "Storage", "queue": "Queue and workers", "models": "Networks"}
+NAMES = {
+    "database": _("Database"),
+    "storage": _("Storage"),
+    "queue": _("Queue and workers"),
+    "models": _("Networks"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     context = {
         **admin.site.each_context(request),
-        "title": "How the studio stands",
+        "title": gettext("How the studio stands"),
         "board": Dashboard(),
         "parts": list_parts(),
         "beside": list_beside(),
@@ -61,7 +68,7 @@ def show_status(request: HttpRequest) -> HttpResponse:
 def list_parts() -> list[Part]:
     """Return how each part is that /readyz asks for."""
     said = {name: health.run_check(check) for name, check in health.PARTS.items()}
-    return [Part(NAMES[name], words == "ok", words) for name, words in said.items()]
+    return [Part(str(NAMES[name]), words == "ok", words) for name, words in said.items()]
 
 
 @dataclass(frozen=True)
@@ -78,17 +85,22 @@ def list_beside() -> list[Line]:
     first = {"waiting": Count("pk"), "since": Min("created_at")}
     calls = Callback.objects.filter(delivered_at=None, next_at__isnull=False)
     return [
-        Line("Photos to prepare", **Preparation.objects.aggregate(**first)),
-        Line("Letters", messages.count_ready("letters")),
-        Line("Programs to call", calls.count(), calls.aggregate(since=Min("task__completed_at"))["since"]),
-        Line("Copies of people’s data", **Export.objects.under_way().aggregate(**first)),
+        Line(gettext("Photos to prepare"), **Preparation.objects.aggregate(**first)),
+        Line(gettext("Letters"), messages.count_ready("letters")),
+        Line(
+            gettext("Programs to call"),
+            calls.count(),
+            calls.aggregate(since=Min("task__completed_at"))["since"],
+        ),
+        Line(gettext("Copies of people’s data"), **Export.objects.under_way().aggregate(**first)),
     ]
 
 
 def list_versions() -> dict[str, str]:
     """Return the release, the code's mark, and of what is under it."""
     versions = {
-        "Sweep": f"{version.VERSION}, code {version.hash_code()}",
+        "Sweep": gettext("%(version)s, code %(hash_code)s")
+        % {"version": version.VERSION, "hash_code": version.hash_code()},
         "Python": platform.python_version(),
         connection.display_name: describe_database(),
     }
@@ -101,7 +113,7 @@ def list_versions() -> dict[str, str]:
         try:
             versions[name] = version_of(package)
         except PackageNotFoundError:
-            versions[name] = "not here"
+            versions[name] = gettext("not here")
     if settings.TASKS_URL.startswith("redis"):
         versions["Redis"] = describe_redis()
     return versions
@@ -126,14 +138,18 @@ def describe_redis() -> str:
     try:
         return str(django_rq.get_connection(settings.QUEUES[0]).info("server")["redis_version"])
     except RedisError:
-        return "does not answer"
+        return gettext("does not answer")
 
 
 def describe_storage() -> str:
     """Return where pictures lie, without what opens it."""
     parts = urlsplit(settings.STORAGE_URL)
     place = parts.netloc.rpartition("@")[2] + parts.path
-    return f"A folder: {parts.path}" if parts.scheme == "file" else f"A bucket: {place}"
+    return (
+        gettext("A folder: %(path)s") % {"path": parts.path}
+        if parts.scheme == "file"
+        else gettext("A bucket: %(place)s") % {"place": place}
+    )
 
 
 def list_slowest() -> list[Task]:

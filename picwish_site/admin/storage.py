@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
@@ -26,14 +28,16 @@ MOST_PEOPLE = 100
 class OlderThanForm(forms.Form):
     """What is to go."""
 
-    days = forms.IntegerField(label="Older than, in days", min_value=1, max_value=36500, initial=365)
-    originals = forms.BooleanField(label="Photos, with all that was made of them", required=False)
-    results = forms.BooleanField(label="Pictures made", required=False)
+    days = forms.IntegerField(label=_("Older than, in days"), min_value=1, max_value=36500, initial=365)
+    originals = forms.BooleanField(label=_("Photos, with all that was made of them"), required=False)
+    results = forms.BooleanField(label=_("Pictures made"), required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if not (cleaned.get("originals") or cleaned.get("results")):
-            raise forms.ValidationError("Tick what is to go: photos, pictures made, or both.", code="nothing")
+            raise forms.ValidationError(
+                gettext("Tick what is to go: photos, pictures made, or both."), code="nothing"
+            )
         return cleaned
 
     def find(self) -> retention.Old:
@@ -56,16 +60,23 @@ def show_storage(request: HttpRequest) -> HttpResponse:
         form = OlderThanForm(request.POST)
         if form.is_valid():
             weight = retention.delete(form.find())
-            said = f"{weight.photos} photos and {weight.results} pictures of {weight.people} people"
-            audit.record(request.user, "deleted what is old", details=f"{said}, {form.cleaned_data}")  # type: ignore[arg-type]
-            messages.success(request, f"On their way out: {said}. Upkeep deletes them piece by piece.")
+            said = gettext("%(photos)s photos and %(results)s pictures of %(people)s people") % {
+                "photos": weight.photos,
+                "results": weight.results,
+                "people": weight.people,
+            }
+            audit.record(request.user, "deleted what is old", details=f"{weight}, {form.cleaned_data}")  # type: ignore[arg-type]
+            messages.success(
+                request,
+                gettext("On their way out: %(said)s. Upkeep deletes them piece by piece.") % {"said": said},
+            )
             return redirect("admin:storage")
     else:
         form = OlderThanForm(request.GET or None)
     preview = form.find().weigh() if form.is_bound and form.is_valid() else None
     context = {
         **admin.site.each_context(request),
-        "title": "Storage",
+        "title": gettext("Storage"),
         "board": Dashboard(),
         "people": list_people(),
         "most": MOST_PEOPLE,

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from editor import finishes
@@ -20,6 +22,7 @@ from editor.views.responses import get_first_error, get_own_photo
 from editor.work import orders, recipes
 from editor.work.backdrops import find_backdrop
 from web.error_pages import answer
+from web.language.sentences import tell
 
 from . import sight
 from .run_cards import LATEST, list_run_cards
@@ -31,8 +34,8 @@ class RecipeFileForm(forms.Form):
     recipe = forms.FileField(
         max_length=500,
         error_messages={
-            "required": "Choose the recipe's file first.",
-            "empty": "This file is empty. Choose a file that was exported here.",
+            "required": _("Choose the recipe's file first."),
+            "empty": _("This file is empty. Choose a file that was exported here."),
         },
     )
 
@@ -40,7 +43,7 @@ class RecipeFileForm(forms.Form):
         upload = self.cleaned_data["recipe"]
         if upload.size > recipes.MOST_FILE_BYTES:
             raise forms.ValidationError(
-                "This file is too large for a recipe. Choose one that was exported here."
+                gettext("This file is too large for a recipe. Choose one that was exported here.")
             )
         text: bytes = upload.read()
         return text
@@ -77,7 +80,7 @@ def new_recipe(request: Request) -> HttpResponseBase:
 def make_first_form(request: Request) -> RecipeForm:
     """Return what a new recipe begins with: a photo's finish, where the address names one."""
     if "photo" not in request.GET:
-        return sight.make_form(engine.Recipe(name="White, square", finish=WHITE_SQUARE))
+        return sight.make_form(engine.Recipe(name=gettext("White, square"), finish=WHITE_SQUARE))
     form = forms.UUIDField(required=False)
     try:
         key = form.clean(request.GET["photo"])
@@ -88,7 +91,7 @@ def make_first_form(request: Request) -> RecipeForm:
     task = photo.tasks.filter(tool="cutout").newest_first().first()
     subject = task.params.get("subject", "") if task else ""
     found = engine.Recipe(
-        name=f"As {photo.name}"[: engine.MOST_NAME],
+        name=(gettext("As %(name)s") % {"name": photo.name})[: engine.MOST_NAME],
         subject=subject,
         finish=current.finish,
         files=(engine.FileSpec(format=current.finish.format),),
@@ -106,7 +109,7 @@ def recipe(request: Request, recipe_id: uuid.UUID) -> HttpResponseBase:
     try:
         form = sight.make_form(recipes.read(row), row.backdrop_id)
     except recipes.RecipeRefused as exc:
-        return answer(request, 409, "This recipe cannot be shown", exc.sentence)
+        return answer(request, 409, gettext("This recipe cannot be shown"), tell(exc.sentence))
     return show_recipe(request, form, row)
 
 
@@ -133,9 +136,9 @@ def save_recipe(request: Request, row: Recipe | None) -> HttpResponseBase:
         else:
             recipes.change(row, form.to_recipe(), behind)
     except (uploads.UploadRefused, orders.OrderRefused, recipes.RecipeRefused) as exc:
-        messages.error(request, exc.sentence)
+        messages.error(request, tell(exc.sentence))
         return show_recipe(request, form, row, 422)
-    messages.success(request, f"{row.name} is saved.")
+    messages.success(request, gettext("%(name)s is saved.") % {"name": row.name})
     return redirect("editor:recipe", row.pk)
 
 
@@ -146,8 +149,8 @@ def recipe_duplicate(request: Request, recipe_id: uuid.UUID) -> HttpResponseBase
     try:
         copied = recipes.duplicate(request.user, get_usable_recipe(request, recipe_id))
     except recipes.RecipeRefused as exc:
-        return answer(request, 409, "This recipe was not copied", exc.sentence)
-    messages.success(request, f"{copied.name} is yours to change.")
+        return answer(request, 409, gettext("This recipe was not copied"), tell(exc.sentence))
+    messages.success(request, gettext("%(name)s is yours to change.") % {"name": copied.name})
     return redirect("editor:recipe", copied.pk)
 
 
@@ -158,12 +161,19 @@ def recipe_share(request: Request, recipe_id: uuid.UUID) -> HttpResponseBase:
     row = get_own_recipe(request, recipe_id)
     if not request.user.is_staff:
         return answer(
-            request, 403, "Not shared", "An admin of the studio shares recipes. Export it, and send it."
+            request,
+            403,
+            gettext("Not shared"),
+            gettext("An admin of the studio shares recipes. Export it, and send it."),
         )
     row.shared = request.POST.get("shared") == "on"
     row.save(update_fields=["shared"])
-    said = "can be used by everybody in the studio" if row.shared else "is yours alone again"
-    messages.success(request, f"{row.name} {said}.")
+    said = (
+        gettext("%(name)s can be used by everybody in the studio.")
+        if row.shared
+        else gettext("%(name)s is yours alone again.")
+    )
+    messages.success(request, said % {"name": row.name})
     return redirect("editor:recipe", row.pk)
 
 
@@ -173,7 +183,7 @@ def recipe_delete(request: Request, recipe_id: uuid.UUID) -> HttpResponseBase:
     """Delete a recipe. What was made by it stays."""
     row = get_own_recipe(request, recipe_id)
     row.delete()
-    messages.success(request, f"{row.name} is deleted.")
+    messages.success(request, gettext("%(name)s is deleted.") % {"name": row.name})
     return redirect("editor:catalogue")
 
 
@@ -185,7 +195,7 @@ def recipe_export(request: Request, recipe_id: uuid.UUID) -> HttpResponseBase:
     try:
         text = recipes.write_file(row)
     except recipes.RecipeRefused as exc:
-        return answer(request, 409, "This recipe cannot be exported", exc.sentence)
+        return answer(request, 409, gettext("This recipe cannot be exported"), tell(exc.sentence))
     response = HttpResponse(text, content_type="application/json; charset=utf-8")
     name = f"{downloads.clean_name(row.name) or 'recipe'}.recipe.json"
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -199,10 +209,12 @@ def recipe_import(request: Request) -> HttpResponseBase:
     """Keep a recipe that comes as a file."""
     form = RecipeFileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return answer(request, 422, "This recipe was not taken", get_first_error(form))
+        return answer(request, 422, gettext("This recipe was not taken"), get_first_error(form))
     try:
         row = recipes.read_file(request.user, form.cleaned_data["recipe"])
     except recipes.RecipeRefused as exc:
-        return answer(request, 422, "This recipe was not taken", exc.sentence)
-    messages.success(request, f"{row.name} is yours now. Look at it before you use it.")
+        return answer(request, 422, gettext("This recipe was not taken"), tell(exc.sentence))
+    messages.success(
+        request, gettext("%(name)s is yours now. Look at it before you use it.") % {"name": row.name}
+    )
     return redirect("editor:recipe", row.pk)

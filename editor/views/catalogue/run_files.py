@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from editor.engines.catalogue import manifest
@@ -21,7 +23,7 @@ from web.error_pages import answer
 from .run_sheet import Card, Sheet, list_items, read_checks
 from .runs import get_own_run
 
-NOTHING = "Nothing is made yet. Come back once the first photos are done."
+NOTHING = _("Nothing is made yet. Come back once the first photos are done.")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def run_zip(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
     if market is not None:
         made = made.filter(market=market)
     if not made.exists():
-        return answer(request, 404, "Nothing to download", NOTHING)
+        return answer(request, 404, gettext("Nothing to download"), str(NOTHING))
     name = downloads.clean_name(run.name) or "run"
     ending = f" {downloads.clean_name(market) or 'files'}" if market is not None else ""
     return zip_archives.send_parts(archive.write_archive(run, market), f"{name}{ending}.zip")
@@ -108,11 +110,11 @@ def run_manifest(request: Request, run_id: uuid.UUID, ending: str) -> HttpRespon
     if ending not in ("csv", "json"):
         raise Http404
     if run.state == Run.State.GATHERING:
-        return answer(request, 404, "Nothing to download", NOTHING)
+        return answer(request, 404, gettext("Nothing to download"), str(NOTHING))
     try:
         recipe = engine.Recipe.from_dict(run.data)
     except InvalidOptions as exc:
-        return answer(request, 409, "This manifest cannot be made", str(exc))
+        return answer(request, 409, gettext("This manifest cannot be made"), str(exc))
     lines, _ = archive.list_lines(run)
     if ending == "csv":
         text, kind = manifest.write_csv(lines, recipe, run.recipe_number), "text/csv"

@@ -5,6 +5,8 @@ import uuid
 from django.contrib import messages
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from editor.files import uploads
@@ -15,10 +17,11 @@ from editor.work.runs import intake
 from editor.work.runs.errors import RunRefused
 from editor.work.runs.intake import Gathered
 from web.error_pages import is_by_script
+from web.language.sentences import tell
 
 from .runs import get_own_run
 
-NOTHING = "Choose photos, a folder, a ZIP or a table first."
+NOTHING = _("Choose photos, a folder, a ZIP or a table first.")
 
 
 @require_POST
@@ -28,13 +31,13 @@ def run_upload(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
     run = get_own_run(request, run_id)
     files = [one for one in request.FILES.getlist("file") if one is not None]
     if not files:
-        return refuse(request, run, NOTHING, 422)
+        return refuse(request, run, str(NOTHING), 422)
     gathered = Gathered()
     try:
         for one in intake.add_files(run, files, request.POST.getlist("path")):
             gathered += one
     except (RunRefused, uploads.UploadRefused) as exc:
-        return refuse(request, run, exc.sentence, exc.status, gathered)
+        return refuse(request, run, tell(exc.sentence), exc.status, gathered)
     if is_by_script(request):
         said = {"added": gathered.added, "doubles": gathered.doubles, "unreadable": gathered.unreadable}
         return JsonResponse({**said, "notes": gathered.notes}, status=201)
@@ -46,9 +49,16 @@ def run_upload(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
 
 def describe(gathered: Gathered) -> str:
     """Return what came, for people: "24 photos added. 1 double, 2 that cannot be read." """
-    said = f"{gathered.added} photo{'' if gathered.added == 1 else 's'} added."
-    rest = [f"{gathered.doubles} double{'' if gathered.doubles == 1 else 's'}"] if gathered.doubles else []
-    rest += [f"{gathered.unreadable} that cannot be read"] if gathered.unreadable else []
+    added, doubles = gathered.added, gathered.doubles
+    said = ngettext("%(count)s photo added.", "%(count)s photos added.", added) % {"count": added}
+    rest = (
+        [ngettext("%(count)s double", "%(count)s doubles", doubles) % {"count": doubles}] if doubles else []
+    )
+    rest += (
+        [gettext("%(unreadable)s that cannot be read") % {"unreadable": gathered.unreadable}]
+        if gathered.unreadable
+        else []
+    )
     return f"{said} {', '.join(rest)}." if rest else said
 
 

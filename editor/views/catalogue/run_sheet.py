@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from editor.engines.catalogue.verdicts import TITLES, Check, Verdict
 from editor.models import Run, RunFile, RunItem
@@ -204,15 +205,20 @@ class Sheet:
     def chips(self) -> list[Chip]:
         """The filters of which there is something, and the one that is chosen."""
         counts = [
-            ("", "All", self.total, ""),
-            (DOUBTFUL, "To look at first", self.doubtful, "busy"),
-            (FAILED, "Failed", self.failed, "bad"),
+            ("", gettext("All"), self.total, ""),
+            (DOUBTFUL, gettext("To look at first"), self.doubtful, "busy"),
+            (FAILED, gettext("Failed"), self.failed, "bad"),
             *(
-                (f"{CHECK}{key}", f"Not met: {title}", len(self._failing.get(key, ())), "bad")
+                (
+                    f"{CHECK}{key}",
+                    gettext("Not met: %(title)s") % {"title": title},
+                    len(self._failing.get(key, ())),
+                    "bad",
+                )
                 for key, title in TITLES.items()
             ),
-            (REPAIRED, "Repaired", self.narrow(REPAIRED).count(), ""),
-            (LEFT_OUT, "Left out", self.left_out, ""),
+            (REPAIRED, gettext("Repaired"), self.narrow(REPAIRED).count(), ""),
+            (LEFT_OUT, gettext("Left out"), self.left_out, ""),
         ]
         return [
             Chip(show, label, count, show == self.show, look)

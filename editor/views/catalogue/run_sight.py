@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from accounts import ledger
 from editor.engines.catalogue import recipe as engine
 from editor.engines.catalogue.naming import fold_case
@@ -18,6 +20,7 @@ from editor.tools import SPECS, Tool
 from editor.work import forecast, recipes
 from editor.work.runs import plans, progress
 from editor.work.runs.errors import RunRefused
+from web.language.sentences import tell
 
 from .run_sheet import OUT, Sheet
 from .sight import describe_file
@@ -106,7 +109,7 @@ class Sight:
         try:
             return plans.preview_names(self.run)
         except RunRefused as exc:
-            return plans.NamesPreview(objections=[exc.sentence])
+            return plans.NamesPreview(objections=[tell(exc.sentence)])
 
     @property
     def shown_names(self) -> list[plans.NamedItem]:
@@ -161,7 +164,9 @@ class Sight:
         found = Counter(rows)
         return [
             Archive(
-                market, markets[market].title if market in markets else market or "For no marketplace", files
+                market,
+                markets[market].title if market in markets else market or gettext("For no marketplace"),
+                files,
             )
             for market, files in found.items()
         ]

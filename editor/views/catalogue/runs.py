@@ -9,6 +9,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from editor.models import Run
@@ -17,6 +20,7 @@ from editor.views.responses import get_first_error
 from editor.work.runs import flow, intake
 from editor.work.runs.errors import RunRefused
 from web.error_pages import answer
+from web.language.sentences import tell
 
 from .recipes import get_usable_recipe
 from .run_cards import list_run_cards
@@ -25,7 +29,7 @@ from .run_sight import Sight
 
 ON_A_PAGE = 24
 MOST_NAME = 120
-WRONG_NAME = f"Give the run a name of up to {MOST_NAME} characters."
+WRONG_NAME = format_lazy(_("Give the run a name of up to {most_name} characters."), most_name=MOST_NAME)
 
 
 class RunNameForm(forms.Form):
@@ -38,7 +42,7 @@ class RunNameForm(forms.Form):
     def clean_name(self) -> str:
         name = " ".join("".join(one for one in self.cleaned_data["name"] if one.isprintable()).split())
         if not name:
-            raise forms.ValidationError(WRONG_NAME, code="required")
+            raise forms.ValidationError(str(WRONG_NAME), code="required")
         return name
 
 
@@ -65,7 +69,7 @@ def new_run(request: Request, recipe_id: uuid.UUID) -> HttpResponseBase:
     try:
         run = intake.create(request.user, recipe)
     except RunRefused as exc:
-        return answer(request, exc.status, "No run was begun", exc.sentence)
+        return answer(request, exc.status, gettext("No run was begun"), tell(exc.sentence))
     return redirect("editor:run", run.pk)
 
 
@@ -104,7 +108,7 @@ def act(request: Request, run_id: uuid.UUID, does: Callable[[Run], Any], said: s
     try:
         does(row)
     except RunRefused as exc:
-        messages.error(request, exc.sentence)
+        messages.error(request, tell(exc.sentence))
     else:
         if said:
             messages.success(request, said)
@@ -160,7 +164,7 @@ def run_delete(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
     try:
         flow.delete(row)
     except RunRefused as exc:
-        messages.error(request, exc.sentence)
+        messages.error(request, tell(exc.sentence))
         return redirect("editor:run", row.pk)
-    messages.success(request, f"{name} is deleted.")
+    messages.success(request, gettext("%(name)s is deleted.") % {"name": name})
     return redirect("editor:catalogue")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from editor.engines.catalogue import recipe as engine
@@ -22,6 +23,7 @@ from editor.views.access import Request, signed_in
 from editor.views.files import Making, Waiting, waits_for_renders
 from editor.views.responses import get_first_error, say
 from editor.work import recipes
+from web.language.sentences import tell
 
 from . import sight
 
@@ -45,9 +47,9 @@ class Trying(Waiting):
             try:
                 found = await measures.find(self.result)
             except FileNotFoundError:
-                return say("The file of this cutout is gone. Look at another.", 409)
+                return say(gettext("The file of this cutout is gone. Look at another."), 409)
             except RenderFailed as exc:
-                return say(exc.sentence, exc.status)
+                return say(tell(exc.sentence), exc.status)
             finish, notes = asked.follow(finish, found), explain(asked, found)
         render = await sync_to_async(make_preview)(self.request, self.form, self.result, finish)
         response = await Making(self.request, render, "preview.webp", False, downloads.NEVER).answer()
@@ -67,7 +69,7 @@ def recipe_preview(request: Request, result_id: uuid.UUID) -> HttpResponseBase |
     if not form.is_valid() and "backdrop" not in form.errors:
         return say(get_first_error(form), 422)
     if not form.is_valid():
-        return say("Save the recipe once, and the picture behind shows here.", 422)
+        return say(gettext("Save the recipe once, and the picture behind shows here."), 422)
     return Trying(request, form, result)
 
 
@@ -80,7 +82,10 @@ def explain(recipe: engine.Recipe, found: Measures) -> str:
     }
     reasons = [found.reasons.get(name, "") for name, is_missed in asked.items() if is_missed]
     if recipe.straighten and abs(found.angle or 0) > recipe.most_angle:
-        reasons.append(f"The product leans by {abs(found.angle or 0):.1f}°, more than the recipe turns.")
+        reasons.append(
+            gettext("The product leans by %(value)s°, more than the recipe turns.")
+            % {"value": f"{abs(found.angle or 0):.1f}"}
+        )
     return " ".join(dict.fromkeys(reasons))
 
 

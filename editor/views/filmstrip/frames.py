@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from editor.models import Photo, Result, Task
 from editor.states import FAILURES, State
@@ -38,7 +39,7 @@ class Frame:
 
     @property
     def word(self) -> str:
-        return self.state.word if self.state is not None else "Not worked on yet"
+        return self.state.word if self.state is not None else gettext("Not worked on yet")
 
     @property
     def key(self) -> str:

@@ -9,6 +9,8 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from editor.models import Photo, PhotoQuerySet
@@ -27,7 +29,7 @@ class PuttingAwayForm(forms.Form):
 
     WHICH = [("all", "all"), ("finished", "finished"), ("chosen", "chosen")]
 
-    which = forms.ChoiceField(choices=WHICH, error_messages={"required": "Say which photos."})
+    which = forms.ChoiceField(choices=WHICH, error_messages={"required": _("Say which photos.")})
     photos = forms.CharField(required=False)
 
     def clean_photos(self) -> list[uuid.UUID]:
@@ -35,9 +37,12 @@ class PuttingAwayForm(forms.Form):
         try:
             keys = [uuid.UUID(key) for key in self.cleaned_data["photos"].split(",") if key]
         except ValueError:
-            raise forms.ValidationError("Load the page again, and choose the photos anew.") from None
+            raise forms.ValidationError(gettext("Load the page again, and choose the photos anew.")) from None
         if len(keys) > MOST_CHOSEN:
-            raise forms.ValidationError(f"Up to {MOST_CHOSEN} photos at once. Choose fewer, or put away all.")
+            raise forms.ValidationError(
+                gettext("Up to %(most_chosen)s photos at once. Choose fewer, or put away all.")
+                % {"most_chosen": MOST_CHOSEN}
+            )
         return keys
 
     def chosen_of(self, photos: PhotoQuerySet) -> PhotoQuerySet:
@@ -60,7 +65,7 @@ class PuttingBackForm(forms.Form):
         except ValueError:
             moment = None
         if moment is None or moment.tzinfo is None:
-            raise forms.ValidationError("Nothing was put away then.")
+            raise forms.ValidationError(gettext("Nothing was put away then."))
         return moment
 
 
@@ -80,7 +85,12 @@ def put_many_away(request: Request) -> HttpResponseBase:
         return refuse_form(request, form)
     own, moment = Photo.objects.owned_by(request.user).sources().filter(on_desk=True), timezone.now()
     count = form.chosen_of(own).put_away(moment)
-    return answer(request, f"{count_photos(count)} put away.", count=count, moment=moment.isoformat())
+    return answer(
+        request,
+        ngettext("%(count)s photo put away.", "%(count)s photos put away.", count) % {"count": count},
+        count=count,
+        moment=moment.isoformat(),
+    )
 
 
 @signed_in
@@ -90,11 +100,12 @@ def put_back(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return refuse_form(request, form)
     count = Photo.objects.owned_by(request.user).sources().put_back(form.cleaned_data["moment"])
-    return answer(request, f"{count_photos(count)} back on the desk.", count=count)
-
-
-def count_photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count} photos"
+    return answer(
+        request,
+        ngettext("%(count)s photo back on the desk.", "%(count)s photos back on the desk.", count)
+        % {"count": count},
+        count=count,
+    )
 
 
 def answer(request: Request, sentence: str, **facts: object) -> HttpResponse:

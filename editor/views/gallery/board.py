@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh, trigger_client_event
 
@@ -13,10 +15,11 @@ from editor.files import zip_archives
 from editor.gallery import Gallery, SelectionForm, throw_away
 from editor.views.access import Request, signed_in
 from web.error_pages import answer
+from web.language.sentences import tell
 
 # Pictures that are named one by one where they are asked about, or taken off a page.
 NAMED = 100
-GONE = "These pictures are gone already. Reload the gallery to see what is there."
+GONE = _("These pictures are gone already. Reload the gallery to see what is there.")
 
 
 @require_safe
@@ -36,11 +39,11 @@ def gallery_delete(request: Request) -> HttpResponseBase:
     """Move the ticked pictures, or all that match, to the trash. Without scripts it asks first, on a page."""
     form = SelectionForm(request.POST)
     if not form.is_valid():
-        return answer(request, 422, "Nothing was deleted", form.sentence)
+        return answer(request, 422, gettext("Nothing was deleted"), form.sentence)
     chosen = form.chosen_of(request.user)
     count = chosen.count()
     if not count:
-        return answer(request, 404, "Nothing was deleted", GONE)
+        return answer(request, 404, gettext("Nothing was deleted"), str(GONE))
     if not form.cleaned_data["confirmed"]:
         some = chosen.select_related("photo").newest_first()[:NAMED]
         context = {"chosen": some, "count": count, "more": max(0, count - NAMED), "selection": form}
@@ -51,9 +54,9 @@ def gallery_delete(request: Request) -> HttpResponseBase:
         if shown.total:
             context = {"trashed": trashed, "gallery": shown, "anew": len(trashed.results) > NAMED}
             response = render(request, "editor/gallery/deleted.html", context)
-            said = {"sentence": trashed.sentence, "moment": trashed.moment.isoformat()}
+            said = {"sentence": tell(trashed.sentence), "moment": trashed.moment.isoformat()}
             return trigger_client_event(response, "gallery:deleted", said, after="settle")
-    messages.success(request, trashed.sentence, extra_tags="trash")
+    messages.success(request, tell(trashed.sentence), extra_tags="trash")
     # htmx would put the page that it is sent to into this one: it loads the page anew instead.
     return HttpResponseClientRefresh() if request.htmx else redirect("editor:gallery")
 
@@ -65,13 +68,16 @@ def gallery_zip(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         form = SelectionForm(request.POST)
         if not form.is_valid():
-            return answer(request, 422, "Nothing to download", form.sentence)
+            return answer(request, 422, gettext("Nothing to download"), form.sentence)
         results = form.chosen_of(request.user)
     else:
         results = Gallery(request.user, request.GET).results
     found = list(results.select_related("photo").newest_first()[: zip_archives.MAX_PICTURES + 1])
     if not found:
         return answer(
-            request, 404, "Nothing to download", "No pictures match. Change the filter, or tick some."
+            request,
+            404,
+            gettext("Nothing to download"),
+            gettext("No pictures match. Change the filter, or tick some."),
         )
     return zip_archives.send(found[: zip_archives.MAX_PICTURES], more=len(found) > zip_archives.MAX_PICTURES)

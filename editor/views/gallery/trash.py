@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -16,9 +18,10 @@ from editor.views.access import Request, signed_in
 from editor.views.responses import get_first_error, say
 from editor.work import trash
 from web.error_pages import is_by_script
+from web.language.sentences import tell
 
 PAGE = 96
-RELOAD = "Load the page again, and tick what you mean."
+RELOAD = _("Load the page again, and tick what you mean.")
 
 
 class TrashForm(forms.Form):
@@ -53,7 +56,7 @@ class TrashForm(forms.Form):
         except ValueError:
             raise forms.ValidationError(RELOAD, code="no_items") from None
         if not (data.get("all") or data.get("moment") or self.items or self.errors):
-            raise forms.ValidationError("Tick something first.", code="none")
+            raise forms.ValidationError(gettext("Tick something first."), code="none")
         return data
 
     @property
@@ -98,7 +101,7 @@ def trash_restore(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return answer(request, form.sentence, status=422)
     photos, results = form.chosen_of(request.user)
-    return answer(request, trash.restore(photos, results).sentence)
+    return answer(request, tell(trash.restore(photos, results).sentence))
 
 
 @require_POST
@@ -113,8 +116,14 @@ def trash_delete(request: Request) -> HttpResponseBase:
     photos, results = Photo.with_trash.owned_by(user), Result.with_trash.owned_by(user)
     trash.delete(photos.given_up(), results.given_up(), trash.FEW)
     if left := trash.weigh_trash(user).going:
-        return answer(request, f"{left:,} more are being deleted for good. That goes on by itself.")
-    return answer(request, "The trash is empty." if form.cleaned_data["all"] else "Deleted for good.")
+        return answer(
+            request,
+            gettext("%(left)s more are being deleted for good. That goes on by itself.")
+            % {"left": f"{left:,}"},
+        )
+    return answer(
+        request, gettext("The trash is empty.") if form.cleaned_data["all"] else gettext("Deleted for good.")
+    )
 
 
 def answer(request: Request, sentence: str, status: int = 200) -> HttpResponse:

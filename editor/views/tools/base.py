@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self
 
 from django.forms import Form
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import User
 from editor.files import download_form, downloads
@@ -260,7 +261,7 @@ class Sight:
         before = scheduling.count_ahead(self.task) if self.task.status is State.QUEUED else 0
         sentence = self.tool.at_work if self.task.status is State.PROCESSING else self.task.sentence
         if before:
-            sentence = f"{before} before it in the queue."
+            sentence = gettext("%(before)s before it in the queue.") % {"before": before}
         return f"{sentence} {forecast.describe_forecast(self.task)}".strip()
 
     @property
@@ -307,7 +308,7 @@ class Sight:
         picture = self.handed_over
         longest = max(picture["width"], picture["height"]) if self.result else 0
         smaller = [(name, f"{side} px") for name, side in download_form.SIZES.items() if side < longest]
-        return [("full", "Full"), *smaller]
+        return [("full", gettext("Full")), *smaller]
 
     @property
     def formats(self) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from django.forms import Form
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.models import User
 from editor import finishes, scenes
@@ -20,6 +21,7 @@ from editor.forms.finish import SIDES, read_fields
 from editor.models import Photo, Result, Run, RunItem
 from editor.states import State
 from editor.tools import Tool
+from web.language.sentences import tell
 
 from .base import Sight, Swatch, ToolButton, is_id
 
@@ -33,11 +35,13 @@ SWATCHES = [
 FREE_COLOUR = "#e8b04a"
 # Pictures ask for these: shops, markets and what is shown beside posts.
 USUAL_SIZES = [(1600, 1600), (2000, 2000), (1080, 1350), (1080, 1920), (1920, 1080), (2480, 3508)]
-FINISHED_BEFORE = "This was finished when it was made. Cut it out again to change that; it costs nothing."
+FINISHED_BEFORE = gettext_noop(
+    "This was finished when it was made. Cut it out again to change that; it costs nothing."
+)
 # What the engine took the subject for, where nobody said what it is.
 TOOK = {
-    "person": "Taken as a person.",
-    "object": "Taken as an object.",
+    "person": gettext_noop("Taken as a person."),
+    "object": gettext_noop("Taken as an object."),
 }
 
 
@@ -50,9 +54,15 @@ class Alignment:
 
 
 ALIGNMENTS = [
-    Alignment(f"{across} {down}", " ".join(word for word in (high, wide) if word) or "Middle")
-    for down, high in (("0", "Top"), ("0.5", ""), ("1", "Bottom"))
-    for across, wide in (("0", "left"), ("0.5", ""), ("1", "right"))
+    Alignment("0 0", gettext_noop("Top left")),
+    Alignment("0.5 0", gettext_noop("Top")),
+    Alignment("1 0", gettext_noop("Top right")),
+    Alignment("0 0.5", gettext_noop("Left")),
+    Alignment("0.5 0.5", gettext_noop("Middle")),
+    Alignment("1 0.5", gettext_noop("Right")),
+    Alignment("0 1", gettext_noop("Bottom left")),
+    Alignment("0.5 1", gettext_noop("Bottom")),
+    Alignment("1 1", gettext_noop("Bottom right")),
 ]
 
 
@@ -106,7 +116,7 @@ def describe_current(photo: Photo, current: finishes.Current, cutout: Result | N
             "width": backdrop.width,
             "height": backdrop.height,
         },
-        "sentence": current.sentence,
+        "sentence": tell(current.sentence),
         "width": size[0] if size else None,
         "height": size[1] if size else None,
         "download": reverse("editor:result-download", args=[cutout.pk]) if cutout else "",
@@ -188,8 +198,8 @@ class CutoutSight(Sight):
     def notes(self) -> list[str]:
         """Why the picture does not follow its finish, where it does not."""
         if self.result is not None and self.bare is None and self.result.kind == Result.Kind.IMAGE:
-            return [FINISHED_BEFORE]
-        return [self.current.sentence] if self.current.sentence else []
+            return [gettext(FINISHED_BEFORE)]
+        return [tell(self.current.sentence)] if self.current.sentence else []
 
     @property
     def correcting(self) -> bool:
@@ -228,7 +238,8 @@ class CutoutSight(Sight):
     def remark(self) -> str:
         if self.result is None or self.result.task.params.get("subject"):
             return ""
-        return TOOK.get(self.result.task.facts.get("took", ""), "")
+        took = TOOK.get(self.result.task.facts.get("took", ""))
+        return gettext(took) if took else ""
 
     @property
     def see_through(self) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.forms import Form
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.models import User
 from editor import scenes
@@ -218,11 +219,17 @@ class SceneSight(Sight):
     def said(self) -> str:
         """What the picked take shows: the words it was made of, or the scene's name."""
         asked = self.result.task.params if self.result else {}
-        without = f", without “{asked['negative_prompt']}”" if "negative_prompt" in asked else ""
         if "prompt" in asked:
-            return f"“{asked['prompt']}”{without}"
-        scene = Scene.objects.filter(number=asked["scene"]).first() if "scene" in asked else None
-        return f"{scene.name}{without}" if scene else ""
+            said = f"“{asked['prompt']}”"
+        else:
+            scene = Scene.objects.filter(number=asked["scene"]).first() if "scene" in asked else None
+            said = gettext(scene.name) if scene else ""
+        if said and "negative_prompt" in asked:
+            return gettext("%(said)s, without “%(refused)s”") % {
+                "said": said,
+                "refused": asked["negative_prompt"],
+            }
+        return said
 
     @property
     def credits(self) -> int:

@@ -5,15 +5,16 @@
  * is said with its reason and may be tried again (uploads/failures.js); "Cancel" leaves what has arrived.
  * What is gathered is asked for anew now and then, and once all is there. */
 import { token } from "../core/csrf.js";
+import { phrase } from "../core/words.js";
 import { Failures } from "../uploads/failures.js";
 
 const PAUSE = 1500; // ms between two looks at what is gathered
 const CLUTTER = /(^|\/)(\.|thumbs\.db$|desktop\.ini$|__macosx\/|@eadir\/)/i;
 const MB = 2 ** 20;
 
-const SIGNED_OUT = "You were signed out. Sign in in a new tab, then press Try again.";
-const LOST = "The connection was lost before it arrived. Check it, then press Try again.";
-const BROKEN = "Something broke on our side. Press Try again in a moment.";
+const SIGNED_OUT = gettext("You were signed out. Sign in in a new tab, then press Try again.");
+const LOST = gettext("The connection was lost before it arrived. Check it, then press Try again.");
+const BROKEN = gettext("Something broke on our side. Press Try again in a moment.");
 
 const find = (id) => document.getElementById(id);
 const place = find("intake");
@@ -73,8 +74,10 @@ function refuse(file) {
   const archive = isArchive({ path: file.name });
   const most = Number(archive ? place.dataset.maxArchive : place.dataset.maxBytes);
   if (file.size <= most) return "";
-  const size = `This file has ${Math.ceil(file.size / MB)} MB; ${most / MB} are taken.`;
-  return archive ? `${size} Drop the folder itself, or pack it in parts.` : `${size} Save it smaller.`;
+  const message = archive
+    ? gettext("This file has %(size)s MB; %(most)s are taken. Drop the folder itself, or pack it in parts.")
+    : gettext("This file has %(size)s MB; %(most)s are taken. Save it smaller.");
+  return phrase(message, { size: Math.ceil(file.size / MB), most: most / MB });
 }
 
 function next() {
@@ -93,7 +96,7 @@ function next() {
   });
   if (isArchive(upload))
     request.upload.addEventListener("load", () => {
-      find("sending-name").textContent = `${upload.path} is unpacked …`;
+      find("sending-name").textContent = phrase(gettext("%(name)s is unpacked …"), { name: upload.path });
     });
   request.addEventListener("load", () => settle(upload));
   request.addEventListener("error", () => fail(upload, LOST, true));
@@ -108,7 +111,10 @@ function show(upload) {
   find("sending").hidden = !upload;
   if (!upload) return;
   const total = sent + waiting.length + 1;
-  find("sending-word").textContent = `${sent} of ${total} ${total === 1 ? "file" : "files"}`;
+  find("sending-word").textContent = phrase(
+    ngettext("%(sent)s of %(total)s file", "%(sent)s of %(total)s files", total),
+    { sent, total },
+  );
   find("sending-name").textContent = upload.path;
   bar.value = share(loaded);
 }
@@ -156,9 +162,16 @@ function look() {
 function finish() {
   if (!sent) return;
   const { added, doubles, unreadable } = said;
-  const parts = [`${added} ${added === 1 ? "photo" : "photos"} added`];
-  if (doubles) parts.push(`${doubles} ${doubles === 1 ? "double" : "doubles"} left out`);
-  if (unreadable) parts.push(`${unreadable} that cannot be read`);
+  const parts = [
+    phrase(ngettext("%(count)s photo added", "%(count)s photos added", added), { count: added }),
+  ];
+  if (doubles)
+    parts.push(
+      phrase(ngettext("%(count)s double left out", "%(count)s doubles left out", doubles), {
+        count: doubles,
+      }),
+    );
+  if (unreadable) parts.push(phrase(gettext("%(count)s that cannot be read"), { count: unreadable }));
   find("announcer").textContent = `${parts.join(", ")}.`;
   const list = find("notes");
   list.hidden = notes.size === 0;

@@ -40,7 +40,9 @@ async function look() {
     });
     if (!answer.ok) {
       const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
-      note.textContent = plain ? await answer.text() : "That could not be shown. Try again in a moment.";
+      note.textContent = plain
+        ? await answer.text()
+        : gettext("That could not be shown. Try again in a moment.");
       return;
     }
     const before = image.src;
@@ -49,10 +51,10 @@ async function look() {
     image.hidden = false;
     if (before.startsWith("blob:")) URL.revokeObjectURL(before);
     note.textContent =
-      decodeURIComponent(answer.headers.get("X-Note") || "") || "The first file, as it would be.";
+      decodeURIComponent(answer.headers.get("X-Note") || "") || gettext("The first file, as it would be.");
   } catch (error) {
     if (error.name !== "AbortError")
-      note.textContent = "The studio could not be reached. Check the connection.";
+      note.textContent = gettext("The studio could not be reached. Check the connection.");
   } finally {
     if (asking === own) figure.removeAttribute("aria-busy"); // else a later look is under way
   }

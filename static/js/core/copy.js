@@ -12,11 +12,11 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     const text = source.value ?? source.textContent.trim();
     try {
       await navigator.clipboard.writeText(text);
-      say("Copied.");
+      say(gettext("Copied."));
     } catch {
       // Only over HTTPS or on this machine: elsewhere the text is marked, for the person to copy.
       if (source.select) source.select();
-      say("Press Ctrl+C to copy.");
+      say(gettext("Press Ctrl+C to copy."));
     }
   });
 }

@@ -105,20 +105,20 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:sendError", (event) => {
   if (!event.target.closest("[data-poll]"))
-    say("The studio could not be reached. Check the connection, then try again.");
+    say(gettext("The studio could not be reached. Check the connection, then try again."));
 });
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr } = event.detail;
   if (event.target.closest("[data-poll]")) return;
   if (xhr.status === 401) {
-    say("You were signed out. Sign in in a new tab, then try again.", {
-      action: ["Sign in", signInAddress()],
+    say(gettext("You were signed out. Sign in in a new tab, then try again."), {
+      action: [gettext("Sign in"), signInAddress()],
     });
   } else if ((xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain") && xhr.responseText) {
     say(xhr.responseText);
   } else {
-    say("That did not work. Try again in a moment.");
+    say(gettext("That did not work. Try again in a moment."));
   }
 });
 

@@ -79,7 +79,9 @@ for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (
     } catch (error) {
       button.disabled = false;
       // The browser says in one word only that nothing came of it: left, too late, or none there.
-      say(error.name === "Error" && error.message ? error.message : "No passkey was shown. Try again.");
+      say(
+        error.name === "Error" && error.message ? error.message : gettext("No passkey was shown. Try again."),
+      );
     }
   });
 }

@@ -21,9 +21,13 @@ export async function restoreDeleted(address, moment) {
       return true;
     }
     const plain = (response.headers.get("Content-Type") || "").startsWith("text/plain");
-    say(plain ? await response.text() : "That did not work. It is still in the trash; bring it back there.");
+    say(
+      plain
+        ? await response.text()
+        : gettext("That did not work. It is still in the trash; bring it back there."),
+    );
   } catch {
-    say("The studio could not be reached. It is still in the trash; bring it back there.");
+    say(gettext("The studio could not be reached. It is still in the trash; bring it back there."));
   }
   return false;
 }

@@ -61,7 +61,7 @@ export function say(sentence, { action = null, lasting = false } = {}) {
   const dismiss = document.createElement("button");
   dismiss.type = "button";
   dismiss.className = "icon-button";
-  dismiss.setAttribute("aria-label", "Dismiss");
+  dismiss.setAttribute("aria-label", gettext("Dismiss"));
   dismiss.append(icon("close"));
   dismiss.addEventListener("click", close);
   toast.append(text, ...(action ? [actionElement(action, close)] : []), dismiss);

@@ -14,15 +14,15 @@ function show(text, address = "") {
     const link = document.createElement("a");
     link.href = address;
     link.target = "_blank";
-    link.textContent = "Sign in";
+    link.textContent = gettext("Sign in");
     line.append(" ", link);
   }
   line.hidden = !text;
 }
 
-export const showLost = () => show("Connection lost. Trying again …");
+export const showLost = () => show(gettext("Connection lost. Trying again …"));
 export const showSignedOut = () =>
-  show("You were signed out. Nothing is lost.", document.body.dataset.signIn);
+  show(gettext("You were signed out. Nothing is lost."), document.body.dataset.signIn);
 export const showReached = () => show("");
 
 const polls = (event) => event.target.closest?.("[data-poll]");

@@ -8,6 +8,7 @@
 
 import { restoreDeleted } from "../core/restore.js";
 import { say } from "../core/toasts.js";
+import { phrase } from "../core/words.js";
 import { startMultiSelect } from "../filmstrip/multi-select.js";
 import { Strip } from "../filmstrip/strip.js";
 import { Compare } from "../stage/compare.js";
@@ -214,7 +215,7 @@ document.addEventListener("htmx:responseError", (event) => {
   const card = document.createElement("div");
   card.className = "status bad";
   const text = document.createElement("p");
-  text.textContent = "This photo was deleted, here or in another window. Choose another one below.";
+  text.textContent = gettext("This photo was deleted, here or in another window. Choose another one below.");
   card.append(text);
   find("task").replaceChildren(card);
   find("task").removeAttribute("data-under-way");
@@ -253,7 +254,7 @@ strip.addEventListener("change", () => {
 });
 
 function onLost() {
-  say("That photo was deleted. Here is another one.");
+  say(gettext("That photo was deleted. Here is another one."));
   open(desk.dataset.empty, { instead: true });
 }
 
@@ -304,7 +305,7 @@ startSheet(desk);
 document.addEventListener("desk:deleted", ({ detail: { sentence, moment, photo: id } }) => {
   say(sentence, {
     action: [
-      "Undo",
+      gettext("Undo"),
       async () => {
         if (!(await restoreDeleted(desk.dataset.restore, moment))) return;
         await strip.poll();
@@ -320,7 +321,7 @@ uploads.addEventListener(
   "started",
   async (/** @type {CustomEvent<{ file: File }>} */ { detail: { file } }) => {
     if (find("photo").dataset.photo) return; // something else is on the stage: leave it
-    showWorking(`Uploading ${file.name}`);
+    showWorking(phrase(gettext("Uploading %(name)s"), { name: file.name }));
     const picture = await Picture.load(file).catch(() => null);
     if (!picture || find("photo").dataset.photo) {
       picture?.dispose();

@@ -8,8 +8,11 @@
  * The forms of the menu work without it. */
 import { token } from "../core/csrf.js";
 import { say } from "../core/toasts.js";
+import { phrase } from "../core/words.js";
 
-const LOST = "The studio could not be reached. Nothing was put away. Check the connection, then try again.";
+const LOST = gettext(
+  "The studio could not be reached. Nothing was put away. Check the connection, then try again.",
+);
 
 export function startMultiSelect({ strip, onGone }) {
   const { nav } = strip;
@@ -37,7 +40,7 @@ export function startMultiSelect({ strip, onGone }) {
       });
       if (response.ok) return await response.json();
       const plain = (response.headers.get("Content-Type") || "").startsWith("text/plain");
-      say(plain ? await response.text() : "That did not work. Try again in a moment.");
+      say(plain ? await response.text() : gettext("That did not work. Try again in a moment."));
     } catch {
       say(LOST);
     }
@@ -59,7 +62,7 @@ export function startMultiSelect({ strip, onGone }) {
     back.querySelector("[data-count]").textContent = String(count);
     back.hidden = !count;
     showSums();
-    say(sentence, count ? { action: ["Undo", () => bringBack(moment, photo)] } : {});
+    say(sentence, count ? { action: [gettext("Undo"), () => bringBack(moment, photo)] } : {});
   }
 
   /** @param {string} moment */
@@ -104,7 +107,7 @@ export function startMultiSelect({ strip, onGone }) {
       whole = true;
       show();
     } catch {
-      if (active()) say("The studio could not be reached. Check the connection, then try again.");
+      if (active()) say(gettext("The studio could not be reached. Check the connection, then try again."));
       end();
     }
   }
@@ -144,15 +147,19 @@ export function startMultiSelect({ strip, onGone }) {
       }
     }
     const total = whole ? order.length : strip.total;
-    part("count").textContent = active() ? `${chosen.size} of ${total} chosen` : "";
-    part("all").textContent = chosen.size && chosen.size === total ? "None" : "All";
+    part("count").textContent = active()
+      ? phrase(gettext("%(chosen)s of %(total)s chosen"), { chosen: chosen.size, total })
+      : "";
+    part("all").textContent = chosen.size && chosen.size === total ? gettext("None") : gettext("All");
     /** @type {HTMLButtonElement} */ (part("all")).disabled = !whole;
     for (const button of [part("away"), finish].filter(Boolean)) {
       /** @type {HTMLButtonElement} */ (button).disabled = !chosen.size;
     }
     if (finish) {
-      const count = chosen.size === 1 ? "1 photo" : `${chosen.size} photos`;
-      finish.querySelector("span").textContent = `Use this finish${chosen.size ? ` for ${count}` : ""}`;
+      const message = chosen.size
+        ? ngettext("Use this finish for %(count)s photo", "Use this finish for %(count)s photos", chosen.size)
+        : gettext("Use this finish");
+      finish.querySelector("span").textContent = phrase(message, { count: chosen.size });
     }
   }
 

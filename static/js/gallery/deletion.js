@@ -4,6 +4,7 @@
  * the cards away and puts the new sums in. Deleted pictures are in the trash: "Undo" brings them back. */
 import { restoreDeleted } from "../core/restore.js";
 import { say } from "../core/toasts.js";
+import { figure, phrase } from "../core/words.js";
 
 export function startDeleting() {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("confirm"));
@@ -25,10 +26,10 @@ export function startDeleting() {
     if (successful) dialog.close();
     else if (xhr.status && xhr.getResponseHeader("Content-Type")?.startsWith("text/plain"))
       failed.textContent = xhr.responseText;
-    else failed.textContent = "The studio did not answer. Check the connection and try again.";
+    else failed.textContent = gettext("The studio did not answer. Check the connection and try again.");
   });
   document.addEventListener("gallery:deleted", ({ detail: { sentence, moment } }) => {
-    say(sentence, { action: ["Undo", () => undo(moment)] });
+    say(sentence, { action: [gettext("Undo"), () => undo(moment)] });
   });
 
   /** @param {string} moment */
@@ -49,7 +50,9 @@ export function startDeleting() {
     originals.checked = false;
     failed.hidden = true;
     dialog.querySelector("[data-title]").textContent =
-      count === 1 ? `Delete this picture of ${name}?` : `Delete ${count.toLocaleString("en")} pictures?`;
+      count === 1
+        ? phrase(gettext("Delete this picture of %(name)s?"), { name })
+        : phrase(gettext("Delete %(count)s pictures?"), { count: figure(count) });
     dialog.showModal();
   }
 

@@ -1,5 +1,6 @@
 /* A picture enlarged, with the photo it was made from: ← → through the cards, c for before and after,
  * Shift D downloads, Del deletes, Esc closes. The card on the page is where all facts come from. */
+import { phrase } from "../core/words.js";
 
 export function startLightbox(gallery, { remove }) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("lightbox"));
@@ -57,10 +58,11 @@ export function startLightbox(gallery, { remove }) {
     const thumbnail = card.querySelector(".pic img");
     part("name").textContent = facts.name;
     part("facts").textContent = facts.facts;
-    part("place").textContent = `${place + 1} of ${list.length}${waiting ? "+" : ""} ·`;
+    part("place").textContent =
+      `${phrase(gettext("%(place)s of %(total)s"), { place: place + 1, total: `${list.length}${waiting ? "+" : ""}` })} ·`;
     fill(after, thumbnail?.src, facts.file, facts.width, facts.height);
     after.alt = thumbnail?.alt || facts.name;
-    before.alt = `${facts.name}, the photo`;
+    before.alt = phrase(gettext("%(name)s, the photo"), { name: facts.name });
     showBefore();
     editor.href = facts.editor;
     scene.hidden = !facts.scene;

@@ -5,6 +5,7 @@
  * server, and what is unticked afterwards is sent as an exception. Else the checkboxes are the truth.
  * startSelection(gallery) → { describeChosen(), clear(), show() }; describeChosen() is { count, name, fields
  * } for a form that is to do something with them. */
+import { figure, phrase } from "../core/words.js";
 
 /** @param {HTMLElement} gallery */
 export function startSelection(gallery) {
@@ -36,10 +37,13 @@ export function startSelection(gallery) {
     const selecting = asked || chosen > 0;
     gallery.toggleAttribute("data-selecting", selecting);
     mode.setAttribute("aria-pressed", String(selecting));
-    count.textContent = chosen.toLocaleString("en");
-    word.textContent = over ? `selected, ${limit} at most` : `of ${total().toLocaleString("en")} selected`;
+    count.textContent = figure(chosen);
+    word.textContent = over
+      ? phrase(gettext("selected, %(limit)s at most"), { limit })
+      : phrase(gettext("of %(total)s selected"), { total: figure(total()) });
     bar.toggleAttribute("data-over", over);
-    allButton.querySelector("[data-word]").textContent = chosen && chosen === total() ? "none" : "all";
+    allButton.querySelector("[data-word]").textContent =
+      chosen && chosen === total() ? gettext("none") : gettext("all");
     for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (
       bar.querySelectorAll("button:not([type=button])")
     ))

@@ -3,6 +3,8 @@
  * new Compare(stage, photo): moves photo.share (see PhotoLayer). Drag the seam, or with the focus on
  * it ← → (Shift: larger steps), Home, End. toggle() shows and hides it, hold(true | false) shows the
  * photo before meanwhile, refresh() after the photo changed. Its elements come with the page. */
+import { phrase } from "../core/words.js";
+
 const NARROW = 160; // CSS pixels
 
 export class Compare {
@@ -111,7 +113,7 @@ export class Compare {
     this.seam.toggleAttribute("data-narrow", right - left < NARROW);
     this.seam.style.height = `${Math.max(0, bottom - top)}px`;
     this.seam.setAttribute("aria-valuenow", String(percent));
-    this.seam.setAttribute("aria-valuetext", `${percent} percent before`);
+    this.seam.setAttribute("aria-valuetext", phrase(gettext("%(percent)s percent before"), { percent }));
     const tagTop = Math.min(top + 12, section.clientHeight - 40);
     this.tags.before.style.transform = `translate(${Math.max(12, left + 12)}px, ${tagTop}px)`;
     this.tags.after.style.transform = `translate(${Math.min(section.clientWidth - 12, right - 12)}px, ${tagTop}px) translateX(-100%)`;

@@ -16,7 +16,7 @@ export class StandIn {
     this.picture = document.createElement("img");
     this.picture.alt = "";
     const line = document.createElement("progress");
-    line.setAttribute("aria-label", "The picture is on its way");
+    line.setAttribute("aria-label", gettext("The picture is on its way"));
     this.body.append(this.picture, line);
     stage.section.append(this.body);
   }

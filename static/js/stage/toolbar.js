@@ -3,6 +3,8 @@
  * startToolbar({stage, photo, compare}) → what each of them does, by name, for the keys: in, out, actual,
  * fit, compare, board. The eye shows the photo before for as long as it is held. The board under a
  * cutout is light or dark as the theme has it, until it was switched; that is kept. */
+import { phrase } from "../core/words.js";
+
 export function startToolbar({ stage, photo, compare }) {
   const bar = document.getElementById("toolbar");
   const desk = document.getElementById("desk");
@@ -63,7 +65,7 @@ export function startToolbar({ stage, photo, compare }) {
     bar.hidden = stage.empty;
     const scale = `${Math.round(stage.view.scale * 100)} %`;
     button("actual").textContent = scale;
-    button("actual").setAttribute("aria-label", `${scale}: actual size`);
+    button("actual").setAttribute("aria-label", phrase(gettext("%(scale)s: actual size"), { scale }));
     button("compare").setAttribute("aria-pressed", String(compare.on && compare.possible));
     button("compare").disabled = !compare.possible;
     eye.disabled = !photo.after || !photo.before;

@@ -3,6 +3,8 @@
  * new Failures(again, dismiss): show(upload, sentence, retryable); `kept` says whether any waits for
  * "Try again". The focus goes on to the next failure, or back to "Add photos". Of very many the first are
  * shown, and one line for all. */
+import { phrase } from "../core/words.js";
+
 const SHOWN = 8;
 
 export class Failures {
@@ -26,10 +28,10 @@ export class Failures {
     element.querySelector("span").textContent = sentence;
     const again = element.querySelector("[data-again]");
     again.hidden = !retryable;
-    again.setAttribute("aria-label", `Try again: ${upload.file.name}`);
+    again.setAttribute("aria-label", phrase(gettext("Try again: %(name)s"), { name: upload.file.name }));
     again.addEventListener("click", () => this.#take(upload, this.again));
     const dismiss = element.querySelector("[data-dismiss]");
-    dismiss.setAttribute("aria-label", `Dismiss: ${upload.file.name}`);
+    dismiss.setAttribute("aria-label", phrase(gettext("Dismiss: %(name)s"), { name: upload.file.name }));
     dismiss.addEventListener("click", () => this.#take(upload, this.dismiss));
     this.#rows.set(upload, { element, retryable });
     this.#arrange();
@@ -58,10 +60,10 @@ export class Failures {
     const all = document.createElement("div");
     all.className = "failure failure-all";
     const text = document.createElement("p");
-    text.textContent = `${this.#rows.size} files were not added.`;
-    const buttons = [button("Dismiss all", () => this.#all(this.dismiss, () => true))];
+    text.textContent = phrase(gettext("%(count)s files were not added."), { count: this.#rows.size });
+    const buttons = [button(gettext("Dismiss all"), () => this.#all(this.dismiss, () => true))];
     if (this.kept)
-      buttons.unshift(button("Try all again", () => this.#all(this.again, (row) => row.retryable)));
+      buttons.unshift(button(gettext("Try all again"), () => this.#all(this.again, (row) => row.retryable)));
     all.append(text, ...buttons);
     this.box.prepend(all);
   }

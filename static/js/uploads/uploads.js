@@ -6,6 +6,7 @@
  * left. A file that was refused or lost stays here: failures.js shows why, with "Try again".
  * Leaving the page meanwhile is asked about. */
 import { token } from "../core/csrf.js";
+import { figure, phrase } from "../core/words.js";
 import { Failures } from "./failures.js";
 import { makeThumbnail } from "./thumbnails.js";
 
@@ -14,11 +15,12 @@ const SHOWN = 12; // frames of photos on their way
 const PICTURE_NAMES =
   /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
 
-const SIGNED_OUT = "You were signed out. Sign in in a new tab, then press Try again.";
-const LOST = "The connection was lost before it arrived. Check it, then press Try again.";
-const BROKEN = "Something broke on our side. Press Try again in a moment.";
-const NO_PICTURE =
-  "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.";
+const SIGNED_OUT = gettext("You were signed out. Sign in in a new tab, then press Try again.");
+const LOST = gettext("The connection was lost before it arrived. Check it, then press Try again.");
+const BROKEN = gettext("Something broke on our side. Press Try again in a moment.");
+const NO_PICTURE = gettext(
+  "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.",
+);
 
 export class Uploads extends EventTarget {
   #waiting = [];
@@ -81,10 +83,13 @@ export class Uploads extends EventTarget {
   /** @param {File} file */
   #refusal(file) {
     const most = Number(this.desk.dataset.maxBytes);
-    if (!file.size) return "This file is empty. Choose it again, or export the photo once more.";
+    if (!file.size) return gettext("This file is empty. Choose it again, or export the photo once more.");
     if (file.size <= most) return ""; // what it is, its content says: the server names it
     if (!file.type.startsWith("image/") && !PICTURE_NAMES.test(file.name)) return NO_PICTURE;
-    return `This file has ${(file.size / 2 ** 20).toFixed(1)} MB; a photo may have ${most / 2 ** 20}. Save it smaller, for example as JPG.`;
+    return phrase(
+      gettext("This file has %(size)s MB; a photo may have %(most)s. Save it smaller, for example as JPG."),
+      { size: figure(Math.round((file.size / 2 ** 20) * 10) / 10), most: figure(most / 2 ** 20) },
+    );
   }
 
   /* The first of them have a frame in the strip, the others are a number: there may be hundreds. */
@@ -102,7 +107,7 @@ export class Uploads extends EventTarget {
     const tile = document.createElement("li");
     tile.className = "frame upload-more numbers";
     tile.textContent = `+${more}`;
-    tile.title = `${more} more ${more === 1 ? "file" : "files"}`;
+    tile.title = phrase(ngettext("%(count)s more file", "%(count)s more files", more), { count: more });
     this.list.append(tile);
   }
 
@@ -117,7 +122,9 @@ export class Uploads extends EventTarget {
   #frame(file) {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById("upload-frame"));
     const frame = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
-    frame.querySelector("progress").setAttribute("aria-label", `Uploading ${file.name}`);
+    frame
+      .querySelector("progress")
+      .setAttribute("aria-label", phrase(gettext("Uploading %(name)s"), { name: file.name }));
     makeThumbnail(file, () => frame.isConnected).then((address) => {
       if (!address) return;
       frame.dataset.thumbnail = address;

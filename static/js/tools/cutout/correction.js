@@ -7,6 +7,7 @@
 
 import { oncePerFrame } from "../../core/once-per-frame.js";
 import { History } from "../../core/undo-history.js";
+import { phrase } from "../../core/words.js";
 import { compare, photo as shownPhoto, stage } from "../../desk/desk.js";
 import { ARROWS, bindToolKeys } from "../../desk/keys.js";
 import * as finishing from "./finish/finishing.js";
@@ -141,7 +142,7 @@ function resize() {
   const [least, most] = [Math.max(3, longer / 300), longer / 6];
   layer.brush = Math.round(least * (most / least) ** (size / 100));
   slider.parentElement.querySelector("output").textContent = `${layer.brush} px`;
-  slider.setAttribute("aria-valuetext", `${layer.brush} pixels`);
+  slider.setAttribute("aria-valuetext", phrase(gettext("%(count)s pixels"), { count: layer.brush }));
   stage.invalidate();
 }
 

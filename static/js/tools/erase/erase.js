@@ -6,6 +6,7 @@
 
 import { oncePerFrame } from "../../core/once-per-frame.js";
 import { say } from "../../core/toasts.js";
+import { phrase } from "../../core/words.js";
 import { photo, stage } from "../../desk/desk.js";
 import { PaintLayer } from "./brush.js";
 import { bindEraseKeys } from "./keys.js";
@@ -15,7 +16,7 @@ import { Panel, sentence } from "./panel.js";
 import { RectanglesLayer } from "./rectangles.js";
 import { load, save } from "./store.js";
 
-const NOTHING_MARKED = "Nothing is marked yet. Draw a box, or paint over what should go.";
+const NOTHING_MARKED = gettext("Nothing is marked yet. Draw a box, or paint over what should go.");
 
 const find = (id) => document.getElementById(id);
 const picture = () => find("picture").dataset;
@@ -27,7 +28,11 @@ const panel = new Panel(sheet, { share, add: addBox });
 sheet.addEventListener("change", () => stage.invalidate());
 
 function tooMany() {
-  say(`${MOST_BOXES} boxes are the most. Delete one, or paint over the rest with the brush.`);
+  say(
+    phrase(gettext("%(count)s boxes are the most. Delete one, or paint over the rest with the brush."), {
+      count: MOST_BOXES,
+    }),
+  );
 }
 
 function share() {
@@ -240,7 +245,7 @@ document.addEventListener("htmx:confirm", async (event) => {
   event.preventDefault();
   if (filling) return;
   if (!sheet.editable) {
-    say("The photo is still on its way. Mark it once it is shown.");
+    say(gettext("The photo is still on its way. Mark it once it is shown."));
     return;
   }
   filling = true;

@@ -5,6 +5,8 @@
  * readMask(file, size) → Blob: the mask as marks keep it, opaque where white. Rejects with MaskRefused,
  *   whose message is for people.
  * picturesOf(marks) → Map of blob to decoded picture, as brush.js draws loaded masks. */
+
+import { phrase } from "../../core/words.js";
 import { apply } from "./brush.js";
 
 const STRIP = 256; // rows at a time: 16 megapixels at once would be 64 MB
@@ -55,14 +57,19 @@ export async function readMask(file, size) {
     picture = await createImageBitmap(file);
   } catch {
     throw new MaskRefused(
-      "This mask is no picture we can read. Use a black and white PNG of the photo's size.",
+      gettext("This mask is no picture we can read. Use a black and white PNG of the photo's size."),
     );
   }
   const { width, height } = picture;
   if (width !== size.width || height !== size.height) {
     picture.close();
     throw new MaskRefused(
-      `This mask is ${width} × ${height} pixels, the photo ${size.width} × ${size.height}. Use a mask of the photo's size.`,
+      phrase(
+        gettext(
+          "This mask is %(width)s × %(height)s pixels, the photo %(photo_width)s × %(photo_height)s. Use a mask of the photo's size.",
+        ),
+        { width, height, photo_width: size.width, photo_height: size.height },
+      ),
     );
   }
   const canvas = new OffscreenCanvas(width, height);
@@ -73,11 +80,13 @@ export async function readMask(file, size) {
   const found = keepWhite(context, size);
   if (found.colourful > 0.01 || found.grey > 0.2 || (found.grey > 0.05 && found.grey > found.white)) {
     throw new MaskRefused(
-      "This is a photo, not a mask. Use a picture that is white where things should go and black everywhere else.",
+      gettext(
+        "This is a photo, not a mask. Use a picture that is white where things should go and black everywhere else.",
+      ),
     );
   }
   if (!found.marked)
-    throw new MaskRefused("This mask is all black, so it marks nothing. Make white what should go.");
+    throw new MaskRefused(gettext("This mask is all black, so it marks nothing. Make white what should go."));
   return canvas.convertToBlob({ type: "image/png" });
 }
 

@@ -2,6 +2,8 @@
  *
  * new Panel(sheet, {share, add}): share() → 0..1 of the picture; add() marks one box more. Choosing a
  * box here chooses it on the stage; its numbers can be typed, and the arrow keys move it. */
+
+import { figure, phrase } from "../../core/words.js";
 import { MOST_SHARE } from "./marks.js";
 
 const EVERY = 120; // ms between two counts while a hand paints
@@ -51,7 +53,7 @@ export class Panel {
     const [least, most] = [Math.max(2, longer / 400), longer / 3];
     sheet.brush = Math.round(least * (most / least) ** (Number(this.slider.value) / 100));
     this.slider.parentElement.querySelector("output").textContent = `${sheet.brush} px`;
-    this.slider.setAttribute("aria-valuetext", `${sheet.brush} pixels`);
+    this.slider.setAttribute("aria-valuetext", phrase(gettext("%(count)s pixels"), { count: sheet.brush }));
     sheet.noteChange();
   }
 
@@ -145,17 +147,23 @@ export class Panel {
   }
 
   /** @param {MarkedBox} box */
-  #fill(row, box, number) {
+  #fill(row, box, at) {
     const chosen = box.id === this.sheet.selected;
     const chosenNow = chosen && !row.element.hasAttribute("data-chosen");
     row.element.toggleAttribute("data-chosen", chosen);
     row.name.setAttribute("aria-expanded", String(chosen));
-    row.name.textContent = `Box ${number} · ${box.width} × ${box.height} px`;
+    row.name.textContent = phrase(gettext("Box %(number)s · %(width)s × %(height)s px"), {
+      ...box,
+      number: at,
+    });
     row.name.setAttribute(
       "aria-label",
-      `Box ${number}, ${box.width} by ${box.height} pixels, ${box.x} from the left, ${box.y} from the top`,
+      phrase(
+        gettext("Box %(number)s, %(width)s by %(height)s pixels, %(x)s from the left, %(y)s from the top"),
+        { ...box, number: at },
+      ),
     );
-    row.remove.setAttribute("aria-label", `Delete box ${number}`);
+    row.remove.setAttribute("aria-label", phrase(gettext("Delete box %(number)s"), { number: at }));
     row.numbers.hidden = !chosen;
     for (const side of row.sides) {
       side.max =
@@ -183,9 +191,15 @@ export class Panel {
 
 /* How much is marked, in words. */
 export function sentence(share, empty = false) {
-  if (empty) return "Nothing is marked yet.";
+  if (empty) return gettext("Nothing is marked yet.");
   const percent = share < 0.1 ? Math.max(0.1, Math.round(share * 1000) / 10) : Math.round(share * 100);
   // No line ends between a number and its sign.
-  if (share <= MOST_SHARE) return `${percent}\u00a0% of the photo (at most 50\u00a0%)`;
-  return `${Math.ceil(share * 100)}\u00a0% of the photo is marked; at most 50\u00a0% can be filled. Mark less.`;
+  if (share <= MOST_SHARE)
+    return phrase(gettext("%(percent)s\u00a0% of the photo (at most 50\u00a0%)"), {
+      percent: figure(percent),
+    });
+  return phrase(
+    gettext("%(percent)s\u00a0% of the photo is marked; at most 50\u00a0% can be filled. Mark less."),
+    { percent: Math.ceil(share * 100) },
+  );
 }

@@ -1,6 +1,8 @@
 /* Heads: the rings follow the stage, and the button says how many heads it will cut out.
  *
  * The rings are the page's own tick boxes (stage.html); here they are only put in their places. */
+
+import { phrase } from "../../core/words.js";
 import { stage } from "../../desk/desk.js";
 
 const LEAST = 44; // CSS pixels, for fingers
@@ -33,8 +35,8 @@ function count() {
   const all = rings();
   const wanted = all.filter((ring) => ring.querySelector("input").checked).length;
   words.textContent = all.length
-    ? `Cut out ${wanted === 1 ? "1 head" : `${wanted} heads`}`
-    : "Cut out the heads";
+    ? phrase(ngettext("Cut out %(count)s head", "Cut out %(count)s heads", wanted), { count: wanted })
+    : gettext("Cut out the heads");
   const found = find("heads").dataset.count;
   if (all.length || found === "0") /** @type {HTMLButtonElement} */ (find("start")).disabled = wanted === 0;
 }

@@ -1,6 +1,8 @@
 /* The line on a photo of one's own where its floor is, and the product stands: a slider over the stage.
  *
  * new FloorLine(stage, placing, standIn): show(whether). Dragged, or by ↑ ↓ Home End with the focus on it. */
+import { phrase } from "../../core/words.js";
+
 export class FloorLine {
   #shown = false;
 
@@ -18,14 +20,14 @@ export class FloorLine {
     this.line.hidden = true;
     const facts = {
       role: "slider",
-      "aria-label": "Floor line",
+      "aria-label": gettext("Floor line"),
       "aria-orientation": "vertical",
       "aria-valuemin": 5,
       "aria-valuemax": 100,
     };
     for (const [name, value] of Object.entries(facts)) this.line.setAttribute(name, String(value));
     const grip = document.createElement("span");
-    grip.textContent = "Floor";
+    grip.textContent = gettext("Floor");
     this.line.append(grip);
     stage.section.append(this.line);
     this.line.addEventListener("pointerdown", (event) => this.#drag(event));
@@ -76,6 +78,6 @@ export class FloorLine {
     this.line.style.width = `${box.width / view.ratio}px`;
     const percent = Math.round(100 * floor);
     this.line.setAttribute("aria-valuenow", String(percent));
-    this.line.setAttribute("aria-valuetext", `${percent} percent down`);
+    this.line.setAttribute("aria-valuetext", phrase(gettext("%(percent)s percent down"), { percent }));
   }
 }

@@ -121,7 +121,7 @@ function line(context, stage, box, y) {
   context.textBaseline = "bottom";
   // Read on light tones and on dark ones.
   /** @type {[string, number, number]} */
-  const place = ["Horizon", box.x + box.width - 10 * ratio, y - 3 * ratio];
+  const place = [gettext("Horizon"), box.x + box.width - 10 * ratio, y - 3 * ratio];
   context.strokeStyle = "rgb(255 255 255 / .7)";
   context.lineWidth = 3 * ratio;
   context.lineJoin = "round";

@@ -3,6 +3,8 @@
  *
  * new ScenePanel(form, placing): scene says of what the stand-in is to be (see layers.js);
  * start() shows what the form has at the beginning; focusSearch(). */
+import { phrase } from "../../core/words.js";
+
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 export class ScenePanel {
@@ -198,8 +200,8 @@ export class ScenePanel {
       .join(" · ");
     const names = ["surface", "backdrop_colour", "accent"].filter((name) => this.#tickedField(name)?.value);
     this.form.querySelector("[data-colour-summary]").textContent = names.length
-      ? `${names.length} chosen`
-      : "As the scene has them";
+      ? phrase(gettext("%(count)s chosen"), { count: names.length })
+      : gettext("As the scene has them");
     for (const radio of /** @type {NodeListOf<HTMLInputElement>} */ (
       this.form.querySelectorAll("[data-free]")
     )) {
@@ -234,8 +236,10 @@ export class ScenePanel {
     this.automatic.disabled = !editable;
     const room = this.#tickedField("copy_space");
     const words = [
-      put ? "As put" : "Automatic",
-      room?.value ? `room ${room.closest("label").textContent.trim().toLowerCase()}` : "",
+      put ? gettext("As put") : gettext("Automatic"),
+      room?.value
+        ? phrase(gettext("room: %(side)s"), { side: room.closest("label").textContent.trim() })
+        : "",
     ];
     this.form.querySelector("[data-place-summary]").textContent = words.filter(Boolean).join(" · ");
     // Of takes that are there nothing is left to do first.

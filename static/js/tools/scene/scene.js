@@ -4,6 +4,7 @@
  * #takes says what is over the stage (data-state: none, working, side, alone), #picture what is placed
  * (data-before). The place stays here until "Make …" is pressed; the form's hidden fields carry it. */
 import { oncePerFrame } from "../../core/once-per-frame.js";
+import { phrase } from "../../core/words.js";
 import { made, photo, stage } from "../../desk/desk.js";
 import { FloorLine } from "./floor.js";
 import { bindSceneKeys } from "./keys.js";
@@ -66,9 +67,15 @@ function dress() {
 
 function describe() {
   const { name = "" } = find("picture").dataset;
-  if (!placing.product.seeThrough) return `${name}: it is cut out first, then it stands in the scene`;
+  if (!placing.product.seeThrough)
+    return phrase(gettext("%(name)s: it is cut out first, then it stands in the scene"), { name });
   const [x, y, scale] = placing.place.map((share) => Math.round(100 * share));
-  return `${name}, placed ${x} percent across, ${y} percent down, ${scale} percent large. Arrow keys move it, plus and minus scale it.`;
+  return phrase(
+    gettext(
+      "%(name)s, placed %(x)s percent across, %(y)s percent down, %(scale)s percent large. Arrow keys move it, plus and minus scale it.",
+    ),
+    { name, x, y, scale },
+  );
 }
 
 /* Another choice is seen on the stage, not read about: the takes make room for it. */

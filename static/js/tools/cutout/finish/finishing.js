@@ -7,6 +7,7 @@
 import { token } from "../../../core/csrf.js";
 import { oncePerFrame } from "../../../core/once-per-frame.js";
 import { say } from "../../../core/toasts.js";
+import { phrase } from "../../../core/words.js";
 import { compare, finished, photo, stage } from "../../../desk/desk.js";
 import { Backdrops } from "./backdrops.js";
 import { complete, DEFAULTS, isSame } from "./finish.js";
@@ -191,7 +192,7 @@ async function post(to, body = new FormData()) {
   if (response.status === 401) throw new SignedOut();
   if (response.status >= 500) throw new Error(`${response.status} for ${to}`);
   const plain = (response.headers.get("Content-Type") || "").startsWith("text/plain");
-  say(plain ? await response.text() : "That did not work. Load the page again, then go on.");
+  say(plain ? await response.text() : gettext("That did not work. Load the page again, then go on."));
   return null;
 }
 
@@ -218,21 +219,21 @@ class SignedOut extends Error {}
 /** @param {Error} error */
 function onLost(error) {
   if (error instanceof SignedOut) {
-    say("You were signed out. Sign in in a new tab: what you changed is kept here, and sent then.", {
-      action: ["Sign in", document.body.dataset.signIn],
+    say(gettext("You were signed out. Sign in in a new tab: what you changed is kept here, and sent then."), {
+      action: [gettext("Sign in"), document.body.dataset.signIn],
     });
     return;
   }
-  say("The studio could not be reached. What you changed is kept here, and sent once it can be.");
+  say(gettext("The studio could not be reached. What you changed is kept here, and sent once it can be."));
 }
 
 /** @param {Error} error */
 function sayLost(error) {
   if (error instanceof SignedOut)
-    say("You were signed out. Sign in in a new tab, then try again.", {
-      action: ["Sign in", document.body.dataset.signIn],
+    say(gettext("You were signed out. Sign in in a new tab, then try again."), {
+      action: [gettext("Sign in"), document.body.dataset.signIn],
     });
-  else say("The studio could not be reached. Check the connection, then try again.");
+  else say(gettext("The studio could not be reached. Check the connection, then try again."));
 }
 
 addEventListener("pagehide", () => {
@@ -253,7 +254,7 @@ async function step(way) {
     const answer = await post(address(`${way}/`));
     if (answer && id === state.photo && !sending.pending) adopt(answer);
   } catch {
-    say("The studio could not be reached. Check the connection, then try again.");
+    say(gettext("The studio could not be reached. Check the connection, then try again."));
   }
 }
 
@@ -289,7 +290,8 @@ document.addEventListener(
     event.stopPropagation();
     await sending.now();
     if (!sending.pending) link.click();
-    else say("The studio could not be reached, so the file would be as before. Try again in a moment.");
+    else
+      say(gettext("The studio could not be reached, so the file would be as before. Try again in a moment."));
   },
   true,
 );
@@ -308,9 +310,16 @@ document.addEventListener(
       const answer = await post(to, body);
       if (!answer) return;
       refreshStrip();
-      say(answer.sentence, answer.photos.length ? { action: ["Undo", () => takeBack(answer.photos)] } : {});
+      say(
+        answer.sentence,
+        answer.photos.length ? { action: [gettext("Undo"), () => takeBack(answer.photos)] } : {},
+      );
     } catch {
-      say("The studio could not be reached. Nothing was changed. Check the connection, then try again.");
+      say(
+        gettext(
+          "The studio could not be reached. Nothing was changed. Check the connection, then try again.",
+        ),
+      );
     }
   },
 );
@@ -328,11 +337,11 @@ async function takeBack(photos) {
     refreshStrip();
     say(
       photos.length === 1
-        ? "One photo has the finish it had."
-        : `${photos.length} photos have the finish they had.`,
+        ? gettext("One photo has the finish it had.")
+        : phrase(gettext("%(count)s photos have the finish they had."), { count: photos.length }),
     );
   } catch {
-    say("The studio could not be reached. Check the connection, then try again.");
+    say(gettext("The studio could not be reached. Check the connection, then try again."));
   }
 }
 

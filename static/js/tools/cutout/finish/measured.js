@@ -62,7 +62,7 @@ export class Measured {
       return;
     }
     button.setAttribute("aria-busy", "true");
-    note.textContent = this.known.has(address) ? "" : "Measuring …";
+    note.textContent = this.known.has(address) ? "" : gettext("Measuring …");
     try {
       const found = this.known.get(address) || (await this.#ask(address));
       if (address !== this.address) return;

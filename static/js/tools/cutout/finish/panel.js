@@ -238,7 +238,7 @@ export class Panel extends EventTarget {
         .filter(Boolean)
         .join(" · "),
       shadow: this.#word("shadow"),
-      light: lit.length ? lit.map((name) => OUTPUTS[name](finish[name])).join(" · ") : "As it is",
+      light: lit.length ? lit.map((name) => OUTPUTS[name](finish[name])).join(" · ") : gettext("As it is"),
       file: `${this.#word("format")} · ${this.#word("size")}`,
     };
   }

@@ -1,0 +1,76 @@
+"""Sentences of the rooms below the pages, in the reader's language.
+
+Engines, services, the queue and the rows speak English, so that logs, files, commands and programs read one
+language. What of that gets onto a page or into a letter is said here: the English sentence is its own key in
+the catalogue, and one that was filled in is found by the pattern that it fits.
+"""
+
+import re
+from functools import lru_cache
+
+from django import template
+from django.utils.translation import get_language, gettext
+from django.utils.translation.trans_real import translation
+
+register = template.Library()
+
+# A value in a message, as the two ways of writing them have it; what is doubled stands for itself.
+VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}|(%%)")
+# Letters that a pattern must have of its own, lest it fit anything.
+LEAST_LETTERS = 10
+
+
+@register.filter
+def tell(said: object) -> str:
+    """Return a sentence, or an error's, in the language that is active; as it is where that has none."""
+    sentence = str(said)
+    language = get_language()
+    if not sentence or language is None or language == "en":
+        return sentence
+    told = gettext(sentence)
+    return told if told != sentence else fit(sentence, language)
+
+
+@lru_cache(maxsize=4096)
+def fit(sentence: str, language: str) -> str:
+    """Return the translation of the longest pattern that fits a sentence, with its values filled in."""
+    for pattern, message in list_patterns(language):
+        fits = pattern.fullmatch(sentence)
+        if fits:
+            return fill(message, {name: tell(value) for name, value in fits.groupdict().items()})
+    return sentence
+
+
+def fill(message: str, values: dict[str, str]) -> str:
+    """Return a message with its values."""
+    return VALUE.sub(lambda one: "%" if one[3] else values.get(one[1] or one[2], one[0]), message)
+
+
+@lru_cache(maxsize=16)
+def list_patterns(language: str) -> list[tuple[re.Pattern[str], str]]:
+    """Return a language's messages with values, as patterns; those with most letters first."""
+    found = []
+    catalogue = translation(language)._catalog  # type: ignore[attr-defined]
+    for one in catalogue._catalogs:
+        for message, told in one.items():
+            if isinstance(message, str) and told and VALUE.search(message) and "\x04" not in message:
+                letters = len(re.sub(r"\W", "", VALUE.sub("", message)))
+                if letters >= LEAST_LETTERS:
+                    found.append((letters, compile_pattern(message), told))
+    found.sort(key=lambda each: -each[0])
+    return [(pattern, told) for _, pattern, told in found]
+
+
+def compile_pattern(message: str) -> re.Pattern[str]:
+    """Return what fits a message with any values; a name that comes twice has one value."""
+    parts, at, names = [], 0, set()
+    for one in VALUE.finditer(message):
+        parts.append(re.escape(message[at : one.start()]))
+        name = one[1] or one[2]
+        if one[3]:
+            parts.append("%")
+        else:
+            parts.append(f"(?P={name})" if name in names else f"(?P<{name}>.+?)")
+            names.add(name)
+        at = one.end()
+    return re.compile("".join(parts) + re.escape(message[at:]), re.DOTALL)
