@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
@@ -13,6 +13,7 @@ from scipy import ndimage
 from editor.engines import types
 
 from . import patchmatch as pm
+from . import strange_sources
 
 COARSEST_THICKNESS = 14
 COARSEST_SIDE = 35
@@ -49,6 +50,7 @@ class Level:
     valid: pm.Bytes
     sources: NDArray[np.int32]
     pull: tuple[float, float]
+    dear: pm.Dear | None = None
 
     @property
     def patches(self) -> int:
@@ -78,6 +80,12 @@ def build_pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Le
             break
         levels.append(level)
         features, hole, barred = _halve_level(features, hole, barred)
+    if len(levels) > 1:
+        # A thin hole takes what is beside it anyway.
+        costs = strange_sources.measure_costs(levels[-1].features, levels[-1].hole, levels[-1].valid)
+        if costs is not None:
+            last = len(levels) - 1
+            levels = [replace(level, dear=pm.Dear(costs, last - n)) for n, level in enumerate(levels)]
     return levels
 
 

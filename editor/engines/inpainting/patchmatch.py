@@ -41,6 +41,22 @@ Bytes = NDArray[np.uint8]
 Features = NDArray[np.int16]
 
 
+NO_COSTS = np.zeros((1, 1), np.float32)
+LEVELS = 15
+"""Halvings that make one cell of any picture; places are int16."""
+
+
+@dataclass(frozen=True)
+class Dear:
+    """What it costs to copy from a place, beside the patches' distance: (h, w) float32, in UNIT squared.
+
+    halvings: how many times smaller by half it is than what is searched.
+    """
+
+    costs: NDArray[np.float32]
+    halvings: int
+
+
 @dataclass
 class Field:
     """For the patch centred on (y, x): its best source's centre and distance.
@@ -71,6 +87,7 @@ def search(
     field: Field,
     *,
     pull: tuple[float, float] = (0.0, 0.0),
+    dear: Dear | None = None,
     seed: int,
     passes: int,
     radius: int,
@@ -82,28 +99,29 @@ def search(
     features: int16 (H, W * CHANNELS). known: where they may be compared, None for everywhere.
     valid: centres that may be copied from; sources: the same as flat indices, at least one.
     pull: what a source's distance grows by for each pixel that it is away, down and across.
+    dear: what copying from each place costs besides.
     loyalty: 0 to 1, the share by which a random source must be better than what the neighbours
     propose: it keeps pieces whole where many sources do about as well.
     radius: of the random search, in pixels; draws: tries anywhere at all, in each pass.
     """
     partial = known is not None
-    _each_strip(centres, kernels.measure, features, _or_nothing(known), partial, centres, field, *pull)
+    extra = (NO_COSTS, LEVELS) if dear is None else (dear.costs, dear.halvings)
+    compared = features, _or_nothing(known), partial, centres
+    _each_strip(centres, kernels.measure, *compared, field, *pull, *extra)
     for number in range(passes):
         forward = number % 2 == 0
         before_x, before_y = field.x.copy(), field.y.copy()
         _each_strip(
             centres,
             kernels.improve,
-            features,
-            _or_nothing(known),
-            partial,
-            centres,
+            *compared,
             valid,
             sources,
             field,
             before_x,
             before_y,
             *pull,
+            *extra,
             forward,
             1.0 - loyalty,
             np.uint64(seed * 1009 + number),

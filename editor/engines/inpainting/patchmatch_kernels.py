@@ -65,11 +65,15 @@ def _known_distance(features, known, ay, ax, by, bx, limit):  # type: ignore[no-
 
 
 @njit(
-    "void(i2[:, ::1], u1[:, ::1], b1, u1[:, ::1], i2[:, ::1], i2[:, ::1], f4[:, ::1], f8, f8, i8, i8)",
+    "void(i2[:, ::1], u1[:, ::1], b1, u1[:, ::1], i2[:, ::1], i2[:, ::1], f4[:, ::1], f8, f8,"
+    "f4[:, ::1], i8, i8, i8)",
     cache=True,
     nogil=True,
 )
-def measure(features, known, partial, centres, field_x, field_y, distance, pull_y, pull_x, top, bottom):  # type: ignore[no-untyped-def]
+def measure(  # type: ignore[no-untyped-def]
+    features, known, partial, centres, field_x, field_y, distance,
+    pull_y, pull_x, dear, halvings, top, bottom,
+):  # fmt: skip
     """Set the distances of the sources that the field has."""
     far = np.float32(3e38)
     for y in range(top, bottom):
@@ -85,17 +89,18 @@ def measure(features, known, partial, centres, field_x, field_y, distance, pull_
             else:
                 distance[y, x] = patch_distance(features, y, x, cy, cx, far)
             distance[y, x] += np.float32(pull_y * abs(cy - y) + pull_x * abs(cx - x))
+            distance[y, x] += dear[cy >> halvings, cx >> halvings]
 
 
 @njit(
     "void(i2[:, ::1], u1[:, ::1], b1, u1[:, ::1], u1[:, ::1], i4[::1], i2[:, ::1], i2[:, ::1], f4[:, ::1],"
-    "i2[:, ::1], i2[:, ::1], f8, f8, b1, f8, u8, i8, i8, i8, i8)",
+    "i2[:, ::1], i2[:, ::1], f8, f8, f4[:, ::1], i8, b1, f8, u8, i8, i8, i8, i8)",
     cache=True,
     nogil=True,
 )
 def improve(  # type: ignore[no-untyped-def]
     features, known, partial, centres, valid, sources, field_x, field_y, distance,
-    before_x, before_y, pull_y, pull_x, forward, better, seed, radius, draws, top, bottom,
+    before_x, before_y, pull_y, pull_x, dear, halvings, forward, better, seed, radius, draws, top, bottom,
 ):  # fmt: skip
     """One pass of PatchMatch over the rows top..bottom: propagation, then random search."""
     height, width = centres.shape
@@ -133,6 +138,7 @@ def improve(  # type: ignore[no-untyped-def]
                 if cx == best_x and cy == best_y:
                     continue
                 away = np.float32(pull_y * abs(cy - y) + pull_x * abs(cx - x))
+                away += dear[cy >> halvings, cx >> halvings]
                 if away >= best:
                     continue
                 if partial:
@@ -159,6 +165,7 @@ def improve(  # type: ignore[no-untyped-def]
                     if cx < 0 or cy < 0 or cx >= width or cy >= height or valid[cy, cx] == 0:
                         continue
                 away = np.float32(pull_y * abs(cy - y) + pull_x * abs(cx - x))
+                away += dear[cy >> halvings, cx >> halvings]
                 if away >= best:
                     continue
                 if partial:
