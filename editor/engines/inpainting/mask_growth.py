@@ -17,7 +17,7 @@ from editor.engines import types
 
 from . import poisson
 
-WORK_SIDE = 512
+WORK_SIDE = 400
 """Pixels of the longer side of the hole's surroundings at which it is looked for."""
 
 RIM_REACH, LEAST_RIM, MOST_RIM = 0.1, 8.0, 16.0
@@ -40,8 +40,10 @@ NEARER = 0.6
 
 LEAST_DARK, MOST_DARK = 0.94, 0.25
 """What a shadow leaves of the ground's light, at most and at least."""
-LEAST_SHADOW = 0.01
-"""Its area at least, in those of the mask."""
+LEAST_SHADOW, MOST_SHADOW = 0.01, 0.4
+"""Its area in those of the mask: what is larger is a dark floor, as far as anybody can tell."""
+LONGEST = 0.4
+"""How far four fifths of it reach from the thing at most, in square roots of the mask's area."""
 FAINTEST, FADING = 0.975, 0.15
 """Around a shadow its faint edge goes on to so much of the ground's light, and so many reaches far."""
 DEEP = 0.88
@@ -153,14 +155,22 @@ def _find_shadow(rgb: NDArray[np.float32], hole: types.Mask) -> types.Mask:
     dark[dark] = _distance(_tree(calm[ring]), calm[dark]) > UNLIKE_CALM
     # What is thin by itself may be the part of a broad shadow that the mask leaves out.
     dark = ndimage.binary_opening(dark | hole, iterations=2) & dark
+    # A shadow ends as a whole, and within the picture: a floor does neither.
+    end = away > reach - 2
+    end[[0, -1]] = end[:, [0, -1]] = True
+    pieces, _ = ndimage.label(dark, np.ones((3, 3)))
+    dark &= ~np.isin(pieces, np.unique(pieces[dark & end]))
     kept = _keep_ending(dark, hole, away, reach)
-    if not kept.any() or np.percentile(light[kept], 10) > DEEP or kept.sum() < LEAST_SHADOW * hole.sum():
+    size = kept.sum() / hole.sum()
+    if not LEAST_SHADOW < size < MOST_SHADOW or np.percentile(light[kept], 10) > DEEP:
         return nothing
     # Between it and the thing are pixels of both.
     result = kept | (ndimage.binary_closing(kept | hole, iterations=3) & near & ~hole)
     # A shadow fades out: from what is plain on to what is hardly seen, but not to another one's.
     faint = near & ~hole & (light < FAINTEST) & (ndimage.distance_transform_edt(~result) < FADING * reach)
     result = ndimage.binary_propagation(result, mask=faint | result)
+    if result.sum() > MOST_SHADOW * hole.sum() or np.percentile(away[result], 80) > LONGEST * root:
+        return nothing
     return ndimage.binary_dilation(result, iterations=2) & ~hole & near
 
 

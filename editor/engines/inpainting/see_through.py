@@ -27,8 +27,8 @@ ROOM = 30
 """Pixels around the mask that are looked at."""
 LOOK_SIDE = 640
 """Pixels of the longer side at which a mark is looked for."""
-RADII = (4, 9, 18)
-"""Half the width of a mark's strokes at most, there: thin, bold, and broad ones."""
+RADII = (4, 13)
+"""Half the width of a mark's strokes at most, there: of thin ones and of bold ones."""
 GREY = np.array([0.299, 0.587, 0.114], np.float32)
 
 LEAST_CONTRAST = 5.0

@@ -19,10 +19,13 @@ MOST_PIXELS = 60_000
 RING = 9.0
 """Pixels of the coarsest level within which a patch stands at the border."""
 
-WEIGHT = 3.0
+WEIGHT = 2.0
 """How many times more a difference from all that is at the border counts than one between patches."""
-TOLERANCE = 5.0
-"""Grey levels, of three channels together, that are no difference."""
+TOLERANCE = 30.0
+"""Grey levels, of three channels together, that are no difference: skies and floors shade off by so much.
+With a sixth of it a horizon bends, as what is right but further away costs too much."""
+ROUGHNESS = 0.3
+"""How much the two channels of roughness count beside the colours, which they outweigh in patches."""
 
 RARE = 0.03
 """Share of the border that has to be alike for a patch to be one of its kinds."""
@@ -39,6 +42,7 @@ def measure_costs(features: pm.Features, hole: pm.Bytes, valid: pm.Bytes) -> NDA
         return None
     values = features.reshape(height, width, pm.CHANNELS).astype(np.float32)
     means = np.stack([ndimage.uniform_filter(values[..., c], 5) for c in range(pm.CHANNELS)], axis=-1)
+    means[..., 3:] *= ROUGHNESS
     kinds, places = means[ring], valid != 0
     nearest = max(1, round(RARE * len(kinds) / 2))
     tree = spatial.cKDTree(kinds)

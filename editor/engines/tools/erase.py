@@ -15,7 +15,7 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions
-from editor.engines.inpainting import erase_mask, fill, mask_growth, see_through
+from editor.engines.inpainting import erase_mask, fill, line_joining, mask_growth, see_through
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.options import Options, check_choice, check_whole
 
@@ -118,6 +118,8 @@ def erase(
 
         if seed == 0:
             _take_off_mark(result, left, group)
+        if seed % len(MARGINS) != AS_PAINTED:
+            _join_lines(result, left, mask, group)
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
         hole = group.hole & left[group.window]
@@ -136,6 +138,15 @@ def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:
     if freed is not None:
         result[group.window] = freed[0]
         left[group.window][group.hole & ~freed[1]] = False
+
+
+def _join_lines(result: types.Image, left: types.Mask, mask: types.Mask, group: Group) -> None:
+    """Draw the lines that run through the group's hole, and take them out of left, in place."""
+    part = result[group.window].copy()
+    hole = group.hole & left[group.window]
+    drawn = line_joining.join_lines(part, hole, mask[group.window])
+    result[group.window][drawn] = part[drawn]
+    left[group.window][drawn] = False
 
 
 def grow_mask(image: types.Image, mask: types.Mask) -> types.Mask:

@@ -1,0 +1,311 @@
+"""Lines and edges that enter a hole on both sides, joined through it before the rest is filled.
+
+What is thin does not survive on the coarse levels on which a hole's plan is made, and what is straight
+breaks where two copies meet. So, after Sun, Yuan, Jia, Shum, "Image Completion with Structure Propagation"
+(SIGGRAPH 2005), structure goes first; nobody has to draw it: an entry is a place at the border to which an
+edge runs straight from outside, two of them are one line where they point at one another and look alike.
+The strip along the curve between them is made of what lies along it outside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage, spatial
+
+from editor.engines import types
+
+Reals = NDArray[np.float64]
+
+LOOK_SIDE = 720
+"""Pixels of the longer side at which entries are looked for; all lengths here are of that size."""
+
+BLUR = 1.2
+"""Standard deviation of the Gaussian whose derivative tells an edge."""
+OFF = (3.0, 6.0)
+"""How far from the hole an entry is looked for: what is nearer may be the thing's soft rim."""
+LEAST_STEEP, ABOVE_MEDIAN = 3.0, 2.5
+"""Grey levels a pixel of an edge at least, and how many times steeper it is than the median around."""
+RUN = 14
+"""Pixels outside, straight on, along which an edge must go to be one."""
+SUPPORT = 0.8
+"""The share of that run on which it is seen, that much as steep as it is at the hole."""
+STILL = 0.35
+SLACK = 1.5
+"""Pixels by which it may stray sideways there."""
+INWARD = 0.3
+"""Cosine of the angle to the way into the hole, at least: what runs along the border enters nowhere."""
+MOST_ENTRIES = 60
+
+HALF = 5
+"""Half the width of the strip that is drawn along a line."""
+MOST_BEND = np.radians(14)
+"""The angle between an edge and the chord to where it comes out, at most."""
+SMALL_ANGLE = np.radians(40)
+"""Lines of one kind that cross at less than this are two whose ends were mixed up."""
+ALIKE = 0.45
+"""How much the profiles across both ends may differ, in their own spread."""
+WITHIN = 0.85
+"""The share of the chord that has to lie in the hole."""
+LEAST_CHORD = 6.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where an edge enters: place and the way in, (x, y) each; the colours across it, left to right."""
+
+    place: Reals
+    way: Reals
+    profile: Reals
+    steep: float
+
+
+def join_lines(rgb: types.Image, hole: types.Mask, unknown: types.Mask) -> types.Mask:
+    """Draw what joins the lines that enter the hole, in place, and return where, (H, W).
+
+    unknown: what is no ground besides, such as other holes.
+    """
+    drawn = np.zeros_like(hole)
+    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+    if not len(rows):
+        return drawn
+    step = 1 + int(max(np.ptp(rows), np.ptp(columns))) // LOOK_SIDE
+    room = (RUN + 12) * step
+    part = (
+        slice(max(0, int(rows[0]) - room), int(rows[-1]) + 1 + room),
+        slice(max(0, int(columns[0]) - room), int(columns[-1]) + 1 + room),
+    )
+    inner, gap = rgb[part], hole[part]
+    high, wide = (side // step * step for side in gap.shape)
+    cells = (high // step, step, wide // step, step)
+    grey = (inner @ np.array([0.299, 0.587, 0.114], np.float32)).astype(np.float32)
+    small = grey[:high, :wide].reshape(cells).mean(axis=(1, 3), dtype=np.float32)
+    small_gap = gap[:high, :wide].reshape(cells).any(axis=(1, 3))
+    blind = (gap | unknown[part])[:high, :wide].reshape(cells).any(axis=(1, 3))
+    entries = _find_entries(small, small_gap, blind, inner, step)
+    for first, last in _pair(entries, small_gap):
+        _draw_strip(inner, gap, drawn[part], entries[first], entries[last], step)
+    return drawn
+
+
+def _find_entries(
+    grey: NDArray[np.float32], hole: types.Mask, blind: types.Mask, rgb: types.Image, step: int
+) -> list[Entry]:
+    """Return the entries of edges, the steepest first."""
+    away = ndimage.distance_transform_edt(~hole)
+    # The hole's own step must not be seen.
+    nearest = ndimage.distance_transform_edt(blind, return_distances=False, return_indices=True)
+    calm = grey[tuple(nearest)]
+    across = ndimage.gaussian_filter(calm, BLUR, order=(0, 1))
+    down = ndimage.gaussian_filter(calm, BLUR, order=(1, 0))
+    steep = np.hypot(across, down)
+    sound = ndimage.distance_transform_edt(~blind) > 2
+    around = sound & (away < RUN)
+    if not around.any():
+        return []
+    least = max(LEAST_STEEP, ABOVE_MEDIAN * float(np.median(steep[around])))
+    ring = sound & (away >= OFF[0]) & (away < OFF[1]) & (steep > least)
+    ring = _is_ridge(steep, across, down, ring)
+    inward_y, inward_x = np.gradient(ndimage.gaussian_filter(away, 2))
+    rows, columns = np.nonzero(ring)
+    order = np.argsort(-steep[rows, columns])[: 4 * MOST_ENTRIES]
+    found: list[Entry] = []
+    for row, column in zip(rows[order], columns[order], strict=True):
+        inward = -np.array([inward_x[row, column], inward_y[row, column]])
+        edge = np.array([across[row, column], down[row, column]]) / steep[row, column]
+        way = np.array([-edge[1], edge[0]])
+        if way @ inward < 0:
+            way = -way
+        if way @ inward < INWARD * max(float(np.hypot(*inward)), 1e-6):
+            continue
+        place = np.array([column, row], np.float64)
+        if any(np.hypot(*(other.place - place)) < 2.5 for other in found):
+            continue
+        straight = _follow(across, down, sound, place, way, steep[row, column])
+        if straight is None:
+            continue
+        place, way = straight
+        profile = _profile(rgb, place, way, step)
+        found.append(Entry(place, way, profile, float(steep[row, column])))
+        if len(found) >= MOST_ENTRIES:
+            break
+    return found
+
+
+def _is_ridge(
+    steep: NDArray[np.float32], across: NDArray[np.float32], down: NDArray[np.float32], places: types.Mask
+) -> types.Mask:
+    """Return which of the places are steeper than a pixel further up and down their slope."""
+    rows, columns = np.nonzero(places)
+    own = steep[rows, columns]
+    y, x = down[rows, columns] / own, across[rows, columns] / own
+    ahead = ndimage.map_coordinates(steep, [rows + y, columns + x], order=1, mode="nearest")
+    behind = ndimage.map_coordinates(steep, [rows - y, columns - x], order=1, mode="nearest")
+    result = np.zeros_like(places)
+    result[rows, columns] = (own >= ahead) & (own >= behind)
+    return result
+
+
+def _follow(
+    across: NDArray[np.float32],
+    down: NDArray[np.float32],
+    sound: types.Mask,
+    place: Reals,
+    way: Reals,
+    steep: float,
+) -> tuple[Reals, Reals] | None:
+    """Return an edge's place and way by all of its run out of the hole; None where it does not go on."""
+    normal = np.array([-way[1], way[0]])
+    polarity = np.sign(
+        across[int(place[1]), int(place[0])] * normal[0] + down[int(place[1]), int(place[0])] * normal[1]
+    )
+    distances = np.arange(0, RUN)
+    offsets = np.arange(-3, 3.01, 0.5)
+    for _ in range(2):
+        x = place[0] - way[0] * distances[:, None] + normal[0] * offsets
+        y = place[1] - way[1] * distances[:, None] + normal[1] * offsets
+        inside = (x > 1) & (y > 1) & (x < sound.shape[1] - 2) & (y < sound.shape[0] - 2)
+        if inside[:, len(offsets) // 2].mean() < SUPPORT:
+            return None
+        grid = [y, x]
+        along_x = ndimage.map_coordinates(across, grid, order=1, mode="nearest")
+        along_y = ndimage.map_coordinates(down, grid, order=1, mode="nearest")
+        known = ndimage.map_coordinates(sound.astype(np.float32), grid, order=0, mode="constant") > 0.5
+        answer = polarity * (along_x * normal[0] + along_y * normal[1]) * known * inside
+        best = answer.argmax(axis=1)
+        seen = answer.max(axis=1) > STILL * steep
+        if seen.mean() < SUPPORT:
+            return None
+        slope, shift = np.polyfit(distances[seen], offsets[best[seen]], 1)
+        rest = np.abs(offsets[best[seen]] - slope * distances[seen] - shift)
+        if rest.mean() > SLACK / 2:
+            return None
+        place = place + normal * shift
+        way = way - normal * slope
+        way /= np.hypot(*way)
+        normal = np.array([-way[1], way[0]])
+    return place, way
+
+
+def _sample(rgb: types.Image, x: Reals, y: Reals, step: int) -> Reals:
+    """Return the colours (…, 3) of the full picture at places of the small one."""
+    grid = [(y + 0.5) * step - 0.5, (x + 0.5) * step - 0.5]
+    left, top = int(max(0, np.floor(grid[1].min()) - 1)), int(max(0, np.floor(grid[0].min()) - 1))
+    right, bottom = int(np.ceil(grid[1].max()) + 2), int(np.ceil(grid[0].max()) + 2)
+    part = rgb[top:bottom, left:right].astype(np.float32)
+    grid = [grid[0] - top, grid[1] - left]
+    return np.stack(
+        [ndimage.map_coordinates(part[..., c], grid, order=1, mode="nearest") for c in range(3)], -1
+    )
+
+
+def _profile(rgb: types.Image, place: Reals, way: Reals, step: int) -> Reals:
+    """Return the mean colours across an edge just outside the hole, from left to right of its way in."""
+    distances, offsets = np.arange(1, RUN // 2)[:, None], np.arange(-HALF, HALF + 1)
+    x = place[0] - way[0] * distances - way[1] * offsets
+    y = place[1] - way[1] * distances + way[0] * offsets
+    return np.asarray(_sample(rgb, x, y, step).mean(axis=0))
+
+
+def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
+    """Return which entries are two ends of one line, the likeliest first; none is in two."""
+    likely = []
+    for one, first in enumerate(entries):
+        for two in range(one + 1, len(entries)):
+            last = entries[two]
+            chord = last.place - first.place
+            length = float(np.hypot(*chord))
+            if length < LEAST_CHORD:
+                continue
+            chord /= length
+            bends = [float(np.arccos(np.clip(chord @ way, -1, 1))) for way in (first.way, -last.way)]
+            if max(bends) > MOST_BEND:
+                continue
+            # Coming out, left is right.
+            other = last.profile[::-1]
+            spread = min(float(np.std(side, axis=0).sum()) for side in (first.profile, other))
+            differ = float(np.abs(first.profile - other)[1:-1].mean(axis=0).sum()) / max(spread, 1.0)
+            if differ > ALIKE:
+                continue
+            share = np.linspace(0, 1, max(8, int(length)))[:, None]
+            way = first.place + share * (last.place - first.place)
+            if hole[way[:, 1].astype(int), way[:, 0].astype(int)].mean() < WITHIN * (
+                1 - 2 * OFF[1] / max(length, 13)
+            ):
+                continue
+            likely.append((sum(bends) / float(MOST_BEND) + 2 * differ, one, two))
+    chosen: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for _, one, two in sorted(likely):
+        crossing = any(_cross(entries, (one, two), other) for other in chosen)
+        if one not in taken and two not in taken and not crossing:
+            taken |= {one, two}
+            chosen.append((one, two))
+    return chosen
+
+
+def _cross(entries: list[Entry], one: tuple[int, int], two: tuple[int, int]) -> bool:
+    """Whether two lines cross at so small an angle that ends of theirs have been mixed up."""
+    first, last = (entries[index].place for index in one)
+    other, end = (entries[index].place for index in two)
+    way, across = last - first, end - other
+    turn = way[0] * across[1] - way[1] * across[0]
+    if abs(turn) > np.sin(SMALL_ANGLE) * np.hypot(*way) * np.hypot(*across):
+        return False
+    if abs(turn) < 1e-9:
+        return False
+    apart = other - first
+    share = (apart[0] * across[1] - apart[1] * across[0]) / turn
+    theirs = (apart[0] * way[1] - apart[1] * way[0]) / turn
+    return bool(0 < share < 1 and 0 < theirs < 1)
+
+
+def _draw_strip(
+    rgb: types.Image, hole: types.Mask, drawn: types.Mask, first: Entry, last: Entry, step: int
+) -> None:
+    """Fill the strip along the curve from one entry to the other with what runs along it outside."""
+    length = float(np.hypot(*(last.place - first.place)))
+    share = np.linspace(0, 1, max(8, int(2 * length * step)))[:, None]
+    # Hermite's cubic: it leaves either end in the way that the edge has there.
+    curve = (
+        (2 * share**3 - 3 * share**2 + 1) * first.place
+        + (share**3 - 2 * share**2 + share) * length * first.way
+        + (3 * share**2 - 2 * share**3) * last.place
+        - (share**3 - share**2) * length * last.way
+    )
+    tangent = np.gradient(curve, axis=0)
+    tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1])[:, None], 1e-6)
+    room = HALF + 1
+    left, top = (int(max(0, (edge - room) * step)) for edge in curve.min(axis=0))
+    right, bottom = (int((edge + room + 1) * step) for edge in curve.max(axis=0))
+    rows, columns = np.nonzero((hole & ~drawn)[top:bottom, left:right])
+    if not len(rows):
+        return
+    rows, columns = rows + top, columns + left
+    places = np.stack([(columns + 0.5) / step - 0.5, (rows + 0.5) / step - 0.5], axis=-1)
+    distance, at = spatial.cKDTree(curve).query(places, distance_upper_bound=HALF)
+    near = np.isfinite(distance) & (at > 0) & (at < len(curve) - 1)
+    rows, columns, places, at = rows[near], columns[near], places[near], at[near]
+    if not len(rows):
+        return
+    apart = places - curve[at]
+    offset = apart[:, 1] * tangent[at, 0] - apart[:, 0] * tangent[at, 1]
+    along = at / (len(curve) - 1)
+    colours = np.empty((len(rows), 3))
+    profiles = first.profile, last.profile[::-1]
+    for early in (True, False):
+        own = (along < 0.5) == early
+        end, travelled = (first, along[own]) if early else (last, 1 - along[own])
+        # There and back along the run outside: a mirror has no seam.
+        back = 1 + np.abs((travelled * length + RUN / 2) % RUN - RUN / 2)
+        side = offset[own] if early else -offset[own]
+        x = end.place[0] - end.way[0] * back - end.way[1] * side
+        y = end.place[1] - end.way[1] * back + end.way[0] * side
+        colours[own] = _sample(rgb, x, y, step)
+        turned = (profiles[1] - profiles[0]) if early else (profiles[0] - profiles[1])
+        index = np.clip(np.rint(offset[own]).astype(int) + HALF, 0, 2 * HALF)
+        colours[own] += travelled[:, None] * turned[index]
+    rgb[rows, columns] = np.clip(colours + 0.5, 0, 255).astype(np.uint8)
+    drawn[rows, columns] = True

@@ -1,0 +1,78 @@
+"""join_lines: what runs straight into a hole and out of it again is drawn through; nothing else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from editor.engines.inpainting import line_joining
+from editor.engines.tools import erase
+
+Pixels = NDArray[np.uint8]
+
+
+def wall() -> NDArray[np.float64]:
+    return np.random.default_rng(2).normal((170.0, 160.0, 150.0), 2, (200, 300, 3))
+
+
+def with_line(slope: float, dark: tuple[int, int, int] = (60, 40, 120)) -> Pixels:
+    """Return a wall with a line 4 pixels wide through its middle."""
+    scene = wall()
+    rows, columns = np.mgrid[:200, :300]
+    scene[np.abs(rows - 100 - slope * (columns - 150)) < 2 * np.hypot(1, slope)] = dark
+    return np.clip(scene, 0, 255).astype(np.uint8)
+
+
+def middle() -> NDArray[np.bool_]:
+    hole = np.zeros((200, 300), bool)
+    hole[60:140, 110:190] = True
+    return hole
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, -0.35])
+def test_a_line_is_drawn_through_the_hole(slope: float) -> None:
+    truth, hole = with_line(slope), middle()
+    image = truth.copy()
+    image[hole] = 0
+    drawn = line_joining.join_lines(image, hole, hole)
+    assert not (drawn & ~hole).any()
+    line = hole & (truth[..., 0] < 90)
+    assert drawn[line].mean() > 0.95
+    assert np.abs(image[line].astype(float) - truth[line]).mean() < 25
+
+
+def test_an_erased_thing_leaves_the_thin_line_behind_it_whole() -> None:
+    truth, hole = with_line(0.1), middle()
+    image = truth.copy()
+    image[66:134, 116:184] = (230, 200, 40)
+    filled = erase.erase(image, hole)
+    for column in range(112, 188):
+        assert filled[:, column, 0].min() < 110, "the line is broken"
+
+
+def test_a_line_that_ends_at_the_hole_is_not_made_up() -> None:
+    image, hole = with_line(0.0), middle()
+    image[:, 190:] = np.clip(wall()[:, 190:], 0, 255)
+    assert not line_joining.join_lines(image, hole, hole).any()
+
+
+def test_lines_that_look_different_are_not_joined() -> None:
+    image, hole = with_line(0.0), middle()
+    image[:, 190:] = with_line(0.0, (240, 250, 235))[:, 190:]
+    assert not line_joining.join_lines(image, hole, hole).any()
+
+
+def test_there_are_no_lines_in_gravel() -> None:
+    from skimage import data
+
+    grey = np.asarray(data.gravel())[:200, :300]
+    image, hole = np.ascontiguousarray(np.repeat(grey[..., None], 3, axis=2)), middle()
+    assert line_joining.join_lines(image, hole, hole).sum() < 0.05 * hole.sum()
+
+
+@pytest.mark.parametrize("size", [(3, 3), (8, 200), (60, 60)])
+def test_a_picture_without_room_has_no_entries(size: tuple[int, int]) -> None:
+    image, hole = np.full((*size, 3), 90, np.uint8), np.ones(size, bool)
+    hole[0] = False
+    assert not line_joining.join_lines(image, hole, hole).any()
