@@ -15,12 +15,14 @@ LEAST_ROWS = 32
 """Fewer rows than this are not worth a stripe."""
 
 
-def work(rows: int, kernel: Callable[[int, int], object]) -> None:
+def work(rows: int, kernel: Callable[[int, int], object], least: int = LEAST_ROWS) -> None:
     """Call kernel(top, bottom) for stripes that are all rows together, and wait for the last.
+
+    least: how many rows are worth a stripe.
 
     Kernels that let go of Python's lock run side by side. What one raises is raised.
     """
-    count = max(1, min(COUNT, rows // LEAST_ROWS))
+    count = max(1, min(COUNT, rows // least))
     cuts = [rows * n // count for n in range(count + 1)]
     if count == 1 or AT_ONCE == 1:
         kernel(0, rows)

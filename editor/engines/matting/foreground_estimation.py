@@ -8,16 +8,16 @@ whatever the band. Solved at SOLVE_SIDE at most, then re-projected on every pixe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from editor.engines import row_bands, types
 from editor.engines.io.formats import fit_size
+
+from . import tiles
+from .tiles import Tiles
 
 SOLVE_SIDE = 1280
 """Longest side in pixels at which colours are estimated; the full size gains nothing by eye or figure."""
@@ -27,9 +27,6 @@ MARGIN = 48
 
 NEAR = 8
 """Pixels around a change of alpha whose colours are solved anew: neighbours' colours hang together."""
-
-TILE = 64
-"""Pixels a side of the tiles by which changes are told apart."""
 
 REGULARISATION = 1e-5
 WHOLE_LEVEL_PIXELS = 160_000
@@ -73,34 +70,65 @@ def purify_near(
     purified_before is purified(rgb, before). Pixels farther than NEAR from any change keep its colours
     exactly; the others' are solved from what is around them, a level or so from those of a whole solve.
     """
-    changed = np.abs(alpha - before) > SURE
-    result = purified_before.copy()
     height, width = alpha.shape
-    for rows, columns in _boxes(changed):
-        around = (
-            slice(max(0, rows.start - MARGIN), min(height, rows.stop + MARGIN)),
-            slice(max(0, columns.start - MARGIN), min(width, columns.stop + MARGIN)),
-        )
-        near = ndimage.maximum_filter(changed[around], 2 * NEAR + 1)
-        # Solved as finely as the whole picture would be.
-        side = max(1, SOLVE_SIDE * max(near.shape) // max(height, width))
-        pure = purify(rgb[around], alpha[around], side=side)
-        np.copyto(result[around], pure, where=near[..., np.newaxis])
+    changed = {tile: alpha[tiles.cut(tile)] for tile in tiles.list_within((slice(0, height), slice(0, width)))}
+    result = purified_before.copy()
+    for tile, part in purify_tiles(rgb, changed, before, purified_before).items():
+        result[tiles.cut(tile)] = part
     return result
 
 
-def _boxes(marked: types.Mask) -> Iterator[tuple[slice, slice]]:
-    """Yield boxes around groups of marked pixels that lie in neighbouring tiles."""
-    height, width = marked.shape
-    rows, columns = np.arange(0, height, TILE), np.arange(0, width, TILE)
-    tiles = np.logical_or.reduceat(np.logical_or.reduceat(marked, rows, axis=0), columns, axis=1)
-    groups, _ = ndimage.label(tiles, np.ones((3, 3)))
-    for down, across in ndimage.find_objects(groups):
-        top, left = down.start * TILE, across.start * TILE
-        yield (
-            slice(top, min(height, down.stop * TILE)),
-            slice(left, min(width, across.stop * TILE)),
-        )
+def purify_tiles(
+    rgb: types.Image, changed: Tiles, before: types.Alpha, purified_before: types.Image
+) -> Tiles:
+    """Return the tiles of colours that purify_near changes, where alpha is new in these tiles alone."""
+    height, width = before.shape
+    whole = slice(0, height), slice(0, width)
+    other = [tile for tile, part in changed.items() if (np.abs(part - before[tiles.cut(tile)]) > SURE).any()]
+    made: Tiles = {}
+    for window in tiles.group(other):
+        around = tiles.widen(window, MARGIN, whole)
+        alpha = tiles.read(before, changed, around)
+        near = np.empty(alpha.shape, np.uint8)
+        _mark_near(alpha, np.ascontiguousarray(before[around]), near)
+        # Solved as finely as the whole picture would be.
+        side = max(1, SOLVE_SIDE * max(near.shape) // max(height, width))
+        pure = purify(rgb[around], alpha, side=side)
+        for tile in tiles.list_within(tiles.widen(window, NEAR, whole)):
+            edges = tiles.find_edges(tile, around)
+            part = tiles.within(edges, around)
+            if near[part].any():
+                target = made.setdefault(tile, purified_before[tiles.cut(tile)].copy())
+                inside = target[tiles.within(edges, tiles.cut(tile))]
+                np.copyto(inside, pure[part], where=near[part][..., np.newaxis] > 0)
+    return made
+
+
+@njit("void(f4[:, ::1], f4[:, ::1], u1[:, ::1])", cache=True, nogil=True)
+def _mark_near(alpha, before, near):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Mark all that is within NEAR pixels, in a square, of where two alphas differ."""
+    height, width = alpha.shape
+    until = np.full(width, -1 - NEAR)
+    for y in range(height):
+        last = -1 - NEAR
+        for x in range(width):
+            if abs(alpha[y, x] - before[y, x]) > np.float32(SURE):
+                for i in range(max(last + NEAR + 1, x - NEAR, 0), min(x + NEAR + 1, width)):
+                    until[i] = y
+                last = x
+        for x in range(width):
+            near[y, x] = 1 if y - until[x] <= NEAR else 0
+    until[:] = height + NEAR
+    for y in range(height - 1, -1, -1):
+        last = -1 - NEAR
+        for x in range(width):
+            if abs(alpha[y, x] - before[y, x]) > np.float32(SURE):
+                for i in range(max(last + NEAR + 1, x - NEAR, 0), min(x + NEAR + 1, width)):
+                    until[i] = y
+                last = x
+        for x in range(width):
+            if until[x] - y <= NEAR:
+                near[y, x] = 1
 
 
 def estimate(rgb: types.Image, alpha: types.Alpha) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

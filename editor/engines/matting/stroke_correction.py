@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from scipy import ndimage
 
-from editor.engines import types
+from editor.engines import row_bands, types
 
+from . import stroke_kernels, tiles
 from .random_walker_kernels import walk
-from .strokes import Stroke, paint_masks
+from .strokes import Stroke, paint, surround
+from .tiles import Tiles
 
 REACH = 12.0
 """How far a stroke may spread, in its own radii."""
@@ -46,8 +47,8 @@ TEXTURE = 0.7
 SPECK = 0.004
 """Share of the window under which a hole in what a stroke reached is texture that it jumped over."""
 
-TILE = 128
-"""Pixels a side of the parts in which the border is fitted."""
+COVERED = 0.3
+"""Share of a cell of the size solved at that must be painted for the stroke to be there."""
 
 STEPS = 240
 TOLERANCE = 1e-3
@@ -62,40 +63,37 @@ def correct(rgb: types.Image, alpha: types.Alpha, strokes: Sequence[Stroke]) -> 
     """
     height, width = alpha.shape
     result = alpha.copy()
-    if not strokes:
-        return result
-    keep, remove = paint_masks(strokes, width, height)
-    for place in _places(strokes, width, height):
-        y, x = place.window
-        if not (keep[y, x].any() or remove[y, x].any()):
-            continue
-        result[y, x] = _solve_window(rgb[y, x], result[y, x], keep[y, x], remove[y, x], place.reach)
+    for place in find_places(strokes, width, height):
+        for tile, part in solve(rgb, alpha, place).items():
+            result[tiles.cut(tile)] = part
     return result
 
 
 @dataclass(frozen=True)
 class Place:
-    """A window of the photo with strokes in it, and how far they reach, in pixels."""
+    """A window of the photo, rows and columns, the strokes in it, and how far they reach, in pixels."""
 
     window: tuple[slice, slice]
     reach: float
+    strokes: tuple[Stroke, ...]
 
 
-def _places(strokes: Sequence[Stroke], width: int, height: int) -> Iterator[Place]:
+def find_places(strokes: Sequence[Stroke], width: int, height: int) -> Iterator[Place]:
     """Yield windows around strokes; those that overlap are one."""
-    boxes: list[list[float]] = []
-    for stroke in strokes:
+    boxes: list[tuple[list[float], list[int]]] = []
+    for number, stroke in enumerate(strokes):
         reach = max(REACH * stroke.radius, LEAST_REACH * max(width, height))
         xs, ys = zip(*stroke.points, strict=True)
         # Beyond the reach some more, to see what it is that the stroke stops at.
         pad = 1.4 * reach + stroke.radius
-        box = [min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad, reach]
+        box, numbers = [min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad, reach], [number]
         grown = True
         while grown:
             grown = False
-            for other in boxes:
+            for other, others in boxes:
                 if box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]:
-                    boxes.remove(other)
+                    boxes.remove((other, others))
+                    numbers += others
                     box = [
                         min(box[0], other[0]),
                         min(box[1], other[1]),
@@ -105,38 +103,95 @@ def _places(strokes: Sequence[Stroke], width: int, height: int) -> Iterator[Plac
                     ]
                     grown = True
                     break
-        boxes.append(box)
-    for left, top, right, bottom, reach in boxes:
+        boxes.append((box, numbers))
+    for (left, top, right, bottom, reach), numbers in boxes:
         x = slice(max(0, int(left)), max(0, min(width, int(right) + 1)))
         y = slice(max(0, int(top)), max(0, min(height, int(bottom) + 1)))
         if x.start < x.stop and y.start < y.stop:
-            yield Place((y, x), reach)
+            yield Place((y, x), reach, tuple(strokes[number] for number in sorted(numbers)))
 
 
-def _solve_window(
-    rgb: types.Image, alpha: types.Alpha, keep: types.Mask, remove: types.Mask, reach: float
-) -> types.Alpha:
-    """Return the alpha of one window."""
-    height, width = alpha.shape
-    scale = min(1.0, SIDE / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BOX), np.float32) / 255
-    before = _resize(alpha, size)
-    kept, removed = (_resize(mask.astype(np.float32), size) > 0.3 for mask in (keep, remove))
-    result = alpha
+def solve(rgb: types.Image, alpha: types.Alpha, place: Place) -> Tiles:
+    """Return the alpha of the tiles that the strokes of a place change, of the photo's whole grid."""
+    y, x = place.window
+    box = surround(place.strokes, alpha.shape[1], alpha.shape[0])
+    said = paint(place.strokes, box)
+    if not said.any():
+        return {}
+    window = np.array([y.start, x.start, y.stop, x.stop])
+    scale = min(1.0, SIDE / max(y.stop - y.start, x.stop - x.start))
+    spreads = _spread_all(rgb, alpha, place, (said, box), scale)
+    found = tiles.list_within(place.window)
+    places = np.array([tiles.find_edges(tile, place.window) for tile in found])
+    made = np.empty((len(found), tiles.SIDE, tiles.SIDE), np.float32)
+    changed = np.zeros(len(found), np.uint8)
+    shares = np.stack([spread.share for _, spread in spreads] or [np.zeros((1, 1), np.float32)])
+    axes = np.stack([spread.axis for _, spread in spreads] or [np.zeros(3, np.float32)])
+    targets = np.array([target for target, _ in spreads], np.float32)
+    corner = np.array([box[1], box[0]])
+    radius = max(2, round(1.5 / scale))
+    row_bands.work(
+        len(found),
+        lambda first, last: stroke_kernels.change_tiles(
+            rgb, alpha, window, shares, axes, targets, radius, said, corner, places, made, changed, first, last
+        ),
+        least=1,
+    )
+    return {
+        tile: tiles.complete(alpha, tile, edges, part)
+        for tile, edges, part, other in zip(found, places, made, changed, strict=True)
+        if other
+    }
+
+
+def _spread_all(
+    rgb: types.Image,
+    alpha: types.Alpha,
+    place: Place,
+    painted: tuple[NDArray[np.uint8], tuple[int, int, int, int]],
+    scale: float,
+) -> list[tuple[float, Spread]]:
+    """Return how far what is kept spreads, and then what is removed, each with the alpha that it means."""
+    y, x = place.window
+    rows, columns = (_cells(side, max(1, round((side.stop - side.start) * scale))) for side in (y, x))
+    small = np.empty((len(rows) - 1, len(columns) - 1, 3), np.float32)
+    before = np.empty(small.shape[:2], np.float32)
+    row_bands.work(len(small), lambda *part: stroke_kernels.shrink_colours(rgb, rows, columns, small, *part))
+    row_bands.work(len(small), lambda *part: stroke_kernels.shrink_alpha(alpha, rows, columns, before, *part))
+    said, (left, top, _, _) = painted
+    kept, removed = _cover(said, (top, left), rows, columns) > COVERED
     smooth = ndimage.gaussian_filter(small, (TEXTURE, TEXTURE, 0))
     bonds = _bonds(smooth)
+    made = []
     # The removing is solved on what the keeping left, so that strokes of both kinds side by side
     # hold each other back.
     for stroke, against, target in ((kept, removed, 1.0), (removed, kept, 0.0)):
-        if not stroke.any():
-            continue
-        spread = _spread(smooth, bonds, before, stroke, against, target, reach * scale)
-        share = _fit_to_edges(rgb, spread.share, spread.axis, (width, height), 1 / scale)
-        result = result + share * (np.float32(target) - result)
-        before = before + spread.share * (np.float32(target) - before)
-    result = np.where(keep, np.float32(1), np.where(remove, np.float32(0), result))
-    return np.clip(result, 0, 1).astype(np.float32)
+        if stroke.any():
+            spread = _spread(smooth, bonds, before, stroke, against, target, place.reach * scale)
+            before = before + spread.share * (np.float32(target) - before)
+            made.append((target, spread))
+    return made
+
+
+def _cells(side: slice, count: int) -> NDArray[np.int64]:
+    """Return the edges (count + 1,) of cells that divide a side of the photo, as evenly as whole pixels go."""
+    return side.start + ((np.arange(count + 1) * (side.stop - side.start)) / count + 0.5).astype(np.int64)
+
+
+def _cover(
+    said: NDArray[np.uint8], corner: tuple[int, int], rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return the shares (2, h, w) of each cell that are to be kept and to be removed.
+
+    corner: where in the photo, top and left, what was painted begins.
+    """
+    made = np.zeros((2, len(rows) - 1, len(columns) - 1), np.float32)
+    cells = []
+    for edges, start, count in zip((rows, columns), corner, said.shape, strict=True):
+        cell = np.searchsorted(edges, start + np.arange(count), side="right") - 1
+        cells.append(np.where(cell < len(edges) - 1, cell, -1))
+    stroke_kernels.count_painted(said, *cells, made)
+    return made / np.outer(np.diff(rows), np.diff(columns)).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -226,56 +281,3 @@ def _bonds(rgb: NDArray[np.float32]) -> tuple[Plane, Plane]:
     across[:, :-1] = np.exp(-fall * right) + 1e-4
     down[:-1] = np.exp(-fall * lower) + 1e-4
     return across, down
-
-
-def _fit_to_edges(
-    rgb: types.Image, share: Plane, axis: Plane, size: tuple[int, int], enlarged: float
-) -> Plane:
-    """Return the share at full size, its border moved to the photo's own edge along the colour axis.
-
-    Tile by tile, since most of them hold no border.
-    """
-    full = _resize(share, size)
-    radius = max(2, round(1.5 * enlarged))
-    # A border moves what is within one window of it, by what is within two of it.
-    margin = 2 * radius + 1
-    result = full.copy()
-    height, width = full.shape
-    for top in range(0, height, TILE):
-        for left in range(0, width, TILE):
-            y, x = (
-                slice(max(0, top - margin), top + TILE + margin),
-                slice(max(0, left - margin), left + TILE + margin),
-            )
-            around = full[y, x]
-            if around.min() == around.max():
-                continue
-            inner = slice(top - y.start, top - y.start + TILE), slice(left - x.start, left - x.start + TILE)
-            result[top : top + TILE, left : left + TILE] = _filter_border(rgb[y, x], around, axis, radius)[
-                inner
-            ]
-    return result
-
-
-def _filter_border(rgb: types.Image, share: Plane, axis: Plane, radius: int) -> Plane:
-    """Return the share as a guided filter leads its border, by the colours' place along the axis."""
-    diameter = 2 * radius + 1
-    guide = (rgb @ axis).astype(np.float32) / 255
-    mean = ndimage.uniform_filter(guide, diameter)
-    mean_share = ndimage.uniform_filter(share, diameter)
-    variance = ndimage.uniform_filter(guide * guide, diameter) - mean * mean
-    together = ndimage.uniform_filter(guide * share, diameter) - mean * mean_share
-    slope = together / (variance + np.float32(2e-4))
-    offset = mean_share - slope * mean
-    fitted = ndimage.uniform_filter(slope, diameter) * guide + ndimage.uniform_filter(offset, diameter)
-    # Only the border is fitted; deep inside and outside the guide would bring the texture in.
-    border = np.clip(4 * mean_share * (1 - mean_share) * 2, 0, 1)
-    return np.clip(share + border * (fitted - share), 0, 1)
-
-
-def _resize(plane: Plane, size: tuple[int, int]) -> Plane:
-    if (plane.shape[1], plane.shape[0]) == size:
-        return plane
-    shrinks = size[0] < plane.shape[1]
-    way = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    return np.array(Image.fromarray(plane).resize(size, way))

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from editor.engines.errors import InvalidOptions
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from editor.engines import types
 
 MOST_STROKES = 300
 MOST_POINTS = 20_000
 LARGEST_RADIUS = 1024.0
 FARTHEST = 10_000.0
+
+KEPT, REMOVED = 1, 2
 
 
 @dataclass(frozen=True)
@@ -63,17 +68,37 @@ def _number(value: Any) -> TypeGuard[float]:
 
 def paint_masks(strokes: Sequence[Stroke], width: int, height: int) -> tuple[types.Mask, types.Mask]:
     """Return the masks (height, width) of what is to be kept and what removed; a later stroke wins."""
+    said = paint(strokes, (0, 0, width, height))
+    return said == KEPT, said == REMOVED
+
+
+def paint(strokes: Sequence[Stroke], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
+    """Return what strokes say of a box's pixels, left, top, right, bottom: KEPT, REMOVED or 0; a later one wins."""
     # Here, since the web process judges strokes and must not load what only paints them.
     import numpy as np
     from PIL import Image, ImageDraw
 
-    canvas = Image.new("L", (width, height), 0)
+    left, top, right, bottom = box
+    canvas = Image.new("L", (right - left, bottom - top), 0)
     draw = ImageDraw.Draw(canvas)
     for stroke in strokes:
-        shade, radius = (1 if stroke.keep else 2), stroke.radius
-        draw.line(stroke.points, fill=shade, width=max(1, round(2 * radius)))
+        shade, radius = (KEPT if stroke.keep else REMOVED), stroke.radius
+        points = [(x - left, y - top) for x, y in stroke.points]
+        draw.line(points, fill=shade, width=max(1, round(2 * radius)))
         # Round ends and joints, which a line of some width lacks.
-        for x, y in stroke.points:
+        for x, y in points:
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=shade)
-    said = np.asarray(canvas)
-    return said == 1, said == 2
+    return np.asarray(canvas)
+
+
+def surround(strokes: Sequence[Stroke], width: int, height: int) -> tuple[int, int, int, int]:
+    """Return the box of a picture of that size that holds all that is painted, left, top, right, bottom."""
+    edges = [
+        (x - stroke.radius, y - stroke.radius, x + stroke.radius, y + stroke.radius)
+        for stroke in strokes
+        for x, y in stroke.points
+    ]
+    left, top = (max(0, int(min(edge[side] for edge in edges)) - 2) for side in (0, 1))
+    right = min(width, int(max(edge[2] for edge in edges)) + 3)
+    bottom = min(height, int(max(edge[3] for edge in edges)) + 3)
+    return left, top, max(left, right), max(top, bottom)
