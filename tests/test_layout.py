@@ -31,6 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "editor.engines.paths": set(),
     "editor.engines.memory": set(),
     "editor.engines.row_bands": set(),
+    "editor.engines.tiles": set(),
     "editor.engines.terminal": set(),
     "editor.engines.io": {*GROUNDS, "editor.engines.row_bands"},
     "editor.engines.networks": {
@@ -45,6 +46,13 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.io",
         "editor.engines.networks",
         "editor.engines.row_bands",
+        "editor.engines.tiles",
+    },
+    "editor.engines.retouching": {
+        *GROUNDS,
+        "editor.engines.io",
+        "editor.engines.matting",
+        "editor.engines.tiles",
     },
     "editor.engines.heads": {
         *GROUNDS,
@@ -79,6 +87,7 @@ ROOMS: dict[str, set[str]] = {
         "editor.engines.memory",
         "editor.engines.networks",
         "editor.engines.options",
+        "editor.engines.retouching",
         "editor.engines.scenes",
     },
     "editor.engines.blender.kit": {"editor.engines.scenes"},

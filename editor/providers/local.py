@@ -22,9 +22,13 @@ from editor.engines.types import Output
 from editor.states import State
 
 from .contract import Job, Watch
-from .errors import Crashed, DeadlinePassed, Refused, Unknown
+from .errors import Cancelled, Crashed, DeadlinePassed, Refused, Unknown
 
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
+# The same while strokes are worked on: what they change is shown before its file is written.
+LOOK_OFTEN = 0.02
+# How long the child may take to stop by itself when strokes are overtaken: what it knows of the photo is worth it.
+GRACE = 3.0
 PR_SET_PDEATHSIG = 1
 # How often the pool looks after its child, in seconds. Its tenth of one is most of what an idle worker costs.
 CONSTS.sleep_unit = 0.25
@@ -58,12 +62,13 @@ class LocalEngine:
         # Spawned, not forked: the child must not inherit database connections or locks held by threads.
         context = multiprocessing.get_context("spawn")
         self.progress: Any = context.Value(ctypes.c_double, 0.0, lock=False)
+        self.unwanted: Any = context.Value(ctypes.c_bool, False, lock=False)
         self.pool = ProcessPool(
             max_workers=1,
             max_tasks=max_jobs,
             context=context,
             initializer=_settle_in,
-            initargs=(memory_mb, environment, nice, self.progress, os.getpid()),
+            initargs=(memory_mb, environment, nice, self.progress, self.unwanted, os.getpid()),
         )
 
     def warm(self) -> None:
@@ -74,11 +79,12 @@ class LocalEngine:
         return self.pool.schedule(_warm)
 
     def run(self, job: Job, watch: Watch) -> list[Output]:
-        self.progress.value = 0.0
+        self.progress.value, self.unwanted.value = 0.0, False
+        strokes = bool(job.options.get("strokes"))
         arguments = [job.tool, str(job.source), str(job.folder), job.options]
         future: ProcessFuture = self.pool.schedule(_work, args=arguments, timeout=max(1.0, job.seconds))
         try:
-            while not wait([future], timeout=LOOK_EVERY).done:
+            while not wait([future], timeout=LOOK_OFTEN if strokes else LOOK_EVERY).done:
                 watch(self.progress.value)
             answer = future.result()
         except (FutureTimeout, TimeoutError) as exc:
@@ -87,6 +93,12 @@ class LocalEngine:
         except ProcessExpired as exc:
             self.warm_soon()
             raise Crashed(ENDED_BY_THE_SYSTEM if exc.exitcode == -signal.SIGKILL else ENDED) from exc
+        except Cancelled:
+            self.unwanted.value = strokes
+            if not strokes or not wait([future], timeout=GRACE).done:
+                future.cancel()
+                self.warm_soon()
+            raise
         except BaseException:
             # The watch said stop, or the worker is told to: the child is killed in the middle of it.
             future.cancel()
@@ -104,12 +116,15 @@ class LocalEngine:
 # -- In the child -------------------------------------------------------------------------------
 
 _progress: Any = None
+_unwanted: Any = None
 
 
-def _settle_in(memory_mb: int, environment: dict[str, str], nice: int, progress: Any, parent: int) -> None:
+def _settle_in(
+    memory_mb: int, environment: dict[str, str], nice: int, progress: Any, unwanted: Any, parent: int
+) -> None:
     """Prepare the child: it dies with its parent, keeps to its memory, and leaves signals to it."""
-    global _progress
-    _progress = progress
+    global _progress, _unwanted
+    _progress, _unwanted = progress, unwanted
     os.environ.update(environment)
     # Ctrl-C reaches the whole group; the parent decides what becomes of the running job.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -125,6 +140,10 @@ def _settle_in(memory_mb: int, environment: dict[str, str], nice: int, progress:
 
 def _report(fraction: float) -> None:
     _progress.value = fraction
+    if _unwanted.value:
+        from editor.engines.errors import Cancelled as Stopped
+
+        raise Stopped
 
 
 def _warm() -> None:

@@ -39,11 +39,15 @@ def blend(colour: Colour, alpha: float, ground: Colour) -> Colour:
 
 def subject_box(alpha: types.Alpha) -> Box:
     """Return the box around all that is visible; the whole picture where nothing is."""
-    seen = alpha > VISIBLE
+    return visible_box(alpha > VISIBLE)
+
+
+def visible_box(seen: types.Mask) -> Box:
+    """Return the box around all that is marked; the whole picture where nothing is."""
     rows = np.flatnonzero(seen.any(axis=1))
     columns = np.flatnonzero(seen.any(axis=0))
     if not len(rows):
-        return 0, 0, alpha.shape[1], alpha.shape[0]
+        return 0, 0, seen.shape[1], seen.shape[0]
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 

@@ -50,7 +50,7 @@ def write_result(
     name = kind if number == 1 else f"{kind}-{number}"
     # Side by side: packing a picture leaves the other processors idle.
     with ThreadPoolExecutor(1) as other:
-        small = other.submit(_write_thumbnail, image, folder / f"{name}-thumbnail.webp", "result")
+        small = other.submit(write_thumbnail, image, folder / f"{name}-thumbnail.webp", "result")
         made = write_picture(image, folder / f"{name}.{format}", kind, density=density, xmp=xmp)
         return [replace(made, number=number), replace(small.result(), number=number)]
 
@@ -60,7 +60,7 @@ def write_preview(picture: pictures.Picture, folder: Path) -> list[Output]:
     photo = pictures.to_pillow(picture.rgb, picture.alpha)
     path = folder / ("preview.jpg" if picture.alpha is None else "preview.webp")
     preview = write_picture(photo, path, "preview", PREVIEW_QUALITY, "photo")
-    return [preview, _write_thumbnail(photo, folder / "preview-thumbnail.webp", "photo")]
+    return [preview, write_thumbnail(photo, folder / "preview-thumbnail.webp", "photo")]
 
 
 def write_facts(
@@ -77,7 +77,8 @@ def write_facts(
     return Output(kind, str(path), width, height, "json", size, "photo")
 
 
-def _write_thumbnail(image: Image.Image, path: Path, of: Literal["photo", "result"]) -> Output:
+def write_thumbnail(image: Image.Image, path: Path, of: Literal["photo", "result"]) -> Output:
+    """Write the small copy of a picture."""
     small = pictures.shrink(image, THUMBNAIL_SIDE)
     if small is image:
         # Pillow notes in a picture how it is being saved, and two savings go on side by side.

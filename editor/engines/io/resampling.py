@@ -7,6 +7,8 @@ rounded. Sums are in a fixed order and never contracted, so every processor make
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numba import njit, types
 from numpy.typing import NDArray
@@ -36,6 +38,34 @@ def resize(
     made = np.empty((height, width * 4), np.uint8)
     row_bands.work(height, lambda top, bottom: _resample(flat, made, across, down, top, bottom))
     return made.reshape(height, width, 4)
+
+
+def resize_part(
+    read: Callable[[int, int, int, int], NDArray[np.uint8]],
+    whole: tuple[int, int],
+    size: tuple[int, int],
+    part: tuple[int, int, int, int],
+) -> NDArray[np.uint8]:
+    """Return a part, left, top, right, bottom, of what resize makes of a whole picture, by what goes into it alone.
+
+    read(left, top, right, bottom) returns what is asked for of the picture, whose width and height `whole` has.
+    """
+    left, top, right, bottom = part
+    across = _cut_filter(make_filter(whole[0], 0, whole[0], size[0]), left, right)
+    down = _cut_filter(make_filter(whole[1], 0, whole[1], size[1]), top, bottom)
+    first, upper = int(across[0][0]), int(down[0][0])
+    last, lower = int((across[0] + across[1]).max()), int((down[0] + down[1]).max())
+    picture = np.ascontiguousarray(read(first, upper, last, lower))
+    flat = picture.reshape(len(picture), -1)
+    across, down = (across[0] - first, *across[1:]), (down[0] - upper, *down[1:])
+    made = np.empty((bottom - top, (right - left) * 4), np.uint8)
+    row_bands.work(len(made), lambda first, last: _resample(flat, made, across, down, first, last))
+    return made.reshape(bottom - top, right - left, 4)
+
+
+def _cut_filter(whole: Filter, first: int, last: int) -> Filter:
+    starts, lengths, weights = whole
+    return starts[first:last], lengths[first:last], np.ascontiguousarray(weights[first:last])
 
 
 def make_filter(size: int, first: float, last: float, count: int) -> Filter:

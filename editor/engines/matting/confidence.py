@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines import types
@@ -113,9 +114,12 @@ def measure_softness(alpha: types.Alpha) -> float:
     return float((1 - np.abs(2 * visible - 1)).mean()) if visible.size else 1.0
 
 
-def measure_ambiguity(alpha: types.Alpha) -> float:
-    """Return the share of a picture's pixels whose alpha (H, W) is neither subject nor ground."""
-    low, high = AMBIGUOUS
+def measure_ambiguity(alpha: types.Alpha | NDArray[np.uint8]) -> float:
+    """Return the share of a picture's pixels whose alpha (H, W) is neither subject nor ground.
+
+    It may be as it is stored too, in 0..255.
+    """
+    low, high = (255 * bound for bound in AMBIGUOUS) if alpha.dtype == np.uint8 else AMBIGUOUS
     parts = (alpha[top : top + BAND] for top in range(0, len(alpha), BAND))
     return sum(int(np.count_nonzero((part > low) & (part < high))) for part in parts) / max(1, alpha.size)
 

@@ -13,11 +13,9 @@ from numba import njit
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import row_bands, types
+from editor.engines import row_bands, tiles, types
 from editor.engines.io.formats import fit_size
-
-from . import tiles
-from .tiles import Tiles
+from editor.engines.tiles import Tiles
 
 SOLVE_SIDE = 1280
 """Longest side in pixels at which colours are estimated; the full size gains nothing by eye or figure."""
@@ -71,26 +69,34 @@ def purify_near(
     exactly; the others' are solved from what is around them, a level or so from those of a whole solve.
     """
     height, width = alpha.shape
-    changed = {tile: alpha[tiles.cut(tile)] for tile in tiles.list_within((slice(0, height), slice(0, width)))}
+    whole = slice(0, height), slice(0, width)
+    changed = {tile: alpha[tiles.cut(tile)] for tile in tiles.list_within(whole)}
     result = purified_before.copy()
-    for tile, part in purify_tiles(rgb, changed, before, purified_before).items():
+    for tile, part in purify_tiles(rgb, (before, {}), changed, (purified_before, {})).items():
         result[tiles.cut(tile)] = part
     return result
 
 
 def purify_tiles(
-    rgb: types.Image, changed: Tiles, before: types.Alpha, purified_before: types.Image
+    rgb: types.Image, before: tuple[types.Alpha, Tiles], changed: Tiles, purified: tuple[types.Image, Tiles]
 ) -> Tiles:
-    """Return the tiles of colours that purify_near changes, where alpha is new in these tiles alone."""
-    height, width = before.shape
+    """Return the tiles of colours that purify_near changes, where alpha is new in these tiles alone.
+
+    before, purified: alpha and colours as they were, each a picture and the tiles of it that are others.
+    """
+    height, width = before[0].shape
     whole = slice(0, height), slice(0, width)
-    other = [tile for tile, part in changed.items() if (np.abs(part - before[tiles.cut(tile)]) > SURE).any()]
+    other = [
+        tile for tile, part in changed.items() if (np.abs(part - tiles.pick(*before, tile)) > SURE).any()
+    ]
     made: Tiles = {}
     for window in tiles.group(other):
         around = tiles.widen(window, MARGIN, whole)
-        alpha = tiles.read(before, changed, around)
+        alpha = tiles.read(*before, around)
+        earlier = alpha.copy()
+        tiles.lay(alpha, changed, around)
         near = np.empty(alpha.shape, np.uint8)
-        _mark_near(alpha, np.ascontiguousarray(before[around]), near)
+        _mark_near(alpha, earlier, near)
         # Solved as finely as the whole picture would be.
         side = max(1, SOLVE_SIDE * max(near.shape) // max(height, width))
         pure = purify(rgb[around], alpha, side=side)
@@ -98,7 +104,7 @@ def purify_tiles(
             edges = tiles.find_edges(tile, around)
             part = tiles.within(edges, around)
             if near[part].any():
-                target = made.setdefault(tile, purified_before[tiles.cut(tile)].copy())
+                target = made.setdefault(tile, tiles.pick(*purified, tile).copy())
                 inside = target[tiles.within(edges, tiles.cut(tile))]
                 np.copyto(inside, pure[part], where=near[part][..., np.newaxis] > 0)
     return made

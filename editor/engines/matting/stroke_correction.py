@@ -8,19 +8,19 @@ guide is the one colour axis that tells the two sides apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from editor.engines import row_bands, types
+from editor.engines import row_bands, tiles, types
+from editor.engines.tiles import Tiles
 
-from . import stroke_kernels, tiles
+from . import stroke_kernels
 from .random_walker_kernels import walk
-from .strokes import Stroke, paint, surround
-from .tiles import Tiles
+from .strokes import LAST, Box, Stroke, paint, surround
 
 REACH = 12.0
 """How far a stroke may spread, in its own radii."""
@@ -59,138 +59,144 @@ Plane = NDArray[np.float32]
 def correct(rgb: types.Image, alpha: types.Alpha, strokes: Sequence[Stroke]) -> types.Alpha:
     """Return the alpha (H, W) with the strokes respected: 1 under those that keep, 0 where they remove.
 
-    Each group of strokes that reach one another is solved together. Pixels beyond their reach stay.
+    Each acts upon what those before it made. Pixels beyond its reach stay.
     """
-    height, width = alpha.shape
     result = alpha.copy()
-    for place in find_places(strokes, width, height):
-        for tile, part in solve(rgb, alpha, place).items():
-            result[tiles.cut(tile)] = part
+    changed: Tiles = {}
+    for count in range(1, len(strokes) + 1):
+        changed |= change(rgb, alpha, changed, strokes[:count])
+    for tile, part in changed.items():
+        result[tiles.cut(tile)] = part
     return result
+
+
+def change(rgb: types.Image, alpha: types.Alpha, changed: Tiles, strokes: Sequence[Stroke]) -> Tiles:
+    """Return the tiles of an alpha (H, W) that the last of the strokes changes, as they are then.
+
+    changed: those that the strokes before it changed.
+    """
+    stroke = strokes[-1]
+    height, width = alpha.shape
+    reach = max(REACH * stroke.radius, LEAST_REACH * max(width, height))
+    # Beyond the reach some more, to see what it is that the stroke stops at.
+    window = _clip(surround(stroke), 1.4 * reach, (0, 0, width, height))
+    if window is None or _clip(surround(stroke), 0, (0, 0, width, height)) is None:
+        return {}
+    left, top, right, bottom = window
+    near = [other for other in strokes if _clip(surround(other), 0, window) is not None]
+    boxes = [surround(other) for other in near]
+    around = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    beyond = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    painted = _clip((*around, *beyond), 0, window)
+    assert painted is not None  # the stroke itself is in it
+    part = slice(top, bottom), slice(left, right)
+    place = Place(
+        rgb[part],
+        tiles.read(alpha, changed, part),
+        paint(near, painted),
+        (painted[1] - top, painted[0] - left),
+        1.0 if stroke.keep else 0.0,
+        reach,
+    )
+    made: Tiles = {}
+    for tile, new in _fit_tiles(place, part):
+        made[tile] = (changed[tile] if tile in changed else alpha[tiles.cut(tile)]).copy()
+        inside = tiles.within(tiles.find_edges(tile, part), tiles.cut(tile))
+        made[tile][inside] = new
+    return made
+
+
+def _clip(box: tuple[float, float, float, float], by: float, whole: Box) -> Box | None:
+    """Return a box that is wider by so much, in whole pixels within another; None where it lies outside."""
+    left, top = max(whole[0], int(box[0] - by)), max(whole[1], int(box[1] - by))
+    right, bottom = min(whole[2], int(box[2] + by) + 1), min(whole[3], int(box[3] + by) + 1)
+    return (left, top, right, bottom) if left < right and top < bottom else None
 
 
 @dataclass(frozen=True)
 class Place:
-    """A window of the photo, rows and columns, the strokes in it, and how far they reach, in pixels."""
+    """A stroke's window of the photo: colours (h, w, 3) and alpha (h, w), and what is painted there.
 
-    window: tuple[slice, slice]
+    said: as strokes.paint has it, from corner (top, left) on. target: the alpha that the stroke means. reach: how
+    far it may spread, in pixels.
+    """
+
+    rgb: types.Image
+    alpha: types.Alpha
+    said: NDArray[np.uint8]
+    corner: tuple[int, int]
+    target: float
     reach: float
-    strokes: tuple[Stroke, ...]
+
+    @property
+    def scale(self) -> float:
+        """The size solved at as a share of the photo's."""
+        return min(1.0, SIDE / max(self.alpha.shape))
+
+    @property
+    def radius(self) -> int:
+        """Of the guided filter, in the photo's pixels."""
+        return max(2, round(1.5 / self.scale))
 
 
-def find_places(strokes: Sequence[Stroke], width: int, height: int) -> Iterator[Place]:
-    """Yield windows around strokes; those that overlap are one."""
-    boxes: list[tuple[list[float], list[int]]] = []
-    for number, stroke in enumerate(strokes):
-        reach = max(REACH * stroke.radius, LEAST_REACH * max(width, height))
-        xs, ys = zip(*stroke.points, strict=True)
-        # Beyond the reach some more, to see what it is that the stroke stops at.
-        pad = 1.4 * reach + stroke.radius
-        box, numbers = [min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad, reach], [number]
-        grown = True
-        while grown:
-            grown = False
-            for other, others in boxes:
-                if box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]:
-                    boxes.remove((other, others))
-                    numbers += others
-                    box = [
-                        min(box[0], other[0]),
-                        min(box[1], other[1]),
-                        max(box[2], other[2]),
-                        max(box[3], other[3]),
-                        max(box[4], other[4]),
-                    ]
-                    grown = True
-                    break
-        boxes.append((box, numbers))
-    for (left, top, right, bottom, reach), numbers in boxes:
-        x = slice(max(0, int(left)), max(0, min(width, int(right) + 1)))
-        y = slice(max(0, int(top)), max(0, min(height, int(bottom) + 1)))
-        if x.start < x.stop and y.start < y.stop:
-            yield Place((y, x), reach, tuple(strokes[number] for number in sorted(numbers)))
-
-
-def solve(rgb: types.Image, alpha: types.Alpha, place: Place) -> Tiles:
-    """Return the alpha of the tiles that the strokes of a place change, of the photo's whole grid."""
-    y, x = place.window
-    box = surround(place.strokes, alpha.shape[1], alpha.shape[0])
-    said = paint(place.strokes, box)
-    if not said.any():
-        return {}
-    window = np.array([y.start, x.start, y.stop, x.stop])
-    scale = min(1.0, SIDE / max(y.stop - y.start, x.stop - x.start))
-    spreads = _spread_all(rgb, alpha, place, (said, box), scale)
-    found = tiles.list_within(place.window)
-    places = np.array([tiles.find_edges(tile, place.window) for tile in found])
+def _fit_tiles(place: Place, window: tiles.Window) -> list[tuple[tiles.Tile, types.Alpha]]:
+    """Return the tiles that a stroke changes, and the alpha of what of them lies in its window."""
+    spread = _spread_stroke(place) or Spread(np.zeros((1, 1), np.float32), np.zeros(3, np.float32))
+    found = tiles.list_within(window)
+    top, left = window[0].start, window[1].start
+    edges = np.array([tiles.find_edges(tile, window) for tile in found]) - np.array([top, left, top, left])
     made = np.empty((len(found), tiles.SIDE, tiles.SIDE), np.float32)
-    changed = np.zeros(len(found), np.uint8)
-    shares = np.stack([spread.share for _, spread in spreads] or [np.zeros((1, 1), np.float32)])
-    axes = np.stack([spread.axis for _, spread in spreads] or [np.zeros(3, np.float32)])
-    targets = np.array([target for target, _ in spreads], np.float32)
-    corner = np.array([box[1], box[0]])
-    radius = max(2, round(1.5 / scale))
+    differs = np.zeros(len(found), np.uint8)
+    asked = place.rgb, place.alpha, spread.share, spread.axis, place.target, place.radius
+    painted = place.said, np.array(place.corner)
     row_bands.work(
         len(found),
-        lambda first, last: stroke_kernels.change_tiles(
-            rgb, alpha, window, shares, axes, targets, radius, said, corner, places, made, changed, first, last
-        ),
+        lambda *part: stroke_kernels.change_tiles(*asked, *painted, edges, made, differs, *part),
         least=1,
     )
-    return {
-        tile: tiles.complete(alpha, tile, edges, part)
-        for tile, edges, part, other in zip(found, places, made, changed, strict=True)
+    return [
+        (tile, new[: bottom - upper, : right - begin].copy())
+        for tile, (upper, begin, bottom, right), new, other in zip(
+            found, edges.tolist(), made, differs, strict=True
+        )
         if other
-    }
+    ]
 
 
-def _spread_all(
-    rgb: types.Image,
-    alpha: types.Alpha,
-    place: Place,
-    painted: tuple[NDArray[np.uint8], tuple[int, int, int, int]],
-    scale: float,
-) -> list[tuple[float, Spread]]:
-    """Return how far what is kept spreads, and then what is removed, each with the alpha that it means."""
-    y, x = place.window
-    rows, columns = (_cells(side, max(1, round((side.stop - side.start) * scale))) for side in (y, x))
+def _spread_stroke(place: Place) -> Spread | None:
+    """Return how far the stroke spreads; None where it is too fine to be seen at the size solved at."""
+    rows, columns = (_cells(side, max(1, round(side * place.scale))) for side in place.alpha.shape)
     small = np.empty((len(rows) - 1, len(columns) - 1, 3), np.float32)
     before = np.empty(small.shape[:2], np.float32)
-    row_bands.work(len(small), lambda *part: stroke_kernels.shrink_colours(rgb, rows, columns, small, *part))
-    row_bands.work(len(small), lambda *part: stroke_kernels.shrink_alpha(alpha, rows, columns, before, *part))
-    said, (left, top, _, _) = painted
-    kept, removed = _cover(said, (top, left), rows, columns) > COVERED
+    row_bands.work(
+        len(small), lambda *part: stroke_kernels.shrink_colours(place.rgb, rows, columns, small, *part)
+    )
+    row_bands.work(
+        len(small), lambda *part: stroke_kernels.shrink_alpha(place.alpha, rows, columns, before, *part)
+    )
+    cover = _cover(place, rows, columns)
+    stroke, against = cover[int(place.target == 0) + LAST] > COVERED, cover[int(place.target == 1)] > COVERED
+    if not stroke.any():
+        return None
     smooth = ndimage.gaussian_filter(small, (TEXTURE, TEXTURE, 0))
-    bonds = _bonds(smooth)
-    made = []
-    # The removing is solved on what the keeping left, so that strokes of both kinds side by side
-    # hold each other back.
-    for stroke, against, target in ((kept, removed, 1.0), (removed, kept, 0.0)):
-        if stroke.any():
-            spread = _spread(smooth, bonds, before, stroke, against, target, place.reach * scale)
-            before = before + spread.share * (np.float32(target) - before)
-            made.append((target, spread))
-    return made
+    return _spread(
+        smooth, _bonds(smooth), before, stroke, against & ~stroke, place.target, place.reach * place.scale
+    )
 
 
-def _cells(side: slice, count: int) -> NDArray[np.int64]:
-    """Return the edges (count + 1,) of cells that divide a side of the photo, as evenly as whole pixels go."""
-    return side.start + ((np.arange(count + 1) * (side.stop - side.start)) / count + 0.5).astype(np.int64)
+def _cells(side: int, count: int) -> NDArray[np.int64]:
+    """Return the edges (count + 1,) of cells that divide a side, as evenly as whole pixels go."""
+    return (np.arange(count + 1) * side / count + 0.5).astype(np.int64)
 
 
-def _cover(
-    said: NDArray[np.uint8], corner: tuple[int, int], rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """Return the shares (2, h, w) of each cell that are to be kept and to be removed.
-
-    corner: where in the photo, top and left, what was painted begins.
-    """
-    made = np.zeros((2, len(rows) - 1, len(columns) - 1), np.float32)
-    cells = []
-    for edges, start, count in zip((rows, columns), corner, said.shape, strict=True):
-        cell = np.searchsorted(edges, start + np.arange(count), side="right") - 1
-        cells.append(np.where(cell < len(edges) - 1, cell, -1))
-    stroke_kernels.count_painted(said, *cells, made)
+def _cover(place: Place, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the shares (4, h, w) of each cell that have each word of strokes.paint, from KEPT on."""
+    made = np.zeros((4, len(rows) - 1, len(columns) - 1), np.float32)
+    cells = [
+        np.searchsorted(edges, start + np.arange(count), side="right") - 1
+        for edges, start, count in zip((rows, columns), place.corner, place.said.shape, strict=True)
+    ]
+    stroke_kernels.count_painted(place.said, *cells, made)
     return made / np.outer(np.diff(rows), np.diff(columns)).astype(np.float32)
 
 

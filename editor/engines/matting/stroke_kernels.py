@@ -63,13 +63,13 @@ def shrink_alpha(alpha, rows, columns, made, first, last):  # type: ignore[no-un
 
 @njit(void(types.Array(u1, 2, "A", readonly=True), i8[::1], i8[::1], types.Array(f4, 3, "C")), cache=True, nogil=True)
 def count_painted(said, rows, columns, made):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Add up what was painted into the cells of made (2, h, w): of what is to be kept, and of what removed.
+    """Add up what was painted into the cells of made (words, h, w), by what is said, from 1 on.
 
-    rows, columns: the cell of each row and column of said; below 0 there is none.
+    rows, columns: the cell of each row and column of said.
     """
     for y in range(said.shape[0]):
         for x in range(said.shape[1]):
-            if said[y, x] and rows[y] >= 0 and columns[x] >= 0:
+            if said[y, x]:
                 made[said[y, x] - 1, rows[y], columns[x]] += 1
 
 
@@ -235,10 +235,9 @@ def _fit(rgb, share, axis, window, tile, radius, made):  # type: ignore[no-untyp
     void(
         PIXELS,
         ALPHA,
-        i8[::1],
-        types.Array(f4, 3, "C"),
-        types.Array(f4, 2, "C"),
+        PLANE,
         f4[::1],
+        f4,
         i8,
         types.Array(u1, 2, "A", readonly=True),
         i8[::1],
@@ -252,37 +251,35 @@ def _fit(rgb, share, axis, window, tile, radius, made):  # type: ignore[no-untyp
     nogil=True,
 )
 def change_tiles(  # type: ignore[no-untyped-def]  # pragma: no cover
-    rgb, alpha, window, shares, axes, targets, radius, said, corner, tiles, made, changed, first, last
+    rgb, alpha, share, axis, target, radius, said, corner, tiles, made, changed, first, last
 ):
     """Write the alpha of tiles first to last into made (n, T, T), and into changed (n,) whether it is another.
 
-    window, tiles (n, 4): top, left, bottom, right. shares (s, h, w), axes (s, 3) and targets (s,): how far each
-    kind of stroke spreads in the window, by which colours, and which alpha it means, one upon the other.
-    said: what was painted, from corner (top, left) on: 1 keeps, 2 removes.
+    rgb, alpha: a window of the photo; tiles (n, 4): top, left, bottom, right in it. share (h, w), axis (3,) and
+    target: how far a stroke spreads in it, by which colours, and which alpha it means. said: what was painted, from
+    corner (top, left) on, as strokes.paint has it.
     """
-    share = np.empty((made.shape[1], made.shape[2]), np.float32)
+    window = np.array([0, 0, alpha.shape[0], alpha.shape[1]])
+    led = np.empty((made.shape[1], made.shape[2]), np.float32)
     for n in range(first, last):
         tile, out = tiles[n], made[n]
         height, width = tile[2] - tile[0], tile[3] - tile[1]
+        touched = _fit(rgb, share, axis, window, tile, radius, led)
         for y in range(height):
             for x in range(width):
                 out[y, x] = alpha[y + tile[0], x + tile[1]]
-        other = False
-        for s in range(len(targets)):
-            if not _fit(rgb, shares[s], axes[s], window, tile, radius, share):
-                continue
-            other = True
+        if touched:
             for y in range(height):
                 for x in range(width):
-                    out[y, x] += share[y, x] * (targets[s] - out[y, x])
+                    out[y, x] += led[y, x] * (target - out[y, x])
         for y in range(max(tile[0], corner[0]), min(tile[2], corner[0] + said.shape[0])):
             for x in range(max(tile[1], corner[1]), min(tile[3], corner[1] + said.shape[1])):
                 word = said[y - corner[0], x - corner[1]]
                 if word:
-                    out[y - tile[0], x - tile[1]] = f4(2 - word)
-                    other = True
+                    out[y - tile[0], x - tile[1]] = f4(word % 2)
+                    touched = True
         differs = False
-        if other:
+        if touched:
             for y in range(height):
                 for x in range(width):
                     differs |= abs(out[y, x] - alpha[y + tile[0], x + tile[1]]) > f4(LEAST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeGuard
@@ -19,7 +20,10 @@ MOST_POINTS = 20_000
 LARGEST_RADIUS = 1024.0
 FARTHEST = 10_000.0
 
-KEPT, REMOVED = 1, 2
+KEPT, REMOVED, LAST = 1, 2, 2
+
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels, right and bottom outside."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,19 @@ def _number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def name_strokes(strokes: Sequence[Stroke], subject: str) -> str:
+    """Return a short name that only the same strokes on the cutout of the same subject have."""
+    return hashlib.sha256(repr((subject, tuple(strokes))).encode()).hexdigest()[:20]
+
+
 def paint_masks(strokes: Sequence[Stroke], width: int, height: int) -> tuple[types.Mask, types.Mask]:
     """Return the masks (height, width) of what is to be kept and what removed; a later stroke wins."""
     said = paint(strokes, (0, 0, width, height))
-    return said == KEPT, said == REMOVED
+    return said % 2 == 1, (said > 0) & (said % 2 == 0)
 
 
-def paint(strokes: Sequence[Stroke], box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
-    """Return what strokes say of a box's pixels, left, top, right, bottom: KEPT, REMOVED or 0; a later one wins."""
+def paint(strokes: Sequence[Stroke], box: Box) -> NDArray[np.uint8]:
+    """Return what strokes say of a box's pixels: KEPT or REMOVED, LAST more where the last does; 0 is nothing."""
     # Here, since the web process judges strokes and must not load what only paints them.
     import numpy as np
     from PIL import Image, ImageDraw
@@ -81,8 +90,9 @@ def paint(strokes: Sequence[Stroke], box: tuple[int, int, int, int]) -> NDArray[
     left, top, right, bottom = box
     canvas = Image.new("L", (right - left, bottom - top), 0)
     draw = ImageDraw.Draw(canvas)
-    for stroke in strokes:
+    for number, stroke in enumerate(strokes, 1):
         shade, radius = (KEPT if stroke.keep else REMOVED), stroke.radius
+        shade += LAST if number == len(strokes) else 0
         points = [(x - left, y - top) for x, y in stroke.points]
         draw.line(points, fill=shade, width=max(1, round(2 * radius)))
         # Round ends and joints, which a line of some width lacks.
@@ -91,14 +101,8 @@ def paint(strokes: Sequence[Stroke], box: tuple[int, int, int, int]) -> NDArray[
     return np.asarray(canvas)
 
 
-def surround(strokes: Sequence[Stroke], width: int, height: int) -> tuple[int, int, int, int]:
-    """Return the box of a picture of that size that holds all that is painted, left, top, right, bottom."""
-    edges = [
-        (x - stroke.radius, y - stroke.radius, x + stroke.radius, y + stroke.radius)
-        for stroke in strokes
-        for x, y in stroke.points
-    ]
-    left, top = (max(0, int(min(edge[side] for edge in edges)) - 2) for side in (0, 1))
-    right = min(width, int(max(edge[2] for edge in edges)) + 3)
-    bottom = min(height, int(max(edge[3] for edge in edges)) + 3)
-    return left, top, max(left, right), max(top, bottom)
+def surround(stroke: Stroke) -> tuple[float, float, float, float]:
+    """Return the box around all that a stroke paints, and a little more: left, top, right, bottom."""
+    xs, ys = zip(*stroke.points, strict=True)
+    by = stroke.radius + 2
+    return min(xs) - by, min(ys) - by, max(xs) + by, max(ys) + by

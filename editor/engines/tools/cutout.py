@@ -16,8 +16,10 @@ from editor.engines.finishing.render import Rendering, render
 from editor.engines.io import compose, outputs, pictures, words
 from editor.engines.io.colour.description import Density
 from editor.engines.matting import alpha_matte, confidence, foreground_estimation, solid_insides
-from editor.engines.matting.strokes import Stroke, read_strokes
+from editor.engines.matting.strokes import Stroke, name_strokes, read_strokes
 from editor.engines.options import check_choice, check_flag, check_whole
+from editor.engines.retouching import bare_files
+from editor.engines.retouching.kept_cutout import KeptCutout
 from editor.engines.scenes import ground_contact
 
 from . import canvas, commands, deliver, framing, resizing, subject_selection
@@ -139,11 +141,7 @@ def _cut_out(
     picture: pictures.Picture, options: CutoutOptions, report: types.Report, path: Path | None
 ) -> tuple[types.Image, types.Alpha, subject_selection.Subject]:
     """Return the subject's colours, its alpha, both as options ask, and the subject as it was found."""
-    if min(picture.width, picture.height) < LEAST_SIDE:
-        raise UnsuitableContent(
-            f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
-            f"Use one with at least {LEAST_SIDE} pixels a side."
-        )
+    _check_size(picture)
     subject = _take_whole(picture, options) or _find_subject(picture, options, path)
     alpha = _correct(picture, subject.alpha, options)
     if options.solid:
@@ -152,6 +150,14 @@ def _cut_out(
     # Of a mask alone nobody sees the colours.
     rgb = picture.rgb if options.outputs == "mask" else subject.colours(picture, alpha)
     return rgb, alpha, subject
+
+
+def _check_size(picture: pictures.Picture) -> None:
+    if min(picture.width, picture.height) < LEAST_SIDE:
+        raise UnsuitableContent(
+            f"This picture has {picture.width} x {picture.height} pixels, too few to tell a subject. "
+            f"Use one with at least {LEAST_SIDE} pixels a side."
+        )
 
 
 def _spread_out(
@@ -190,6 +196,9 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     prepare, recipe = options.pop("prepare", False), options.pop("deliver", None)
     behind = options.pop("background_path", None) if recipe is not None else None
     chosen = CutoutOptions.from_dict(options)
+    plain = CutoutOptions(subject=chosen.subject, strokes=chosen.strokes)
+    if recipe is None and not prepare and chosen == plain:
+        return _run_bare(Path(source), folder, chosen, report)
     picture = pictures.read(source)
     report(0.1)
     files = outputs.write_preview(picture, folder) if prepare else []
@@ -208,6 +217,43 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     found = made.describe() | describe_stance(made.mask)
     files.append(outputs.write_facts(found, folder, picture.width, picture.height))
     return files
+
+
+def _run_bare(
+    path: Path, folder: Path, options: CutoutOptions, report: types.Report
+) -> list[types.Output]:
+    """Cut the subject out and no more, or correct what was; what strokes leave alone is not made anew."""
+    memory = subject_selection.memory
+    subject = memory.recall(path, options.subject) if options.strokes else None
+    if subject is None or subject.cutout is None:
+        picture = pictures.read(path)
+        report(0.1)
+        _check_size(picture)
+        subject = _find_subject(picture, options, path)
+        report(0.6)
+        colours = subject.colours(picture, subject.alpha)
+        kept = KeptCutout(picture, subject.alpha, colours, cleans=subject.rgb is None)
+    else:
+        kept = subject.cutout
+    earlier, version = kept.now.strokes, name_strokes(options.strokes, options.subject)
+    patch = kept.correct(options.strokes, report)
+    if options.strokes and kept.is_empty:
+        kept.correct(earlier)
+        raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
+    subject.cutout = kept
+    if options.strokes:
+        bare_files.write_patch(patch, folder, name_strokes(earlier, options.subject), version)
+    report(0.7)
+    found = {
+        "took": subject.took,
+        "confidence": round(subject.confidence, 3),
+        "version": version,
+        **bare_files.describe(kept),
+        **describe_stance(kept.screen[..., 3].astype(np.float32) * np.float32(1 / 255)),
+    }
+    files = bare_files.write(kept, folder)
+    memory.trim()
+    return [*files, outputs.write_facts(found, folder, kept.width, kept.height)]
 
 
 def choose_density(options: CutoutOptions, photo: Density | None) -> Density | None:
@@ -295,6 +341,7 @@ def _find_subject(
         return subject_selection.find(picture, options.subject)
     if not options.strokes:
         # Always looked at anew, and kept: strokes follow soon, and wait for nothing then.
+        subject_selection.memory.make_room(picture.width * picture.height)
         subject = subject_selection.find(picture, options.subject)
     else:
         try:

@@ -12,6 +12,7 @@ from editor.engines import types
 from editor.engines.errors import NothingFound, WeightsMissing
 from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte, confidence, foreground_estimation
+from editor.engines.retouching.kept_cutout import KeptCutout
 
 SUBJECTS = ("", "person", "object", "stamp")
 
@@ -24,8 +25,12 @@ FACE = 0.8
 recorded."""
 
 REMEMBERED = 2
-REMEMBERED_BYTES = 128 * 2**20
-"""So many of the last subjects are kept, and of large ones, 16 megapixels are 112 MB, the last alone."""
+REMEMBERED_BYTES = 320 * 2**20
+"""So many of the last subjects are kept, and of large ones the last alone, up to 24 megapixels with all that
+corrections go on from."""
+
+PIXEL_BYTES = 13
+"""What one of these takes for each of its pixels, packed file and all, about."""
 
 
 @dataclass
@@ -35,6 +40,7 @@ class Subject:
     confidence: the chance, 0..1, that it is right: of the picture's whole matte, from which people and things
     are chosen; of a stamp, how decided its ink is.
     cleaned: the colours below its alpha, once they were asked for; strokes change few of them.
+    cutout: what strokes go on from, once it was made a bare cutout.
     """
 
     alpha: types.Alpha
@@ -42,6 +48,7 @@ class Subject:
     took: str
     confidence: float = 0.0
     cleaned: types.Image | None = field(default=None, init=False, repr=False)
+    cutout: KeptCutout | None = field(default=None, init=False, repr=False)
 
     def colours(self, picture: pictures.Picture, alpha: types.Alpha) -> types.Image:
         """Return the subject's colours (H, W, 3) below an alpha, cleaned of what was behind it.
@@ -158,12 +165,30 @@ class Memory:
         key = _key(path, subject)
         self._kept[key] = found
         self._kept.move_to_end(key)
+        self.trim()
+
+    def make_room(self, pixels: int) -> None:
+        """Forget the oldest, so that another of that many pixels can be found beside what is left."""
+        coming = PIXEL_BYTES * pixels
+        while self._kept and (
+            len(self._kept) >= REMEMBERED or self._bytes() + coming > REMEMBERED_BYTES
+        ):
+            self._kept.popitem(last=False)
+
+    def trim(self) -> None:
+        """Forget the oldest that are too many or too large; of the last what strokes can do without."""
         while len(self._kept) > 1 and (len(self._kept) > REMEMBERED or self._bytes() > REMEMBERED_BYTES):
             self._kept.popitem(last=False)
+        if self._bytes() > REMEMBERED_BYTES:
+            for found in self._kept.values():
+                found.cutout = None
 
     def _bytes(self) -> int:
         """Return what is kept, each with the colours that it will have once they are asked for."""
-        return sum(subject.alpha.nbytes + 3 * subject.alpha.size for subject in self._kept.values())
+        return sum(
+            found.alpha.nbytes + 3 * found.alpha.size + (found.cutout.bytes if found.cutout else 0)
+            for found in self._kept.values()
+        )
 
 
 def _key(path: Path, subject: str) -> Key:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from PIL import ImageFile, PngImagePlugin
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
+Chunk = tuple[bytes, bytes]
+"""Its name and its content."""
+
 PIXELS = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 BESIDE = {
     b"tRNS": 0,
@@ -33,6 +37,17 @@ FIELDS = {"aspect", "chromaticity", "dpi", "exif", "gamma", "icc_profile", "srgb
 
 BITS = {"L;2": 2, "L;4": 4, "L": 8, "RGB": 8}
 """Of a sample, by how Pillow unpacks what may have a transparent colour."""
+
+
+def write(path: Path, chunks: Iterable[Chunk]) -> int:
+    """Write a file of chunks and return its size in bytes."""
+    with path.open("wb") as file:
+        file.write(SIGNATURE)
+        for name, content in chunks:
+            file.write(struct.pack(">I", len(content)) + name)
+            file.write(content)
+            file.write(struct.pack(">I", zlib.crc32(content, zlib.crc32(name))))
+        return file.tell()
 
 
 def open_picture(file: BinaryIO) -> ImageFile.ImageFile:

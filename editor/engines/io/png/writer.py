@@ -32,8 +32,8 @@ SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 4, 16, 24
 """One row of so many is tried, so many together; of small pictures all."""
 SMALL, LARGE = 1 << 18, 1 << 24
 """Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""
-LEVEL = 7
-"""libdeflate's last of few tries; the next costs twice as much and saves one percent."""
+LEVEL, QUICK_LEVEL = 7, 1
+"""libdeflate's last of few tries, since the next costs twice as much and saves one percent; and its quickest."""
 
 Rows = NDArray[np.uint8]
 _threads = ThreadPoolExecutor(2, thread_name_prefix="png")
@@ -44,30 +44,37 @@ XMP = b"XML:com.adobe.xmp\0\0\0\0\0"
 
 
 def write(
-    path: Path, pixels: NDArray[np.uint8], density: tuple[float, float] | None = None, *, text: bytes = b""
+    path: Path,
+    pixels: NDArray[np.uint8],
+    density: tuple[float, float] | None = None,
+    *,
+    text: bytes = b"",
+    quick: bool = False,
 ) -> int:
     """Write uint8 pixels (H, W), (H, W, 3) or (H, W, 4) and return the file's size in bytes.
 
     density: pixels per inch across and down. text: a chunk iTXt's content to go along.
+    quick: what is looked at once and thrown away may be larger.
     """
     height, width = pixels.shape[:2]
     channels = pixels.size // (height * width)
-    header = struct.pack(">IIBBBBB", width, height, 8, COLOUR_TYPES[channels], 0, 0, 0)
-    chunks = [(b"IHDR", header)]
-    if density is not None:
-        across, down = (int(value / METRE + 0.5) for value in density)
-        chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
+    chunks = describe(width, height, channels, density)
     if text:
         chunks.append((b"iTXt", text))
     rows = _filter_rows(np.ascontiguousarray(pixels).reshape(height, -1), channels)
-    chunks += [(b"IDAT", _pack(rows)), (b"IEND", b"")]
-    with path.open("wb") as file:
-        file.write(structure.SIGNATURE)
-        for name, content in chunks:
-            file.write(struct.pack(">I", len(content)) + name)
-            file.write(content)
-            file.write(struct.pack(">I", zlib.crc32(content, zlib.crc32(name))))
-        return file.tell()
+    chunks += [(b"IDAT", pack_repetitive(rows, QUICK_LEVEL) if quick else _pack(rows)), (b"IEND", b"")]
+    return structure.write(path, chunks)
+
+
+def describe(
+    width: int, height: int, channels: int, density: tuple[float, float] | None
+) -> list[structure.Chunk]:
+    """Return the chunks that stand before a picture's rows; see write."""
+    chunks = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, COLOUR_TYPES[channels], 0, 0, 0))]
+    if density is not None:
+        across, down = (int(value / METRE + 0.5) for value in density)
+        chunks.append((b"pHYs", struct.pack(">IIB", across, down, 1)))
+    return chunks
 
 
 def _filter_rows(pixels: NDArray[np.uint8], channels: int) -> Rows:
@@ -95,21 +102,25 @@ def _pack(rows: Rows) -> bytes:
         every = SAMPLED if rows.size <= LARGE else SAMPLED_OF_LARGE
         tops = range(0, len(rows), every * SAMPLE_ROWS)
         sample = np.concatenate([rows[top : top + SAMPLE_ROWS] for top in tops])
-    found = [_threads.submit(way, sample) for way in (_pack_repetitive, _pack_noisy)]
+    found = [_threads.submit(way, sample) for way in (pack_repetitive, pack_noisy)]
     repetitive, noisy = (way.result() for way in found)
     if sample is rows:
         return min(repetitive, noisy, key=len)
-    return _pack_repetitive(rows) if len(repetitive) < len(noisy) else _pack_noisy(rows, _threads.map)
+    return pack_repetitive(rows) if len(repetitive) < len(noisy) else pack_noisy(rows, _threads.map)
 
 
-def _pack_repetitive(rows: Rows) -> bytes:
+def pack_repetitive(rows: Rows, level: int = LEVEL) -> bytes:
+    """Return rows as a zlib stream, packed as what repeats itself is."""
     import imagecodecs
 
-    return bytes(imagecodecs.deflate_encode(rows, level=LEVEL))
+    return bytes(imagecodecs.deflate_encode(rows, level=level))
 
 
-def _pack_noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
-    """each: what calls the work on a band for all of them; threads must not wait for others of their own."""
+def pack_noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
+    """Return rows as a zlib stream, packed as photos are.
+
+    each: what calls the work on a band for all of them; threads must not wait for others of their own.
+    """
     from . import deflate_kernels
 
     data, hurried = rows.reshape(-1), rows.size > LARGE

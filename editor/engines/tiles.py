@@ -57,24 +57,24 @@ def widen(window: Window, by: int, whole: Window) -> Window:
     return rows, columns
 
 
-def complete(
-    plane: NDArray[np.float32], tile: Tile, edges: NDArray[np.int64], part: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Return a tile of a plane in which `part` is new, of which what lies within the edges counts."""
-    whole = plane[cut(tile)].copy()
-    top, left, bottom, right = (int(edge) for edge in edges)
-    whole[within((top, left, bottom, right), cut(tile))] = part[: bottom - top, : right - left]
-    return whole
-
-
 def read(picture: NDArray[Any], changed: Tiles, window: Window) -> NDArray[Any]:
     """Return a window of a picture with the tiles that changed in their place."""
     made = picture[window].copy()
+    lay(made, changed, window)
+    return made
+
+
+def pick(picture: NDArray[Any], changed: Tiles, tile: Tile) -> NDArray[Any]:
+    """Return a tile of a picture of which some changed."""
+    return changed[tile] if tile in changed else picture[cut(tile)]
+
+
+def lay(made: NDArray[Any], changed: Tiles, window: Window) -> None:
+    """Lay the tiles that changed onto a window of a picture."""
     for tile in list_within(window):
         if tile in changed:
             edges = find_edges(tile, window)
             made[within(edges, window)] = changed[tile][within(edges, cut(tile))]
-    return made
 
 
 def group(chosen: Iterable[Tile]) -> Iterator[Window]:

@@ -1,0 +1,60 @@
+"""The files of a bare cutout: the product alone at the photo's full size, its thumbnail, and what screens lack."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from editor.engines import types
+from editor.engines.io import outputs, pictures
+from editor.engines.io.png import writer
+from editor.engines.matting import confidence
+
+from .kept_cutout import KeptCutout, Patch, join
+
+PATCH, PATCH_WORDS = "patch.png", "patch.json"
+"""The files of a correction that are there before all others; the worker looks for them."""
+
+
+def write(kept: KeptCutout, folder: Path) -> list[types.Output]:
+    """Write the cutout as it is now, and its thumbnail, which is made of the copy for screens."""
+    path = folder / "image.png"
+    size = kept.write(path)
+    image = types.Output("image", str(path), kept.width, kept.height, "png", size)
+    small = Image.fromarray(join(*pictures.unweigh(kept.screen)))
+    return [image, outputs.write_thumbnail(small, folder / "image-thumbnail.webp", "result")]
+
+
+def write_patch(patch: Patch, folder: Path, before: str, after: str) -> None:
+    """Write what screens can show of a correction before its file is packed: PATCH, and where it lies.
+
+    Of its windows each is below the other in one PNG. before, after: the names of the strokes of the copy that it
+    is laid on, and of what becomes of that. The words come last: once they are there the picture is.
+    """
+    wide = max((part.shape[1] for part in patch.pixels), default=1)
+    made = np.zeros((sum(len(part) for part in patch.pixels) or 1, wide, 4), np.uint8)
+    top = 0
+    for part in patch.pixels:
+        made[top : top + len(part), : part.shape[1]] = part
+        top += len(part)
+    writer.write(folder / PATCH, made, quick=True)
+    boxes = [[columns.start, rows.start, columns.stop, rows.stop] for rows, columns in patch.windows]
+    words = json.dumps({"before": before, "after": after, "boxes": boxes})
+    half = folder / f"{PATCH_WORDS}.part"
+    half.write_text(words, encoding="ascii")
+    half.rename(folder / PATCH_WORDS)
+
+
+def describe(kept: KeptCutout) -> dict[str, Any]:
+    """Return what is found out about a cutout by its pixels, as JSON holds it."""
+    box = list(kept.box)
+    return {
+        "box": box,
+        "placed": box,
+        "canvas": [kept.width, kept.height],
+        "ambiguous": round(confidence.measure_ambiguity(kept.grey), 4),
+    }
