@@ -48,6 +48,7 @@ urlpatterns = [
     path("editor/photos/<uuid:photo_id>/original", files.photo_original, name="photo-original"),
     path("editor/tasks/<uuid:task_id>/status/", task.task_status, name="task-status"),
     path("editor/tasks/<uuid:task_id>/early/<int:number>", files.task_early, name="task-early"),
+    path("editor/tasks/<uuid:task_id>/patch", correction.task_patch, name="task-patch"),
     path("editor/tasks/<uuid:task_id>/cancel/", task.task_cancel, name="task-cancel"),
     path("editor/tasks/<uuid:task_id>/retry/", task.task_retry, name="task-retry"),
     path("editor/tasks/<uuid:task_id>/another-fill/", erase.another_fill, name="another-fill"),

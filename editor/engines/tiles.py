@@ -1,4 +1,4 @@
-"""The tiles that a picture is told in where little of it changes: a grid from its corner, whatever changed."""
+"""The tiles that a picture is told in where little of it changes: a grid from its corner."""
 
 from __future__ import annotations
 

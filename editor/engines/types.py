@@ -29,6 +29,10 @@ Kind = Literal["image", "mask", "preview", "thumbnail", "faces", "facts"]
 """What an output is. faces and facts are small JSON objects: the heads in a photo; what a tool found."""
 
 
+PATCH, PATCH_WORDS = "patch.png", "patch.json"
+"""Files of a correction that are there before others: what screens can show of it, and where that lies."""
+
+
 def ignore_progress(share: float) -> None:
     """Ignore the progress: the report of callers that do not show any."""
 

@@ -27,7 +27,7 @@ from .errors import Cancelled, Crashed, DeadlinePassed, Refused, Unknown
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
 # The same while strokes are worked on: what they change is shown before its file is written.
 LOOK_OFTEN = 0.02
-# How long the child may take to stop by itself when strokes are overtaken: what it knows of the photo is worth it.
+# How long the child may take to stop by itself where strokes are overtaken: it knows their photo.
 GRACE = 3.0
 PR_SET_PDEATHSIG = 1
 # How often the pool looks after its child, in seconds. Its tenth of one is most of what an idle worker costs.

@@ -22,7 +22,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, QuerySet
 
-from editor.engines.types import Output
+from editor.engines.types import PATCH, PATCH_WORDS, Output
 from editor.files import uploads
 from editor.models import MAX_ATTEMPTS, Preparation, Result, Task, stored_name
 from editor.providers.contract import Watch
@@ -140,7 +140,7 @@ class Attempt:
         # Takes that another worker has finished need no early pictures any more.
         self.early: list[str] = [""] * len(task.finished)
         self.finished: list[dict[str, Any]] = list(task.finished)
-        self.unnoted = False
+        self.unnoted = self.patched = False
         self.folder: Path | None = None
 
     @property
@@ -160,10 +160,11 @@ class Attempt:
     def watch(self, fraction: float) -> None:
         """Show progress, renew the lease, and stop the work if it is no longer wanted or ours."""
         now = clock.now()
-        if now - self.looked_at < LOOK_EVERY:
-            return
-        self.looked_at = now
         try:
+            self.show_patch()
+            if now - self.looked_at < LOOK_EVERY:
+                return
+            self.looked_at = now
             self.look(now, fraction)
         except Exception as exc:
             # The work goes on. Whether it still is ours is seen once the database answers.
@@ -195,6 +196,16 @@ class Attempt:
         with path.open("rb") as file:
             self.early.append(default_storage.save(name, File(file)))
         self.write(early=self.early)
+
+    def show_patch(self) -> None:
+        """Store what a correction changes of the stage as soon as that is there; its file follows."""
+        words = self.folder / PATCH_WORDS if self.folder and not self.patched else None
+        if words is None or not words.exists():
+            return
+        self.patched = True
+        with (words.parent / PATCH).open("rb") as file:
+            self.early = [default_storage.save(stored_name("early", "png"), File(file))]
+        self.write(early=self.early, facts={**self.task.facts, "patch": json.loads(words.read_text())})
 
     def keep_takes(self) -> None:
         """Archive the takes that are done, and note them, so that nothing that comes can cost them."""

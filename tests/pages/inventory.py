@@ -213,6 +213,7 @@ NO_PAGES = {
         "editor:photo-thumbnail",
         "editor:photo-original",
         "editor:task-early",
+        "editor:task-patch",
         "editor:result-file",
         "editor:result-thumbnail",
         "editor:result-screen",

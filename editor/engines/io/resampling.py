@@ -46,9 +46,9 @@ def resize_part(
     size: tuple[int, int],
     part: tuple[int, int, int, int],
 ) -> NDArray[np.uint8]:
-    """Return a part, left, top, right, bottom, of what resize makes of a whole picture, by what goes into it alone.
+    """Return a part, left, top, right, bottom, of what resize makes of a whole picture, from what that needs.
 
-    read(left, top, right, bottom) returns what is asked for of the picture, whose width and height `whole` has.
+    whole: the picture's width and height. read(left, top, right, bottom) returns what is needed of it.
     """
     left, top, right, bottom = part
     across = _cut_filter(make_filter(whole[0], 0, whole[0], size[0]), left, right)

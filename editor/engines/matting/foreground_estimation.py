@@ -8,6 +8,7 @@ whatever the band. Solved at SOLVE_SIDE at most, then re-projected on every pixe
 from __future__ import annotations
 
 import math
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray

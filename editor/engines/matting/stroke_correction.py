@@ -83,17 +83,14 @@ def change(rgb: types.Image, alpha: types.Alpha, changed: Tiles, strokes: Sequen
     if window is None or _clip(surround(stroke), 0, (0, 0, width, height)) is None:
         return {}
     left, top, right, bottom = window
-    near = [other for other in strokes if _clip(surround(other), 0, window) is not None]
-    boxes = [surround(other) for other in near]
-    around = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    beyond = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    painted = _clip((*around, *beyond), 0, window)
-    assert painted is not None  # the stroke itself is in it
+    near = [(other, box) for other in strokes if (box := _clip(surround(other), 0, window))]
+    edges = list(zip(*(box for _, box in near), strict=True))
+    painted = min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])
     part = slice(top, bottom), slice(left, right)
     place = Place(
         rgb[part],
         tiles.read(alpha, changed, part),
-        paint(near, painted),
+        paint([other for other, _ in near], painted),
         (painted[1] - top, painted[0] - left),
         1.0 if stroke.keep else 0.0,
         reach,
@@ -117,8 +114,8 @@ def _clip(box: tuple[float, float, float, float], by: float, whole: Box) -> Box 
 class Place:
     """A stroke's window of the photo: colours (h, w, 3) and alpha (h, w), and what is painted there.
 
-    said: as strokes.paint has it, from corner (top, left) on. target: the alpha that the stroke means. reach: how
-    far it may spread, in pixels.
+    said: as strokes.paint has it, from corner (top, left) on. target: the alpha that the stroke means. reach:
+    how far it may spread, in pixels.
     """
 
     rgb: types.Image
@@ -196,8 +193,8 @@ def _cover(place: Place, rows: NDArray[np.int64], columns: NDArray[np.int64]) ->
         np.searchsorted(edges, start + np.arange(count), side="right") - 1
         for edges, start, count in zip((rows, columns), place.corner, place.said.shape, strict=True)
     ]
-    stroke_kernels.count_painted(place.said, *cells, made)
-    return made / np.outer(np.diff(rows), np.diff(columns)).astype(np.float32)
+    stroke_kernels.count_painted(place.said, cells[0], cells[1], made)
+    return np.asarray(made / np.outer(np.diff(rows), np.diff(columns)), np.float32)
 
 
 @dataclass(frozen=True)

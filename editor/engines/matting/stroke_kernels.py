@@ -59,9 +59,11 @@ def shrink_alpha(alpha, rows, columns, made, first, last):  # type: ignore[no-un
             row[j] /= f4((rows[i + 1] - rows[i]) * (columns[j + 1] - columns[j]))
 
 
-
-
-@njit(void(types.Array(u1, 2, "A", readonly=True), i8[::1], i8[::1], types.Array(f4, 3, "C")), cache=True, nogil=True)
+@njit(
+    void(types.Array(u1, 2, "A", readonly=True), i8[::1], i8[::1], types.Array(f4, 3, "C")),
+    cache=True,
+    nogil=True,
+)
 def count_painted(said, rows, columns, made):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Add up what was painted into the cells of made (words, h, w), by what is said, from 1 on.
 
@@ -174,8 +176,8 @@ def _draw_lines(means, lines):  # type: ignore[no-untyped-def]  # pragma: no cov
 def _fit(rgb, share, axis, window, tile, radius, made):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write the share (h, w) of a window, enlarged and led to the photo's edges, into made; False if it is 0.
 
-    window, tile: top, left, bottom, right in rgb. Only a border is led: deep inside and outside the guide would
-    bring the texture in.
+    window, tile: top, left, bottom, right in rgb. Only a border is led: deep inside and outside the guide
+    would bring the texture in.
     """
     rows, columns = share.shape
     # A border moves what is within one square of it, by what is within two of it.
@@ -253,11 +255,11 @@ def _fit(rgb, share, axis, window, tile, radius, made):  # type: ignore[no-untyp
 def change_tiles(  # type: ignore[no-untyped-def]  # pragma: no cover
     rgb, alpha, share, axis, target, radius, said, corner, tiles, made, changed, first, last
 ):
-    """Write the alpha of tiles first to last into made (n, T, T), and into changed (n,) whether it is another.
+    """Write the alpha of tiles first to last into made (n, T, T), and into changed (n,) whether it is new.
 
-    rgb, alpha: a window of the photo; tiles (n, 4): top, left, bottom, right in it. share (h, w), axis (3,) and
-    target: how far a stroke spreads in it, by which colours, and which alpha it means. said: what was painted, from
-    corner (top, left) on, as strokes.paint has it.
+    rgb, alpha: a window of the photo; tiles (n, 4): top, left, bottom, right in it. share (h, w), axis (3,)
+    and target: how far a stroke spreads in it, by which colours, and which alpha it means. said: what was
+    painted, from corner (top, left) on, as strokes.paint has it.
     """
     window = np.array([0, 0, alpha.shape[0], alpha.shape[1]])
     led = np.empty((made.shape[1], made.shape[2]), np.float32)

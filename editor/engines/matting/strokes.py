@@ -82,7 +82,7 @@ def paint_masks(strokes: Sequence[Stroke], width: int, height: int) -> tuple[typ
 
 
 def paint(strokes: Sequence[Stroke], box: Box) -> NDArray[np.uint8]:
-    """Return what strokes say of a box's pixels: KEPT or REMOVED, LAST more where the last does; 0 is nothing."""
+    """Return what strokes say of a box's pixels: KEPT or REMOVED, LAST more where the last does; or 0."""
     # Here, since the web process judges strokes and must not load what only paints them.
     import numpy as np
     from PIL import Image, ImageDraw

@@ -1,4 +1,4 @@
-"""The files of a bare cutout: the product alone at the photo's full size, its thumbnail, and what screens lack."""
+"""The files of a bare cutout: the product at the photo's full size, its thumbnail, and what screens lack."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ from editor.engines.matting import confidence
 
 from .kept_cutout import KeptCutout, Patch, join
 
-PATCH, PATCH_WORDS = "patch.png", "patch.json"
-"""The files of a correction that are there before all others; the worker looks for them."""
-
 
 def write(kept: KeptCutout, folder: Path) -> list[types.Output]:
     """Write the cutout as it is now, and its thumbnail, which is made of the copy for screens."""
@@ -30,10 +27,10 @@ def write(kept: KeptCutout, folder: Path) -> list[types.Output]:
 
 
 def write_patch(patch: Patch, folder: Path, before: str, after: str) -> None:
-    """Write what screens can show of a correction before its file is packed: PATCH, and where it lies.
+    """Write what screens can show of a correction before its file is packed, types.PATCH, and where it is.
 
-    Of its windows each is below the other in one PNG. before, after: the names of the strokes of the copy that it
-    is laid on, and of what becomes of that. The words come last: once they are there the picture is.
+    Of its windows each is below the other in one PNG. before, after: the names of the strokes of the copy
+    that it is laid on, and of what becomes of that. The words come last: once they are there the picture is.
     """
     wide = max((part.shape[1] for part in patch.pixels), default=1)
     made = np.zeros((sum(len(part) for part in patch.pixels) or 1, wide, 4), np.uint8)
@@ -41,12 +38,12 @@ def write_patch(patch: Patch, folder: Path, before: str, after: str) -> None:
     for part in patch.pixels:
         made[top : top + len(part), : part.shape[1]] = part
         top += len(part)
-    writer.write(folder / PATCH, made, quick=True)
+    writer.write(folder / types.PATCH, made, quick=True)
     boxes = [[columns.start, rows.start, columns.stop, rows.stop] for rows, columns in patch.windows]
     words = json.dumps({"before": before, "after": after, "boxes": boxes})
-    half = folder / f"{PATCH_WORDS}.part"
+    half = folder / f"{types.PATCH_WORDS}.part"
     half.write_text(words, encoding="ascii")
-    half.rename(folder / PATCH_WORDS)
+    half.rename(folder / types.PATCH_WORDS)
 
 
 def describe(kept: KeptCutout) -> dict[str, Any]:

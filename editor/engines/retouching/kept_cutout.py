@@ -1,7 +1,7 @@
 """A photo's cutout as it is corrected stroke after stroke: pixels, screen copy and packed file, tile by tile.
 
 All strokes count each time, upon what the photo was cut out as: so the same strokes lead to the same file,
-whatever was painted between. What no stroke changed since the last time is neither coloured, scaled nor packed.
+whatever was painted between. What is as it was the last time is neither coloured, scaled nor packed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from editor.engines import tiles, types
 from editor.engines.io import alpha_kernels, compose, formats, pictures, resampling
-from editor.engines.io.colour.description import Density
 from editor.engines.io.png.bands import BandedPng
 from editor.engines.matting import foreground_estimation, stroke_correction
 from editor.engines.matting.strokes import Stroke
@@ -53,8 +52,9 @@ class Patch:
 class KeptCutout:
     """A photo and what was cut out of it, in the state in which strokes left it last.
 
-    rgb, alpha: the photo's colours, and its subject's alpha before any stroke. colours: the subject's own, below
-    that. clear: the photo's own alpha, None where it is opaque. cleans: whether colours follow the alpha.
+    rgb, alpha: the photo's colours, and its subject's alpha before any stroke. colours: the subject's own
+    below that. clear: the photo's own alpha, None where it is opaque. cleans: whether colours follow
+    the alpha.
     """
 
     def __init__(
@@ -87,7 +87,7 @@ class KeptCutout:
         kept = self.rgb.nbytes + self.grey.nbytes + self.screen.nbytes
         parts = chain.from_iterable((*step.alpha.values(), *step.colours.values()) for step in self.steps)
         kept += sum({id(part): part.nbytes for part in parts}.values())
-        return kept + (self.packed.bytes if self.packed else 0)
+        return kept + (self.packed.held if self.packed else 0)
 
     def correct(self, strokes: Sequence[Stroke], report: types.Report = types.ignore_progress) -> Patch:
         """Have all these strokes, and no others, correct the cutout. Return what screens must show anew.
@@ -95,14 +95,14 @@ class KeptCutout:
         report may stop it: then all is as it was.
         """
         before, after = self.now, self._solve(tuple(strokes), report)
-        stale = {tile for tile in before.list_tiles() | after.list_tiles() if self._differs(tile, before, after)}
+        stale = {
+            tile for tile in before.list_tiles() | after.list_tiles() if self._differs(tile, before, after)
+        }
         self.now = after
         for tile in stale:
             window = tiles.widen(tiles.cut(tile), 0, self.whole)
             self.grey[window] = self._read(window)[..., 3]
-        self.loose |= {
-            (tile[0] * tiles.SIDE, min((tile[0] + 1) * tiles.SIDE, self.height)) for tile in stale
-        }
+        self.loose |= {(tile[0] * tiles.SIDE, min((tile[0] + 1) * tiles.SIDE, self.height)) for tile in stale}
         windows = [self._find_on_screen(tiles.widen(group, 0, self.whole)) for group in tiles.group(stale)]
         for window in windows:
             self.screen[window] = self._scale(window)
@@ -154,7 +154,8 @@ class KeptCutout:
         if self.clear is None:
             return alpha
         return {
-            tile: np.where(self.clear[tiles.cut(tile)] < 1, np.float32(1), part) for tile, part in alpha.items()
+            tile: np.where(self.clear[tiles.cut(tile)] < 1, np.float32(1), part)
+            for tile, part in alpha.items()
         }
 
     def _differs(self, tile: Tile, one: State, other: State) -> bool:

@@ -219,9 +219,7 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
     return files
 
 
-def _run_bare(
-    path: Path, folder: Path, options: CutoutOptions, report: types.Report
-) -> list[types.Output]:
+def _run_bare(path: Path, folder: Path, options: CutoutOptions, report: types.Report) -> list[types.Output]:
     """Cut the subject out and no more, or correct what was; what strokes leave alone is not made anew."""
     memory = subject_selection.memory
     subject = memory.recall(path, options.subject) if options.strokes else None

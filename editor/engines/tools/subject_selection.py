@@ -170,9 +170,7 @@ class Memory:
     def make_room(self, pixels: int) -> None:
         """Forget the oldest, so that another of that many pixels can be found beside what is left."""
         coming = PIXEL_BYTES * pixels
-        while self._kept and (
-            len(self._kept) >= REMEMBERED or self._bytes() + coming > REMEMBERED_BYTES
-        ):
+        while self._kept and (len(self._kept) >= REMEMBERED or self._bytes() + coming > REMEMBERED_BYTES):
             self._kept.popitem(last=False)
 
     def trim(self) -> None:

@@ -189,6 +189,11 @@ class CutoutSight(Sight):
         return ",".join(str(edge) for edge in box) if box else ""
 
     @property
+    def version(self) -> str:
+        """What tells the picked cutout's pixels from those that other strokes make; "" where nobody said."""
+        return str(self.result.task.facts.get("version", "")) if self.result else ""
+
+    @property
     def measures(self) -> str:
         """What was measured on the picked cutout, as JSON; "" where nobody asked yet."""
         kept = measures.get_kept(self.bare) if self.bare else None

@@ -84,14 +84,14 @@ async function showPicture() {
     data.cutout ? loadFinished(data, signal) : load(after, signal),
   ]);
   if (signal.aborted) {
-    afterPicture?.dispose();
+    if (afterPicture !== photo.after) afterPicture?.dispose();
     if (!keepBefore) beforePicture?.dispose();
     return;
   }
   clearTimeout(clear);
   standIn.hide();
   if (photo.before !== beforePicture) photo.before?.dispose();
-  photo.after?.dispose();
+  if (photo.after !== afterPicture) photo.after?.dispose();
   place(beforePicture, afterPicture, name);
 }
 

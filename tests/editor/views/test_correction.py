@@ -2,18 +2,25 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from accounts import ledger
 from accounts.models import User
+from editor.engines.types import PATCH, PATCH_WORDS
 from editor.models import Photo, Result, Task
 from editor.states import State
+from editor.tasks import lease
 from editor.tools import Tool
 from editor.work import orders, pipeline
+from tests.conftest import encoded
 from tests.support.markup import on_one_line
 
 MakePhoto = Callable[..., Photo]
@@ -135,3 +142,52 @@ def test_a_type_that_was_asked_for_reaches_the_engine(
     task.refresh_from_db()
     assert task.status is State.UNSUITABLE
     assert "ink on paper" in task.sentence
+
+
+def test_what_a_stroke_changes_can_be_had_before_its_file_and_by_its_owner_alone(
+    cutout: Result, alice: User, alice_client: Client, client: Client, charlie: User, tmp_path: Path
+) -> None:
+    card = send(alice_client, cutout, [KEEP]).content.decode()
+    task = newest(cutout.photo)
+    address = reverse("editor:task-patch", args=[task.pk])
+    assert f'data-patch="{address}"' in card
+    attempt = lease.claim(task.pk)
+    assert attempt is not None
+    attempt.folder = tmp_path
+    attempt.watch(0.1)
+    words = {"before": "a", "after": "b", "boxes": [[1, 2, 3, 4]]}
+    (tmp_path / PATCH).write_bytes(encoded(np.zeros((2, 2, 4), np.uint8), "PNG"))
+    (tmp_path / PATCH_WORDS).write_text(json.dumps(words))
+    attempt.watch(0.2)
+    attempt.watch(0.3)
+
+    answer = alice_client.get(address)
+    assert answer.status_code == 200
+    assert json.loads(answer["X-Patch"]) == words
+    assert answer["Content-Type"] == "image/png"
+    answer.close()
+    client.force_login(charlie)
+    assert client.get(address).status_code == 404
+
+    attempt.fail(State.FAILED)
+    assert alice_client.get(address).status_code == 204
+    task.refresh_from_db()
+    assert task.early == []
+
+
+def test_a_cutout_says_which_strokes_it_heeds(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
+    photo = photo_of(alice)
+    orders.cut_out(photo, {"subject": ""})
+    pipeline.perform(newest(photo).pk)
+    (bare,) = photo.results.all()
+    send(alice_client, bare, [KEEP])
+    pipeline.perform(newest(photo).pk)
+
+    page = on_one_line(alice_client.get(reverse("editor:photo", args=[photo.pk])))
+
+    first, last = (task.facts["version"] for task in photo.tasks.order_by("created_at"))
+    assert first != last
+    assert f'data-cutout-version="{last}"' in page
+    with default_storage.open(newest(photo).results.get().file.name) as file, Image.open(file) as picture:
+        assert picture.size == (bare.width, bare.height)
+        assert picture.getpixel((30, 11))[3] == 255

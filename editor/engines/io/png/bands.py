@@ -1,8 +1,8 @@
-"""A PNG whose rows are packed in bands that know nothing of each other: where few rows change, few are packed.
+"""A PNG whose rows are packed in bands that know nothing of each other: where few change, few are packed.
 
 Each band is a chunk of its own with its own deflate blocks, which end on a byte. So the file of a picture in
-which some rows are others is made of the bands that were there and of few that are new, and has the same bytes
-as if all were packed anew.
+which some rows are others is made of the bands that were there and of few that are new, and has the same
+bytes as if all were packed anew.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ class BandedPng:
         return -(-self.height // self.rows)
 
     @property
-    def bytes(self) -> int:
-        """What is held in memory."""
+    def held(self) -> int:
+        """Bytes that are held in memory."""
         return sum(len(band.content) for band in self.bands)
 
     def change(self, read: ReadRows, changed: Collection[tuple[int, int]]) -> BandedPng:
@@ -85,10 +85,9 @@ class BandedPng:
         return structure.write(path, chunks)
 
     def _pack_all(self, read: ReadRows, numbers: Collection[int]) -> None:
-        room = [None] * (self.count - len(self.bands))
-        self.bands += room  # type: ignore[arg-type]  # each is filled below
-        for number, band in zip(numbers, _threads.map(lambda one: self._pack(read, one), numbers), strict=True):
-            self.bands[number] = band
+        bands = dict(enumerate(self.bands))
+        bands |= zip(numbers, _threads.map(lambda number: self._pack(read, number), numbers), strict=True)
+        self.bands = [bands[number] for number in range(self.count)]
 
     def _pack(self, read: ReadRows, number: int) -> Band:
         first = number * self.rows
@@ -120,7 +119,9 @@ class BandedPng:
     def _is_noisy(self, read: ReadRows) -> bool:
         """Whether its rows are such as photos have, by a sample of them."""
         size = (4 * self.width + 1) * self.height
-        every = 1 if size <= writer.SMALL else writer.SAMPLED if size <= writer.LARGE else writer.SAMPLED_OF_LARGE
+        every = (
+            1 if size <= writer.SMALL else writer.SAMPLED if size <= writer.LARGE else writer.SAMPLED_OF_LARGE
+        )
         tops = range(0, self.height, every * writer.SAMPLE_ROWS)
         sample = np.concatenate(
             [self._filter(read, top, min(top + writer.SAMPLE_ROWS, self.height)) for top in tops]

@@ -33,7 +33,7 @@ SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 4, 16, 24
 SMALL, LARGE = 1 << 18, 1 << 24
 """Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""
 LEVEL, QUICK_LEVEL = 7, 1
-"""libdeflate's last of few tries, since the next costs twice as much and saves one percent; and its quickest."""
+"""libdeflate's last of few tries, as the next costs twice as much and saves one percent; and its quickest."""
 
 Rows = NDArray[np.uint8]
 _threads = ThreadPoolExecutor(2, thread_name_prefix="png")

@@ -2,8 +2,9 @@
  *
  * What is painted shows at once (local-answer.js). All strokes of a result are sent with every new one, a row of
  * them together, and the server makes a result of them; the same strokes lead to the same result, so undo and
- * redo cost no work. What was painted while the last is still being worked on overtakes it. The server's
- * fragments are the truth: #retouch says which result is on the stage, #strokes what made it. */
+ * redo cost no work. What the engine makes of them takes the place of what was painted as soon as it is known
+ * (patches.js); the result's file follows. What was painted meanwhile goes with the next, which overtakes that
+ * file. The server's fragments are the truth: #retouch says which result is on the stage, #strokes what made it. */
 
 import { oncePerFrame } from "../../core/once-per-frame.js";
 import { History } from "../../core/undo-history.js";
@@ -14,7 +15,8 @@ import * as finishing from "./finish/finishing.js";
 import { LocalAnswer } from "./local-answer.js";
 import { StrokesLayer } from "./strokes.js";
 
-const PAUSE = 250; // ms after a stroke: who paints a row of them is not interrupted
+const PAUSE = 80; // ms after a stroke, for one that follows on its heels
+const PATIENCE = 1500; // ms for what the engine makes of strokes: those that come meanwhile go together
 const OFTEN = 200; // ms between two looks at a correction …
 const SOON = 3000; // … for so many ms
 
@@ -51,6 +53,9 @@ let again = false;
 let waiting = 0;
 /** @type {LocalAnswer | null} */
 let answer = null;
+/* The strokes that the cutout on the stage heeds, and what its copy is called with which. */
+let heeds = [];
+let names = new Map();
 let asking = 0;
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -68,6 +73,7 @@ function read() {
   const made = JSON.parse(find("strokes").textContent);
   if (section.dataset.photo !== photo) {
     photo = section.dataset.photo;
+    names = new Map();
     settle(made);
     setMode("");
   } else if (!busy() && !same(made, strokes)) {
@@ -75,7 +81,8 @@ function read() {
     settle(made);
     answer?.show([]);
   }
-  layer.shown = busy() ? strokes.slice(countShared(made, strokes)) : [];
+  heed(made);
+  layer.shown = busy() ? unheeded() : [];
   prepareAnswer();
   resize();
   setMode(paintable() ? layer.mode : "");
@@ -86,6 +93,16 @@ function settle(made) {
   steps = new History(made);
 }
 
+/* Which strokes the cutout on the stage heeds: those of the result in view, once it is this that lies there. */
+function heed(made) {
+  const state = finishing.pictureInView()?.copy.state;
+  const { cutoutVersion = "" } = find("picture").dataset;
+  if (cutoutVersion) names.set(JSON.stringify(made), cutoutVersion);
+  if (!state || state === cutoutVersion) heeds = made;
+}
+
+const unheeded = () => strokes.slice(countShared(heeds, strokes));
+
 /* The picture in view is the one that answers; of a new one, what it does not heed yet is painted once more. */
 function prepareAnswer() {
   const picture = finishing.pictureInView();
@@ -95,6 +112,10 @@ function prepareAnswer() {
   } else if (answer?.picture !== picture) {
     answer = new LocalAnswer(picture, shownPhoto.before);
     if (layer.shown.length) answer.show(layer.shown);
+    if (layer.mode) answer.prepare();
+    stage.invalidate();
+  } else if (answer.state !== picture.copy.state) {
+    answer.show(layer.shown);
     stage.invalidate();
   }
 }
@@ -116,6 +137,7 @@ document.addEventListener("htmx:oobAfterSwap", readSoon);
 // -- The brushes -----------------------------------------------------------------------------------
 
 function setMode(mode) {
+  if (mode && !layer.mode) requestAnimationFrame(() => answer?.prepare());
   layer.mode = mode;
   if (!mode) layer.hover = null;
   for (const name of ["keep", "remove"]) part(name)?.setAttribute("aria-pressed", String(mode === name));
@@ -211,12 +233,14 @@ async function send() {
   }
   sending = true;
   const { post } = find("retouch").dataset;
+  const asked = strokes;
   try {
     await htmx.ajax("POST", post, {
       target: "#task",
       swap: "outerHTML",
-      values: { strokes: JSON.stringify(strokes) },
+      values: { strokes: JSON.stringify(asked) },
     });
+    await Promise.race([layPatch(asked), new Promise((done) => setTimeout(done, PATIENCE))]);
   } finally {
     sending = false;
   }
@@ -229,7 +253,22 @@ async function send() {
   ask(performance.now() + SOON);
 }
 
-/* Correcting takes about a second: so it is asked for more often than the page does by itself, at first. */
+/* Show what the engine makes of these strokes before their result is written. */
+async function layPatch(asked) {
+  const address = find("task")?.dataset.patch;
+  const picture = finishing.pictureInView();
+  if (!address || !picture) return;
+  const patch = await picture.patches.fetch(address).catch(() => null);
+  if (!patch || picture !== finishing.pictureInView() || picture.copy.state !== patch.before) return;
+  picture.patches.lay(patch);
+  names.set(JSON.stringify(asked), patch.after);
+  heeds = asked;
+  layer.shown = unheeded();
+  answer?.show(layer.shown);
+  stage.invalidate();
+}
+
+/* The result follows within the second: so it is asked for more often than the page does by itself, at first. */
 function ask(until) {
   clearTimeout(asking);
   asking = setTimeout(() => {
@@ -251,8 +290,9 @@ function redo() {
 function go(wanted) {
   if (!wanted) return;
   strokes = wanted;
-  const made = JSON.parse(find("strokes").textContent);
-  answer?.show(strokes.slice(countShared(made, strokes)));
+  const state = names.get(JSON.stringify(wanted));
+  if (state && finishing.pictureInView()?.patches.to(state)) heeds = wanted;
+  answer?.show(unheeded());
   clearTimeout(waiting);
   waiting = 0;
   send();

@@ -1,6 +1,7 @@
 /* What a stroke does to a cutout, at once and nearby; the engine's own answer takes its place.
  *
  * new LocalAnswer(picture, before): of a FinishedPicture and the photo that it was cut out of, as a picture.
+ *   prepare(): before a brush is taken up, so that its first stroke waits for nothing
  *   begin(stroke), extend(stroke) as it is painted, cancel(); show(strokes): these are all that was painted
  * A stroke is as strokes.js has it, in the photo's pixels. What is painted on is taken, and around it, up to the
  * brush's edge, what looks like that and is not beyond an edge of the photo. Only the screen's copy of the
@@ -10,11 +11,13 @@ const CORE = 0.4; // of the brush's radius: taken whatever it looks like
 const EDGE = 34; // of 255: a step of colour that nothing goes over
 const ALIKE = 90; // of 255: farther from what is painted on is something else
 const STEP = 0.3; // of the radius between two dabs
+const PART = 256; // pixels a side of what is read of the photo at once
 
 export class LocalAnswer {
   #photo = null;
-  #came = null; // the cutout as it came
-  #base = null; // and as it was before the stroke under way
+  #context = null;
+  #read = new Set(); // the parts of the photo that were
+  #base = new Map(); // how the cutout was before the stroke under way
   #done = 0; // how many of its points
   #last = null;
 
@@ -25,23 +28,42 @@ export class LocalAnswer {
   constructor(picture, before) {
     this.picture = picture;
     this.before = before;
+    this.state = picture.copy.state;
   }
 
-  /* The photo as large as the cutout's copy. */
-  get #colours() {
-    if (!this.#photo) {
-      const { width, height } = this.picture.copy;
-      const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-      const all = { x: 0, y: 0, width, height };
-      this.before.draw(context, all, all);
-      this.#photo = context.getImageData(0, 0, width, height).data;
-    }
+  prepare() {
+    this.picture.copy.pixels;
+  }
+
+  /* The photo as large as the cutout's copy, as far as a box goes: all of it at once takes too long for a frame. */
+  #colours(box) {
+    const { width, height } = this.picture.copy;
+    this.#photo ??= new Uint8ClampedArray(4 * width * height);
+    const across = Math.ceil(width / PART);
+    for (let row = Math.floor(box.top / PART); row * PART < box.bottom; row += 1)
+      for (let column = Math.floor(box.left / PART); column * PART < box.right; column += 1) {
+        const part = row * across + column;
+        if (this.#read.has(part)) continue;
+        this.#read.add(part);
+        this.#readPart(column * PART, row * PART);
+      }
     return this.#photo;
   }
 
+  #readPart(left, top) {
+    const { width, height } = this.picture.copy;
+    this.#context ??= new OffscreenCanvas(PART, PART).getContext("2d", { willReadFrequently: true });
+    const [wide, tall] = [Math.min(PART, width - left), Math.min(PART, height - top)];
+    const seen = { x: 0, y: 0, width: wide, height: tall };
+    this.#context.clearRect(0, 0, PART, PART);
+    this.before.draw(this.#context, { x: -left, y: -top, width, height }, seen);
+    const { data } = this.#context.getImageData(0, 0, wide, tall);
+    for (let y = 0; y < tall; y += 1)
+      this.#photo.set(data.subarray(4 * y * wide, 4 * (y + 1) * wide), 4 * ((top + y) * width + left));
+  }
+
   begin(stroke) {
-    this.#came ??= this.picture.copy.keep();
-    this.#base = this.picture.copy.keep();
+    this.#base = new Map();
     this.#done = 0;
     this.#last = null;
     this.extend(stroke);
@@ -64,14 +86,18 @@ export class LocalAnswer {
   }
 
   cancel() {
-    if (this.#base) this.picture.copy.restore(this.#base);
-    this.#base = null;
+    this.picture.copy.put(this.#base);
+    this.#base = new Map();
   }
 
+  /* A stroke under way goes on from its first point. */
   show(strokes) {
-    if (this.#came) this.picture.copy.restore(this.#came);
+    this.state = this.picture.copy.state;
+    this.picture.copy.clean();
     for (const stroke of strokes) this.begin(stroke);
-    this.#base = null;
+    this.#base = new Map();
+    this.#done = 0;
+    this.#last = null;
   }
 
   #dab(keep, radius, [x, y], touched) {
@@ -85,7 +111,8 @@ export class LocalAnswer {
       bottom: Math.min(copy.height, Math.ceil(disc.y + disc.reach)),
     };
     if (box.right <= box.left || box.bottom <= box.top) return;
-    const seen = this.#colours;
+    copy.note(box, this.#base);
+    const seen = this.#colours(box);
     const made = copy.pixels.data;
     for (const at of spread(seen, copy.width, box, disc)) {
       const to = 4 * at;

@@ -1,6 +1,7 @@
 /* A cutout with its finish, in place of the result's picture on the stage (stage/layers.js, PhotoLayer).
  *
- * new FinishedPicture(copy, size): copy is a ScreenCopy, size the photo's.
+ * new FinishedPicture(copy, size): copy is a ScreenCopy, size the photo's. patches: what changes the copy;
+ * photo: of which photo it is.
  *   finish, backdrop    what is shown: a Finish, the Picture behind or null; set them, and it is drawn so
  *   width, height       the canvas's, in its own pixels; aligned: whether it lies on the photo as it is
  *   placement           see frame.js; toPhoto(point), toCanvas(point)
@@ -8,6 +9,7 @@
  *
  * Nothing is made as large as the canvas: ground, shadow and product are drawn at the screen's size, each from
  * what is kept of it as long as it does not change. */
+import { Patches } from "../patches.js";
 import { blurPicture } from "./blur.js";
 import { DEFAULTS } from "./finish.js";
 import { fitSize, place, toCanvas, toPhoto } from "./frame.js";
@@ -21,6 +23,7 @@ const MOST_BLUR = 0.05;
 
 export class FinishedPicture {
   backdrop = null;
+  photo = "";
   #finish = DEFAULTS;
   #placement = null;
   #tinted = { key: "", levels: [] };
@@ -34,6 +37,7 @@ export class FinishedPicture {
   constructor(copy, size) {
     this.copy = copy;
     this.size = size;
+    this.patches = new Patches(copy);
   }
 
   /** @param {Finish} finish */

@@ -94,10 +94,16 @@ stage.addEventListener("placed", readSoon);
 
 // -- What the stage shows ----------------------------------------------------------------------------
 
-finished.load = async ({ cutout, cutoutWidth, cutoutHeight }, signal) => {
+finished.load = async (data, signal) => {
   read();
+  const { photo: id, cutout, cutoutWidth, cutoutHeight, cutoutVersion = "" } = data;
+  const known = pictureInView();
+  // Strokes were shown as they were worked on: what lies there is this cutout already.
+  if (known && cutoutVersion && known.photo === id && known.patches.to(cutoutVersion)) return known;
   const copy = await ScreenCopy.load(cutout, signal);
+  copy.state = cutoutVersion;
   const picture = new FinishedPicture(copy, { width: Number(cutoutWidth), height: Number(cutoutHeight) });
+  picture.photo = id;
   picture.finish = state.finish;
   picture.backdrop = await behind();
   panel.warn(picture.placement);

@@ -5,11 +5,15 @@
  *   outline(width, height)   the corners around all that is visible, in a photo of that size: convex, and as it
  *                     came: what is painted does not move the canvas under the brush
  *   pixels            all that is in the first level, for a brush to write into; touch(box) says where it did
- *   keep(), restore(kept)   how it is now, and back to that
+ *   state             the name of the strokes that it heeds, as the studio says it; "" where it does not
+ *   note(box, ...records)   keeps how a box is, before it is painted on, in records (Maps) and for clean()
+ *   put(record)       back to what a record has; clean(): back to how it came, with nothing painted on it
  *   dispose()
  * Nothing of it is ever larger than 2048 pixels a side, so no tablet's limit is met. */
 
 const SMALLEST = 384;
+/** Pixels a side of the parts in which it is kept how it was. */
+const TILE = 64;
 /** Of 255: alpha below this does not widen the subject (compose.VISIBLE). */
 export const VISIBLE = 0.05 * 255;
 
@@ -31,6 +35,9 @@ function draw(source, width, height) {
 export class ScreenCopy {
   /** Counts what was put into it, for who keeps what was made of it. */
   version = 0;
+  state = "";
+  /** @type {Map<number, Uint8ClampedArray>} */
+  #came = new Map();
   #outline = null;
   /** @type {ImageData | null} */
   #pixels = null;
@@ -93,15 +100,65 @@ export class ScreenCopy {
     this.version += 1;
   }
 
-  /** @returns {Uint8ClampedArray} */
-  keep() {
-    return this.pixels.data.slice();
+  /**
+   * @param {{ left: number, top: number, right: number, bottom: number }} box
+   * @param {Map<number, Uint8ClampedArray>[]} records
+   */
+  note({ left, top, right, bottom }, ...records) {
+    const across = Math.ceil(this.width / TILE);
+    for (let row = Math.floor(top / TILE); row * TILE < bottom; row += 1)
+      for (let column = Math.floor(left / TILE); column * TILE < right; column += 1) {
+        const tile = row * across + column;
+        for (const record of [this.#came, ...records])
+          if (!record.has(tile)) record.set(tile, this.read(this.#box(tile)));
+      }
   }
 
-  /** @param {Uint8ClampedArray} kept */
-  restore(kept) {
-    this.pixels.data.set(kept);
-    this.touch({ left: 0, top: 0, right: this.width, bottom: this.height });
+  /** @param {Map<number, Uint8ClampedArray>} record */
+  put(record) {
+    for (const [tile, pixels] of record) this.write(this.#box(tile), pixels);
+  }
+
+  clean() {
+    this.put(this.#came);
+    this.#came = new Map();
+  }
+
+  #box(tile) {
+    const across = Math.ceil(this.width / TILE);
+    const left = (tile % across) * TILE;
+    const top = Math.floor(tile / across) * TILE;
+    return {
+      left,
+      top,
+      right: Math.min(left + TILE, this.width),
+      bottom: Math.min(top + TILE, this.height),
+    };
+  }
+
+  /** @param {{ left: number, top: number, right: number, bottom: number }} box */
+  read({ left, top, right, bottom }) {
+    const { data } = this.pixels;
+    const wide = 4 * (right - left);
+    const made = new Uint8ClampedArray(wide * (bottom - top));
+    for (let y = top; y < bottom; y += 1) {
+      const at = 4 * (y * this.width + left);
+      made.set(data.subarray(at, at + wide), (y - top) * wide);
+    }
+    return made;
+  }
+
+  /**
+   * @param {{ left: number, top: number, right: number, bottom: number }} box
+   * @param {Uint8ClampedArray} pixels
+   */
+  write(box, pixels) {
+    const { left, top, right, bottom } = box;
+    const { data } = this.pixels;
+    const wide = 4 * (right - left);
+    for (let y = top; y < bottom; y += 1)
+      data.set(pixels.subarray((y - top) * wide, (y - top + 1) * wide), 4 * (y * this.width + left));
+    this.touch(box);
   }
 
   /* Draw what changed of a level anew from the one above it, with what its edge is mixed from. */
@@ -141,6 +198,7 @@ export class ScreenCopy {
     for (const level of this.levels) level.width = level.height = 0;
     this.levels = [];
     this.#pixels = null;
+    this.#came = new Map();
   }
 }
 
