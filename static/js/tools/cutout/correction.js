@@ -17,7 +17,7 @@ import { StrokesLayer } from "./strokes.js";
 
 const PAUSE = 80; // ms after a stroke, for one that follows on its heels
 const PATIENCE = 1500; // ms for what the engine makes of strokes: those that come meanwhile go together
-const OFTEN = 200; // ms between two looks at a correction …
+const OFTEN = 400; // ms between two looks at a correction …
 const SOON = 3000; // … for so many ms
 
 const find = (id) => document.getElementById(id);
