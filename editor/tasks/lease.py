@@ -5,6 +5,7 @@ out while the machine slept, a row deleted by its owner) writes nothing, so a la
 double or overwrite what a second one did.
 """
 
+import json
 import logging
 import threading
 import time
