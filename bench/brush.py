@@ -43,8 +43,8 @@ BRUSH = 1 / 60
 """The brush's radius per the photo's longer side: a middling one of the page's."""
 
 Drawn = dict[str, Any]
-Taken = tuple[float, float]
-"""Seconds, and those of the CPU."""
+Taken = tuple[float, float | None]
+"""Seconds, and those of the CPU where they are known."""
 
 
 def main() -> None:
@@ -72,7 +72,8 @@ def main() -> None:
     print(f"{'':12s} {'median':>8s} {'slowest':>8s} {'of the CPU':>11s}")
     for name, taken in told.items():
         walls, works = zip(*taken, strict=True)
-        work = f"{statistics.median(works):11.2f}" if None not in works else ""
+        known = [work for work in works if work is not None]
+        work = f"{statistics.median(known):11.2f}" if known else ""
         print(f"{name:12s} {statistics.median(walls):8.2f} {max(walls):8.2f} {work}")
 
 
@@ -121,7 +122,11 @@ def engine_seconds(photo: Path, lines: list[Drawn]) -> dict[str, list[Taken]]:
             started, worked = time.perf_counter(), time.process_time()
             seen: list[Taken] = []
 
-            def look(share: float, seen: list[Taken] = seen, since: Taken = (started, worked)) -> None:
+            def look(
+                share: float,
+                seen: list[Taken] = seen,
+                since: tuple[float, float] = (started, worked),
+            ) -> None:
                 if not seen and words.exists():
                     seen.append((time.perf_counter() - since[0], time.process_time() - since[1]))
 
@@ -131,7 +136,7 @@ def engine_seconds(photo: Path, lines: list[Drawn]) -> dict[str, list[Taken]]:
     return {"patch": patches, "engine": taken[1:]}
 
 
-def way_seconds(photo: Path, lines: list[Drawn], data: Path) -> dict[str, list[tuple[float, None]]]:
+def way_seconds(photo: Path, lines: list[Drawn], data: Path) -> dict[str, list[Taken]]:
     """Return the seconds from sending each stroke to what it changes, and to its result in storage."""
     studio = Studio(data)
     studio.start()
