@@ -114,7 +114,8 @@ def correction_seconds(picture: pictures.Picture, alpha: np.ndarray, line: Drawn
 
 def engine_seconds(photo: Path, lines: list[Drawn]) -> dict[str, list[Taken]]:
     """Return what each stroke takes upon those before it; its cutout is in hand, as in a worker."""
-    patches, taken = [], []
+    patches: list[Taken] = []
+    taken: list[Taken] = []
     with tempfile.TemporaryDirectory() as folder:
         words = Path(folder) / PATCH_WORDS
         for count in range(len(lines) + 1):
