@@ -7,8 +7,10 @@ give the same pictures. Halves: 0 is for work, to look at while something is bui
     python -m bench.hard_cases [FOLDER …] [--each N] [--drawn N] [--half 0|1] [--sheet FILE]
 
 FOLDER: as bench.matte has it. Prints the overlap (IoU, mean and worst), how many are below 0.95, and the mean
-error within 6 pixels of the outline, by kind of ground: of the matte with everything, of the first look alone
-with all other steps, and of the bare network. --sheet: the worst of them on magenta, at 100 %.
+error within 6 pixels of the outline, by kind of ground: of the matte with everything, of one that keeps the
+place that was taken along, of the first look alone, and of the bare network. "own base" are products on one
+of their own (bench.own_bases), which must keep it; of each kind it says how many lose by what is taken away.
+--sheet: the worst of them on magenta, at 100 %.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte
 from editor.engines.tools import dispatch
 
-from . import confidence_cases, matte
+from . import confidence_cases, matte, own_bases
 from .confidence_cases import Case, Draw, Ground, Plane, Product
 
 Colour = NDArray[np.floating]
@@ -40,12 +42,17 @@ JOINT = (0.004, 0.014)
 
 WAYS = {
     "everything": alpha_matte.ALL,
-    "first look": replace(alpha_matte.ALL, looks=False),
+    "place kept": replace(alpha_matte.ALL, place=False),
+    "first look": replace(alpha_matte.ALL, looks=False, place=False),
     "bare network": matte.BARE,
 }
 LOW = 0.95
 WORST = 12
 """So many pictures are on the sheet."""
+
+OWN_BASE = "own base"
+LOST = 0.01
+"""Overlap that a picture loses where the place is taken away, from which on it is counted."""
 
 
 def main() -> int:
@@ -56,15 +63,18 @@ def main() -> int:
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--each", type=int, default=3, help="grounds of each product")
     parser.add_argument("--drawn", type=int, default=30, help="products drawn here")
+    parser.add_argument("--based", type=int, default=18, help="products with a base of their own")
     parser.add_argument("--half", type=int, choices=(0, 1))
     parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
     products = confidence_cases.read_products(asked.folders) + confidence_cases.draw_products(asked.drawn)
     dispatch.warm()
-    scores: dict[str, dict[str, list[matte.Score]]] = {kind: {way: [] for way in WAYS} for kind in GROUNDS}
+    kinds = (*GROUNDS, OWN_BASE)
+    scores: dict[str, dict[str, list[matte.Score]]] = {kind: {way: [] for way in WAYS} for kind in kinds}
     seen: list[tuple[float, Case, Plane]] = []
     further = 0
-    for case in cases(products, asked.each):
+    based = (replace(case, ground=OWN_BASE) for case in own_bases.cases(asked.based, asked.each, ALL_GROUNDS))
+    for case in (*cases(products, asked.each), *based):
         if asked.half not in (None, case.product.half):
             continue
         for way, steps in WAYS.items():
@@ -84,11 +94,20 @@ def main() -> int:
         for way, rows in ways.items():
             if rows:
                 print(f"{kind:8} {way:13} {describe(rows)}")
+        lost = count_lost(ways)
+        if lost:
+            print(f"{kind:8} place taken away: {lost} of {len(ways['everything'])} lose more than {LOST}")
     print(f"further looks were taken at {further} of {len(whole['everything'])}")
     if asked.sheet:
         draw_sheet(seen).save(asked.sheet)
     better = matte.mean(whole["everything"], "overlap") > matte.mean(whole["bare network"], "overlap")
     return 0 if better else 1
+
+
+def count_lost(ways: dict[str, list[matte.Score]]) -> int:
+    """Return how many pictures lose more than LOST of their overlap where the place is taken away."""
+    pairs = zip(ways["place kept"], ways["everything"], strict=True)
+    return sum(kept.overlap - taken.overlap > LOST for kept, taken in pairs)
 
 
 def describe(rows: Sequence[matte.Score]) -> str:
@@ -331,6 +350,7 @@ GROUNDS: dict[str, Ground] = {
     "props": _props,
     "mirror": _mirror,
 }
+ALL_GROUNDS = {**confidence_cases.PLAIN, **GROUNDS}
 
 if __name__ == "__main__":
     raise SystemExit(main())

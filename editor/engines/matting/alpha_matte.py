@@ -13,7 +13,7 @@ from editor.engines import types
 from editor.engines.io import pictures
 from editor.engines.networks import isnet
 
-from . import confidence, edge_refinement, multi_pass
+from . import confidence, edge_refinement, multi_pass, place
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024. On how
@@ -43,6 +43,7 @@ class Steps:
 
     looks: bool = True
     ground: bool = True
+    place: bool = True
     sharp: bool = True
     solid: bool = True
     edges: bool = True
@@ -89,6 +90,8 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         seen, toned = merged.seen, merged.toned
     if is_empty(seen):
         return Matte(None, further)
+    if steps.place:
+        seen = place.take_away(square, seen)
     evidence = confidence.Evidence(multi_pass.to_grid(first), multi_pass.to_grid(seen), toned)
     if steps.sharp:
         seen = sharpen(seen)
@@ -107,7 +110,7 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
 def warm() -> None:
     """Load the networks of all looks and run them once. Raises WeightsMissing."""
     square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
-    multi_pass.merge_looks(square, isnet.segmenter().subject(square))
+    multi_pass.merge_looks(square, isnet.segmenter().subject(square))  # its small network is place.py's too
 
 
 def sharpen(seen: types.Alpha) -> types.Alpha:

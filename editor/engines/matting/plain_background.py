@@ -67,7 +67,7 @@ def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
     if seeds.sum() < OPEN_RING * border.sum():
         return None
     smooth = ndimage.uniform_filter(square.astype(np.float32), (3, 3, 0), mode="nearest")
-    slope = _slope(smooth)
+    slope = measure_slope(smooth)
     # Noise, grain and shading have edges too. Twice the border's strongest, bar a few: a subject's
     # corner or a speck may lie in it.
     usual = 2 * float(np.percentile(slope[seeds], 95))
@@ -82,7 +82,7 @@ def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
     from_border[0] = False
     flooded = from_border[regions]
     reached = ndimage.maximum_filter(flooded, 5)
-    behind = _spread(smooth, flooded)
+    behind = spread_out(smooth, flooded)
     difference = _widest(np.abs(smooth - behind))
     # A sixteenth of the ground is enough to know its noise and its shades.
     sample = flooded[::4, ::4]
@@ -108,7 +108,7 @@ def _widest(channels: Pixels) -> Pixels:
     return np.maximum(np.maximum(channels[..., 0], channels[..., 1]), channels[..., 2])
 
 
-def _slope(smooth: Pixels) -> Pixels:
+def measure_slope(smooth: Pixels) -> Pixels:
     """Return grey levels per pixel of the steepest channel, (N, N)."""
     across = _widest(np.abs(smooth[:, 2:] - smooth[:, :-2])) / 2
     down = _widest(np.abs(smooth[2:] - smooth[:-2])) / 2
@@ -117,7 +117,7 @@ def _slope(smooth: Pixels) -> Pixels:
     return slope
 
 
-def _spread(values: Pixels, known: types.Mask) -> Pixels:
+def spread_out(values: Pixels, known: types.Mask) -> Pixels:
     """Return (N, N, 3) in which the known pixels' local mean runs on smoothly into the unknown.
 
     Push-pull: Gortler, Grzeszczuk, Szeliski, Cohen, "The Lumigraph", SIGGRAPH 1996. N is a power of two.
