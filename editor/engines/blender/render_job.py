@@ -18,7 +18,7 @@ from editor.engines.scenes.true_size import grain, scale_prop
 from editor.engines.scenes.vocabulary import PROPS, SURFACES
 
 from . import gels, index_pass, light_pass, pieces, product, render, render_progress, shadow_catcher
-from .kit import registry
+from .kit import registry, surroundings
 from .kit.camera import place_camera
 from .kit.shaders import finer
 from .kit.stage import Build, new_scene
@@ -126,6 +126,7 @@ def build_set(
     registry.LIGHTS[plan.light](build)
     if build.lies:
         rigs.overhead(build)
+    surroundings.surround(build)
     rig = [thing for thing in build.scene.objects if thing.type == "LIGHT" and thing not in others]
     gels.apply_gels(build, rig)
     if plan.air:

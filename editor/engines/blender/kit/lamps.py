@@ -115,9 +115,14 @@ class _WorldShader(Shader):
 
     def __init__(self, world: Any) -> None:
         self.tree = world.node_tree
-        self.tree.nodes.clear()
-        self.output = self.tree.nodes.new("ShaderNodeOutputWorld")
+        there = [node for node in self.tree.nodes if node.bl_idname == "ShaderNodeOutputWorld"]
+        self.output = there[0] if there else self.tree.nodes.new("ShaderNodeOutputWorld")
         self._place: Any = None
+
+
+def world_shader(world: Any) -> Shader:
+    """Return a world's node tree to write on with."""
+    return _WorldShader(world)
 
 
 def _world(build: Build) -> Shader:
@@ -125,6 +130,7 @@ def _world(build: Build) -> Shader:
     build.scene.world = world
     # By itself Cycles maps such a sky at 4096 pixels before every render: 1.3 s and 350 MB.
     world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 128
+    world.node_tree.nodes.clear()
     return _WorldShader(world)
 
 

@@ -36,8 +36,9 @@ def thin_glass(tint: str = "#f6fbfb") -> Shader:
 def _vessel(build: Build, spot: Spot, outside: Outline, drink: str, bowl: float, level: float) -> None:
     """Turn a glass from its outside, and fill its bowl from one height to another; no colour is water."""
     meshes.lathe(build, outside, thin_glass(), at=spot.at)
-    held = [(0.97 * radius, height) for radius, height in outside if bowl < height < level]
     heights, radii = [height for _, height in outside], [radius for radius, _ in outside]
+    held = [(0.97 * float(np.interp(bowl, heights, radii)), bowl)]
+    held += [(0.97 * radius, height) for radius, height in outside if bowl < height < level]
     top = 0.97 * float(np.interp(level, heights, radii))
     s = Shader("drink")
     if drink:
@@ -45,7 +46,7 @@ def _vessel(build: Build, spot: Spot, outside: Outline, drink: str, bowl: float,
     else:
         s = water.clear_water("#e6f4fa")
     meshes.lathe(
-        build, [(0.0, held[0][1] if held else bowl), *held, (top, level), (0.0, level)], s, at=spot.at
+        build, [(0.0, bowl), *held, (top, level), (0.0, level)], s, at=spot.at
     )
 
 

@@ -1,0 +1,123 @@
+"""Surroundings: the light of real rooms and places that Blender itself carries, for metal, glass and gloss to mirror.
+
+Eight panoramas of 1024 × 512 by Greg Zaal (Poly Haven, CC0) lie among the data of `bpy`. What mirrors sees one of
+them, turned so that its bright side is the main light's; a share of the light all round is of it too, without its
+colour. A Blender without them has the plain dome alone.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import bpy
+
+from editor.engines.scenes.plan import SetPlan
+from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS
+
+from .lamps import world_shader
+from .shaders import Shader
+from .stage import Build
+
+FOLDER = Path("datafiles/studiolights/world")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """A panorama: its file, its mean luminance below BRIGHTEST, where its light comes from (0 to 1, rightward)."""
+
+    file: str
+    mean: float
+    bright: float
+
+
+PANORAMAS = {
+    "studio": Surroundings("studio.exr", 0.1, 0.45),
+    "interior": Surroundings("interior.exr", 0.49, 0.56),
+    "courtyard": Surroundings("courtyard.exr", 0.47, 0.45),
+    "forest": Surroundings("forest.exr", 0.68, 0.56),
+    "city": Surroundings("city.exr", 0.83, 0.6),
+    "sunrise": Surroundings("sunrise.exr", 0.22, 0.6),
+    "sunset": Surroundings("sunset.exr", 0.42, 0.6),
+    "night": Surroundings("night.exr", 0.08, 0.28),
+}
+"""Means measured on the files, their values clipped at 8."""
+
+BRIGHTEST = 5.0
+"""Times its mean, above which a panorama is clipped: its sun would be specks of light, and the rig has lamps."""
+
+MIRRORED, LIT = 0.62, 0.3
+"""The share of a panorama, beside the plain dome, in what mirrors and in the light all round."""
+
+LEVEL = 0.5
+"""How bright a panorama is in a mirror on average, beside the sky of its hour."""
+
+WOODED = {"forest", "stream", "waterfall", "garden", "meadow"}
+BUILT = {"street", "city"}
+ROOMS = {
+    "kitchen", "bathroom", "living-room", "window", "bedroom", "shop", "bookshelves", "office", "cafe", "gym",
+    "curtain", "panels", "fir-lights",
+}  # fmt: skip
+LOW_SUN = {"golden", "sunset", "morning"}
+DAYLIGHT = {"sun", "noon", "leaf-shadows", "blinds"}
+
+
+def choose_panorama(plan: SetPlan) -> str:
+    """Return which of the panoramas a set is surrounded by: a studio, a room, or what is out of doors."""
+    behind, light = plan.backdrop.name, plan.light
+    if BACKDROPS[behind].under_the_sky or behind in WOODED | {"sky", "starry"}:
+        if LIGHTS[light].sky.dark:
+            return "night"
+        if light in LOW_SUN:
+            return "sunrise" if light == "morning" else "sunset"
+        return "forest" if behind in WOODED else "city" if behind in BUILT else "sunset"
+    if behind in ROOMS or light in ("window", "candle", "morning"):
+        return "interior"
+    return "courtyard" if light in DAYLIGHT else "studio"
+
+
+def surround(build: Build) -> None:
+    """Put a panorama about the set, beside the dome that its light rig has made."""
+    chosen = PANORAMAS[choose_panorama(build.plan)]
+    path = Path(bpy.utils.resource_path("LOCAL")) / FOLDER / chosen.file
+    world = build.scene.world
+    if world is None or not path.exists():
+        return
+    s = world_shader(world)
+    dome = s.output.inputs["Surface"].links[0].from_node
+    image = bpy.data.images.get(chosen.file) or bpy.data.images.load(str(path))
+    seen = _panorama(build, s, chosen, image)
+    glossy = s.node("LightPath").outputs["Is Glossy Ray"]
+    mirrored = s.node("Background", {"Color": seen})
+    build.show(mirrored.inputs["Strength"], LEVEL * LIGHTS[build.plan.light].sky.level / chosen.mean)
+    grey = s.node("RGBToBW", {0: seen}).outputs[0]
+    around = s.node("Background", {"Color": dome.inputs["Color"].default_value})
+    if dome.inputs["Color"].is_linked:
+        s.feed(around.inputs["Color"], dome.inputs["Color"].links[0].from_socket)
+    strength = s.math("DIVIDE", s.math("MULTIPLY", grey, dome.inputs["Strength"].default_value), chosen.mean)
+    s.feed(around.inputs["Strength"], strength)
+    lit = _blend(s, dome, around, LIT)
+    bright = _blend(s, dome, mirrored, MIRRORED)
+    s.finish(_blend(s, lit, bright, glossy).outputs[0])
+
+
+def _panorama(build: Build, s: Shader, chosen: Surroundings, image: Any) -> Any:
+    """Return the colour of a panorama, turned towards the main light, without what outshines it."""
+    key = math.atan2(-0.5, 0.87 * build.key_side)
+    # The dice are put back: where props stand is none of its business.
+    dice = build.rng.getstate()
+    turn = (0.5 - chosen.bright) * 2 * math.pi - key + build.rng.uniform(-0.35, 0.35)
+    build.rng.setstate(dice)
+    way = s.node("Mapping", {"Vector": s.node("TexCoord").outputs["Generated"], "Rotation": (0, 0, turn)}).outputs[0]
+    colour = s.node("TexEnvironment", {0: way}, image=image).outputs[0]
+    most = BRIGHTEST * chosen.mean
+    return s.vector("MINIMUM", colour, (most, most, most))
+
+
+def _blend(s: Shader, one: Any, other: Any, share: Any) -> Any:
+    mixed = s.node("MixShader", {0: share})
+    s.tree.links.new(one.outputs[0], mixed.inputs[1])
+    s.tree.links.new(other.outputs[0], mixed.inputs[2])
+    return mixed
