@@ -43,6 +43,7 @@ from editor.engines.scenes import prompt
 from editor.engines.scenes.options import SceneOptions
 from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.prompt.colours import COLOURS, apply_tone
+from editor.engines.scenes.vocabulary import STANDS
 from editor.engines.tools import scene
 
 from .scenes import sample
@@ -156,7 +157,8 @@ def list_hidden(plan: SetPlan, index: NDArray[np.uint8], outside: NDArray[np.boo
     """Return the stand and props of a plan that cover too little of the picture, with their percent."""
     size = index.shape[1], index.shape[0]
     free = np.asarray(Image.fromarray(outside).resize(size, Image.Resampling.NEAREST))
-    named = [plan.stand.name if plan.stand else "", *(prop.name for prop in plan.props)]
+    stand = plan.stand.name if plan.stand and not STANDS[plan.stand.name].floats else ""
+    named = [stand, *(prop.name for prop in plan.props)]
     shares = {
         name: 100 * float(((index == number) & free).mean()) for number, name in enumerate(named, 1) if name
     }

@@ -102,6 +102,15 @@ def list_notes(task: Task) -> list[str]:
 
 
 def describe_concessions(gave_way: dict[str, Any]) -> str:
+    """Return what gave way for want of time, and why, and what cannot be seen, as sentences."""
+    said = [describe_shortcuts(gave_way)] if "samples" in gave_way else []
+    if hidden := gave_way.get("hidden"):
+        names = ", ".join(name.replace("-", " ") for name in hidden)
+        said.append(f"Asked for, and hardly to be seen from here: {names}.")
+    return " ".join(said)
+
+
+def describe_shortcuts(gave_way: dict[str, Any]) -> str:
     """Return what gave way for want of time, and why, as a sentence."""
     less = []
     if gave_way["samples"] < gave_way["of_samples"]:

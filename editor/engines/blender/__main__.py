@@ -4,7 +4,9 @@ Job: {"takes": [{"number": n, "plan": SetPlan, "frame": Frame, "seed": n, "sampl
 "plate": path}, …], "product": {"picture": path, "shape": path, "foot": [width, depth, x], "tone": "#rrggbb"},
 "folder": path, "memory_mb": n, "nice": n, "parent": pid, "until": seconds of the monotonic clock, or null}.
 A take with "key_side" (-1, 1) instead of a plan is the product's shadow alone.
-News: {"share": 0..1}, {"early": number}, {"done": number, "gave_way": what gave way for want of time},
+A take with "check" has its props looked for: what is hidden is built once more, and told if it still is.
+News: {"share": 0..1}, {"early": number}, {"done": number, "gave_way": what gave way for want of time, and
+"hidden", the props that cannot be seen},
 {"late": number} where there is no time for this take and those after it. The plates are PNG files without
 the product.
 Exit codes: 0 done, 3 out of memory, anything else is a crash. The words of a prompt never come here.

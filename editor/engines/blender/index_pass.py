@@ -1,23 +1,40 @@
-"""The index pass: which piece of a set is seen where, to measure whether what was asked for is there."""
+"""The index pass: which piece of a set is seen where; whether all that was named is to be seen at all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import bpy
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from editor.engines.scenes.plan import MOST_OF_A_PROP
 
 from . import render
+from .kit import registry
 from .kit.shaders import Shader
 from .kit.stage import Build
+
+Index = NDArray[np.uint8]
 
 MOST = 64.0
 """Pieces that can be told apart."""
 
 SIDE = 192
+
+FIRST_PROP = 2
+"""The number of the first prop; the stand is 1."""
+
+LEAST_SEEN = 0.3
+"""Percent of the picture, outside the product, that each kind of prop is to cover."""
+
+MOST_ENLARGED = 1.6
+"""How much larger a prop may become that was too small to be seen."""
 
 
 @contextmanager
@@ -32,6 +49,11 @@ def numbered(number: int) -> Iterator[None]:
 
 def write_index(build: Build, path: Path) -> None:
     """Write the number of the piece that is seen at each pixel, 0 for all else: uint8 (h, w), a npy file."""
+    np.save(path, render_index(build, path.with_suffix(".exr")))
+
+
+def render_index(build: Build, file: Path) -> Index:
+    """Return the number of the piece that is seen at each pixel (h, w), 0 for all else. file: to pass by."""
     scene, settings = build.scene, build.scene.render.image_settings
     s = Shader("index")
     number = s.node("ObjectInfo").outputs["Object Index"]
@@ -47,10 +69,8 @@ def write_index(build: Build, path: Path) -> None:
     scene.cycles.filter_width, scene.cycles.use_denoising = 0.01, False
     scene.view_layers[0].material_override = s.material
     settings.file_format, settings.color_depth = "OPEN_EXR", "32"
-    file = path.with_suffix(".exr")
     render.render_picture(build, file, side=SIDE, samples=1)
     seen: Any = np.rint(render.read_linear(file)[..., 0] * MOST)
-    np.save(path, np.clip(seen, 0, 255).astype(np.uint8))
     scene.view_layers[0].material_override = None
     settings.file_format, settings.color_depth = "PNG", "8"
     scene.cycles.use_denoising, scene.cycles.filter_width = True, width
@@ -60,3 +80,44 @@ def write_index(build: Build, path: Path) -> None:
         lamp.hide_render = False
     scene.world = world
     bpy.data.materials.remove(s.material)
+    return np.clip(seen, 0, 255).astype(np.uint8)
+
+
+def bring_into_sight(build: Build, depth: NDArray[np.float32], folder: Path) -> list[str]:
+    """Build props once more that can hardly be seen, larger and more of them. Return those still hidden.
+
+    depth: of the product (h, w), 0 where it is not: what is behind it is hidden by it.
+    """
+    hidden = _find_hidden(build, depth, folder)
+    for number, share in hidden.items():
+        prop = build.plan.props[number - FIRST_PROP]
+        for thing in [thing for thing in build.scene.objects if thing.pass_index == number]:
+            bpy.data.objects.remove(thing)
+        build.prop_scale *= min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5)
+        more = prop if prop.count else replace(prop, count=MOST_OF_A_PROP)
+        with numbered(number):
+            registry.PROPS[prop.name](build, more)
+    if hidden:
+        hidden = _find_hidden(build, depth, folder)
+    return [build.plan.props[number - FIRST_PROP].name for number in hidden]
+
+
+def _find_hidden(build: Build, depth: NDArray[np.float32], folder: Path) -> dict[int, float]:
+    """Return the numbers of the props that cover too little of the picture, each with its percent."""
+    index = render_index(build, folder / f"{build.scene.name}-index.exr")
+    free = ~_mask_product(build, depth, index.shape)
+    count = len(build.plan.props)
+    shares = {
+        number: 100 * float(((index == number) & free).mean())
+        for number in range(FIRST_PROP, FIRST_PROP + count)
+    }
+    return {number: share for number, share in shares.items() if share < LEAST_SEEN}
+
+
+def _mask_product(build: Build, depth: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    scale = shape[1] / build.frame.width
+    left, top, right, bottom = (round(edge * scale) for edge in build.frame.box)
+    inside = Image.new("L", (shape[1], shape[0]))
+    solid = Image.fromarray((depth > 0).astype(np.uint8) * 255)
+    inside.paste(solid.resize((max(1, right - left), max(1, bottom - top))), (left, top))
+    return np.asarray(inside) > 127

@@ -74,7 +74,10 @@ def run_job(job: dict[str, Any], tell: Tell) -> None:
             build, Path(take["plate"]), side=choice.side, samples=take["samples"], timing=done
         )
         begin, pace = begin + span, done.pace
-        tell({"done": take["number"], "share": begin, "gave_way": _gave_way(done, choice.side, max(size))})
+        gave_way = _gave_way(done, choice.side, max(size))
+        if build.hidden:
+            gave_way["hidden"] = build.hidden
+        tell({"done": take["number"], "share": begin, "gave_way": gave_way})
 
 
 def _preview(take: dict[str, Any], job: dict[str, Any], cutout: product.Cutout) -> tuple[Build, Pace]:
@@ -131,11 +134,13 @@ def build_set(
     gels.apply_gels(build, rig)
     if plan.air:
         registry.AIRS[plan.air](build)
-    for number, prop in enumerate(plan.props, STAND + 1):
+    for number, prop in enumerate(plan.props, index_pass.FIRST_PROP):
         if build.pose != "hang" or PROPS[prop.name].airborne:
             build.prop_scale = scale_prop(prop.name, build.size_cm)
             with index_pass.numbered(number):
                 registry.PROPS[prop.name](build, prop)
+    if take.get("check") and build.pose != "hang":
+        build.hidden = index_pass.bring_into_sight(build, cutout.depth, folder)
     glow = product.stand_product(build, cutout)
     scene = build.scene
     if build.backdrop.kind == "sweep" and build.meter >= PLAIN_LIGHT:

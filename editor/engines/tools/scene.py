@@ -215,6 +215,8 @@ def plan_take(product: Product, options: SceneOptions, number: int, folder: Path
         "plate": str(folder / f"plate-{number}.png"),
         "size_cm": options.size_cm or 0.0,
         "light": str(folder / f"light-{number}.npy") if options.relight else "",
+        # A set of the catalogue was looked at; what words make has to prove itself.
+        "check": options.plan is not None and bool(plan.props),
     }
 
 

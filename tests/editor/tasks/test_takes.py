@@ -21,7 +21,7 @@ from editor.models import MAX_ATTEMPTS, Photo, Result, Task
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Crashed, DeadlinePassed, Fenced, Refused
 from editor.states import State
-from editor.tasks import lease, settlement
+from editor.tasks import lease, settlement, takes
 from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 from tests.editor.standing import HTMX, page_of
@@ -310,3 +310,10 @@ def test_a_finished_take_survives_another_end_that_came_first(order: Task, rende
     assert settlement.end(Task.objects.filter(pk=order.pk), State.FAILED)
 
     assert (fresh(order).status, numbers(fresh(order))) == (State.DONE, [1])
+
+
+def test_what_cannot_be_seen_is_said_with_what_gave_way_and_by_itself() -> None:
+    hidden = {"hidden": ["falling-leaves", "salt"]}
+    sentence = "Asked for, and hardly to be seen from here: falling leaves, salt."
+    assert takes.describe_concessions(hidden) == sentence
+    assert takes.describe_concessions(GAVE_WAY | hidden).endswith(f". {sentence}")

@@ -29,7 +29,7 @@ def test_what_words_are_taken_for_is_shown_and_what_they_are_not(alice_client: C
     assert "marble podium" in shown.split("Shown:")[1]
     near, _, missing = others.partition("Not shown:")
     assert "orchids → flowers" in near
-    assert "macaron" in missing
+    assert "garlic" in missing
 
 
 def test_words_that_nobody_knows_are_told_and_what_is_none_is_told_what_to_say(alice_client: Client) -> None:
@@ -123,10 +123,10 @@ def left_out(client: Client, number: int, negative: str) -> str:
 
 
 def test_what_is_taken_out_of_a_scene_is_told(alice_client: Client) -> None:
-    page = left_out(alice_client, 105, "keine goldene Kugel, macaron")
+    page = left_out(alice_client, 105, "keine goldene Kugel, garlic")
     assert "Taken out:" in page
     assert "ball" in page.split("Taken out:")[1].split("</p>")[0]
-    assert "macaron" in page.split("Not understood:")[1]
+    assert "garlic" in page.split("Not understood:")[1]
 
 
 def test_what_a_scene_has_not_anyway_is_told(alice_client: Client) -> None:

@@ -46,6 +46,12 @@ def test_every_field_of_a_plan_is_read_where_the_set_is_built() -> None:
 
 
 LIT = ("plain", "blue light")
+FLAT = SetPlan(Piece("plaster"), Piece("wall"), props=(Piece("drape"), Piece("ball", count=2)), camera="top")
+"""A flat lay: what would hang behind is not in it."""
+
+TOLD: list[dict[str, Any]] = []
+"""What Blender said when a picture was done."""
+
 INDEX: list[NDArray[np.uint8]] = []
 LIGHT: dict[str, NDArray[np.float32]] = {}
 """The light on the product in these two, and the pieces of the first, as soon as the pictures are there."""
@@ -58,6 +64,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.int16
     """The plain plan's picture and the others', all of one process of Blender's."""
     folder, product = tmp_path_factory.mktemp("plans"), scene.Product.of(cutout())
     plans = {"plain": PLAIN} | {name: replace(PLAIN, **changes) for name, changes in OTHERS.items()}
+    plans["flat"] = FLAT
     takes: list[dict[str, Any]] = []
     options = SceneOptions(plan=PLAIN.to_dict(), size=96, aspect="1:1")
     for number, plan in enumerate(plans.values(), 1):
@@ -69,7 +76,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NDArray[np.int16
             files["index"] = str(folder / "index.npy")
         takes.append(scene.plan_take(product, asked, 1, folder) | {"number": number, "samples": 2, **files})
     job = scene.build_job(product, takes, folder, options)
-    blender_process.render(job, lambda said: None, lambda share: None)
+    blender_process.render(job, TOLD.append, lambda share: None)
     LIGHT.update({name: np.load(folder / f"light-{name}.npy") for name in LIT})
     INDEX.append(np.load(folder / "index.npy"))
     made = [np.asarray(Image.open(take["plate"]).convert("RGB"), np.int16) for take in takes]
@@ -100,6 +107,12 @@ def test_pieces_are_counted_where_they_are_seen(seen: dict[str, NDArray[np.int16
     assert 0.01 < podium.mean() < 0.4
     assert not podium[: len(index) // 2].any()
     assert {*np.unique(index)} == {0, 1}
+
+
+def test_what_words_asked_for_and_cannot_be_seen_is_told(seen: dict[str, NDArray[np.int16]]) -> None:
+    done = {said["done"]: said["gave_way"] for said in TOLD if "done" in said}
+    assert done.pop(len(seen)) == {"hidden": ["drape"]}
+    assert not any(done.values())
 
 
 def test_the_set_lights_the_product(seen: dict[str, NDArray[np.int16]]) -> None:

@@ -18,6 +18,7 @@ from editor.engines.errors import Cancelled, NotEnoughResources, NothingFound, U
 from editor.engines.io import pictures
 from editor.engines.scenes import blender_process, composite
 from editor.engines.scenes.options import SceneOptions
+from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.tools import dispatch, scene
 
 SIDE = 160
@@ -299,3 +300,19 @@ def test_a_picture_rendered_in_bands_is_the_same_without_a_seam(can: scene.Produ
     # No row stands out from those around it by more than in the picture that has no bands.
     step = [np.abs(np.diff(plate.mean((1, 2)))).max() for plate in (whole, banded)]
     assert step[1] < step[0] + 1.5
+
+
+@pytest.mark.parametrize(
+    ("surface", "stand", "share"),
+    [
+        ("plaster", None, 1.0),
+        ("mirror", None, 0.0),
+        ("mirror", "podium", 1.0),
+        ("plaster", "levitation", 0.0),
+    ],
+)
+def test_what_floats_or_stands_on_a_mirror_has_no_dark_line_below_it(
+    surface: str, stand: str | None, share: float
+) -> None:
+    plan = SetPlan(Piece(surface), Piece("wall"), Piece(stand) if stand else None)
+    assert scene.contact_darkness({"plan": plan.to_dict()}) == share * scene.CONTACT

@@ -72,7 +72,8 @@ class Build:
     to be against a usual exposure, set by the light rig; gain: the same, set by snow and the like. transform:
     Blender's view transform.
     size_cm: of the product's longer side, 0 unknown. prop_scale: of the prop that is being built.
-    exposure_sockets: strengths that are to look the same whatever the exposure, see `show`.
+    exposure_sockets: strengths that are to look the same whatever the exposure, see `show`. hidden: the props
+    that cannot be seen, if that was looked into.
     """
 
     plan: SetPlan
@@ -91,6 +92,7 @@ class Build:
     calm_ground: bool = True
     size_cm: float = 0.0
     prop_scale: float = 1.0
+    hidden: list[str] = field(default_factory=list)
     exposure_sockets: list[tuple[Any, float]] = field(default_factory=list)
     _taken: list[tuple[float, float, float]] = field(default_factory=list)
     _made: int = 0

@@ -1,8 +1,8 @@
-"""Surroundings: the light of real rooms and places that Blender itself carries, for metal, glass and gloss to mirror.
+"""Surroundings: real rooms and places that Blender itself carries, for metal, glass and gloss to mirror.
 
-Eight panoramas of 1024 × 512 by Greg Zaal (Poly Haven, CC0) lie among the data of `bpy`. What mirrors sees one of
-them, turned so that its bright side is the main light's; a share of the light all round is of it too, without its
-colour. A Blender without them has the plain dome alone.
+Eight panoramas of 1024 × 512 by Greg Zaal (Poly Haven, CC0) lie among the data of `bpy`. What mirrors sees
+one of them, turned so that its bright side is the main light's; a share of the light all round is of it too,
+without its colour. A Blender without them has the plain dome alone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 import bpy
 
-from editor.engines.scenes.plan import SetPlan
-from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS
+from editor.engines.scenes.panoramas import choose_panorama
+from editor.engines.scenes.vocabulary import LIGHTS
 
 from .lamps import world_shader
 from .shaders import Shader
@@ -26,7 +26,7 @@ FOLDER = Path("datafiles/studiolights/world")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """A panorama: its file, its mean luminance below BRIGHTEST, where its light comes from (0 to 1, rightward)."""
+    """A panorama: its file, its mean luminance, where its light comes from (0 to 1, from the left)."""
 
     file: str
     mean: float
@@ -46,36 +46,13 @@ PANORAMAS = {
 """Means measured on the files, their values clipped at 8."""
 
 BRIGHTEST = 5.0
-"""Times its mean, above which a panorama is clipped: its sun would be specks of light, and the rig has lamps."""
+"""Times its mean, above which a panorama is clipped: its sun would be specks, and the rig has lamps."""
 
 MIRRORED, LIT = 0.62, 0.3
 """The share of a panorama, beside the plain dome, in what mirrors and in the light all round."""
 
 LEVEL = 0.5
 """How bright a panorama is in a mirror on average, beside the sky of its hour."""
-
-WOODED = {"forest", "stream", "waterfall", "garden", "meadow"}
-BUILT = {"street", "city"}
-ROOMS = {
-    "kitchen", "bathroom", "living-room", "window", "bedroom", "shop", "bookshelves", "office", "cafe", "gym",
-    "curtain", "panels", "fir-lights",
-}  # fmt: skip
-LOW_SUN = {"golden", "sunset", "morning"}
-DAYLIGHT = {"sun", "noon", "leaf-shadows", "blinds"}
-
-
-def choose_panorama(plan: SetPlan) -> str:
-    """Return which of the panoramas a set is surrounded by: a studio, a room, or what is out of doors."""
-    behind, light = plan.backdrop.name, plan.light
-    if BACKDROPS[behind].under_the_sky or behind in WOODED | {"sky", "starry"}:
-        if LIGHTS[light].sky.dark:
-            return "night"
-        if light in LOW_SUN:
-            return "sunrise" if light == "morning" else "sunset"
-        return "forest" if behind in WOODED else "city" if behind in BUILT else "sunset"
-    if behind in ROOMS or light in ("window", "candle", "morning"):
-        return "interior"
-    return "courtyard" if light in DAYLIGHT else "studio"
 
 
 def surround(build: Build) -> None:
@@ -110,7 +87,9 @@ def _panorama(build: Build, s: Shader, chosen: Surroundings, image: Any) -> Any:
     dice = build.rng.getstate()
     turn = (0.5 - chosen.bright) * 2 * math.pi - key + build.rng.uniform(-0.35, 0.35)
     build.rng.setstate(dice)
-    way = s.node("Mapping", {"Vector": s.node("TexCoord").outputs["Generated"], "Rotation": (0, 0, turn)}).outputs[0]
+    way = s.node(
+        "Mapping", {"Vector": s.node("TexCoord").outputs["Generated"], "Rotation": (0, 0, turn)}
+    ).outputs[0]
     colour = s.node("TexEnvironment", {0: way}, image=image).outputs[0]
     most = BRIGHTEST * chosen.mean
     return s.vector("MINIMUM", colour, (most, most, most))

@@ -45,9 +45,7 @@ def _vessel(build: Build, spot: Spot, outside: Outline, drink: str, bowl: float,
         s.principled(colour=drink, roughness=0.03, ior=1.2, transmission=0.35, specular=0.5, coat=0.3)
     else:
         s = water.clear_water("#e6f4fa")
-    meshes.lathe(
-        build, [(0.0, bowl), *held, (top, level), (0.0, level)], s, at=spot.at
-    )
+    meshes.lathe(build, [(0.0, bowl), *held, (top, level), (0.0, level)], s, at=spot.at)
 
 
 def _tumbler(r: float) -> Outline:

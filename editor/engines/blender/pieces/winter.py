@@ -53,19 +53,19 @@ def ice(build: Build, piece: Piece) -> None:
     # Cracks go down into the ice: looked at along the view they are seen again, fainter and shifted.
     view = s.node("NewGeometry").outputs["Incoming"]
     cracks: Any = 0.0
-    for depth, strength in ((0.0, 0.9), (0.05, 0.45), (0.11, 0.25)):
+    # What lies deeper is seen less sharply, and every pattern costs each of the picture's light paths.
+    for depth, strength, scale, width, detail in (
+        (0.0, 0.9, 0.9, 0.012, 4), (0.0, 0.9, 2.3, 0.008, 4), (0.07, 0.45, 0.9, 0.02, 2),
+    ):  # fmt: skip
         shift = s.node("VectorMath", {0: view, "Scale": -depth}, operation="SCALE").outputs[0]
         where = s.vector("ADD", s.place, shift)
-        for scale, width in ((0.9, 0.012), (2.3, 0.008)):
-            bent = s.wander(0.35, 1.6, place=where, detail=5)
-            line = s.span(
-                s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, width * (1 + 9 * depth), 1.0, 0.0
-            )
-            some = s.span(s.noise(0.8, 2, place=where), 0.36, 0.6)
-            cracks = s.math("MAXIMUM", cracks, s.math("MULTIPLY", s.math("MULTIPLY", line, some), strength))
-    clouds = s.noise(1.3, 7, roughness=0.62, distortion=0.6)
+        bent = s.wander(0.35, 1.6, place=where, detail=detail)
+        line = s.span(s.cells(scale, feature="DISTANCE_TO_EDGE", place=bent), 0.0, width, 1.0, 0.0)
+        some = s.span(s.noise(0.8, 2, place=where), 0.36, 0.6)
+        cracks = s.math("MAXIMUM", cracks, s.math("MULTIPLY", s.math("MULTIPLY", line, some), strength))
+    clouds = s.noise(1.3, 5, roughness=0.62, distortion=0.6)
     bubbles = s.span(s.cells(28, place=s.wander(0.1, 5)), 0.05, 0.11, 0.35, 0.0)
-    hoar = s.span(s.noise(2.1, 8, roughness=0.65), 0.52, 0.7)
+    hoar = s.span(s.noise(2.1, 6, roughness=0.65), 0.52, 0.7)
     deep = s.ramp(clouds, ((0.25, "#4f86a3"), (0.5, piece.colour or "#8fbdd0"), (0.78, "#d3e7ee")))
     colour = s.mix(cracks, s.mix(bubbles, deep, "#eaf5f9"), "#f5fafc")
     colour = s.mix(s.math("MULTIPLY", hoar, 0.7), colour, "#eff5f9")
@@ -77,8 +77,6 @@ def ice(build: Build, piece: Piece) -> None:
         ior=1.31,
         specular=0.6,
         normal=s.bump(ripple, 0.14, 0.02),
-        subsurface=0.15,
-        subsurface_radius=0.08,
     )
     lay_ground(build, s)
 
