@@ -149,7 +149,7 @@ def test_words_in_two_languages_are_shown_as_understood_and_built(
     expect(page.locator(".toast")).to_contain_text("There are no words")
 
     for prompt, sign in (
-        ("a macaron on a white podium, pink wall", "podium"),
+        ("a garlic on a white podium, pink wall", "podium"),
         ("weißes Podest vor einer rosa Wand, ein Makronchen", "podium"),
     ):
         page.locator("#prompt").fill(prompt)

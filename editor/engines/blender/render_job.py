@@ -17,8 +17,18 @@ from editor.engines.scenes.render_pace import Pace
 from editor.engines.scenes.true_size import grain, scale_prop
 from editor.engines.scenes.vocabulary import PROPS, SURFACES
 
-from . import gels, index_pass, light_pass, pieces, product, render, render_progress, shadow_catcher
-from .kit import registry, surroundings
+from . import (
+    gels,
+    index_pass,
+    light_pass,
+    pieces,
+    product,
+    render,
+    render_progress,
+    shadow_catcher,
+    surroundings,
+)
+from .kit import registry
 from .kit.camera import place_camera
 from .kit.shaders import finer
 from .kit.stage import Build, new_scene

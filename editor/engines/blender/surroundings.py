@@ -17,9 +17,9 @@ import bpy
 from editor.engines.scenes.panoramas import choose_panorama
 from editor.engines.scenes.vocabulary import LIGHTS
 
-from .lamps import world_shader
-from .shaders import Shader
-from .stage import Build
+from .kit.lamps import world_shader
+from .kit.shaders import Shader
+from .kit.stage import Build
 
 FOLDER = Path("datafiles/studiolights/world")
 
