@@ -295,5 +295,5 @@ class WorkerAdmin(OwnedAdmin):
 
 @admin.register(Retention)
 class RetentionAdmin(admin.ModelAdmin):
-    list_display = ("plan", "originals", "results")
+    list_display = ("plan", "originals", "results", "programs")
     list_select_related = ("plan",)

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from editor.files import signed_urls
 from editor.models import Result, Task
+from editor.models.retention import API_RESULTS_LAST
 from editor.states import State
 from editor.tasks import takes
-from editor.tasks.settlement import API_RESULTS_LAST
 from editor.tools import Tool
 
 from .requests.call_form import BASE64, BOTH, URL
@@ -125,6 +125,6 @@ def describe_result(task: Task, result: Result, *, inline: bool) -> str:
     if inline and task.answer.get("return_type") == BASE64:
         with default_storage.open(str(result.file)) as file:
             return base64.b64encode(file.read()).decode()
-    hour = int(API_RESULTS_LAST.total_seconds())
-    left = int((task.expires_at - timezone.now()).total_seconds()) if task.expires_at else hour
-    return signed_urls.sign(result, signed_urls.Kind.FILE, max(1, min(hour, left)))
+    left = task.expires_at - timezone.now() if task.expires_at else API_RESULTS_LAST
+    seconds = min(int(left.total_seconds()), signed_urls.MAX_SECONDS)
+    return signed_urls.sign(result, signed_urls.Kind.FILE, max(1, seconds))

@@ -1,6 +1,5 @@
 """Settlement: a task's state, credits, time to go, and who is told, all in one transaction."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,14 +8,11 @@ from django.db.models import QuerySet
 
 from accounts import ledger
 from editor.files import uploads
-from editor.models import Callback, Task
+from editor.models import Callback, Retention, Task
 from editor.states import State
 from web import clock
 
 from . import signals, takes
-
-# How long a program can fetch what it ordered (all five seeds say one hour).
-API_RESULTS_LAST = timedelta(hours=1)
 
 
 def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **changes: Any) -> bool:
@@ -40,7 +36,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
         changes |= {"owner_token": None, "lease_expires_at": None, "completed_at": now}
         changes |= {"early": [], "finished": []}
         if task.expires_at is not None:
-            changes["expires_at"] = now + API_RESULTS_LAST
+            changes["expires_at"] = now + Retention.objects.for_programs(task.owner_id)
         if not rows.filter(pk=task.pk).update(state=state, **changes):
             return False
         takes.record_takes(task)

@@ -2,7 +2,7 @@
 
 What a plan keeps no longer goes into its owner's trash, where they find it for the trash's time. What an
 admin deletes goes for good, in pieces, with every round of upkeep. What programs ordered is in neither:
-it goes within hours by itself.
+it goes by itself, hours after it was made, as its owner's plan says (tasks/settlement.py).
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import Plan, User
-from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet, Retention, Task
+from editor.models import Photo, PhotoQuerySet, Result, ResultQuerySet, Retention, RunFile, Task
 from editor.states import UNDER_WAY
 from web import clock
 
@@ -39,7 +39,9 @@ class Old:
         owners = User.objects.filter(
             Exists(self.photos.filter(owner=OuterRef("pk"))) | Exists(made.filter(owner=OuterRef("pk")))
         )
-        size = originals["size"] + pictures["size"]
+        # What runs made of a photo goes with it.
+        files = RunFile.objects.filter(item__photo__in=self.photos.values("pk"))
+        size = originals["size"] + pictures["size"] + files.aggregate(size=Sum("bytes", default=0))["size"]
         return Weight(originals["count"], pictures["count"], size, owners.count())
 
 

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from accounts import audit
-from accounts.models import User
+from accounts.models import Export, User
 from editor.dashboard import Dashboard
-from editor.models import Photo, Result
+from editor.models import Photo, Result, RunFile
 from editor.work import retention
 
 MOST_PEOPLE = 100
@@ -78,6 +78,7 @@ def show_storage(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": gettext("Storage"),
         "board": Dashboard(),
+        "beside": weigh_beside(),
         "people": list_people(),
         "most": MOST_PEOPLE,
         "form": form,
@@ -88,14 +89,27 @@ def show_storage(request: HttpRequest) -> HttpResponse:
 
 
 def list_people() -> list[User]:
-    """Return who takes most room, with the bytes of their photos and results, the trash among them."""
+    """Return who takes most room, with the bytes of all that is theirs, the trash among them."""
 
-    def weigh(rows: Any) -> Coalesce:
-        own = rows.taking_room().filter(owner=OuterRef("pk")).order_by().values("owner")
+    def weigh(rows: Any, owner: str = "owner") -> Coalesce:
+        own = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
         return Coalesce(Subquery(own.annotate(size=Sum("bytes")).values("size")), 0)
 
     people = User.objects.annotate(
-        photo_bytes=weigh(Photo.with_trash.all()), result_bytes=weigh(Result.with_trash.all())
+        photo_bytes=weigh(Photo.with_trash.taking_room()),
+        result_bytes=weigh(Result.with_trash.taking_room()),
+        run_bytes=weigh(RunFile.objects.all(), "item__run__owner"),
+        copy_bytes=weigh(Export.objects.all()),
     )
-    everybody = people.annotate(bytes=F("photo_bytes") + F("result_bytes"))
+    total = F("photo_bytes") + F("result_bytes") + F("run_bytes") + F("copy_bytes")
+    everybody = people.annotate(bytes=total)
     return list(everybody.filter(bytes__gt=0).order_by("-bytes")[:MOST_PEOPLE])
+
+
+def weigh_beside() -> dict[str, int]:
+    """Return the bytes of what is neither photo nor result: files of runs, copies of people's data."""
+    size = {"size": Sum("bytes", default=0)}
+    return {
+        "runs": RunFile.objects.aggregate(**size)["size"],
+        "copies": Export.objects.aggregate(**size)["size"],
+    }

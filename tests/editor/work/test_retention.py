@@ -7,10 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Plan, User
+from accounts.models import ApiKey, AuditEntry, Export, Plan, User
 from editor.models import GIVEN_UP, Photo, Result, Retention, Task
 from editor.states import State
-from editor.work import retention, trash
+from editor.tasks import settlement
+from editor.templatetags import words
+from editor.tools import Tool
+from editor.work import orders, retention, trash
 from tests.editor.files.files_out import photo_of, result_of
 
 
@@ -87,6 +90,26 @@ def test_people_on_no_plan_are_on_the_default_one(alice: User) -> None:
     assert Photo.objects.count() == 1, "the photo itself is kept for ever"
 
 
+def test_what_programs_ordered_is_kept_as_long_as_the_plan_says(alice: User, bob: User) -> None:
+    generous = Plan.objects.create(name="Generous")
+    User.objects.filter(pk=bob.pk).update(plan=generous)
+    Retention.objects.create(plan=generous, programs=48)
+
+    def end(owner: User) -> timedelta:
+        call = orders.ApiCall(ApiKey.make(owner)[0])
+        task = orders.place(owner, photo_of(owner), Tool.CUTOUT, {}, call=call)
+        assert settlement.end(Task.objects.filter(pk=task.pk), State.DONE)
+        task.refresh_from_db()
+        assert task.expires_at
+        assert task.completed_at
+        return task.expires_at - task.completed_at
+
+    assert (end(alice), end(bob)) == (timedelta(hours=1), timedelta(hours=48))
+    Retention.objects.create(plan=Plan.objects.get(is_default=True), programs=2)
+    User.objects.filter(pk=alice.pk).update(plan=None)
+    assert end(alice) == timedelta(hours=2)
+
+
 def test_the_desk_shows_who_takes_room_and_what_would_go_before_it_does(alice: User) -> None:
     admin = Client()
     admin.force_login(User.objects.create_superuser("admin@example.com", "correct horse battery"))
@@ -94,6 +117,9 @@ def test_the_desk_shows_who_takes_room_and_what_would_go_before_it_does(alice: U
     aged(alice, 100)
     page = admin.get(address).content.decode()
     assert "alice@example.com" in page
+    Export.objects.create(owner=alice, bytes=50_000_000)
+    # In all, and hers.
+    assert admin.get(address).content.decode().count(words.weight(50_000_000)) >= 2
     assert "would go: " not in page
     asked = {"days": "50", "originals": "on"}
     assert "1 photo and 1 picture of 1 person would go" in admin.get(address, asked).content.decode()
