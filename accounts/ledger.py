@@ -138,7 +138,7 @@ def end_reserve(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None 
         reserved = CreditEntry.objects.filter(task_id=task_id, kind=Kind.RESERVE).first()
         if reserved is None:
             return False
-        account = lock_account(reserved.account)
+        account = lock_account(reserved.account_id)
         if CreditEntry.objects.filter(task_id=task_id, kind__in=[Kind.SETTLE, Kind.RETURN]).exists():
             return False
         amount = reserved.amount if credits is None else credits
@@ -296,13 +296,13 @@ def check_amount(credits: int) -> int:
     return credits
 
 
-def lock_account(account: Account) -> Account:
+def lock_account(account: Account | int) -> Account:
     """Return the account as it stands, and let nobody else change it until the transaction ends.
 
     On SQLite the transaction itself, which is immediate, is the lock. The key is left out, here as elsewhere:
     whoever makes a row that names this one would wait as well, and somebody may wait for them.
     """
-    return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    return Account.objects.select_for_update(no_key=True).get(pk=getattr(account, "pk", account))
 
 
 def change_balance(account: Account, effect: int, of_plan: int) -> None:

@@ -4,8 +4,9 @@
 
 Starts two workers as the studio does, imaging process and all, waits until they are warm, and prints the
 share of one core that both took while nothing happened, from the system's own account of their processes.
-Then it puts orders into the empty queue, one by one, and prints how long each lay there. PostgreSQL and
-Redis are started on loopback where they are installed.
+Then it places orders one by one, and prints how long each waited until a worker had it, from the moment it
+was placed: the order's own way into the database, the wake-up and the claim. PostgreSQL and Redis are started
+on loopback where they are installed.
 """
 
 import argparse
@@ -28,36 +29,26 @@ ORDERS = """
 import json, sys, time
 import django
 django.setup()
-from django.conf import settings
-from django.db import connection
-from django.utils import timezone
-from editor.models import Worker
-from editor.work import messages
+from accounts.models import User
+from editor.models import Photo, Task, Worker
+from editor.tools import Tool
+from editor.work import orders
 
 while Worker.objects.alive().filter(queue__in=settings.QUEUES).count() < 2:
     time.sleep(0.2)
+owner = User.objects.create_user("asker@example.com")
+photo = Photo.objects.create(owner=owner, name="no.jpg", file="photos/no.jpg", format="jpeg", bytes=1,
+    width=9, height=9, preview="copies/no.webp")
 print("alive", flush=True)
 sys.stdin.readline()
 waits = []
 for _ in range(int(sys.argv[1])):
     time.sleep(0.31)  # in no step with anybody's looks
-    taken = None
-    if settings.TASKS_URL.startswith("redis"):
-        import django_rq
-        began = timezone.now()
-        messages.send("quick")
-        queue = django_rq.get_queue("quick")
-        while not (taken := next((job.started_at for job in map(queue.fetch_job,
-                queue.finished_job_registry.get_job_ids()) if job and job.enqueued_at >= began), None)):
-            time.sleep(0.05)
-        waits.append((taken - began).total_seconds())
-    else:
-        from django_tasks_db.models import DBTaskResult
-        DBTaskResult.objects.all().delete()
-        messages.send("quick")
-        while (row := DBTaskResult.objects.get()).started_at is None:
-            time.sleep(0.05)
-        waits.append((row.started_at - row.enqueued_at).total_seconds())
+    task = orders.place(owner, photo, Tool.CUTOUT, {})
+    while not (task.processed_at and task.status.is_settled):  # there is no such file: it fails at once
+        time.sleep(0.05)
+        task.refresh_from_db()
+    waits.append((task.processed_at - task.created_at).total_seconds())
 print(json.dumps(waits), flush=True)
 """
 

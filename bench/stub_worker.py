@@ -1,9 +1,10 @@
 """A worker whose engine sleeps and writes small pictures: all else of it is the studio's own.
 
-    python -m bench.stub_worker [--seconds S] [--own SIDE]
+    python -m bench.stub_worker [--seconds S] [--own SIDE] [--hold FILE]
 
 Run with a studio's settings. Queue, database, storage, leases and credits are the real ones. A photo with a
-side of SIDE pixels or more is carried out by our own engine.
+side of SIDE pixels or more is carried out by our own engine. Once it is ready it says so in a file beside
+FILE, and begins when that is there.
 """
 
 import argparse
@@ -67,6 +68,7 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=0.05)
     parser.add_argument("--own", type=int, default=0)
+    parser.add_argument("--hold", type=Path)
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "picwish_site.settings")
     import django
@@ -78,6 +80,10 @@ def main() -> None:
 
     stub = StubEngine(asked.seconds, asked.own, wiring.get_engine("local", "quick"))
     wiring.get_engine = lambda name, queue="quick": stub  # type: ignore[assignment]
+    if asked.hold:
+        asked.hold.with_suffix(f".{os.getpid()}").touch()
+        while not asked.hold.exists():
+            time.sleep(0.005)
     call_command("worker", queue="quick")
 
 

@@ -36,6 +36,7 @@ known = maintenance.list_known_files()
 stored = {name for folder in maintenance.FOLDERS for name, _ in maintenance.list_stored_files(folder)}
 sums = {row["account"]: (row["all"], row["plan"]) for row in CreditEntry.objects.values("account").annotate(
     all=Sum("effect"), plan=Sum("plan_effect"))}
+by_key = set(IdempotencyKey.objects.values_list("task", flat=True))
 accounts = [(one.pk, one.balance, one.from_plan) for one in Account.objects.all()]
 print(json.dumps({
     "orders": len(entries),
@@ -55,13 +56,20 @@ print(json.dumps({
     "missing": sorted(known - stored),
     "accounts_that_do_not_add_up": [one for one in accounts if sums.get(one[0], (0, 0)) != one[1:]],
     "keys": sorted(IdempotencyKey.objects.exclude(task=None).values_list("key", flat=True)),
-    "by_program": Task.objects.exclude(api_key=None).count(),
-    "keys_noted": IdempotencyKey.objects.count(),
+    "ordered_twice": sorted(str(task.pk) for task in tasks if task.api_key_id and task.pk not in by_key
+        and task.status is not State.CANCELLED),
     "photos": sorted(map(str, Photo.with_trash.filter(tasks__isnull=False).values_list("pk", flat=True))),
 }))
 """
 LOST = ("open", "without_end", "done_without_picture", "missing")
-DOUBLED = ("ended_twice", "reserved_twice", "two_pictures", "failed_with_picture", "charged_wrongly")
+DOUBLED = (
+    "ended_twice",
+    "reserved_twice",
+    "two_pictures",
+    "failed_with_picture",
+    "charged_wrongly",
+    "ordered_twice",
+)
 
 
 def wait_for_calm(house: House, seconds: float) -> int:
@@ -77,8 +85,7 @@ def audit(house: House, notes: Notes) -> dict[str, Any]:
     told: dict[str, Any] = json.loads(house.studio.shell(AUDIT))
     told["orders_forgotten"] = sorted(notes.keys - set(told.pop("keys")))
     told["photos_forgotten"] = sorted(notes.photos - notes.deleted - set(told.pop("photos")))
-    told["ordered_twice"] = told.pop("by_program") - told.pop("keys_noted")
     lost = [one for name in (*LOST, "orders_forgotten", "photos_forgotten") for one in told[name]]
     doubled = [one for name in DOUBLED for one in told[name]]
-    told["lost"], told["doubled"] = len(set(lost)), len(set(doubled)) + max(0, told["ordered_twice"])
+    told["lost"], told["doubled"] = len(set(lost)), len(set(doubled))
     return told

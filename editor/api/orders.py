@@ -20,10 +20,14 @@ from .requests.parameters import make_parameter_error, read_form
 from .requests.pictures import Verdict
 
 
-def place_order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]) -> Task:
+def place_order(
+    request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm], *, waits: bool = False
+) -> Task:
     """Place what a call asks for and return its task; the task of the first call where it comes again.
 
-    Raises ApiError, OrderRefused, UploadRefused; then nothing is left of it.
+    waits: whether the call's answer is the picture. Then a first one that was cancelled, as it is when the
+    connection breaks, is no answer to the second: that is placed anew. Raises ApiError, OrderRefused,
+    UploadRefused; then nothing is left of it.
     """
     form = read_form(request, form_class)
     form.look_up(key.owner)
@@ -33,7 +37,7 @@ def place_order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: ty
     asked = idempotency.hash_call(request) if repeated else ""
     if repeated:
         task = idempotency.recall_task(key.owner, repeated, asked)
-        if task is not None:
+        if task is not None and not (waits and task.status.is_cancelled):
             return task
     kept: list[Photo] = []
     try:
@@ -41,6 +45,7 @@ def place_order(request: HttpRequest, key: ApiKey, endpoint: str, form_class: ty
         with transaction.atomic():
             task = place_task(key, endpoint, form, photo, companions, verdict)
             if repeated:
+                idempotency.forget_cancelled(key.owner, repeated)
                 idempotency.remember_task(key.owner, repeated, asked, task)
     except IntegrityError:
         pictures.delete_kept(kept)

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -62,7 +63,8 @@ async def place_or_cancel(
     request: HttpRequest, key: ApiKey, endpoint: str, form_class: type[CallForm]
 ) -> Task:
     """Place the order. Where its caller leaves in the midst of it, it is cancelled as soon as it stands."""
-    placing = asyncio.ensure_future(sync_to_async(place_order)(request, key, endpoint, form_class))
+    place = partial(place_order, request, key, endpoint, form_class, waits=True)
+    placing = asyncio.ensure_future(sync_to_async(place)())
     try:
         return await asyncio.shield(placing)
     except asyncio.CancelledError:

@@ -63,6 +63,11 @@ def has_others(queue: str) -> bool:
     return Worker.objects.alive().filter(queue=queue).exclude(code=version.hash_code()).exists()
 
 
+def has_company(queue: str) -> bool:
+    """Whether another worker than this one takes from a queue."""
+    return Worker.objects.alive().filter(queue=queue).count() > 1
+
+
 class Lookout:
     """Notices when a queue is without a worker, and says so once; and when it has one again."""
 

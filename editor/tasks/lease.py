@@ -56,14 +56,25 @@ class Again:
 
 def take_next(queue: str) -> "Attempt | Preparation | None":
     """Take what is next in a queue, and count it as its owner's turn. None where nothing waits."""
-    while (choice := scheduling.choose(queue)) is not None:
-        with transaction.atomic():
-            held = take_piece(choice.row)
-            if held is not None and scheduling.take_turn(choice):
-                return held
-            # Another worker was quicker, with this or with another piece of the same owner's.
-            transaction.set_rollback(True)
-    return None
+    waits = False
+    while True:
+        are_served = False
+        for choice in scheduling.list_choices(queue):
+            with outages.without_the_disk():
+                # Whoever another worker serves this moment: who else is next is known without waiting for it.
+                if not waits and not scheduling.can_take_turn(choice):
+                    are_served = True
+                    continue
+                held = take_piece(choice.row)
+                if held is not None and scheduling.take_turn(choice):
+                    return held
+                # Another worker was quicker, with this or with another piece of the same owner's.
+                transaction.set_rollback(True)
+            break
+        else:
+            if not are_served:
+                return None
+        waits = are_served
 
 
 def take_piece(row: Task | Preparation) -> "Attempt | Preparation | None":
@@ -101,8 +112,8 @@ def claim_row(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "A
     token = uuid.uuid4()
     if not rows.filter(pk=task_id).update(owner_token=token, lease_expires_at=clock.now() + LEASE, **changes):
         return None
-    pictures = ("photo", "backdrop", "mask", "avoid", "source_result")
-    task = Task.objects.select_related(*pictures).filter(pk=task_id, owner_token=token).first()
+    # What else it may have is asked for where there is some: six joined tables take as long as all the rest.
+    task = Task.objects.select_related("photo").filter(pk=task_id, owner_token=token).first()
     return Attempt(task, token) if task else None
 
 
@@ -228,7 +239,8 @@ class Attempt:
     @outages.outlast
     def hold(self, **changes: object) -> None:
         """Write to the row as soon as the database lets us, see write."""
-        self.write(**changes)
+        with outages.without_the_disk():
+            self.write(**changes)
 
     def write(self, **changes: object) -> None:
         """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""

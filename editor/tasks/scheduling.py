@@ -11,11 +11,13 @@ A message of the queue only says that there is something to take. What is taken 
 the rows, so that every queue that carries messages is fair alike.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -25,6 +27,11 @@ from web import clock
 
 # When what was deferred, or lost its worker, stands in line again; empty for what waits for the first time.
 CAME_BACK = {Task: "not_before", Preparation: "lease_expires_at"}
+# What is asked of a row that is only chosen: whoever claims it reads the rest.
+NAMED = {
+    Task: ("owner_id", "created_at", "state"),
+    Preparation: ("owner_id", "created_at", "photo_id", "kind"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody stands in the ring, since when, and for how many pieces that are due."""
+    """Where somebody stands in the ring, since when, for how many pieces that are due, and in which lines."""
 
     since: datetime
     served_at: datetime | None
     pieces: int
+    lines: frozenset[int]
 
 
 def list_lines(queue: str) -> list[QuerySet]:
@@ -61,36 +69,54 @@ def count_waiting(queue: str) -> int:
     return sum(rows.count() for rows in list_lines(queue))
 
 
-def choose(queue: str) -> Choice | None:
-    """Return what a worker of this queue is to take next, None where nothing waits."""
-    while True:
-        ring = place_owners(queue)
-        if not ring:
-            return None
-        owner = min(ring, key=lambda one: (ring[one].since, one))
-        firsts = [rows.filter(owner=owner).order_by("created_at", "pk").first() for rows in list_lines(queue)]
+def list_choices(queue: str) -> Iterator[Choice]:
+    """Yield what is next in a queue, then what would be if the first one's owner had just been served."""
+    ring = place_owners(queue)
+    yielded = False
+    for owner in sorted(ring, key=lambda one: (ring[one].since, one)):
+        lines = list_lines(queue)
+        own = [lines[number].filter(owner=owner) for number in sorted(ring[owner].lines)]
+        firsts = [rows.order_by("created_at", "pk").only(*NAMED[rows.model]).first() for rows in own]
         waiting = [row for row in firsts if row is not None]
         if waiting:  # else it was taken while we looked
             first = min(waiting, key=lambda row: (row.created_at, str(row.pk)))
-            return Choice(first, queue, ring[owner].served_at)
+            yielded = True
+            yield Choice(first, queue, ring[owner].served_at)
+    if ring and not yielded:
+        yield from list_choices(queue)
 
 
 def place_owners(queue: str) -> dict[int, Place]:
     """Return the ring: the place of everybody for whom something waits in a queue."""
     since: dict[int, datetime] = {}
     pieces: Counter[int] = Counter()
-    for rows in list_lines(queue):
+    lines: dict[int, set[int]] = defaultdict(set)
+    for number, rows in enumerate(list_lines(queue)):
         came = Min(Coalesce(CAME_BACK[rows.model], "created_at"))
         told = rows.order_by().values_list("owner").annotate(first=came, own=Count("pk"))
         for owner, first, own in told:
             since[owner] = min(first, since.get(owner, first))
             pieces[owner] += own
+            lines[owner].add(number)
     turns = Turn.objects.filter(queue=queue, owner__in=list(since)) if since else Turn.objects.none()
     served = dict(turns.values_list("owner", "served_at"))
     return {
-        owner: Place(max(first, served.get(owner, first)), served.get(owner), pieces[owner])
+        owner: Place(
+            max(first, served.get(owner, first)), served.get(owner), pieces[owner], frozenset(lines[owner])
+        )
         for owner, first in since.items()
     }
+
+
+def can_take_turn(choice: Choice) -> bool:
+    """Whether no other worker serves the owner of what was chosen this moment; no other will until the end of
+    this transaction. Where a transaction has the whole database there is none.
+    """
+    if choice.served_at is None or not connection.features.has_select_for_update_skip_locked:
+        return True
+    turns = Turn.objects.filter(owner=choice.row.owner_id, queue=choice.queue)
+    free = turns.select_for_update(skip_locked=True, no_key=True)
+    return free.values_list("pk").first() is not None
 
 
 def take_turn(choice: Choice) -> bool:

@@ -44,7 +44,8 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
             ledger.settle(task.pk, price)
         else:
             ledger.give_back(task.pk)
-        Callback.objects.filter(task=task, delivered_at=None).update(next_at=now)
+        if task.expires_at is not None:  # a program's
+            Callback.objects.filter(task=task, delivered_at=None).update(next_at=now)
         transaction.on_commit(partial(signals.task_ended.send_robust, sender=Task, task=task))
         if task.early:
             transaction.on_commit(partial(uploads.remove_files, task.early))

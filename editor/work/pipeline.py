@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from editor import wiring
 from editor.engines.errors import EngineError
@@ -32,6 +33,8 @@ from .runs import delivery
 
 logger = logging.getLogger(__name__)
 
+# Bytes that are stored before anybody could read that they are.
+WORTH_SAYING = 2**20
 STORE_WAITED_FOR = timedelta(days=1)
 
 # A prompt stays with the task, for people, as does what a set shows of it; our engine gets the plan.
@@ -80,10 +83,14 @@ def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) ->
             with attempt.keep():
                 return work(attempt)
         except Exception as exc:
-            if not outages.is_outage(exc) or has_waited_too_long(attempt, exc):
-                raise
-            logger.warning("Task %s waits for the database or the store of pictures: %s", task_id, exc)
-            return attempt.come_again()
+            if (outages.is_outage(exc) or is_database_full(exc)) and not has_waited_too_long(attempt, exc):
+                logger.warning("Task %s waits for the database or the store of pictures: %s", task_id, exc)
+                return attempt.come_again()
+            # Another machine's disk may have room; this one's must not end the whole queue.
+            if uploads.is_disk_full(exc) and attempt.may_try_again and heartbeat.has_company(attempt.queue):
+                logger.warning("Task %s is left to another worker, as this one's disk is full.", task_id)
+                return attempt.leave_to_others()
+            raise
     except Fenced:
         logger.warning("Task %s was taken from this worker; nothing is written.", task_id)
     except ProviderError as exc:
@@ -91,10 +98,16 @@ def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) ->
     except OSError as exc:
         logger.exception("Task %s could not be stored", task_id)
         attempt.fail(State.NOT_ARCHIVED, uploads.DISK_IS_FULL if uploads.is_disk_full(exc) else "")
-    except Exception:
+    except Exception as exc:
+        if is_database_full(exc):
+            raise  # nothing can be written; its lease runs out, and then it is taken up again
         logger.exception("Task %s failed", task_id)
         attempt.fail(State.FAILED)
     return None
+
+
+def is_database_full(exc: Exception) -> bool:
+    return isinstance(exc, DatabaseError) and uploads.is_disk_full(exc)
 
 
 def has_waited_too_long(attempt: Attempt, exc: Exception) -> bool:
@@ -149,7 +162,8 @@ def carry_out_here(attempt: Attempt, job: Job) -> Again | None:
     except ProviderError:
         attempt.keep_all_takes()
         raise
-    attempt.hold(state=State.PUBLISHING, progress=SAVING)
+    if sum(one.bytes for one in outputs) > WORTH_SAYING:
+        attempt.hold(state=State.PUBLISHING, progress=SAVING)
     attempt.publish(outputs)
     return None
 

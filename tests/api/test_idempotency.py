@@ -3,9 +3,16 @@
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
+from django.test import RequestFactory
 from django.utils import timezone
 
+from accounts.models import ApiKey
+from editor.api.dialects.one_call.forms import RemoveForm
+from editor.api.orders import place_order
+from editor.api.requests import idempotency
 from editor.models import IdempotencyKey, Photo, Task
+from editor.work import orders
 
 from .conftest import Program
 
@@ -47,6 +54,26 @@ def test_two_people_may_draw_the_same_key(alice_program: Program, bob_program: P
         for program in (alice_program, bob_program)
     }
     assert len(tasks) == 2
+
+
+def test_a_call_that_waits_is_placed_anew_where_the_first_was_cancelled(
+    alice_program: Program, coffee: bytes
+) -> None:
+    """As it is when its connection breaks. What is ordered to be asked for stays what it is."""
+    alice_program.post("segmentation", {"image_file": lamp(coffee)}, headers=ONE)
+    first = IdempotencyKey.objects.get()
+    orders.cancel(first.task)
+    again = alice_program.post("segmentation", {"image_file": lamp(coffee)}, headers=ONE)
+    assert again.json()["data"]["task_id"] == str(first.task_id)
+
+    def call() -> HttpRequest:
+        return RequestFactory().post("/v1/remove", {"image_file": lamp(coffee)}, headers=ONE)
+
+    IdempotencyKey.objects.update(fingerprint=idempotency.hash_call(call()))
+    key = ApiKey.objects.get()
+    placed = [place_order(call(), key, "remove", RemoveForm, waits=True) for _ in range(2)]
+    assert placed[0] == placed[1] != first.task
+    assert (IdempotencyKey.objects.get().task, Task.objects.count()) == (placed[0], 2)
 
 
 def test_a_refused_order_leaves_its_key_free(alice_program: Program) -> None:

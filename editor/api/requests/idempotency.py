@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from editor.api.errors import ApiError
 from editor.models import IdempotencyKey, Task
+from editor.states import State
 
 KEPT = timedelta(hours=24)
 LONGEST = 255
@@ -58,6 +59,11 @@ def recall_task(owner: User, key: str, asked: str) -> Task | None:
     if row.task is None:
         raise ApiError(404, "The task of this Idempotency-Key has expired. Draw a new key to order again.")
     return row.task
+
+
+def forget_cancelled(owner: User, key: str) -> None:
+    """Forget what a key led to, if that was cancelled."""
+    IdempotencyKey.objects.filter(owner=owner, key=key, task__state=State.CANCELLED).delete()
 
 
 def remember_task(owner: User, key: str, asked: str, task: Task) -> None:

@@ -249,9 +249,9 @@ def find_cutout(item: RunItem, subject: str) -> Task | None:
 
 def follow_task(task: Task, **kwargs: Any) -> None:
     """Have those runs go on that waited for a task, or for room for one more."""
-    waiting = RunItem.objects.filter(task=task.pk, state=State.CUTTING).values_list("run", flat=True)
-    going = Run.objects.filter(owner=task.owner_id, state=Run.State.GOING).values_list("pk", flat=True)
-    for run in Run.objects.filter(pk__in={*waiting, *going}):
+    waiting = RunItem.objects.filter(task=task.pk, state=State.CUTTING).values("run")
+    going = Q(owner=task.owner_id, state=Run.State.GOING)
+    for run in Run.objects.filter(going | Q(pk__in=waiting)):
         advance(run)
 
 

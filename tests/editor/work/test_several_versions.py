@@ -1,5 +1,6 @@
 """Machines that are not alike: a worker of older code beside a newer web, two upkeeps, a wrong clock."""
 
+import errno
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from editor.models import MAX_ATTEMPTS, Photo, Task, Worker
 from editor.providers.contract import Job, Watch
 from editor.providers.errors import Unknown
 from editor.states import State
+from editor.tasks import lease
 from editor.tools import QUICK, Tool
 from editor.work import maintenance, orders, pipeline
 from web import clock, version
@@ -112,6 +114,48 @@ def test_two_upkeeps_delete_what_has_expired_without_a_quarrel(
     monkeypatch.setattr(orders, "delete_photo", twice)
     assert maintenance.remove_expired() == 1
     assert not Photo.with_trash.exists()
+
+
+@pytest.mark.parametrize(("workers", "state"), [(1, State.NOT_ARCHIVED), (2, State.QUEUED)])
+def test_a_worker_whose_disk_is_full_leaves_work_to_others_if_there_are_some(
+    order: Task, workers: int, state: State
+) -> None:
+    """A few times; else it would end all that waits, one after the other, faster than they do it."""
+    for number in range(workers):
+        Worker.objects.create(queue=QUICK, host=str(number), process=1)
+
+    def fail(attempt: lease.Attempt) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    pipeline.run_attempt(lease.claim(order.pk), fail)
+    order.refresh_from_db()
+    assert (order.status, order.attempts) == (state, 1)
+    Task.objects.update(state=State.QUEUED, not_before=None, attempts=MAX_ATTEMPTS - 1)
+    pipeline.run_attempt(lease.claim(order.pk), fail)
+    order.refresh_from_db()
+    assert order.status is State.NOT_ARCHIVED
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_a_databases_full_disk_is_waited_for(
+    order: Task, writes: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OperationalError("could not extend file: No space left on device")
+
+    def fail(attempt: lease.Attempt) -> None:
+        raise full
+
+    attempt = lease.claim(order.pk)
+    assert attempt is not None
+    if writes:
+        assert pipeline.run_attempt(attempt, fail) is not None
+    else:
+        monkeypatch.setattr(lease.Attempt, "put_back", lambda attempt, at: fail(attempt))
+        with pytest.raises(OperationalError):
+            pipeline.run_attempt(attempt, fail)
+    order.refresh_from_db()
+    assert order.status is (State.QUEUED if writes else State.PREPARING)
+    assert order.attempts == (0 if writes else 1)
 
 
 class Database:
