@@ -19,11 +19,18 @@ from PIL import Image
 from accounts.models import User
 from editor.files import uploads
 from editor.models import Photo
+from web.language.catalogues import compile_catalogues
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 PASSWORD = "correct horse battery"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the languages' catalogues compiled, once for all processes, before anybody reads one."""
+    if not hasattr(config, "workerinput"):
+        compile_catalogues()
 
 
 @pytest.hookimpl(optionalhook=True)
