@@ -1,8 +1,8 @@
 """Surroundings: real rooms and places that Blender itself carries, for metal, glass and gloss to mirror.
 
 Eight panoramas of 1024 × 512 by Greg Zaal (Poly Haven, CC0) lie among the data of `bpy`. What mirrors sees
-one of them, turned so that its bright side is the main light's; a share of the light all round is of it too,
-without its colour. A Blender without them has the plain dome alone.
+one of them, turned so that its bright side is the main light's. The light all round stays the rig's own dome:
+as domes they cost a seventh more. A Blender without them has the plain dome alone.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ PANORAMAS = {
 BRIGHTEST = 5.0
 """Times its mean, above which a panorama is clipped: its sun would be specks, and the rig has lamps."""
 
-MIRRORED, LIT = 0.62, 0.3
-"""The share of a panorama, beside the plain dome, in what mirrors and in the light all round."""
+MIRRORED = 0.62
+"""The share of a panorama, beside the plain dome, in what mirrors."""
 
 LEVEL = 0.5
 """How bright a panorama is in a mirror on average, beside the sky of its hour."""
@@ -69,15 +69,8 @@ def surround(build: Build) -> None:
     glossy = s.node("LightPath").outputs["Is Glossy Ray"]
     mirrored = s.node("Background", {"Color": seen})
     build.show(mirrored.inputs["Strength"], LEVEL * LIGHTS[build.plan.light].sky.level / chosen.mean)
-    grey = s.node("RGBToBW", {0: seen}).outputs[0]
-    around = s.node("Background", {"Color": dome.inputs["Color"].default_value})
-    if dome.inputs["Color"].is_linked:
-        s.feed(around.inputs["Color"], dome.inputs["Color"].links[0].from_socket)
-    strength = s.math("DIVIDE", s.math("MULTIPLY", grey, dome.inputs["Strength"].default_value), chosen.mean)
-    s.feed(around.inputs["Strength"], strength)
-    lit = _blend(s, dome, around, LIT)
-    bright = _blend(s, dome, mirrored, MIRRORED)
-    s.finish(_blend(s, lit, bright, glossy).outputs[0])
+    # Where no mirror looks the share is 0, and the panorama is not even looked up.
+    s.finish(_blend(s, dome, mirrored, s.math("MULTIPLY", glossy, MIRRORED)).outputs[0])
 
 
 def _panorama(build: Build, s: Shader, chosen: Surroundings, image: Any) -> Any:
