@@ -33,6 +33,14 @@ FILLED = 0.65
 BEAST, THING = 0.4, -0.6
 """People measure between these two on animacy's scale, which was made for animals and things."""
 
+POSED, LEAST_SKIN = 0.78, 0.05
+"""Of somebody without a face: how sure the pose has to be, and how much of the outline is skin. Set on six
+photos cut off below the chin (0.80 to 1.0) and thirty of things and animals."""
+BARE_THING = -0.78
+"""THING where skin is seen: bodies without heads measured -0.70 to -0.06, a brown cup of coffee -0.85."""
+SKIN = (85, 122), (137, 170)
+"""Cb and Cr of skin."""
+
 SEEN = 0.5
 """Somebody of whose outline the picture's matte holds less was overlooked, and is looked at closely. This and
 what follows: on how many photos they were set is not recorded."""
@@ -113,6 +121,42 @@ def _judge_solid(picture: pictures.Picture) -> alpha_matte.Matte:
     return replace(matte, alpha=result.astype(np.float32))
 
 
+def shows_a_body(picture: pictures.Picture, whole: types.Alpha) -> bool:
+    """Whether a subject in which no face is seen is somebody: a pose that it fills, and skin.
+
+    Quick without skin. Poses alone are seen in sneakers and hoodies, skin alone in wood.
+    Raises WeightsMissing.
+    """
+    size = fit_size(picture.width, picture.height, LOOK_SIDE)
+    rgb = alpha_matte.show_transparency(picture)
+    look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
+    small = np.asarray(Image.fromarray(whole).resize(size, Image.Resampling.BOX))
+    bare = find_skin(look) & (small > 0.5)
+    if bare.sum() < LEAST_SKIN * max(1, int((small > 0.5).sum())):
+        return False
+    persons = [one for one in pose_detection.detect(look) if _is_bodily(one, small, bare)]
+    if not persons:
+        return False
+    seen = animacy.measure(look, whole)
+    return seen is None or BARE_THING < seen.living < BEAST
+
+
+def _is_bodily(one: pose_detection.Person, small: types.Alpha, bare: types.Mask) -> bool:
+    """Whether an outline is likely somebody's by what the subject fills of it and by its skin."""
+    inside = one.outline > 0.5
+    filled = one.presence >= POSED and one.firm and one.measure_fill(small) >= FILLED
+    return filled and float(bare[inside].mean()) >= LEAST_SKIN
+
+
+def find_skin(rgb: types.Image) -> types.Mask:
+    """Return where a picture has a skin's hue, whatever its tone (Chai, Ngan, IEEE CSVT 1999), (H, W)."""
+    values = np.asarray(Image.fromarray(rgb).convert("YCbCr"))
+    light, blue, red = (values[..., channel] for channel in range(3))
+    return (
+        (light > 35) & (blue >= SKIN[0][0]) & (blue <= SKIN[0][1]) & (red >= SKIN[1][0]) & (red <= SKIN[1][1])
+    )
+
+
 def _window_below(head: detection.Head) -> face_detection.Window:
     """Return the look at somebody whose head was found: most of the body is below it."""
     side = CROP_SIDE * head.radii[1] / 0.78
@@ -147,11 +191,17 @@ def _keep_certain(
     certain = [
         one for one in persons if one.presence >= SHOWN and one.firm and one.measure_fill(small) >= FILLED
     ]
-    if not certain:
+    bare = find_skin(look) & (small > 0.5)
+    bodily = [one for one in persons if _is_bodily(one, small, bare)]
+    if not certain and not bodily:
         return []
     seen = animacy.measure(look, whole)
-    # An animal that sits up has a person's outline.
-    return certain if seen is None or THING < seen.living < BEAST else []
+    if seen is None:
+        return certain or bodily
+    # An animal that sits up has a person's outline. Skin says that it is no thing.
+    if seen.living >= BEAST or seen.living <= BARE_THING:
+        return []
+    return bodily or (certain if seen.living > THING else [])
 
 
 def _add_overlooked(

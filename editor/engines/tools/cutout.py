@@ -89,7 +89,7 @@ class Cutout(Rendering):
     took: what it was taken for, person, object or stamp. box: around all of it that is visible, in pixels of
     the photo, whatever canvas was asked for. whole: the canvas' width and height before it was scaled down.
     confidence: the chance, 0..1, that it is right, strokes left aside. ambiguous: the share of the photo's
-    pixels that are neither subject nor ground.
+    pixels that are neither subject nor ground. fell_back: things were asked for, and people kept.
     """
 
     took: str
@@ -97,6 +97,7 @@ class Cutout(Rendering):
     whole: tuple[int, int]
     confidence: float
     ambiguous: float
+    fell_back: bool = False
 
     def describe(self) -> dict[str, Any]:
         """Return what was found out as JSON holds it."""
@@ -107,7 +108,7 @@ class Cutout(Rendering):
             "canvas": list(self.whole),
             "confidence": round(self.confidence, 3),
             "ambiguous": round(self.ambiguous, 4),
-        }
+        } | ({"fell_back": True} if self.fell_back else {})
 
 
 def cut(
@@ -133,7 +134,7 @@ def cut(
     report(0.9)
     made, box, whole = finish(rgb, alpha, options)
     ambiguous = confidence.measure_ambiguity(alpha)
-    found = subject.took, box, whole, subject.confidence, ambiguous
+    found = subject.took, box, whole, subject.confidence, ambiguous, subject.fell_back
     return Cutout(made.rgb, made.alpha, made.mask, made.placement, *found)
 
 

@@ -37,6 +37,7 @@ PIXEL_BYTES = 13
 class Subject:
     """What was found: its alpha, its own colours where it brings them, and what it was taken for.
 
+    fell_back: things were asked for, and none stands out beside the people, so that they were kept.
     confidence: the chance, 0..1, that it is right: of the picture's whole matte, from which people and things
     are chosen; of a stamp, how decided its ink is.
     cleaned: the colours below its alpha, once they were asked for; strokes change few of them.
@@ -47,6 +48,7 @@ class Subject:
     rgb: types.Image | None
     took: str
     confidence: float = 0.0
+    fell_back: bool = False
     cleaned: types.Image | None = field(default=None, init=False, repr=False)
     cutout: KeptCutout | None = field(default=None, init=False, repr=False)
 
@@ -97,13 +99,16 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
     if whole is None:
         raise NothingFound
     if subject == "object":
-        return Subject(_without_people(picture, whole), None, "object", matte.confidence)
-    took = "person" if _shows_a_face(picture, whole) else "object"
+        things = _without_people(picture, whole)
+        if things is None:
+            return Subject(whole, None, "person", matte.confidence, fell_back=True)
+        return Subject(things, None, "object", matte.confidence)
+    took = "person" if _shows_a_face(picture, whole) or _shows_a_body(picture, whole) else "object"
     return Subject(whole, None, took, matte.confidence)
 
 
-def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alpha:
-    """Return the alpha without the people in it, if anything to speak of is left then."""
+def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alpha | None:
+    """Return the alpha without the people in it; None where nothing to speak of is left then."""
     from editor.engines.heads import people_matte
 
     people = people_matte.estimate(picture)
@@ -113,7 +118,7 @@ def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alph
     # A rim of fractions along somebody's outline is not a thing.
     half = 0.5 * picture.opacity
     solid = float((things > half).sum())
-    return things if solid >= LEAST_THING * float((whole > half).sum()) else whole
+    return things if solid >= LEAST_THING * float((whole > half).sum()) else None
 
 
 def _shows_a_face(picture: pictures.Picture, whole: types.Alpha) -> bool:
@@ -134,6 +139,16 @@ def _shows_a_face(picture: pictures.Picture, whole: types.Alpha) -> bool:
     ]
     try:
         return any(face.score >= FACE for face in face_detection.detect(picture.rgb, looks))
+    except WeightsMissing:
+        return False
+
+
+def _shows_a_body(picture: pictures.Picture, whole: types.Alpha) -> bool:
+    """Whether the subject is somebody whose head is not seen. Only where there is skin it takes a look."""
+    from editor.engines.heads import people_matte
+
+    try:
+        return people_matte.shows_a_body(picture, whole)
     except WeightsMissing:
         return False
 

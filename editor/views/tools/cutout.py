@@ -43,6 +43,8 @@ TOOK = {
     "person": gettext_noop("Taken as a person."),
     "object": gettext_noop("Taken as an object."),
 }
+# Where an object was asked for, and none is there without the people.
+KEPT_PEOPLE = gettext_noop("Nothing stands out beside the people, so they were kept.")
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,11 @@ class CutoutSight(Sight):
 
     @property
     def remark(self) -> str:
-        if self.result is None or self.result.task.params.get("subject"):
+        if self.result is None:
+            return ""
+        if self.result.task.facts.get("fell_back"):
+            return gettext(KEPT_PEOPLE)
+        if self.result.task.params.get("subject"):
             return ""
         took = TOOK.get(self.result.task.facts.get("took", ""))
         return gettext(took) if took else ""

@@ -172,3 +172,67 @@ def test_a_face_is_somebody_whatever_the_outline_says_and_the_rest_follows_the_o
     # Where the outline is unsure its sure neighbours decide.
     half = Person(np.where(somebody().outline > 0.9, np.float32(1), np.float32(0.5)), 0.9, (0, 0, 0, 0))
     assert people_matte._share_matte(LOOK, matte, [half], [])[70, 90] > 0.6
+
+
+SKIN_TONE = (205, 160, 135)
+
+
+@pytest.mark.parametrize(
+    ("presence", "filled", "skin", "living", "body"),
+    [
+        (0.82, 1.0, 0.2, -0.7, True),
+        (0.82, 1.0, 0.2, None, True),
+        (0.70, 1.0, 0.2, -0.7, False),
+        (0.82, 0.5, 0.2, -0.7, False),
+        (0.99, 1.0, 0.0, -0.7, False),
+        (0.99, 1.0, 0.2, 0.9, False),
+        (0.99, 1.0, 0.2, -0.85, False),
+    ],
+)
+def test_a_body_without_a_head_is_somebody_by_its_pose_and_its_skin(
+    monkeypatch: pytest.MonkeyPatch,
+    presence: float,
+    filled: float,
+    skin: float,
+    living: float | None,
+    body: bool,
+) -> None:
+    measured = None if living is None else Animacy(living, np.zeros((32, 32), np.float32))
+    monkeypatch.setattr(people_matte.animacy, "measure", lambda *ignored: measured)
+    monkeypatch.setattr(people_matte.pose_detection, "detect", lambda *ignored: [somebody(presence, 1)])
+    look = np.full((160, 120, 3), (40, 60, 150), np.uint8)
+    look[20 : 20 + int(100 * skin), 40:80] = SKIN_TONE
+    whole = np.zeros((160, 120), np.float32)
+    whole[20 : 20 + int(100 * filled), 40:80] = 1
+    assert people_matte.shows_a_body(pictures.Picture(look, None, "png"), whole) is body
+    assert bool(people_matte._keep_certain(look, whole, [somebody(presence, 1)])) is body
+
+
+@pytest.mark.parametrize("tone", [SKIN_TONE, (141, 93, 70), (92, 60, 46), (240, 205, 185)])
+def test_skin_is_skin_in_every_tone(tone: tuple[int, int, int]) -> None:
+    assert people_matte.find_skin(np.full((4, 4, 3), tone, np.uint8)).all()
+
+
+@pytest.mark.parametrize(
+    "colour", [(40, 60, 150), (128, 128, 128), (250, 250, 250), (60, 140, 50), (200, 20, 20)]
+)
+def test_cloth_and_paper_are_no_skin(colour: tuple[int, int, int]) -> None:
+    assert not people_matte.find_skin(np.full((4, 4, 3), colour, np.uint8)).any()
+
+
+@pytest.mark.parametrize(("share", "fell_back"), [(0.99, True), (0.5, False)])
+def test_an_object_that_is_nobody_but_people_says_so(
+    monkeypatch: pytest.MonkeyPatch, share: float, fell_back: bool
+) -> None:
+    whole = np.zeros((160, 120), np.float32)
+    whole[20:120, 40:80] = 1
+    people = whole.copy()
+    people[20 + int(100 * share) :] = 0
+    monkeypatch.setattr(
+        subject_selection.alpha_matte, "judge", lambda picture: people_matte.alpha_matte.Matte(whole, False)
+    )
+    monkeypatch.setattr(people_matte, "estimate", lambda picture: people)
+    found = subject_selection.find(opened(LOOK), "object")
+    assert found.fell_back is fell_back
+    assert found.took == ("person" if fell_back else "object")
+    assert (found.alpha == (whole if fell_back else whole - people)).all()

@@ -99,3 +99,45 @@ def test_dark_paper_is_refused_with_a_remedy() -> None:
 def test_an_empty_page_holds_nothing(size: tuple[int, int]) -> None:
     with pytest.raises(NothingFound):
         ink_extraction.extract_ink(np.full((*size, 3), 246, np.uint8))
+
+
+def test_each_ink_keeps_its_hue_though_both_let_red_through() -> None:
+    ink, orange = seal(), (235, 130, 30)
+    left, right = ink.copy(), ink.copy()
+    left[:, WIDTH // 2 :] = 0
+    right[:, : WIDTH // 2] = 0
+    photo = photographed(right, orange, photographed(left, RED, page("white")).astype(np.float32))
+
+    rgb, alpha = ink_extraction.extract_ink(photo)
+
+    sure = alpha > 0.9
+    columns = np.arange(WIDTH)
+    for side, colour in ((columns < WIDTH // 2 - 25, RED), (columns > WIDTH // 2 + 25, orange)):
+        of_ink = rgb[sure & side[np.newaxis, :]].mean(axis=0)
+        assert np.abs(of_ink - colour).max() < 30, "one ink has the other's hue"
+
+
+def test_a_thing_photographed_before_white_is_no_stamp() -> None:
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    paper = page("white")
+    body = (np.abs(columns - 225) < 60) & (np.abs(rows - 150) < 100)
+    shade = 0.25 + 0.75 * (1 - ((columns - 205) / 90.0) ** 2)
+    paper[body] = np.clip(shade[..., np.newaxis] * (200, 90, 60), 4, 255)[body]
+    label = body & (np.abs(rows - 160) < 40)
+    paper[label] = (shade[..., np.newaxis] * (40, 90, 190))[label]
+    with pytest.raises(ink_extraction.NotOnPaper):
+        ink_extraction.extract_ink(np.clip(paper, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("colour", [RED, BLACK])
+def test_a_solid_seal_laid_on_in_patches_is_one(colour: tuple[int, int, int]) -> None:
+    drawn = Image.new("L", (WIDTH, HEIGHT), 0)
+    draw = ImageDraw.Draw(drawn)
+    draw.ellipse((60, 20, 390, 280), fill=255)
+    draw.ellipse((90, 50, 360, 250), outline=0, width=6)
+    blots = Image.fromarray(np.random.default_rng(1).integers(90, 255, (30, 45)).astype(np.uint8))
+    patches = np.asarray(blots.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC), np.float32) / 255
+    _, alpha = ink_extraction.extract_ink(
+        photographed(np.asarray(drawn, np.float32) / 255 * patches, colour, page("shadow"))
+    )
+    assert (alpha > 0.3).mean() > 0.2
