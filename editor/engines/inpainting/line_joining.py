@@ -192,8 +192,9 @@ def _follow(
 def _sample(rgb: types.Image, x: Reals, y: Reals, step: int) -> Reals:
     """Return the colours (…, 3) of the full picture at places of the small one."""
     grid = [(y + 0.5) * step - 0.5, (x + 0.5) * step - 0.5]
-    left, top = int(max(0, np.floor(grid[1].min()) - 1)), int(max(0, np.floor(grid[0].min()) - 1))
-    right, bottom = int(np.ceil(grid[1].max()) + 2), int(np.ceil(grid[0].max()) + 2)
+    left, top = (int(np.clip(np.floor(grid[axis].min()) - 1, 0, rgb.shape[axis] - 1)) for axis in (1, 0))
+    right, bottom = (int(np.ceil(grid[axis].max()) + 2) for axis in (1, 0))
+    right, bottom = max(right, left + 1), max(bottom, top + 1)
     part = rgb[top:bottom, left:right].astype(np.float32)
     grid = [grid[0] - top, grid[1] - left]
     return np.stack(
@@ -231,9 +232,7 @@ def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
                 continue
             share = np.linspace(0, 1, max(8, int(length)))[:, None]
             way = first.place + share * (last.place - first.place)
-            if hole[way[:, 1].astype(int), way[:, 0].astype(int)].mean() < WITHIN * (
-                1 - 2 * OFF[1] / max(length, 13)
-            ):
+            if _at(hole, way).mean() < WITHIN * (1 - 2 * OFF[1] / max(length, 13)):
                 continue
             likely.append((sum(bends) / float(MOST_BEND) + 2 * differ, one, two))
     chosen: list[tuple[int, int]] = []
@@ -244,6 +243,13 @@ def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
             taken |= {one, two}
             chosen.append((one, two))
     return chosen
+
+
+def _at(hole: types.Mask, places: Reals) -> types.Mask:
+    """Return what a mask says at places (N, 2), x and y each."""
+    rows = np.clip(places[:, 1].astype(int), 0, hole.shape[0] - 1)
+    columns = np.clip(places[:, 0].astype(int), 0, hole.shape[1] - 1)
+    return np.asarray(hole[rows, columns])
 
 
 def _cross(entries: list[Entry], one: tuple[int, int], two: tuple[int, int]) -> bool:
@@ -297,6 +303,8 @@ def _draw_strip(
     profiles = first.profile, last.profile[::-1]
     for early in (True, False):
         own = (along < 0.5) == early
+        if not own.any():
+            continue
         end, travelled = (first, along[own]) if early else (last, 1 - along[own])
         # There and back along the run outside: a mirror has no seam.
         back = 1 + np.abs((travelled * length + RUN / 2) % RUN - RUN / 2)

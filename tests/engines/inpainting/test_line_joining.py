@@ -76,3 +76,20 @@ def test_a_picture_without_room_has_no_entries(size: tuple[int, int]) -> None:
     image, hole = np.full((*size, 3), 90, np.uint8), np.ones(size, bool)
     hole[0] = False
     assert not line_joining.join_lines(image, hole, hole).any()
+
+
+def test_wherever_a_hole_lies_only_its_own_pixels_are_drawn() -> None:
+    draw = np.random.default_rng(9)
+    picture = np.clip(wall(), 0, 255).astype(np.uint8)
+    for offset in range(0, 300, 23):
+        picture[:, offset : offset + 3] = (40, 60, 90)
+        picture[offset // 2 : offset // 2 + 2] = (220, 80, 40)
+    for _ in range(30):
+        top, left = int(draw.integers(-20, 190)), int(draw.integers(-20, 290))
+        hole = np.zeros((200, 300), bool)
+        bottom, right = top + int(draw.integers(2, 90)), left + int(draw.integers(2, 90))
+        hole[max(0, top) : max(1, bottom), max(0, left) : max(1, right)] = True
+        image = picture.copy()
+        drawn = line_joining.join_lines(image, hole, hole)
+        assert not (drawn & ~hole).any()
+        assert (image[~drawn] == picture[~drawn]).all()
