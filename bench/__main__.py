@@ -17,6 +17,8 @@ PARTS = (
     ("api",),
     ("remote",),
     ("ledger", "--entries", "200000"),
+    ("throughput", "--on", "sqlite"),
+    ("throughput",),
 )
 
 for name, *options in PARTS:

@@ -29,6 +29,7 @@ ORDERS = """
 import json, sys, time
 import django
 django.setup()
+from django.conf import settings
 from accounts.models import User
 from editor.models import Photo, Task, Worker
 from editor.tools import Tool

@@ -41,7 +41,7 @@ accounts = [(one.pk, one.balance, one.from_plan) for one in Account.objects.all(
 print(json.dumps({
     "orders": len(entries),
     "states": Counter(State(task.state).name for task in tasks),
-    "messages": Counter(task.message for task in tasks if task.state < 0),
+    "messages": Counter(t.message for t in tasks if t.status.is_failed and not t.status.is_cancelled),
     "again": sum(task.attempts > 1 for task in tasks),
     "open": sorted(str(task.pk) for task in tasks if not task.status.is_settled),
     "without_end": sorted(str(task) for task, count in ends.items() if count == 0),
