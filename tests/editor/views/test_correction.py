@@ -14,7 +14,9 @@ from PIL import Image
 
 from accounts import ledger
 from accounts.models import User
+from editor.engines.retouching import kept_cutout
 from editor.engines.types import PATCH, PATCH_WORDS
+from editor.files import renders
 from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import lease
@@ -173,6 +175,10 @@ def test_what_a_stroke_changes_can_be_had_before_its_file_and_by_its_owner_alone
     assert alice_client.get(address).status_code == 204
     task.refresh_from_db()
     assert task.early == []
+
+
+def test_patches_are_of_the_copy_that_the_stage_shows() -> None:
+    assert kept_cutout.SCREEN_SIDE == renders.SCREEN_SIDE
 
 
 def test_a_cutout_says_which_strokes_it_heeds(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
