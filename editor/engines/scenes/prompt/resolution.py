@@ -31,7 +31,7 @@ def describe_group(group: Group, role: str) -> tuple[Part, str, list[str]]:
     if concept.kind == "material":
         name, colour = concept.roles.get(role, ""), concept.colour if role in ("stand", "prop") else ""
         finish = concept.finish if name in ("wall", "curtain") or role == "stand" else ""
-        if concept.id in METALS and role == "surface" and name == "metal":
+        if role == "surface" and (name == "foil" or (concept.id in METALS and name == "metal")):
             finish = concept.finish
     if group.materials:
         material = next((m for m in reversed(group.materials) if m.id not in METALS), group.materials[-1])
@@ -41,7 +41,7 @@ def describe_group(group: Group, role: str) -> tuple[Part, str, list[str]]:
             taken = material.roles.get("backdrop", "")
         name = taken or name
         same = role == "surface" and bool(taken)
-        finish = "" if same and taken != "metal" else material.finish
+        finish = "" if same and taken not in ("metal", "foil") else material.finish
         if role == "backdrop" and name not in ("wall", "curtain", "sweep", "") and concept.kind != "backdrop":
             finish = material.finish if material.id in METALS or name == "stone-wall" else ""
         colour = material.colour if not same else ""

@@ -399,3 +399,9 @@ def test_every_hour_light_and_camera_has_a_word_that_sets_it() -> None:
                 assert plan[field] * float(value) > 0, phrase
             else:
                 assert str(plan[field]) == value, phrase
+
+
+def test_foil_is_of_the_metal_that_is_said() -> None:
+    for words, finish in (("on crumpled gold foil", "gold"), ("on silver foil", "silver")):
+        surface = understand(words).plan(1).surface
+        assert (surface.name, surface.finish) == ("foil", finish)
