@@ -143,7 +143,9 @@ NO_PAGES = {
         "admin:password_change_done",
     },
     "answered to a POST": {
+        "accounts:language",
         "accounts:sign-out",
+        "set-language",
         "accounts:export-delete",
         "accounts:oidc-begin",
         "accounts:passkey-options",
@@ -209,6 +211,7 @@ NO_PAGES = {
     },
     "files": {
         "accounts:export-file",
+        "words",
         "editor:photo-preview",
         "editor:photo-thumbnail",
         "editor:photo-original",
