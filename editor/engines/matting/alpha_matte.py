@@ -39,7 +39,10 @@ they were set is not recorded."""
 
 @dataclass(frozen=True)
 class Steps:
-    """Which steps beyond the first look are taken. For measurements: work takes all."""
+    """Which steps beyond the first look are taken. For measurements: work takes all.
+
+    place: what the product stands on goes, and what is bits of a pattern is no subject.
+    """
 
     looks: bool = True
     ground: bool = True
@@ -104,7 +107,11 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         np.minimum(alpha, picture.alpha, out=alpha)
     if is_empty(alpha, picture.opacity):
         return Matte(None, further)
-    return Matte(alpha, further, confidence.measure(evidence, alpha))
+    measures = confidence.measure(evidence, alpha)
+    # A picture that has an alpha of its own has had its subject told by somebody.
+    if steps.place and picture.alpha is None and confidence.is_pattern(measures):
+        return Matte(None, further)
+    return Matte(alpha, further, measures)
 
 
 def warm() -> None:

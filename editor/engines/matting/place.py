@@ -72,6 +72,9 @@ PLACE = 0.6
 UNSHOWN = 0.85
 """The same for a part that the look does not show."""
 
+ROUNDS = 2
+"""What is left is judged once more: without the podium's side its top stands out."""
+
 REST = 0.15
 """Share of the matte that must be left: below it what goes was the product."""
 
@@ -243,6 +246,16 @@ def take_away(square: types.Image, seen: types.Alpha) -> types.Alpha:
 
     It costs a look where some part is suspected, else some milliseconds. Raises WeightsMissing.
     """
+    for _ in range(ROUNDS):
+        left = _take_away(square, seen)
+        if left is seen:
+            break
+        seen = left
+    return seen
+
+
+def _take_away(square: types.Image, seen: types.Alpha) -> types.Alpha:
+    """Return the matte without the parts that are places; itself where none is."""
     scene = part(square, seen)
     if scene is None:
         return seen
@@ -318,11 +331,12 @@ def draw_rest(square: types.Image, scene: Scene, gone: types.Mask, rest: types.M
     slope = plain_background.measure_slope(ndimage.uniform_filter(fine, (3, 3, 0), mode="nearest"))
     away = _double(gone[scene.parts] | (scene.subject & ~rest))
     kept = _double(rest)
-    markers = ndimage.minimum_filter(kept, 5).astype(np.int16)
+    markers = ndimage.minimum_filter(kept, 3).astype(np.int16)
     markers[ndimage.minimum_filter(away, 5)] = 2
     markers[_double(~ndimage.maximum_filter(scene.subject, 3))] = 3
     flooded = ndimage.watershed_ift(np.clip(slope * 4, 0, 255).astype(np.uint8), markers)
-    near = ndimage.maximum_filter(flooded == 2, 5)
+    # Wide enough for the soft rim of what goes, which the ground has in its flood.
+    near = ndimage.maximum_filter((flooded == 2) | ndimage.minimum_filter(away, 3), 15)
     drawn = np.where((flooded == 1) | ~near, np.float32(1), np.float32(0))
     drawn = ndimage.uniform_filter(drawn, 3)
     return np.array(Image.fromarray(drawn).resize((len(square),) * 2, Image.Resampling.BILINEAR))

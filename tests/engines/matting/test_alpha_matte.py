@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import skimage.data
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -149,6 +150,11 @@ def test_white_on_white_is_found_whole(carton: tuple[Pixels, Plane]) -> None:
 
 
 @pytest.mark.usefixtures("network")
+def test_a_brick_wall_holds_no_subject(network: None) -> None:
+    wall = np.repeat(skimage.data.brick()[..., None], 3, axis=2)
+    assert alpha_matte.judge(pictures.Picture(wall, None, "JPEG")).alpha is None
+
+
 def test_what_one_look_is_sure_of_takes_no_other(ball_photo: Pixels) -> None:
     assert not alpha_matte.judge(opened(ball_photo)).further
 

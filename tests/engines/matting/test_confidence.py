@@ -53,6 +53,26 @@ def test_what_speaks_against_a_cutout_makes_it_less_sure(doubted: dict[str, Plan
     assert chance(**doubted) < chance(disc()) - 0.02
 
 
+HOPELESS: dict[str, Any] = {
+    "halfhearted": -2.5, "overruled": -2.1, "toned_apart": -1.5, "cut_off": 4.0, "area": 0.19, "soft": 0.4,
+}  # fmt: skip
+"""What a brick wall measures: some bricks of it, on all sides."""
+
+
+@pytest.mark.parametrize(
+    ("differing", "is_one"),
+    [
+        ({}, True),
+        ({"cut_off": 3.0}, False),
+        ({"cut_off": 2.0, "soft": 1.0, "halfhearted": -1.5}, True),
+        ({"area": 0.6}, False),
+        ({"halfhearted": -6.0, "overruled": -6.0, "toned_apart": -6.0, "soft": 0.02, "cut_off": 0.0}, False),
+    ],
+)
+def test_bits_of_a_pattern_are_no_subject(differing: dict[str, float], is_one: bool) -> None:
+    assert confidence.is_pattern(HOPELESS | differing) is is_one
+
+
 def test_everything_against_it_at_once_is_as_good_as_wrong() -> None:
     haze = np.full((SIDE, SIDE), 0.55, np.float32)
     assert chance(haze, haze, disc(60), haze) < 0.05
