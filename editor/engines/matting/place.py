@@ -60,6 +60,9 @@ LEAST_SHARE = 0.3
 LEAST_TOUCH = 0.1
 """Share of a part's rim that must be the matte's outline: what the product closes in is its own, a dial."""
 
+LEAST_LIGHT = 0.4
+"""A part's light, beside the ground's: what is darker is a shade of anything, a lamp's black foot for one."""
+
 KNOWN = 0.8
 """Mean claim of the rest from which on the look tells anything of what is around it."""
 
@@ -162,7 +165,8 @@ def measure(scene: Scene) -> list[dict[str, float]]:
     evenly leaves unexplained, as a logarithm; finer: how its edges compare with those of the whole matte.
     touch: the share of its rim that is the matte's outline; step_out: how its colour changes there. low:
     where its middle is, 0 at the matte's head and 1 at its foot. apart: whether it does not touch the largest
-    group. border: sides of the picture reached. halfhearted: how far from certain the matte is in it.
+    group. border: sides of the picture reached. halfhearted: how far from certain the matte is in it. light:
+    how light it is beside the ground's; this alone is not weighed.
     """
     rows = np.flatnonzero(scene.subject.any(1))
     top, high = float(rows[0]), max(1.0, float(rows[-1] - rows[0]))
@@ -202,6 +206,7 @@ def _measure_part(scene: Scene, box: tuple[slice, ...], shape: types.Mask, edges
     ring = ndimage.maximum_filter(shape, 7) & ~ndimage.maximum_filter(shape, 3)
     outside = ring & ~subject
     return {
+        "light": light,
         "kin": painted * max(0.0, 2 - hue),
         "smooth": math.log(_unexplained(smooth, inner) + 0.3),
         "finer": math.log((float(scene.slope[box][inner].mean()) + 0.3) / (edges + 0.3)),
@@ -237,8 +242,8 @@ def weigh(measures: Mapping[str, float], claim: float | None = None, fit: Fit | 
 
 
 def is_open(measures: Mapping[str, float]) -> bool:
-    """Return whether a part of such measures reaches the matte's outline, as every place does."""
-    return measures["touch"] > LEAST_TOUCH
+    """Return whether a part of such measures may be a place: it reaches the outline, and is no black."""
+    return measures["touch"] > LEAST_TOUCH and measures["light"] > LEAST_LIGHT
 
 
 def take_away(square: types.Image, seen: types.Alpha) -> types.Alpha:

@@ -112,6 +112,13 @@ def test_a_foot_of_another_hue_and_with_a_grain_is_not_even_looked_at(looks: Loo
     assert not shown
 
 
+def test_a_black_foot_is_a_shade_of_any_ground_and_stays(looks: Looks) -> None:
+    shown = looks(1, 0)
+    square, seen = stand((14, 20, 17))
+    assert np.array_equal(place.take_away(square, seen), seen)
+    assert not shown
+
+
 def test_what_is_alone_in_the_matte_is_no_place(looks: Looks) -> None:
     looks(0, 0)
     square, _ = stand(PODIUM)
