@@ -5,6 +5,7 @@
 #   make install  the set-up alone
 #   make check    ruff, mypy, Biome, TypeScript, djlint, migrations, Django's deployment checks
 #   make bench    measure: the engine beside its rivals, and the whole way over HTTP
+#   make messages  bring the languages' catalogues up to what the source says (with GNU gettext)
 #   make lock     renew the pinned requirements (with uv)
 
 SHELL := /bin/bash
@@ -26,7 +27,7 @@ TEST_PROCESSES ?= $(shell n=$$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )); \
 # A Python 3.13 of your choice; else bin/find-python looks for one.
 export PYTHON313 ?=
 
-.PHONY: run test install check bench lock dev-install browser data clean
+.PHONY: run test install check bench lock dev-install browser data messages clean
 
 run: install
 	@exec bin/run
@@ -82,6 +83,9 @@ check: .venv/dev.stamp data
 
 bench: .venv/bench.stamp data
 	$(PYTHON) -m bench
+
+messages: .venv/dev.stamp
+	$(PYTHON) manage.py messages
 
 lock: .venv/dev.stamp
 	for name in requirements requirements-credentials requirements-dev requirements-bench; do \

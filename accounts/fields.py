@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .models import normalize_email, trim
 
@@ -19,13 +20,13 @@ class AddressField(forms.EmailField):
         # No capital, no correction: phones would otherwise "help" with an address.
         attrs = {"autocomplete": autocomplete, "autocapitalize": "none", "spellcheck": "false"}
         options.setdefault("max_length", 254)
-        options.setdefault("label", "E-mail")
+        options.setdefault("label", _("E-mail"))
         options.setdefault("widget", forms.EmailInput(attrs=attrs))
         super().__init__(**options)
         self.error_messages |= {
-            "required": gettext("Enter your e-mail address."),
-            "invalid": gettext("This is no e-mail address. It looks like name@shop.example."),
-            "unique": gettext("There is an account with this address already. Use another one."),
+            "required": _("Enter your e-mail address."),
+            "invalid": _("This is no e-mail address. It looks like name@shop.example."),
+            "unique": _("There is an account with this address already. Use another one."),
             **(options.get("error_messages") or {}),
         }
         self.widget.attrs["class"] = "input"
@@ -42,7 +43,7 @@ class PasswordField(forms.CharField):
     """
 
     def __init__(self, *, autocomplete: str, **options: Any) -> None:
-        options.setdefault("label", "Password")
+        options.setdefault("label", _("Password"))
         self.is_new = autocomplete == "new-password"
         attrs = {"autocomplete": autocomplete, "class": "input"}
         super().__init__(
@@ -50,8 +51,8 @@ class PasswordField(forms.CharField):
             max_length=MAX_PASSWORD,
             widget=forms.PasswordInput(attrs=attrs),
             error_messages={
-                "required": gettext("Enter the password."),
-                "max_length": gettext("A password has up to %(limit_value)d characters."),
+                "required": _("Enter the password."),
+                "max_length": _("A password has up to %(limit_value)d characters."),
             },
             **options,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from web.charts import Chart, Column, draw_stacked
+from web.language.sentences import tell
 
 from . import allowance, belongings, tool_labels
 from .models import Account, ApiKey, CreditEntry, PlanException, Usage, User
@@ -86,7 +88,7 @@ class UsagePage:
 
     @cached_property
     def tools(self) -> list[str]:
-        return [label for name, label in tool_labels.LABELS.items() if name in self.allowance.tools]
+        return [tell(label) for name, label in tool_labels.LABELS.items() if name in self.allowance.tools]
 
     @cached_property
     def exceptions(self) -> list[PlanException]:
@@ -133,9 +135,10 @@ class UsagePage:
         columns = [Column(format_date(day, gettext("j M")), by_day[day]) for day in self.month.days]
         title = gettext("Credits used by day in %(words)s: %(credits_used)s in all.") % {
             "words": self.month.words,
-            "credits_used": f"{self.credits_used:,}",
+            "credits_used": intcomma(self.credits_used),
         }
-        return draw_stacked(title, columns, tool_labels.LABELS, "credits")
+        labels = {name: tell(label) for name, label in tool_labels.LABELS.items()}
+        return draw_stacked(title, columns, labels, gettext("credits"))
 
     @cached_property
     def bytes(self) -> int:

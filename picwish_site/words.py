@@ -52,3 +52,9 @@ def words(request: HttpRequest, language: str, mark: str) -> HttpResponse:
 def words_script(language: Any) -> str:
     """Return the address of a language's script."""
     return reverse("words", args=[language, make_script(language)[1]])
+
+
+@register.simple_tag
+def list_languages() -> list[tuple[str, str]]:
+    """Return the languages on offer, each by its own name: who looks for one may not read another."""
+    return list(settings.LANGUAGES)

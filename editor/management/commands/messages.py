@@ -14,6 +14,7 @@ from django.core.management.commands import makemessages
 from django.db.models import Model
 from django.utils.functional import Promise
 
+from editor.engines.scenes.templates import catalogue
 from web.language.choice import ENGLISH
 from web.language.spoken import list_spoken
 
@@ -58,7 +59,7 @@ def folder_of(code: str) -> str:
 
 def write_spoken() -> str:
     """Return a module with every sentence that bears no mark, and the names that rows and fields go by."""
-    messages = dict.fromkeys([*list_spoken(), *list_names()])
+    messages = dict.fromkeys([*list_spoken(), *list_names(), *list_scenes()])
     return "".join(f"gettext_noop({message!r})\n" for message in messages)
 
 
@@ -69,6 +70,12 @@ def list_names() -> list[str]:
         for model in apps.get_app_config(label).get_models():
             found |= dict.fromkeys(list_names_of(model))
     return list(found)
+
+
+def list_scenes() -> list[str]:
+    """Return what the shipped scenes, and the kinds of them, are called."""
+    templates = catalogue.TEMPLATES.values()
+    return [*(each.name for each in templates), *dict.fromkeys(each.category for each in templates)]
 
 
 def list_names_of(model: type[Model]) -> list[str]:
