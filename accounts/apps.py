@@ -12,6 +12,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        from web.language.names import name_models
+
+        name_models(self.get_models())
         from . import initial_data
         from .identity.checks import check_issuers
 

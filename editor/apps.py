@@ -10,6 +10,7 @@ class EditorConfig(AppConfig):
         from django_tasks_db import DatabaseBackend
 
         from accounts import belongings, tool_labels
+        from web.language.names import name_models
 
         from . import checks, scenes  # noqa: F401  (registers the system checks)
         from .api.dialects import registry
@@ -19,6 +20,7 @@ class EditorConfig(AppConfig):
         from .work.belongings import StudioBelongings
         from .work.runs import steps
 
+        name_models(self.get_models())
         tool_labels.register(dict(CHOICES))
         belongings.register(StudioBelongings())
         registry.register_families()

@@ -226,7 +226,15 @@ ROOMS: dict[str, set[str]] = {
     "editor.templatetags": {"editor.dashboard", "editor.remote"},
     "editor.urls": {"editor.views"},
     "editor.checks": {"editor.models", "editor.views", "editor.remote", *GROUNDS, "editor.engines.networks"},
-    "editor.apps": {*ROWS, "editor.api", "editor.checks", "editor.remote", "editor.scenes", "editor.work"},
+    "editor.apps": {
+        *ROWS,
+        "web",
+        "editor.api",
+        "editor.checks",
+        "editor.remote",
+        "editor.scenes",
+        "editor.work",
+    },
     "editor.management": {
         "accounts",
         "web",

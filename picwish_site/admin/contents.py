@@ -6,10 +6,11 @@ models' Meta, so that all words of the desk are seen beside each other and no mi
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 # Headings, and the rows under each, in the order of the desk.
 SECTIONS = {
-    "People": [
+    gettext_noop("People"): [
         "accounts.User",
         "accounts.Invitation",
         "auth.Group",
@@ -17,15 +18,15 @@ SECTIONS = {
         "axes.AccessAttempt",
         "accounts.SignInRule",
     ],
-    "Plans and credits": [
+    gettext_noop("Plans and credits"): [
         "accounts.Plan",
         "accounts.PlanException",
         "accounts.CreditEntry",
         "editor.Retention",
     ],
-    "Work": ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene", "editor.Market"],
-    "Who carries it out": ["editor.Worker", "editor.Provider", "editor.Route"],
-    "On record": ["accounts.AuditEntry"],
+    gettext_noop("Work"): ["editor.Task", "editor.Photo", "editor.Result", "editor.Scene", "editor.Market"],
+    gettext_noop("Who carries it out"): ["editor.Worker", "editor.Provider", "editor.Route"],
+    gettext_noop("On record"): ["accounts.AuditEntry"],
 }
 # One of them, and several.
 WORDS = {

@@ -28,6 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from web.language.sentences import tell
 from web.spreadsheets import write_csv
 
 from .contents import LEFT_OUT, SECTIONS
@@ -174,7 +175,7 @@ class Desk(admin.AdminSite):
         sections = {**SECTIONS, "More": [label for label in rows if label not in known]}
         return [
             {
-                "name": heading,
+                "name": tell(heading),
                 "app_label": slugify(heading),
                 "app_url": f"{reverse('admin:index')}#{slugify(heading)}",
                 "has_module_perms": True,

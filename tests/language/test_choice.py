@@ -11,6 +11,7 @@ from django.utils import translation
 
 from accounts.fields import AddressField
 from accounts.models import User
+from editor.models import Task
 from web.language.sentences import tell
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
@@ -70,6 +71,14 @@ def test_a_field_says_its_errors_in_the_reader_s_language() -> None:
     with translation.override("de"):
         assert str(field.label) == "E-Mail"
         assert str(field.error_messages["required"]) != "Enter your e-mail address."
+
+
+def test_rows_and_fields_go_by_the_reader_s_words_at_the_desk() -> None:
+    names = Task._meta.verbose_name_plural, Task._meta.get_field("state").verbose_name
+    with translation.override("de"):
+        assert [str(name) for name in names] == ["Aufgaben", "Zustand"]
+    with translation.override("en"):
+        assert [str(name) for name in names] == ["tasks", "state"]
 
 
 def test_a_program_gets_english_whatever_it_asks_for(client: Client) -> None:

@@ -8,14 +8,12 @@ import re
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import makemessages
-from django.db.models import Model
-from django.utils.functional import Promise
 
 from editor.engines.scenes.templates import catalogue
 from web.language.choice import ENGLISH
+from web.language.names import NAMES
 from web.language.spoken import list_spoken
 
 # What xgettext reads of the rooms that bear no marks; it goes away again.
@@ -59,30 +57,14 @@ def folder_of(code: str) -> str:
 
 def write_spoken() -> str:
     """Return a module with every sentence that bears no mark, and the names that rows and fields go by."""
-    messages = dict.fromkeys([*list_spoken(), *list_names(), *list_scenes()])
+    messages = dict.fromkeys([*list_spoken(), *NAMES, *list_scenes()])
     return "".join(f"gettext_noop({message!r})\n" for message in messages)
-
-
-def list_names() -> list[str]:
-    """Return the names that Django makes of our models and fields where nobody gave one."""
-    found: dict[str, None] = {}
-    for label in ("accounts", "editor"):
-        for model in apps.get_app_config(label).get_models():
-            found |= dict.fromkeys(list_names_of(model))
-    return list(found)
 
 
 def list_scenes() -> list[str]:
     """Return what the shipped scenes, and the kinds of them, are called."""
     templates = catalogue.TEMPLATES.values()
     return [*(each.name for each in templates), *dict.fromkeys(each.category for each in templates)]
-
-
-def list_names_of(model: type[Model]) -> list[str]:
-    options = model._meta
-    names = [options.verbose_name, options.verbose_name_plural]
-    names += [getattr(field, "verbose_name", None) for field in options.fields]
-    return [str(name) for name in names if name and not isinstance(name, Promise)]
 
 
 def write_head(text: str, language: str) -> str:
