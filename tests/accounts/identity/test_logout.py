@@ -107,7 +107,6 @@ def test_somebody_elses_sessions_go_on(ann: Client, acme: Provider, alice_client
         {"sub": None},
         {"sid": 7},
     ],
-    ids=str,
 )
 def test_a_token_that_is_not_whole_ends_nothing(ann: Client, acme: Provider, changes: dict[str, Any]) -> None:
     response = send(make_token(acme, **changes))
