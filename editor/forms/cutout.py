@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from editor.engines import errors
@@ -39,7 +39,12 @@ class StrokesField(forms.CharField):
 class SubjectForm(OneFileForm):
     """A cutout of the page: what is to be cut out, and no more. All else is its finish."""
 
-    SUBJECTS = [("", _("Auto")), ("person", _("Person")), ("object", _("Object")), ("stamp", _("Stamp"))]
+    SUBJECTS = [
+        ("", _("Auto")),
+        ("person", pgettext_lazy("what is on a photo", "Person")),
+        ("object", _("Object")),
+        ("stamp", _("Stamp")),
+    ]
 
     subject = forms.ChoiceField(
         label=_("What it is"), choices=SUBJECTS, initial="", required=False, widget=forms.RadioSelect

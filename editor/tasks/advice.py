@@ -20,32 +20,45 @@ def is_busy() -> bool:
         return False
 
 
+# Whole, one each: other languages put their pieces together otherwise.
+SENTENCES = {
+    "photo, busy": "This machine is busy with other work: this was not done in the {seconds} seconds that "
+    "it may take. Try again at a quieter time, or with a smaller photo; the studio's admin can allow more "
+    "time (TASK_DEADLINE).",
+    "photo, slow": "This machine is slow for what was asked: this was not done in the {seconds} seconds "
+    "that it may take. Try again with a smaller photo; the studio's admin can allow more time "
+    "(TASK_DEADLINE).",
+    "takes, busy": "This machine is busy with other work: this was not done in the {seconds} seconds that "
+    "it may take. Try again at a quieter time, or ask for one take, or for a smaller size; the studio's "
+    "admin can allow more time (RENDER_DEADLINE).",
+    "takes, slow": "This machine is slow for what was asked: this was not done in the {seconds} seconds "
+    "that it may take. Ask for one take, or for a smaller size; the studio's admin can allow more time "
+    "(RENDER_DEADLINE).",
+    "take, busy": "This machine is busy with other work: this was not done in the {seconds} seconds that "
+    "it may take. Try again at a quieter time, or ask for a smaller size; the studio's admin can allow more "
+    "time (RENDER_DEADLINE).",
+    "take, slow": "This machine is slow for what was asked: this was not done in the {seconds} seconds "
+    "that it may take. Ask for a smaller size; the studio's admin can allow more time (RENDER_DEADLINE).",
+}
+"""By what is made, and whether the machine had other work."""
+
+
 def describe_slowness(task: Task, seconds: float) -> str:
     """Return what is said of a task that was stopped just now, after so many seconds."""
-    busy = is_busy()
-    cause = "This machine is busy with other work" if busy else "This machine is slow for what was asked"
-    when = "at a quieter time, or " if busy else ""
-    if task.tool == Tool.SCENE:
-        less, setting = (
-            f"{'for one take, or ' if task.takes > 1 else ''}for a smaller size",
-            "RENDER_DEADLINE",
-        )
-        what = f"Try again {when}ask {less}" if busy else f"Ask {less}"
-    else:
-        what, setting = f"Try again {when}with a smaller photo", "TASK_DEADLINE"
-    return (
-        f"{cause}: this was not done in the {seconds:.0f} seconds that it may take. {what}; the studio's "
-        f"admin can allow more time ({setting})."
-    )
+    made = "photo" if task.tool != Tool.SCENE else "takes" if task.takes > 1 else "take"
+    return SENTENCES[f"{made}, {'busy' if is_busy() else 'slow'}"].format(seconds=f"{seconds:.0f}")
 
 
 def describe_lost_workers(task: Task) -> str:
     """Return what is said of a task whose workers ended in the middle of it, one after the other."""
-    scene = task.tool == Tool.SCENE
-    less = "one take, or a smaller size" if scene else "a smaller photo"
+    if task.tool == Tool.SCENE:
+        return (
+            f"{MAX_ATTEMPTS} times the worker was ended in the middle of this, which is mostly for want of "
+            "memory. Try one take, or a smaller size; if it fails again, tell the studio's admin."
+        )
     return (
         f"{MAX_ATTEMPTS} times the worker was ended in the middle of this, which is mostly for want of "
-        f"memory. Try {less}; if it fails again, tell the studio's admin."
+        "memory. Try a smaller photo; if it fails again, tell the studio's admin."
     )
 
 

@@ -14,7 +14,24 @@ from editor.engines.types import Output
 from editor.models import Result, Task
 from editor.states import State
 
-NUMBERS = {1: "One", 2: "two"}
+# Whole, one each: other languages put their pieces together otherwise.
+SENTENCES = {
+    "stopped": "One of two takes was finished before this was stopped, and only that one was charged.",
+    "short": "One of two takes was finished, and only that one was charged. {cause}",
+    "samples, busy": "Rendered with {samples} of {of_samples} samples, to be done in time: this machine "
+    "was busy with other work.",
+    "samples, slow": "Rendered with {samples} of {of_samples} samples, to be done in time: this machine "
+    "is slow for what was asked.",
+    "side, busy": "Rendered at {side} instead of {of_side} pixels, to be done in time: this machine was "
+    "busy with other work.",
+    "side, slow": "Rendered at {side} instead of {of_side} pixels, to be done in time: this machine is "
+    "slow for what was asked.",
+    "both, busy": "Rendered with {samples} of {of_samples} samples and at {side} instead of {of_side} "
+    "pixels, to be done in time: this machine was busy with other work.",
+    "both, slow": "Rendered with {samples} of {of_samples} samples and at {side} instead of {of_side} "
+    "pixels, to be done in time: this machine is slow for what was asked.",
+}
+"""By what is missing of a task, or by what of its takes gave way, and whether the machine had other work."""
 
 
 def read_finished(folder: Path, known: Iterable[int]) -> Iterator[tuple[int, list[Output], dict[str, Any]]]:
@@ -86,10 +103,7 @@ def describe_shortage(task: Task, state: State, cause: str) -> str:
     """
     if are_all_made(task):
         return ""
-    some = f"{NUMBERS[len(task.finished)]} of {NUMBERS[task.takes]} takes"
-    if state is State.CANCELLED:
-        return f"{some} was finished before this was stopped, and only that one was charged."
-    return f"{some} was finished, and only that one was charged. {cause}"
+    return SENTENCES["stopped" if state is State.CANCELLED else "short"].format(cause=cause)
 
 
 def list_notes(task: Task) -> list[str]:
@@ -112,10 +126,7 @@ def describe_concessions(gave_way: dict[str, Any]) -> str:
 
 def describe_shortcuts(gave_way: dict[str, Any]) -> str:
     """Return what gave way for want of time, and why, as a sentence."""
-    less = []
-    if gave_way["samples"] < gave_way["of_samples"]:
-        less.append(f"with {gave_way['samples']} of {gave_way['of_samples']} samples")
-    if gave_way["side"] < gave_way["of_side"]:
-        less.append(f"at {gave_way['side']} instead of {gave_way['of_side']} pixels")
-    why = "was busy with other work" if gave_way["busy"] else "is slow for what was asked"
-    return f"Rendered {' and '.join(less)}, to be done in time: this machine {why}."
+    fewer, smaller = gave_way["samples"] < gave_way["of_samples"], gave_way["side"] < gave_way["of_side"]
+    less = "both" if fewer and smaller else "side" if smaller else "samples"
+    sentence = SENTENCES[f"{less}, {'busy' if gave_way['busy'] else 'slow'}"]
+    return sentence.format(**{name: gave_way[name] for name in ("samples", "of_samples", "side", "of_side")})
