@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -286,8 +287,20 @@ def test_thirty_megabytes_of_base64_are_read_and_more_are_not(alice_program: Pro
         assert check_refusal(answer, 400) == "file_too_large"
 
 
-def test_the_same_call_again_is_the_same_task(alice_program: Program) -> None:
+def call_twice(program: Program) -> None:
     for _ in range(2):
         body = json.dumps({"image_file_b64": ENCODED})
-        alice_program.post(ADDRESS, body, content_type="application/json", headers={"Idempotency-Key": "one"})
+        program.post(ADDRESS, body, content_type="application/json", headers={"Idempotency-Key": "one"})
+
+
+def test_the_same_call_again_is_the_same_task(
+    alice_program: Program, carried_out: Callable[..., None]
+) -> None:
+    carried_out()
+    call_twice(alice_program)
     assert Task.objects.count() == 1
+
+
+def test_the_same_call_again_is_placed_anew_where_the_first_waited_in_vain(alice_program: Program) -> None:
+    call_twice(alice_program)
+    assert Task.objects.count() == 2

@@ -403,7 +403,7 @@ def test_a_picture_of_ones_own_stands_behind_at_once_and_after_a_reload(
     assert np.abs(see(page).astype(int) - download(page)).max() <= LEVELS + 1
 
 
-def test_what_is_painted_is_seen_before_the_answer_and_a_row_of_strokes_is_sent_as_one(
+def test_what_is_painted_is_seen_before_the_answer_and_goes_out_once_while_nobody_answers(
     page: Page, seed: Seed, people: dict[str, Any]
 ) -> None:
     """Under a finish that turns and scales the photo, strokes are the photo's own."""
@@ -423,7 +423,8 @@ def test_what_is_painted_is_seen_before_the_answer_and_a_row_of_strokes_is_sent_
     assert not gone[:150].any()
     (body,) = sent
     strokes = json.loads(parse_qs(body)["strokes"][0])
-    assert [stroke["keep"] for stroke in strokes] == [False, False]
+    # The first at once, and the other with it where it followed on its heels; else it waits for the answer.
+    assert [stroke["keep"] for stroke in strokes] in ([False], [False, False])
     # Across on the stage is up in the photo, which is turned clockwise.
     for stroke in strokes:
         (first_x, first_y), (last_x, last_y) = stroke["points"][0], stroke["points"][-1]
