@@ -55,6 +55,7 @@ interface DocumentEventMap {
   "htmx:afterSwap": HtmxEvent;
   "htmx:beforeHistoryUpdate": HtmxEvent;
   "htmx:beforeRequest": HtmxEvent;
+  "htmx:beforeOnLoad": HtmxEvent;
   "htmx:beforeSwap": HtmxEvent;
   "htmx:configRequest": HtmxEvent;
   "htmx:confirm": HtmxEvent;

@@ -179,6 +179,12 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   for (const id of ["progress", "start"]) if (find(id)) htmx.trigger(find(id), "htmx:abort");
 });
 
+// The card that an answer is meant for may have gone with its photo meanwhile.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const meant = event.detail.xhr.getResponseHeader("HX-Retarget");
+  if (meant && !document.querySelector(meant)) event.preventDefault();
+});
+
 // What had the focus may be swapped away: it goes to the card, which says what happened.
 let focused = false;
 document.addEventListener("htmx:beforeSwap", ({ detail: { requestConfig } }) => {
