@@ -105,6 +105,7 @@ def test_the_whole_journey(desk: NewDesk, studio: Studio, photos: Path, tmp_path
     alice.expect_done("coffee.jpg", "astronaut.jpg", "large.jpg")
 
     alice.frame("coffee.jpg").click()  # type: ignore[attr-defined]
+    expect(page).to_have_title(re.compile("^coffee"))
     expect(page.get_by_text(re.compile(r"Done in [\d.]+ s"))).to_be_visible()
     expect(page.get_by_role("slider", name="Before and after")).to_be_visible()
     with page.expect_download() as download:

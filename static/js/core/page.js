@@ -125,3 +125,12 @@ document.addEventListener("htmx:responseError", (event) => {
 function signInAddress() {
   return document.body.dataset.signIn;
 }
+
+// The languages of the menu, for who is not signed in.
+document.addEventListener("click", (event) => {
+  const chosen = event.target instanceof Element ? event.target.closest("button[data-language]") : null;
+  const form = document.querySelector("form#language");
+  if (!(chosen instanceof HTMLElement) || !(form instanceof HTMLFormElement)) return;
+  form.querySelector("[name=language]").setAttribute("value", chosen.dataset.language);
+  form.submit();
+});

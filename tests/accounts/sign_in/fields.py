@@ -11,17 +11,23 @@ class Fields(HTMLParser):
         super().__init__()
         self.inputs: dict[str, dict[str, str | None]] = {}
         self.forms: list[list[str]] = []
+        self._within = False
         self.feed(page)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         said = dict(attributes)
         if tag == "form":
             self.forms.append([])
+            self._within = True
         elif tag == "button" or (tag == "input" and said.get("type") in ("submit", "button", "image")):
-            if self.forms:
+            if self._within:
                 self.forms[-1].append(said.get("type") or "")
         elif tag == "input" and said.get("name"):
             self.inputs[str(said["name"])] = said
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._within = False
 
     @property
     def focused(self) -> list[str]:
