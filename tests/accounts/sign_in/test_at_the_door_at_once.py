@@ -126,3 +126,15 @@ def test_two_studios_on_one_host_let_each_other_be(page: Page, studios: list[tup
         page.get_by_label("Name").fill("Alice")
         page.get_by_role("button", name="Save").first.click()
         page.get_by_text("Your name is saved.").wait_for()
+
+
+def test_a_language_of_the_menu_is_that_of_the_page_from_then_on(
+    page: Page, studios: list[tuple[str, str]]
+) -> None:
+    url, _ = studios[0]
+    page.goto(url)
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Deutsch").click()
+    page.get_by_role("heading", name="Anmelden").wait_for()
+    page.goto(url)
+    page.get_by_role("heading", name="Anmelden").wait_for()
