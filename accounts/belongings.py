@@ -63,9 +63,15 @@ class Belongings(ABC):
         """Ask what is under way for a person to stop. Called before the transaction that deletes them."""
 
     @abstractmethod
+    def end_work(self, user: User) -> None:
+        """Keep whatever is under way all the same from going on, and give back what is reserved for it.
+
+        Called first in the deletion's transaction, while work that refers to the person can still end."""
+
+    @abstractmethod
     def prepare_deletion(self, user: User) -> None:
-        """Give back what is reserved, and have files deleted on commit. Called within the deletion's
-        transaction while the person's rows, which go with theirs, are still there."""
+        """Have files deleted on commit. Called within the deletion's transaction while the person's rows,
+        which go with theirs, are still there."""
 
 
 REGISTERED: list[Belongings] = []

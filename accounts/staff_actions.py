@@ -4,6 +4,8 @@ Everything here is one conditional change, so that two admins who act on one per
 undo each other's doing without knowing.
 """
 
+from functools import partial
+
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
@@ -94,6 +96,4 @@ def disconnect(user: User, *, actor: User | None = None) -> bool:
 
 def delete(user: User, *, actor: User | None = None) -> None:
     """Delete a person with all that is theirs. Raises deletion.LastSuperuser."""
-    with transaction.atomic():
-        audit.record(actor, "deleted with all data", user)
-        delete_account(user)
+    delete_account(user, partial(audit.record, actor, "deleted with all data", user))

@@ -24,6 +24,9 @@ logger = logging.getLogger(__name__)
 # too many connections, a deadlock, a lock not had.
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
 AWAY = ("08", "57P0", "53300", "40", "55P03")
+# A deadlock, or rows that changed meanwhile: the transaction as such was in order.
+CROSSED = "40"
+MOST_BEGUN = 5
 PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds, and then LONGEST_PAUSE
 LONGEST_PAUSE = 5.0
 # Seconds for which whoever has something for the store tries it again. A database is waited for without end,
@@ -68,6 +71,28 @@ def outlast[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Aske
                     raise
                 rest(exc, pause)
         raise AssertionError("There is always another pause.")
+
+    return again
+
+
+def begin_again[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Have a transaction begun again that the database ended since it and another waited for each other.
+
+    Rows are locked in one order, see docs/how-it-is-built.md; this is for what foreign keys lock besides.
+    Within a transaction it does nothing: that alone could be begun again.
+    """
+
+    @wraps(function)
+    def again(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        for left in reversed(range(MOST_BEGUN)):
+            try:
+                return function(*args, **kwargs)
+            except OperationalError as exc:
+                code = str(getattr(exc.__cause__, "sqlstate", None))
+                if connection.in_atomic_block or not left or not code.startswith(CROSSED):
+                    raise
+                logger.warning("%s crossed another transaction: %s; it begins again.", function.__name__, exc)
+        raise AssertionError("There is always another try.")
 
     return again
 

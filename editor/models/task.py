@@ -55,6 +55,15 @@ class TaskQuerySet(OwnedQuerySet):
         """Tasks that need not be left alone any longer."""
         return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=clock.now()))
 
+    def lock(self) -> list[uuid.UUID]:
+        """Keep these tasks as they are until the transaction ends, in the one order in which everybody does.
+
+        Returns their keys. Who ends or deletes several locks all of them first: one after the other, they
+        would have the account already for which the worker waits that ends the next one.
+        """
+        rows = self.select_for_update(no_key=True).order_by("pk")
+        return list(rows.values_list("pk", flat=True))
+
     def expired(self) -> Self:
         """Tasks whose worker, or whose next look, has not been heard of for a whole lease."""
         return self.running().filter(lease_expires_at__lt=clock.now())

@@ -98,7 +98,8 @@ def close_circuit(name: str) -> None:
 def release_tasks(name: str) -> None:
     """Let the tasks that wait for a service be taken up at once: upkeep sends them."""
     waiting = Task.objects.queued().filter(provider=name, not_before__gt=clock.now())
-    waiting.update(not_before=clock.now())
+    with transaction.atomic():
+        Task.objects.filter(pk__in=waiting.lock()).update(not_before=clock.now())
 
 
 @outages.outlast

@@ -54,6 +54,7 @@ class Again:
     look: bool
 
 
+@outages.begin_again
 def take_next(queue: str) -> "Attempt | Preparation | None":
     """Take what is next in a queue, and count it as its owner's turn. None where nothing waits."""
     waits = False
@@ -62,7 +63,7 @@ def take_next(queue: str) -> "Attempt | Preparation | None":
         for choice in scheduling.list_choices(queue):
             with outages.without_the_disk():
                 # Whoever another worker serves this moment: who else is next is known without waiting for it.
-                if not waits and not scheduling.can_take_turn(choice):
+                if not scheduling.can_take_turn(choice, waits=waits) and not waits:
                     are_served = True
                     continue
                 held = take_piece(choice.row)

@@ -108,14 +108,17 @@ def place_owners(queue: str) -> dict[int, Place]:
     }
 
 
-def can_take_turn(choice: Choice) -> bool:
+def can_take_turn(choice: Choice, *, waits: bool) -> bool:
     """Whether no other worker serves the owner of what was chosen this moment; no other will until the end of
     this transaction. Where a transaction has the whole database there is none.
+
+    waits: for another that does, rather than to say so. A turn is locked before a piece by everybody: who
+    had the piece and waited for its owner's turn would wait for one that has that and waits for the piece.
     """
     if choice.served_at is None or not connection.features.has_select_for_update_skip_locked:
         return True
     turns = Turn.objects.filter(owner=choice.row.owner_id, queue=choice.queue)
-    free = turns.select_for_update(skip_locked=True, no_key=True)
+    free = turns.select_for_update(skip_locked=not waits, no_key=True)
     return free.values_list("pk").first() is not None
 
 

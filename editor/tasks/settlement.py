@@ -10,11 +10,12 @@ from accounts import ledger
 from editor.files import uploads
 from editor.models import Callback, Retention, Task
 from editor.states import State
-from web import clock
+from web import clock, outages
 
 from . import signals, takes
 
 
+@outages.begin_again
 def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **changes: Any) -> bool:
     """End the one task that `rows` selects, on the conditions under which it selects it.
 

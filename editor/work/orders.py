@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import allowance, ledger
@@ -22,12 +22,14 @@ from editor.models import (
     Preparation,
     Result,
     ResultQuerySet,
+    Run,
     Task,
 )
 from editor.remote import routing
 from editor.states import State
 from editor.tasks import advice, scheduling, settlement, takes
 from editor.tools import QUICK, SPECS, Tool
+from web import outages
 
 from . import messages
 from .runs import corrections, stored
@@ -78,6 +80,7 @@ def is_cut_already(photo: Photo, tool: str, params: dict[str, Any]) -> bool:
     return any(before.get("subject", "") == subject for before in made.values_list("params", flat=True))
 
 
+@outages.begin_again
 def place(
     owner: User,
     photo: Photo,
@@ -133,6 +136,7 @@ def place(
     return task
 
 
+@outages.begin_again
 def cut_out(photo: Photo, params: dict[str, Any]) -> Task:
     """Order a photo's cutout for the page; or return the one that is under way, where this is the same.
 
@@ -291,20 +295,25 @@ def ask_for(photo: Photo, kind: Preparation.Kind) -> None:
         transaction.on_commit(partial(messages.send, QUICK))
 
 
+@outages.begin_again
 def delete_photo(photo: Photo) -> None:
     """Delete a photo for good with its tasks and results, rows first, then files.
 
     A worker that has one of the tasks finds its row gone at the next look and lets go.
     """
     with transaction.atomic():
+        # Runs before tasks, tasks before the account: as where runs go on, and where tasks end.
+        followed = Run.objects.filter(pk__in=photo.run_items.values("run"))
+        list(followed.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+        naming = Q(photo=photo) | Q(backdrop=photo) | Q(mask=photo) | Q(avoid=photo)
+        Task.objects.filter(naming).lock()
         # Read afresh: a worker may have made its clean copies since this row was loaded.
         names = [name for row in Photo.with_trash.filter(pk=photo.pk) for name in row.files]
         names += stored.forget_photo(photo)
         for result in Result.with_trash.filter(photo=photo):
             names += result.files
         # What was reserved for work that now has nothing to work on.
-        # Locked in the order in which settlement.end does it, or the two could wait for each other.
-        for task_id in photo.tasks.under_way().select_for_update().values_list("pk", flat=True):
+        for task_id in photo.tasks.under_way().values_list("pk", flat=True):
             ledger.give_back(task_id)
         for early, finished in photo.tasks.values_list("early", "finished"):
             names += [*early, *takes.list_files(finished)]
@@ -327,6 +336,7 @@ def add_masks(results: QuerySet[Result]) -> ResultQuerySet:
     return Result.with_trash.filter(Exists(take))
 
 
+@outages.begin_again
 def delete_results(results: QuerySet[Result]) -> int:
     """Delete results for good with the masks made alongside, rows and files. Return how many rows went."""
     with transaction.atomic():

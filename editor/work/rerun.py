@@ -9,12 +9,14 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from editor.models import Task
+from web import outages
 
 from .orders import ApiCall, OrderRefused, check_source, place
 
 ACTION = "retried a task"
 
 
+@outages.begin_again
 def rerun(task: Task, actor: User) -> Task:
     """Place a failed task's order anew, on record. Raises OrderRefused, saying why it cannot be."""
     with transaction.atomic():

@@ -19,6 +19,7 @@ from accounts.models import User
 from editor.models import GIVEN_UP, Photo, PhotoQuerySet, Result, ResultQuerySet, Task
 from editor.states import State
 from editor.tasks import settlement
+from web import outages
 
 from . import orders
 
@@ -56,6 +57,7 @@ def describe_counts(pictures: int, originals: int) -> str:
 # -- Into it -------------------------------------------------------------------------------------------
 
 
+@outages.begin_again
 def throw_results(results: ResultQuerySet) -> Trashed:
     """Move results to the trash with the masks made alongside. The photos stay."""
     moment = timezone.now()
@@ -67,6 +69,7 @@ def throw_results(results: ResultQuerySet) -> Trashed:
     return Trashed(moment, [key for key, kind in doomed if kind == Result.Kind.IMAGE])
 
 
+@outages.begin_again
 def throw_photos(photos: QuerySet[Photo]) -> Trashed:
     """Move photos to the trash with everything made of them. Work on them that is under way ends.
 
@@ -75,7 +78,7 @@ def throw_photos(photos: QuerySet[Photo]) -> Trashed:
     moment = timezone.now()
     with transaction.atomic():
         keys = list(photos.filter(trashed_at=None).values_list("pk", flat=True))
-        for task_id in Task.objects.filter(photo__in=keys).under_way().values_list("pk", flat=True):
+        for task_id in Task.objects.filter(photo__in=keys).under_way().lock():
             settlement.end(Task.objects.filter(pk=task_id).under_way(), State.CANCELLED)
         results = Result.objects.filter(photo__in=keys)
         pictures = list(results.pictures().values_list("pk", flat=True))
@@ -99,6 +102,7 @@ class Brought:
         return f"{describe_counts(self.pictures, self.photos)} brought back."
 
 
+@outages.begin_again
 def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
     """Bring back photos, each with what went along with it, and results, each with its photo."""
     with transaction.atomic():
@@ -121,6 +125,7 @@ def restore(photos: PhotoQuerySet, results: ResultQuerySet) -> Brought:
 # -- For good ------------------------------------------------------------------------------------------
 
 
+@outages.begin_again
 def give_up(photos: PhotoQuerySet, results: ResultQuerySet) -> None:
     """Leave those of the photos and results that are in the trash to be deleted for good, without a way back.
 

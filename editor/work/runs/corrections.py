@@ -6,11 +6,13 @@ from django.db import transaction
 
 from editor.models import RunItem, Task
 from editor.tasks import signals
+from web import outages
 
 State = RunItem.State
 FOLLOWING = (State.CUTTING, State.DELIVERING, State.DONE, State.FAILED)
 
 
+@outages.begin_again
 def hand_over(task: Task) -> None:
     """Have the runs of a photo take this cutout of it from now on, which a person painted or went back to."""
     subject = task.params.get("subject", "")

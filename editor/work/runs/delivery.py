@@ -189,6 +189,7 @@ def save(output: Output) -> str:
         return default_storage.save(stored_name(stored.FOLDER, Path(output.path).suffix[1:]), File(file))
 
 
+@outages.begin_again
 def keep(item: RunItem, made: list[RunFile], most: int, cutout: Result) -> None:
     """Make rows of what was archived, in the place of what was there; nothing where it is wanted no more."""
     with transaction.atomic():

@@ -10,7 +10,7 @@ from editor.files import uploads
 from editor.models import Photo, Recipe, Result, Run, RunFile, RunItem, Task
 from editor.states import UNDER_WAY
 from editor.work import orders, recipes
-from web import clock
+from web import clock, outages
 
 from . import stored
 from .errors import RunRefused
@@ -23,6 +23,7 @@ __all__ = ["advance", "delete", "go_on", "rerun_all", "rerun_failed", "start", "
 State = RunItem.State
 
 
+@outages.begin_again
 def start(run: Run) -> None:
     """Begin the work. Raises RunRefused where names collide, no photo is there, or the recipe cannot be."""
     with transaction.atomic():
@@ -36,6 +37,7 @@ def start(run: Run) -> None:
     advance(run)
 
 
+@outages.begin_again
 def stop(run: Run) -> None:
     """Stop a run: what is being worked on is finished, what only waits goes back. Raises RunRefused."""
     with transaction.atomic():
@@ -45,6 +47,7 @@ def stop(run: Run) -> None:
     run.refresh_from_db()
 
 
+@outages.begin_again
 def go_on(run: Run) -> None:
     """Go on with a run that was stopped, or stopped by itself. Raises RunRefused."""
     with transaction.atomic():
@@ -54,6 +57,7 @@ def go_on(run: Run) -> None:
     advance(run)
 
 
+@outages.begin_again
 def rerun_failed(run: Run) -> None:
     """Try once more what failed. Raises RunRefused where nothing did, or the run is under way."""
     with transaction.atomic():
@@ -66,6 +70,7 @@ def rerun_failed(run: Run) -> None:
     advance(run)
 
 
+@outages.begin_again
 def rerun_all(run: Run, recipe: Recipe | None = None) -> None:
     """Run all photos again by a recipe, by default the run's own as it is today.
 
@@ -90,6 +95,7 @@ def rerun_all(run: Run, recipe: Recipe | None = None) -> None:
     advance(run)
 
 
+@outages.begin_again
 def delete(run: Run) -> None:
     """Delete a run with its files, and with those photos of it of which nothing else was made."""
     with transaction.atomic():
@@ -137,7 +143,8 @@ def name_items(plan: Plan) -> None:
 def take_back(run: Run) -> None:
     """Take orders back that no worker has; photos that somebody works on at the desk are left alone."""
     waiting = run.items.filter(state=State.CUTTING, task__in=Task.objects.queued(), photo__on_desk=False)
-    tasks = list(Task.objects.filter(run_items__in=waiting).distinct())
+    keys = Task.objects.filter(pk__in=waiting.values("task")).lock()
+    tasks = list(Task.objects.filter(pk__in=keys))
     waiting.update(state=State.WAITING, task=None)
     for task in tasks:
         # Another run of the same photo may wait for it too.

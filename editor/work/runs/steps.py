@@ -21,7 +21,7 @@ from editor.states import State as TaskState
 from editor.tasks import signals
 from editor.tools import QUICK
 from editor.work import messages, orders
-from web import clock
+from web import clock, outages
 
 from . import stored
 from .errors import RunRefused
@@ -41,6 +41,7 @@ LOST_WORKERS = (
 )
 
 
+@outages.begin_again
 def advance(run: Run) -> None:
     """Have a run's next pieces wait in the queue; end it where nothing is left. Safe at any time."""
     with transaction.atomic():

@@ -31,6 +31,7 @@ from editor.tasks import lease  # noqa: E402
 from editor.tasks.lease import Again, Attempt  # noqa: E402
 from editor.tools import QUICK, Tool  # noqa: E402
 from editor.work import maintenance, messages, orders, pipeline  # noqa: E402
+from tests.editor.work import crossings  # noqa: E402
 
 OWNERS = 5
 FAR = timedelta(hours=1)
@@ -280,5 +281,6 @@ call_command("migrate", verbosity=0)
 plan = Plan.objects.create(name="Free", credits_per_month=None)
 arrivals_are_served_fairly()
 rushed = rush()
+crossed = crossings.try_all() if connection.vendor == "postgresql" else {}
 queue = "redis" if studio.TASKS_URL.startswith("redis") else "database"
-print(json.dumps({"vendor": connection.vendor, "queue": queue, **told, **rushed}))  # noqa: T201
+print(json.dumps({"vendor": connection.vendor, "queue": queue, **told, **rushed, "crossed": crossed}))  # noqa: T201
