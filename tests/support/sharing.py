@@ -8,13 +8,26 @@ from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Longest first.
-STUDIOS = ("tests/end_to_end/", "tests/api/", "tests/clients/", "tests/desk/", "tests/pages/")
+# These files have a studio of their own beside the one of their folder.
+GROWN, UPGRADED = "tests/end_to_end/test_growing.py", "tests/end_to_end/test_upgrade.py"
+STUDIOS = ("tests/end_to_end/", "tests/api/", "tests/pages/", "tests/clients/", "tests/desk/")
+# What takes long, longest first; each of it is one file or one of the folders.
+LONG = (
+    *STUDIOS[:3],
+    GROWN,
+    *STUDIOS[3:],
+    "tests/editor/work/test_fair_queue.py",
+    "tests/contributing/test_add_a_tool.py",
+    "tests/remote/test_flow.py",
+    UPGRADED,
+)
 
 
 def scope(nodeid: str) -> str:
     """Return the file or folder that a test is run with."""
     path = nodeid.partition("::")[0]
+    if path in {GROWN, UPGRADED}:
+        return path
     return next((folder for folder in STUDIOS if path.startswith(folder)), path)
 
 
@@ -23,7 +36,7 @@ class Sharing(LoadScopeScheduling):
         return scope(nodeid)
 
     def _assign_work_unit(self, node: Any) -> None:
-        first = next((folder for folder in STUDIOS if folder in self.workqueue), None)
+        first = next((unit for unit in LONG if unit in self.workqueue), None)
         if first:
             self.workqueue.move_to_end(first, last=False)
         super()._assign_work_unit(node)
