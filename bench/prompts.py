@@ -13,7 +13,7 @@ bright>=0.5, dark<=0.3   mean brightness outside the product, 0 to 1
 empty:left<=0.06 mean contrast between neighbours in the third of the picture on that side
 
 Of each prompt the stand and every kind of prop are to cover 0.3 % of the picture, counted in a pass of its
-own.
+own; what the picture's edge cuts counts only where a good deal of it is in the picture.
 
 Printed are the figures, what the tool says it shows, shows nearly and does not show, and the seconds. The
 sheet has a tile a prompt; those that miss a mark have a red frame. 1 where a mark is missed.
@@ -43,6 +43,7 @@ from editor.engines.scenes import prompt
 from editor.engines.scenes.options import SceneOptions
 from editor.engines.scenes.plan import SetPlan
 from editor.engines.scenes.prompt.colours import COLOURS, apply_tone
+from editor.engines.scenes.sight import LEAST_SEEN, measure_share
 from editor.engines.scenes.vocabulary import STANDS
 from editor.engines.tools import scene
 
@@ -52,9 +53,6 @@ LIST = Path(__file__).with_name("prompts.txt")
 MARK = re.compile(r"(?P<what>[a-z/]+)(?::(?P<of>[a-z-]+))?(?P<sign>[<>]=)(?P<limit>[\d.]+)\Z")
 NEAR_HUE, LEAST_CHROMA = 0.07, 0.25
 """How far round the circle of hues a colour is still called the same, and how saturated it must be."""
-
-LEAST_SEEN = 0.3
-"""Percent of a picture that each stand and each kind of prop is to cover."""
 
 COLUMNS, CAPTION = 4, 64
 
@@ -159,9 +157,7 @@ def list_hidden(plan: SetPlan, index: NDArray[np.uint8], outside: NDArray[np.boo
     free = np.asarray(Image.fromarray(outside).resize(size, Image.Resampling.NEAREST))
     stand = plan.stand.name if plan.stand and not STANDS[plan.stand.name].floats else ""
     named = [stand, *(prop.name for prop in plan.props)]
-    shares = {
-        name: 100 * float(((index == number) & free).mean()) for number, name in enumerate(named, 1) if name
-    }
+    shares = {name: measure_share((index == number) & free) for number, name in enumerate(named, 1) if name}
     return [f"{name} {share:.2f} %" for name, share in shares.items() if share < LEAST_SEEN]
 
 

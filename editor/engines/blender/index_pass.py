@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines.scenes.plan import MOST_OF_A_PROP
+from editor.engines.scenes.sight import LEAST_SEEN, measure_share
 
 from . import render
 from .kit import registry
@@ -29,9 +30,6 @@ SIDE = 192
 
 FIRST_PROP = 2
 """The number of the first prop; the stand is 1."""
-
-LEAST_SEEN = 0.3
-"""Percent of the picture, outside the product, that each kind of prop is to cover."""
 
 MOST_ENLARGED = 1.6
 """How much larger a prop may become that was too small to be seen."""
@@ -108,8 +106,7 @@ def _find_hidden(build: Build, depth: NDArray[np.float32], folder: Path) -> dict
     free = ~_mask_product(build, depth, index.shape)
     count = len(build.plan.props)
     shares = {
-        number: 100 * float(((index == number) & free).mean())
-        for number in range(FIRST_PROP, FIRST_PROP + count)
+        number: measure_share((index == number) & free) for number in range(FIRST_PROP, FIRST_PROP + count)
     }
     return {number: share for number, share in shares.items() if share < LEAST_SEEN}
 

@@ -18,6 +18,7 @@ from editor.engines.scenes.true_size import grain, scale_prop
 from editor.engines.scenes.vocabulary import PROPS, SURFACES
 
 from . import (
+    balance,
     gels,
     index_pass,
     light_pass,
@@ -94,7 +95,15 @@ def _preview(take: dict[str, Any], job: dict[str, Any], cutout: product.Cutout) 
     """Build a take's set and render it small. Return it, and how quickly that went."""
     build = build_set(take, cutout, job["product"], f"take-{take['number']}", Path(job["folder"]))
     side, early = min(EARLY_SIDE, max(build.frame.width, build.frame.height)), Timing()
-    render.render_picture(build, Path(take["early"]), side=side, samples=EARLY_SAMPLES, timing=early)
+    path = Path(take["early"])
+    if "plan" not in take:
+        render.render_picture(build, path, side=side, samples=EARLY_SAMPLES, timing=early)
+        return build, early.pace
+    settings = build.scene.render.image_settings
+    settings.file_format = "OPEN_EXR"
+    render.render_picture(build, path.with_suffix(".exr"), side=side, samples=EARLY_SAMPLES, timing=early)
+    settings.file_format = "PNG"
+    balance.balance(build, path)
     return build, early.pace
 
 

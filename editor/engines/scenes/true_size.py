@@ -21,7 +21,7 @@ TYPICAL = 20.0
 """Centimetres of the product that the pieces are modelled for."""
 
 COARSEST, FINEST = 0.35, 5.0
-LEAST_PROP, MOST_PROP = 0.3, 2.2
+LEAST_PROP, MOST_PROP = 0.3, 3.0
 FLOOR_FROM = 75.0
 """From here a product stands on the floor of the place, not on a table in it."""
 

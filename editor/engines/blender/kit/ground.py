@@ -18,6 +18,9 @@ Relief = Callable[[Heights, Heights], Heights]
 NEAR = 0.72
 """How far before the product the ground begins, as a share of the camera's distance."""
 
+FLAT = "flat"
+"""Where a point of a bent sheet lay before it was bent, in metres along it: an attribute of its mesh."""
+
 
 def lay_ground(
     build: Build, shader: Shader, relief: Relief | None = None, *, cells: int = 0, curve: float = 0.7
@@ -93,7 +96,19 @@ def _sweep(build: Build, shader: Shader, relief: Relief | None, near: float, cur
             raised = raised * build.calm(points[..., 0], points[..., 1])
         points[..., 1] -= raised * np.sin(angle)[:, None]
         points[..., 2] += raised * np.cos(angle)[:, None]
-    return meshes.lattice(build, points, shader)
+    thing = meshes.lattice(build, points, shader)
+    _unroll(thing, shader, np.stack(np.broadcast_arrays(x[None], (along + near)[:, None], 0.0), -1))
+    return thing
+
+
+def _unroll(thing: Any, shader: Shader, flat: Heights) -> None:
+    """Draw a material on a sheet as it was before it was bent: threads and cane run on up the wall."""
+    place = thing.data.attributes.new(FLAT, "FLOAT_VECTOR", "POINT")
+    place.data.foreach_set("vector", np.ascontiguousarray(flat, np.float32).ravel())
+    there = shader.node("Attribute", attribute_name=FLAT, attribute_type="GEOMETRY").outputs["Vector"]
+    for link in list(shader.tree.links):
+        if link.from_node.bl_idname == "ShaderNodeTexCoord" and link.from_socket.name == "Object":
+            shader.tree.links.new(there, link.to_socket)
 
 
 def _reach(build: Build, y: float) -> float:

@@ -23,6 +23,9 @@ Heights = NDArray[np.float64]
 FAR = 60.0
 """Where land ends, in metres of the set: far enough to meet the horizon."""
 
+WHOLE = 30
+"""Attempts to find a prop a place where the picture's edge does not cut it; then it may."""
+
 HANG_HEIGHT, HANG_GAP = 0.7, 0.08
 """Metres from the ground up to a hanging product, and from its middle to the wall behind it."""
 
@@ -244,13 +247,15 @@ class Build:
             self._made += 1
             for attempt in range(60):
                 wanted = size * (1 + self.rng.uniform(-spread, spread)) * (0.985**attempt)
-                spot = self._try_spot(wanted, behind, depth)
+                spot = self._try_spot(wanted, behind, depth, whole=attempt < WHOLE)
                 if spot is not None:
                     self._taken.append((spot.x, spot.y, spot.size))
                     yield spot
                     break
 
-    def _try_spot(self, size: float, behind: bool, depth: tuple[float, float]) -> Spot | None:
+    def _try_spot(
+        self, size: float, behind: bool, depth: tuple[float, float], *, whole: bool = False
+    ) -> Spot | None:
         rng = self.rng
         if self.lies:
             seen = self.view_at(0)
@@ -264,11 +269,9 @@ class Build:
             side = -1 if self._made % 3 == 0 else 1
             half = self.frame.size[0] / 2
             edge = seen.right if side * -self.key_side > 0 else -seen.left
-            x = (
-                rng.triangular(half * 0.4, edge + 0.2 * size, half + 0.35 * (edge - half))
-                * side
-                * -self.key_side
-            )
+            # While there is room a thing stands in the picture as a whole.
+            edge = max(edge - size, half) if whole else edge + 0.2 * size
+            x = rng.triangular(half * 0.4, edge, half + 0.35 * (edge - half)) * side * -self.key_side
             # Compare where they are seen: what is nearer looks larger.
             nearer = self.frame.distance / (self.frame.distance + y)
             gap = 0.03 if not behind or y < self.foot_depth + size else -0.6 * size

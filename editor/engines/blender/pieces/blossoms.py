@@ -100,7 +100,7 @@ def petals(build: Build, piece: Piece) -> None:
     kinds = []
     for _ in range(4):
         sprig = Sprig()
-        size = 0.05
+        size = 0.05 * build.prop_scale
         sprig.leaf(
             (-size / 2, 0, 0.002),
             0.0,
@@ -115,7 +115,7 @@ def petals(build: Build, piece: Piece) -> None:
             blunt=0.55,
         )
         kinds.append(sprig.data("petal"))
-    spots = list(build.strew(6 * (piece.count or 7), clear=0.04, far=1.1))
+    spots = list(build.strew(round(6 * (piece.count or 7) / build.prop_scale), clear=0.04, far=1.1))
     points = np.array([spot.at for spot in spots]).reshape(-1, 3)
     rolled = scatter.dice(build)
     turns = np.stack(

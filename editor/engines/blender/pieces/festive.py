@@ -177,11 +177,11 @@ def confetti(build: Build, piece: Piece) -> None:
     colours = [piece.colour] if piece.colour else [build.accent(k) for k in range(3)]
     shaders = [finish_material("gloss", colour) for colour in colours] + [finish_material("gold", "#e3b968")]
     kinds = [_snip(kind) for kind in ("round", "strip", "square")]
-    count = min(260, (piece.count or 6) * 30)
+    count = min(260, round((piece.count or 6) * 30 / max(build.prop_scale, 0.5)))
     for spot in build.strew(count, clear=0.0):
         kind = build.rng.randrange(3)
         shader = shaders[build.rng.randrange(len(shaders))]
-        size = build.rng.uniform(0.7, 1.2)
+        size = build.rng.uniform(0.7, 1.2) * build.prop_scale
         turn = (build.rng.uniform(-0.5, 0.5), build.rng.uniform(-0.5, 0.5), spot.turn)
         _drop(build, kinds[kind] * size, shader, (spot.x, spot.y, spot.z + 0.006), turn)
     if build.lies:
@@ -193,7 +193,8 @@ def confetti(build: Build, piece: Piece) -> None:
         if build.in_copy_space(at[0], seen):
             continue
         tumbled = tuple(build.rng.uniform(-3, 3) for _ in range(3))
-        _drop(build, kinds[build.rng.randrange(3)], shaders[build.rng.randrange(len(shaders))], at, tumbled)
+        snip = kinds[build.rng.randrange(3)] * build.prop_scale
+        _drop(build, snip, shaders[build.rng.randrange(len(shaders))], at, tumbled)
 
 
 def _drop(build: Build, points: Any, shader: Shader, at: Any, turn: Any) -> None:

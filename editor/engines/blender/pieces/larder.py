@@ -66,20 +66,27 @@ def _sphere(rows: int = 18, columns: int = 36) -> tuple[Points, Points, Points, 
 
 @prop("almonds")
 def almonds(build: Build, piece: Piece) -> None:
-    """Almonds: flat, pointed, furrowed along their length."""
-    tones = (piece.colour, piece.colour) if piece.colour else ("#7d4a26", "#b57a48")
-    _, around, x, y, z = _sphere(20, 48)
-    point = 1 - 0.35 * np.clip(x, 0, 1) ** 1.6
-    furrows = 0.5 + 0.5 * np.sin(around * 13 + 2.4 * x)
-    shape = (
-        0.052 * np.stack([x * 1.15, 0.62 * y * point, 0.36 * z * point], -1) * (1 + 0.03 * furrows[..., None])
-    )
-    shape[..., 2] += 0.02
+    """Almonds: flat drops, broad at one end and pointed at the other, their skin in fine brown wrinkles."""
+    tones = (piece.colour, piece.colour) if piece.colour else ("#5f3a22", "#a97b52")
+    polar, around, x, y, z = _sphere(26, 64)
+    # A sphere's ring narrows evenly; an almond's is fullest a third of the way from its blunt end.
+    along = polar / np.pi
+    width = np.sin(np.pi * along**1.35) ** 0.82 / np.maximum(np.sin(polar), 0.05)
+    width[[0, -1]] = 0.0
+    kinds = []
+    for kind in range(3):
+        lean, shift = 0.06 * (kind - 1), 1.7 * kind
+        wander = 1.6 * np.sin(2.1 * x + shift) + 0.7 * np.sin(5.3 * x - shift)
+        wrinkles = 0.5 + 0.3 * np.sin(around * 17 + wander) + 0.2 * np.sin(around * 29 - 1.3 * wander + 3 * x)
+        rough = (1 + 0.035 * (wrinkles - 0.5) * np.sin(polar))[..., None]
+        shape = 0.052 * np.stack([x * 1.12, 0.62 * y * width + lean * x**2, 0.34 * z * width], -1) * rough
+        shape[..., 2] += 0.018
+        kinds.append(_pebble("almond", shape, tones, wrinkles))
     heap(
         build,
         piece,
-        [_pebble("almond", shape, tones, furrows)],
-        leafy("almonds", gloss=0.6, hue=0.01, value=0.2),
+        kinds,
+        leafy("almonds", gloss=0.72, hue=0.006, value=0.14),
         apart=0.07,
         each=26,
         tilt=0.22,

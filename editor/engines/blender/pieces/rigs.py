@@ -69,6 +69,17 @@ def overhead(build: Build) -> None:
     build.meter = DARK
 
 
+def light_wall(build: Build, watts: float, colour: Colour = DAYLIGHT) -> None:
+    """Throw a pool of light on what is behind: in the dark a product stands out from it by that alone."""
+    if build.lies or build.on_wall or build.backdrop.kind == "view" or build.plan.backdrop.name == "gradient":
+        return
+    seen = build.view_at(build.far)
+    side = -0.16 * seen.width * build.key_side
+    at = (side, build.far - 1.05, max(0.05, build.foot_z - 0.1))
+    to = (0.5 * side, build.far, build.foot_z + 0.62 * build.frame.size[1])
+    area(build, at, to, (0.9, 0.35), watts, colour, mirrored=False)
+
+
 @light("softbox")
 def softbox(build: Build) -> None:
     dome(build, "#ffffff", 0.32)
@@ -91,10 +102,13 @@ def high_key(build: Build) -> None:
 
 @light("low-key")
 def low_key(build: Build) -> None:
-    dome(build, "#c9d4e6", 0.03)
-    key_light(build, 95, 32, (0.5, 1.8), 190, WARM, distance=2.6)
-    key_light(build, -120, 35, (0.3, 1.6), 70, COOL, distance=2.8)
-    build.meter = 0.8
+    dome(build, "#c9d4e6", 0.06)
+    key_light(build, 78, 36, (0.8, 1.8), 190, WARM, distance=2.6)
+    key_light(build, -120, 35, (0.4, 1.8), 90, COOL, distance=2.8)
+    # Low, from behind and over the wall: what lies about has an edge, and its ground a sheen.
+    key_light(build, 172, 40, (1.8, 0.8), 70, "#e9eefb", distance=2.9)
+    light_wall(build, 16, "#e6e4e2")
+    build.meter = 0.9
 
 
 @light("sun")
@@ -206,7 +220,8 @@ def from_above(build: Build) -> None:
     key_light(build, -115, 40, (0.4, 1.6), 30, COOL)
     # Over the camera: what is of metal has something to mirror.
     key_light(build, 25, 62, 1.8, 24)
-    build.meter, build.transform = 0.8, NEUTRAL
+    light_wall(build, 10, "#fff3e2")
+    build.meter, build.transform = 0.85, NEUTRAL
 
 
 @light("rim")
@@ -214,8 +229,9 @@ def rim(build: Build) -> None:
     dome(build, "#cfd9ea", 0.05)
     key_light(build, 148, 35, (0.5, 2.0), 190, "#f4f7ff", distance=2.6)
     key_light(build, -148, 30, (0.5, 2.0), 150, "#f4f7ff", distance=2.6)
-    key_light(build, 20, 55, 1.6, 26)
-    build.meter = 0.5
+    key_light(build, 20, 55, 1.6, 40)
+    light_wall(build, 12, COOL)
+    build.meter = 0.6
 
 
 @light("candle")

@@ -113,7 +113,7 @@ def drops(build: Build, piece: Piece) -> None:
     spots = list(build.strew(14 * (piece.count or 9), clear=0.03, far=0.9))
     rolled = scatter.dice(build)
     points = np.array([spot.at for spot in spots]).reshape(-1, 3)
-    sizes = 0.007 + 0.028 * rolled.random(len(points)) ** 3
+    sizes = (0.009 + 0.032 * rolled.random(len(points)) ** 3) * min(build.prop_scale, 1.5)
     turns = np.stack([np.zeros(len(points)), np.zeros(len(points)), rolled.uniform(0, 6.3, len(points))], -1)
     places = scatter.Places(points, turns, sizes)
     places = places.keep(scatter.headroom(build, points) > sizes)

@@ -155,8 +155,8 @@ def _choose_backdrop(
     if said is not None and said.name:
         return said
     if said is not None:
-        # Paper takes a colour that was said; a gradient is but light on it.
-        plain = ("sweep", "wall") if said.colour else PLAIN_BACKDROPS
+        # Paper takes a colour that was said, a wall what it is made of; a gradient is but light on them.
+        plain = ("wall",) if said.finish else ("sweep", "wall") if said.colour else PLAIN_BACKDROPS
         names = [name for name in plain if name not in out] or ["gradient"]
         return Part(rng.choice(names), said.colour, said.finish)
     if wishes.settings.get("camera") == "top" and surface is not None and surface.name == "sweep":
@@ -230,7 +230,8 @@ def _choose_props(
     rich = any(one.rich for one in themes)
     if wishes.bare or (len(props) > 2 and not rich) or (sparse and not wishes.accents):
         return props
-    most = (2 if themes else 1) if not props else (1 if themes else 0)
+    # Whoever names two things has said what is to be in the picture.
+    most = (2 if themes else 1) if not props else int(bool(themes) and len(props) == 1)
     if themes and not props:
         most = rng.choice((2, 3, 3))
     if rich:

@@ -24,6 +24,7 @@ from .resolution import (
     list_claims,
     list_denials,
     role_of,
+    sheet_of,
 )
 from .themes import THEMES
 
@@ -131,6 +132,8 @@ class Reading:
             plain = f"{ADJECTIVES.get(concept.finish, concept.plain)} accents"
             self._note(group, "finish", plain, Claim("finish", concept.finish))
             return
+        if concept.kind == "material" and relation == "before" and self._sheet(group):
+            return
         if role == "prop":
             self._prop(group)
         elif role == "backdrop":
@@ -191,8 +194,22 @@ class Reading:
         slot = slot if part.name else ""
         self._note(group, role, plain, claim, slot=slot, weak=not told, near=concept.near)
 
+    def _sheet(self, group: Group) -> bool:
+        """Take in a background of a stuff that lies on the ground and runs up; False where it is none."""
+        name, finish, colour = sheet_of(group)
+        under = self.parts.get("surface")
+        if not name or (under is not None and under.name not in ("", name)):
+            return False
+        self.parts["surface"], self.parts["backdrop"] = Part(name, colour, finish), Part("sweep")
+        told = [*(hue.plain for hue in group.hues[:1]), *(stuff.plain for stuff in group.materials)]
+        plain = " ".join([*told, group.thing.plain, *([] if group.materials else ["backdrop"])])
+        self._note(group, "backdrop", plain, Claim("surface", name, colour, finish), slot="backdrop")
+        return True
+
     def _backdrop(self, group: Group) -> None:
         concept = group.thing
+        if concept.id in ("background", "wall") and self._sheet(group):
+            return
         part, plain = self._describe(group, "backdrop")
         if concept.id == "background" and not (part.name or part.colour or part.finish):
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from editor.engines.scenes.plan import MOST_OF_A_PROP
-from editor.engines.scenes.vocabulary import BACKDROPS
+from editor.engines.scenes.vocabulary import BACKDROPS, SURFACES
 
 from .account import Claim
 from .chunking import METALS
@@ -59,6 +59,22 @@ def describe_group(group: Group, role: str) -> tuple[Part, str, list[str]]:
         plain += " backdrop"
     count = min(group.count, MOST_OF_A_PROP) if role == "prop" else 0
     return Part(name, colour, finish, count), " ".join([*words, plain]), accents
+
+
+def sheet_of(group: Group) -> tuple[str, str, str]:
+    """Return surface, finish and colour of a stuff that is to be behind and makes neither wall nor curtain.
+
+    A background of leather or gold foil is a sheet of it, which runs up behind the product; "" for all else.
+    """
+    concept = group.thing
+    stuffs = [concept] if concept.kind == "material" else list(group.materials)
+    for stuff in stuffs:
+        name = stuff.roles.get("surface", "")
+        if name and SURFACES[name].is_sheet and "backdrop" not in stuff.roles:
+            finish = next((m.finish for m in group.materials if m.id in METALS), stuff.finish)
+            colour = group.hues[0].value if group.hues else stuff.colour
+            return name, finish if name == "foil" else "", colour
+    return "", "", ""
 
 
 def role_of(concept: Concept, relation: str) -> str:

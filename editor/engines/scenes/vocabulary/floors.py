@@ -7,6 +7,7 @@ from .rows import Surface, goes_with
 FLOORS: dict[str, Surface] = {
     "leather": Surface(
         "full-grain leather",
+        is_sheet=True,
         sizes=(0.3, 120),
         paintable=True,
         pairing=goes_with(
@@ -19,6 +20,7 @@ FLOORS: dict[str, Surface] = {
     ),
     "cork": Surface(
         "pressed cork",
+        is_sheet=True,
         sizes=(0.3, 120),
         pairing=goes_with(
             backdrops="wall gradient",
@@ -30,6 +32,7 @@ FLOORS: dict[str, Surface] = {
     ),
     "foil": Surface(
         "crumpled metal foil",
+        is_sheet=True,
         sizes=(0.3, 120),
         contact=0.4,
         for_clothes=False,
@@ -43,6 +46,7 @@ FLOORS: dict[str, Surface] = {
     ),
     "cane": Surface(
         "woven rattan",
+        is_sheet=True,
         sizes=(0.3, 120),
         pairing=goes_with(
             backdrops="sunlit-wall leaf-shadow-wall wall",

@@ -111,6 +111,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "terrazzo": Surface(
         "chips of stone in cement",
+        is_sheet=True,
         paintable=True,
         pairing=goes_with(
             backdrops="wall disc arch",
