@@ -1,8 +1,10 @@
 """Surroundings: real rooms and places that Blender itself carries, for metal, glass and gloss to mirror.
 
 Eight panoramas of 1024 × 512 by Greg Zaal (Poly Haven, CC0) lie among the data of `bpy`. What mirrors sees
-one of them, turned so that its bright side is the main light's. The light all round stays the rig's own dome:
-as domes they cost a seventh more. A Blender without them has the plain dome alone.
+one of them, turned so that its bright side is the main light's. What does not mirror is lit by the same room:
+the rig's dome has as much light as before, and comes from where, and in the colours, that the panorama has
+it. Six colours say that, one for each way along the axes; the picture itself as a dome costs a seventh more,
+and its noise. A Blender without panoramas has the plain dome alone.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import bpy
+import numpy as np
+from numpy.typing import NDArray
 
-from editor.engines.scenes.panoramas import choose_panorama
+from editor.engines.scenes.panoramas import choose_panorama, find_lobes
 from editor.engines.scenes.vocabulary import LIGHTS
 
 from .kit.lamps import world_shader
@@ -65,7 +69,9 @@ def surround(build: Build) -> None:
     s = world_shader(world)
     dome = s.output.inputs["Surface"].links[0].from_node
     image = bpy.data.images.get(chosen.file) or bpy.data.images.load(str(path))
-    seen = _panorama(build, s, chosen, image)
+    way = _turn(build, s, chosen)
+    seen = _panorama(s, chosen, image, way)
+    _light_unevenly(s, dome, find_lobes(_read(image), BRIGHTEST * chosen.mean), way)
     glossy = s.node("LightPath").outputs["Is Glossy Ray"]
     mirrored = s.node("Background", {"Color": seen})
     build.show(mirrored.inputs["Strength"], LEVEL * LIGHTS[build.plan.light].sky.level / chosen.mean)
@@ -73,19 +79,46 @@ def surround(build: Build) -> None:
     s.finish(_blend(s, dome, mirrored, s.math("MULTIPLY", glossy, MIRRORED)).outputs[0])
 
 
-def _panorama(build: Build, s: Shader, chosen: Surroundings, image: Any) -> Any:
-    """Return the colour of a panorama, turned towards the main light, without what outshines it."""
+def _turn(build: Build, s: Shader, chosen: Surroundings) -> Any:
+    """Return the way that is looked in a panorama whose bright side is turned towards the main light."""
     key = math.atan2(-0.5, 0.87 * build.key_side)
     # The dice are put back: where props stand is none of its business.
     dice = build.rng.getstate()
     turn = (0.5 - chosen.bright) * 2 * math.pi - key + build.rng.uniform(-0.35, 0.35)
     build.rng.setstate(dice)
-    way = s.node(
-        "Mapping", {"Vector": s.node("TexCoord").outputs["Generated"], "Rotation": (0, 0, turn)}
-    ).outputs[0]
+    way = s.node("TexCoord").outputs["Generated"]
+    return s.node("Mapping", {"Vector": way, "Rotation": (0, 0, turn)}).outputs[0]
+
+
+def _panorama(s: Shader, chosen: Surroundings, image: Any, way: Any) -> Any:
+    """Return the colour of a panorama without what outshines it."""
     colour = s.node("TexEnvironment", {0: way}, image=image).outputs[0]
     most = BRIGHTEST * chosen.mean
     return s.vector("MINIMUM", colour, (most, most, most))
+
+
+def _read(image: Any) -> NDArray[np.float32]:
+    """Return a panorama's pixels (h, w, 3), linear, from below, every fourth of them."""
+    width, height = image.size
+    pixels = np.empty(width * height * 4, np.float32)
+    image.pixels.foreach_get(pixels)
+    return pixels.reshape(height, width, 4)[2::4, 2::4, :3]
+
+
+def _light_unevenly(s: Shader, dome: Any, lobes: NDArray[np.float32], way: Any) -> None:
+    """Let a dome's light come from where a room has it; a sky that is painted has its own unevenness."""
+    colour = dome.inputs["Color"]
+    if colour.is_linked and colour.links[0].from_node.bl_idname == "ShaderNodeTexSky":
+        return
+    total: Any = None
+    for axis, along in enumerate(s.axes(way)):
+        ahead, behind = ((*map(float, lobes[2 * axis + side]), 1.0) for side in (0, 1))
+        side = s.mix(s.math("GREATER_THAN", along, 0.0), behind, ahead)
+        square = s.math("MULTIPLY", along, along)
+        part = s.node("VectorMath", {0: side, "Scale": square}, operation="SCALE").outputs[0]
+        total = part if total is None else s.vector("ADD", total, part)
+    usual = colour.links[0].from_socket if colour.is_linked else tuple(colour.default_value)[:3]
+    s.tree.links.new(s.vector("MULTIPLY", total, usual), colour)
 
 
 def _blend(s: Shader, one: Any, other: Any, share: Any) -> Any:

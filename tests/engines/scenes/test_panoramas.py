@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from editor.engines.scenes.panoramas import BUILT, ROOMS, WOODED, choose_panorama
+from editor.engines.scenes.panoramas import BUILT, ROOMS, WOODED, choose_panorama, find_lobes
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS
 
@@ -38,3 +39,20 @@ def test_every_set_has_one_and_every_name_is_a_backdrop() -> None:
     }
     assert found == NAMES
     assert set(BACKDROPS) >= WOODED | BUILT | ROOMS
+
+
+def test_a_panoramas_light_comes_from_where_it_is_bright_and_is_1_on_average() -> None:
+    pixels = np.full((64, 128, 3), 0.2, np.float32)
+    # A window a quarter to the right of the middle, which is +x: it lies at -y, and is cool.
+    pixels[24:40, 90:102] = (2.0, 3.0, 4.0)
+    lobes = find_lobes(pixels, 5.0)
+    grey = lobes @ np.array([0.2126, 0.7152, 0.0722])
+    assert int(grey.argmax()) == 3
+    assert abs(float(grey.mean()) - 1) < 0.05
+    assert lobes[3, 2] > lobes[3, 0]
+    np.testing.assert_allclose(lobes[2], grey[2], rtol=0.02)
+
+
+def test_a_panorama_that_is_even_lights_evenly() -> None:
+    lobes = find_lobes(np.full((32, 64, 3), 0.7, np.float32), 5.0)
+    np.testing.assert_allclose(lobes, 1.0, atol=1e-3)

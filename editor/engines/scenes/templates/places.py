@@ -27,7 +27,14 @@ TEMPLATES: tuple[Template, ...] = (
             light="window",
             blur=0.62,
         ),
-        {"light": ("morning",), "props": ((Piece("citrus"), Piece("leaves", count=2)),)},
+        {
+            "light": ("morning",),
+            "props": (
+                (Piece("citrus"), Piece("leaves", count=2)),
+                (Piece("croissants"), Piece("cherries")),
+                (Piece("strawberries"), Piece("mint")),
+            ),
+        },
     ),
     Template(
         142,
@@ -35,7 +42,7 @@ TEMPLATES: tuple[Template, ...] = (
         KITCHEN,
         ("kitchen", "worktop", "clean", "appliance", "daylight"),
         SetPlan(Piece("counter"), Piece("kitchen"), props=(Piece("plant"),), light="window", blur=0.6),
-        {"props": ((Piece("cup"), Piece("books")), (Piece("vase"),))},
+        {"props": ((Piece("cup"), Piece("books")), (Piece("vase"),), (Piece("basil"), Piece("tomatoes")))},
     ),
     Template(
         143,
@@ -50,7 +57,7 @@ TEMPLATES: tuple[Template, ...] = (
             warmth=0.25,
             blur=0.7,
         ),
-        {"backdrop": (Piece("kitchen"),)},
+        {"backdrop": (Piece("cafe"), Piece("kitchen")), "props": ((Piece("coffee"), Piece("croissants")),)},
     ),
     Template(
         144,
@@ -65,7 +72,10 @@ TEMPLATES: tuple[Template, ...] = (
             light="golden",
             blur=0.62,
         ),
-        {"light": ("morning",)},
+        {
+            "light": ("morning",),
+            "props": ((Piece("apples"), Piece("wheat")), (Piece("pumpkins", count=2), Piece("sunflowers"))),
+        },
     ),
     Template(
         145,
@@ -73,7 +83,14 @@ TEMPLATES: tuple[Template, ...] = (
         KITCHEN,
         ("garden", "wood", "flowers", "summer", "blossom"),
         SetPlan(Piece("wood"), Piece("garden"), props=(Piece("flowers"),), light="morning", blur=0.66),
-        {"props": ((Piece("citrus"), Piece("petals")),), "light": ("sun",)},
+        {
+            "props": (
+                (Piece("whole-citrus"), Piece("petals")),
+                (Piece("wildflowers"),),
+                (Piece("lavender"),),
+            ),
+            "light": ("sun",),
+        },
     ),
     Template(
         146,
@@ -87,7 +104,7 @@ TEMPLATES: tuple[Template, ...] = (
             light="window",
             blur=0.62,
         ),
-        {"light": ("morning",), "props": ((Piece("plant"), Piece("towel")),)},
+        {"light": ("morning",), "props": ((Piece("plant"), Piece("towel")), (Piece("towel"), Piece("aloe")))},
     ),
     Template(
         147,
@@ -109,7 +126,7 @@ TEMPLATES: tuple[Template, ...] = (
         BATHROOM,
         ("water", "ripples", "blue", "pure", "sky", "fresh"),
         SetPlan(Piece("water"), Piece("sky"), Piece("rock"), light="noon", blur=0.45),
-        {"light": ("morning", "golden"), "stand": (None,)},
+        {"light": ("morning", "golden"), "stand": (None,), "backdrop": (Piece("sea"), Piece("pool"))},
     ),
     Template(
         149,
@@ -239,7 +256,11 @@ TEMPLATES: tuple[Template, ...] = (
             air="dust",
             blur=0.55,
         ),
-        {"light": ("morning",), "props": ((Piece("rocks", count=2),),)},
+        {
+            "light": ("morning",),
+            "props": ((Piece("rocks", count=2),), (Piece("fern"),)),
+            "backdrop": (Piece("stream"),),
+        },
     ),
     Template(
         159,
@@ -329,7 +350,7 @@ TEMPLATES: tuple[Template, ...] = (
             light="window",
             blur=0.62,
         ),
-        {"props": ((Piece("plant"),),), "light": ("golden",)},
+        {"props": ((Piece("plant"),), (Piece("monstera"),)), "light": ("golden",)},
     ),
     Template(
         166,
@@ -337,7 +358,10 @@ TEMPLATES: tuple[Template, ...] = (
         HOME,
         ("window", "daylight", "calm", "home", "garden", "reading"),
         SetPlan(Piece("linen"), Piece("window"), props=(Piece("vase"),), light="window", blur=0.6),
-        {"surface": (Piece("wood"), Piece("counter")), "props": ((Piece("flowers", count=4),),)},
+        {
+            "surface": (Piece("sill"), Piece("wood")),
+            "props": ((Piece("tulips"),), (Piece("cactus"), Piece("cup"))),
+        },
     ),
     Template(
         167,

@@ -185,7 +185,10 @@ TEMPLATES: tuple[Template, ...] = (
         FABRIC,
         ("silk", "satin", "waves", "perfume", "jewellery", "soft"),
         SetPlan(Piece("silk"), Piece("gradient"), light="window", camera="high", palette="blush", blur=0.3),
-        {"palette": ("luxury", "berry", "ocean", "neutral")},
+        {
+            "palette": ("luxury", "berry", "ocean", "neutral"),
+            "props": ((Piece("pearls"),), (Piece("petals"),)),
+        },
     ),
     Template(
         117,
@@ -213,7 +216,7 @@ TEMPLATES: tuple[Template, ...] = (
         FABRIC,
         ("kraft", "paper", "eco", "craft", "brown"),
         SetPlan(Piece("crumpled-paper"), Piece("sweep"), light="window", palette="earth", blur=0.2),
-        {"light": ("sun",)},
+        {"light": ("sun",), "props": ((Piece("cotton", count=2),), (Piece("wheat", count=2),))},
     ),
     Template(
         120,
@@ -291,6 +294,7 @@ TEMPLATES: tuple[Template, ...] = (
             palette="luxury",
             blur=0.7,
         ),
+        {"props": ((Piece("flutes"), Piece("confetti", colour="#e3b968", count=4)),)},
     ),
     Template(
         125,
@@ -376,6 +380,9 @@ TEMPLATES: tuple[Template, ...] = (
             camera="top",
             palette="blush",
         ),
-        {"palette": ("neutral", "forest")},
+        {
+            "palette": ("neutral", "forest"),
+            "props": ((Piece("pearls"), Piece("petals")), (Piece("olive", count=2), GOLD_BALL)),
+        },
     ),
 )
