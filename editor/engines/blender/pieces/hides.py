@@ -79,7 +79,7 @@ def foil(build: Build, piece: Piece) -> None:
     """Metal foil that was crumpled and smoothed: facets that each mirror another part of the room."""
     s = Shader("foil")
     tint = {"gold": "#e3b558", "copper": "#d48a62"}.get(piece.finish, piece.colour or "#d5d8dc")
-    s.principled(colour=tint, metallic=1.0, roughness=0.17, normal=s.bump(s.noise(30, 4), 0.15, 0.006))
+    s.principled(colour=tint, metallic=1.0, roughness=0.27, normal=s.bump(s.noise(30, 4), 0.15, 0.006))
     seed = build.rng.randint(0, 999)
 
     def creases(x: Heights, y: Heights) -> Heights:
@@ -95,7 +95,7 @@ def foil(build: Build, piece: Piece) -> None:
                 )
                 / scale
             )
-        return 0.11 * total
+        return 0.07 * total
 
     thing = lay_ground(build, s, creases, cells=420)
     # Facets with edges, as foil has them.
