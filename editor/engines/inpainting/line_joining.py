@@ -41,12 +41,17 @@ MOST_ENTRIES = 60
 
 HALF = 5
 """Half the width of the strip that is drawn along a line."""
-MOST_BEND = np.radians(14)
-"""The angle between an edge and the chord to where it comes out, at most."""
+MOST_BEND, MOST_TURN = np.radians(14), np.radians(38)
+"""The angle between an edge and the chord to where it comes out, at most; and where it is an arc's."""
+ARC, STRAIGHT = np.radians(6), np.radians(4)
+"""By how much an arc's two ends may bend differently; and what may bend so little is straight."""
 SMALL_ANGLE = np.radians(40)
 """Lines of one kind that cross at less than this are two whose ends were mixed up."""
-ALIKE = 0.45
-"""How much the profiles across both ends may differ, in their own spread."""
+ALIKE, ALIKE_STRAIGHT = 0.45, 0.9
+"""How much the profiles across both ends may differ, in their own spread; of what is straight so much
+that a joint may be wider and darker near by than far off, if it is the same in kind (SAME_KIND)."""
+SAME_KIND = 0.5
+"""The correlation of two profiles, at least."""
 WITHIN = 0.85
 """The share of the chord that has to lie in the hole."""
 LEAST_CHORD = 6.0
@@ -220,21 +225,14 @@ def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
             length = float(np.hypot(*chord))
             if length < LEAST_CHORD:
                 continue
-            chord /= length
-            bends = [float(np.arccos(np.clip(chord @ way, -1, 1))) for way in (first.way, -last.way)]
-            if max(bends) > MOST_BEND:
-                continue
-            # Coming out, left is right.
-            other = last.profile[::-1]
-            spread = min(float(np.std(side, axis=0).sum()) for side in (first.profile, other))
-            differ = float(np.abs(first.profile - other)[1:-1].mean(axis=0).sum()) / max(spread, 1.0)
-            if differ > ALIKE:
+            cost = _compare(first, last, chord / length)
+            if cost is None:
                 continue
             share = np.linspace(0, 1, max(8, int(length)))[:, None]
             way = first.place + share * (last.place - first.place)
             if _at(hole, way).mean() < WITHIN * (1 - 2 * OFF[1] / max(length, 13)):
                 continue
-            likely.append((sum(bends) / float(MOST_BEND) + 2 * differ, one, two))
+            likely.append((cost, one, two))
     chosen: list[tuple[int, int]] = []
     taken: set[int] = set()
     for _, one, two in sorted(likely):
@@ -243,6 +241,28 @@ def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
             taken |= {one, two}
             chosen.append((one, two))
     return chosen
+
+
+def _compare(first: Entry, last: Entry, chord: Reals) -> float | None:
+    """Return how unlikely it is that two entries are one line's ends, their chord's way given; None: no."""
+    bends = [
+        float(np.arctan2(chord[0] * way[1] - chord[1] * way[0], chord @ way))
+        for way in (first.way, -last.way)
+    ]
+    most, apart = max(abs(bend) for bend in bends), abs(bends[0] + bends[1])
+    # An arc leaves its chord on one side and comes back to it.
+    if most > MOST_BEND and (most > MOST_TURN or apart > ARC):
+        return None
+    # Coming out, left is right.
+    profiles = first.profile, last.profile[::-1]
+    spread = min(float(np.std(side, axis=0).sum()) for side in profiles)
+    differ = float(np.abs(profiles[0] - profiles[1])[1:-1].mean(axis=0).sum()) / max(spread, 1.0)
+    if differ > ALIKE:
+        own, other = (side - side.mean(axis=0) for side in profiles)
+        kin = float((own * other).sum() / max(np.sqrt((own**2).sum() * (other**2).sum()), 1e-6))
+        if most > STRAIGHT or differ > ALIKE_STRAIGHT or kin < SAME_KIND:
+            return None
+    return (min(most, apart) + apart) / float(MOST_BEND) + 2 * differ
 
 
 def _at(hole: types.Mask, places: Reals) -> types.Mask:

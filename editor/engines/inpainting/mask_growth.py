@@ -80,6 +80,8 @@ def grow_mask(rgb: types.Image, mask: types.Mask) -> types.Mask:
         return mask
     result = mask.copy()
     high, wide = hole.shape
+    # Of cells that are marked but for a corner, that corner goes along: left, it is a dash of the thing.
+    added = ndimage.binary_dilation(added, np.ones((3, 3))) & grown
     large = np.kron(added, np.ones((step, step), np.bool_))[:high, :wide]
     result[top : top + large.shape[0], left : left + large.shape[1]] |= large
     return result

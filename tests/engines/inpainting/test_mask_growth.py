@@ -33,6 +33,17 @@ def test_a_mask_painted_too_tight_is_grown_to_the_rim() -> None:
     assert not grown[~disc(46)].any()
 
 
+def test_a_slanted_edge_in_a_large_picture_leaves_no_dashes() -> None:
+    rows, columns = np.mgrid[:700, :700]
+    thing = (np.abs(rows - 350 - 0.3 * (columns - 350)) < 120) & (np.abs(columns - 350) < 200)
+    scene = np.full((700, 700, 3), (150.0, 170.0, 160.0)) + np.random.default_rng(5).normal(
+        0, 2, (700, 700, 3)
+    )
+    scene[thing] = (200, 40, 60)
+    grown = mask_growth.grow_mask(to_picture(scene), ndimage.binary_erosion(thing, iterations=3))
+    assert grown[thing].all()
+
+
 def test_what_was_left_of_the_thing_does_not_come_back() -> None:
     scene = ground()
     scene[disc(40)] = (200, 40, 60)
