@@ -3,10 +3,9 @@
 Programs get English whatever their headers ask for: what they read is a contract.
 """
 
-from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
@@ -14,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 
 from web import api_errors
+from web.asgi import Middleware
 
 ENGLISH = "en"
 
@@ -30,27 +30,12 @@ def choose_language(request: HttpRequest) -> str:
     return get_language_from_request(request)
 
 
-class LanguageMiddleware:
-    """Has each answer made in its reader's language. It works in both of Django's worlds."""
+class LanguageMiddleware(Middleware):
+    """Has each answer made in its reader's language."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if self.is_async:
-            return self.acall(request)
-        with translation.override(choose_language(request)):
-            return self.say(request, self.get_response(request))
-
-    async def acall(self, request: HttpRequest) -> HttpResponseBase:
-        with translation.override(choose_language(request)):
-            return self.say(request, await self.get_response(request))
+    def around(self, request: HttpRequest) -> AbstractContextManager[None]:
+        """Speak the language of who asks until the answer is there."""
+        return translation.override(choose_language(request))
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Take the language of the person's profile, whom the view looks up anyway."""
@@ -60,7 +45,7 @@ class LanguageMiddleware:
         if own and is_offered(own):
             translation.activate(own)
 
-    def say(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def apply(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Tell caches that the same address reads otherwise for others."""
         if response.get("Content-Type", "").startswith("text/html") and not api_errors.to_program(
             request.path
