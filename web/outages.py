@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import wraps
 from itertools import chain, repeat
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -21,9 +21,9 @@ from . import error_pages
 logger = logging.getLogger(__name__)
 
 # What SQLite calls it, and the beginnings of PostgreSQL's codes: no connection, shut down or not up yet,
-# too many connections, a deadlock, a lock not had.
+# too many connections, a deadlock, a lock not had, a transaction that stood still for too long.
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
-AWAY = ("08", "57P0", "53300", "40", "55P03")
+AWAY = ("08", "57P0", "53300", "40", "55P03", "25P03")
 # A deadlock, or rows that changed meanwhile: the transaction as such was in order.
 CROSSED = "40"
 MOST_BEGUN = 5
@@ -42,13 +42,15 @@ def is_outage(exc: BaseException) -> bool:
     """Whether this says no more than that database, Redis or store cannot be used right now."""
     if isinstance(exc, InterfaceError | RedisConnectionError | RedisTimeoutError | StoreAway):
         return True
-    if not isinstance(exc, OperationalError):
+    if not isinstance(exc, OperationalError | InternalError):
         return False
     name = getattr(exc.__cause__, "sqlite_errorname", None)
     if name is not None:
         return str(name).startswith(LOCKED)
     code = getattr(exc.__cause__, "sqlstate", None)
-    return str(code).startswith(AWAY) if code else "no such" not in str(exc)
+    if code:
+        return str(code).startswith(AWAY)
+    return isinstance(exc, OperationalError) and "no such" not in str(exc)
 
 
 def outlast[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:

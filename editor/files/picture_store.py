@@ -19,6 +19,7 @@ from botocore.exceptions import (
     ParamValidationError,
     PartialCredentialsError,
 )
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3File, S3Storage
 from storages.utils import clean_name
 
@@ -64,7 +65,7 @@ def explained() -> Iterator[None]:
     """Have what boto3 raises within told in the studio's words."""
     try:
         yield
-    except (BotoCoreError, Boto3Error, ClientError) as exc:
+    except (BotoCoreError, Boto3Error, ClientError, RetriesExceededError) as exc:
         raise explain(exc) from exc
 
 

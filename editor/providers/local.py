@@ -6,6 +6,7 @@ seconds of a new start, not the worker.
 
 import contextlib
 import ctypes
+import logging
 import multiprocessing
 import os
 import resource
@@ -13,7 +14,9 @@ import signal
 import sys
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures import wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pebble import CONSTS, ProcessExpired, ProcessFuture, ProcessPool
@@ -23,6 +26,8 @@ from editor.states import State
 
 from .contract import Job, Watch
 from .errors import Cancelled, Crashed, DeadlinePassed, Refused, Unknown
+
+logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.2  # seconds between two looks at progress while the child works
 # The same while strokes are worked on: what they change is shown before its file is written.
@@ -63,26 +68,53 @@ class LocalEngine:
         context = multiprocessing.get_context("spawn")
         self.progress: Any = context.Value(ctypes.c_double, 0.0, lock=False)
         self.unwanted: Any = context.Value(ctypes.c_bool, False, lock=False)
-        self.pool = ProcessPool(
+        self.make_pool = partial(
+            ProcessPool,
             max_workers=1,
             max_tasks=max_jobs,
             context=context,
             initializer=_settle_in,
             initargs=(memory_mb, environment, nice, self.progress, self.unwanted, os.getpid()),
         )
+        self.pool = self.make_pool()
 
     def warm(self) -> None:
         """Load what the first job would otherwise wait for; return when that is done, or failed."""
         wait([self.warm_soon()])
 
     def warm_soon(self) -> ProcessFuture:
-        return self.pool.schedule(_warm)
+        return self.schedule(_warm)
+
+    def schedule(self, function: Any, **asked: Any) -> ProcessFuture:
+        """Have the child do something next; a new one, where it ended when it had nothing to do.
+
+        The pool gives up for good then, and the system does that to idle processes too, for want of memory.
+        """
+        try:
+            return self.pool.schedule(function, **asked)
+        except RuntimeError as exc:
+            logger.warning("The imaging process ended when it had nothing to do (%s); a new one begins.", exc)
+            self.close()
+            self.pool = self.make_pool()
+            return self.pool.schedule(function, **asked)
 
     def run(self, job: Job, watch: Watch) -> list[Output]:
+        try:
+            return self.run_once(job, watch)
+        except BrokenProcessPool:
+            # The child had ended before it began with this.
+            pass
+        try:
+            return self.run_once(job, watch)
+        except BrokenProcessPool as exc:
+            raise Crashed(ENDED) from exc
+
+    def run_once(self, job: Job, watch: Watch) -> list[Output]:
+        """Run a job. Raises BrokenProcessPool where the child ended before it began with it, and as run."""
         self.progress.value, self.unwanted.value = 0.0, False
         strokes = bool(job.options.get("strokes"))
         arguments = [job.tool, str(job.source), str(job.folder), job.options]
-        future: ProcessFuture = self.pool.schedule(_work, args=arguments, timeout=max(1.0, job.seconds))
+        future = self.schedule(_work, args=arguments, timeout=max(1.0, job.seconds))
         try:
             while not wait([future], timeout=LOOK_OFTEN if strokes else LOOK_EVERY).done:
                 watch(self.progress.value)
@@ -93,6 +125,8 @@ class LocalEngine:
         except ProcessExpired as exc:
             self.warm_soon()
             raise Crashed(ENDED_BY_THE_SYSTEM if exc.exitcode == -signal.SIGKILL else ENDED) from exc
+        except BrokenProcessPool:
+            raise
         except Cancelled:
             self.unwanted.value = strokes
             if not strokes or not wait([future], timeout=GRACE).done:

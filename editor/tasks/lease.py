@@ -54,9 +54,12 @@ class Again:
     look: bool
 
 
-@outages.begin_again
+@outages.outlast
 def take_next(queue: str) -> "Attempt | Preparation | None":
-    """Take what is next in a queue, and count it as its owner's turn. None where nothing waits."""
+    """Take what is next in a queue, and count it as its owner's turn. None where nothing waits.
+
+    A database that is away is waited for: the message that had it called is used up.
+    """
     waits = False
     while True:
         are_served = False

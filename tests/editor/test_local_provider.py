@@ -6,11 +6,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
 
+from editor.providers import local
 from editor.providers.contract import Job
 from editor.providers.errors import Cancelled, Crashed, DeadlinePassed, ProviderError, Refused
 from editor.providers.local import LocalEngine
@@ -115,6 +118,35 @@ def test_a_crash_costs_one_job_and_is_told_from_the_systems_doing(
     with pytest.raises(Crashed, match=cause):
         provider.run(prepare(endless, tmp_path), unwatched)
     assert provider.run(prepare(picture, tmp_path), unwatched)
+
+
+def test_an_imaging_process_that_ends_idle_costs_nothing(
+    provider: LocalEngine, picture: Path, tmp_path: Path
+) -> None:
+    others = children()
+    provider.run(prepare(picture, tmp_path), unwatched)
+    (child,) = children() - others
+    os.kill(child, signal.SIGKILL)
+    wait_for(lambda: not provider.pool.active, "its pool to give up")
+    assert provider.run(prepare(picture, tmp_path), unwatched)
+
+
+def test_a_job_that_no_process_had_begun_is_begun_once_more(
+    provider: LocalEngine, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools = [mock.Mock(), mock.Mock()]
+    for pool in pools:
+        pool.schedule.return_value.result.side_effect = BrokenProcessPool
+    monkeypatch.setattr(local, "wait", mock.Mock())
+    provider.pool = pools[0]
+    with pytest.raises(Crashed, match="ended unexpectedly"):
+        provider.run(prepare(picture, tmp_path), unwatched)
+    assert pools[0].schedule.call_count == 2
+    pools[0].schedule.side_effect = [RuntimeError, None]
+    provider.make_pool = lambda: pools[1]  # type: ignore[assignment]
+    pools[1].schedule.return_value.result.side_effect = [[]]
+    assert provider.run(prepare(picture, tmp_path), unwatched) == []
+    pools[0].stop.assert_called_once()
 
 
 def test_memory_has_an_end_and_costs_one_job(picture: Path, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ settled = account.entries.filter(kind=CreditEntry.Kind.SETTLE).aggregate(sum=Sum
 tasks = Task.objects.filter(owner__email={email!r})
 print(json.dumps({{
     "states": sorted(task.state for task in tasks),
+    "failures": [f"{{task.state}}: {{task.sentence}}" for task in tasks if task.status.is_failed],
     "in_hand": tasks.exclude(owner_token=None).under_way().count(),
     "results": Result.objects.filter(owner__email={email!r}, kind="image").count(),
     "spent": settled,
@@ -36,6 +37,7 @@ class Page:
     """What the books of one person say. in_hand: how many tasks a worker holds; spent: credits."""
 
     states: list[int]
+    failures: list[str]
     in_hand: int
     results: int
     spent: int

@@ -10,9 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import Min, Q, QuerySet
 from django.utils.crypto import get_random_string
+from django_tasks.signals import task_started
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
@@ -34,6 +35,10 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def renew_connections(**signal: Any) -> None:
+    close_old_connections()
+
+
 class DatabaseWorker(db_worker.Worker):
     """Sleeps until it is woken or a message is due, where django-tasks-db's own looks again and again.
 
@@ -53,7 +58,7 @@ class DatabaseWorker(db_worker.Worker):
                     if self.batch:
                         return
                     seconds = self.count_seconds_to_next()
-                except (OperationalError, InterfaceError) as exc:
+                except (DatabaseError, InterfaceError) as exc:
                     if not outages.is_outage(exc):
                         raise
                     outages.rest(exc, outages.PAUSES[1])
@@ -153,6 +158,8 @@ class Command(BaseCommand):
             # and each would start an imaging process of its own. With the scheduler, or nobody would
             # look after what other services work on: it is a fork of this process.
             os.register_at_fork(after_in_child=end_with_parent)
+            # Each message begins with a connection that works: one that broke would fail all that follow.
+            task_started.connect(renew_connections, dispatch_uid="worker")
             call_command(
                 "rqworker", *queues, burst=batch, worker_class="rq.SimpleWorker", with_scheduler=not batch
             )

@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, InternalError, OperationalError, transaction
 
 from editor import wiring
 from editor.engines.types import Output
@@ -59,7 +59,7 @@ def make_files(photo_id: uuid.UUID, watch: Watch) -> None:
             note_failure(item, exc.sentence)
         except ProviderError as exc:
             note_failure(item, exc.sentence)
-        except (OperationalError, InterfaceError, outages.StoreAway):
+        except (OperationalError, InternalError, InterfaceError, outages.StoreAway):
             # It is put back, and then it is taken up again.
             raise
         except OSError as exc:

@@ -53,6 +53,10 @@ class Hand(threading.Thread):
             return bool(cursor.fetchone()[0])
 
 
+def give_up(exc: Exception, seconds: float) -> None:
+    raise exc
+
+
 def cross(first: Callable[[], object], place: tuple[Any, str], second: Callable[[], object]) -> str:
     """Hold the first just before it calls what is at `place`, until the second waits. Return any trouble."""
     reached, go_on = threading.Event(), threading.Event()
@@ -66,7 +70,8 @@ def cross(first: Callable[[], object], place: tuple[Any, str], second: Callable[
         return call(*args, **kwargs)
 
     # Once: what is begun again would come through as well.
-    with patch.object(*place, hold), patch.object(outages, "MOST_BEGUN", 1):
+    once = patch.multiple(outages, MOST_BEGUN=1, rest=give_up)
+    with patch.object(*place, hold), once:
         held.start()
         assert reached.wait(PATIENCE), held.trouble or "The first never came there."
         other = Hand(second)

@@ -4,11 +4,12 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import psycopg
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.test import Client
 
 from accounts.models import ApiKey, User
@@ -16,7 +17,7 @@ from editor.engines.types import Output
 from editor.management.commands.worker import DatabaseWorker
 from editor.models import Photo, Task
 from editor.states import State
-from editor.tasks import lease, settlement
+from editor.tasks import lease, scheduling, settlement
 from editor.tasks.lease import Attempt
 from editor.tools import Tool
 from editor.work import orders, pipeline
@@ -50,6 +51,9 @@ AWAY: dict[str, Callable[[Path], Exception]] = {
     "shut down": lambda folder: caused(OperationalError("shut down"), psycopg.errors.AdminShutdown()),
     "not up yet": lambda folder: caused(OperationalError("starting"), psycopg.errors.CannotConnectNow()),
     "deadlock": lambda folder: caused(OperationalError("deadlock"), psycopg.errors.DeadlockDetected()),
+    "stood still": lambda folder: caused(
+        InternalError("terminated"), psycopg.errors.IdleInTransactionSessionTimeout()
+    ),
     "closed": lambda folder: InterfaceError("connection already closed"),
 }
 
@@ -81,6 +85,7 @@ def test_what_is_broken_for_good_is_no_outage() -> None:
     missing = sqlite3.OperationalError("no such table: editor_task")
     assert not outages.is_outage(caused(OperationalError("no such table: editor_task"), missing))
     assert not outages.is_outage(caused(OperationalError("full"), psycopg.errors.DiskFull()))
+    assert not outages.is_outage(caused(InternalError("aborted"), psycopg.errors.InFailedSqlTransaction()))
     assert not outages.is_outage(ValueError("database is locked"))
 
 
@@ -94,6 +99,19 @@ def test_work_that_the_database_interrupts_waits_again_and_costs_no_attempt(
     assert again is not None
     assert not again.look
     assert (task.status, task.attempts, task.owner_token) == (State.QUEUED, 0, None)
+
+
+def test_a_worker_that_is_to_take_something_waits_for_the_database(
+    alice: User, photo_of: MakePhoto, away: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its message is used up, and none of another queue would have it make its connection anew."""
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    monkeypatch.setattr(scheduling, "list_choices", failing(2, away, scheduling.list_choices))
+    # The test's own transaction is none that the worker is in.
+    monkeypatch.setattr(outages, "connection", mock.Mock(in_atomic_block=False, vendor="sqlite"))
+    held = lease.take_next("quick")
+    assert isinstance(held, Attempt)
+    assert held.task == task
 
 
 def test_a_watch_in_the_middle_of_work_lets_it_go_on(

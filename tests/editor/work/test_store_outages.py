@@ -7,6 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from s3transfer.exceptions import RetriesExceededError
 
 from accounts.models import ApiKey, User
 from editor import wiring
@@ -84,6 +85,11 @@ def test_what_a_troubled_store_answers_is_told_as_that(gate: StoreGate, mood: Mo
     if file is not None:
         assert file.read() == b"bytes", "and not the nothing that came before"
         file.close()
+
+
+def test_a_stream_that_broke_off_each_time_is_an_outage() -> None:
+    with pytest.raises(StoreAway), picture_store.explained():
+        raise RetriesExceededError(ConnectionResetError())
 
 
 def test_what_is_not_there_or_not_allowed_is_no_outage(gate: StoreGate) -> None:
