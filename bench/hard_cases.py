@@ -43,7 +43,7 @@ JOINT = (0.004, 0.014)
 WAYS = {
     "everything": alpha_matte.ALL,
     "place kept": replace(alpha_matte.ALL, place=False),
-    "first look": replace(alpha_matte.ALL, looks=False, place=False),
+    "first look": replace(alpha_matte.ALL, looks=False, place=False, enclosed=False),
     "bare network": matte.BARE,
 }
 LOW = 0.95

@@ -14,6 +14,7 @@ from editor.engines.io import pictures
 from editor.engines.networks import isnet
 
 from . import confidence, edge_refinement, multi_pass, place
+from .enclosed import judgement
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024. On how
@@ -41,12 +42,14 @@ they were set is not recorded."""
 class Steps:
     """Which steps beyond the first look are taken. For measurements: work takes all.
 
-    place: what the product stands on goes, and what is bits of a pattern is no subject.
+    place: what the product stands on goes, and what is bits of a pattern is no subject. enclosed: what it
+    encloses is looked at more closely where it may be wrong.
     """
 
     looks: bool = True
     ground: bool = True
     place: bool = True
+    enclosed: bool = True
     sharp: bool = True
     solid: bool = True
     edges: bool = True
@@ -95,6 +98,8 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         return Matte(None, further)
     if steps.place:
         seen = place.take_away(square, seen)
+    if steps.enclosed:
+        seen = judgement.settle(rgb, square, seen)
     evidence = confidence.Evidence(multi_pass.to_grid(first), multi_pass.to_grid(seen), toned)
     if steps.sharp:
         seen = sharpen(seen)

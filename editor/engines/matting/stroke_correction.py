@@ -19,6 +19,7 @@ from editor.engines import row_bands, tiles, types
 from editor.engines.tiles import Tiles
 
 from . import stroke_kernels
+from .enclosed import click
 from .random_walker_kernels import walk
 from .strokes import LAST, Box, Stroke, paint, surround
 
@@ -27,6 +28,9 @@ REACH = 12.0
 
 LEAST_REACH = 0.1
 """The same as a share of the photo's longer side: a fine brush means the thing, not the line."""
+
+REGION_SIDE = 1024
+"""Longer side in pixels at which the region that a click means is found."""
 
 SIDE = 512
 """Longer side in pixels at which the spreading is solved; its border is fitted at full size."""
@@ -77,13 +81,17 @@ def change(rgb: types.Image, alpha: types.Alpha, changed: Tiles, strokes: Sequen
     """
     stroke = strokes[-1]
     height, width = alpha.shape
+    if stroke.region:
+        return _change_region(rgb, alpha, changed, stroke)
+    if not stroke.binds:
+        return _let_through(alpha, changed, stroke)
     reach = max(REACH * stroke.radius, LEAST_REACH * max(width, height))
     # Beyond the reach some more, to see what it is that the stroke stops at.
     window = _clip(surround(stroke), 1.4 * reach, (0, 0, width, height))
     if window is None or _clip(surround(stroke), 0, (0, 0, width, height)) is None:
         return {}
     left, top, right, bottom = window
-    near = [(other, box) for other in strokes if (box := _clip(surround(other), 0, window))]
+    near = [(other, box) for other in strokes if other.binds and (box := _clip(surround(other), 0, window))]
     edges = list(zip(*(box for _, box in near), strict=True))
     painted = min(edges[0]), min(edges[1]), max(edges[2]), max(edges[3])
     part = slice(top, bottom), slice(left, right)
@@ -94,12 +102,71 @@ def change(rgb: types.Image, alpha: types.Alpha, changed: Tiles, strokes: Sequen
         (painted[1] - top, painted[0] - left),
         1.0 if stroke.keep else 0.0,
         reach,
+        min(1.0, SIDE / max(bottom - top, right - left)),
     )
+    spread = _spread_stroke(place) or Spread(np.zeros((1, 1), np.float32), np.zeros(3, np.float32))
+    return _lay_tiles(place, spread, part, alpha, changed)
+
+
+def _lay_tiles(place: Place, spread: Spread, part: tiles.Window, alpha: types.Alpha, changed: Tiles) -> Tiles:
+    """Return the tiles that what a stroke means changes in its window, as they are then."""
     made: Tiles = {}
-    for tile, new in _fit_tiles(place, part):
+    for tile, new in _fit_tiles(place, spread, part):
         made[tile] = (changed[tile] if tile in changed else alpha[tiles.cut(tile)]).copy()
         inside = tiles.within(tiles.find_edges(tile, part), tiles.cut(tile))
         made[tile][inside] = new
+    return made
+
+
+def _change_region(rgb: types.Image, alpha: types.Alpha, changed: Tiles, stroke: Stroke) -> Tiles:
+    """Return the tiles that a click changes: of the region around it, filled, opened or let shine through."""
+    height, width = alpha.shape
+    x, y = (int(value) for value in stroke.points[0])
+    if not (0 <= x < width and 0 <= y < height):
+        return {}
+    whole = slice(0, height), slice(0, width)
+    now = tiles.read(alpha, changed, whole)
+    scale = min(1.0, REGION_SIDE / max(height, width))
+    rows, columns = (_cells(side, max(1, round(side * scale))) for side in (height, width))
+    small, before = _shrink(rgb, now, rows, columns)
+    at = int(np.searchsorted(rows, y, "right")) - 1, int(np.searchsorted(columns, x, "right")) - 1
+    # A part that is to shine through is found as one that is to go.
+    region = click.find(small, before, at, fill=stroke.keep and stroke.binds)
+    if region is None:
+        return {}
+    down, across = np.flatnonzero(region.any(1)), np.flatnonzero(region.any(0))
+    first, last = max(0, int(down[0]) - 4), min(len(rows) - 1, int(down[-1]) + 5)
+    begin, end = max(0, int(across[0]) - 4), min(len(columns) - 1, int(across[-1]) + 5)
+    part = slice(int(rows[first]), int(rows[last])), slice(int(columns[begin]), int(columns[end]))
+    share = np.where(region[first:last, begin:end], np.float32(1), np.float32(0))
+    colours = small[first:last, begin:end]
+    axis = _find_axis(colours[share > 0], colours[share == 0])
+    target = stroke.opacity if stroke.opacity is not None else float(stroke.keep)
+    nothing = np.zeros((0, 0), np.uint8)
+    place = Place(rgb[part], now[part], nothing, (0, 0), target, 0.0, scale)
+    return _lay_tiles(place, Spread(share, axis), part, alpha, changed)
+
+
+def _let_through(alpha: types.Alpha, changed: Tiles, stroke: Stroke) -> Tiles:
+    """Return the tiles in which what is painted shines through so far, and no less than it did."""
+    height, width = alpha.shape
+    box = _clip(surround(stroke), 0, (0, 0, width, height))
+    if box is None or stroke.opacity is None:
+        return {}
+    left, top, right, bottom = box
+    part = slice(top, bottom), slice(left, right)
+    # Of twice the size: its rim is soft by a pixel.
+    painted = paint([stroke.enlarge(2)], (2 * left, 2 * top, 2 * right, 2 * bottom)) > 0
+    cover = painted.reshape(bottom - top, 2, right - left, 2).mean(axis=(1, 3), dtype=np.float32)
+    now = tiles.read(alpha, changed, part)
+    new = now + cover * (np.minimum(now, np.float32(stroke.opacity)) - now)
+    made: Tiles = {}
+    for tile in tiles.list_within(part):
+        edges = tiles.find_edges(tile, part)
+        inside = tiles.within(edges, part)
+        if (new[inside] != now[inside]).any():
+            made[tile] = tiles.pick(alpha, changed, tile).copy()
+            made[tile][tiles.within(edges, tiles.cut(tile))] = new[inside]
     return made
 
 
@@ -115,7 +182,7 @@ class Place:
     """A stroke's window of the photo: colours (h, w, 3) and alpha (h, w), and what is painted there.
 
     said: as strokes.paint has it, from corner (top, left) on. target: the alpha that the stroke means. reach:
-    how far it may spread, in pixels.
+    how far it may spread, in pixels. scale: the size solved at as a share of the photo's.
     """
 
     rgb: types.Image
@@ -124,11 +191,7 @@ class Place:
     corner: tuple[int, int]
     target: float
     reach: float
-
-    @property
-    def scale(self) -> float:
-        """The size solved at as a share of the photo's."""
-        return min(1.0, SIDE / max(self.alpha.shape))
+    scale: float
 
     @property
     def radius(self) -> int:
@@ -136,9 +199,8 @@ class Place:
         return max(2, round(1.5 / self.scale))
 
 
-def _fit_tiles(place: Place, window: tiles.Window) -> list[tuple[tiles.Tile, types.Alpha]]:
+def _fit_tiles(place: Place, spread: Spread, window: tiles.Window) -> list[tuple[tiles.Tile, types.Alpha]]:
     """Return the tiles that a stroke changes, and the alpha of what of them lies in its window."""
-    spread = _spread_stroke(place) or Spread(np.zeros((1, 1), np.float32), np.zeros(3, np.float32))
     found = tiles.list_within(window)
     top, left = window[0].start, window[1].start
     edges = np.array([tiles.find_edges(tile, window) for tile in found]) - np.array([top, left, top, left])
@@ -163,14 +225,7 @@ def _fit_tiles(place: Place, window: tiles.Window) -> list[tuple[tiles.Tile, typ
 def _spread_stroke(place: Place) -> Spread | None:
     """Return how far the stroke spreads; None where it is too fine to be seen at the size solved at."""
     rows, columns = (_cells(side, max(1, round(side * place.scale))) for side in place.alpha.shape)
-    small = np.empty((len(rows) - 1, len(columns) - 1, 3), np.float32)
-    before = np.empty(small.shape[:2], np.float32)
-    row_bands.work(
-        len(small), lambda *part: stroke_kernels.shrink_colours(place.rgb, rows, columns, small, *part)
-    )
-    row_bands.work(
-        len(small), lambda *part: stroke_kernels.shrink_alpha(place.alpha, rows, columns, before, *part)
-    )
+    small, before = _shrink(place.rgb, place.alpha, rows, columns)
     cover = _cover(place, rows, columns)
     stroke, against = cover[int(place.target == 0) + LAST] > COVERED, cover[int(place.target == 1)] > COVERED
     if not stroke.any():
@@ -179,6 +234,17 @@ def _spread_stroke(place: Place) -> Spread | None:
     return _spread(
         smooth, _bonds(smooth), before, stroke, against & ~stroke, place.target, place.reach * place.scale
     )
+
+
+def _shrink(
+    rgb: types.Image, alpha: types.Alpha, rows: NDArray[np.int64], columns: NDArray[np.int64]
+) -> tuple[Plane, Plane]:
+    """Return the means of colours (h, w, 3) in 0..1 and of alpha (h, w) over cells."""
+    small = np.empty((len(rows) - 1, len(columns) - 1, 3), np.float32)
+    before = np.empty(small.shape[:2], np.float32)
+    row_bands.work(len(small), lambda *part: stroke_kernels.shrink_colours(rgb, rows, columns, small, *part))
+    row_bands.work(len(small), lambda *part: stroke_kernels.shrink_alpha(alpha, rows, columns, before, *part))
+    return small, before
 
 
 def _cells(side: int, count: int) -> NDArray[np.int64]:
@@ -264,11 +330,18 @@ def _likeness(rgb: NDArray[np.float32], stroke: types.Mask, stays: types.Mask) -
     near, far = (density.ravel()[index] for density in densities)
     rarely = np.float32(1e-4)
     likeness = ((near + rarely) / (near + far + 2 * rarely)).astype(np.float32)
+    return likeness, _find_axis(ours, theirs)
+
+
+def _find_axis(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the colour axis (3,) that tells two sides (n, 3) apart."""
+    # Sides of one mean colour: their brightness is the best guide there is.
+    plain = np.full(3, 1 / np.sqrt(3), np.float32)
+    if not (len(ours) and len(theirs)):
+        return plain
     axis = ours.mean(axis=0) - theirs.mean(axis=0)
     length = float(np.linalg.norm(axis))
-    # Sides of one mean colour: their brightness is the best guide there is.
-    guide = axis / length if length > 0.02 else np.full(3, 1 / np.sqrt(3))
-    return likeness, guide.astype(np.float32)
+    return (axis / length).astype(np.float32) if length > 0.02 else plain
 
 
 def _bonds(rgb: NDArray[np.float32]) -> tuple[Plane, Plane]:

@@ -1,10 +1,10 @@
-"""Strokes that a person painted on a cutout to correct it: they say "keep this" or "remove this"."""
+"""Strokes that a person painted on a cutout to correct it: they keep, remove, or let the ground through."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from editor.engines.errors import InvalidOptions
@@ -28,15 +28,47 @@ Box = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Stroke:
-    """A line drawn with a round brush: keep or remove, radius and points (x, y) in the photo's pixels."""
+    """A line drawn with a round brush: keep or remove, radius and points (x, y) in the photo's pixels.
+
+    region: a click: what lies around its first point is kept or removed as a whole. opacity: what is painted,
+    or the region, becomes so opaque at most, 0..1; None for a stroke that keeps or removes for good.
+    """
 
     keep: bool
     radius: float
     points: tuple[tuple[float, float], ...]
+    # Unseen in what names of strokes were made of before there were such.
+    region: bool = field(default=False, repr=False)
+    opacity: float | None = field(default=None, repr=False)
+
+    @property
+    def binds(self) -> bool:
+        """Whether what it paints is decided for strokes that come after it."""
+        return self.opacity is None
+
+    def enlarge(self, times: float) -> Stroke:
+        """Return it as it is on a photo so many times as large."""
+        points = tuple((times * x, times * y) for x, y in self.points)
+        return replace(self, radius=times * self.radius, points=points)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON holds it."""
+        made: dict[str, Any] = {
+            "keep": self.keep,
+            "radius": self.radius,
+            "points": [list(point) for point in self.points],
+        }
+        return made | ({"region": True} if self.region else {}) | self._opacity()
+
+    def _opacity(self) -> dict[str, float]:
+        return {} if self.opacity is None else {"opacity": self.opacity}
 
 
 def read_strokes(strokes: object) -> tuple[Stroke, ...]:
-    """Return strokes from a list of {"keep", "radius", "points"}, as JSON holds it. Raises InvalidOptions."""
+    """Return strokes from a list of {"keep", "radius", "points"}, as JSON holds it. Raises InvalidOptions.
+
+    Some have "region": true, or an "opacity".
+    """
     if not isinstance(strokes, list | tuple):
         raise InvalidOptions("strokes must be a list.")
     if len(strokes) > MOST_STROKES:
@@ -57,7 +89,13 @@ def _stroke(number: int, stroke: object) -> Stroke:
         raise InvalidOptions(f"Stroke {number} needs a radius from 0.5 to {LARGEST_RADIUS:.0f} pixels.")
     if not isinstance(points, list | tuple) or not points or not all(_point(point) for point in points):
         raise InvalidOptions(f"Stroke {number} needs points, each an x and a y in pixels.")
-    return Stroke(stroke["keep"], float(radius), tuple((float(x), float(y)) for x, y in points))
+    region, opacity = stroke.get("region", False), stroke.get("opacity")
+    if not isinstance(region, bool):
+        raise InvalidOptions(f"Stroke {number} says something other than true or false of its region.")
+    if opacity is not None and not (stroke["keep"] and _number(opacity) and 0 <= opacity <= 1):
+        raise InvalidOptions(f"Stroke {number} needs an opacity from 0 to 1, and to keep what it is for.")
+    made = tuple((float(x), float(y)) for x, y in points)
+    return Stroke(stroke["keep"], float(radius), made, region, None if opacity is None else float(opacity))
 
 
 def _point(point: object) -> bool:
@@ -72,7 +110,9 @@ def _number(value: Any) -> TypeGuard[float]:
 
 def name_strokes(strokes: Sequence[Stroke], subject: str) -> str:
     """Return a short name that only the same strokes on the cutout of the same subject have."""
-    return hashlib.sha256(repr((subject, tuple(strokes))).encode()).hexdigest()[:20]
+    said = repr((subject, tuple(strokes)))
+    special = [(n, one.region, one.opacity) for n, one in enumerate(strokes) if one.region or not one.binds]
+    return hashlib.sha256((said + (repr(special) if special else "")).encode()).hexdigest()[:20]
 
 
 def paint_masks(strokes: Sequence[Stroke], width: int, height: int) -> tuple[types.Mask, types.Mask]:
