@@ -1,4 +1,4 @@
-"""What a subject encloses is looked at more closely: openings open, insides are filled, and the clear stays."""
+"""What a subject encloses is looked at more closely: openings open, insides fill, the clear stays."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ def photograph(inside: tuple[int, int, int], *, gap: bool) -> tuple[Pixels, Plan
 
 @pytest.fixture
 def looks(monkeypatch: pytest.MonkeyPatch) -> Looks:
-    """Give a function that sets what closer looks claim of the pixels they are shown; crops seen are listed."""
+    """Give a function that sets what closer looks claim of the pixels they see; these are listed."""
 
     def set_claim(claim: Claim) -> list[Pixels]:
         shown: list[Pixels] = []
