@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines.heads import animal_head, detection
+from editor.engines.heads import animal_head, animal_place, detection
 from editor.engines.io import pictures
 from editor.engines.networks import animacy, isnet
 from editor.engines.networks.weights import ISNET, need
@@ -115,7 +115,7 @@ def sample(path: Path, dice: np.random.Generator) -> Sample | None:
     face = animal_head.find_surest_face(rgb, alpha)
     if face is None or face[0] < SURE:
         return Sample(living, mean, none, none)
-    near, far = animal_head.split_cells(face[1], alpha.shape, share.shape)
+    near, far = animal_place.split_cells(face[1], alpha.shape, share.shape)
     own, rest = near & (share > 0.5), far & (share > 0.5)
     return Sample(
         living, mean, some(deep, own, CELLS_OF_A_FACE, dice), some(deep, rest, CELLS_OF_THE_REST, dice)

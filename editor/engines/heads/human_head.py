@@ -22,6 +22,7 @@ from editor.engines import types
 from editor.engines.matting import colour_mixtures, random_walker
 from editor.engines.networks import face_detection
 
+from . import long_hair
 from .shape import HeadShape
 
 FOREHEAD, CHIN = 10, 152
@@ -44,16 +45,13 @@ OPAQUE = 0.9
 """Alpha from which on a pixel may teach the colours of hair and clothes."""
 LIKE_HAIR = 3
 """How many times likelier than any colour a pixel of the chest must be as hair, not to teach clothes."""
-ALIKE = (0.4, 0.8)
-"""Shares of the body that have the hair's colours: from the one on hair is cut shorter, from the other on at
-the shoulders."""
-LONGEST, SHORTENED = 1.45, 0.4
-"""How far down hair may hang, and by how much less where the clothes are of its colour, in face heights."""
 BEARDED = 0.6
 """Mean chance of hair at the chin from which on there is a beard, which goes on below the jaw."""
-LOCK = 0.07
-"""Width in face heights of a lock that, all along the jaw, makes hair long."""
-
+THROAT, BESIDE = 0.3, 0.6
+"""Half the width of the throat below the jaw, where nothing hangs, and how likely hair is beside it."""
+BROAD, SHOULDER, OWN = 1.45, 0.85, 0.9
+"""How broad a neighbour's body is and how far below their skull's centre it begins, and from which distance
+on what lies there is theirs."""
 EDGE = 0.015
 """The standard deviation, in face heights, of the Gaussian that smooths a choice's edge."""
 
@@ -174,7 +172,7 @@ def choose_pixels(
 class _Materials:
     """(H, W) float32 each, together 1: the chances that a pixel is hair, skin, clothes, or what else.
 
-    alike: 0..1, the share of the body that has the hair's colours.
+    alike: 0..1, the share of the body that has the hair's colours; 0 where none of it is seen.
     """
 
     hair: NDArray[np.float32]
@@ -182,6 +180,7 @@ class _Materials:
     body: NDArray[np.float32]
     other: NDArray[np.float32]
     alike: float
+    bodiless: bool = False
 
 
 class _Zones:
@@ -229,31 +228,27 @@ class _Zones:
         return np.maximum(self.face, 0.6 * hat).astype(np.float32)
 
     def hair(self, found: _Materials, matte: types.Alpha) -> NDArray[np.float32]:
-        """Wherever it can stand or hang, hardly under the jaw unless there is a beard."""
+        """Wherever it can stand or hang; hardly under the jaw without a beard or what wraps the face."""
         crown = _ellipse(self.right, self.down + 0.05, 1.35, 1.35)
-        # Beside the neck it may fall to the chest; where the clothes are of its colour nothing tells
-        # them apart, and it ends at the shoulders.
-        end = LONGEST - SHORTENED * np.clip((found.alike - ALIKE[0]) / (ALIKE[1] - ALIKE[0]), 0, 1)
-        falling = _smoothstep(0.92 - np.abs(self.side), 0.18) * _smoothstep(end - self.low, 0.3)
-        chance = np.where(self.down < self.lobe, crown, 0.85 * falling * self._long(found, matte))
-        bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
-        throat = 0.9 * _smoothstep(self.chin[1] + 0.45 - self.low, 0.2) if bearded > BEARDED else 0.12
-        chance = np.where(self.under, np.minimum(chance, throat), chance)
+        sides = self._sides()
+        seen = found.hair * matte
+        if long_hair.is_wrapped(sides, seen, None if found.bodiless else found.alike):
+            below = throat = 0.9 * long_hair.measure_wrap(sides)
+        else:
+            below = 0.85 * long_hair.measure_hang(sides, seen, found.alike)
+            bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
+            # A beard hangs where hair beside it does not; hair that is drawn before the neck, at its sides.
+            beside = _smoothstep(np.abs(self.side - self.chin[0]) - THROAT, 0.08)
+            reach = 0.9 * _smoothstep(self.chin[1] + 0.45 - self.low, 0.2)
+            throat = reach if bearded > BEARDED else np.minimum(below, 0.12 + BESIDE * beside)
+        chance = np.where(self.down < self.lobe, crown, below)
+        chance = np.where(self.under, throat, chance)
         return np.maximum(chance, self.face).astype(np.float32)
 
-    def _long(self, found: _Materials, matte: types.Alpha) -> NDArray[np.float32]:
-        """Return (H, W) how surely hair hangs on a pixel's side: is there any beside the jaw?
-
-        Short hair ends at the ear, and what has its colour further down is a collar or a sleeve.
-        """
-        beside = (self.down > self.lobe) & (self.low < self.chin[1]) & ~self.under & ~self.face
-        chances = []
-        for sign in (-1, 1):
-            band = beside & (sign * self.side > 0) & (np.abs(self.side) < 1.0)
-            lock = max(self.chin[1] - self.lobe, 0.15) * LOCK * self.head.unit**2
-            chances.append(min(1.0, float((found.hair * matte)[band].sum()) / lock))
-        left, right = chances
-        return left + (right - left) * _smoothstep(self.side, 0.1)
+    def _sides(self) -> long_hair.Sides:
+        return long_hair.Sides(
+            self.side, self.low, self.down, self.under, self.face, self.lobe, self.chin[1], self.head.unit
+        )
 
     def core(self) -> types.Mask:
         """Surely head: the face, and the skull above the brows close behind it."""
@@ -297,15 +292,22 @@ def _classify_materials(colours: colour_mixtures.Colours, matte: types.Alpha, zo
     body_model = colour_mixtures.fit_mixture(colours[trunk & ~like_hair], 4)
     body = np.zeros_like(matte) if body_model is None else body_model.density(colours)
     total = skin + hair + body + unknown
-    return _Materials(hair / total, skin / total, body / total, unknown / total, alike)
+    bodiless = not trunk.any()
+    return _Materials(hair / total, skin / total, body / total, unknown / total, alike, bodiless)
 
 
 def _nearness(head: HumanHead, others: Sequence[HumanHead], height: int, width: int) -> NDArray[np.float32]:
-    """Return (H, W): 1 where the head is nearer than any other, in units of each, 0 where it is not."""
+    """Return (H, W): 1 where the head is nearer than any other, in units of each, 0 where it is not.
+
+    Nor is what is further away and lies where another's body is: a neighbour's jacket.
+    """
     result = np.ones((height, width), np.float32)
     own = np.hypot(*head.axes(height, width))
     for other in others:
         result = np.minimum(result, _smoothstep(np.hypot(*other.axes(height, width)) - own, 0.1))
+        side, low = other.straighten().axes(height, width)
+        body = _smoothstep(BROAD - np.abs(side), 0.1) * _smoothstep(low - SHOULDER, 0.1)
+        result = np.minimum(result, 1 - body * _smoothstep(own - OWN, 0.05))
     return result
 
 

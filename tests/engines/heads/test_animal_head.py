@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines.heads import animal_head
+from editor.engines.heads import animal_head, animal_place
 from editor.engines.heads.animal_head import AnimalHead
+from editor.engines.networks import animacy
 from editor.engines.networks.animacy import Animacy
 from editor.engines.networks.face_detection import Face
 
@@ -102,6 +103,7 @@ def test_the_less_a_subject_is_alive_the_surer_its_face_must_be(
     measured = None if living is None else Animacy(living, heads)
     monkeypatch.setattr(animal_head.face_detection, "detect", lambda *ignored: [face(200, 80, hits=hits)])
     monkeypatch.setattr(animal_head, "_mesh_evidence", lambda *ignored: 0.0)
+    monkeypatch.setattr(animal_head, "_is_head", lambda *ignored: True)
     monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: measured)
     monkeypatch.setattr(animal_head.pose_detection, "detect", lambda *ignored: [])
     alpha = np.zeros((400, 400), np.float32)
@@ -137,7 +139,8 @@ def cells(least: float, most: float, inside: float, outside: float) -> NDArray[n
 
 
 def headness(heads: NDArray[np.float32], alpha: NDArray[np.float32] | None = None) -> float:
-    return animal_head._headness(MIDDLE, heads, np.ones((320, 320), np.float32) if alpha is None else alpha)
+    share = animacy.measure_cells(np.ones((320, 320), np.float32) if alpha is None else alpha)
+    return animal_place.measure_headness(MIDDLE, heads, share, (320, 320))
 
 
 def test_a_face_explains_what_looks_like_a_head_around_it_and_not_what_does_elsewhere() -> None:
@@ -184,7 +187,7 @@ def test_a_face_with_hardly_any_subject_near_explains_nothing(side: int, explain
 
 
 def test_cells_are_in_a_face_or_well_outside_of_it_or_neither() -> None:
-    inside, outside = animal_head.split_cells(MIDDLE, (320, 320), (32, 32))
+    inside, outside = animal_place.split_cells(MIDDLE, (320, 320), (32, 32))
     assert inside[16, 16]
     assert inside[16, 19]
     assert not inside[16, 21]
@@ -193,7 +196,7 @@ def test_cells_are_in_a_face_or_well_outside_of_it_or_neither() -> None:
 
 
 def test_places_that_no_detector_sees_are_tried_from_a_quarter_of_the_subject_to_most_of_it() -> None:
-    squares = animal_head._squares((0, 0, 300, 300), 300)
+    squares = animal_place.list_squares((0, 0, 300, 300), 300)
     sides = {round(square.side) for square in squares}
     assert min(sides) < 100
     assert 200 < max(sides) < 300
@@ -222,9 +225,9 @@ def test_a_skull_is_at_the_top_of_its_figure(figure: NDArray[np.float32], top: f
 def test_without_an_edge_a_head_ends_between_what_surely_is_and_what_surely_is_not() -> None:
     plain, all_of_it = np.full((320, 320, 3), 128, np.uint8), np.ones((320, 320), np.float32)
     choice = animal_head.choose_pixels(plain, all_of_it, AnimalHead((160.0, 150.0), 96.0, 0.0, 0.5))
-    across = float((choice[150] > 0.5).sum()) / 2 / (animal_head.ACROSS * 96)
-    up = float((choice[:150, 160] > 0.5).sum()) / (animal_head.UP * 96)
-    down = float((choice[150:, 160] > 0.5).sum()) / (animal_head.DOWN * 96)
+    across = float((choice[150] > 0.5).sum()) / 2 / (animal_place.ACROSS * 96)
+    up = float((choice[:150, 160] > 0.5).sum()) / (animal_place.UP * 96)
+    down = float((choice[150:, 160] > 0.5).sum()) / (animal_place.DOWN * 96)
     for share in (across, up, down):
         assert 0.75 < share < 1.2
     # An ear in the corner: further from the middle than any edge of the ellipse, and head.
