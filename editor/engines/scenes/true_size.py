@@ -30,6 +30,12 @@ ROAD_FROM = 250.0
 FLOORS = {"counter": "tiles", "moss": "grass", "leaves": "forest-floor", "crumpled-paper": "sweep"}
 """What a surface is replaced with where the product is too large for it; else boards, or a road."""
 
+ON_FLOORS = {
+    "plant": 4.0, "monstera": 4.0, "palm": 4.0, "cactus": 4.0, "bamboo": 4.0, "vase": 2.5, "pampas": 2.5,
+    "lamp": 3.5, "lantern": 2.0, "basket": 2.0, "candles": 1.5, "books": 1.5,
+}  # fmt: skip
+"""How much larger than on a table such a thing usually is where it stands on the floor."""
+
 GUESSES: tuple[tuple[str, float], ...] = (
     (r"car|auto|suv|sedan|van|truck|wagen|coche|voiture", 430.0),
     (r"motor(?:bike|cycle)|scooter|bicycle|bike|fahrrad|vélo|bici", 175.0),
@@ -98,6 +104,8 @@ def scale_prop(name: str, size_cm: float) -> float:
     """Return how large a prop is beside what it is to a product of the usual size; shapes have no size."""
     if not size_cm or not PROPS[name].cm:
         return 1.0
+    if stands_on_floor(size_cm) and name in ON_FLOORS:
+        return min(ON_FLOORS[name] * TYPICAL / size_cm, 1.5)
     return min(max(TYPICAL / size_cm, LEAST_PROP), MOST_PROP)
 
 

@@ -44,6 +44,7 @@ def test_what_has_a_size_of_its_own_is_small_beside_what_is_large() -> None:
     assert sizes == sorted(sizes, reverse=True)
     assert scale_prop("candles", 20) == 1
     assert scale_prop("candles", 40) == 0.5
+    assert scale_prop("plant", 80) == 1
     assert scale_prop("ball", 90) == scale_prop("candles", 0) == 1
     assert grain(0) == grain(20) == 1
     assert grain(80) == 4 > grain(10)

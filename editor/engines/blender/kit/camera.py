@@ -7,11 +7,16 @@ from typing import Any
 
 import bpy
 
+from editor.engines.scenes.true_size import TYPICAL
+
 from .stage import Build
 
 SENSOR_MM = 36.0
 APERTURES = (0.012, 0.28)
 """Width in metres of the set of the lens's opening at blur 0 and 1."""
+
+DEEPER = 0.55
+"""How much more is in focus of what is large; 1 is what one and the same lens would do."""
 
 
 def place_camera(build: Build) -> None:
@@ -36,7 +41,7 @@ def place_camera(build: Build) -> None:
     data.shift_x = (frame.width / 2 - x) / frame.width
     data.dof.use_dof = build.plan.blur > 0 and not build.lies
     data.dof.focus_distance = frame.distance
-    data.dof.aperture_fstop = _f_stop(data, build.plan.blur)
+    data.dof.aperture_fstop = _f_stop(build, data, build.plan.blur)
     data.dof.aperture_blades = 0
     build.scene.collection.objects.link(eye)
     build.scene.camera = eye
@@ -45,9 +50,12 @@ def place_camera(build: Build) -> None:
 def stop_down(build: Build, blur: float) -> None:
     """Stop the lens down, so that the distance is out of focus by `blur` at most."""
     data = build.scene.camera.data
-    data.dof.aperture_fstop = max(data.dof.aperture_fstop, _f_stop(data, blur))
+    data.dof.aperture_fstop = max(data.dof.aperture_fstop, _f_stop(build, data, blur))
 
 
-def _f_stop(data: Any, blur: float) -> float:
+def _f_stop(build: Build, data: Any, blur: float) -> float:
     opening = APERTURES[0] + (APERTURES[1] - APERTURES[0]) * blur**1.5
+    if build.size_cm > TYPICAL:
+        # The lens stays as large as it is: beside a sofa it is small, and more of the room is in focus.
+        opening *= (TYPICAL / build.size_cm) ** DEEPER
     return float(data.lens / 1000 / opening)
