@@ -97,7 +97,7 @@ PLACES = {
     "studio": theme("place", "sweep", "sweep gradient", "- podium plinth", "ball cylinder disc", "softbox high-key", "neutral pastel", plain="photo studio", sparse=True),
     "laboratory": theme("place", "gloss metal", "tile-wall gradient wall", "- plinth", "drops bubbles ball", "high-key softbox", "white ocean", plain="laboratory", near=True),
     "workshop": theme("place", "planks concrete metal", "brick concrete-wall", "crate -", "lamp books", "window low-key", "earth mono", plain="workshop", near=True),
-    "gym": theme("place", "concrete metal", "gym", "-", "towel", "low-key rim", "mono", plain="gym", sparse=True),
+    "gym": theme("place", "wood concrete", "gym", "-", "towel", "low-key rim", "mono", plain="gym", sparse=True),
     "stadium": theme("place", "grass", "bokeh", "-", "", "spot night", "forest neutral", plain="sports ground under floodlights", sparse=True, near=True),
     "christmas-market": theme("place", "planks snow", "bokeh fir-lights", "- crate", "fir gifts baubles fairy-lights", "candle dusk", "festive", plain="Christmas market", airs="snowfall -", warmth=0.4, near=True),
     "picnic": theme("place", "grass linen", "meadow garden", "crate -", "berries citrus flowers leaves", "sun leaf-shadows", "sunny", plain="picnic", near=True),
