@@ -90,7 +90,7 @@ def mountains(build: Build, piece: Piece) -> None:
     def heights(x: Any, y: Any) -> Any:
         far = relief.step(y, 11.0, 46.0)
         range_of = relief.ridges(
-            x * 0.085 + 0.3 * relief.noise(x * 0.1, y * 0.1, seed + 7), y * 0.085, seed, count=6
+            x * 0.062 + 0.3 * relief.noise(x * 0.1, y * 0.1, seed + 7), y * 0.07, seed, count=5
         )
         peaks = np.clip(range_of - 0.42, 0, None) / 0.58
         return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from editor.engines.scenes.plan import MOST_HUES, MOST_PROPS
-from editor.engines.scenes.vocabulary import LIGHTS, SURFACES
+from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS, SURFACES
 
 from . import colours
 from .account import GIVEN_UP, WIDER, Claim
@@ -178,6 +178,13 @@ class Reading:
         concept = group.thing
         part, plain = self._describe(group, role)
         before = self.parts.get(role)
+        ground = before.name if before is not None else ""
+        if part.name == "water" and ground not in ("", "water") and "backdrop" not in self.parts:
+            # "On tiles, turquoise water": the water is what is behind them.
+            behind = "pool" if "pool" in self.themes else "sea"
+            self.parts["backdrop"] = Part(behind)
+            self._note(group, "backdrop", f"{plain} → {behind}", Claim("backdrop", behind), near=True)
+            return
         if not part.name and before is not None:
             part = Part(before.name, part.colour or before.colour, part.finish or before.finish)
         if concept.near and part.name:
@@ -216,6 +223,15 @@ class Reading:
         if concept.near and part.name:
             plain += f" → {part.name.replace('-', ' ')}"
         before = self.parts.get("backdrop")
+        if (
+            part.name == "leaf-shadow-wall"
+            and before is not None
+            and BACKDROPS[before.name or "wall"].kind == "view"
+        ):
+            # Out of doors leaves throw their shadows without a wall.
+            self.settings["light"] = "leaf-shadows"
+            self._note(group, "light", "leaf shadows", Claim("light", "leaf-shadows"), slot="light")
+            return
         slot = "backdrop"
         claim = Claim("backdrop", part.name, "" if concept.id == "clouds" else part.colour, part.finish)
         if concept.id == "clouds":
@@ -234,6 +250,9 @@ class Reading:
                     part.name or before.name, part.colour or before.colour, part.finish or before.finish
                 )
                 slot = ""
+                if (note := self.owners.get("backdrop")) is not None:
+                    # The white wall of before is the one that leaves throw their shadows on.
+                    note.claims = (Claim("backdrop", part.name, part.colour, part.finish),)
             elif part.name == "sky" and is_under_the_sky(before):
                 part, slot = before, ""
             elif before.name == "sky" and is_under_the_sky(part):
