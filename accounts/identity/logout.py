@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from accounts import audit
 from accounts.models import User
-from accounts.protection import throttle
+from accounts.protection import single_use
 from web.identity import IdentityProvider
 
 logger = logging.getLogger(__name__)
@@ -66,10 +66,11 @@ def end_sessions(provider: IdentityProvider, token: str) -> int:
     except Unbelievable:
         # It may be signed with a key that is newer than what was kept.
         claims = read_logout_token(token, read_keys(config, anew=True), **told)
-    if not throttle.is_first_use(f"logout {claims['iss']} {claims['jti']}", throttle.ONE_LOGOUT):
-        raise Unbelievable("The token was used already.")
     uid = identify(claims["iss"], claims["sub"]) if "sub" in claims else None
     with transaction.atomic():
+        # Where its sessions cannot be ended it has not been used: the provider sends it again.
+        if not single_use.is_first_use(f"logout {claims['iss']} {claims['jti']}", single_use.LOGOUT_LASTS):
+            raise Unbelievable("The token was used already.")
         if claims.get("sid"):
             return end_one(provider, claims["sid"], uid)
         return end_all(provider, uid or "")

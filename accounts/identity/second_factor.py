@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import SignInRule, User
-from accounts.protection import throttle
+from accounts.protection import single_use, throttle
 from accounts.protection.throttle import Kind
 from web import sealing
 
@@ -125,7 +125,7 @@ def find_code(user: User, code: str) -> Authenticator | None:
             logger.error("A second factor of %s was sealed with another SECRET_KEY: reset it.", user.pk)
             continue
         # allauth remembers used codes in a cache, which each process may have for itself.
-        if right and (factor.type != Type.TOTP or throttle.is_first_use(f"{user.pk} {code}")):
+        if right and (factor.type != Type.TOTP or single_use.is_first_use(f"{user.pk} {code}")):
             factor.user = user
             return factor
     throttle.count_account(Kind.CODE, user.pk)

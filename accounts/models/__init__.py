@@ -7,6 +7,7 @@ from .invitation import Invitation
 from .key import ApiKey
 from .ledger import Account, CreditEntry, LedgerIsAppendOnly, Usage
 from .plan import Plan, PlanException
+from .single_use import SingleUse
 from .user import User, UserManager, list_readings, normalize_email, trim
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Plan",
     "PlanException",
     "SignInRule",
+    "SingleUse",
     "Usage",
     "User",
     "UserManager",

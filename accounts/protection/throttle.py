@@ -35,12 +35,6 @@ AT_PROVIDER = "600/15 minutes"
 WRONG_CODES = "8/15 minutes"
 # Invitations that one admin makes.
 INVITATIONS = "30/hour;100/day"
-# A code of an app is right for a minute and a half.
-ONE_CODE = "1/2 minutes"
-# A token that ends sessions is believed for less.
-ONE_LOGOUT = "1/30 minutes"
-
-
 # Tokens of one machine that were to end sessions and are not to be believed.
 NO_LOGOUTS = "60/15 minutes"
 
@@ -52,7 +46,6 @@ class Kind(StrEnum):
     RECIPIENT = "recipient"
     PROVIDER = "provider"
     CODE = "code"
-    USED_CODE = "used-code"
     INVITATION = "invitation"
     NO_LOGOUT = "no-logout"
 
@@ -130,12 +123,6 @@ def count_account(kind: Kind, account: int) -> None:
     for item in parse_many(BY_ACCOUNT[kind]):
         if not get_limiter().hit(item, kind, f"{ACCOUNT} {account}"):
             raise make_refusal(item, kind, f"{ACCOUNT} {account}")
-
-
-def is_first_use(code: str, while_right: str = ONE_CODE) -> bool:
-    """Note a code, or a token, that was right; return whether it is the first time while it can be."""
-    who = salted_hmac("accounts.throttle", code, algorithm="sha256").hexdigest()
-    return all(get_limiter().hit(item, Kind.USED_CODE, who) for item in parse_many(while_right))
 
 
 def list_limits(kind: Kind, request: HttpRequest) -> list[tuple[RateLimitItem, str]]:

@@ -93,6 +93,7 @@ def main() -> None:
     asked = parser.parse_args()
     stand_apart()
     with tempfile.TemporaryDirectory(prefix="chaos-") as scratch:
+        Path(scratch).chmod(0o711)  # PostgreSQL, which does not run as root, has its folder within
         folder = asked.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         with build(folder.resolve(), asked.speed) as house:

@@ -18,6 +18,7 @@ from accounts import ledger
 from accounts.export import asking
 from accounts.models import Export
 from accounts.models.export import FOLDER as EXPORTS
+from accounts.protection import single_use
 from editor.files import renders, uploads
 from editor.models import (
     MAX_ATTEMPTS,
@@ -75,6 +76,7 @@ def run_hourly() -> None:
     retention.apply_plans()
     prune_queue()
     forget_keys()
+    single_use.forget_old()
     call_command("clearsessions")
 
 
