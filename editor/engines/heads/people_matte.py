@@ -121,24 +121,39 @@ def _judge_solid(picture: pictures.Picture) -> alpha_matte.Matte:
     return replace(matte, alpha=result.astype(np.float32))
 
 
-def shows_a_body(picture: pictures.Picture, whole: types.Alpha) -> bool:
+def shows_a_body(look: types.Image, small: types.Alpha) -> bool:
     """Whether a subject in which no face is seen is somebody: a pose that it fills, and skin.
 
-    Quick without skin. Poses alone are seen in sneakers and hoodies, skin alone in wood.
+    look, small: the picture and its subject's alpha at LOOK_SIDE at most. It is looked for where the subject
+    is, and not at all without skin. Poses alone are seen in sneakers and hoodies, skin alone in wood.
     Raises WeightsMissing.
     """
-    size = fit_size(picture.width, picture.height, LOOK_SIDE)
-    rgb = alpha_matte.show_transparency(picture)
-    look = np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
-    small = np.asarray(Image.fromarray(whole).resize(size, Image.Resampling.BOX))
-    bare = find_skin(look) & (small > 0.5)
-    if bare.sum() < LEAST_SKIN * max(1, int((small > 0.5).sum())):
+    subject = small > 0.5
+    bare = find_skin(look) & subject
+    if not subject.any() or bare.sum() < LEAST_SKIN * int(subject.sum()):
         return False
-    persons = [one for one in pose_detection.detect(look) if _is_bodily(one, small, bare)]
-    if not persons:
+    found = pose_detection.detect_in(look, _list_windows(subject))
+    if not any(_is_bodily(one, small, bare) for one in found):
         return False
-    seen = animacy.measure(look, whole)
+    seen = animacy.measure(look, small)
     return seen is None or BARE_THING < seen.living < BEAST
+
+
+def _list_windows(subject: types.Mask) -> list[face_detection.Window]:
+    """Return looks at a subject: the whole picture, all of it, and squares of its shorter side along it."""
+    height, width = subject.shape
+    whole = float(max(width, height))
+    rows, columns = np.flatnonzero(subject.any(axis=1)), np.flatnonzero(subject.any(axis=0))
+    left, top = float(columns[0]), float(rows[0])
+    wide, high = float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)
+    long, short = max(wide, high), min(wide, high)
+    windows = [
+        ((width - whole) / 2, (height - whole) / 2, whole),
+        (left + (wide - long) / 2, top + (high - long) / 2, long),
+    ]
+    if face_detection.SMALLEST_WINDOW <= short < 0.8 * long:
+        windows += [(left + x, top + y, side) for x, y, side in face_detection.tiles(wide, high, short, 1)]
+    return windows
 
 
 def _is_bodily(one: pose_detection.Person, small: types.Alpha, bare: types.Mask) -> bool:

@@ -46,13 +46,17 @@ class Person:
 def detect(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> list[Person]:
     """Return the people in a picture of at most some 1000 pixels a side; closer: further looks."""
     height, width = look.shape[:2]
-    picture = Image.fromarray(look)
     long, short = float(max(width, height)), float(min(width, height))
     windows = [((width - long) / 2, (height - long) / 2, long)]
     for side in (short, 0.6 * short):
         if face_detection.SMALLEST_WINDOW <= side < 0.8 * long:
             windows += face_detection.tiles(width, height, side, 2 / 3)
-    windows += closer
+    return detect_in(look, [*windows, *closer])
+
+
+def detect_in(look: types.Image, windows: Sequence[face_detection.Window]) -> list[Person]:
+    """Return the people who are seen through these windows of such a picture."""
+    picture = Image.fromarray(look)
     places = [place for window in windows for place in _detect_in_window(picture, window)]
     places.sort(key=lambda place: -place[0])
     persons: list[Person] = []

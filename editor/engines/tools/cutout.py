@@ -86,29 +86,26 @@ class CutoutOptions(canvas.CanvasOptions):
 class Cutout(Rendering):
     """The finished picture and its mask, and what was found out about the subject on the way.
 
-    took: what it was taken for, person, object or stamp. box: around all of it that is visible, in pixels of
+    subject: what was found, and what it was taken for. box: around all of it that is visible, in pixels of
     the photo, whatever canvas was asked for. whole: the canvas' width and height before it was scaled down.
-    confidence: the chance, 0..1, that it is right, strokes left aside. ambiguous: the share of the photo's
-    pixels that are neither subject nor ground. fell_back: things were asked for, and people kept.
+    ambiguous: the share of the photo's pixels that are neither subject nor ground.
     """
 
-    took: str
+    subject: subject_selection.Subject
     box: compose.Box
     whole: tuple[int, int]
-    confidence: float
     ambiguous: float
-    fell_back: bool = False
 
     def describe(self) -> dict[str, Any]:
         """Return what was found out as JSON holds it."""
         return {
-            "took": self.took,
+            "took": self.subject.took,
             "box": list(self.box),
             "placed": list(compose.subject_box(self.mask)),
             "canvas": list(self.whole),
-            "confidence": round(self.confidence, 3),
+            "confidence": round(self.subject.confidence, 3),
             "ambiguous": round(self.ambiguous, 4),
-        } | ({"fell_back": True} if self.fell_back else {})
+        } | ({"fell_back": True} if self.subject.fell_back else {})
 
 
 def cut(
@@ -134,8 +131,7 @@ def cut(
     report(0.9)
     made, box, whole = finish(rgb, alpha, options)
     ambiguous = confidence.measure_ambiguity(alpha)
-    found = subject.took, box, whole, subject.confidence, ambiguous, subject.fell_back
-    return Cutout(made.rgb, made.alpha, made.mask, made.placement, *found)
+    return Cutout(made.rgb, made.alpha, made.mask, made.placement, subject, box, whole, ambiguous)
 
 
 def _cut_out(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from editor.engines import types
 from editor.engines.errors import NothingFound, WeightsMissing
 from editor.engines.io import pictures
+from editor.engines.io.formats import fit_size
 from editor.engines.matting import alpha_matte, confidence, foreground_estimation
 from editor.engines.retouching.kept_cutout import KeptCutout
 
@@ -37,6 +41,7 @@ PIXEL_BYTES = 13
 class Subject:
     """What was found: its alpha, its own colours where it brings them, and what it was taken for.
 
+    kind: that, or what tells it. It is told when somebody asks, as that takes some looks.
     fell_back: things were asked for, and none stands out beside the people, so that they were kept.
     confidence: the chance, 0..1, that it is right: of the picture's whole matte, from which people and things
     are chosen; of a stamp, how decided its ink is.
@@ -46,11 +51,18 @@ class Subject:
 
     alpha: types.Alpha
     rgb: types.Image | None
-    took: str
+    kind: str | Callable[[], str]
     confidence: float = 0.0
     fell_back: bool = False
     cleaned: types.Image | None = field(default=None, init=False, repr=False)
     cutout: KeptCutout | None = field(default=None, init=False, repr=False)
+
+    @property
+    def took(self) -> str:
+        """What it was taken for: person, object or stamp."""
+        if not isinstance(self.kind, str):
+            self.kind = self.kind()
+        return self.kind
 
     def colours(self, picture: pictures.Picture, alpha: types.Alpha) -> types.Image:
         """Return the subject's colours (H, W, 3) below an alpha, cleaned of what was behind it.
@@ -103,8 +115,7 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
         if things is None:
             return Subject(whole, None, "person", matte.confidence, fell_back=True)
         return Subject(things, None, "object", matte.confidence)
-    took = "person" if _shows_a_face(picture, whole) or _shows_a_body(picture, whole) else "object"
-    return Subject(whole, None, took, matte.confidence)
+    return Subject(whole, None, partial(_tell_kind, picture, whole), matte.confidence)
 
 
 def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alpha | None:
@@ -121,9 +132,24 @@ def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alph
     return things if solid >= LEAST_THING * float((whole > half).sum()) else None
 
 
-def _shows_a_face(picture: pictures.Picture, whole: types.Alpha) -> bool:
+def _tell_kind(picture: pictures.Picture, whole: types.Alpha) -> str:
+    """Return whether what stands out is somebody or a thing; a few looks at it in a small copy tell."""
+    from editor.engines.heads import people_matte
+
+    size = fit_size(picture.width, picture.height, people_matte.LOOK_SIDE)
+    rgb = Image.fromarray(alpha_matte.show_transparency(picture))
+    look = np.asarray(rgb.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
+    small = np.asarray(Image.fromarray(whole).resize(size, Image.Resampling.BOX))
+    try:
+        seen = _shows_a_face(look, small, picture.opacity) or people_matte.shows_a_body(look, small)
+    except WeightsMissing:
+        return "object"
+    return "person" if seen else "object"
+
+
+def _shows_a_face(look: types.Image, small: types.Alpha, opacity: float) -> bool:
     """Whether one look at the subject finds somebody: milliseconds, and good enough to be told."""
-    subject = whole > 0.5 * picture.opacity
+    subject = small > 0.5 * opacity
     rows, columns = np.flatnonzero(subject.any(axis=1)), np.flatnonzero(subject.any(axis=0))
     if not len(rows):
         return False
@@ -137,20 +163,7 @@ def _shows_a_face(picture: pictures.Picture, whole: types.Alpha) -> bool:
         # A face is small in a whole figure, and it is at the top of it.
         (left + wide / 2 - side / 4, top, side / 2),
     ]
-    try:
-        return any(face.score >= FACE for face in face_detection.detect(picture.rgb, looks))
-    except WeightsMissing:
-        return False
-
-
-def _shows_a_body(picture: pictures.Picture, whole: types.Alpha) -> bool:
-    """Whether the subject is somebody whose head is not seen. Only where there is skin it takes a look."""
-    from editor.engines.heads import people_matte
-
-    try:
-        return people_matte.shows_a_body(picture, whole)
-    except WeightsMissing:
-        return False
+    return any(face.score >= FACE for face in face_detection.detect(look, looks))
 
 
 Key = tuple[str, int, int, str]

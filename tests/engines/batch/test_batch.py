@@ -24,7 +24,7 @@ from editor.engines.errors import NothingFound
 from editor.engines.io import pictures
 from editor.engines.io.provenance import xmp
 from editor.engines.io.provenance.statement import Statement
-from editor.engines.tools import cutout
+from editor.engines.tools import cutout, subject_selection
 
 FINISH = {"canvas": "exact", "width": 120, "height": 120, "scaling": "fit", "margins": [0.05] * 4}
 RECIPE = {"name": "White", "finish": FINISH | {"enlarge": True, "background": "#ffffff"}}
@@ -61,7 +61,8 @@ def cuts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             raise NothingFound
         rendering, box, _ = cutout.finish(picture.rgb, alpha, options)
         values = rendering.rgb, rendering.alpha, rendering.mask, rendering.placement
-        return cutout.Cutout(*values, "object", box, (100, 80), 0.6, 0.0)
+        subject = subject_selection.Subject(alpha, None, "object", 0.6)
+        return cutout.Cutout(*values, subject, box, (100, 80), 0.0)
 
     monkeypatch.setattr(batch.cutout, "cut", cut)
     return made

@@ -199,12 +199,12 @@ def test_a_body_without_a_head_is_somebody_by_its_pose_and_its_skin(
 ) -> None:
     measured = None if living is None else Animacy(living, np.zeros((32, 32), np.float32))
     monkeypatch.setattr(people_matte.animacy, "measure", lambda *ignored: measured)
-    monkeypatch.setattr(people_matte.pose_detection, "detect", lambda *ignored: [somebody(presence, 1)])
+    monkeypatch.setattr(people_matte.pose_detection, "detect_in", lambda *ignored: [somebody(presence, 1)])
     look = np.full((160, 120, 3), (40, 60, 150), np.uint8)
     look[20 : 20 + int(100 * skin), 40:80] = SKIN_TONE
     whole = np.zeros((160, 120), np.float32)
     whole[20 : 20 + int(100 * filled), 40:80] = 1
-    assert people_matte.shows_a_body(pictures.Picture(look, None, "png"), whole) is body
+    assert people_matte.shows_a_body(look, whole) is body
     assert bool(people_matte._keep_certain(look, whole, [somebody(presence, 1)])) is body
 
 

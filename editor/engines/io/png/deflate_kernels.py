@@ -30,11 +30,12 @@ SHARED = 6
 """Bytes of a match at least."""
 
 TABLE_BITS = 16
-TRIES, HURRIED_TRIES = 4, 2
+TRIES, HURRIED_TRIES = 4, 1
 """Places that are looked at for each byte."""
 
-PATIENCE = 16
-"""Bytes without a match after which, in a hurry, one is looked for at every second byte alone."""
+PATIENCE, HASTE, MOST_PASSED = 8, 3, 8
+"""In a hurry: after so many bytes without a match one is looked for less often, at first at every second,
+then (bytes so far, shifted by HASTE) at ever fewer."""
 
 PART = 4096
 """Tokens between which a new block may begin, and after which prices are set anew."""
@@ -153,10 +154,20 @@ def _parse(  # type: ignore[no-untyped-def]  # pragma: no cover
     while at < end and many < full:
         found, far, saving = 0, 0, 0
         missed += 1
+        if hurried and held == 0 and missed > PATIENCE:
+            # The longer there was no match, the more bytes are passed over between two looks.
+            stop = min(at + min(missed >> HASTE, MOST_PASSED), end, at + full - many)
+            while at < stop:
+                tokens[many] = data[at]
+                literals[data[at]] += 1
+                many += 1
+                at += 1
+                missed += 1
+            if at >= end or many >= full:
+                break
         if at + SHARED <= end:
             last = _enter(data, heads, earlier, at)
-            looked = not hurried or missed < PATIENCE or at & 1
-            if last >= 0 and held < SURE and looked:
+            if last >= 0 and held < SURE:
                 room = min(LONGEST, end - at)
                 found, far, saving = _find_best(
                     data, earlier, at, last, room, tries, literal, length, distance
@@ -202,7 +213,7 @@ def deflate(data, start, end, final, hurried, out):  # type: ignore[no-untyped-d
     """Write data[start:end] as blocks of a stream and return their bytes. A reader knows what is before.
 
     final: the stream ends with them; else they end on a byte, so that others can be put behind them.
-    hurried: a third quicker, and up to one percent larger.
+    hurried: in 0.4 of the time, and 6 percent larger.
     out: room for what is written, an eighth more than the data and a few hundred bytes.
     """
     sink, state = np.zeros(3, np.int64), np.zeros(5, np.int64)
@@ -233,7 +244,8 @@ def deflate(data, start, end, final, hurried, out):  # type: ignore[no-untyped-d
             write_block(out, sink, tokens[begun:part], literals, distances, False)
             begun = part
             literals[:], distances[:] = 0, 0
-        _set_prices(late + (literals >> 1), late_distances + (distances >> 1), *prices)
+        # Of the last part alone: with half of all before it files are one to two percent larger.
+        _set_prices(late, late_distances, *prices)
         literals += late
         distances += late_distances
     write_block(out, sink, tokens[begun : state[1]], literals, distances, final)
