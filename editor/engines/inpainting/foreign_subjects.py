@@ -22,6 +22,8 @@ Box = tuple[float, float, float, float]
 
 LEAST_CHANCE = 0.4
 """Of a cell of the matte that is subject."""
+THIN = 2
+"""Cells to either side of its middle that a subject has somewhere."""
 NEAR = 4
 """Cells around the hole that are its border."""
 AROUND, SIDES_AROUND = 0.5, 3
@@ -69,7 +71,9 @@ class Subjects:
     def _bar(self, marked: types.Mask) -> tuple[types.Mask, types.Mask]:
         """Return which cells are barred as faces, and which as other subjects."""
         border = ndimage.binary_dilation(marked, iterations=NEAR) & ~marked
-        subject = self.matte > LEAST_CHANCE
+        # A line on a wall is no subject, however the network sees it.
+        solid = ndimage.binary_erosion(self.matte > LEAST_CHANCE, iterations=THIN)
+        subject = ndimage.binary_propagation(solid, mask=self.matte > LEAST_CHANCE)
         whole, _ = ndimage.label(subject)
         pieces, count = ndimage.label(subject & ~marked)
         touching = set(np.unique(pieces[border]).tolist()) - {0}

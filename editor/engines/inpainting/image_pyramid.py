@@ -29,9 +29,10 @@ What is near belongs together, and what is beside more than what is above: witho
 continues in somebody's hair. Textures are as good with it as without.
 """
 
-LAYERED, LAYERED_PULL = 0.6, 60.0
-"""From which share on what differs between rows is no difference within them, and how many times more
-copying from other rows costs where all is layers: sky, hills, grass. The same of columns."""
+LAYERED, LAYERED_PULL, LAYERED_SLACK = 0.6, 3.0, 0.05
+"""From which share on what differs between rows is no difference within them; what copying from as far up
+or down as the hole is long costs where all is layers (sky, hills, grass), as a share of the colours'
+variance; and the share of the hole's length by which layers may slant."""
 
 END = 8
 """Pixels of a row on either side of the hole that say what the row is there."""
@@ -56,7 +57,7 @@ class Level:
     centres: pm.Bytes
     valid: pm.Bytes
     sources: NDArray[np.int32]
-    pull: tuple[float, float]
+    pull: tuple[float, float, float, float]
     dear: pm.Dear | None = None
 
     @property
@@ -87,9 +88,11 @@ def build_pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Le
             break
         levels.append(level)
         features, hole, barred = _halve_level(features, hole, barred)
+    layers = measure_layers(levels[-1]) if len(levels) > 1 else 0.0
+    levels = [
+        replace(level, pull=(*level.pull[:2], layers * level.pull[2], level.pull[3])) for level in levels
+    ]
     if len(levels) > 1:
-        down, across = measure_layers(levels[-1])
-        levels = [replace(level, pull=(down * level.pull[0], across * level.pull[1])) for level in levels]
         # A thin hole takes what is beside it anyway.
         costs = strange_sources.measure_costs(levels[-1].features, levels[-1].hole, levels[-1].valid)
         if costs is not None:
@@ -112,22 +115,17 @@ def _level(features: pm.Features, hole: pm.Bytes, barred: pm.Bytes) -> Level | N
     variance = float(colours.var(axis=0, dtype=np.float64).sum()) if len(colours) else 0.0
     rows, columns = np.nonzero(hole.any(axis=1))[0], np.nonzero(hole.any(axis=0))[0]
     side = max(np.ptp(rows), np.ptp(columns)) + 1 if len(rows) else 1
-    pull = (PULL_DOWN * variance / float(side), PULL_ACROSS * variance / float(side))
+    share = variance / float(side)
+    pull = PULL_DOWN * share, PULL_ACROSS * share, LAYERED_PULL * share, LAYERED_SLACK * float(side)
     return Level(features, hole, barred, inside & near, valid.astype(np.uint8), sources, pull)
 
 
-def measure_layers(level: Level) -> tuple[float, float]:
-    """Return how many times more copying from other rows, and from other columns, is to cost."""
+def measure_layers(level: Level) -> float:
+    """Return how far, 0 to 1, what is around the hole are layers: rows that differ, alike at both ends."""
     height, width = level.hole.shape
     values = level.features.reshape(height, width, pm.CHANNELS).astype(np.float32)
-    unknown = (level.hole != 0) | (level.barred != 0)
-    down = _layering(values, level.hole != 0, unknown)
-    across = _layering(values.swapaxes(0, 1), level.hole.T != 0, unknown.T)
-    return down, across
-
-
-def _layering(values: NDArray[np.float32], hole: types.Mask, unknown: types.Mask) -> float:
-    """Return the pull's factor for rows: by how far rows differ from each other, and a row's ends do not."""
+    hole = level.hole != 0
+    unknown = hole | (level.barred != 0)
     ends = []
     for y in np.flatnonzero(hole.any(axis=1)):
         inside = np.flatnonzero(hole[y])
@@ -138,12 +136,12 @@ def _layering(values: NDArray[np.float32], hole: types.Mask, unknown: types.Mask
         if len(pair) == 2:
             ends.append(pair)
     if len(ends) < max(6, 0.6 * np.count_nonzero(hole.any(axis=1))):
-        return 1.0
+        return 0.0
     pairs = np.array(ends)
     between = float(pairs.mean(axis=1).var(axis=0).sum())
     within = float(((pairs[:, 0] - pairs[:, 1]) ** 2).mean(axis=0).sum()) / 2
     share = between / max(between + within, 1e-6)
-    return 1.0 + LAYERED_PULL * max(0.0, (share - LAYERED) / (1 - LAYERED)) ** 2
+    return max(0.0, (share - LAYERED) / (1 - LAYERED)) ** 2
 
 
 def measure_thickness(hole: pm.Bytes) -> float:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, spatial
+from scipy import ndimage
 
 from editor.engines import types
 
-Reals = NDArray[np.float64]
+from .line_strips import RUN, Entry, Reals, draw_strip, measure_profile
 
 LOOK_SIDE = 720
 """Pixels of the longer side at which entries are looked for; all lengths here are of that size."""
@@ -28,8 +28,6 @@ OFF = (3.0, 6.0)
 """How far from the hole an entry is looked for: what is nearer may be the thing's soft rim."""
 LEAST_STEEP, ABOVE_MEDIAN = 3.0, 2.5
 """Grey levels a pixel of an edge at least, and how many times steeper it is than the median around."""
-RUN = 14
-"""Pixels outside, straight on, along which an edge must go to be one."""
 SUPPORT = 0.8
 """The share of that run on which it is seen, that much as steep as it is at the hole."""
 STILL = 0.35
@@ -39,8 +37,6 @@ INWARD = 0.3
 """Cosine of the angle to the way into the hole, at least: what runs along the border enters nowhere."""
 MOST_ENTRIES = 60
 
-HALF = 5
-"""Half the width of the strip that is drawn along a line."""
 MOST_BEND, MOST_TURN = np.radians(14), np.radians(38)
 """The angle between an edge and the chord to where it comes out, at most; and where it is an arc's."""
 ARC, STRAIGHT = np.radians(6), np.radians(4)
@@ -50,21 +46,24 @@ SMALL_ANGLE = np.radians(40)
 ALIKE, ALIKE_STRAIGHT = 0.45, 0.9
 """How much the profiles across both ends may differ, in their own spread; of what is straight so much
 that a joint may be wider and darker near by than far off, if it is the same in kind (SAME_KIND)."""
-SAME_KIND = 0.5
-"""The correlation of two profiles, at least."""
+SAME_KIND, SAME_SHADE = 0.7, 30.0
+"""The correlation of two profiles, at least, and the difference of their mean colours, at most."""
+BEYOND = 30
+"""Pixels behind the hole in which a line may come back that something there crosses."""
+JOINT = 9.0
+"""How far apart a line's two edges are at most, for it to be one that ends at another."""
 WITHIN = 0.85
 """The share of the chord that has to lie in the hole."""
 LEAST_CHORD = 6.0
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Where an edge enters: place and the way in, (x, y) each; the colours across it, left to right."""
+class Slopes:
+    """How steep the small picture is across and down, (h, w), and where that is the ground's own."""
 
-    place: Reals
-    way: Reals
-    profile: Reals
-    steep: float
+    across: NDArray[np.float32]
+    down: NDArray[np.float32]
+    sound: types.Mask
 
 
 def join_lines(rgb: types.Image, hole: types.Mask, unknown: types.Mask) -> types.Mask:
@@ -77,7 +76,7 @@ def join_lines(rgb: types.Image, hole: types.Mask, unknown: types.Mask) -> types
     if not len(rows):
         return drawn
     step = 1 + int(max(np.ptp(rows), np.ptp(columns))) // LOOK_SIDE
-    room = (RUN + 12) * step
+    room = (RUN + BEYOND) * step
     part = (
         slice(max(0, int(rows[0]) - room), int(rows[-1]) + 1 + room),
         slice(max(0, int(columns[0]) - room), int(columns[-1]) + 1 + room),
@@ -89,24 +88,39 @@ def join_lines(rgb: types.Image, hole: types.Mask, unknown: types.Mask) -> types
     small = grey[:high, :wide].reshape(cells).mean(axis=(1, 3), dtype=np.float32)
     small_gap = gap[:high, :wide].reshape(cells).any(axis=(1, 3))
     blind = (gap | unknown[part])[:high, :wide].reshape(cells).any(axis=(1, 3))
-    entries = _find_entries(small, small_gap, blind, inner, step)
-    for first, last in _pair(entries, small_gap):
-        _draw_strip(inner, gap, drawn[part], entries[first], entries[last], step)
+    slopes = _measure_slopes(small, blind)
+    entries = _find_entries(slopes, small_gap, inner, step)
+    pairs = [(entries[first], entries[last]) for first, last in _pair(entries, small_gap)]
+    single = _without(entries, pairs)
+    pairs += _reach_beyond(single, slopes, small_gap, inner, step)
+    for first, last in pairs:
+        draw_strip(inner, gap, drawn[part], first, last, step)
+    if pairs:
+        small_drawn = drawn[part][:high:step, :wide:step].copy()
+        for first, last in _reach_joined(_without(single, pairs), small_drawn, small_gap):
+            draw_strip(inner, gap, drawn[part], first, last, step)
     return drawn
 
 
-def _find_entries(
-    grey: NDArray[np.float32], hole: types.Mask, blind: types.Mask, rgb: types.Image, step: int
-) -> list[Entry]:
-    """Return the entries of edges, the steepest first."""
-    away = ndimage.distance_transform_edt(~hole)
+def _without(entries: list[Entry], pairs: list[tuple[Entry, Entry]]) -> list[Entry]:
+    taken = {id(entry) for pair in pairs for entry in pair}
+    return [entry for entry in entries if id(entry) not in taken]
+
+
+def _measure_slopes(grey: NDArray[np.float32], blind: types.Mask) -> Slopes:
     # The hole's own step must not be seen.
     nearest = ndimage.distance_transform_edt(blind, return_distances=False, return_indices=True)
     calm = grey[tuple(nearest)]
     across = ndimage.gaussian_filter(calm, BLUR, order=(0, 1))
     down = ndimage.gaussian_filter(calm, BLUR, order=(1, 0))
+    return Slopes(across, down, ndimage.distance_transform_edt(~blind) > 2)
+
+
+def _find_entries(slopes: Slopes, hole: types.Mask, rgb: types.Image, step: int) -> list[Entry]:
+    """Return the entries of edges, the steepest first."""
+    away = ndimage.distance_transform_edt(~hole)
+    across, down, sound = slopes.across, slopes.down, slopes.sound
     steep = np.hypot(across, down)
-    sound = ndimage.distance_transform_edt(~blind) > 2
     around = sound & (away < RUN)
     if not around.any():
         return []
@@ -128,11 +142,11 @@ def _find_entries(
         place = np.array([column, row], np.float64)
         if any(np.hypot(*(other.place - place)) < 2.5 for other in found):
             continue
-        straight = _follow(across, down, sound, place, way, steep[row, column])
+        straight = _follow(slopes, place, way, float(steep[row, column]))
         if straight is None:
             continue
         place, way = straight
-        profile = _profile(rgb, place, way, step)
+        profile = measure_profile(rgb, place, way, step)
         found.append(Entry(place, way, profile, float(steep[row, column])))
         if len(found) >= MOST_ENTRIES:
             break
@@ -153,15 +167,9 @@ def _is_ridge(
     return result
 
 
-def _follow(
-    across: NDArray[np.float32],
-    down: NDArray[np.float32],
-    sound: types.Mask,
-    place: Reals,
-    way: Reals,
-    steep: float,
-) -> tuple[Reals, Reals] | None:
+def _follow(slopes: Slopes, place: Reals, way: Reals, steep: float) -> tuple[Reals, Reals] | None:
     """Return an edge's place and way by all of its run out of the hole; None where it does not go on."""
+    across, down, sound = slopes.across, slopes.down, slopes.sound
     normal = np.array([-way[1], way[0]])
     polarity = np.sign(
         across[int(place[1]), int(place[0])] * normal[0] + down[int(place[1]), int(place[0])] * normal[1]
@@ -194,27 +202,6 @@ def _follow(
     return place, way
 
 
-def _sample(rgb: types.Image, x: Reals, y: Reals, step: int) -> Reals:
-    """Return the colours (…, 3) of the full picture at places of the small one."""
-    grid = [(y + 0.5) * step - 0.5, (x + 0.5) * step - 0.5]
-    left, top = (int(np.clip(np.floor(grid[axis].min()) - 1, 0, rgb.shape[axis] - 1)) for axis in (1, 0))
-    right, bottom = (int(np.ceil(grid[axis].max()) + 2) for axis in (1, 0))
-    right, bottom = max(right, left + 1), max(bottom, top + 1)
-    part = rgb[top:bottom, left:right].astype(np.float32)
-    grid = [grid[0] - top, grid[1] - left]
-    return np.stack(
-        [ndimage.map_coordinates(part[..., c], grid, order=1, mode="nearest") for c in range(3)], -1
-    )
-
-
-def _profile(rgb: types.Image, place: Reals, way: Reals, step: int) -> Reals:
-    """Return the mean colours across an edge just outside the hole, from left to right of its way in."""
-    distances, offsets = np.arange(1, RUN // 2)[:, None], np.arange(-HALF, HALF + 1)
-    x = place[0] - way[0] * distances - way[1] * offsets
-    y = place[1] - way[1] * distances + way[0] * offsets
-    return np.asarray(_sample(rgb, x, y, step).mean(axis=0))
-
-
 def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
     """Return which entries are two ends of one line, the likeliest first; none is in two."""
     likely = []
@@ -243,14 +230,19 @@ def _pair(entries: list[Entry], hole: types.Mask) -> list[tuple[int, int]]:
     return chosen
 
 
-def _compare(first: Entry, last: Entry, chord: Reals) -> float | None:
-    """Return how unlikely it is that two entries are one line's ends, their chord's way given; None: no."""
+def _compare(first: Entry, last: Entry, chord: Reals, *, straight: bool = False) -> float | None:
+    """Return how unlikely it is that two entries are one line's ends, their chord's way given; None: no.
+
+    straight: whether it has to be.
+    """
     bends = [
         float(np.arctan2(chord[0] * way[1] - chord[1] * way[0], chord @ way))
         for way in (first.way, -last.way)
     ]
     most, apart = max(abs(bend) for bend in bends), abs(bends[0] + bends[1])
     # An arc leaves its chord on one side and comes back to it.
+    if straight and most > STRAIGHT:
+        return None
     if most > MOST_BEND and (most > MOST_TURN or apart > ARC):
         return None
     # Coming out, left is right.
@@ -260,9 +252,64 @@ def _compare(first: Entry, last: Entry, chord: Reals) -> float | None:
     if differ > ALIKE:
         own, other = (side - side.mean(axis=0) for side in profiles)
         kin = float((own * other).sum() / max(np.sqrt((own**2).sum() * (other**2).sum()), 1e-6))
-        if most > STRAIGHT or differ > ALIKE_STRAIGHT or kin < SAME_KIND:
+        shade = float(np.abs(profiles[0].mean(axis=0) - profiles[1].mean(axis=0)).max())
+        if most > STRAIGHT or differ > ALIKE_STRAIGHT or kin < SAME_KIND or shade > SAME_SHADE:
             return None
     return (min(most, apart) + apart) / float(MOST_BEND) + 2 * differ
+
+
+def _reach_beyond(
+    entries: list[Entry], slopes: Slopes, hole: types.Mask, rgb: types.Image, step: int
+) -> list[tuple[Entry, Entry]]:
+    """Return the entries that go on straight behind the hole, after what crosses them there, and where."""
+    high, wide = hole.shape
+    pairs = []
+    for entry in entries:
+        out = _leave(entry, hole)
+        for further in np.arange(OFF[1], BEYOND, 3):
+            place = entry.place + (out + further) * entry.way
+            if not (2 < place[0] < wide - 3 and 2 < place[1] < high - 3):
+                break
+            straight = _follow(slopes, place, -entry.way, entry.steep)
+            if straight is None or -straight[1] @ entry.way < np.cos(STRAIGHT):
+                continue
+            other = Entry(*straight, measure_profile(rgb, *straight, step), entry.steep)
+            chord = other.place - entry.place
+            if _compare(entry, other, chord / np.hypot(*chord), straight=True) is not None:
+                pairs.append((entry, other))
+                break
+    return pairs
+
+
+def _reach_joined(entries: list[Entry], drawn: types.Mask, hole: types.Mask) -> list[tuple[Entry, Entry]]:
+    """Return the thin lines that end at one that is drawn already, and there: a joint at a longer joint."""
+    pairs = []
+    for entry in entries:
+        double = any(_are_edges(entry, other) for other in entries)
+        out = _leave(entry, hole)
+        if not double or out < 1:
+            continue
+        along = np.arange(OFF[1], out)[:, None]
+        met = np.flatnonzero(_at(drawn, entry.place + along * entry.way))
+        if len(met) and along[met[0], 0] < out - 2:
+            place = entry.place + (float(along[met[0], 0]) + 1) * entry.way
+            pairs.append((entry, Entry(place, -entry.way, entry.profile[::-1], entry.steep, seen=False)))
+    return pairs
+
+
+def _are_edges(one: Entry, two: Entry) -> bool:
+    """Whether two entries are both edges of one thin line."""
+    own, other = (entry.profile - entry.profile.mean(axis=0) for entry in (one, two))
+    near = np.hypot(*(two.place - one.place)) < JOINT and two.way @ one.way > np.cos(STRAIGHT)
+    return bool(near and (own * other).sum() < 0)
+
+
+def _leave(entry: Entry, hole: types.Mask) -> float:
+    """Return how far along its way an entry is in the hole for the last time."""
+    along = np.arange(1.0, np.hypot(*hole.shape))[:, None]
+    places = entry.place + along * entry.way
+    inside = ((places >= 0) & (places < hole.shape[::-1])).all(axis=1) & _at(hole, places)
+    return float(along[inside][-1, 0]) if inside.any() else 0.0
 
 
 def _at(hole: types.Mask, places: Reals) -> types.Mask:
@@ -286,54 +333,3 @@ def _cross(entries: list[Entry], one: tuple[int, int], two: tuple[int, int]) -> 
     share = (apart[0] * across[1] - apart[1] * across[0]) / turn
     theirs = (apart[0] * way[1] - apart[1] * way[0]) / turn
     return bool(0 < share < 1 and 0 < theirs < 1)
-
-
-def _draw_strip(
-    rgb: types.Image, hole: types.Mask, drawn: types.Mask, first: Entry, last: Entry, step: int
-) -> None:
-    """Fill the strip along the curve from one entry to the other with what runs along it outside."""
-    length = float(np.hypot(*(last.place - first.place)))
-    share = np.linspace(0, 1, max(8, int(2 * length * step)))[:, None]
-    # Hermite's cubic: it leaves either end in the way that the edge has there.
-    curve = (
-        (2 * share**3 - 3 * share**2 + 1) * first.place
-        + (share**3 - 2 * share**2 + share) * length * first.way
-        + (3 * share**2 - 2 * share**3) * last.place
-        - (share**3 - share**2) * length * last.way
-    )
-    tangent = np.gradient(curve, axis=0)
-    tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1])[:, None], 1e-6)
-    room = HALF + 1
-    left, top = (int(max(0, (edge - room) * step)) for edge in curve.min(axis=0))
-    right, bottom = (int((edge + room + 1) * step) for edge in curve.max(axis=0))
-    rows, columns = np.nonzero((hole & ~drawn)[top:bottom, left:right])
-    if not len(rows):
-        return
-    rows, columns = rows + top, columns + left
-    places = np.stack([(columns + 0.5) / step - 0.5, (rows + 0.5) / step - 0.5], axis=-1)
-    distance, at = spatial.cKDTree(curve).query(places, distance_upper_bound=HALF)
-    near = np.isfinite(distance) & (at > 0) & (at < len(curve) - 1)
-    rows, columns, places, at = rows[near], columns[near], places[near], at[near]
-    if not len(rows):
-        return
-    apart = places - curve[at]
-    offset = apart[:, 1] * tangent[at, 0] - apart[:, 0] * tangent[at, 1]
-    along = at / (len(curve) - 1)
-    colours = np.empty((len(rows), 3))
-    profiles = first.profile, last.profile[::-1]
-    for early in (True, False):
-        own = (along < 0.5) == early
-        if not own.any():
-            continue
-        end, travelled = (first, along[own]) if early else (last, 1 - along[own])
-        # There and back along the run outside: a mirror has no seam.
-        back = 1 + np.abs((travelled * length + RUN / 2) % RUN - RUN / 2)
-        side = offset[own] if early else -offset[own]
-        x = end.place[0] - end.way[0] * back - end.way[1] * side
-        y = end.place[1] - end.way[1] * back + end.way[0] * side
-        colours[own] = _sample(rgb, x, y, step)
-        turned = (profiles[1] - profiles[0]) if early else (profiles[0] - profiles[1])
-        index = np.clip(np.rint(offset[own]).astype(int) + HALF, 0, 2 * HALF)
-        colours[own] += travelled[:, None] * turned[index]
-    rgb[rows, columns] = np.clip(colours + 0.5, 0, 255).astype(np.uint8)
-    drawn[rows, columns] = True

@@ -86,7 +86,7 @@ def search(
     sources: NDArray[np.int32],
     field: Field,
     *,
-    pull: tuple[float, float] = (0.0, 0.0),
+    pull: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0),
     dear: Dear | None = None,
     seed: int,
     passes: int,
@@ -98,7 +98,8 @@ def search(
 
     features: int16 (H, W * CHANNELS). known: where they may be compared, None for everywhere.
     valid: centres that may be copied from; sources: the same as flat indices, at least one.
-    pull: what a source's distance grows by for each pixel that it is away, down and across.
+    pull: what a source's distance grows by for each pixel that it is away, down and across; and, of rows
+    beyond the fourth number, the third besides.
     dear: what copying from each place costs besides.
     loyalty: 0 to 1, the share by which a random source must be better than what the neighbours
     propose: it keeps pieces whole where many sources do about as well.

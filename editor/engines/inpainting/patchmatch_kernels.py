@@ -64,15 +64,21 @@ def _known_distance(features, known, ay, ax, by, bx, limit):  # type: ignore[no-
     return total / np.float32(max(count, 1))
 
 
+@njit("f4(i8, i8, f8, f8, f8, f8)", cache=True, nogil=True)
+def _away(down, right, pull_y, pull_x, layer, slack):  # type: ignore[no-untyped-def]
+    """Return what copying from so far away costs: layer for each row beyond slack, besides the pull."""
+    return np.float32(pull_y * abs(down) + pull_x * abs(right) + layer * max(abs(down) - slack, 0.0))
+
+
 @njit(
-    "void(i2[:, ::1], u1[:, ::1], b1, u1[:, ::1], i2[:, ::1], i2[:, ::1], f4[:, ::1], f8, f8,"
+    "void(i2[:, ::1], u1[:, ::1], b1, u1[:, ::1], i2[:, ::1], i2[:, ::1], f4[:, ::1], f8, f8, f8, f8,"
     "f4[:, ::1], i8, i8, i8)",
     cache=True,
     nogil=True,
 )
 def measure(  # type: ignore[no-untyped-def]
     features, known, partial, centres, field_x, field_y, distance,
-    pull_y, pull_x, dear, halvings, top, bottom,
+    pull_y, pull_x, layer, slack, dear, halvings, top, bottom,
 ):  # fmt: skip
     """Set the distances of the sources that the field has."""
     far = np.float32(3e38)
@@ -88,19 +94,20 @@ def measure(  # type: ignore[no-untyped-def]
                 distance[y, x] = _known_distance(features, known, y, x, cy, cx, far)
             else:
                 distance[y, x] = patch_distance(features, y, x, cy, cx, far)
-            distance[y, x] += np.float32(pull_y * abs(cy - y) + pull_x * abs(cx - x))
+            distance[y, x] += _away(cy - y, cx - x, pull_y, pull_x, layer, slack)
             distance[y, x] += dear[cy >> halvings, cx >> halvings]
 
 
 @njit(
     "void(i2[:, ::1], u1[:, ::1], b1, u1[:, ::1], u1[:, ::1], i4[::1], i2[:, ::1], i2[:, ::1], f4[:, ::1],"
-    "i2[:, ::1], i2[:, ::1], f8, f8, f4[:, ::1], i8, b1, f8, u8, i8, i8, i8, i8)",
+    "i2[:, ::1], i2[:, ::1], f8, f8, f8, f8, f4[:, ::1], i8, b1, f8, u8, i8, i8, i8, i8)",
     cache=True,
     nogil=True,
 )
 def improve(  # type: ignore[no-untyped-def]
     features, known, partial, centres, valid, sources, field_x, field_y, distance,
-    before_x, before_y, pull_y, pull_x, dear, halvings, forward, better, seed, radius, draws, top, bottom,
+    before_x, before_y, pull_y, pull_x, layer, slack, dear, halvings, forward, better, seed, radius, draws,
+    top, bottom,
 ):  # fmt: skip
     """One pass of PatchMatch over the rows top..bottom: propagation, then random search."""
     height, width = centres.shape
@@ -137,7 +144,7 @@ def improve(  # type: ignore[no-untyped-def]
                     continue
                 if cx == best_x and cy == best_y:
                     continue
-                away = np.float32(pull_y * abs(cy - y) + pull_x * abs(cx - x))
+                away = _away(cy - y, cx - x, pull_y, pull_x, layer, slack)
                 away += dear[cy >> halvings, cx >> halvings]
                 if away >= best:
                     continue
@@ -164,7 +171,7 @@ def improve(  # type: ignore[no-untyped-def]
                     reach //= 2
                     if cx < 0 or cy < 0 or cx >= width or cy >= height or valid[cy, cx] == 0:
                         continue
-                away = np.float32(pull_y * abs(cy - y) + pull_x * abs(cx - x))
+                away = _away(cy - y, cx - x, pull_y, pull_x, layer, slack)
                 away += dear[cy >> halvings, cx >> halvings]
                 if away >= best:
                     continue
