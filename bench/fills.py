@@ -27,7 +27,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from scipy import ndimage
+from scipy import ndimage, spatial
 from skimage.metrics import structural_similarity
 
 from . import fill_cases
@@ -37,6 +37,9 @@ ROOT = Path(__file__).resolve().parents[1]
 
 USABLE_LOOK, USABLE_COPIED = 5.0, 0.01
 """Set by eye on the work half: above, a fill is seen at 100 %."""
+
+BLOCK, COPY = 9, 45.0
+"""A block's side, and how near in its 27 values (of 255) one is a copy of another."""
 
 WORK = """
 import json, sys, time
@@ -177,7 +180,11 @@ def _features(image: Pixels) -> NDArray[np.float64]:
 
 
 def measure_copied(case: Case, filled: Pixels) -> float:
-    """Return the share of the mask that has colours which only the picture's other things have."""
+    """Return the share of the mask that was copied from the picture's other things.
+
+    A block of the fill counts where its colours or its like are found in other things, and not in the
+    ground, nor in what the truth has there.
+    """
     if not case.foreign.any():
         return 0.0
     bins = [(image.astype(np.int64) // 16) @ np.array([256, 16, 1]) for image in (case.truth, filled)]
@@ -185,8 +192,37 @@ def measure_copied(case: Case, filled: Pixels) -> float:
     theirs = np.bincount(bins[0][case.foreign], minlength=4096)
     near = ndimage.maximum_filter(own.reshape(16, 16, 16), 3).ravel()
     odd = (theirs > 3) & (near < 3)
-    copied = odd[bins[1]] & case.mask
-    return float(ndimage.binary_opening(copied).sum() / case.mask.sum())
+    copied = ndimage.binary_opening(odd[bins[1]] & case.mask)
+    inner = ndimage.binary_erosion(case.foreign, iterations=BLOCK // 2)
+    ground = ~ndimage.binary_dilation(case.foreign | case.mask, iterations=BLOCK)
+    if inner.any() and ground.any():
+        places = np.argwhere(case.mask)
+        places = places[((places % 4) == 0).all(axis=1)]
+        blocks = [_blocks(image, places) for image in (filled, case.truth)]
+        theirs_like, own_like = (
+            spatial.cKDTree(_blocks(case.truth, np.argwhere(area)[::every]))
+            for area, every in ((inner, 3), (ground, 7))
+        )
+        alike, before = (theirs_like.query(block)[0] for block in blocks)
+        elsewhere = own_like.query(blocks[0])[0]
+        hit = (alike < COPY) & (alike < 0.5 * elsewhere) & (before > COPY)
+        for y, x in places[hit]:
+            copied[y - 2 : y + 2, x - 2 : x + 2] = True
+    return float((copied & case.mask).sum() / case.mask.sum())
+
+
+def _blocks(image: Pixels, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return the calmed colours of 3 x 3 cells of the block around each place, (N, 27)."""
+    calm = ndimage.uniform_filter(image.astype(np.float64), (3, 3, 0))
+    steps = (-3, 0, 3)
+    return np.concatenate(
+        [
+            calm[(places[:, 0] + y) % len(calm), (places[:, 1] + x) % calm.shape[1]]
+            for y in steps
+            for x in steps
+        ],
+        axis=1,
+    )
 
 
 def _summarize(verdicts: list[Verdict]) -> str:

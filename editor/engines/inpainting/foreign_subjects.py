@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, spatial
 
 from editor.engines import types
 
@@ -34,8 +34,29 @@ FEW = 0.003
 """A subject that touches the hole with less of the matte is a leftover, too."""
 FACE_ROOM = (0.5, 0.9, 0.5, 0.4)
 """By how much more than its box a face is barred: left, up, right, down, in its sides."""
+GLANCE_SIDE, GLANCE_RING = 96, 5
+"""Pixels of the longer side at which it is asked whether anything is strange, and of the border there."""
+STRANGE, LEAST_STRANGE = 36.0, 0.01
+"""Grey levels, of three channels together, from everything at the border; and how much of that is enough."""
 LEAST_LEFT = 0.2
 """Share of the window, hole aside, that has to stay for copying: else only faces are barred."""
+
+
+def may_have_foreign(rgb: types.Image, mask: types.Mask) -> bool:
+    """Whether a picture has anything that is unlike all that is at the holes' border: else none need look."""
+    step = max(1, max(mask.shape) // GLANCE_SIDE)
+    high, wide = (side // step * step for side in mask.shape)
+    cells = (high // step, step, wide // step, step)
+    small = rgb[:high, :wide].reshape(*cells, 3).mean(axis=(1, 3), dtype=np.float32)
+    marked = mask[:high, :wide].reshape(cells).any(axis=(1, 3))
+    # The cells next to the hole have its rim in them.
+    hole = ndimage.binary_dilation(marked)
+    ring = ndimage.binary_dilation(hole, iterations=GLANCE_RING) & ~hole
+    others = ~hole & ~ring
+    if not ring.any() or not others.any():
+        return True
+    distance, _ = spatial.cKDTree(small[ring]).query(small[others])
+    return bool((distance > STRANGE).mean() > LEAST_STRANGE)
 
 
 @dataclass(frozen=True)
@@ -43,11 +64,12 @@ class Subjects:
     """A picture's subjects: chances in a small matte (h, w) that is squeezed over it, and how to find faces.
 
     A face's box is left, top, right, bottom, 0..1 of the picture's width and height. Faces are looked for
-    where a subject touches the hole: it is a person, or it is not.
+    where a subject touches the hole, which lies beside it: it is a person, or it is not.
     """
 
     matte: NDArray[np.float32]
-    find_faces: Callable[[], Sequence[Box]]
+    find_faces: Callable[[types.Mask], Sequence[Box]]
+    """Those in the cells that are given."""
 
     def find_foreign(self, hole: types.Mask, window: Window, size: tuple[int, int]) -> types.Mask:
         """Return what of a window of the picture must not be copied into its hole, both (H, W) of the window.
@@ -77,23 +99,27 @@ class Subjects:
         whole, _ = ndimage.label(subject)
         pieces, count = ndimage.label(subject & ~marked)
         touching = set(np.unique(pieces[border]).tolist()) - {0}
-        faces, people = self._mark_faces(marked, border) if touching else (np.zeros_like(marked),) * 2
-        barred = np.zeros_like(marked)
+        barred, undecided = np.zeros_like(marked), np.zeros_like(marked)
         for number in range(1, count + 1):
             piece = pieces == number
-            own = whole == whole[piece][0]
             if number not in touching:
                 barred |= piece
             elif not _lies_in(piece, border, marked):
+                own = whole == whole[piece][0]
                 leftover = (own & marked).sum() > GONE * own.sum() or piece.sum() < FEW * piece.size
-                if leftover or (piece & people).any():
-                    barred |= piece
+                (barred if leftover else undecided)[piece] = True
+        faces = np.zeros_like(marked)
+        if undecided.any():
+            faces, people = self._mark_faces(undecided, marked, border)
+            barred |= ndimage.binary_propagation(people & undecided, mask=undecided)
         return faces & ~marked, ndimage.binary_dilation(barred) & ~marked
 
-    def _mark_faces(self, marked: types.Mask, border: types.Mask) -> tuple[types.Mask, types.Mask]:
+    def _mark_faces(
+        self, where: types.Mask, marked: types.Mask, border: types.Mask
+    ) -> tuple[types.Mask, types.Mask]:
         """Return the faces that are barred, with room around them, and those faces alone."""
         faces, people = np.zeros_like(marked), np.zeros_like(marked)
-        for face in self.find_faces():
+        for face in self.find_faces(where):
             box, room = self._cells(face, (0, 0, 0, 0)), self._cells(face, FACE_ROOM)
             # A spot on a cheek takes from the cheek.
             if marked[box].mean() > AROUND or border[room].sum() > AROUND * border.sum():

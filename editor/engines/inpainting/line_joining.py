@@ -264,12 +264,15 @@ def _reach_beyond(
     """Return the entries that go on straight behind the hole, after what crosses them there, and where."""
     high, wide = hole.shape
     pairs = []
+    steep = ndimage.maximum_filter(np.hypot(slopes.across, slopes.down) * slopes.sound, 5)
     for entry in entries:
         out = _leave(entry, hole)
         for further in np.arange(OFF[1], BEYOND, 3):
             place = entry.place + (out + further) * entry.way
             if not (2 < place[0] < wide - 3 and 2 < place[1] < high - 3):
                 break
+            if steep[int(place[1]), int(place[0])] < STILL * entry.steep:
+                continue
             straight = _follow(slopes, place, -entry.way, entry.steep)
             if straight is None or -straight[1] @ entry.way < np.cos(STRAIGHT):
                 continue

@@ -19,8 +19,8 @@ SHIFTS = 48
 MAX_PIXELS = 1600
 """Of the hole; the time grows with them, and 0.3 s is what a better start is worth."""
 
-SWEEPS = 12
-PROBES = 200
+SWEEPS = 8
+PROBES = 100
 """About so many known patches look for their like, to learn by which shifts the picture repeats."""
 
 CLEAR = 4

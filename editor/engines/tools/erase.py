@@ -16,7 +16,7 @@ from scipy import ndimage
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, WeightsMissing
 from editor.engines.inpainting import erase_mask, fill, line_joining, mask_growth, see_through
-from editor.engines.inpainting.foreign_subjects import Subjects
+from editor.engines.inpainting.foreign_subjects import Subjects, may_have_foreign
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.networks import face_detection, isnet
 from editor.engines.options import Options, check_choice, check_whole
@@ -112,7 +112,7 @@ def erase(
     if seed % len(MARGINS) != AS_PAINTED:
         mask = grow_mask(image, mask)
     left = mask.copy()
-    subjects = find_subjects(image) if _is_thick(mask) else None
+    looks, subjects = _is_thick(mask) and may_have_foreign(image, mask), None
     # Small holes first: they are good ground for the large ones to stand on.
     groups = sorted(_groups(mask, margin), key=lambda group: group.pixels)
     costs = np.array([group.hole.size + 10 * group.pixels for group in groups], np.float64)
@@ -130,6 +130,8 @@ def erase(
         hole = group.hole & left[group.window]
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
+        if looks and hole.any():
+            looks, subjects = False, find_subjects(image)
         if subjects is not None and hole.any():
             barred = barred | subjects.find_foreign(group.hole, group.window, mask.shape)
         filled = fill.fill(
@@ -147,11 +149,11 @@ def find_subjects(image: types.Image) -> Subjects | None:
         matte = isnet.segmenter(LOOK_SIDE).subject(image)
     except WeightsMissing:
         return None
-    return Subjects(matte, lambda: _find_faces(image, matte))
+    return Subjects(matte, lambda where: _find_faces(image, where))
 
 
-def _find_faces(image: types.Image, matte: types.Alpha) -> list[tuple[float, float, float, float]]:
-    """Return the boxes of surely human faces within subjects, as shares of the picture's sides."""
+def _find_faces(image: types.Image, where: types.Mask) -> list[tuple[float, float, float, float]]:
+    """Return the boxes of surely human faces in cells of the look, as shares of the picture's sides."""
     step = -(-max(image.shape[:2]) // FACES_SIDE)
     small = np.ascontiguousarray(image[::step, ::step])
     high, wide = small.shape[:2]
@@ -160,7 +162,7 @@ def _find_faces(image: types.Image, matte: types.Alpha) -> list[tuple[float, flo
         for left, top, _ in face_detection.tiles(wide, high, side, 2 / 3):
             rows = slice(int(top * LOOK_SIDE / high), int((top + side) * LOOK_SIDE / high) + 1)
             columns = slice(int(left * LOOK_SIDE / wide), int((left + side) * LOOK_SIDE / wide) + 1)
-            if matte[rows, columns].mean() > 0.1:
+            if where[rows, columns].mean() > 0.1:
                 windows.append((left, top, side))
     try:
         seen = face_detection.detect(small, windows, SURE_FACE)

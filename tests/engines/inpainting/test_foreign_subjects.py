@@ -29,7 +29,7 @@ def hole(left: int, top: int, right: int, bottom: int) -> NDArray[np.bool_]:
 def find(
     cells: NDArray[np.float32], marked: NDArray[np.bool_], faces: tuple[Box, ...] = ()
 ) -> NDArray[np.bool_]:
-    return Subjects(cells, lambda: faces).find_foreign(marked, WHOLE, SIZE)
+    return Subjects(cells, lambda where: faces).find_foreign(marked, WHOLE, SIZE)
 
 
 def test_a_thing_that_stands_apart_is_barred_and_its_ground_is_not() -> None:
