@@ -95,16 +95,33 @@ def join_lines(rgb: types.Image, hole: types.Mask, unknown: types.Mask) -> types
     pairs += _reach_beyond(single, slopes, small_gap, inner, step)
     for first, last in pairs:
         draw_strip(inner, gap, drawn[part], first, last, step)
-    if pairs:
-        small_drawn = drawn[part][:high:step, :wide:step].copy()
-        for first, last in _reach_joined(_without(single, pairs), small_drawn, small_gap):
-            draw_strip(inner, gap, drawn[part], first, last, step)
+    core = _mark_cores(pairs, small_gap)
+    joints = _reach_joined(_without(single, pairs), core, small_gap) if pairs else []
+    if joints:
+        # They run over the ground that was drawn beside the line at which they end, up to itself.
+        kept = np.zeros_like(gap)
+        kept[:high, :wide] = np.kron(core, np.ones((step, step), np.bool_))
+        kept &= drawn[part]
+        for first, last in joints:
+            draw_strip(inner, gap, kept, first, last, step)
+        drawn[part] |= kept
     return drawn
 
 
 def _without(entries: list[Entry], pairs: list[tuple[Entry, Entry]]) -> list[Entry]:
     taken = {id(entry) for pair in pairs for entry in pair}
     return [entry for entry in entries if id(entry) not in taken]
+
+
+def _mark_cores(pairs: list[tuple[Entry, Entry]], hole: types.Mask) -> types.Mask:
+    """Return where lines were drawn, without the ground on their sides."""
+    core = np.zeros_like(hole)
+    for first, last in pairs:
+        share = np.linspace(0, 1, 2 * max(hole.shape))[:, None]
+        places = np.rint(first.place + share * (last.place - first.place)).astype(int)
+        inside = ((places >= 0) & (places < hole.shape[::-1])).all(axis=1)
+        core[places[inside, 1], places[inside, 0]] = True
+    return ndimage.binary_dilation(core, np.ones((3, 3))) & hole
 
 
 def _measure_slopes(grey: NDArray[np.float32], blind: types.Mask) -> Slopes:
@@ -284,7 +301,7 @@ def _reach_beyond(
     return pairs
 
 
-def _reach_joined(entries: list[Entry], drawn: types.Mask, hole: types.Mask) -> list[tuple[Entry, Entry]]:
+def _reach_joined(entries: list[Entry], core: types.Mask, hole: types.Mask) -> list[tuple[Entry, Entry]]:
     """Return the thin lines that end at one that is drawn already, and there: a joint at a longer joint."""
     pairs = []
     for entry in entries:
@@ -293,7 +310,7 @@ def _reach_joined(entries: list[Entry], drawn: types.Mask, hole: types.Mask) -> 
         if not double or out < 1:
             continue
         along = np.arange(OFF[1], out)[:, None]
-        met = np.flatnonzero(_at(drawn, entry.place + along * entry.way))
+        met = np.flatnonzero(_at(core, entry.place + along * entry.way))
         if len(met) and along[met[0], 0] < out - 2:
             place = entry.place + (float(along[met[0], 0]) + 1) * entry.way
             pairs.append((entry, Entry(place, -entry.way, entry.profile[::-1], entry.steep, seen=False)))

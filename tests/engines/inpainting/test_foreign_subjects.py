@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines.inpainting.foreign_subjects import Box, Subjects
+from editor.engines.inpainting.foreign_subjects import Box, Subjects, may_have_foreign
 
 SIZE = (300, 400)
 WHOLE = (slice(0, 300), slice(0, 400))
@@ -66,3 +66,11 @@ def test_what_is_left_of_the_marked_thing_is_barred() -> None:
 def test_a_window_all_of_subjects_is_left_to_be_copied() -> None:
     cells, marked = matte((0, 0, 100, 40), (0, 52, 100, 100)), hole(45, 43, 55, 49)
     assert not find(cells, marked).any()
+
+
+def test_only_a_picture_with_something_strange_is_looked_at() -> None:
+    picture = np.random.default_rng(4).integers(100, 130, (*SIZE, 3)).astype(np.uint8)
+    marked = hole(40, 40, 55, 60)
+    assert not may_have_foreign(picture, marked)
+    picture[60:140, 320:380] = (220, 40, 40)
+    assert may_have_foreign(picture, marked)

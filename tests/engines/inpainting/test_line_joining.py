@@ -51,6 +51,46 @@ def test_an_erased_thing_leaves_the_thin_line_behind_it_whole() -> None:
         assert filled[:, column, 0].min() < 110, "the line is broken"
 
 
+def test_a_joint_goes_on_that_is_wider_and_darker_near_by() -> None:
+    scene, hole = wall(), middle()
+    rows, columns = np.mgrid[:200, :300]
+    wide = 1.5 + 2.5 * rows / 200
+    scene[np.abs(columns - 150 - 0.1 * (rows - 100)) < wide / 2] = (90, 80, 70)
+    scene[100:][np.abs(columns - 150 - 0.1 * (rows - 100))[100:] < wide[100:] / 2] = (60, 50, 40)
+    image = np.clip(scene, 0, 255).astype(np.uint8)
+    image[hole] = 200
+    line_joining.join_lines(image, hole, hole)
+    assert (image[64:136, 110:190, 0].min(axis=1) < 125).mean() > 0.95
+
+
+def test_a_line_goes_on_behind_what_crosses_it_at_the_hole() -> None:
+    image, hole = with_line(0.0), middle()
+    image[:, 92:108] = (120, 200, 90)
+    image[hole] = 230
+    line_joining.join_lines(image, hole, hole)
+    assert (image[97:104, 114:188, 0].min(axis=0) < 110).mean() > 0.95
+
+
+def test_a_joint_ends_at_the_joint_that_it_meets() -> None:
+    image, hole = with_line(0.0), middle()
+    image[:100, 148:152] = (60, 40, 120)
+    image[hole] = 230
+    drawn = line_joining.join_lines(image, hole, hole)
+    assert (image[64:98, 140:160, 0].min(axis=1) < 110).mean() > 0.9
+    assert not drawn[110:].any()
+
+
+def test_an_arc_is_joined_as_an_arc() -> None:
+    rows, columns = np.mgrid[:200, :300]
+    line = np.abs(np.hypot(rows + 20, columns - 150) - 120) < 2
+    scene, hole = wall(), middle()
+    scene[line] = (60, 40, 120)
+    image = np.clip(scene, 0, 255).astype(np.uint8)
+    image[hole] = 230
+    line_joining.join_lines(image, hole, hole)
+    assert (image[..., 0][line & hole] < 120).mean() > 0.8
+
+
 def test_a_line_that_ends_at_the_hole_is_not_made_up() -> None:
     image, hole = with_line(0.0), middle()
     image[:, 190:] = np.clip(wall()[:, 190:], 0, 255)
