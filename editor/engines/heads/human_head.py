@@ -49,6 +49,9 @@ BEARDED = 0.6
 """Mean chance of hair at the chin from which on there is a beard, which goes on below the jaw."""
 THROAT, BESIDE = 0.3, 0.6
 """Half the width of the throat below the jaw, where nothing hangs, and how likely hair is beside it."""
+PLAIN_CROWN, PLAIN_BODY = 0.28, 0.85
+"""Shares of the crown that might be skin, and of the body that might be hair or skin, from which on somebody
+is of one colour."""
 BROAD, SHOULDER, OWN = 1.45, 0.85, 0.9
 """How broad a neighbour's body is and how far below their skull's centre it begins, and from which distance
 on what lies there is theirs."""
@@ -152,7 +155,7 @@ def choose_pixels(
     found = _classify_materials(colours, matte, zones)
     prior = (
         found.hair * zones.hair(found, matte)
-        + found.skin * zones.skin()
+        + found.skin * (zones.hair(found, matte) if found.plain else zones.skin())
         + found.body * zones.body()
         + found.other * zones.other()
     )
@@ -172,7 +175,8 @@ def choose_pixels(
 class _Materials:
     """(H, W) float32 each, together 1: the chances that a pixel is hair, skin, clothes, or what else.
 
-    alike: 0..1, the share of the body that has the hair's colours; 0 where none of it is seen.
+    alike: 0..1, the share of the body that has the hair's colours; 0 where none of it is seen (bodiless).
+    plain: face, crown and body have the same colours, as on plush and in drawings.
     """
 
     hair: NDArray[np.float32]
@@ -181,6 +185,7 @@ class _Materials:
     other: NDArray[np.float32]
     alike: float
     bodiless: bool = False
+    plain: bool = False
 
 
 class _Zones:
@@ -232,15 +237,16 @@ class _Zones:
         crown = _ellipse(self.right, self.down + 0.05, 1.35, 1.35)
         sides = self._sides()
         seen = found.hair * matte
-        if long_hair.is_wrapped(sides, seen, None if found.bodiless else found.alike):
+        bearded = bool(self.beard.any()) and float(found.hair[self.beard].mean()) > BEARDED
+        alike = None if found.bodiless else found.alike
+        if found.plain or long_hair.is_wrapped(sides, seen, alike, bearded=bearded):
             below = throat = 0.9 * long_hair.measure_wrap(sides)
         else:
             below = 0.85 * long_hair.measure_hang(sides, seen, found.alike)
-            bearded = float(found.hair[self.beard].mean()) if self.beard.any() else 0.0
             # A beard hangs where hair beside it does not; hair that is drawn before the neck, at its sides.
             beside = _smoothstep(np.abs(self.side - self.chin[0]) - THROAT, 0.08)
             reach = 0.9 * _smoothstep(self.chin[1] + 0.45 - self.low, 0.2)
-            throat = reach if bearded > BEARDED else np.minimum(below, 0.12 + BESIDE * beside)
+            throat = reach if bearded else np.minimum(below, 0.12 + BESIDE * beside)
         chance = np.where(self.down < self.lobe, crown, below)
         chance = np.where(self.under, throat, chance)
         return np.maximum(chance, self.face).astype(np.float32)
@@ -293,7 +299,11 @@ def _classify_materials(colours: colour_mixtures.Colours, matte: types.Alpha, zo
     body = np.zeros_like(matte) if body_model is None else body_model.density(colours)
     total = skin + hair + body + unknown
     bodiless = not trunk.any()
-    return _Materials(hair / total, skin / total, body / total, unknown / total, alike, bodiless)
+    own = (hair + skin) / total
+    bald = (skin / np.maximum(hair + skin, 1e-6))[zones.scalp() & full]
+    plain = not bodiless and bool(len(bald)) and float(bald.mean()) >= PLAIN_CROWN
+    plain = plain and float(own[trunk].mean()) >= PLAIN_BODY
+    return _Materials(hair / total, skin / total, body / total, unknown / total, alike, bodiless, plain)
 
 
 def _nearness(head: HumanHead, others: Sequence[HumanHead], height: int, width: int) -> NDArray[np.float32]:

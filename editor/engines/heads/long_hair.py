@@ -41,6 +41,9 @@ THROAT = 0.3
 WRAPPED, WRAPPED_ALIKE = 0.6, 0.75
 """Shares of the throat and of the body that have the colours of what is around the face, from which on it is
 wrapped: a beast's fur, a hood, a veil."""
+COVERED, COVERED_TO = 0.85, 0.55
+"""The share of throat and chest together, down to so far below the chin, from which on clothes of any other
+colours below say nothing: a scarf."""
 COLLAR, COLLAR_WIDE = 0.2, 1.0
 """How far below the chin, and how far aside, what wraps a face is of the head."""
 
@@ -83,16 +86,19 @@ def measure_hang(sides: Sides, hair: Plane, alike: float) -> Plane:
     return chance
 
 
-def is_wrapped(sides: Sides, hair: Plane, alike: float | None) -> bool:
+def is_wrapped(sides: Sides, hair: Plane, alike: float | None, *, bearded: bool = False) -> bool:
     """Whether what is around the face goes on below the chin and on the body: fur, a hood, a veil.
 
     hair: how likely each pixel is of what is around the face by its colour, times the subject's alpha. alike:
-    the share of the body that has its colours, None where no body is seen.
+    the share of the body that has its colours, None where no body is seen. bearded: what covers a throat is
+    then no scarf.
     """
-    throat = sides.under & (sides.low < sides.chin + THROAT)
-    if alike is not None and alike < WRAPPED_ALIKE:
+    throat, chest = (sides.under & (sides.low < sides.chin + reach) for reach in (THROAT, COVERED_TO))
+    if not throat.any():
         return False
-    return bool(throat.any()) and float(hair[throat].mean()) >= WRAPPED
+    if not bearded and float(hair[chest].mean()) >= COVERED:
+        return True
+    return (alike is None or alike >= WRAPPED_ALIKE) and float(hair[throat].mean()) >= WRAPPED
 
 
 def measure_wrap(sides: Sides) -> Plane:

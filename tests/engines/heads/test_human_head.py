@@ -126,3 +126,21 @@ def hangs(zones: human_head._Zones, hair: float, alike: float = 0.0) -> Plane:
     """Where hair can hang on somebody of whom every pixel is that likely hair."""
     everywhere = np.full((SIDE, SIDE), hair, np.float32)
     return np.asarray(zones.hair(materials(everywhere, alike), np.ones_like(everywhere)))
+
+
+def test_a_plush_of_one_colour_ends_in_a_curve_below_the_chin() -> None:
+    """Nothing tells its neck and chest from its face but where they are."""
+    rgb = person(clothes=SKIN)
+    rgb[np.abs(rgb.astype(int) - HAIR).max(axis=2) < 24] = SKIN
+    choice = chosen(rgb)
+    assert share(choice, rgb, SKIN, -0.4, 0.6) > 0.95
+    assert share(choice, rgb, SKIN, 1.2, 2.4) < 0.05
+
+
+def test_a_scarf_around_head_and_neck_is_head_below_the_chin_and_not_on_the_chest() -> None:
+    rgb = person(locks=1.0, wide=0.5)
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    rgb[(np.abs(columns - 190) < 60) & (rows > 212) & (rows < 330)] = HAIR
+    choice = chosen(rgb)
+    assert float(choice[222, 190]) > 0.5
+    assert float(choice[310, 150:230].mean()) < 0.1

@@ -59,7 +59,7 @@ def test_without_a_lock_beside_the_jaw_nothing_hangs(sides: Sides) -> None:
 
 @pytest.mark.parametrize(
     ("throat", "alike", "wrapped"),
-    [(0.9, 0.9, True), (0.9, None, True), (0.9, 0.3, False), (0.2, 0.9, False), (0.2, None, False)],
+    [(0.7, 0.9, True), (0.7, None, True), (0.7, 0.3, False), (0.9, 0.3, True), (0.2, 0.9, False)],
 )
 def test_what_goes_on_below_the_chin_and_on_the_body_wraps_the_face(
     sides: Sides, throat: float, alike: float | None, wrapped: bool
@@ -74,3 +74,9 @@ def test_what_wraps_a_face_is_head_to_the_collar(sides: Sides) -> None:
     assert at(sides, wrap, 0.6, 0.5) > 0.8
     assert at(sides, wrap, 0.0, CHIN + 0.4) < 0.1
     assert at(sides, wrap, 0.9, CHIN + 0.1) < 0.1
+
+
+def test_a_long_beard_is_no_scarf(sides: Sides) -> None:
+    everywhere = np.ones((SIDE, SIDE), np.float32)
+    assert long_hair.is_wrapped(sides, everywhere, 0.3)
+    assert not long_hair.is_wrapped(sides, everywhere, 0.3, bearded=True)
