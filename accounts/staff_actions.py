@@ -8,6 +8,7 @@ from functools import partial
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from . import audit, ledger
 from .deletion import delete_account
@@ -48,12 +49,12 @@ def put_on(user: User, plan: Plan, *, actor: User | None = None, by: str = audit
 
 def suspend(user: User, *, actor: User | None = None) -> bool:
     """Sign a person out at once and keep them out. False if they were."""
-    return let_in(user, False, "suspended", actor)
+    return let_in(user, False, gettext_noop("suspended"), actor)
 
 
 def reactivate(user: User, *, actor: User | None = None) -> bool:
     """Let a suspended person in again. False if they were not suspended."""
-    return let_in(user, True, "reactivated", actor)
+    return let_in(user, True, gettext_noop("reactivated"), actor)
 
 
 def let_in(user: User, active: bool, action: str, actor: User | None) -> bool:

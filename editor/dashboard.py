@@ -20,6 +20,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext
 
 from web.charts import Chart, Column, draw_stacked
+from web.language.sentences import tell
 
 from .engines.networks import precision, weights
 from .models import Photo, Provider, Result, RunFile, Task, Worker
@@ -88,7 +89,7 @@ class Service:
     def tools(self) -> str:
         """What it is to carry out, for people."""
         names = routing.list_tools(self.provider.name) if self.provider else {}
-        return ", ".join(SPECS[Tool(tool)].jobs for tool in names)
+        return ", ".join(tell(SPECS[Tool(tool)].jobs) for tool in names)
 
     @property
     def credits_today(self) -> int:

@@ -1,11 +1,14 @@
 """Bases of the admin's lists: rows that are only read, and a filter by the values that a column has."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.cache import cache
 from django.db.models import Model
 from django.http import HttpRequest
+
+from .language.sentences import tell
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -38,6 +41,11 @@ class CachedValuesFilter(admin.AllValuesFieldListFilter):
         self.lookup_choices = cache.get_or_set(
             key, lambda: [one for one in values if one != ""], self.SECONDS
         )
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """The values in the reader's words, where they have any."""
+        for choice in super().choices(changelist):
+            yield {**choice, "display": tell(choice["display"])}
 
     def has_output(self) -> bool:
         return len(self.lookup_choices) > 1

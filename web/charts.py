@@ -7,6 +7,8 @@ words stand outside of it, as HTML, so that they keep their size.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+
 COLUMN = 10.0
 BAR = 7.0
 HEIGHT = 100.0
@@ -129,5 +131,5 @@ def round_up(value: float) -> float:
 
 
 def format_number(value: float) -> str:
-    """Return 12000 as "12,000", 0.25 as "0.25"."""
-    return f"{value:,.0f}" if value == int(value) else f"{value:.2g}"
+    """Return 12000 as "12,000", 0.25 as "0.25", or as the reader's language writes them."""
+    return number_format(f"{value:.0f}" if value == int(value) else f"{value:.2g}", force_grouping=True)

@@ -25,22 +25,28 @@ class Sure(forms.Form):
 
 class GrantForm(forms.Form):
     credits = forms.IntegerField(
+        label=_("Credits"),
         min_value=1,
         max_value=ledger.MOST,
         error_messages={
             "min_value": _("Grant at least one credit. To take credits away, correct the balance.")
         },
     )
-    reason = forms.CharField(max_length=200, help_text=_("Stands in the ledger, for the person to read."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Stands in the ledger, for the person to read.")
+    )
 
 
 class CorrectForm(forms.Form):
     credits = forms.IntegerField(
+        label=_("Credits"),
         min_value=-ledger.MOST,
         max_value=ledger.MOST,
         help_text=_("Below 0 takes credits away, though never more than there are."),
     )
-    reason = forms.CharField(max_length=200, help_text=_("Stands in the ledger, for the person to read."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Stands in the ledger, for the person to read.")
+    )
 
     def clean_credits(self) -> int:
         if not self.cleaned_data["credits"]:
@@ -51,6 +57,7 @@ class CorrectForm(forms.Form):
 class PlanChoiceForm(forms.Form):
     plan = forms.ModelChoiceField(
         Plan.objects.all(),
+        label=_("Plan"),
         help_text=_("Holds at once, with its credits of this month; what was granted on top stays."),
     )
 

@@ -19,6 +19,14 @@ from accounts import audit
 from web.admin_lists import ReadOnlyAdmin
 
 
+def name_attempt(attempt: AccessAttempt) -> str:
+    """Return what a row goes by: its own name is for programmers."""
+    return attempt.username or attempt.ip_address or gettext("unknown")
+
+
+AccessAttempt.__str__ = name_attempt
+
+
 @admin.register(AccessAttempt)
 class LockoutAdmin(ReadOnlyAdmin):
     list_display = ("address", "machine", "wrong", "last", "standing")
@@ -44,11 +52,11 @@ class LockoutAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("from the machine"), ordering="ip_address")
     def machine(self, attempt: AccessAttempt) -> str:
-        return attempt.ip_address or "unknown"
+        return attempt.ip_address or gettext("unknown")
 
     @admin.display(description=_("browser"))
     def browser(self, attempt: AccessAttempt) -> str:
-        return attempt.user_agent or "unknown"
+        return attempt.user_agent or gettext("unknown")
 
     @admin.display(description=_("wrong passwords"), ordering="failures_since_start")
     def wrong(self, attempt: AccessAttempt) -> int:

@@ -11,6 +11,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import Action, ActionLocation
 from django.contrib.auth import forms as auth_forms
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
@@ -22,6 +23,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,10 +58,19 @@ class AddUserForm(auth_forms.AdminUserCreationForm):
             self.fields[name].strip = True  # type: ignore[attr-defined]
 
 
+class PasswordForm(auth_forms.AdminPasswordChangeForm):
+    # Django puts it together as it is loaded, when nobody reads it yet.
+    usable_password_help_text: Any = format_lazy(
+        '{} <ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        auth_forms.SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password for this user will be lost."),
+    )
+
+
 class ChangeUserForm(auth_forms.UserChangeForm):
     """Knows what it was opened upon, so that two admins never undo each other's doing unawares."""
 
-    as_read = forms.CharField(widget=forms.HiddenInput, required=False)
+    as_read = forms.CharField(label="", widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = User
@@ -97,10 +108,11 @@ def fingerprint(user: User) -> str:
 class OnPlan(admin.SimpleListFilter):
     """By the plan that holds: who was given none is on the default one."""
 
-    title = parameter_name = "plan"
+    title = _("plan")
+    parameter_name = "plan"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(plan.pk), plan.name) for plan in Plan.objects.all()]
+        return [(str(plan.pk), tell(plan.name)) for plan in Plan.objects.all()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any] | None:
         value = self.value()
@@ -114,6 +126,7 @@ class OnPlan(admin.SimpleListFilter):
 class UserAdmin(DjangoUserAdmin):
     form = ChangeUserForm
     add_form = AddUserForm
+    change_password_form = PasswordForm
     add_form_template = "admin/change_form.html"
     change_form_template = "admin/accounts/user/change_form.html"
     list_display = ("email", "name", "on_plan", "credits", "used", "last_seen", "standing")
@@ -158,17 +171,18 @@ class UserAdmin(DjangoUserAdmin):
     @admin.display(description=_("plan"), ordering="plan_name")
     def on_plan(self, user: Any) -> str:
         """The plan that holds; changed by an act, which grants what a larger one has more."""
-        return user.plan_name if user.plan_id else gettext("%(plan)s (default)") % {"plan": user.plan_name}
+        name = tell(user.plan_name)
+        return name if user.plan_id else gettext("%(plan)s (default)") % {"plan": name}
 
     @admin.display(description=_("credits left"), ordering="account__balance")
     def credits(self, user: Any) -> str:
         if user.limit is None:
             return gettext("no limit")
-        return f"{user.account.balance:,}" if hasattr(user, "account") else "0"
+        return intcomma(user.account.balance) if hasattr(user, "account") else "0"
 
     @admin.display(description=_("used this month"), ordering="used_now")
     def used(self, user: Any) -> str:
-        return f"{user.used_now or 0:,}"
+        return intcomma(user.used_now or 0)
 
     @admin.display(description=_("standing"), ordering="is_active")
     def standing(self, user: User) -> SafeString:
@@ -198,7 +212,7 @@ class UserAdmin(DjangoUserAdmin):
         return {
             act.name: Action(make_action(act), act.name, label, label, [action_location])
             for act in self.list_allowed(request)
-            for label in [f"{act.label} …"]
+            for label in [f"{tell(act.label)} …"]
         }
 
     # -- One person -------------------------------------------------------------------------------
@@ -306,7 +320,7 @@ class UserAdmin(DjangoUserAdmin):
         focus(form)
         context = {
             **self.admin_site.each_context(request),
-            "title": act.label,
+            "title": tell(act.label),
             "opts": self.opts,
             "act": act,
             "form": form,

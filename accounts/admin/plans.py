@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import number_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,18 +17,27 @@ from django.utils.translation import gettext_lazy as _
 from accounts import ledger, tool_labels
 from accounts.models import Plan, PlanException, User
 from accounts.models.plan import NO_LIMIT
+from web.language.sentences import tell
 
 GIGABYTE = 1_000_000_000
 
 
 def list_tools() -> list[tuple[str, str]]:
-    return list(tool_labels.LABELS.items())
+    return [(name, tell(label)) for name, label in tool_labels.LABELS.items()]
+
+
+def say_gigabytes(count: int) -> str:
+    """Return bytes in gigabytes, with no more digits after the comma than there are."""
+    amount = (Decimal(count) / GIGABYTE).normalize()
+    return gettext("%(amount)s GB") % {"amount": number_format(f"{amount:f}", force_grouping=True)}
 
 
 class LimitsForm(forms.ModelForm):
     """Limits as people say them: gigabytes, and tools to tick."""
 
-    tools = forms.MultipleChoiceField(choices=list_tools, widget=forms.CheckboxSelectMultiple, required=False)
+    tools = forms.MultipleChoiceField(
+        label=_("Tools"), choices=list_tools, widget=forms.CheckboxSelectMultiple, required=False
+    )
     gigabytes = forms.DecimalField(
         label=_("Most gigabytes stored"), min_value=0, max_digits=9, decimal_places=3, required=False
     )
@@ -121,11 +132,11 @@ class PlanAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("credits a month"), ordering="credits_per_month")
     def credits(self, plan: Plan) -> str:
-        return gettext("no limit") if plan.credits_per_month is None else f"{plan.credits_per_month:,}"
+        return gettext("no limit") if plan.credits_per_month is None else intcomma(plan.credits_per_month)
 
     @admin.display(description=_("storage"), ordering="most_bytes")
     def storage(self, plan: Plan) -> str:
-        return gettext("no limit") if plan.most_bytes is None else f"{plan.most_bytes / GIGABYTE:g} GB"
+        return gettext("no limit") if plan.most_bytes is None else say_gigabytes(plan.most_bytes)
 
     @admin.display(description=_("at once"), ordering="most_at_once")
     def at_once(self, plan: Plan) -> str:
@@ -182,12 +193,13 @@ class PlanExceptionAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("says"))
     def says(self, exception: PlanException) -> str:
-        said = {
-            "credits a month": exception.credits_per_month,
-            "requests a second": exception.requests_per_second,
-            "photos": exception.most_photos,
-            "GB": None if exception.most_bytes is None else f"{exception.most_bytes / GIGABYTE:g}",
-            "at once": exception.most_at_once,
+        counts = {
+            gettext("%(count)s credits a month"): exception.credits_per_month,
+            gettext("%(count)s requests a second"): exception.requests_per_second,
+            gettext("%(count)s photos"): exception.most_photos,
+            gettext("%(count)s at once"): exception.most_at_once,
         }
-        words = [f"{value} {name}" for name, value in said.items() if value is not None]
-        return ", ".join(words + ([" and ".join(exception.tools)] if exception.tools else [])) or "–"
+        words = [words % {"count": intcomma(count)} for words, count in counts.items() if count is not None]
+        if exception.most_bytes is not None:
+            words.append(say_gigabytes(exception.most_bytes))
+        return ", ".join([*words, *(tell(tool_labels.LABELS[tool]) for tool in exception.tools or ())]) or "–"

@@ -8,10 +8,12 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.utils.translation import gettext_noop
 
 from accounts import allowance, ledger
 from accounts.belongings import Piece
 from accounts.models import ApiKey, CreditEntry, User
+from accounts.templatetags.credits import reason
 from web.spreadsheets import write_lines
 
 AT_ONCE = 1000
@@ -20,9 +22,9 @@ AT_ONCE = 1000
 def list_pieces(user: User) -> Iterator[Piece]:
     """Yield the account's own pieces."""
     profile = json.dumps(describe(user), indent=2, ensure_ascii=False) + "\n"
-    yield Piece("profile.json", "your profile", text=[profile])
-    yield Piece("keys.csv", "your API keys, without their secrets", text=write_keys(user))
-    yield Piece("ledger.csv", "every entry of your credits", text=write_ledger(user))
+    yield Piece("profile.json", gettext_noop("your profile"), text=[profile])
+    yield Piece("keys.csv", gettext_noop("your API keys, without their secrets"), text=write_keys(user))
+    yield Piece("ledger.csv", gettext_noop("every entry of your credits"), text=write_ledger(user))
 
 
 def say_moment(moment: datetime | None) -> str:
@@ -83,7 +85,7 @@ def write_ledger(user: User) -> Iterable[str]:
                 entry.effect,
                 entry.tool,
                 entry.task_id or "",
-                entry.reason,
+                reason(entry.reason),
             )
             for entry in rows
         )

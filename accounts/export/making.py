@@ -12,9 +12,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import timedelta
 from typing import IO
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 from zipstream import ZIP_DEFLATED, ZIP_STORED, ZipStream
 
 from accounts import audit, belongings
@@ -24,6 +27,7 @@ from accounts.models import Export, User
 from accounts.models.export import LASTS, MAX_ATTEMPTS
 from web import clock
 from web.file_answers import CHUNK
+from web.language.sentences import tell
 from web.spreadsheets import write_lines
 
 from . import asking, contents
@@ -41,9 +45,10 @@ HEADS = ("file", "what", "of", "made", "bytes", "note")
 GONE = "The file is gone from the studio's storage."
 FAILED = "The copy could not be made. Ask for it again; if it fails again, tell the studio's admin."
 NO_ROOM = "The studio's disk has no room for a copy of all your data. Tell its admin, then ask again."
-README = f"""This is a copy of all that the studio has of you.
+README = gettext_noop(
+    """This is a copy of all that the studio has of you.
 
-{LIST}      every file in here: what it is, of which photo, and when it was made.
+files.csv      every file in here: what it is, of which photo, and when it was made.
                A file that was lost before is in the list too, with a note instead of its size.
 profile.json   who you are here, and what opens your account.
 ledger.csv     every entry of your credits.
@@ -51,6 +56,7 @@ keys.csv       your API keys. Their secrets are kept nowhere, so they are not in
 
 Times are in UTC. Pictures are as they came, and as they were made.
 """
+)
 
 
 class LetGo(Exception):
@@ -92,7 +98,8 @@ def make(export: Export, is_stopped: Callable[[], bool] = lambda: False) -> bool
     if not belongings.has_room_for(writing.total):
         return fail(export, NO_ROOM)
     try:
-        writing.write_to(name)
+        with translation.override(export.owner.language or settings.LANGUAGE_CODE):
+            writing.write_to(name)
     except LetGo:
         # Told to stop: the next one begins at once, and no attempt was lost.
         export.hold(state=Export.State.WAITING, lease_expires_at=None, attempts=export.attempts)
@@ -177,13 +184,15 @@ class Writing:
         stream = ZipStream(compress_type=ZIP_STORED)
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as lines:
             lines.write(write_lines([HEADS]))
-            self.add_text(stream, "README.txt", [README])
+            self.add_text(stream, "README.txt", [gettext(README)])
             yield from stream.file()
             for piece in list_pieces(self.export.owner):
                 path = self.keep_apart(piece.path)
                 size = yield from self.add(stream, piece, path)
                 note = GONE if size is None else piece.note
-                lines.write(write_lines([(path, piece.kind, piece.source, piece.made, size or "", note)]))
+                lines.write(
+                    write_lines([(path, tell(piece.kind), piece.source, piece.made, size or "", tell(note))])
+                )
             lines.seek(0)
             self.add_text(stream, LIST, iter(lambda: lines.read(CHUNK), ""))
             yield from stream.finalize()

@@ -7,6 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from web.language.sentences import tell
+
 
 class AuditIsAppendOnly(Exception):
     """An entry of the audit log was to be changed or deleted. There is no remedy: it stays."""
@@ -45,7 +47,7 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["kind", "target_id"], name="audit_target")]
 
     def __str__(self) -> str:
-        return f"{self.by}: {self.action} {self.target}"
+        return f"{self.by}: {tell(self.action)} {self.target}"
 
     def save(self, *args: Any, **options: Any) -> None:
         if not self._state.adding:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email or gettext("Link of %(localtime)s") % {
-            "localtime": f"{timezone.localtime(self.made_at):%d %b %Y, %H:%M}"
+            "localtime": date_format(timezone.localtime(self.made_at), "DATETIME_FORMAT")
         }
 
     @property

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -170,5 +171,5 @@ class PlanException(models.Model):
     def __str__(self) -> str:
         return gettext("%(reason)s, until %(localtime)s") % {
             "reason": self.reason,
-            "localtime": f"{timezone.localtime(self.ends_at):%d %b %Y}",
+            "localtime": date_format(timezone.localtime(self.ends_at)),
         }

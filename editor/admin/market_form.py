@@ -15,6 +15,7 @@ from editor.engines.catalogue.naming import check_pattern
 from editor.engines.catalogue.recipe import FORMATS
 from editor.engines.errors import InvalidOptions
 from editor.models import Market as MarketRow
+from web.language.sentences import tell
 
 GROUNDS = [
     ("", _("Any")),
@@ -42,16 +43,21 @@ class MarketForm(forms.ModelForm):
     """What a marketplace asks. What is left empty is not asked for."""
 
     key = forms.SlugField(
+        label=_("Key"),
         max_length=40,
         help_text=_(
             "Small letters, digits and dashes; recipes and folders name it so. That of a shipped "
             "one takes its place."
         ),
     )
-    name = forms.CharField(max_length=100)
-    kind = forms.CharField(max_length=100, required=False, help_text=_("Of picture, such as: main picture."))
+    name = forms.CharField(label=_("Name"), max_length=100)
+    kind = forms.CharField(
+        label=_("Kind"), max_length=100, required=False, help_text=_("Of picture, such as: main picture.")
+    )
     official = forms.BooleanField(label=_("The marketplace’s own word"), required=False)
-    source = forms.CharField(max_length=400, required=False, help_text=_("Where it was read."))
+    source = forms.CharField(
+        label=_("Source"), max_length=400, required=False, help_text=_("Where it was read.")
+    )
     date = forms.DateField(label=_("Read on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     ground = forms.ChoiceField(label=_("Ground"), choices=GROUNDS, required=False)
     least_width, least_height = list_pixels(_("Least width")), list_pixels(_("Least height"))
@@ -75,6 +81,7 @@ class MarketForm(forms.ModelForm):
         )
     )
     formats = forms.CharField(
+        label=_("Formats"),
         max_length=60,
         help_text=format_lazy(_("The best one first. Of {formats}."), formats=", ".join(FORMATS)),
     )
@@ -140,7 +147,7 @@ class MarketForm(forms.ModelForm):
             market = Market.from_dict(write_options(cleaned))
             check_pattern(market.name_pattern)
         except InvalidOptions as exc:
-            self.add_error(self.find_field(str(exc)), forms.ValidationError(str(exc), code="market"))
+            self.add_error(self.find_field(str(exc)), forms.ValidationError(tell(exc), code="market"))
             return cleaned
         self.instance.data = {name: value for name, value in market.to_dict().items() if name != "key"}
         return cleaned

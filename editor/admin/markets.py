@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from editor.engines.catalogue.markets import MARKETS
 from editor.models import Market
+from web.language.sentences import tell
 
 from .market_form import MarketForm, read_row
 
@@ -83,13 +84,13 @@ class MarketAdmin(admin.ModelAdmin):
             row.delete()
             self.message_user(
                 request,
-                gettext("%(title)s is as shipped again.") % {"title": MARKETS[key].title},
+                gettext("%(title)s is as shipped again.") % {"title": tell(MARKETS[key].title)},
                 messages.SUCCESS,
             )
             return redirect("admin:editor_market_changelist")
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("%(title)s: back to the shipped one?") % {"title": MARKETS[key].title},
+            "title": gettext("%(title)s: back to the shipped one?") % {"title": tell(MARKETS[key].title)},
             "opts": self.opts,
             "row": row,
         }

@@ -95,7 +95,7 @@ class ProviderForm(forms.ModelForm):
         }
         for name, there in needed.items():
             if ways and not there and name in self.fields and name not in self.errors:
-                tasks = " and ".join(SPECS[Tool(tool)].jobs for tool in ways)
+                tasks = ", ".join(tell(SPECS[Tool(tool)].jobs) for tool in ways)
                 sentence = gettext(
                     "It carries out %(tasks)s. Have another do that first, under “Tool by tool”."
                 ) % {"tasks": tasks}
@@ -245,7 +245,7 @@ class ProviderAdmin(admin.ModelAdmin):
     def how(self, provider: Provider) -> SafeString:
         standing = routing.describe_standing(provider)
         look = {True: " bad", False: " good", None: ""}[standing.is_bad]
-        return format_html('<span class="badge{}">{}</span>', look, standing.words)
+        return format_html('<span class="badge{}">{}</span>', look, tell(standing.words).rstrip("."))
 
     @admin.display(description=_("carries out"))
     def carries(self, provider: Provider) -> str:
@@ -255,7 +255,9 @@ class ProviderAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("last error"))
     def error(self, provider: Provider) -> str:
-        return f"{ago(provider.last_error_at)}: {provider.last_error}" if provider.last_error_at else "–"
+        return (
+            f"{ago(provider.last_error_at)}: {tell(provider.last_error)}" if provider.last_error_at else "–"
+        )
 
     @admin.display(description=_("calls today"))
     def calls_today(self, provider: Provider) -> int:
@@ -320,7 +322,7 @@ class RouteForm(forms.ModelForm):
                 sentence = gettext(
                     "%(provider)s cannot carry this out yet. %(trouble)s Set it up under “Other "
                     "services” first."
-                ) % {"provider": provider, "trouble": trouble}
+                ) % {"provider": provider, "trouble": tell(trouble)}
                 raise forms.ValidationError(sentence, code="not_ready")
         return way
 
@@ -357,4 +359,4 @@ class RouteAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("right now"))
     def trouble(self, route: Route) -> str:
-        return routing.write_notice(route.tool) or "–"
+        return tell(routing.write_notice(route.tool)) or "–"

@@ -11,13 +11,16 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.text import capfirst
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
+from editor import services
 from editor.files.signed_urls import Kind, sign_path
 from editor.models import Photo, Result, Retention, Scene, Task, Worker
 from editor.states import State
@@ -84,7 +87,7 @@ class PhotoAdmin(OwnedAdmin):
 class Took(admin.SimpleListFilter):
     """By how long the work took, from the claim to the archived results."""
 
-    title = "duration"
+    title = _("duration")
     parameter_name = "took"
 
     BOUNDS: ClassVar[dict[str, tuple[int, int]]] = {
@@ -115,18 +118,18 @@ class Took(admin.SimpleListFilter):
 class TaskAdmin(OwnedAdmin):
     # It goes with its photo, or a worker would be left with nothing to write to.
     is_deletable = False
-    list_display = ("short_id", "how", "tool", "owner", "photo", "provider", "took", "error", "created_at")
+    list_display = ("short_id", "how", "tool", "owner", "photo", "who", "took", "error", "created_at")
     list_filter = ("state", "tool", ("provider", CachedValuesFilter), Took, "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
     actions = ("retry", "cancel")
     fieldsets = (
-        (None, {"fields": ("id", "owner", "photo", "tool", "provider", "params", "credits")}),
+        (None, {"fields": ("id", "owner", "photo", "tool", "who", "params", "credits")}),
         (_("How it went"), {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
         (_("Its story"), {"fields": ("story",)}),
         (_("When"), {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
     )
-    readonly_fields = ("how", "error", "took", "pictures", "story")
+    readonly_fields = ("who", "how", "error", "took", "pictures", "story")
     change_form_template = "admin/editor/task/change_form.html"
 
     def has_help_permission(self, request: HttpRequest) -> bool:
@@ -141,11 +144,17 @@ class TaskAdmin(OwnedAdmin):
     def how(self, task: Task) -> SafeString:
         state = task.status
         look = " bad" if state.is_failed else " good" if state is State.DONE else ""
-        return format_html('<span class="badge{}">{}</span>', look, state.word)
+        return format_html('<span class="badge{}">{}</span>', look, tell(state.word))
+
+    @admin.display(description=_("provider"), ordering="provider")
+    def who(self, task: Task) -> str:
+        if task.provider == services.LOCAL:
+            return gettext("This studio")
+        return services.SERVICES[task.provider].title if task.provider in services.SERVICES else task.provider
 
     @admin.display(description=_("took"))
     def took(self, task: Task) -> str:
-        return "–" if task.seconds is None else f"{task.seconds:.1f} s"
+        return "–" if task.seconds is None else f"{number_format(round(task.seconds, 1), 1)} s"
 
     @admin.display(description=_("error"))
     def error(self, task: Task) -> str:
@@ -210,11 +219,12 @@ class TaskAdmin(OwnedAdmin):
                 continue
             count += bool(done)
         if count:
-            self.message_user(request, f"{action.capitalize()}: {count}.", messages.SUCCESS)
+            self.message_user(request, f"{capfirst(tell(action))}: {count}.", messages.SUCCESS)
         elif not refusals:
             self.message_user(request, gettext("Nothing was done: they had all ended."), messages.WARNING)
         for sentence, times in refusals.items():
-            self.message_user(request, f"{times} refused: {sentence}", messages.ERROR)
+            said = gettext("%(times)s refused: %(sentence)s") % {"times": times, "sentence": sentence}
+            self.message_user(request, said, messages.ERROR)
 
 
 @admin.register(Result)
@@ -239,10 +249,10 @@ class ResultAdmin(OwnedAdmin):
 
 @admin.register(Scene)
 class SceneAdmin(admin.ModelAdmin):
-    list_display = ("picture", "number", "name", "category", "enabled", "position")
+    list_display = ("picture", "number", "name", "of_kind", "enabled", "position")
     list_display_links = ("number",)
     list_editable = ("name", "enabled", "position")
-    list_filter = ("enabled", "category")
+    list_filter = ("enabled", ("category", CachedValuesFilter))
     search_fields = ("=number", "name", "category", "keywords")
     actions = ("switch_on", "switch_off")
 
@@ -253,6 +263,10 @@ class SceneAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Scene | None = None) -> tuple[str, ...]:
         """The number is part of the HTTP contract: given once, it stays."""
         return ("number",)
+
+    @admin.display(description=_("category"), ordering="category")
+    def of_kind(self, scene: Scene) -> str:
+        return tell(scene.category)
 
     @admin.display(description=_("picture"))
     def picture(self, scene: Scene) -> SafeString | str:
@@ -270,14 +284,11 @@ class SceneAdmin(admin.ModelAdmin):
     def switch(self, request: HttpRequest, queryset: QuerySet[Scene], *, enabled: bool) -> None:
         changed = list(queryset.exclude(enabled=enabled))
         Scene.objects.filter(pk__in=[scene.pk for scene in changed]).update(enabled=enabled)
-        word = "on" if enabled else "off"
+        action = gettext_noop("switched on") if enabled else gettext_noop("switched off")
         for scene in changed:
-            audit.record(request.user, f"switched {word}", scene)  # type: ignore[arg-type]
-        self.message_user(
-            request,
-            gettext("Switched %(word)s: %(count)s.") % {"word": word, "count": len(changed)},
-            messages.SUCCESS,
-        )
+            audit.record(request.user, action, scene)  # type: ignore[arg-type]
+        words = gettext("Switched on: %(count)s.") if enabled else gettext("Switched off: %(count)s.")
+        self.message_user(request, words % {"count": len(changed)}, messages.SUCCESS)
 
 
 @admin.register(Worker)

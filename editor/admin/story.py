@@ -72,7 +72,7 @@ def tell_story(task: Task) -> list[Event]:
         )
     for act in AuditEntry.objects.filter(target_id=str(task.pk)):
         more = f" ({act.details})" if act.details else ""
-        events.append(Event(act.created_at, f"{act.by}: {act.action}{more}"))
+        events.append(Event(act.created_at, f"{act.by}: {tell(act.action)}{more}"))
     # What happened in one moment stays as it is told.
     return sorted(events, key=lambda event: event.moment)
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
@@ -197,7 +198,7 @@ class FinishForm(OneFileForm):
                 sentence = {
                     "width": gettext("The canvas's width is a whole number of pixels from 1 to %(side)s."),
                     "height": gettext("The canvas's height is a whole number of pixels from 1 to %(side)s."),
-                }[name] % {"side": f"{STUDIO.side:,}"}
+                }[name] % {"side": intcomma(STUDIO.side)}
                 self._refuse(name, sentence, "side")
 
     def _refuse(self, field: str, sentence: str, code: str = "max_value") -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .owned import OwnedQuerySet
@@ -142,7 +143,7 @@ class RunItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} of {self.run_id}"
+        return gettext("%(number)s of %(whole)s") % {"number": self.number, "whole": self.run_id}
 
 
 class RunFile(models.Model):

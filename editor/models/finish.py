@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .owned import OwnedQuerySet
@@ -38,4 +39,4 @@ class Finish(models.Model):
         indexes = [models.Index(fields=["owner", "-created_at"], name="finish_owner_newest")]
 
     def __str__(self) -> str:
-        return f"{self.number} of {self.photo_id}"
+        return gettext("%(number)s of %(whole)s") % {"number": self.number, "whole": self.photo_id}

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from web import clock
 
@@ -60,7 +61,7 @@ class Preparation(models.Model):
         constraints = [models.UniqueConstraint(fields=["photo", "kind"], name="preparation_one_each")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} of {self.photo_id}"
+        return gettext("%(tool)s of %(photo)s") % {"tool": self.get_kind_display(), "photo": self.photo_id}
 
     def claim(self, lease: timedelta) -> bool:
         """Make it this worker's for the time of a lease. False where another has it, or it is gone."""

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from editor import services
@@ -66,13 +65,8 @@ class Provider(models.Model):
 
     @property
     def silence(self) -> str:
-        """Since when it does not answer, for people, as the beginning of a sentence; "" while it does."""
-        return (
-            gettext("%(value)s does not answer since %(clock)s")
-            % {"value": self, "clock": clock(self.failing_since)}
-            if self.is_paused
-            else ""
-        )
+        """Since when it does not answer, for people, for the log; "" while it does."""
+        return f"{self} does not answer since {clock(self.failing_since)}" if self.is_paused else ""
 
 
 class Route(models.Model):
@@ -125,4 +119,4 @@ def clock(moment: datetime | None) -> str:
     """Return a moment as the studio's clock says it, with the day where it was another one."""
     local = timezone.localtime(moment)
     today = timezone.localtime() - local < timedelta(hours=20)
-    return f"{local:%H:%M}" if today else f"{local:%H:%M} on {local.day} {local:%B}"
+    return f"{local:%H:%M}" if today else f"{local:%Y-%m-%d %H:%M}"

@@ -4,6 +4,8 @@ from typing import Self
 
 from django.db import models
 
+from web.language.sentences import tell
+
 
 class SceneQuerySet(models.QuerySet):
     def offered(self) -> Self:
@@ -26,4 +28,4 @@ class Scene(models.Model):
         ordering = ["position", "number"]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.name}"
+        return f"{self.number} {tell(self.name)}"

@@ -6,8 +6,8 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from editor import tools
 from editor.states import RUNNING, UNDER_WAY, State
@@ -145,7 +145,7 @@ class Task(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_tool_display()} of {self.photo_id}"
+        return gettext("%(tool)s of %(photo)s") % {"tool": self.get_tool_display(), "photo": self.photo_id}
 
     @property
     def status(self) -> State:

@@ -6,6 +6,8 @@ from typing import Self
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from web import clock
 
@@ -25,11 +27,12 @@ class Worker(models.Model):
     queue = models.CharField(max_length=20)
     host = models.CharField(max_length=100)
     process = models.PositiveIntegerField()
-    code = models.CharField(max_length=12, blank=True, help_text="Which code it runs, see web/version.py.")
+    code = models.CharField(max_length=12, blank=True, help_text=_("Which code it runs, see web/version.py."))
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     objects = WorkerQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return f"{self.queue} on {self.host}, process {self.process}"
+        said = {"queue": self.queue, "host": self.host, "process": self.process}
+        return gettext("%(queue)s on %(host)s, process %(process)s") % said

@@ -18,6 +18,7 @@ from django.db.models import F
 from editor import wiring
 from editor.models import Provider as ProviderRow
 from editor.models import RemoteCall, Task
+from editor.models import clock as say_clock
 from editor.providers import job_size
 from editor.providers.contract import Job, RemoteProvider, RemoteStatus, Submission
 from editor.providers.errors import (
@@ -186,10 +187,12 @@ class HandingOver(Session):
         """Have the task wait until the service may be asked again, if that is how it is wanted."""
         provider = ProviderRow.objects.get(pk=self.name)
         limit = self.task.created_at + timedelta(seconds=settings.PROVIDER_PATIENCE)
-        trouble = provider.silence or f"{provider} is asked too often right now"
         if clock.now() >= limit or (self.way.fallback and provider.is_paused):
-            raise self.end_with(Unreached(f"{trouble}. Try again later, or tell the studio's admin."))
-        return self.put_back(min(add_jitter(until), limit), f"{trouble}. This waits until it can be asked.")
+            raise self.end_with(
+                Unreached(f"{say_trouble(provider)} Try again later, or tell the studio's admin.")
+            )
+        message = f"{say_trouble(provider)} This waits until it can be asked."
+        return self.put_back(min(add_jitter(until), limit), message)
 
     def put_back(self, at: datetime, message: str) -> Again:
         return self.attempt.put_back(at, provider=self.name, message=message)
@@ -280,3 +283,10 @@ def describe_status(task: Task, seen: RemoteStatus) -> dict[str, object]:
     """Return what the row says of a task as the service told it. To it queued is to us waiting for it."""
     progress = max(task.progress, round(REMOTE_SHARE * seen.progress))
     return {"state": seen.state or State.WAITING, "progress": progress}
+
+
+def say_trouble(provider: ProviderRow) -> str:
+    """Return why a service cannot be asked now, as a sentence."""
+    if provider.is_paused:
+        return f"{provider} does not answer since {say_clock(provider.failing_since)}."
+    return f"{provider} is asked too often right now."

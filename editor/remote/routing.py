@@ -23,6 +23,11 @@ KEY_UNREADABLE = "The key cannot be read: SECRET_KEY is not what it was. Enter t
 
 
 NO_SCENES = "This studio makes no scenes: {reason}."
+SENTENCES = {
+    "else": "{title}, else this studio",
+    "waits": "{title}; waits while it does not answer",
+}
+"""What a service does with work, by what follows where it cannot."""
 SWITCHED_OFF, NO_BLENDER = "they are switched off", "Blender is not installed on its machine"
 
 
@@ -48,7 +53,7 @@ class Way:
         if not self.provider:
             return "This studio"
         title = services.SERVICES[self.provider].title
-        return f"{title}, else this studio" if self.fallback else f"{title}; waits while it does not answer"
+        return SENTENCES["else" if self.fallback else "waits"].format(title=title)
 
 
 def find_way(tool: str) -> Way:
@@ -101,8 +106,9 @@ def get_connection(provider: ProviderRow, *, though_off: bool = False) -> Connec
     if not provider.enabled and not though_off:
         trouble = "It is switched off."
     elif not trouble and not (base_url and key):
-        missing = " and ".join(word for word, there in (("address", base_url), ("key", key)) if not there)
-        trouble = f"Its {missing} {'is' if base_url or key else 'are'} missing."
+        trouble = "Its key is missing." if base_url else "Its address is missing."
+        if not (base_url or key):
+            trouble = "Its address and key are missing."
     return Connection(provider.name, base_url, key, heeds, trouble)
 
 
@@ -125,7 +131,7 @@ def describe_standing(provider: ProviderRow) -> Standing:
     if not list_tools(provider.name):
         return Standing("Not used")
     if trouble:
-        return Standing(trouble.rstrip("."), is_bad=True)
+        return Standing(trouble, is_bad=True)
     if provider.is_paused:
         return Standing(f"Does not answer since {clock(provider.failing_since)}", is_bad=True)
     if provider.last_call_failed:
@@ -141,12 +147,14 @@ def write_notice(tool: str) -> str:
     provider = ProviderRow.objects.get(pk=chosen.provider)
     tasks = SPECS[Tool(tool)].jobs
     if get_connection(provider).trouble:
-        outcome = (
-            f"{tasks} run locally" if chosen.fallback else f"{tasks} fail until the studio’s admin sets it up"
-        )
-        return f"{provider} is not ready; {outcome}."
-    if provider.silence:
-        return f"{provider.silence}; {tasks} {'run locally' if chosen.fallback else 'wait'}."
+        if chosen.fallback:
+            return f"{provider} is not ready; {tasks} run locally."
+        return f"{provider} is not ready; {tasks} fail until the studio’s admin sets it up."
+    if provider.is_paused:
+        since = clock(provider.failing_since)
+        if chosen.fallback:
+            return f"{provider} does not answer since {since}; {tasks} run locally."
+        return f"{provider} does not answer since {since}; {tasks} wait."
     return ""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.belongings import Piece
 from accounts.models import User
@@ -33,12 +34,16 @@ def list_pieces(user: User) -> Iterator[Piece]:
     for result in in_pages(Result.with_trash.owned_by(user).taking_room().select_related("photo", "task")):
         kind = f"{result.get_tool_display()}: {result.get_kind_display()}"
         if result.bare:
-            kind += ", as it was cut out; photos.json has its finish"
+            kind = gettext("%(kind)s, as it was cut out; photos.json has its finish") % {"kind": kind}
         path = f"results/{downloads.name_result(result)}"
         yield describe_picture(result, path, kind, result.photo.name)
     yield from list_projects(user)
-    yield Piece("photos.json", "your photos, with their finishes", text=write_photos(user))
-    yield Piece("orders.csv", "all that was ordered, on the page and by programs", text=write_orders(user))
+    yield Piece("photos.json", gettext_noop("your photos, with their finishes"), text=write_photos(user))
+    yield Piece(
+        "orders.csv",
+        gettext_noop("all that was ordered, on the page and by programs"),
+        text=write_orders(user),
+    )
 
 
 def list_projects(user: User) -> Iterator[Piece]:
@@ -47,15 +52,21 @@ def list_projects(user: User) -> Iterator[Piece]:
         name = downloads.clean_name(recipe.name) or "recipe"
         text = json.dumps(recipe.data, indent=2, ensure_ascii=False) + "\n"
         made = say_moment(recipe.changed_at)
-        yield Piece(f"recipes/{name}.json", "a recipe, to be read in again", text=[text], made=made)
+        yield Piece(
+            f"recipes/{name}.json", gettext_noop("a recipe, to be read in again"), text=[text], made=made
+        )
     for run in in_pages(Run.objects.owned_by(user)):
         # Two runs may have one name; what is in their folders must not mix.
         folder = f"runs/{downloads.clean_name(run.name) or 'run'} {run.created_at:%Y-%m-%d %H.%M.%S}"
         lines, stored = archive.list_lines(run)
         sources = {line.file: line.source for line in lines if line.file}
         for path, name in stored.items():
-            yield Piece(f"{folder}/{path}", "a file of a run", stored=name, source=sources[path])
-        yield Piece(f"{folder}/run.json", "a run: its recipe and its photos", text=write_run(run))
+            yield Piece(
+                f"{folder}/{path}", gettext_noop("a file of a run"), stored=name, source=sources[path]
+            )
+        yield Piece(
+            f"{folder}/run.json", gettext_noop("a run: its recipe and its photos"), text=write_run(run)
+        )
 
 
 def in_pages[Row: Any](rows: QuerySet[Row]) -> Iterator[Row]:

@@ -5,6 +5,7 @@ charged once. A program's order stays a program's, with its key, its wish for th
 """
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from accounts import audit
 from accounts.models import User
@@ -13,7 +14,7 @@ from web import outages
 
 from .orders import ApiCall, OrderRefused, check_source, place
 
-ACTION = "retried a task"
+ACTION = gettext_noop("retried a task")
 
 
 @outages.begin_again

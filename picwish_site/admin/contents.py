@@ -32,9 +32,9 @@ SECTIONS = {
 WORDS = {
     "accounts.ApiKey": (_("API key"), _("API keys")),
     "accounts.PlanException": (_("exception to a plan"), _("exceptions to plans")),
-    "auth.Group": ("role", "roles"),
+    "auth.Group": (_("role"), _("roles")),
     "axes.AccessAttempt": (_("address with wrong passwords"), _("wrong passwords")),
-    "editor.Market": ("marketplace", "marketplaces"),
+    "editor.Market": (_("marketplace"), _("marketplaces")),
     "editor.Provider": (_("other service"), _("other services")),
     "editor.Retention": (_("plan’s keeping"), _("how long pictures are kept")),
     "editor.Route": (_("tool’s way"), _("tool by tool")),

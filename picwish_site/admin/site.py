@@ -17,7 +17,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.csp import CSP
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
@@ -198,4 +198,6 @@ def record_action(
     from accounts import audit
 
     said = LogEntry(change_message=message if isinstance(message, str) else json.dumps(message))
-    audit.record(request.user, action, obj, details or said.get_change_message())  # type: ignore[arg-type]
+    with translation.override(settings.LANGUAGE_CODE):
+        details = details or said.get_change_message()
+    audit.record(request.user, action, obj, details)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ from accounts.emails import signed_links
 from accounts.models import ApiKey, Export, Invitation, Plan, PlanException, User
 from editor.models import Market, Photo, Provider, Recipe, Route, RunItem, Task, Worker
 from editor.states import State
+from editor.tasks import advice
 from editor.tools import Tool
 from editor.work import trash
 from tests.editor.files.files_out import photo_of, result_of
@@ -64,7 +65,7 @@ Task.objects.create(
     provider="local",
     processed_at=timezone.now(),
     completed_at=timezone.now(),
-    message="Nothing was found in this photo. Use one where the subject stands out more.",
+    message=State.NOTHING_FOUND.sentence,
 )
 less = {"samples": 3, "of_samples": 7, "side": 800, "of_side": 1024, "busy": True}
 two = {"scene": 105, "takes": 2, "seed": 1, "size": 1024, "format": "png"}
@@ -73,9 +74,8 @@ result_of(short, tool=Tool.SCENE)
 Task.objects.filter(photo=short).update(
     params=two,
     facts={"gave_way": {"1": less}},
-    message="One of two takes was finished, and only that one was charged. This machine is busy with other "
-    "work: this was not done in the 300 seconds that it may take. Ask for one take, or for a smaller size; "
-    "the studio's admin can allow more time (RENDER_DEADLINE).",
+    message="One of two takes was finished, and only that one was charged. "
+    + advice.SENTENCES["takes, slow"].format(seconds="300"),
 )
 at_work = photo_of(alice, name=f"at work {LONG}.jpg")
 picture = result_of(photo_of(alice, name="of a take.jpg")).file.name
@@ -148,7 +148,11 @@ begun = {
         ("empty", "gathering", ""),
         ("gathering", "gathering", ""),
         ("going", "going", ""),
-        ("stopped", "stopped", "Your credits ended after 3 of 9 photos. Ask the studio's admin for more."),
+        (
+            "stopped",
+            "stopped",
+            "Your credits ended after 3 of 9 photos. Ask the studio's admin for more, then go on.",
+        ),
         ("done", "done", ""),
         ("failed", "done", ""),
     )
@@ -156,7 +160,7 @@ begun = {
 for number in range(3):
     item_of(begun["gathering"], name=f"Winter/{number}/{LONG}.jpg")
 item_of(begun["gathering"], name=f"Winter/1/{LONG}.jpg", columns={"sku": "the-same"})
-item_of(begun["gathering"], "unreadable", name="Winter/words.txt", message="This file is no picture.")
+item_of(begun["gathering"], "unreadable", name="Winter/words.txt", message=State.NOT_A_PICTURE.sentence)
 item_of(begun["gathering"], "double", name=f"Winter/{LONG}.jpg", message=f"The same as Winter/{LONG}.jpg.")
 for word in ("going", "stopped", "done", "failed"):
     for number in range(5):
@@ -166,10 +170,10 @@ for state in ("cutting", "delivering", "waiting", "waiting"):
     item_of(begun["stopped"])
 fourth = begun["failed"].items.get(number=4)
 fourth.files.all().delete()
-RunItem.objects.filter(pk=fourth.pk).update(state="failed", message="Nothing was found in this photo.")
+RunItem.objects.filter(pk=fourth.pk).update(state="failed", message=State.NOTHING_FOUND.sentence)
 for number, verdict in ((1, "repaired"), (2, "not_met")):
     file_of(begun["failed"].items.get(number=number), "gs1", verdict, path=f"gs1/{LONG}.jpg")
-item_of(begun["failed"], "unreadable", name=f"{LONG}.txt", message="This file is no picture.")
+item_of(begun["failed"], "unreadable", name=f"{LONG}.txt", message=State.NOT_A_PICTURE.sentence)
 
 invited = Invitation.objects.create(
     email=f"{'guest' * 9}@example.com", by_letter=False, expires_at=timezone.now() + timedelta(days=7)

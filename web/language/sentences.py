@@ -2,7 +2,8 @@
 
 Engines, services, the queue and the rows speak English, so that logs, files, commands and programs read one
 language. What of that gets onto a page or into a letter is said here: the English sentence is its own key in
-the catalogue, and one that was filled in is found by the pattern that it fits.
+the catalogue, and one that was filled in is found by the pattern that it fits. Of several sentences in a row
+each is looked for by itself.
 """
 
 import re
@@ -16,8 +17,10 @@ register = template.Library()
 
 # A value in a message, as the two ways of writing them have it; what is doubled stands for itself.
 VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}|(%%)")
+# Where a sentence ends and another one begins.
+SENTENCE_ENDS = re.compile(r"(?<=[.!?”]) (?=[A-Z])")
 # Letters that a pattern must have of its own, lest it fit anything.
-LEAST_LETTERS = 10
+LEAST_LETTERS = 9
 
 
 @register.filter
@@ -32,13 +35,27 @@ def tell(said: object) -> str:
 
 
 @lru_cache(maxsize=4096)
-def fit(sentence: str, language: str) -> str:
-    """Return the translation of the longest pattern that fits a sentence, with its values filled in."""
+def fit(text: str, language: str) -> str:
+    """Return a text whose values were filled in, or that was put together of sentences, in a language."""
+    told = fit_pattern(text, language)
+    if told is not None:
+        return told
+    for end in SENTENCE_ENDS.finditer(text):
+        first, rest = text[: end.start()], text[end.end() :]
+        told = gettext(first)
+        told = told if told != first else fit_pattern(first, language)
+        if told is not None:
+            return f"{told} {tell(rest)}"
+    return text
+
+
+def fit_pattern(sentence: str, language: str) -> str | None:
+    """Return the translation of the longest pattern that fits, with its values filled in; None for none."""
     for pattern, message in list_patterns(language):
         fits = pattern.fullmatch(sentence)
         if fits:
             return fill(message, {name: tell(value) for name, value in fits.groupdict().items()})
-    return sentence
+    return None
 
 
 def fill(message: str, values: dict[str, str]) -> str:

@@ -40,13 +40,20 @@ UNSPOKEN = re.compile(
     r"logger|record|add_argument|execute|compile|Error$|Unavailable|TypeVar|getLogger|DoesNotExist|get_model"
 )
 # Calls and names that hold words of people, though they are no sentences.
-WORDS = re.compile(r"^(ToolSpec|Swatch|ToolButton|Alignment|Act|Refusal|Ring|Standing|after_adding)$")
-NAMES = re.compile(r"^(WORDS|SENTENCES|TITLES|REASONS|KINDS|TOOK|UNCERTAIN|SWITCHED_OFF|NO_BLENDER|what)$")
+WORDS = re.compile(
+    r"^(ToolSpec|Swatch|ToolButton|Alignment|Act|Refusal|Ring|Standing|NotReady|after_adding)$"
+)
+NAMES = re.compile(
+    r"^(WORDS|SENTENCES|TITLES|REASONS|KINDS|TOOK|UNCERTAIN|SWITCHED_OFF|NO_BLENDER|what"
+    r"|SIGNATURES|RIFF|ZIPS|MARKUP|PATTERNS|\(.*(TEXT|MUSIC).*\))$"
+)
 # Of such a call: what is a name, a style or an address, not words.
 NO_WORDS = {"icon", "part", "endpoint", "queue", "style", "url", "right", "name", "value", "tool", "parts"}
 NO_WORD = re.compile(
     r"^[a-z_/.-]+[/.][a-z_/.-]*$|^#|^(jpg|png|webp|bmp|avif|tif|heic|rgb|raw)$|^[a-z]+-?[a-z]*$"
 )
+# An entry of the audit log, as it is written.
+ACT = re.compile(r'\b(?:audit\.record|record_action)\(\s*[\w.]+,\s*"([^"]+)"')
 SENTENCE = re.compile(r"[.!?”]$")
 
 
@@ -57,6 +64,15 @@ def list_spoken(root: Path = ROOT) -> list[str]:
         for path in sorted(root.glob(pattern)):
             if not SILENT.search(path.relative_to(root).as_posix()):
                 found |= dict.fromkeys(read_messages(path.read_text()))
+    return list(found)
+
+
+def list_acts(root: Path = ROOT) -> list[str]:
+    """Return what the audit log says was done, each once."""
+    found: dict[str, None] = {}
+    for room in ("accounts", "editor", "picwish_site"):
+        for path in sorted((root / room).rglob("*.py")):
+            found |= dict.fromkeys(ACT.findall(path.read_text()))
     return list(found)
 
 
@@ -129,6 +145,8 @@ def is_spoken(node: ast.AST, message: str, above: dict[int, ast.AST]) -> bool:
             isinstance(parent, ast.Dict) and any(child is key for key in parent.keys)
         ):
             return False
+        if isinstance(parent, ast.AnnAssign):
+            words = words or bool(NAMES.match(ast.unparse(parent.target)))
         if isinstance(parent, ast.Assign):
             words = words or any(NAMES.match(ast.unparse(target)) for target in parent.targets)
         if isinstance(parent, ast.stmt):

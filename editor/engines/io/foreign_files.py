@@ -17,15 +17,18 @@ from editor.engines.errors import NotAPicture
 HEAD = 4096
 """Bytes that are looked at: an SVG may begin with a long comment, and DICOM's signature stands at 128."""
 
-SAVE = ", which is not read here. Save it as PNG or JPG and add that."
-EXPORT = ", not a photo. Export what it shows as PNG or JPG and add that."
-UNPACK = ", not a photo. Unpack it and add the photos in it."
-STILL = ", not a picture. Save one frame of it as PNG or JPG and add that."
-SOUND = ", not a picture."
-READ = ", not a picture. Read it: it may say why the photo was not saved."
-PAGE = ", not a photo. Open it, save the photo itself and add that."
+SAVE = "This is {name}, which is not read here. Save it as PNG or JPG and add that."
+EXPORT = "This is {name}, not a photo. Export what it shows as PNG or JPG and add that."
+UNPACK = "This is {name}, not a photo. Unpack it and add the photos in it."
+STILL = "This is {name}, not a picture. Save one frame of it as PNG or JPG and add that."
+SOUND = "This is {name}, not a picture."
+READ = "This is {name}, not a picture. Read it: it may say why the photo was not saved."
+PAGE = "This is {name}, not a photo. Open it, save the photo itself and add that."
 
-# Where it stands, what stands there, what that is, and what can be done.
+# What several files may be.
+TGA_PICTURE, TEXT, ZIP = ("a TGA", SAVE), ("a text file", READ), ("a ZIP archive", UNPACK)
+MUSIC, VIDEO, COMPRESSED = ("a sound file", SOUND), ("a video", STILL), ("a compressed file", UNPACK)
+# Where it stands, what stands there, what that is, and what is said of it.
 SIGNATURES: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"GIF8", "a GIF", SAVE),
     (0, b"\xff\x0a", "a JPEG XL", SAVE),
@@ -146,7 +149,10 @@ def describe(file: BinaryIO) -> str:
     if head.startswith(APPLE_DOUBLE):
         return BESIDE
     named = _by_signature(head) or _by_markup(head) or _by_end(file) or _by_pattern(head)
-    return "This is {}{}".format(*named) if named else NotAPicture.sentence
+    if not named:
+        return NotAPicture.sentence
+    name, sentence = named
+    return sentence.format(name=name)
 
 
 def _by_signature(head: bytes) -> tuple[str, str] | None:
@@ -156,13 +162,13 @@ def _by_signature(head: bytes) -> tuple[str, str] | None:
     if head.startswith(b"RIFF"):
         return next((RIFF[kind] for kind in RIFF if head.startswith(kind, 8)), None)
     if head[4:8] == b"ftyp":
-        return ("a sound file", SOUND) if head[8:11] in SOUND_BRANDS else ("a video", STILL)
+        return MUSIC if head[8:11] in SOUND_BRANDS else VIDEO
     if head.startswith(b"PK\3\4"):
         start = head[30:200]
         named = ((name, remedy) for mark, name, remedy in ZIPS if mark in start)
-        return next(named, ("a ZIP archive", UNPACK))
+        return next(named, ZIP)
     if head.startswith(b"\x1f\x8b"):
-        return _by_markup(_unzip(head)) or ("a compressed file", UNPACK)
+        return _by_markup(_unzip(head)) or COMPRESSED
     return None
 
 
@@ -183,8 +189,8 @@ def _by_pattern(head: bytes) -> tuple[str, str] | None:
         if pattern.match(head):
             return name, remedy
     if TGA.match(head):
-        return "a TGA", SAVE
-    return ("a text file", READ) if _is_text(head) else None
+        return TGA_PICTURE
+    return TEXT if _is_text(head) else None
 
 
 def _is_text(head: bytes) -> bool:
@@ -199,7 +205,7 @@ def _by_end(file: BinaryIO) -> tuple[str, str] | None:
     if file.seek(0, io.SEEK_END) < 44:
         return None
     file.seek(-len(TGA_FOOTER), io.SEEK_END)
-    return ("a TGA", SAVE) if file.read() == TGA_FOOTER else None
+    return TGA_PICTURE if file.read() == TGA_FOOTER else None
 
 
 def _unzip(head: bytes) -> bytes:

@@ -11,10 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands import makemessages
 
+from editor.engines.catalogue.markets import MARKETS
+from editor.engines.catalogue.naming import PRESETS
 from editor.engines.scenes.templates import catalogue
+from web.language import borrowed
 from web.language.choice import ENGLISH
 from web.language.names import NAMES
-from web.language.spoken import list_spoken
+from web.language.spoken import list_acts, list_spoken
 
 # What xgettext reads of the rooms that bear no marks; it goes away again.
 SPOKEN = (Path("web") / "spoken_messages").with_suffix(".py")
@@ -57,14 +60,23 @@ def folder_of(code: str) -> str:
 
 def write_spoken() -> str:
     """Return a module with every sentence that bears no mark, and the names that rows and fields go by."""
-    messages = dict.fromkeys([*list_spoken(), *NAMES, *list_scenes()])
-    return "".join(f"gettext_noop({message!r})\n" for message in messages)
+    messages = dict.fromkeys(
+        [*list_spoken(), *list_acts(), *NAMES, *list_scenes(), *list_markets(), *borrowed.MESSAGES]
+    )
+    lines = [f"gettext_noop({message!r})\n" for message in messages]
+    return "".join(lines + [f"ngettext({one!r}, {many!r}, 2)\n" for one, many in borrowed.PLURALS])
 
 
 def list_scenes() -> list[str]:
     """Return what the shipped scenes, and the kinds of them, are called."""
     templates = catalogue.TEMPLATES.values()
     return [*(each.name for each in templates), *dict.fromkeys(each.category for each in templates)]
+
+
+def list_markets() -> list[str]:
+    """Return what the shipped marketplaces are called, and patterns of files' names."""
+    titles = [market.title for market in MARKETS.values() if market.kind]
+    return [*titles, *(words for words, _ in PRESETS.values())]
 
 
 def write_head(text: str, language: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from editor.engines.catalogue.verdicts import TITLES, Check, Verdict
 from editor.models import Run, RunFile, RunItem
 from editor.models.result import SURE
+from web.language.sentences import tell
 
 PAGE_SIZE = 96
 DOUBTFUL, REPAIRED, FAILED, LEFT_OUT, CHECK = "doubtful", "repaired", "failed", "left-out", "check-"
@@ -211,7 +212,7 @@ class Sheet:
             *(
                 (
                     f"{CHECK}{key}",
-                    gettext("Not met: %(title)s") % {"title": title},
+                    gettext("Not met: %(title)s") % {"title": tell(title)},
                     len(self._failing.get(key, ())),
                     "bad",
                 )

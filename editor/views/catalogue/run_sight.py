@@ -165,7 +165,7 @@ class Sight:
         return [
             Archive(
                 market,
-                markets[market].title if market in markets else market or gettext("For no marketplace"),
+                tell(markets[market].title) if market in markets else market or gettext("For no marketplace"),
                 files,
             )
             for market, files in found.items()

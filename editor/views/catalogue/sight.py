@@ -18,6 +18,7 @@ from editor.forms.recipe import FORMATS, OUTPUTS, FileSpecForm, read_output_fiel
 from editor.models import Recipe, Result
 from editor.views.tools.cutout import list_ground_choices
 from editor.work import recipes
+from web.language.sentences import tell
 
 TRIED_ON = 12  # cutouts that a recipe can be looked at on
 
@@ -54,7 +55,7 @@ def describe_file(spec: engine.FileSpec, recipe: engine.Recipe, markets: dict[st
     if market is not None and spec.frame == "market" and market.frame[0]:
         size = market.frame
     pixels = f"{size[0]} × {size[1]} " if all(size) else ""
-    title = market.title if market else spec.market
+    title = tell(market.title) if market else spec.market
     return " · ".join(part for part in (title, f"{pixels}{dict(FORMATS)[spec.format]}") if part)
 
 
@@ -67,7 +68,7 @@ def list_cards(user: User) -> list[RecipeCard]:
 
 
 def list_market_choices() -> list[tuple[str, str]]:
-    return [(key, market.title) for key, market in recipes.list_markets().items()]
+    return [(key, tell(market.title)) for key, market in recipes.list_markets().items()]
 
 
 def make_form(recipe: engine.Recipe, backdrop: uuid.UUID | None = None) -> RecipeForm:
@@ -106,7 +107,7 @@ def list_form_choices(user: User, form: RecipeForm) -> dict[str, Any]:
     return {
         "form": form,
         "outputs": form.outputs,
-        "patterns": [(pattern, words) for words, pattern in PRESETS.values()],
+        "patterns": [(pattern, tell(words)) for words, pattern in PRESETS.values()],
         "cutouts": list_cutouts(user),
         "markets": list(recipes.list_markets().values()),
         **list_ground_choices(user, form),

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -84,7 +85,7 @@ def explain(recipe: engine.Recipe, found: Measures) -> str:
     if recipe.straighten and abs(found.angle or 0) > recipe.most_angle:
         reasons.append(
             gettext("The product leans by %(value)s°, more than the recipe turns.")
-            % {"value": f"{abs(found.angle or 0):.1f}"}
+            % {"value": number_format(round(abs(found.angle or 0), 1), 1)}
         )
     return " ".join(dict.fromkeys(reasons))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -119,7 +120,7 @@ def trash_delete(request: Request) -> HttpResponseBase:
         return answer(
             request,
             gettext("%(left)s more are being deleted for good. That goes on by itself.")
-            % {"left": f"{left:,}"},
+            % {"left": intcomma(left)},
         )
     return answer(
         request, gettext("The trash is empty.") if form.cleaned_data["all"] else gettext("Deleted for good.")

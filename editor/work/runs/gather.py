@@ -66,7 +66,8 @@ def clean_path(path: str) -> str:
 
 
 def describe_double(twin: RunItem) -> str:
-    return f"The same as {twin.name}."[:300]
+    words = f"The same as {twin.name}."
+    return words[:300]
 
 
 def mark_doubles(run: Run) -> set[int]:
