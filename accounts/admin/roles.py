@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from web.language.sentences import tell
@@ -17,7 +17,7 @@ from web.language.sentences import tell
 admin.site.unregister(Group)
 
 # What Django lets one do with rows of a kind, by how the codename of the right begins.
-ACTS = {"add": _("Add"), "change": _("Change"), "delete": _("Delete"), "view": _("View")}
+ACTS = {"add": _("Add"), "change": _("Change"), "delete": _("Delete"), "view": pgettext_lazy("right", "View")}
 
 
 class RightsField(forms.ModelMultipleChoiceField):

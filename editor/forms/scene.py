@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from editor import scenes
@@ -140,7 +140,7 @@ class SceneForm(OneFileForm):
         },
     )
     batch_size = forms.TypedChoiceField(
-        label=_("Takes"),
+        label=pgettext_lazy("how many", "Takes"),
         choices=TAKES,
         coerce=int,
         empty_value=None,

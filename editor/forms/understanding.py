@@ -3,10 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 
 from editor.engines.errors import PromptNotUnderstood
 from editor.engines.scenes import prompt, true_size
 from editor.engines.scenes.templates import catalogue
+from web.language.choice import ENGLISH
+from web.language.sentences import tell
 
 from .scene import MOST_SEED, PromptField, SceneForm
 
@@ -33,12 +36,12 @@ class UnderstandingForm(forms.Form):
         try:
             understood = prompt.understand(asked["prompt"], asked["negative_prompt"])
         except PromptNotUnderstood as exc:
-            return {"sentence": str(exc)}
+            return {"sentence": tell(exc)}
         # With the seed that the order will have this is the very set that will be built.
         plan = understood.plan(asked.get("seed") or 0)
         if (size := asked.get("size_cm")) is not None:
             plan = true_size.fit_to_size(plan, size)
-        account = understood.account(plan)
+        account = understood.account(plan, own_words=get_language() != ENGLISH)
         return {"understood": understood, "account": account}
 
     def describe_scene(self, number: int | None, negative: str) -> dict[str, Any]:
@@ -52,4 +55,4 @@ class UnderstandingForm(forms.Form):
         most = 1 + max((len(values) for values in template.choices.values()), default=0)
         plans = [template.take(0, take) for take in range(1, most + 1)]
         gone = dict.fromkeys(name for plan in plans for name in refused.list_refused(plan))
-        return {"refused": refused, "scene": template.name, "gone": list(gone)}
+        return {"refused": refused, "scene": tell(template.name), "gone": list(gone)}

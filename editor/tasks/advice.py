@@ -69,8 +69,17 @@ def describe_vain_wait(ahead: int | None) -> str:
     """
     if ahead is None:
         return "The picture was not done within three minutes. Nothing was charged. Try again later."
-    before = f", behind {ahead} other{'s' if ahead > 1 else ''}" if ahead else ""
+    if not ahead:
+        return (
+            "After three minutes the picture was still waiting for its turn. Nothing was charged. Try again "
+            "when less is ordered here."
+        )
+    if ahead == 1:
+        return (
+            "After three minutes the picture was still waiting for its turn, behind 1 other. Nothing was "
+            "charged. Try again when less is ordered here."
+        )
     return (
-        f"After three minutes the picture was still waiting for its turn{before}. Nothing was charged. Try "
-        "again when less is ordered here."
+        f"After three minutes the picture was still waiting for its turn, behind {ahead} others. Nothing was "
+        "charged. Try again when less is ordered here."
     )

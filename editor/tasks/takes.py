@@ -112,7 +112,7 @@ def list_notes(task: Task) -> list[str]:
     sentences = {number: describe_concessions(one) for number, one in task.facts.get("gave_way", {}).items()}
     if len(sentences) == 1 or len(set(sentences.values())) == 1:
         return said + sorted(set(sentences.values()))
-    return said + [f"Take {number}: {one[0].lower()}{one[1:]}" for number, one in sorted(sentences.items())]
+    return said + [f"Take {number}: {one}" for number, one in sorted(sentences.items())]
 
 
 def describe_concessions(gave_way: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -20,6 +21,7 @@ from editor.models import Photo, Result, Scene, Task
 from editor.tasks import takes
 from editor.tools import Tool
 from editor.work import forecast, orders
+from web.language.sentences import tell
 
 from .base import Sight, Swatch, ToolButton, is_id
 
@@ -202,7 +204,7 @@ class SceneSight(Sight):
 
     @property
     def notes(self) -> list[str]:
-        return takes.list_notes(self.result.task) if self.result else []
+        return [tell_note(note) for note in takes.list_notes(self.result.task)] if self.result else []
 
     @property
     def enlarged(self) -> bool:
@@ -278,3 +280,11 @@ BUTTON = ToolButton(
     sight=SceneSight,
     parts=frozenset({"stage", "next", "buttons", "keys"}),
 )
+
+
+def tell_note(note: str) -> str:
+    """Return what there is to say of a take, or of all of them, in the reader's language."""
+    of_one = re.fullmatch(r"Take (\d+): (.+)", note, re.DOTALL)
+    if of_one is None:
+        return tell(note)
+    return gettext("Take %(number)s: %(sentence)s") % {"number": of_one[1], "sentence": tell(of_one[2])}

@@ -64,17 +64,20 @@ class Understanding:
         """Return a set: what was said is in it, what was not is chosen by the seed, always alike."""
         return furnish(self.wishes, f"{self.prompt}\n{self.negative}", seed)
 
-    def account(self, plan: SetPlan, pose: str = "") -> Account:
-        """Return what of all this a plan shows. pose: how the product will be, where that is known."""
+    def account(self, plan: SetPlan, pose: str = "", *, own_words: bool = False) -> Account:
+        """Return what of all this a plan shows. pose: how the product will be, where that is known.
+
+        own_words: only as it was said, for who may not read the English of what it was taken for.
+        """
         shown: list[str] = []
         near: list[str] = []
         missing: list[str] = []
         for meaning in self.meanings:
             match judge(meaning.claims, plan, near=meaning.near, pose=pose):
                 case Verdict.SHOWN:
-                    shown.append(meaning.taken.replace(GIVEN_UP, ""))
+                    shown.append(meaning.words if own_words else meaning.taken.replace(GIVEN_UP, ""))
                 case Verdict.NEAR:
-                    near.append(_name_stand_in(meaning, plan, pose))
+                    near.append(meaning.words if own_words else _name_stand_in(meaning, plan, pose))
                 case _:
                     missing.append(meaning.words)
         lists = (shown, near, [*missing, *self.missed])
