@@ -8,7 +8,7 @@ from typing import Any
 from editor.engines.blender.kit import gobos
 from editor.engines.blender.kit.lamps import COOL, DAYLIGHT, TUNGSTEN, WARM, area, dome, sky, spot, sun
 from editor.engines.blender.kit.registry import light
-from editor.engines.blender.kit.shaders import Colour
+from editor.engines.blender.kit.shaders import Colour, linear
 from editor.engines.blender.kit.stage import Build
 
 NEUTRAL = "Khronos PBR Neutral"
@@ -16,6 +16,9 @@ NEUTRAL = "Khronos PBR Neutral"
 
 DARK = 0.85
 """The meter that a flat lay has at least: there is no lit distance to tell it from a hole."""
+
+SHADE = 0.1
+"""Reflectance of what is behind in a dark set, for which its pool of light is set."""
 
 NAMED = 0.95
 """The meter of light whose colours were named: they are to be seen, not guessed at in the dark."""
@@ -73,6 +76,9 @@ def light_wall(build: Build, watts: float, colour: Colour = DAYLIGHT) -> None:
     """Throw a pool of light on what is behind: in the dark a product stands out from it by that alone."""
     if build.lies or build.on_wall or build.backdrop.kind == "view" or build.plan.backdrop.name == "gradient":
         return
+    # Black paint throws hardly anything back, and needs the more light to be seen at all.
+    red, green, blue, _ = linear(build.plan.backdrop.colour or build.scheme.backdrop)
+    watts *= min(6.0, max(0.5, SHADE / max(0.2126 * red + 0.7152 * green + 0.0722 * blue, 1e-3)))
     seen = build.view_at(build.far)
     side = -0.16 * seen.width * build.key_side
     at = (side, build.far - 1.05, max(0.05, build.foot_z - 0.1))

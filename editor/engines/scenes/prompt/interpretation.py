@@ -12,7 +12,7 @@ from .account import GIVEN_UP, WIDER, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
-from .kinship import GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
+from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
 from .modifiers import METALS, Bound, Group, Hue
 from .resolution import (
     ADJECTIVES,
@@ -309,7 +309,11 @@ class Reading:
 
     def _setting(self, group: Group) -> None:
         concept = group.thing
-        if concept.kind == "colour":
+        eaten = AMONG_FOOD.get(concept.plain.replace(" ", "-"))
+        if eaten and any(prop.name in EDIBLE for prop in self.props):
+            food = concepts()[eaten]
+            self._prop(Group(food, group.start, group.end, group.sure, group.said))
+        elif concept.kind == "colour":
             if concept.colour not in self.colours:
                 self.colours.append(concept.colour)
             self._note(group, "colour", concept.plain, Claim("colour", concept.colour))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from editor.engines.scenes.vocabulary import split_words
+
 LIGHTS_OF = {
     "tone-soft": "softbox",
     "tone-pale": "softbox",
@@ -22,6 +24,20 @@ KIN = {
     "flowers": ("petals",),
 }
 """Props that go with others where those are not wanted: palm leaves are leaves."""
+AMONG_FOOD = {
+    "mint-green": "mint-leaves",
+    "peach": "peach-fruit",
+    "plum": "plum-fruit",
+    "olive-green": "olive-branch",
+}
+"""Colours that are themselves things to eat where they are said among such: "kiwi and mint"."""
+EDIBLE = frozenset(
+    split_words(
+        "citrus whole-citrus berries apples pears peaches plums mangoes tomatoes pomegranates figs avocado "
+        "kiwi coconut dragon-fruit watermelon cucumber cherries grapes bananas strawberries pineapple "
+        "ice-cubes basil rosemary honey cocktails glasses"
+    )
+)
 GLOWING = frozenset({"neon", "tubes", "grid"})
 """What of a set glows in the colours that are said of it, all of them at once."""
 PRODUCTS = frozenset(

@@ -58,6 +58,7 @@ ENGLISH = {
     "cherry trees behind a wooden table": "backdrop=garden surface=wood",
     "milk splash, strawberries, pink background": "prop=splash prop=strawberries backdrop=~pink",
     "levitating, brown leather, in a library": "stand=levitation surface=leather theme=library",
+    "kiwi and mint on marble": "prop=kiwi prop=mint surface=marble",
     "gold foil background": "surface=foil/gold backdrop=sweep",
     "leather background, soft side light": "surface=leather backdrop=sweep light=window",
     "poolside tiles, turquoise water, palm shadows": "surface=tiles backdrop=pool light=leaf-shadows",
