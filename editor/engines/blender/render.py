@@ -14,6 +14,7 @@ from PIL import Image
 
 from editor.engines.scenes.framing import Frame
 
+from .kit.lamps import UNMETERED
 from .kit.shaders import Shader
 from .kit.stage import Build
 from .render_progress import Timing
@@ -144,6 +145,9 @@ def meter_exposure(build: Build, folder: Path) -> float:
     for thing in hidden:
         if thing.name.startswith("product"):
             thing.visible_camera = True
+    out = [thing for thing in scene.objects if thing.get(UNMETERED)]
+    for lamp in out:
+        lamp.hide_render = True
     blur, scene.camera.data.dof.use_dof = scene.camera.data.dof.use_dof, False
     denoising, scene.cycles.use_denoising = scene.cycles.use_denoising, False
     scene.render.image_settings.file_format = "OPEN_EXR"
@@ -159,6 +163,8 @@ def meter_exposure(build: Build, folder: Path) -> float:
     ]
     light = float(0.35 * near.mean() + 0.65 * np.quantile(near, 0.85)) if near.size else CARD
     layer.material_override = None
+    for lamp in out:
+        lamp.hide_render = False
     for thing in hidden:
         thing.visible_camera = shown[thing.name]
     scene.camera.data.dof.use_dof = blur

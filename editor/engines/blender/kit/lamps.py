@@ -16,6 +16,9 @@ Point = Sequence[float]
 
 DAYLIGHT, WARM, TUNGSTEN, COOL = "#fffdfb", "#ffe3c2", "#ffc58a", "#dbe8ff"
 
+UNMETERED = "unmetered"
+"""What a lamp is marked with that is put out while the light on the product is metered."""
+
 
 def area(
     build: Build,

@@ -6,7 +6,18 @@ import math
 from typing import Any
 
 from editor.engines.blender.kit import gobos
-from editor.engines.blender.kit.lamps import COOL, DAYLIGHT, TUNGSTEN, WARM, area, dome, sky, spot, sun
+from editor.engines.blender.kit.lamps import (
+    COOL,
+    DAYLIGHT,
+    TUNGSTEN,
+    UNMETERED,
+    WARM,
+    area,
+    dome,
+    sky,
+    spot,
+    sun,
+)
 from editor.engines.blender.kit.registry import light
 from editor.engines.blender.kit.shaders import Colour, linear
 from editor.engines.blender.kit.stage import Build
@@ -83,7 +94,8 @@ def light_wall(build: Build, watts: float, colour: Colour = DAYLIGHT) -> None:
     side = -0.16 * seen.width * build.key_side
     at = (side, build.far - 1.05, max(0.05, build.foot_z - 0.1))
     to = (0.5 * side, build.far, build.foot_z + 0.62 * build.frame.size[1])
-    area(build, at, to, (0.9, 0.35), watts, colour, mirrored=False)
+    # A card would throw back far more of it than the wall does: it is put out while light is metered.
+    area(build, at, to, (0.9, 0.35), watts, colour, mirrored=False)[UNMETERED] = True
 
 
 @light("softbox")
