@@ -5,6 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 COUNT = 16
 """Parts that the rows are cut into, so that all processors have work to the end: rows differ in theirs."""
@@ -13,6 +18,9 @@ AT_ONCE = os.process_cpu_count() or 1
 
 LEAST_ROWS = 32
 """Fewer rows than this are not worth a stripe."""
+
+LARGE = 1 << 21
+"""Pixels of a picture from which on it is scaled in parts, a processor each."""
 
 
 def work(rows: int, kernel: Callable[[int, int], object], least: int = LEAST_ROWS) -> None:
@@ -29,3 +37,24 @@ def work(rows: int, kernel: Callable[[int, int], object], least: int = LEAST_ROW
         return
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(kernel, cuts[:-1], cuts[1:]))
+
+
+def resize(
+    picture: NDArray[Any], size: tuple[int, int], method: Image.Resampling, *, at_once: int = AT_ONCE
+) -> NDArray[Any]:
+    """Return a picture as Pillow resizes it to (width, height), but for rounding, by all processors."""
+    source = Image.fromarray(picture)
+    width, height = size
+    if source.width * source.height < LARGE or at_once == 1 or height < at_once:
+        return np.asarray(source.resize(size, method))
+    cuts = [height * n // at_once for n in range(at_once + 1)]
+    made = np.empty((height, width, *picture.shape[2:]), picture.dtype)
+
+    def part(top: int, bottom: int) -> None:
+        # Pillow reads what lies outside of a box as well, where pixels near its edge need it.
+        box = (0, top * source.height / height, source.width, bottom * source.height / height)
+        made[top:bottom] = np.asarray(source.resize((width, bottom - top), method, box))
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(part, cuts[:-1], cuts[1:]))
+    return made

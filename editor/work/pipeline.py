@@ -176,7 +176,7 @@ def look_after(attempt: Attempt) -> Again | None:
 
 
 def prepare_job(attempt: Attempt, folder: Path) -> Job:
-    """Return the task as a job: its pictures fetched and at hand, the photo's clean copies made."""
+    """Return the task as a job: its pictures at hand and, for a page, the photo's clean copies made."""
     task = attempt.task
     # What lies behind a cutout is its background; a scene that a product stands in, its backdrop.
     behind = "backdrop" if task.tool == Tool.SCENE else "background"
@@ -185,7 +185,8 @@ def prepare_job(attempt: Attempt, folder: Path) -> Job:
     for picture in (task.photo, *companions.values()):
         fetch_picture(attempt, picture, folder)
     source = get_local_copy(task.photo, folder)
-    if not task.photo.preview:
+    # A program sees no page, and waits for its picture.
+    if not task.photo.preview and task.api_key_id is None:
         make_copies(attempt, source, folder)
     if task.lost_its_source:
         raise Refused(State.UNSUITABLE, SOURCE_IS_GONE)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from editor.engines import row_bands
 from editor.engines.io import pictures
@@ -37,3 +38,17 @@ def test_a_picture_and_its_alpha_are_joined_bit_for_bit() -> None:
         made = np.asarray(pictures.to_pillow(turned(rgb), turned(alpha)))
         assert (made == turned(expected)).all()
     assert (pictures.to_bytes(alpha) == opacity).all()
+
+
+@pytest.mark.parametrize("method", [Image.Resampling.BILINEAR, Image.Resampling.BOX])
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_a_picture_scaled_in_parts_has_no_seam(
+    method: Image.Resampling, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_bands, "LARGE", 1)
+    picture = np.random.default_rng(5).integers(0, 256, (211, 157, 3), np.uint8)
+    for source, size in ((picture, (64, 64)), (picture[..., 0].astype(np.float32), (50, 67))):
+        expected = np.asarray(Image.fromarray(source).resize(size, method)).astype(np.float32)
+        made = row_bands.resize(source, size, method, at_once=at_once)
+        assert made.dtype == source.dtype
+        assert np.abs(made.astype(np.float32) - expected).max() <= 1

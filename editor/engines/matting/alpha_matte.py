@@ -120,9 +120,14 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
 
 
 def warm() -> None:
-    """Load the networks of all looks and run them once. Raises WeightsMissing."""
+    """Load the networks of all looks and run them once. Raises WeightsMissing.
+
+    That of further looks, place.py's too, is compiled for its cache and let go: most photos never need
+    it, and it is nearly as large as the first look's.
+    """
     square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
-    multi_pass.merge_looks(square, isnet.segmenter().subject(square))  # its small network is place.py's too
+    multi_pass.merge_looks(square, isnet.segmenter().subject(square))
+    isnet.let_go(multi_pass.SIDE)
 
 
 def sharpen(seen: types.Alpha) -> types.Alpha:

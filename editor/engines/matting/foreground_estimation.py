@@ -52,9 +52,8 @@ def purify(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) -> t
     if size == (right - left, bottom - top):
         small, small_alpha = crop, crop_alpha
     else:
-        picture = Image.fromarray(crop)
-        small = np.asarray(picture.resize(size, Image.Resampling.BOX))
-        small_alpha = np.asarray(Image.fromarray(crop_alpha).resize(size, Image.Resampling.BOX))
+        small = row_bands.resize(crop, size, Image.Resampling.BOX)
+        small_alpha = row_bands.resize(crop_alpha, size, Image.Resampling.BOX)
     front, back = estimate(small, small_alpha)
     part = result[top:bottom, left:right]
     row_bands.work(len(part), lambda first, last: _reproject(part, crop_alpha, front, back, first, last))

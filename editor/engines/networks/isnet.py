@@ -164,11 +164,16 @@ def segmenter(side: int = SIDE) -> Segmenter:
     return _kept.segmenter(side)
 
 
+def let_go(side: int) -> None:
+    """Forget the network of a side other than SIDE, if it is there, until it is asked for again."""
+    _kept.let_go(side)
+
+
 def squeeze(rgb: types.Image, side: int = SIDE) -> types.Image:
     """Return the picture as a square of `side` pixels, whatever its shape was; averaged, not sampled."""
     if rgb.shape[:2] == (side, side):
         return rgb
-    return np.asarray(Image.fromarray(rgb).resize((side, side), Image.Resampling.BILINEAR))
+    return row_bands.resize(rgb, (side, side), Image.Resampling.BILINEAR)
 
 
 def _before_enlargement(output: ov.Output) -> ov.Output:
@@ -207,6 +212,11 @@ class _Kept:
             self._used[side] = time.monotonic()
             return self._networks[side]
 
+    def let_go(self, side: int) -> None:
+        with self._lock:
+            self._networks.pop(side, None)
+        memory.trim()
+
     def _look_again(self, side: int, seconds: float) -> None:
         timer = threading.Timer(seconds, self._let_go, [side])
         timer.daemon = True
@@ -215,6 +225,8 @@ class _Kept:
     def _let_go(self, side: int) -> None:
         """Let a network go that was not used for KEPT_SECONDS; else look again when it may be so."""
         with self._lock:
+            if side not in self._networks:
+                return
             left = self._used[side] + KEPT_SECONDS - time.monotonic()
             if left > 0:
                 self._look_again(side, left)

@@ -139,7 +139,9 @@ def _tell_kind(picture: pictures.Picture, whole: types.Alpha) -> str:
     size = fit_size(picture.width, picture.height, people_matte.LOOK_SIDE)
     rgb = Image.fromarray(alpha_matte.show_transparency(picture))
     look = np.asarray(rgb.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))
-    small = np.asarray(Image.fromarray(whole).resize(size, Image.Resampling.BOX))
+    # Where it is above a half is all that is asked: every so manieth pixel says that.
+    rows, columns = (np.arange(few) * many // few for few, many in zip(size[::-1], whole.shape, strict=True))
+    small = whole[rows[:, np.newaxis], columns]
     try:
         seen = _shows_a_face(look, small, picture.opacity) or people_matte.shows_a_body(look, small)
     except WeightsMissing:

@@ -13,7 +13,7 @@ from django.test import TestCase
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import User
+from accounts.models import ApiKey, User
 from editor import wiring
 from editor.engines.types import Output
 from editor.models import Photo, Result, Task
@@ -93,6 +93,24 @@ def test_the_photos_clean_copies_are_made_once(order: Task, alice: User) -> None
 
     second = Photo.objects.get(pk=order.photo_id)
     assert second.files == first.files
+
+
+def test_a_programs_photo_is_copied_only_once_a_page_needs_it(
+    alice: User, photo_of: MakePhoto, meanwhile: Callable[[Callable[[Watch], None]], None]
+) -> None:
+    meanwhile(lambda watch: None)
+    photo, call = photo_of(alice), orders.ApiCall(ApiKey.make(alice)[0])
+    task = orders.place(alice, photo, Tool.CUTOUT, {}, call=call)
+    pipeline.perform(task.pk)
+    task.refresh_from_db()
+    photo.refresh_from_db()
+    assert task.status is State.DONE
+    assert not photo.preview
+
+    pipeline.perform(orders.place(alice, photo, Tool.CUTOUT, {}).pk)
+    photo.refresh_from_db()
+    assert photo.preview
+    assert photo.thumbnail
 
 
 def test_a_second_message_for_one_task_does_nothing(order: Task, media: Files) -> None:

@@ -63,6 +63,16 @@ def test_a_network_of_another_side_goes_when_it_is_not_used(clock: Clock) -> Non
     assert isnet.segmenter(768) is not first
 
 
+def test_a_network_that_was_let_go_is_built_again_when_it_is_asked_for(clock: Clock) -> None:
+    first = isnet.segmenter(768)
+    isnet.let_go(768)
+    # The timer of the one that went finds nothing to do.
+    clock.pass_to(isnet.KEPT_SECONDS)
+    second = isnet.segmenter(768)
+    assert second is not first
+    assert isnet.segmenter(768) is second
+
+
 def test_the_network_of_all_photos_stays(clock: Clock) -> None:
     first = isnet.segmenter()
     clock.pass_to(100 * isnet.KEPT_SECONDS)
