@@ -151,7 +151,8 @@ def test_nothing_is_kept_or_ordered(alice_program: Program) -> None:
 @pytest.mark.parametrize(
     ("line", "status", "named"),
     [
-        ("POST /api/remove file=@a.jpg", 404, "/v1/remove"),
+        ("POST /remove file=@a.jpg", 404, "/v1/remove"),
+        ("POST /api/remove file=@a.jpg model=u2net_cloth_seg", 400, "u2net_cloth_seg"),
         ("POST https://sdk.photoroom.com/v2/segment image_file=@a.jpg", 404, "/v1/segment"),
         ("GET /v1/remove", 405, "POST"),
         ("PUT /v2/edit", 405, "GET"),

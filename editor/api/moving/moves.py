@@ -81,14 +81,16 @@ MOVES = (
         "rembg",
         "rembg's server",
         (
-            "POST /api/remove becomes POST /v1/remove; the picture goes on as file.",
-            "GET /api/remove?url=… becomes POST /v1/remove with url in its body.",
-            "Add an API key in X-API-KEY: rembg's server asks for none.",
+            "Put the studio's address in the place of yours; /api/remove stays, by POST with file or by GET "
+            "with url.",
+            "Add an API key in X-API-KEY, or as a bearer token: rembg's server asks for none.",
         ),
         (
-            "om=true, the mask alone, is channels=alpha; bgc is bg_color.",
-            "model, a, af, ab, ae and ppm choose how it is cut out; here the studio does, and ignores them.",
-            "/api/remove itself is answered with 404: it begins as the task endpoints do.",
+            "om and bgc do the same. Of models u2net_human_seg keeps people alone; with the others the "
+            "studio chooses how it is cut out. One for clothes, one that is pointed at things, and one of "
+            "your own are refused by name.",
+            "a, af, ab, ae and ppm are without effect: edges are solved for in any case.",
+            "An error is a sentence in detail, with 400 where a parameter is wrong.",
         ),
     ),
 )

@@ -20,7 +20,6 @@ from .sample_call import SampleCall
 SOME_PICTURE = b"\x89PNG\r\n\x1a\n"
 # Addresses of other services that have another one here.
 ELSEWHERE = {
-    "/api/remove": "/v1/remove",
     "/v1/removebg": "/v1.0/removebg",
     "/remove": "/v1/remove",
     "/v1/edit": "/v2/edit",

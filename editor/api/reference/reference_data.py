@@ -61,8 +61,8 @@ class Endpoint:
     """One kind of work: its address, what it takes, and what its tasks tell.
 
     answers: fields of its tasks; none where the answer is the picture itself. beginning: of its address.
-    headers: of a picture as the answer. kinds: what else the answer may be, by its type. takes_json: whether
-    its document has bodies of JSON.
+    address: the rest of it, where that is not its name. headers: of a picture as the answer. kinds: what else
+    the answer may be, by its type. takes_json: whether its document has bodies of JSON.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Endpoint:
     cost: str = "1 credit"
     notes: tuple[str, ...] = field(default=())
     beginning: str = field(kw_only=True)
+    address: str = field(default="", kw_only=True)
     headers: tuple[str, ...] = field(default=(), kw_only=True)
     kinds: Mapping[str, Schema] = field(default_factory=dict, kw_only=True)
     takes_json: bool = field(default=False, kw_only=True)
@@ -80,7 +81,7 @@ class Endpoint:
 
     @property
     def path(self) -> str:
-        return self.beginning + self.name
+        return self.beginning + (self.address or self.name)
 
     @property
     def is_picture(self) -> bool:
