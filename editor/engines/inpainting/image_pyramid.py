@@ -29,7 +29,7 @@ What is near belongs together, and what is beside more than what is above: witho
 continues in somebody's hair. Textures are as good with it as without.
 """
 
-LAYERED, LAYERED_PULL, LAYERED_SLACK = 0.6, 3.0, 0.05
+LAYERED, LAYERED_PULL, LAYERED_SLACK = 0.6, 6.0, 0.05
 """From which share on what differs between rows is no difference within them; what copying from as far up
 or down as the hole is long costs where all is layers (sky, hills, grass), as a share of the colours'
 variance; and the share of the hole's length by which layers may slant."""
@@ -126,18 +126,26 @@ def measure_layers(level: Level) -> float:
     values = level.features.reshape(height, width, pm.CHANNELS).astype(np.float32)
     hole = level.hole != 0
     unknown = hole | (level.barred != 0)
-    ends = []
+    rows = []
     for y in np.flatnonzero(hole.any(axis=1)):
         inside = np.flatnonzero(hole[y])
         known = np.flatnonzero(~unknown[y])
         # Beyond what is barred, where need be: behind two people goes on what is beside them.
-        beside = known[known < inside[0]][-END:], known[known > inside[-1]][:END]
-        pair = [values[y, end].mean(axis=0) for end in beside if len(end) >= END // 2]
+        before, after = known[known < inside[0]], known[known > inside[-1]]
+        ends = before[-END:], after[:END]
+        if not len(before) or not len(after):
+            # The hole reaches the picture's edge: of what is beside it, what is near and what is further.
+            ends = (
+                (after[:END], after[END : 2 * END])
+                if len(after)
+                else (before[-END:], before[-2 * END : -END])
+            )
+        pair = [values[y, end].mean(axis=0) for end in ends if len(end) >= END // 2]
         if len(pair) == 2:
-            ends.append(pair)
-    if len(ends) < max(6, 0.6 * np.count_nonzero(hole.any(axis=1))):
+            rows.append(pair)
+    if len(rows) < max(6, 0.6 * np.count_nonzero(hole.any(axis=1))):
         return 0.0
-    pairs = np.array(ends)
+    pairs = np.array(rows)
     between = float(pairs.mean(axis=1).var(axis=0).sum())
     within = float(((pairs[:, 0] - pairs[:, 1]) ** 2).mean(axis=0).sum()) / 2
     share = between / max(between + within, 1e-6)

@@ -42,13 +42,14 @@ def test_stripes_go_on_in_step(start: fill.Start) -> None:
     assert np.abs(filled.astype(int) - image).mean(where=hole[..., None]) < 8
 
 
-def test_layers_go_on_at_their_height() -> None:
+@pytest.mark.parametrize("left", [0, 50])
+def test_layers_go_on_at_their_height(left: int) -> None:
     colours = np.repeat(np.array([(90, 140, 220), (120, 150, 90), (200, 190, 120), (90, 120, 60)]), 40, 0)
     noise = np.random.default_rng(1).normal(0, 12, (160, 160, 3))
     image = np.clip(colours[:, None] + noise, 0, 255).astype(np.uint8)
-    hole = hole_at(image.shape, 15, 50, 60) | hole_at(image.shape, 75, 50, 60)
+    hole = hole_at(image.shape, 15, left, 60) | hole_at(image.shape, 75, left, 60)
     filled = fill.fill(np.where(hole[..., None], 99, image).astype(np.uint8), hole)
-    rows = filled[15:135, 50:110].mean(axis=1) - colours[15:135]
+    rows = filled[15:135, left : left + 60].mean(axis=1) - colours[15:135]
     assert np.abs(rows).max(axis=1).mean() < 8
     assert (np.abs(rows).max(axis=1) > 40).sum() <= 4
 
