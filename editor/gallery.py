@@ -1,6 +1,7 @@
 """The gallery: which of a person's pictures are asked for, page by page, and how many there are."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 
 from . import finishes
-from .models import Photo, Result, ResultQuerySet
+from .models import Photo, Result, ResultQuerySet, Task
 from .tools import CHOICES, SPECS, Tool
 from .work import trash
 
@@ -319,3 +320,10 @@ def throw_away(results: ResultQuerySet, *, with_originals: bool = False) -> tras
     if not with_originals:
         return trash.throw_results(results)
     return trash.throw_photos(Photo.objects.filter(pk__in=results.order_by().values("photo")))
+
+
+def find_photos_of_tasks(owner: User, task_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Photo]:
+    """Return the photos that somebody's tasks are about, by the tasks' ids, without what is in the trash."""
+    photo_ids = dict(Task.objects.owned_by(owner).filter(pk__in=task_ids).values_list("pk", "photo_id"))
+    photos = Photo.objects.owned_by(owner).in_bulk(set(photo_ids.values()))
+    return {task_id: photos[photo_id] for task_id, photo_id in photo_ids.items() if photo_id in photos}

@@ -223,7 +223,7 @@ ROOMS: dict[str, set[str]] = {
         *GROUNDS,
         "editor.engines.catalogue",
     },
-    "editor.templatetags": {"editor.dashboard", "editor.remote"},
+    "editor.templatetags": {"editor.dashboard", "editor.gallery", "editor.remote"},
     "editor.urls": {"editor.views"},
     "editor.checks": {"editor.models", "editor.views", "editor.remote", *GROUNDS, "editor.engines.networks"},
     "editor.apps": {

@@ -1,6 +1,7 @@
 """The admin's lists of photos, tasks, results, scenes and workers: rows are read, acts are recorded."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any, ClassVar, cast
@@ -84,6 +85,18 @@ class PhotoAdmin(OwnedAdmin):
             orders.delete_photo(photo)
 
 
+class ByState(admin.ChoicesFieldListFilter):
+    """By the state's word, with its number where the same word stands for several."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        everything, *states = super().choices(changelist)
+        yield everything
+        words = Counter(str(word) for _number, word in self.field.flatchoices)
+        for (number, word), state in zip(self.field.flatchoices, states, strict=True):
+            told = f"{state['display']} · {number}" if words[str(word)] > 1 else state["display"]
+            yield {**state, "display": told}
+
+
 class Took(admin.SimpleListFilter):
     """By how long the work took, from the claim to the archived results."""
 
@@ -119,7 +132,7 @@ class TaskAdmin(OwnedAdmin):
     # It goes with its photo, or a worker would be left with nothing to write to.
     is_deletable = False
     list_display = ("short_id", "how", "tool", "owner", "photo", "who", "took", "error", "created_at")
-    list_filter = ("state", "tool", ("provider", CachedValuesFilter), Took, "created_at")
+    list_filter = (("state", ByState), "tool", ("provider", CachedValuesFilter), Took, "created_at")
     list_select_related = ("owner", "photo")
     search_fields = ("=id", "photo__name", "owner__email")
     actions = ("retry", "cancel")

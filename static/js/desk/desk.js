@@ -163,7 +163,7 @@ function read() {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (desk.querySelectorAll("a.tool")))
     link.href = new URL(href, location.href).pathname + new URL(link.href).search;
   opened = id;
-  document.title = `${name || "Editor"} · Sweep`;
+  document.title = [...(name ? [name] : []), desk.dataset.label, "Sweep"].join(" · ");
   const word = (find("progress") || find("task")).dataset.word || "";
   if (`${id} ${word}` !== announced) {
     announced = `${id} ${word}`;

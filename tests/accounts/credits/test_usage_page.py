@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import Account, CreditEntry, PlanException, Usage, User
+from editor.models import Photo, Task
 from tests.conftest import signed_in
 from tests.support.markup import on_one_line
 
@@ -207,3 +209,19 @@ def test_the_ledger_at_the_desk_is_read_from_its_end(owner_client: Client, alice
     for sql in reads:
         assert re.search(r"LIMIT (50|20000)\b", sql)
         assert not [step for step in steps(sql) if "TEMP B-TREE" in step]
+
+
+def test_a_line_names_the_photo_that_it_is_about_and_shows_no_number_of_a_task(
+    alice_client: Client, alice: User, bob: User, photo_of: Callable[..., Photo]
+) -> None:
+    photo, foreign = photo_of(alice), photo_of(bob)
+    task = Task.objects.create(owner=alice, photo=photo, tool="cutout")
+    for about in (task.pk, Task.objects.create(owner=bob, photo=foreign, tool="cutout").pk, uuid.uuid4()):
+        ledger.reserve(alice, about, 1, tool="cutout", reason="Cutout")
+    response = alice_client.get(USAGE)
+    link = reverse("editor:photo", args=[photo.pk])
+    assert response.content.decode().count(f'href="{link}">{photo.name}</a>') == 1
+    assert str(foreign.pk) not in response.content.decode()
+    assert str(task.pk)[:8] not in text_of(response)
+    Photo.objects.filter(pk=photo.pk).update(trashed_at=timezone.now())
+    assert link not in alice_client.get(USAGE).content.decode()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import ledger
 from accounts.models import AuditEntry, User
+from editor.admin.rows import ByState
 from editor.dashboard import Dashboard
 from editor.models import Photo, Result, Scene, Task, Worker
 from editor.states import State
@@ -248,3 +249,13 @@ def test_an_hour_that_the_clock_has_twice_is_two_columns(settings: Any, alice: U
 def test_alice_is_no_admin(alice_client: Client, result: Result) -> None:
     response = alice_client.get(reverse("admin:editor_result_changelist"))
     assert response.status_code == 302
+
+
+def test_no_two_choices_of_the_filter_by_state_read_the_same(admin: Client) -> None:
+    page = admin.get(reverse("admin:editor_task_changelist"), {"state__exact": State.LOOP_FAILED})
+    by_state = next(one for one in page.context["cl"].filter_specs if isinstance(one, ByState))
+    choices = list(by_state.choices(page.context["cl"]))
+    words = [str(one["display"]) for one in choices]
+    assert len(set(words)) == len(words) == len(State) + 1
+    assert [str(one["display"]) for one in choices if one["selected"]] == ["Failed · -9"]
+    assert "<title>Tasks · Sweep</title>" in page.content.decode()
