@@ -6,9 +6,10 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from itertools import chain, repeat
+from typing import Any
 
 from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -100,21 +101,33 @@ def begin_again[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[
 
 
 @contextmanager
-def without_the_disk() -> Iterator[None]:
+def without_the_disk(
+    begin: Callable[[], AbstractContextManager[Any]] = transaction.atomic,
+) -> Iterator[None]:
     """Have a transaction for which nobody waits for the disk, where the database can: it may be lost so.
 
-    For what says no more than who is at work on what: after a crash that is not true any more anyway.
+    For what says no more than who is at work on what: after a crash that is not true any more anyway. With
+    SQLite it is the connection that waits or does not, and within a transaction that cannot change.
     """
-    with transaction.atomic():
-        spare_the_disk()
+    lighter = connection.vendor == "sqlite" and not connection.in_atomic_block
+    with sparing_sqlite() if lighter else nullcontext(), begin():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit TO OFF")
         yield
 
 
-def spare_the_disk() -> None:
-    """Have the transaction that goes on be one of those."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL synchronous_commit TO OFF")
+@contextmanager
+def sparing_sqlite() -> Iterator[None]:
+    """Have what is committed meanwhile written along with what is committed next (WAL keeps it whole)."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        if connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA synchronous=FULL")
 
 
 def rest(exc: Exception, seconds: float) -> None:

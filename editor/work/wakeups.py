@@ -7,6 +7,7 @@ beside SQLite pipes in the data folder do; Redis has a queue of its own, which w
 
 import logging
 import os
+import random
 import select
 import time
 from contextlib import suppress
@@ -25,6 +26,11 @@ CHANNEL = "sweep_queue_"
 BLIND = 0.1
 # Seconds after which a connection that broke is made anew; until then its worker is blind.
 MEND = 5.0
+# What is written into a pipe: look now, or a moment later, should the one that was to look at once be busy.
+FIRST, NEXT = b"!", b"?"
+# Seconds of that moment: an idle worker has taken what came by then. Both at once would wait for each other,
+# as a SQLite lets one write at a time, and who waits for it looks again after up to 25 ms.
+STAND_BACK = 0.02
 
 
 class Bell(Protocol):
@@ -95,7 +101,9 @@ class Pipe:
         if self.end is None:
             return Blind().wait(seconds)
         if select.select([self.end], [], [], seconds)[0]:
-            os.read(self.end, 65536)
+            rung = os.read(self.end, 65536)
+            if FIRST not in rung and select.select([self.end], [], [], STAND_BACK)[0]:
+                os.read(self.end, 65536)
             return True
         if not self.path.exists():
             self.close()
@@ -111,17 +119,22 @@ class Pipe:
 
 
 def ring_pipes(folder: Path, queue: str) -> None:
-    """Write into the pipes of all workers of a queue, and sweep away those that nobody reads any more."""
-    for path in folder.glob("[!.]*"):
-        if queue not in path.name.partition(".")[0].split("+"):
-            continue
+    """Write into the pipes of all workers of a queue, and sweep away those that nobody reads any more.
+
+    One of them, whichever, is to look at once, the others a moment later.
+    """
+    paths = [path for path in folder.glob("[!.]*") if queue in path.name.partition(".")[0].split("+")]
+    random.shuffle(paths)
+    word = FIRST
+    for path in paths:
         try:
             end = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
         except OSError:
             path.unlink(missing_ok=True)
             continue
         try:
-            os.write(end, b"!")
+            os.write(end, word)
+            word = NEXT
         except BlockingIOError:
             pass  # Full of rings: it is awake.
         finally:

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -79,8 +80,7 @@ class DatabaseWorker(db_worker.Worker):
         # Read first: to take one locks all of a SQLite, and after a wait there mostly is none.
         if not self.is_busy and not ready.exists():
             return False
-        with exclusive_transaction(ready.db):
-            outages.spare_the_disk()
+        with outages.without_the_disk(partial(exclusive_transaction, ready.db)):
             message = ready.get_locked()
             hint = message is not None and message.task_path == messages.serve.module_path
             if message is not None and hint:

@@ -9,7 +9,7 @@ from unittest import mock
 import psycopg
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import InterfaceError, InternalError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 from django.test import Client
 
 from accounts.models import ApiKey, User
@@ -108,10 +108,26 @@ def test_a_worker_that_is_to_take_something_waits_for_the_database(
     task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
     monkeypatch.setattr(scheduling, "list_choices", failing(2, away, scheduling.list_choices))
     # The test's own transaction is none that the worker is in.
-    monkeypatch.setattr(outages, "connection", mock.Mock(in_atomic_block=False, vendor="sqlite"))
+    monkeypatch.setattr(outages, "connection", mock.Mock(in_atomic_block=False, vendor="another"))
     held = lease.take_next("quick")
     assert isinstance(held, Attempt)
     assert held.task == task
+
+
+def test_who_is_at_work_on_what_waits_for_no_disk_and_all_else_does(transactional_db: None) -> None:
+    def ask() -> int:
+        with connection.cursor() as cursor:
+            return int(cursor.execute("PRAGMA synchronous").fetchone()[0])
+
+    full, normal = 2, 1
+    with outages.without_the_disk():
+        assert ask() == normal
+    assert ask() == full
+    with pytest.raises(ValueError, match="went wrong"), outages.without_the_disk():
+        raise ValueError("It went wrong.")
+    assert ask() == full
+    with transaction.atomic(), outages.without_the_disk():
+        assert ask() == full
 
 
 def test_a_watch_in_the_middle_of_work_lets_it_go_on(

@@ -75,6 +75,19 @@ def test_a_pipe_rings_for_its_own_queues_alone_and_once(quick: Pipe, folder: Pat
     assert not quick.wait(0)
 
 
+def test_of_several_workers_one_is_to_look_at_once(quick: Pipe, folder: Path) -> None:
+    """The others a moment later, lest all wait for one another's lock of a SQLite."""
+    with closing(Pipe(folder, ["quick"])) as second, closing(Pipe(folder, ["render"])) as other:
+        ring_pipes(folder, "quick")
+        assert quick.end
+        assert second.end
+        assert {os.read(quick.end, 9), os.read(second.end, 9)} == {wakeups.FIRST, wakeups.NEXT}
+        ring_pipes(folder, "quick")
+        assert quick.wait(0)
+        assert second.wait(0)
+        assert not other.wait(0)
+
+
 def test_rings_that_nobody_hears_hold_nobody_up(quick: Pipe, folder: Path) -> None:
     assert quick.end is not None
     while True:
