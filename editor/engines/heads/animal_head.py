@@ -49,6 +49,8 @@ their rings at most; patches of fur 0.6 of theirs, and wholes are no more like a
 MESH_WEIGHT, MESH_PRESENCE = 1.2, 0.2
 """A mesh that fits a little speaks for a face: on drawn ones it does, on patterns hardly ever."""
 
+FIGURE_LIVING = -0.5
+"""A figure less alive is a garment without wearer: a shirt measured -0.6, drawn people about 0."""
 FIGURE_FACE, FIGURE_TOP, FIGURE_HEAD, FIGURE_FILLED = 1.7, 0.35, 0.16, 0.5
 """A face seen weakly is one if it is at the top of a figure that the subject fills: a drawn person's.
 
@@ -170,8 +172,10 @@ def find_heads(look: types.Image, alpha: types.Alpha) -> list[AnimalHead]:
     # Drawings measure as things: a face that is as plain as this needs no life.
     enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
     if surest < enough:
-        head = _find_atop_figure(look, alpha, worths)
-        return [] if head is None else [head]
+        lifeless = seen is not None and seen.living < FIGURE_LIVING
+        head = None if lifeless else _find_atop_figure(look, alpha, worths)
+        # Shirts without a wearer have a figure, and no skull.
+        return [head] if head is not None and head.skull else []
     if seen is None or seen.living < 0:
         # What is sure by its face alone is where the face is: people, dolls and drawings have no snouts.
         return [_head_of(worths[0][1], min(1.0, surest / (2 * ENOUGH)))]

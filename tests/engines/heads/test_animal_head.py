@@ -11,6 +11,7 @@ from editor.engines.heads.animal_head import AnimalHead
 from editor.engines.networks import animacy
 from editor.engines.networks.animacy import Animacy
 from editor.engines.networks.face_detection import Face
+from editor.engines.networks.pose_detection import Person
 
 # A drawn girl in profile, looking right: a skull, a nose, a thin neck, and a body below.
 SKULL = (150.0, 90.0, 50.0)
@@ -249,3 +250,27 @@ def test_an_edge_close_to_a_face_is_of_its_coat_and_does_not_end_the_head() -> N
 def test_a_drawn_head_ends_at_an_edge_unless_that_is_far() -> None:
     assert abs(end_below(250, skull=True) - 250) <= 2
     assert end_below(262, skull=True) < 256
+
+
+@pytest.mark.parametrize(
+    ("living", "crowned", "found"), [(0.0, True, True), (0.0, False, False), (-0.7, True, False)]
+)
+def test_a_figure_without_a_skull_or_life_is_a_garment(
+    monkeypatch: pytest.MonkeyPatch,
+    figure: NDArray[np.float32],
+    living: float,
+    crowned: bool,
+    found: bool,
+) -> None:
+    """The drawn girl again, of whose hair alone something is seen; or what she wears, cut off at the neck."""
+    if not crowned:
+        figure[:165] = 0
+    top = 40 if crowned else 165
+    person = Person(figure, 1.0, (90, top, 210, 300))
+    seen = face(150, 80 if crowned else 190, hits=9)
+    measured = Animacy(living, np.zeros((32, 32), np.float32))
+    monkeypatch.setattr(animal_head.face_detection, "detect", lambda *ignored: [seen])
+    monkeypatch.setattr(animal_head, "_mesh_evidence", lambda *ignored: 0.0)
+    monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: measured)
+    monkeypatch.setattr(animal_head.pose_detection, "detect", lambda *ignored: [person])
+    assert bool(animal_head.find_heads(np.zeros((300, 300, 3), np.uint8), figure)) is found
