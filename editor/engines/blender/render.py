@@ -88,7 +88,9 @@ def render_picture(
     scene.render.resolution_percentage = 100
     scene.cycles.samples = samples
     scene.cycles.adaptive_min_samples = max(1, min(samples, 6))
-    count = bands(build.frame, side)
+    # What is measured, or is to be exposed, is small and comes in one piece.
+    linear = scene.render.image_settings.file_format == "OPEN_EXR"
+    count = 1 if linear else bands(build.frame, side)
     with timing or Timing(count) as timing:
         if count > 1:
             _render_bands(scene, path, count, timing)
