@@ -3,7 +3,7 @@
     python -m bench.api [--rounds N] [--seconds N] [--waiting N]
 
 Starts a studio of its own on loopback with two workers. `around` is what HTTP, queue, database and
-storage add to the engine's own work, which is measured in one warm process on the same photo, for a call of
+storage add to the cutout itself, which is measured in one warm process on the same photo, for a call of
 each dialect from its first byte to the picture in hand, once with base64 both ways. Polls are sent by so many
 connections as fast as they are answered, first to an idle studio, then while both workers are kept busy. Then
 so many calls wait with sync=1 at once, and somebody opens a page.
@@ -103,7 +103,7 @@ def overhead(program: Program, path: Path, rounds: int) -> None:
             if number:  # the first one warms the connection and the worker
                 taken[name].append(time.perf_counter() - started)
             time.sleep(0.2)
-    engine = engine_seconds(path, rounds)
+    engine = engine_seconds(path, rounds, copies=False)
     print(f"{path.stem:18s} engine {engine:.2f} s")
     for name, seconds in taken.items():
         whole = statistics.median(seconds)

@@ -4,7 +4,8 @@
 
 Starts a studio of its own on loopback, as `make run` does, with an idle queue, and sends each
 photo several times. `engine` is the same work called in one warm process: the photo's clean copies
-and the cutout, from file to files. `around` is what HTTP, queue, database and storage add.
+and the cutout, from file to files; `cutout` the latter alone. `around` is what HTTP, queue, database
+and storage add, `all around` what lies around the cutout, the copies for the page counted.
 """
 
 import argparse
@@ -34,13 +35,14 @@ def photos(folder: Path) -> list[Path]:
     return made
 
 
-def engine_seconds(photo: Path, rounds: int) -> float:
-    """Median seconds of the engine's part, warm."""
+def engine_seconds(photo: Path, rounds: int, *, copies: bool = True) -> float:
+    """Median seconds of the engine's part, warm. copies: with those of the photo that a page shows."""
     taken = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             started = time.perf_counter()
-            dispatch.run("prepare", str(photo), folder, {})
+            if copies:
+                dispatch.run("prepare", str(photo), folder, {})
             dispatch.run("cutout", str(photo), folder, {})
             taken.append(time.perf_counter() - started)
     return statistics.median(taken)
@@ -61,7 +63,8 @@ def main() -> None:
         try:
             client = studio.client("alice@example.com", studio.add_person("alice@example.com"))
             print(
-                f"{'photo':28s} {'engine':>8s} {'whole way':>10s} {'around':>8s} {'web':>8s} {'worker':>8s}"
+                f"{'photo':28s} {'engine':>8s} {'cutout':>8s} {'whole way':>10s} {'around':>8s} "
+                f"{'all around':>10s} {'web':>8s} {'worker':>8s}"
                 "   seconds, medians; peak MB so far, the worker's with its imaging process"
             )
             for photo in chosen:
@@ -75,11 +78,13 @@ def main() -> None:
                     whole.append(wait_for_archive(studio, started) - started)
                     time.sleep(0.3)
                 engine = engine_seconds(photo, args.rounds)
+                cutout = engine_seconds(photo, args.rounds, copies=False)
                 way = statistics.median(whole)
                 web, worker = (peak_mb(studio, words) for words in ("uvicorn", "--queue quick"))
                 worker += peak_mb(studio, "spawn_main")
                 print(
-                    f"{photo.name:28s} {engine:8.2f} {way:10.2f} {way - engine:8.2f}"
+                    f"{photo.name:28s} {engine:8.2f} {cutout:8.2f} {way:10.2f} {way - engine:8.2f}"
+                    f" {way - cutout:10.2f}"
                     f" {web:8.0f} {worker:8.0f}",
                     flush=True,
                 )

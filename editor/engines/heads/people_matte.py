@@ -36,6 +36,9 @@ BEAST, THING = 0.4, -0.6
 POSED, LEAST_SKIN = 0.78, 0.05
 """Of somebody without a face: how sure the pose has to be, and how much of the outline is skin. Set on six
 photos cut off below the chin (0.80 to 1.0) and thirty of things and animals."""
+CLOSE_SKIN = 0.25
+"""Share of the subject's skin that a close look at it must hold; of three people cut below the chin one is
+seen in such a look alone."""
 BARE_THING = -0.78
 """THING where skin is seen: bodies without heads measured -0.70 to -0.06, a brown cup of coffee -0.85."""
 SKIN = (85, 122), (137, 170)
@@ -132,28 +135,35 @@ def shows_a_body(look: types.Image, small: types.Alpha) -> bool:
     bare = find_skin(look) & subject
     if not subject.any() or bare.sum() < LEAST_SKIN * int(subject.sum()):
         return False
-    found = pose_detection.detect_in(look, _list_windows(subject))
-    if not any(_is_bodily(one, small, bare) for one in found):
+    # One look after the other, as the first mostly are enough.
+    if not any(
+        one.presence >= sure and _is_bodily(one, small, bare)
+        for window, sure in _list_windows(subject, bare)
+        for one in pose_detection.detect_in(look, [window])
+    ):
         return False
     seen = animacy.measure(look, small)
     return seen is None or BARE_THING < seen.living < BEAST
 
 
-def _list_windows(subject: types.Mask) -> list[face_detection.Window]:
-    """Return looks at a subject: the whole picture, all of it, and squares of its shorter side along it."""
+def _list_windows(subject: types.Mask, bare: types.Mask) -> list[tuple[face_detection.Window, float]]:
+    """Return looks at a subject, and how sure of somebody each must be.
+
+    They are the whole picture, all of the subject, and of closer ones those that hold its skin.
+    """
     height, width = subject.shape
-    whole = float(max(width, height))
     rows, columns = np.flatnonzero(subject.any(axis=1)), np.flatnonzero(subject.any(axis=0))
-    left, top = float(columns[0]), float(rows[0])
     wide, high = float(columns[-1] - columns[0] + 1), float(rows[-1] - rows[0] + 1)
-    long, short = max(wide, high), min(wide, high)
-    windows = [
-        ((width - whole) / 2, (height - whole) / 2, whole),
-        (left + (wide - long) / 2, top + (high - long) / 2, long),
-    ]
-    if face_detection.SMALLEST_WINDOW <= short < 0.8 * long:
-        windows += [(left + x, top + y, side) for x, y, side in face_detection.tiles(wide, high, short, 1)]
-    return windows
+    side = max(wide, high)
+    around = columns[0] + (wide - side) / 2, rows[0] + (high - side) / 2, side
+    whole, *closer = pose_detection.list_windows(width, height)
+    least = CLOSE_SKIN * bare.sum()
+    looks = [(whole, POSED), (around, POSED)]
+    for left, top, side in closer:
+        part = bare[max(0, int(top)) : int(top + side), max(0, int(left)) : int(left + side)]
+        if part.sum() >= least:
+            looks.append(((left, top, side), SHOWN))
+    return looks
 
 
 def _is_bodily(one: pose_detection.Person, small: types.Alpha, bare: types.Mask) -> bool:

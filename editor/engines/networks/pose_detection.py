@@ -45,13 +45,17 @@ class Person:
 
 def detect(look: types.Image, closer: Sequence[face_detection.Window] = ()) -> list[Person]:
     """Return the people in a picture of at most some 1000 pixels a side; closer: further looks."""
-    height, width = look.shape[:2]
+    return detect_in(look, [*list_windows(look.shape[1], look.shape[0]), *closer])
+
+
+def list_windows(width: int, height: int) -> list[face_detection.Window]:
+    """Return the looks at a whole picture: all of it, and squares of its short side and less."""
     long, short = float(max(width, height)), float(min(width, height))
     windows = [((width - long) / 2, (height - long) / 2, long)]
     for side in (short, 0.6 * short):
         if face_detection.SMALLEST_WINDOW <= side < 0.8 * long:
             windows += face_detection.tiles(width, height, side, 2 / 3)
-    return detect_in(look, [*windows, *closer])
+    return windows
 
 
 def detect_in(look: types.Image, windows: Sequence[face_detection.Window]) -> list[Person]:
