@@ -130,7 +130,7 @@ class BandedPng:
             _threads.submit(way, sample.reshape(1, -1)) for way in (writer.pack_repetitive, writer.pack_noisy)
         ]
         repetitive, noisy = (way.result() for way in found)
-        return len(noisy) <= len(repetitive)
+        return writer.is_noisy(len(repetitive), len(noisy), size)
 
 
 def combine(first: int, second: int, size: int) -> int:

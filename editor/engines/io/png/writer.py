@@ -32,6 +32,8 @@ SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 4, 32, 16
 """One row of so many is tried, so many together; of small pictures all."""
 SMALL, LARGE = 1 << 18, 1 << 24
 """Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""
+WORTH_ITS_TIME = 0.85
+"""Of what is large the slower way must make no more than this share."""
 LEVEL, QUICK_LEVEL = 7, 1
 """libdeflate's last of few tries, as the next costs twice as much and saves one percent; and its quickest."""
 
@@ -106,7 +108,17 @@ def _pack(rows: Rows) -> bytes:
     repetitive, noisy = (way.result() for way in found)
     if sample is rows:
         return min(repetitive, noisy, key=len)
-    return pack_repetitive(rows) if len(repetitive) < len(noisy) else pack_noisy(rows, _threads.map)
+    if is_noisy(len(repetitive), len(noisy), rows.size):
+        return pack_noisy(rows, _threads.map)
+    return pack_repetitive(rows)
+
+
+def is_noisy(repetitive: int, noisy: int, size: int) -> bool:
+    """Whether rows of so many bytes are packed as photos are, by the bytes that a sample takes either way.
+
+    What is large must repeat itself plainly for the slower way.
+    """
+    return noisy * (WORTH_ITS_TIME if size > LARGE else 1) <= repetitive
 
 
 def pack_repetitive(rows: Rows, level: int = LEVEL) -> bytes:
