@@ -33,7 +33,7 @@ class StrokesField(forms.CharField):
             raise forms.ValidationError(self.error_messages["json"], code="json") from exc
         except errors.InvalidOptions as exc:
             raise forms.ValidationError(str(exc), code="strokes") from exc
-        return [{name: stroke[name] for name in ("keep", "radius", "points")} for stroke in painted]
+        return [{name: stroke[name] for name in strokes.WORDS if name in stroke} for stroke in painted]
 
 
 class SubjectForm(OneFileForm):

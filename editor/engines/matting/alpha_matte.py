@@ -99,7 +99,7 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     if steps.place:
         seen = place.take_away(square, seen)
     if steps.enclosed:
-        seen = judgement.settle(rgb, square, seen)
+        seen = judgement.settle(rgb, square, seen, first)
     evidence = confidence.Evidence(multi_pass.to_grid(first), multi_pass.to_grid(seen), toned)
     if steps.sharp:
         seen = sharpen(seen)

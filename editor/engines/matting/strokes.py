@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from editor.engines.errors import InvalidOptions
@@ -51,17 +51,9 @@ class Stroke:
         points = tuple((times * x, times * y) for x, y in self.points)
         return replace(self, radius=times * self.radius, points=points)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return it as JSON holds it."""
-        made: dict[str, Any] = {
-            "keep": self.keep,
-            "radius": self.radius,
-            "points": [list(point) for point in self.points],
-        }
-        return made | ({"region": True} if self.region else {}) | self._opacity()
 
-    def _opacity(self) -> dict[str, float]:
-        return {} if self.opacity is None else {"opacity": self.opacity}
+WORDS = tuple(one.name for one in fields(Stroke))
+"""What a stroke may say as JSON holds it; the first three each has to."""
 
 
 def read_strokes(strokes: object) -> tuple[Stroke, ...]:

@@ -63,6 +63,18 @@ def test_a_stroke_makes_a_new_result_and_the_first_stays(cutout: Result, alice_c
     assert json.dumps([KEEP]) in page
 
 
+def test_a_click_and_what_shines_through_are_kept_with_the_strokes(
+    cutout: Result, alice_client: Client
+) -> None:
+    click = {"keep": False, "radius": 1, "points": [[30, 40]], "region": True}
+    veil = {"keep": True, "radius": 8, "points": [[10, 10]], "opacity": 0.5}
+    send(alice_client, cutout, [click, {**veil, "strange": 1}])
+    assert newest(cutout.photo).params["strokes"] == [click, veil]
+    wrong = send(alice_client, cutout, [{**veil, "opacity": 7}])
+    assert wrong.status_code == 422
+    assert "opacity from 0 to 1" in wrong.content.decode()
+
+
 def test_corrections_cost_nothing(cutout: Result, alice: User, alice_client: Client) -> None:
     before = ledger.get_balance(alice)
     send(alice_client, cutout, [KEEP])

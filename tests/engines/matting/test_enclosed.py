@@ -22,13 +22,12 @@ IN_LENS, IN_CASE = (440, 480, 580, 620), (280, 320, 400, 780)
 
 
 def photograph(inside: tuple[int, int, int], *, gap: bool) -> tuple[Pixels, Plane]:
-    """A case with a square of a colour in it before a wall, and a look that has a gap there, or none."""
+    """A case with a square of a colour in it before a wall; and a look that has a gap there, or doubts it."""
     photo, look = Image.new("RGB", (SIDE, SIDE), WALL), Image.new("L", (SIDE, SIDE))
     ImageDraw.Draw(photo).rectangle(CASE, fill=BODY)
     ImageDraw.Draw(photo).rectangle(LENS, fill=inside)
     ImageDraw.Draw(look).rectangle(CASE, fill=255)
-    if gap:
-        ImageDraw.Draw(look).rectangle(LENS, fill=0)
+    ImageDraw.Draw(look).rectangle(LENS, fill=0 if gap else 225)
     soft = look.filter(ImageFilter.GaussianBlur(2))
     return np.array(photo), np.asarray(soft, np.float32) / np.float32(255)
 
@@ -98,6 +97,17 @@ def test_what_colours_tell_costs_no_look_and_stays(
 
     assert judgement.settle(square, square, seen) is seen
     assert not shown
+
+
+def test_what_all_looks_are_sure_of_is_not_looked_at(looks: Looks) -> None:
+    shown = looks(the_blue)
+    square, doubted = photograph(WALL, gap=False)
+    sure = np.where(doubted > 0.5, np.float32(1), doubted)
+
+    assert judgement.settle(square, square, sure) is sure
+    assert not shown
+    # The first look denied it, and others put it in.
+    assert seen_in(judgement.settle(square, square, sure, 1 - sure), IN_LENS) < 0.01
 
 
 @pytest.mark.parametrize(

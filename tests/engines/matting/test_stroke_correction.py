@@ -111,3 +111,107 @@ def test_what_are_no_strokes_is_refused(wrong: object) -> None:
 def test_strokes_come_from_json() -> None:
     made = strokes.read_strokes([{"keep": True, "radius": 5, "points": [[1, 2], [3.5, 4]]}])
     assert made == (Stroke(True, 5.0, ((1.0, 2.0), (3.5, 4.0))),)
+
+
+def case() -> tuple[np.ndarray, np.ndarray]:
+    """A blue case with a grey window in it, before a wall of another grey; and the alpha of all of it."""
+    rgb = np.full((SIDE, SIDE, 3), 170, np.uint8)
+    rgb[80:320, 80:320] = (40, 60, 160)
+    rgb[150:250, 150:250] = (120, 125, 120)
+    alpha = np.zeros((SIDE, SIDE), np.float32)
+    alpha[80:320, 80:320] = 1
+    return rgb, alpha
+
+
+WINDOW = slice(150, 250), slice(150, 250)
+
+
+def click(keep: bool, x: int, y: int, opacity: float | None = None) -> Stroke:
+    return Stroke(keep, 1, ((x, y),), region=True, opacity=opacity)
+
+
+def test_a_click_opens_the_part_it_is_on_and_a_second_fills_it_again() -> None:
+    rgb, alpha = case()
+
+    opened = stroke_correction.correct(rgb, alpha, [click(False, 200, 170)])
+    true = alpha.copy()
+    true[WINDOW] = 0
+
+    assert np.abs(opened - true).sum() < 0.05 * 100 * 100
+    assert opened[155:245, 155:245].max() == 0
+    assert opened[90:140, 90:310].min() == 1
+    filled = stroke_correction.correct(rgb, alpha, [click(False, 200, 170), click(True, 240, 240)])
+    assert np.abs(filled - alpha).sum() < 0.02 * 100 * 100
+
+
+def test_a_click_fills_a_gap_whose_mouth_is_narrow_and_nothing_outside() -> None:
+    rgb, alpha = case()
+    alpha[WINDOW] = 0
+    alpha[196:203, 250:320] = 0
+
+    made = stroke_correction.correct(rgb, alpha, [click(True, 160, 200)])
+
+    assert made[155:245, 155:245].min() == 1
+    assert made[:75].max() == made[:, 330:].max() == 0
+
+
+def test_a_click_on_a_crumb_apart_takes_all_of_it_whatever_its_colours() -> None:
+    rgb, alpha = case()
+    alpha[350:370, 40:60] = 1
+    rgb[350:370, 40:50] = (250, 20, 20)
+
+    made = stroke_correction.correct(rgb, alpha, [click(False, 45, 360)])
+
+    assert made[345:375, 35:65].max() < 0.05
+    assert (made[80:320, 80:320] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("keep", "x", "y"), [(False, 20, 20), (True, 200, 100), (True, -5, 20), (True, 400, 400)]
+)
+def test_a_click_that_means_nothing_changes_nothing(keep: bool, x: int, y: int) -> None:
+    rgb, alpha = case()
+    assert (stroke_correction.correct(rgb, alpha, [click(keep, x, y)]) == alpha).all()
+
+
+def test_what_lets_the_ground_through_does_so_where_it_is_painted_and_no_more_than_once() -> None:
+    rgb, alpha = case()
+    line = Stroke(True, 10, ((160, 200), (240, 200)), opacity=0.4)
+
+    made = stroke_correction.correct(rgb, alpha, [line, line])
+
+    assert made[195:205, 165:235] == pytest.approx(0.4)
+    assert (made[215:] == alpha[215:]).all()
+    outside = Stroke(True, 10, ((20, 20), (60, 20)), opacity=0.4)
+    assert (stroke_correction.correct(rgb, alpha, [outside]) == alpha).all(), "ground stays ground"
+    solid = stroke_correction.correct(rgb, alpha, [line, stroke(True, 200, 200, 14)])
+    assert solid[195:205, 190:210].min() == 1
+
+
+def test_a_part_that_is_clicked_lets_the_ground_through_as_a_whole() -> None:
+    rgb, alpha = case()
+    made = stroke_correction.correct(rgb, alpha, [click(True, 200, 170, opacity=0.3)])
+    assert made[155:245, 155:245] == pytest.approx(0.3)
+    assert made[90:140, 90:310].min() == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"region": 1},
+        {"opacity": 1.5},
+        {"opacity": True},
+        {"opacity": "half"},
+        {"opacity": 0.5, "keep": False},
+    ],
+)
+def test_what_a_stroke_says_besides_is_read_strictly(more: dict[str, object]) -> None:
+    with pytest.raises(InvalidOptions, match="Stroke 1"):
+        strokes.read_strokes([{"keep": True, "radius": 5, "points": [[1, 2]], **more}])
+
+
+def test_strokes_are_called_as_they_were_before_there_were_clicks() -> None:
+    plain, clicked = Stroke(True, 1, ((3, 4),)), click(True, 3, 4)
+    names = [strokes.name_strokes([one], "") for one in (plain, clicked, click(True, 3, 4, 0.5))]
+    assert names[0] == "f4841945f2f55046d0a8"
+    assert len(set(names)) == 3

@@ -13,7 +13,10 @@ MOUTHS = (1, 5, 11, 21, 41)
 """Pixels of a window of a thousand: gaps are looked for whose mouth is narrower, the narrowest first."""
 
 STEPS = (5, 8, 12, 17, 23, 30, 38, 47, 57, 70, 85)
-"""Grey levels from the clicked colour up to which a part may go; the extent that holds the longest counts."""
+"""Grey levels from the clicked colour up to which a part may go; the first extent that holds counts."""
+
+STEADY = 0.15
+"""By how much, as a logarithm, an extent may grow between the steps before and after, and hold."""
 
 LEAST = 9
 """Pixels: what is smaller is noise around the click."""
@@ -24,6 +27,9 @@ MOST = 0.9
 CRUMB = 0.02
 ISLAND = 0.35
 """Shares of the subject up to which a piece apart goes whole, the latter if what is clicked is most of it."""
+
+BEYOND = 6
+"""Pixels by which a region goes on into what is as it shall be."""
 
 Point = tuple[int, int]
 
@@ -45,8 +51,9 @@ def find(rgb: NDArray[np.float32], alpha: types.Alpha, at: Point, *, fill: bool)
         share = float(island.sum()) / float(free.sum())
         if share < CRUMB or (share < ISLAND and region.sum() > 0.5 * island.sum()):
             region = island
-    # Its rim is half the one and half the other: it goes along.
-    return ndimage.maximum_filter(region, 3) & (free | (alpha < 0.98 if fill else alpha > 0.02))
+    # Over its soft rim, and on into what is filled or open already: nothing of the rim is left there.
+    rim = ndimage.maximum_filter(region, 3) & (alpha < 0.98 if fill else alpha > 0.02)
+    return region | rim | (ndimage.maximum_filter(region, 2 * BEYOND + 1) & ~free)
 
 
 def _find_part(mask: types.Mask, at: Point) -> types.Mask:
@@ -68,7 +75,7 @@ def _find_gap(free: types.Mask, at: Point) -> types.Mask | None:
 
 
 def _flood(rgb: NDArray[np.float32], free: types.Mask, at: Point) -> types.Mask:
-    """Return what hangs on a point by its colour, at the threshold around which that changes least."""
+    """Return what hangs on a point by its colour, at the first threshold around which that hardly changes."""
     smooth = ndimage.uniform_filter(rgb, (3, 3, 0), mode="nearest") * np.float32(255)
     seed = smooth[at]
     difference = np.abs(smooth - seed).max(axis=-1)
@@ -78,7 +85,8 @@ def _flood(rgb: NDArray[np.float32], free: types.Mask, at: Point) -> types.Mask:
     usable = (sizes[1:-1] >= LEAST) & (sizes[1:-1] < MOST * free.sum())
     if not usable.any():
         return found[0]
-    chosen = int(np.argmin(np.where(usable, growth, np.inf))) + 1
+    steady = np.flatnonzero(usable & (growth < STEADY))
+    chosen = int(steady[0] if len(steady) else np.argmin(np.where(usable, growth, np.inf))) + 1
     region = areas.fill_holes(ndimage.median_filter(found[chosen].astype(np.uint8), 3) > 0)
     region &= free
     region[at] = True

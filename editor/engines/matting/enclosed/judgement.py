@@ -30,7 +30,12 @@ MOST_LOOKED_AT = 2
 """So many regions of a picture are looked at: the smaller the likelier a fault."""
 
 SURELY_OPEN = (0.85, 25.0)
-"""A gap of at least so much likeness to the ground, and at most so far apart from it, is an opening."""
+SURELY_GROUND = 0.97
+"""A gap of at least so much likeness to the ground, and at most so far apart from it, is an opening; one of
+the latter likeness is, however far: the ground has a texture."""
+
+SURE = 0.95
+"""Mean claim from which on the first look, and all together, are sure of a part, which costs no more."""
 
 DOUBTED_EDGE, DOUBTED_SHARPER = 6.0, 3.0
 DOUBTED_LIKENESS, DOUBTED_APART = 0.6, 18.0
@@ -61,12 +66,16 @@ class Look:
     around: float
 
 
-def settle(rgb: types.Image, square: types.Image, seen: types.Alpha) -> types.Alpha:
+def settle(
+    rgb: types.Image, square: types.Image, seen: types.Alpha, first: types.Alpha | None = None
+) -> types.Alpha:
     """Return a matte, isnet.SIDE a side as the square of rgb is, with what it encloses open or filled.
 
-    It is itself where nothing is changed. It costs no look where colours are clear. Raises WeightsMissing.
+    first: what the first look saw, where that is not the matte. The matte is itself where nothing is changed;
+    where colours are clear it costs no look. Raises WeightsMissing.
     """
-    scene = regions.survey(square, seen)
+    claim = regions.to_grid(seen if first is None else np.minimum(first, seen))
+    scene = None if is_plain(regions.to_grid(seen) > 0.5, claim) else regions.survey(square, seen)
     if scene is None:
         return seen
     gaps, alike = regions.find_gaps(scene), regions.find_groundlike(scene)
@@ -74,11 +83,19 @@ def settle(rgb: types.Image, square: types.Image, seen: types.Alpha) -> types.Al
     for part in crossing:
         seen = open_region(scene, part, seen)
     doubted = [gap for gap in gaps if is_doubted_gap(scene, gap)]
-    doubted += [part for part in alike if part not in crossing and is_doubted_part(scene, part)]
+    doubted += [part for part in alike if part not in crossing and is_doubted_part(scene, part, claim)]
     for region in sorted(doubted, key=lambda one: one.area)[:MOST_LOOKED_AT]:
         if is_contradicted(rgb, scene, region):
             seen = (fill_region if region.gap else open_region)(scene, region, seen)
     return seen
+
+
+def is_plain(subject: types.Mask, claim: types.Alpha) -> bool:
+    """Return whether a subject on GRID has no gap to speak of, and the looks are sure of its inside."""
+    inside = ndimage.minimum_filter(subject, 7)
+    if int(np.count_nonzero(inside & (claim < SURE))) >= regions.LEAST:
+        return False
+    return int(np.count_nonzero(regions.find_hull(subject) & ~subject)) < regions.LEAST
 
 
 def crosses(scene: Scene, part: Region, gaps: list[Region]) -> bool:
@@ -99,16 +116,21 @@ def crosses(scene: Scene, part: Region, gaps: list[Region]) -> bool:
 def is_doubted_gap(scene: Scene, gap: Region) -> bool:
     """Return whether a gap may be the subject's own: hardly of the ground's colours."""
     likeness, apart = SURELY_OPEN
-    if gap.likeness > likeness and gap.apart < apart:
+    if gap.likeness > SURELY_GROUND or (gap.likeness > likeness and gap.apart < apart):
         return False
     return regions.measure_rim(scene, gap).mouth < CLOSED
 
 
-def is_doubted_part(scene: Scene, part: Region) -> bool:
-    """Return whether a part of the subject may be an opening: of the ground's colours, with its own rim."""
+def is_doubted_part(scene: Scene, part: Region, claim: types.Alpha) -> bool:
+    """Return whether a part of the subject may be an opening: of the ground's colours, with its own rim.
+
+    claim: what the looks claim at least, on GRID.
+    """
     if part.likeness < DOUBTED_LIKENESS or part.apart > DOUBTED_APART:
         return False
     if part.area < DOUBTED_SHARE * float(scene.subject.sum()):
+        return False
+    if float(claim[part.box][part.shape].mean()) > SURE:
         return False
     rim = regions.measure_rim(scene, part)
     return rim.edge > DOUBTED_EDGE and rim.sharper > DOUBTED_SHARPER and rim.mouth < CLOSED

@@ -97,7 +97,7 @@ class Region:
 
 def survey(square: types.Image, seen: types.Alpha) -> Scene | None:
     """Return a picture as regions are judged in it; None where there is hardly any ground, or subject."""
-    grid = np.array(Image.fromarray(seen).reduce(len(seen) // GRID))
+    grid = to_grid(seen)
     subject = grid > 0.5
     hull = find_hull(subject)
     ground = ~ndimage.maximum_filter(hull | (grid > 0.1), 5)
@@ -111,6 +111,11 @@ def survey(square: types.Image, seen: types.Alpha) -> Scene | None:
     return Scene(
         smooth, subject, hull, _widest(np.abs(smooth - behind)), _compare(smooth, ground, subject), slope
     )
+
+
+def to_grid(look: types.Alpha) -> types.Alpha:
+    """Return a look at GRID, averaged."""
+    return np.array(Image.fromarray(look).reduce(len(look) // GRID))
 
 
 def find_hull(subject: types.Mask) -> types.Mask:

@@ -1,4 +1,5 @@
-/* Correcting a cutout: a brush that keeps, a brush that removes, and each stroke back again.
+/* Correcting a cutout: a brush that keeps, one that removes, one that lets the ground through, a click that fills or
+ * opens what is enclosed, and each stroke back again.
  *
  * What is painted shows at once (local-answer.js). All strokes of a result are sent with every new one, a row of
  * them together, and the server makes a result of them; the same strokes lead to the same result, so undo and
@@ -41,6 +42,15 @@ function lie() {
   };
 }
 const layer = stage.add(new StrokesLayer(lie));
+const MODES = { keep: "K", remove: "R", region: "F", through: "T" };
+
+/* A click fills where the cutout is more ground than subject. */
+layer.fills = ([x, y]) => {
+  const { copy, size } = finishing.pictureInView();
+  const row = Math.floor((y * copy.height) / size.height);
+  const column = Math.floor((x * copy.width) / size.width);
+  return (copy.pixels.data[4 * (row * copy.width + column) + 3] ?? 0) < 128;
+};
 
 /* Of the photo that is open: what is wanted, and what was before. */
 let photo = "";
@@ -59,6 +69,8 @@ let names = new Map();
 let asking = 0;
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+/* What a click means is read off the picture in view. */
+const usable = (mode) => mode !== "region" || Boolean(finishing.pictureInView());
 const paintable = () => find("retouch")?.dataset.paintable !== undefined && !stage.empty;
 
 // -- What the page says ----------------------------------------------------------------------------
@@ -85,7 +97,9 @@ function read() {
   layer.shown = busy() ? unheeded() : [];
   prepareAnswer();
   resize();
-  setMode(paintable() ? layer.mode : "");
+  dressOpacity();
+  part("region")?.toggleAttribute("hidden", !usable("region"));
+  setMode(paintable() && usable(layer.mode) ? layer.mode : "");
 }
 
 function settle(made) {
@@ -136,13 +150,20 @@ document.addEventListener("htmx:oobAfterSwap", readSoon);
 
 // -- The brushes -----------------------------------------------------------------------------------
 
+function show(name, on) {
+  const shown = part(name);
+  if (shown) (shown.closest("label") || shown).hidden = !on;
+}
+
 function setMode(mode) {
   if (mode && !layer.mode) requestAnimationFrame(() => answer?.prepare());
   layer.mode = mode;
   if (!mode) layer.hover = null;
-  for (const name of ["keep", "remove"]) part(name)?.setAttribute("aria-pressed", String(mode === name));
-  const slide = part("size")?.closest("label");
-  if (slide) slide.hidden = part("help").hidden = !mode;
+  for (const name of Object.keys(MODES)) part(name)?.setAttribute("aria-pressed", String(mode === name));
+  show("size", mode && mode !== "region");
+  show("opacity", mode === "through");
+  show("help", mode === "keep" || mode === "remove");
+  for (const name of ["region", "through"]) show(`help-${name}`, mode === name);
   stage.canvas.classList.toggle("retouching", Boolean(mode));
   find("retouch")?.toggleAttribute("data-on", Boolean(mode));
   // A seam across what is painted on would be in the way; it comes back with the brush put down.
@@ -168,6 +189,13 @@ function resize() {
   stage.invalidate();
 }
 
+function dressOpacity() {
+  const slider = part("opacity");
+  if (!slider) return;
+  slider.value = String(Math.round(100 * layer.opacity));
+  slider.parentElement.querySelector("output").textContent = `${slider.value} %`;
+}
+
 function grow(by) {
   size = Math.min(100, Math.max(0, size + by));
   resize();
@@ -175,12 +203,17 @@ function grow(by) {
 
 document.addEventListener("click", (event) => {
   const name = event.target.closest("#retouch [data-retouch]")?.dataset.retouch;
-  if (name === "keep" || name === "remove") setMode(layer.mode === name ? "" : name);
+  if (name in MODES) setMode(layer.mode === name ? "" : name);
 });
 document.addEventListener("input", (event) => {
-  if (event.target.dataset?.retouch !== "size") return;
-  size = Number(event.target.value);
-  resize();
+  const name = event.target.dataset?.retouch;
+  if (name === "size") {
+    size = Number(event.target.value);
+    resize();
+  } else if (name === "opacity") {
+    layer.opacity = Number(event.target.value) / 100;
+    dressOpacity();
+  }
 });
 
 stage.canvas.addEventListener("pointermove", (event) => {
@@ -335,8 +368,8 @@ function meaning(event) {
   if (!paintable()) return null;
   if (layer.mode && (key === "[" || key === "]")) return () => grow(key === "]" ? 5 : -5);
   if (event.ctrlKey || event.altKey || event.metaKey) return null;
-  if (key === "K" && !event.shiftKey) return () => setMode(layer.mode === "keep" ? "" : "keep");
-  if (key === "R" && !event.shiftKey) return () => setMode(layer.mode === "remove" ? "" : "remove");
+  const named = Object.keys(MODES).find((mode) => MODES[mode] === key);
+  if (named && !event.shiftKey && usable(named)) return () => setMode(layer.mode === named ? "" : named);
   if (!layer.mode) return null;
   if (key === "Escape") return () => setMode("");
   if (ARROWS[key] && event.target === stage.canvas) return () => move(ARROWS[key], event.shiftKey);

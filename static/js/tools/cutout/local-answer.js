@@ -4,7 +4,8 @@
  *   prepare(): before a brush is taken up, so that its first stroke waits for nothing
  *   begin(stroke), extend(stroke) as it is painted, cancel(); show(strokes): these are all that was painted
  * A stroke is as strokes.js has it, in the photo's pixels. What is painted on is taken, and around it, up to the
- * brush's edge, what looks like that and is not beyond an edge of the photo. Only the screen's copy of the
+ * brush's edge, what looks like that and is not beyond an edge of the photo; what lets the
+ * ground through is the brush's disc. Only the screen's copy of the
  * cutout is changed: what leaves is the engine's. */
 
 const CORE = 0.4; // of the brush's radius: taken whatever it looks like
@@ -69,7 +70,9 @@ export class LocalAnswer {
     this.extend(stroke);
   }
 
-  extend({ keep, radius, points }) {
+  /* What a click means only the engine can tell. */
+  extend({ keep, radius, points, region, opacity }) {
+    if (region) return;
     const touched = { left: Infinity, top: Infinity, right: 0, bottom: 0 };
     for (const point of points.slice(this.#done)) {
       const last = this.#last || point;
@@ -77,7 +80,7 @@ export class LocalAnswer {
       const steps = Math.max(1, Math.ceil(far / (STEP * radius)));
       for (let step = 1; step <= steps; step += 1) {
         const at = point.map((to, axis) => last[axis] + ((to - last[axis]) * step) / steps);
-        this.#dab(keep, radius, at, touched);
+        this.#dab({ keep, radius, opacity }, at, touched);
       }
       this.#last = point;
     }
@@ -100,7 +103,7 @@ export class LocalAnswer {
     this.#last = null;
   }
 
-  #dab(keep, radius, [x, y], touched) {
+  #dab({ keep, radius, opacity }, [x, y], touched) {
     const { copy, size } = this.picture;
     const scale = copy.width / size.width;
     const disc = { x: x * scale, y: y * scale, reach: Math.max(1, radius * scale) };
@@ -114,9 +117,13 @@ export class LocalAnswer {
     copy.note(box, this.#base);
     const seen = this.#colours(box);
     const made = copy.pixels.data;
-    for (const at of spread(seen, copy.width, box, disc)) {
+    const most = opacity === undefined ? 255 : Math.round(255 * opacity);
+    const taken = opacity === undefined ? spread(seen, copy.width, box, disc) : list(copy.width, box, disc);
+    for (const at of taken) {
       const to = 4 * at;
-      if (!keep) {
+      if (most < 255) {
+        made[to + 3] = Math.min(made[to + 3], most);
+      } else if (!keep) {
         made.fill(0, to, to + 4);
       } else if (made[to + 3] < 255) {
         for (let channel = 0; channel < 4; channel += 1) made[to + channel] = seen[to + channel];
@@ -127,6 +134,15 @@ export class LocalAnswer {
     touched.right = Math.max(touched.right, box.right);
     touched.bottom = Math.max(touched.bottom, box.bottom);
   }
+}
+
+/* The pixels of a box that lie in a disc. */
+function list(width, box, { x, y, reach }) {
+  const made = [];
+  for (let row = box.top; row < box.bottom; row += 1)
+    for (let column = box.left; column < box.right; column += 1)
+      if ((column + 0.5 - x) ** 2 + (row + 0.5 - y) ** 2 <= reach * reach) made.push(row * width + column);
+  return made;
 }
 
 /* Which pixels of a box a dab takes: a flood from its core that stops at edges and at other colours. */

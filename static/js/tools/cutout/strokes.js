@@ -1,8 +1,9 @@
 /* Strokes over a cutout: what is painted, while it is painted and until the cutout heeds it.
  *
- * new StrokesLayer(lie): a layer (stage/layers.js). mode: "", "keep" or "remove"; brush: its diameter in the
- * photo's pixels; shown: the strokes that the result does not heed yet, each as the server takes it,
- * { keep, radius, points: [[x, y], …] }. lie() says how the photo lies on the stage: toPhoto(point) and
+ * new StrokesLayer(lie): a layer (stage/layers.js). mode: "", "keep", "remove", "region" or "through";
+ * brush: its diameter in the photo's pixels; opacity: 0..1, of what is painted in "through"; fills(point): whether a
+ * click in "region" fills, else it opens; shown: the strokes that the result does not heed yet, each as the server
+ * takes it, { keep, radius, points: [[x, y], …] }, and region, or opacity. lie() says how the photo lies on the stage: toPhoto(point) and
  * toWorld(point), and how large one of its pixels is there (scale). Events, detail the stroke: "begin" and
  * "extend" while one is painted, "cancel", and "stroke" once it is done. answered: whether what is painted
  * shows in the picture itself, so that the stroke needs not be seen on it. */
@@ -10,10 +11,14 @@ import { Stripes } from "../../core/hatching.js";
 
 const STRIPE = 10; // CSS pixels
 const MOST_POINTS = 400;
+const COLOURS = { keep: "--keep", remove: "--remove", region: "--region", through: "--through" };
 
 export class StrokesLayer extends EventTarget {
   mode = "";
   brush = 20;
+  opacity = 0.5;
+  /** @type {(point: number[]) => boolean} */
+  fills = () => false;
   shown = [];
   hover = null;
   answered = false;
@@ -43,7 +48,7 @@ export class StrokesLayer extends EventTarget {
       context.save();
       context.globalAlpha = this.answered ? 0.3 : 0.55;
       context.strokeStyle = stroke.keep
-        ? style.getPropertyValue("--keep")
+        ? style.getPropertyValue(stroke.opacity === undefined ? "--keep" : "--through")
         : this.#hatch(context, style, view.ratio);
       context.lineCap = context.lineJoin = "round";
       context.lineWidth = 2 * stroke.radius * scale * view.scale;
@@ -76,8 +81,9 @@ export class StrokesLayer extends EventTarget {
    */
   #ring(context, view, style, scale) {
     const { x, y } = view.toScreen(this.hover);
-    const radius = Math.max(2 * view.ratio, (this.brush / 2) * scale * view.scale);
-    const colour = style.getPropertyValue(this.mode === "keep" ? "--keep" : "--remove");
+    const brush = this.mode === "region" ? 0 : (this.brush / 2) * scale * view.scale;
+    const radius = Math.max((brush ? 2 : 5) * view.ratio, brush);
+    const colour = style.getPropertyValue(COLOURS[this.mode]);
     context.save();
     const lines = { "#fff": 4, [colour]: 2 };
     for (const [line, width] of Object.entries(lines)) {
@@ -93,7 +99,11 @@ export class StrokesLayer extends EventTarget {
   pointer({ type, point, path, event }, stage) {
     if (type === "down") {
       if (!this.mode) return false;
-      this.#live = { keep: this.mode === "keep", radius: this.brush / 2, points: [this.#at(point)] };
+      if (this.mode === "region") {
+        this.finish(this.#start(point));
+        return true;
+      }
+      this.#live = this.#start(point);
       this.hover = null;
       this.#say("begin", this.#live);
     } else if (!this.#live) {
@@ -127,9 +137,17 @@ export class StrokesLayer extends EventTarget {
   /* One dab where the ring is, for whoever has no pointer. */
   dab() {
     if (!this.mode || !this.hover) return;
-    const stroke = { keep: this.mode === "keep", radius: this.brush / 2, points: [this.#at(this.hover)] };
-    this.#say("begin", stroke);
+    const stroke = this.#start(this.hover);
+    if (!stroke.region) this.#say("begin", stroke);
     this.finish(stroke);
+  }
+
+  /* What begins at a place of the stage: a line, or a click that means all that is around it. */
+  #start(point) {
+    const at = this.#at(point);
+    if (this.mode === "region") return { keep: this.fills(at), radius: 1, points: [at], region: true };
+    const stroke = { keep: this.mode !== "remove", radius: this.brush / 2, points: [at] };
+    return this.mode === "through" ? { ...stroke, opacity: this.opacity } : stroke;
   }
 
   finish(stroke) {
