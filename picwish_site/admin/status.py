@@ -68,7 +68,9 @@ def show_status(request: HttpRequest) -> HttpResponse:
 def list_parts() -> list[Part]:
     """Return how each part is that /readyz asks for."""
     said = {name: health.run_check(check) for name, check in health.PARTS.items()}
-    return [Part(str(NAMES[name]), words == "ok", words) for name, words in said.items()]
+    return [
+        Part(str(NAMES[name]), words == "ok", words.replace(" and ", ", ")) for name, words in said.items()
+    ]
 
 
 @dataclass(frozen=True)
