@@ -104,7 +104,7 @@ def test_the_less_a_subject_is_alive_the_surer_its_face_must_be(
     measured = None if living is None else Animacy(living, heads)
     monkeypatch.setattr(animal_head.face_detection, "detect", lambda *ignored: [face(200, 80, hits=hits)])
     monkeypatch.setattr(animal_head, "_mesh_evidence", lambda *ignored: 0.0)
-    monkeypatch.setattr(animal_head, "_is_head", lambda *ignored: True)
+    monkeypatch.setattr(animal_head, "_is_head", lambda *ignored, **more: True)
     monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: measured)
     monkeypatch.setattr(animal_head.pose_detection, "detect", lambda *ignored: [])
     alpha = np.zeros((400, 400), np.float32)
