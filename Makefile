@@ -19,9 +19,9 @@ export DATA_DIR ?= $(CURDIR)/var
 export WORKERS ?= $(shell n=$$(( ($$(getconf _NPROCESSORS_ONLN) + 1) / 2 )); echo $$(( n > 4 ? 4 : n )))
 export WEB_PROCESSES ?= 1
 export PYTHON := $(CURDIR)/.venv/bin/python
-# The tests are shared by so many processes. They wait for more than half of their time, for browsers, leases and
-# deadlines, so there are two for every core, where each has 3 GB of memory.
-TEST_PROCESSES ?= $(shell n=$$(( $$(getconf _NPROCESSORS_ONLN) * 2 )); \
+# The tests are shared by so many processes. They wait for a third of their time, for leases and deadlines, so
+# there is one more for every two cores, where each has 3 GB of memory.
+TEST_PROCESSES ?= $(shell n=$$(( $$(getconf _NPROCESSORS_ONLN) * 3 / 2 )); \
 	m=$$(( $$(getconf _PHYS_PAGES) / 1024 * $$(getconf PAGESIZE) / 3145728 )); \
 	n=$$(( n > 6 ? 6 : n )); n=$$(( m < n ? m : n )); echo $$(( n < 1 ? 1 : n )))
 # A Python 3.13 of your choice; else bin/find-python looks for one.

@@ -48,7 +48,7 @@ def test_a_picture_comes_back_cut_out_however_it_is_handed_over(call: Calls, fol
 HIGH = SIDE * 2 // 3
 
 
-def test_every_option_does_what_it_says(call: Calls, folder: Path) -> None:
+def test_every_option_does_what_it_says(call_today: Calls, folder: Path) -> None:
     options: list[dict[str, Any]] = [
         {"format": "jpg"},
         {"format": "webp"},
@@ -68,7 +68,7 @@ def test_every_option_does_what_it_says(call: Calls, folder: Path) -> None:
         {"crop": True, "width": 500, "height": 500, "format": "jpg", "bg_color": "white"},
     ]
     named = [{"image": "cup.jpg", "saved": f"option-{number}", **one} for number, one in enumerate(options)]
-    outcomes = call(*named)
+    outcomes = call_today(*named)
     assert not [outcome for outcome in outcomes if "error" in outcome]
     made = [picture(folder / f"option-{number}") for number in range(len(options))]
     jpg, webp, red, blue, mask, preview, hd, tight, padded, square, wide, high, fitted, cover, kept, shop = (

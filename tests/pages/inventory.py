@@ -244,6 +244,7 @@ NO_PAGES = {
         "api:account-of-today",
         "api:removebg",
         "api:removebg-account",
+        "api:rembg",
         "healthz",
         "readyz",
         "metrics",

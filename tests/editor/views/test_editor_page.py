@@ -71,7 +71,7 @@ def test_the_desk_shows_the_newest_photo(alice: User, alice_client: Client, phot
     newest = photo_of(alice, name="second.jpg")
     response = alice_client.get("/editor/")
     assert response.context["sight"].photo == newest
-    assert "second.jpg · Sweep" in response.content.decode()
+    assert "second.jpg · Cutout · Sweep" in response.content.decode()
 
 
 def test_only_tools_that_work_are_shown(alice_client: Client) -> None:

@@ -28,7 +28,7 @@ Place = Callable[..., Task]
 @pytest.mark.parametrize(
     ("database", "queue", "examples"),
     # Derived from nothing random: the second and third are told the first stories of the first.
-    [("sqlite", "database", 15), ("postgresql", "database", 6), ("sqlite", "redis", 6)],
+    [("sqlite", "database", 8), ("postgresql", "database", 4), ("sqlite", "redis", 3)],
 )
 def test_random_arrivals_of_many_owners_are_served_fairly(
     database: str, queue: str, examples: int, tmp_path: Path, request: pytest.FixtureRequest
