@@ -25,6 +25,7 @@ from editor.engines.errors import WeightsDamaged
 from editor.engines.networks import isnet
 
 from . import areas, plain_background
+from .multi_pass import SIDE
 
 NUMBERS = Path(__file__).with_name("place.json")
 """What was fitted, on what, and by which command."""
@@ -46,9 +47,6 @@ REACH = 4
 
 MOST_HUE = 60.0
 """Grey levels beyond which another hue is simply another."""
-
-SIDE = 768
-"""The look's square at the rest alone."""
 
 AROUND = 0.08
 """Share of the rest's sides that the crop shows around it."""

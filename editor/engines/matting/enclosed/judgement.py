@@ -15,13 +15,11 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines import types
+from editor.engines.matting.multi_pass import GRID, SIDE, to_grid
 from editor.engines.networks import isnet
 
 from . import regions
-from .regions import GRID, Region, Scene
-
-SIDE = 768
-"""The looks' square."""
+from .regions import Region, Scene
 
 TIMES = (4.0, 2.0)
 """So many times as wide as the region is what the looks are shown, the first of them first."""
@@ -74,8 +72,8 @@ def settle(
     first: what the first look saw, where that is not the matte. The matte is itself where nothing is changed;
     where colours are clear it costs no look. Raises WeightsMissing.
     """
-    claim = regions.to_grid(seen if first is None else np.minimum(first, seen))
-    scene = None if is_plain(regions.to_grid(seen) > 0.5, claim) else regions.survey(square, seen)
+    claim = to_grid(seen if first is None else np.minimum(first, seen))
+    scene = None if is_plain(to_grid(seen) > 0.5, claim) else regions.survey(square, seen)
     if scene is None:
         return seen
     gaps, alike = regions.find_gaps(scene), regions.find_groundlike(scene)
@@ -166,7 +164,8 @@ def look_at(rgb: types.Image, scene: Scene, region: Region, times: float) -> Loo
 def _cells(first: int, last: int, length: int) -> slice:
     """Return the cells of GRID that a part of a picture's side covers."""
     return slice(
-        round(first * GRID / length), max(round(first * GRID / length) + 1, round(last * GRID / length))
+        round(first * GRID / length),
+        max(round(first * GRID / length) + 1, round(last * GRID / length)),
     )
 
 

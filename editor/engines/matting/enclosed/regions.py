@@ -12,9 +12,7 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.matting import areas, plain_background
-
-GRID = 512
-"""Side of the grid that regions are found on."""
+from editor.engines.matting.multi_pass import GRID, to_grid
 
 MOUTH = 9
 """Pixels of GRID: a gap whose mouth is narrower is nearly enclosed."""
@@ -46,7 +44,9 @@ MOST = 12
 AROUND = 10
 """Pixels of GRID around a region that tell of what is around it."""
 
-Numbered = NDArray[np.int32]
+LEAST_SHOWN = 0.12
+"""Share of a picture's longer side that is shown at least: less tells nobody what it is."""
+
 Pixels = NDArray[np.float32]
 Box = tuple[slice, slice]
 
@@ -111,11 +111,6 @@ def survey(square: types.Image, seen: types.Alpha) -> Scene | None:
     return Scene(
         smooth, subject, hull, _widest(np.abs(smooth - behind)), _compare(smooth, ground, subject), slope
     )
-
-
-def to_grid(look: types.Alpha) -> types.Alpha:
-    """Return a look at GRID, averaged."""
-    return np.array(Image.fromarray(look).reduce(len(look) // GRID))
 
 
 def find_hull(subject: types.Mask) -> types.Mask:
@@ -229,7 +224,3 @@ def frame(region: Region, times: float, width: int, height: int) -> tuple[int, i
     y, x = (rows.start + rows.stop) / 2 * down, (columns.start + columns.stop) / 2 * across
     left, top = max(0, math.floor(x - half)), max(0, math.floor(y - half))
     return left, top, min(width, math.ceil(x + half)), min(height, math.ceil(y + half))
-
-
-LEAST_SHOWN = 0.12
-"""Share of a picture's longer side that is shown at least: less tells nobody what it is."""
