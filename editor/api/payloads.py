@@ -56,8 +56,8 @@ def describe_data(task: Task, *, inline: bool) -> dict[str, Any]:
         data["prompt_detail"] = account
     if task.tool == Tool.HEAD:
         data["output_type"] = task.answer.get("output_type", BOTH)
-    if results and (said := takes.list_notes(task)):
-        data["note"] = " ".join(said)
+    if results and (notes := takes.list_notes(task)):
+        data["note"] = " ".join(note.put() for note in notes)
     if results and "deliver" in task.params:
         return data | describe_files(task, results, inline=inline)
     return data | {

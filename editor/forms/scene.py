@@ -191,7 +191,7 @@ class SceneForm(OneFileForm):
             "max_value": _("A product has at most 1000 centimetres. Measure its longer side in centimetres."),
         },
     )
-    surface = ColourField(label=_("Ground"), required=False, max_length=20)
+    surface = ColourField(label=pgettext_lazy("of a scene", "Ground"), required=False, max_length=20)
     backdrop_colour = ColourField(label=_("Behind"), required=False, max_length=20)
     accent = ColourField(label=_("Accent"), required=False, max_length=20)
     # Kept in what a take is ordered with as the engine has it.

@@ -63,5 +63,8 @@ def add_finished_takes(
     changes = {**changes, "facts": facts, "progress": 100}
     if state is not State.DONE:
         cause = changes.get("message") or state.sentence
-        changes["message"] = takes.describe_shortage(task, state, cause)[:300]
+        shortage = takes.list_shortage(task, state, cause)
+        facts |= {"shortage": shortage} if shortage else {}
+        # For who looks at rows; people read what is made of the facts.
+        changes["message"] = takes.say_shortage(shortage).put()[:300] if shortage else ""
     return State.DONE, len(task.finished) + (pictures or 0), changes

@@ -6,7 +6,8 @@ becomes results; what was not is not paid for, and a worker that takes over does
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,46 @@ SENTENCES = {
     "pixels, to be done in time: this machine was busy with other work.",
     "both, slow": "Rendered with {samples} of {of_samples} samples and at {side} instead of {of_side} "
     "pixels, to be done in time: this machine is slow for what was asked.",
+    "hidden": "Asked for, and hardly to be seen from here: {names}.",
+    "one": "Take {number}: {sentence}",
 }
 """By what is missing of a task, or by what of its takes gave way, and whether the machine had other work."""
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A sentence that is worded for who reads it. name: in SENTENCES. numbers, words: what it is filled with.
+
+    Of words, each is what people read too: they are put into the reader's language as the sentence is.
+    """
+
+    name: str
+    numbers: dict[str, int] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
+
+    def put(self, tell: Callable[[str], str] = str) -> str:
+        """Return it in words. tell: puts English into the reader's language."""
+        words = {name: ", ".join(tell(one) for one in said) for name, said in self.words.items()}
+        return tell(SENTENCES[self.name]).format(**self.numbers, **words)
+
+
+@dataclass(frozen=True)
+class Note:
+    """What there is to say of one take, or of all that a task made. take: its number, 0 for all of them.
+
+    told: what a task's row says in words, as it did of all that was missing before it kept that as data.
+    """
+
+    take: int
+    sayings: tuple[Saying, ...] = ()
+    told: str = ""
+
+    def put(self, tell: Callable[[str], str] = str) -> str:
+        """Return it in words. tell: puts English into the reader's language."""
+        said = " ".join(
+            filter(None, [self.told and tell(self.told), *(one.put(tell) for one in self.sayings)])
+        )
+        return tell(SENTENCES["one"]).format(number=self.take, sentence=said) if self.take else said
 
 
 def read_finished(folder: Path, known: Iterable[int]) -> Iterator[tuple[int, list[Output], dict[str, Any]]]:
@@ -96,37 +135,43 @@ def list_concessions(task: Task) -> dict[str, Any]:
     return {str(take["number"]): take["gave_way"] for take in task.finished if take["gave_way"]}
 
 
-def describe_shortage(task: Task, state: State, cause: str) -> str:
-    """Return why a task has fewer takes than were asked for, "" where none is missing.
+def list_shortage(task: Task, state: State, cause: str) -> dict[str, str]:
+    """Return why a task has fewer takes than were asked for, as its row keeps it; empty if it has all.
 
     state, cause: how it would have ended had nothing been finished.
     """
     if are_all_made(task):
-        return ""
-    return SENTENCES["stopped" if state is State.CANCELLED else "short"].format(cause=cause)
+        return {}
+    return {"said": "stopped"} if state is State.CANCELLED else {"said": "short", "cause": cause}
 
 
-def list_notes(task: Task) -> list[str]:
+def say_shortage(kept: dict[str, str]) -> Saying:
+    """Return what a row keeps of why takes are missing, to be said."""
+    return Saying(kept["said"], words={"cause": [kept["cause"]]} if "cause" in kept else {})
+
+
+def list_notes(task: Task) -> list[Note]:
     """Return what there is to say of the takes of a task that is done: what is missing, what gave way."""
-    said = [task.message] if task.message else []
-    sentences = {number: describe_concessions(one) for number, one in task.facts.get("gave_way", {}).items()}
-    if len(sentences) == 1 or len(set(sentences.values())) == 1:
-        return said + sorted(set(sentences.values()))
-    return said + [f"Take {number}: {one}" for number, one in sorted(sentences.items())]
+    kept = task.facts.get("shortage")
+    notes = [Note(0, (say_shortage(kept),))] if kept else [Note(0, told=task.message)] if task.message else []
+    sayings = {int(one): say_concessions(told) for one, told in task.facts.get("gave_way", {}).items()}
+    alike = next(iter(sayings.values()), ())
+    if all(one == alike for one in sayings.values()):
+        return [*notes, Note(0, alike)] if alike else notes
+    return [*notes, *(Note(take, one) for take, one in sorted(sayings.items()) if one)]
 
 
-def describe_concessions(gave_way: dict[str, Any]) -> str:
-    """Return what gave way for want of time, and why, and what cannot be seen, as sentences."""
-    said = [describe_shortcuts(gave_way)] if "samples" in gave_way else []
+def say_concessions(gave_way: dict[str, Any]) -> tuple[Saying, ...]:
+    """Return what gave way for want of time, and why, and what cannot be seen."""
+    said = [say_shortcuts(gave_way)] if "samples" in gave_way else []
     if hidden := gave_way.get("hidden"):
-        names = ", ".join(name.replace("-", " ") for name in hidden)
-        said.append(f"Asked for, and hardly to be seen from here: {names}.")
-    return " ".join(said)
+        said.append(Saying("hidden", words={"names": [name.replace("-", " ") for name in hidden]}))
+    return tuple(said)
 
 
-def describe_shortcuts(gave_way: dict[str, Any]) -> str:
-    """Return what gave way for want of time, and why, as a sentence."""
+def say_shortcuts(gave_way: dict[str, Any]) -> Saying:
+    """Return what gave way for want of time, and why."""
     fewer, smaller = gave_way["samples"] < gave_way["of_samples"], gave_way["side"] < gave_way["of_side"]
     less = "both" if fewer and smaller else "side" if smaller else "samples"
-    sentence = SENTENCES[f"{less}, {'busy' if gave_way['busy'] else 'slow'}"]
-    return sentence.format(**{name: gave_way[name] for name in ("samples", "of_samples", "side", "of_side")})
+    values = {name: gave_way[name] for name in ("samples", "of_samples", "side", "of_side")}
+    return Saying(f"{less}, {'busy' if gave_way['busy'] else 'slow'}", values)

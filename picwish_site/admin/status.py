@@ -25,6 +25,7 @@ from editor.models import Backup, Callback, Preparation, Task
 from editor.work import messages
 from picwish_site.monitoring import health
 from web import version
+from web.language.sentences import tell
 
 SLOWEST = 10
 # A backup that is older is as good as none for most.
@@ -39,11 +40,10 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Part:
-    """Something that the studio needs. words: what is wrong with it, or how it is."""
+    """Something that the studio needs. trouble: what is wrong with it, in the reader's language."""
 
     name: str
-    is_sound: bool
-    words: str
+    trouble: str
 
 
 def show_status(request: HttpRequest) -> HttpResponse:
@@ -67,9 +67,10 @@ def show_status(request: HttpRequest) -> HttpResponse:
 
 def list_parts() -> list[Part]:
     """Return how each part is that /readyz asks for."""
-    said = {name: health.run_check(check) for name, check in health.PARTS.items()}
+    found = {name: health.run_check(check) for name, check in health.PARTS.items()}
     return [
-        Part(str(NAMES[name]), words == "ok", words.replace(" and ", ", ")) for name, words in said.items()
+        Part(str(NAMES[name]), trouble.put(tell, between=", ") if trouble else "")
+        for name, trouble in found.items()
     ]
 
 

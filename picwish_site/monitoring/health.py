@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -20,8 +21,25 @@ from editor.files import uploads
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with a part, worded for who reads it. names: what stands for {names} in the words."""
+
+    words: str
+    names: tuple[str, ...] = ()
+
+    def put(self, tell: Callable[[str], str] = str, *, between: str = " and ") -> str:
+        """Return it in words. tell: puts English into the reader's language. between: two of the names."""
+        said = tell(self.words)
+        return said.format(names=between.join(self.names)) if self.names else said
+
+
 class NotReady(Exception):
     """A part does not work. Its words name the part's trouble, and nothing of where it runs."""
+
+    def __init__(self, words: str, *names: str) -> None:
+        super().__init__(words)
+        self.trouble = Trouble(words, names)
 
 
 @require_safe
@@ -34,8 +52,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Whether database, storage, queues with workers and models are there: 200 or 503, and what is not."""
-    said = {name: run_check(check) for name, check in PARTS.items()}
-    ready = all(words == "ok" for words in said.values())
+    found = {name: run_check(check) for name, check in PARTS.items()}
+    said = {name: trouble.put() if trouble else "ok" for name, trouble in found.items()}
+    ready = not any(found.values())
     workers = count_workers() if said["database"] == "ok" else {}
     return JsonResponse({"ready": ready, **said, "workers": workers}, status=200 if ready else 503)
 
@@ -46,16 +65,17 @@ def count_workers() -> dict[str, int]:
     return {name: alive[name] for name in settings.QUEUES}
 
 
-def run_check(check: Callable[[], None]) -> str:
+def run_check(check: Callable[[], None]) -> Trouble | None:
+    """Return what is wrong with a part, None if nothing is."""
     try:
         check()
     except NotReady as exc:
-        return str(exc)
+        return exc.trouble
     except Exception:
         # Whatever a driver raises for a server that is away; who looks after the studio reads the log.
         logger.exception("The studio is not ready")
-        return "does not answer"
-    return "ok"
+        return Trouble("does not answer")
+    return None
 
 
 def check_database() -> None:
@@ -88,7 +108,7 @@ def check_queue() -> None:
         DBTaskResult.objects.ready().exists()
     idle = dashboard.Dashboard().queues_without_worker
     if idle:
-        raise NotReady(f"has no worker for {' and '.join(idle)}")
+        raise NotReady("has no worker for {names}", *idle)
 
 
 def check_models() -> None:

@@ -1,4 +1,4 @@
-"""No page shows a word that is not in the catalogues, but what people typed and what things are called.
+"""No page and no letter has a word that is not in the catalogues, but what people typed and names of things.
 
 The pages are those of tests/pages, of a studio with something of everything in it.
 """
@@ -8,12 +8,18 @@ import json
 import logging
 import re
 from contextlib import redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
+from accounts.emails import messages
+from accounts.models import User
 from tests.pages import inventory
 
 from . import pages, pseudo
@@ -112,3 +118,33 @@ def test_what_is_not_marked_is_seen() -> None:
     page = '<p title="A title">⟦Said ⟧ 1,234 <b>left out</b></p><code>run</code>'
     page += '<input type="reset" value="Anew">'
     assert list_unmarked(page) == ["p@title: A title", "p: 1,234", "b: left out", "input@value: Anew"]
+
+
+LETTERS = sorted(path.stem for path in (Path(settings.BASE_DIR) / "templates/accounts/emails").glob("*.txt"))
+# All that letters are written with. Names of people are not carried to others; addresses are as they are.
+WRITTEN = {
+    "user": User(email="alice@example.com", name="Olga"),
+    "until": datetime(2026, 12, 24, 12, tzinfo=UTC),
+    "what": "a passkey was added",
+    **dict.fromkeys(("link", "page", "sign_in", "reset"), "https://studio.shop.example/a/b-c"),
+}
+ADDRESS = re.compile(r"https?://\S+")
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_every_word_of_every_letter_is_in_the_catalogues(letter: str, mailoutbox: list[Any]) -> None:
+    with pseudo.speak():
+        messages.send("somebody@shop.example", "A new password for Sweep", letter, WRITTEN, "de")
+    (sent,) = mailoutbox
+    page = "\n".join(f"<p>{line}</p>" for line in (sent.subject, *sent.body.splitlines()))
+    ((html, _),) = sent.alternatives
+    assert BRACKETS.search(page)
+    assert list_unmarked(ADDRESS.sub("", page) + ADDRESS.sub("", html)) == []
+
+
+def test_every_letters_subject_is_in_the_catalogues() -> None:
+    source = Path(messages.__file__).read_text()
+    subjects = re.findall(r'gettext_noop\("([^"]+)"\)', source)
+    assert len(subjects) >= len(LETTERS)
+    with pseudo.speak(), translation.override("de"):
+        assert [one for one in subjects if not BRACKETS.search(gettext(one))] == []

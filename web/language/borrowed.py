@@ -14,6 +14,8 @@ MESSAGES = [
     "“%(value)s” is not a valid UUID.",
     "“%(pk)s” is not a valid value.",
     "Run",
+    "History",
+    "Change history: %s",
     "Model name",
     "Add link",
     "Change or view list link",

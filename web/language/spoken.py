@@ -41,7 +41,7 @@ UNSPOKEN = re.compile(
 )
 # Calls and names that hold words of people, though they are no sentences.
 WORDS = re.compile(
-    r"^(ToolSpec|Swatch|ToolButton|Alignment|Act|Refusal|Ring|Standing|NotReady|after_adding)$"
+    r"^(ToolSpec|Swatch|ToolButton|Alignment|Act|Refusal|Ring|Standing|NotReady|Trouble|after_adding)$"
 )
 NAMES = re.compile(
     r"^(WORDS|SENTENCES|TITLES|REASONS|KINDS|TOOK|UNCERTAIN|SWITCHED_OFF|NO_BLENDER|what"

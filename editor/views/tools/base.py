@@ -24,7 +24,7 @@ from editor.states import State
 from editor.tasks import scheduling
 from editor.tools import RAIL, SPECS, Tool
 from editor.views.filmstrip.frames import find_frame
-from editor.work import forecast
+from editor.work import forecast, orders
 
 # Results of one photo that the panel offers; all of them are in the gallery.
 VARIANTS = 24
@@ -252,6 +252,11 @@ class Sight:
     @property
     def failed(self) -> bool:
         return self.task is not None and self.task.status.is_failed
+
+    @property
+    def credits(self) -> int:
+        """What one more picture made with the tool costs."""
+        return orders.cost(self.tool.tool, {})
 
     @property
     def sentence(self) -> str:

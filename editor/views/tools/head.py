@@ -11,7 +11,6 @@ from django.forms import Form
 from editor.forms import HeadForm
 from editor.models import Photo
 from editor.tools import Tool
-from editor.work import orders
 
 from .base import Sight, ToolButton
 
@@ -85,10 +84,6 @@ class HeadSight(Sight):
             )
             for number, head in enumerate(heads, 1)
         ]
-
-    @property
-    def credits(self) -> int:
-        return orders.cost(Tool.HEAD, {})
 
 
 BUTTON = ToolButton(

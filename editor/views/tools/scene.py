@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -204,7 +203,7 @@ class SceneSight(Sight):
 
     @property
     def notes(self) -> list[str]:
-        return [tell_note(note) for note in takes.list_notes(self.result.task)] if self.result else []
+        return [note.put(tell) for note in takes.list_notes(self.result.task)] if self.result else []
 
     @property
     def enlarged(self) -> bool:
@@ -232,11 +231,6 @@ class SceneSight(Sight):
                 "refused": asked["negative_prompt"],
             }
         return said
-
-    @property
-    def credits(self) -> int:
-        """What another take costs."""
-        return orders.cost(self.tool.tool, {"takes": 1})
 
     @property
     def prices(self) -> list[tuple[int, int, list[tuple[int, str]]]]:
@@ -280,11 +274,3 @@ BUTTON = ToolButton(
     sight=SceneSight,
     parts=frozenset({"stage", "next", "buttons", "keys"}),
 )
-
-
-def tell_note(note: str) -> str:
-    """Return what there is to say of a take, or of all of them, in the reader's language."""
-    of_one = re.fullmatch(r"Take (\d+): (.+)", note, re.DOTALL)
-    if of_one is None:
-        return tell(note)
-    return gettext("Take %(number)s: %(sentence)s") % {"number": of_one[1], "sentence": tell(of_one[2])}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client, TestCase
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from accounts import ledger
@@ -25,6 +25,7 @@ from editor.tasks import lease, settlement, takes
 from editor.tools import Tool
 from editor.work import maintenance, orders, pipeline
 from tests.editor.standing import HTMX, page_of
+from web.language.sentences import tell
 
 MakePhoto = Callable[..., Photo]
 Files = Callable[[], list[str]]
@@ -315,5 +316,32 @@ def test_a_finished_take_survives_another_end_that_came_first(order: Task, rende
 def test_what_cannot_be_seen_is_said_with_what_gave_way_and_by_itself() -> None:
     hidden = {"hidden": ["falling-leaves", "salt"]}
     sentence = "Asked for, and hardly to be seen from here: falling leaves, salt."
-    assert takes.describe_concessions(hidden) == sentence
-    assert takes.describe_concessions(GAVE_WAY | hidden).endswith(f". {sentence}")
+    assert takes.Note(0, takes.say_concessions(hidden)).put() == sentence
+    assert takes.Note(0, takes.say_concessions(GAVE_WAY | hidden)).put().endswith(f". {sentence}")
+
+
+CAUSE = "Cancelled. Nothing was charged."
+SHORT = f"One of two takes was finished, and only that one was charged. {CAUSE}"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Task(
+            message=SHORT, facts={"shortage": {"said": "short", "cause": "Cancelled. Nothing was charged."}}
+        ),
+        # As rows were kept before.
+        Task(message=SHORT),
+    ],
+    ids=["data", "sentence"],
+)
+def test_a_note_is_worded_for_who_reads_it(row: Task) -> None:
+    row.facts |= {"gave_way": {"1": {"hidden": ["salt"]}, "2": GAVE_WAY}}
+    notes = takes.list_notes(row)
+    assert notes[0].put() == SHORT
+    with translation.override("de"):
+        said = [note.put(tell) for note in notes]
+    assert said[0].startswith("Eines von zwei Bildern wurde fertig")
+    assert said[0].endswith("Abgebrochen. Nichts wurde berechnet.")
+    assert said[1].startswith("Bild 1: Gewünscht, von hier aber kaum zu sehen: ")
+    assert said[2].startswith("Bild 2: Gerendert mit 3 von 7 Samples und 800 statt 1024 Pixeln")
