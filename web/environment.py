@@ -129,7 +129,7 @@ def storage(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path:
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "editor.files.picture_folder.PictureFolder",
             "OPTIONS": {
                 "location": unquote(parts.path),
                 "file_permissions_mode": 0o600,
