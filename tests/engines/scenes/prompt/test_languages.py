@@ -12,6 +12,8 @@ import pytest
 from editor.engines.scenes.plan import Piece, SetPlan
 from editor.engines.scenes.prompt import Understanding, understand
 from editor.engines.scenes.prompt.colours import COLOURS, measure_distance
+from editor.engines.scenes.prompt.language import text
+from editor.engines.scenes.prompt.language.lexicon import lexicon
 
 CLOSE = 0.25  # of 1.7, how far apart black and white are
 WISH = re.compile(
@@ -192,6 +194,8 @@ KOREAN = {
     ),
     "해변에서 석양, 조개와 야자수": "theme=beach light=sunset prop=shells prop=palm",
     "오른쪽 여백, 검은 벨벳": "surface=velvet~black",
+    "꽃들과 촛불들 사이에, 이끼로 덮인 바위에서도": "prop=flowers prop=candles stand=rock",
+    "장미꽃잎들이 흩어진 침대, 빈 공간은 왼쪽에": "surface=linen prop=petals",
 }
 RUSSIAN = {
     "белый мраморный подиум с двумя золотыми шарами": "stand=podium/marble~white prop=ball/gold*2",
@@ -204,6 +208,9 @@ ARABIC = {
     "على طاولة خشبية أمام جدار من الطوب": "surface=wood backdrop=brick",
     "شاطئ عند الغروب مع الأصداف": "theme=beach light=sunset prop=shells",
     "شموع، حديقة، بدون زهور": "prop=candles theme=garden without=flowers",
+    "وزهور بيضاء وشموع، بضوء دافئ": "prop=flowers~white prop=candles",
+    "ورخام أبيض مع ورود وأصداف": "surface=marble~white prop=roses prop=shells",
+    "نيون وردية وزرقاء، وبالزهور": "light=neon prop=flowers",
 }
 TURKISH = {
     "beyaz mermer podyum, altın küre, pembe duvar": (
@@ -318,3 +325,22 @@ def test_words_that_mean_nothing_to_a_set_are_told_and_filler_is_not(
 ) -> None:
     assert set(missed) <= set(understand(prompt).missed)
     assert bool(understand(prompt).missed) == bool(missed)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "concept"),
+    [
+        ("ko", "꽃잎들이랑", "petals"),
+        ("ko", "바위에서도", "rock"),
+        ("ko", "창가에서만", "window"),
+        ("ko", "사이에", "@around"),
+        ("ko", "사도", ""),
+        ("ar", "بشموع", "candles"),
+        ("ar", "كالذهب", "gold"),
+        ("ar", "بيت", ""),
+    ],
+)
+def test_what_is_written_onto_a_word_is_taken_off_where_a_known_word_is_left(
+    language: str, word: str, concept: str
+) -> None:
+    assert lexicon(language).find(text.fold_text(word)) == concept

@@ -16,7 +16,7 @@ from pathlib import Path
 from editor.engines.scenes.prompt.colours import COLOURS
 
 from . import text
-from .inflection import ENDINGS, stem
+from .inflection import ENDINGS, WITH_PARTICLES, stem, strip_attached
 
 FOLDER = Path(__file__).parent / "lexicons"
 LANGUAGES = {
@@ -89,8 +89,19 @@ class Lexicon:
         return lexicon
 
     def stem(self, key: str) -> str:
-        """Return a phrase's key with each word as its stem."""
-        return " ".join([stem(word, self.language) for word in key.split(" ")])
+        """Return a phrase's key with each word as its stem, without what is written onto known words."""
+        return " ".join([self._stem_word(word) for word in key.split(" ")])
+
+    def _stem_word(self, word: str) -> str:
+        plain = stem(word, self.language)
+        if self.language in WITH_PARTICLES:
+            # What is left of a word has to be one: many a syllable is the stem of something.
+            bare = (each for each in (word, *strip_attached(word, self.language)) if each in self.words)
+            return stem(next(bare, ""), self.language) or word
+        if plain in self.stemmed:
+            return plain
+        shorter = (stem(rest, self.language) for rest in strip_attached(word, self.language))
+        return next((rest for rest in shorter if rest in self.stemmed), plain)
 
     def find(self, key: str) -> str:
         """Return the concept that a key names, "" for none."""
@@ -102,7 +113,7 @@ class Lexicon:
 
     def knows(self, word: str) -> bool:
         """Whether a word stands in any phrase, in this form or another."""
-        return word in self.words or stem(word, self.language) in self.stemmed
+        return word in self.words or self._stem_word(word) in self.stemmed
 
 
 def read_entries(language: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from editor.engines.scenes.prompt import colours
 
+from .inflection import AND
 from .lexicon import Lexicon, lexicons
 from .spelling import correct_spelling
 from .text import Token, tokenize
@@ -18,7 +19,7 @@ MOST_SLIPS = 12  # of unknown words looked at for slips: who has more is not wri
 SPOKEN = 0.8  # share of the best known language's words that a language needs for slips to be looked up in it
 ONE_WORD, STEM_ALONE = 1.0, 0.6  # what a language scores for a word of its own, and for a form of one
 LESS, SHORTEST_WITHOUT = "less", 3  # "cloudless", and of what is left the shortest that is taken for a word
-COMPOUNDING = {"de": 3, "en": 4, "nl": 4}  # languages that write nouns as one word, with their shortest part
+COMPOUNDING = {"de": 3, "en": 4, "nl": 4, "ko": 2}  # who writes nouns as one word, with their shortest part
 MENDED = ("en", "es", "fr", "de", "pt", "it", "nl", "pl", "tr")
 LINKS = ("", "s", "n", "en", "es", "e")  # what German puts between the parts of a compound
 COUNTERS = frozenset("本枚個个つ輪冊粒台只支朵片块颗张条杯")  # what Chinese and Japanese count things by
@@ -121,6 +122,7 @@ def _is_strange(token: Token, scores: dict[str, float]) -> bool:
 def _mend(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token, bool]]:
     """Return the tokens with compounds taken apart and slips set right, each with whether it is sure."""
     mended: list[tuple[Token, bool]] = []
+    found = [part for token in found for part in _split_and(token)]
     unknown = [token for token in found if _is_unknown(token) or _is_strange(token, scores)]
     slips = 0 if len(unknown) <= MOST_SLIPS or 2 * len(unknown) < len(found) else MOST_SLIPS
     ranked = sorted((name for name in scores if name not in ("zh", "ja")), key=lambda name: -scores[name])
@@ -143,6 +145,16 @@ def _mend(found: Sequence[Token], scores: dict[str, float]) -> list[tuple[Token,
             said = _mend_slip(token.key, tried)
         mended.append((replace(token, key=said), False) if said else (token, True))
     return mended
+
+
+def _split_and(token: Token) -> list[Token]:
+    """Return "and candles", which Arabic writes as one word, as its two; all else as it is."""
+    word, arabic = token.key, lexicons()["ar"]
+    rest = word[1:]
+    if token.kind != "word" or not word.startswith(AND["ar"]) or arabic.knows(word) or not arabic.knows(rest):
+        return [token]
+    middle = token.start + 1
+    return [replace(token, key=word[0], end=middle), replace(token, key=rest, start=middle)]
 
 
 def _split_less(token: Token) -> list[Token]:
