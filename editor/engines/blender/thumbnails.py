@@ -64,6 +64,8 @@ def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
     build = render_job.build_set(take, cutout, job["product"], "thumbnail", folder)
     render.render_picture(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
     plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
+    if scene.glows(take):
+        plate = scene.composite.spread_glow(plate)
     return scene.lay_product(
         plate, shown, framing.Frame(**take["frame"]), contact=scene.contact_darkness(take)
     )

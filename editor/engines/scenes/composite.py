@@ -26,6 +26,12 @@ TOUCHING = 0.014
 GAPS = ((0.6, (0.006, 0.004)), (0.4, (0.03, 0.014)))
 """The shade where product and ground meet: shares, each with its reach along and down, of the longer side."""
 
+SHINES, MOST_SHINING = 0.8, 0.06
+"""From which share of white something shines, and of how much of a picture all its light spreads."""
+
+GLOWS = ((0.006, 0.35), (0.025, 0.6), (0.08, 0.8))
+"""How far light spreads, a share of the longer side, and how much of it."""
+
 
 def resize_product(rgb: types.Image, alpha: types.Alpha, width: int, height: int) -> Image.Image:
     """Return the product, RGBA, at width x height pixels; resampled once, colours weighed by alpha."""
@@ -72,6 +78,23 @@ def shade_contact(
     result = plate.copy()
     result[inner] = (plate[inner] * (1 - strength * part[..., None]) + 0.5).astype(np.uint8)
     return result
+
+
+def spread_glow(plate: types.Image) -> types.Image:
+    """Return the plate with the light of what shines in it spread around, as it is in a lens."""
+    seen = plate.astype(np.float32) / np.float32(255)
+    shines = np.clip((seen.max(-1, keepdims=True) - SHINES) / (1 - SHINES), 0, 1) * seen
+    # Where much is bright it is a wall that is lit, and no lamp.
+    share = float(shines.max(-1).mean())
+    strength = min(1.0, MOST_SHINING / max(share, 1e-6))
+    longer = max(plate.shape[:2])
+    glow = np.zeros_like(seen)
+    for reach, part in GLOWS:
+        for channel in range(3):
+            soft = ndimage.gaussian_filter(shines[..., channel], reach * longer, truncate=3)
+            glow[..., channel] += part * soft
+    made = 1 - (1 - seen) * (1 - np.clip(strength * glow, 0, 1))
+    return (255 * made + 0.5).astype(np.uint8)
 
 
 def overlay_product(

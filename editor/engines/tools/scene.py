@@ -27,7 +27,7 @@ from editor.engines.scenes import (
 )
 from editor.engines.scenes.options import SIZES, TAKES, SceneOptions
 from editor.engines.scenes.plan import SetPlan
-from editor.engines.scenes.vocabulary import STANDS, SURFACES
+from editor.engines.scenes.vocabulary import LIGHTS, STANDS, SURFACES
 
 NICE = 5
 SAMPLES = (4, 14)
@@ -140,6 +140,8 @@ def make_takes(
     def seen(number: int, name: str) -> types.Image:
         take, frame = takes[number], framing.Frame(**takes[number]["frame"])
         plate = _plate(Path(take[name]), photo, product, frame, options)
+        if glows(take):
+            plate = composite.spread_glow(plate)
         gain = read_gain(take, options)
         contact = contact_darkness(take)
         return lay_product(plate, product, frame, match=options.match, contact=contact, gain=gain)
@@ -275,6 +277,11 @@ def _limit_size(product: Product, frame: framing.Frame, size: int) -> int:
     if enlarged <= MOST_ENLARGED + 0.01:
         return size
     return max(SIZES[0], min(size, int(size * MOST_ENLARGED / enlarged)))
+
+
+def glows(take: dict[str, Any]) -> bool:
+    """Whether what shines in the set of a take spreads its light in the lens."""
+    return "plan" in take and LIGHTS[take["plan"]["light"]].glows
 
 
 def contact_darkness(take: dict[str, Any]) -> float:

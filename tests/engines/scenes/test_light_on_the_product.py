@@ -89,3 +89,16 @@ def test_what_sticks_out_of_the_picture_is_lit_like_the_rest() -> None:
 def test_a_share_is_from_0_to_1(relight: object) -> None:
     with pytest.raises(InvalidOptions, match="relight"):
         SceneOptions(scene=101, relight=relight)  # type: ignore[arg-type]
+
+
+def test_a_lamp_in_the_dark_glows_beyond_its_edge_and_a_bright_wall_does_not_fog() -> None:
+    dark = np.full((200, 200, 3), 12, np.uint8)
+    dark[60:140, 98:103] = (40, 255, 255)
+    made = composite.spread_glow(dark)
+    assert made[100, 108, 1] > 42
+    assert made[100, 108, 1] > made[100, 108, 0] + 30
+    assert made[5, 5].max() < 30
+    wall = np.full((200, 200, 3), 240, np.uint8)
+    wall[:, :100] = 30
+    fogged = composite.spread_glow(wall).astype(int)
+    assert abs(fogged[:, :80] - 30).mean() < 30

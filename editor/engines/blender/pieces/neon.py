@@ -12,10 +12,12 @@ from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
-from .festive import bulb
 from .walls import plain_wall
 
 PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"), ("#ff8a2a", "#ff2f7d"))
+
+GLARE, SEEN, CORE = 7.0, 1.6, 0.8
+"""How bright a tube is in mirrors and to the camera, and how white its core is."""
 
 
 def choose_pair(build: Build, piece: Piece) -> tuple[str, str]:
@@ -85,7 +87,13 @@ def _tube(
     build: Build, points: np.ndarray, colour: str, *, radius: float = 0.014, closed: bool = False
 ) -> None:
     """A neon tube: a white-hot core in its colour, held a little off what is behind it."""
-    meshes.tube(build, points.tolist(), radius, bulb(build, colour, 7.0), closed=closed)
+    s = Shader("tube")
+    edge = s.node("LayerWeight", {"Blend": 0.5}).outputs["Facing"]
+    # A camera sees little more than white, or the tube's edges are stairs; what mirrors it sees all.
+    seen = s.node("LightPath").outputs["Is Camera Ray"]
+    strength = s.math("ADD", GLARE, s.math("MULTIPLY", seen, SEEN - GLARE))
+    s.glow(s.mix(s.span(edge, 0.1, 0.6, CORE, 0.0), colour, "#ffffff"), strength)
+    meshes.tube(build, points.tolist(), radius, s, closed=closed)
 
 
 @backdrop("neon")

@@ -15,6 +15,8 @@ from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build, Spot
 from editor.engines.scenes.plan import Piece
 
+from .orchard import LEMON, is_lemon, put_fruit
+
 FRUITS = (("#f08a1d", "#f6a93b"), ("#f3cf2e", "#f7e27a"), ("#a9c93a", "#d6e68a"), ("#e8604c", "#f08f7a"))
 """Rind and flesh of oranges, lemons, limes and blood oranges."""
 
@@ -29,6 +31,9 @@ def citrus(build: Build, piece: Piece) -> None:
     rng = build.rng
     for spot in build.spots(piece.count or rng.randint(4, 6), 0.13, spread=0.12, depth=(-0.3, 0.6)):
         radius = spot.size
+        if spot.number % 3 == 1 and is_lemon(rind):
+            put_fruit(build, spot, LEMON, rind)
+            continue
         if spot.number % 3 == 1:
             meshes.ball(build, radius, peel, at=spot.at, squash=rng.uniform(0.92, 1.05))
             continue

@@ -53,6 +53,9 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         # In the light of neon tubes colours are the tubes'.
         hues = tuple(colours.apply_tone(colour, "neon") for colour in wishes.colours[:MOST_HUES])
         wishes = replace(wishes, hues=hues, colours=())
+    if "light" not in wishes.settings and any(prop.name == "tubes" for prop in wishes.props):
+        # By day tubes are pale sticks.
+        wishes = replace(wishes, settings={**wishes.settings, "light": "neon"})
     if _is_said_of_the_lens(wishes):
         parts = {role: part for role, part in wishes.parts.items() if role != "backdrop"}
         wishes = replace(wishes, parts=parts, settings={**wishes.settings, "blur": "0.9"})
@@ -84,8 +87,8 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     warmth = float(wishes.settings.get("warmth", 0)) or sum(one.warmth for one in said) / max(len(said), 1)
     stand, props, under, behind = _spread_colours(wishes, stand, props, under, behind, surface, backdrop)
     light = wishes.settings.get("light") or _choose_light(wishes, rng, sources, behind)
-    if wishes.settings.get("light") == "low-key" and palette != "white":
-        under, behind = _darken(under, behind)
+    if wishes.settings.get("light") in ("low-key", "neon") and palette != "white":
+        under, behind = _darken(under, behind, surface, backdrop)
     return SetPlan(
         surface=_piece(under),
         backdrop=_piece(behind),
@@ -111,11 +114,15 @@ def _is_said_of_the_lens(wishes: Wishes) -> bool:
     return _has_place(wishes) or (ground is not None and bool(ground.name) and SURFACES[ground.name].wide)
 
 
-def _darken(under: Part, behind: Part) -> tuple[Part, Part]:
-    """Return plain paper and walls, which have no colour yet, in the dark that was asked for."""
-    if under.name == "sweep" and not under.colour:
+def _darken(under: Part, behind: Part, surface: Part | None, backdrop: Part | None) -> tuple[Part, Part]:
+    """Return ground and backdrop, which have no colour yet, in the dark that was asked for.
+
+    surface, backdrop: what was named, which stays as it is where it is more than paper or a wall.
+    """
+    if (under.name == "sweep" or (surface is None and SURFACES[under.name].paintable)) and not under.colour:
         under = Part(under.name, DIM, under.finish)
-    if BACKDROPS[behind.name].plain and BACKDROPS[behind.name].paintable and not behind.colour:
+    row = BACKDROPS[behind.name]
+    if row.paintable and (row.plain or backdrop is None) and not behind.colour:
         behind = Part(behind.name, DIM, behind.finish)
     return under, behind
 

@@ -33,11 +33,13 @@ LIGHTS: dict[str, Light] = {
         "blue light after sunset",
         for_the_dark=True,
         sky=Sky("#1c2a5c", "#4a5fa0", "#c59ab5", "#6f7fb8", 0.42, dark=True),
+        glows=True,
     ),
     "night": Light(
         "dark, a cool key light",
         for_the_dark=True,
         sky=Sky("#0a1130", "#16245a", "#43549a", "#26335f", 0.32, dark=True),
+        glows=True,
     ),
     "overcast": Light("even light of a grey sky", sky=Sky("#b7c0ca", "#ccd3da", "#e3e7ea", "#eef0f2", 1.0)),
     "spot": Light(
@@ -55,11 +57,13 @@ LIGHTS: dict[str, Light] = {
         "warm, flickering and low",
         for_the_dark=True,
         sky=Sky("#0e0f1e", "#27223a", "#5a3f42", "#2d2740", 0.2, dark=True),
+        glows=True,
     ),
     "neon": Light(
         "two colours from both sides",
         for_the_dark=True,
         sky=Sky("#0b0920", "#1c1540", "#43296b", "#2a1f50", 0.24, dark=True),
+        glows=True,
     ),
 }
 

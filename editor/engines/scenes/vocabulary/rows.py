@@ -162,11 +162,15 @@ DAY = Sky("#3f8ae0", "#7fb8f0", "#d5e9fa", "#ffffff", 1.15)
 
 @dataclass(frozen=True)
 class Light(Word):
-    """A light rig. for_the_dark: it leaves a dark backdrop dark. is_hard: it throws clear shadows."""
+    """A light rig. for_the_dark: it leaves a dark backdrop dark. is_hard: it throws clear shadows.
+
+    glows: what shines in it is bright beside all else, and its light spreads in the lens.
+    """
 
     for_the_dark: bool = False
     is_hard: bool = False
     sky: Sky = DAY
+    glows: bool = False
 
 
 @dataclass(frozen=True)
