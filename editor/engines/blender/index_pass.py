@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines.scenes.plan import MOST_OF_A_PROP
+from editor.engines.scenes.plan import MOST_OF_A_PROP, Piece
 from editor.engines.scenes.sight import LEAST_SEEN, measure_share
+from editor.engines.scenes.vocabulary import PROPS
 
 from . import render
 from .kit import registry
@@ -43,6 +44,17 @@ def numbered(number: int) -> Iterator[None]:
     for thing in bpy.data.objects:
         if thing not in before:
             thing.pass_index = number
+
+
+def build_prop(build: Build, prop: Piece, number: int) -> None:
+    """Build a prop under its number; where a stand bears the props, on top of that."""
+    before = set(build.scene.objects)
+    with numbered(number):
+        registry.PROPS[prop.name](build, prop)
+    if build.ledge is not None and not PROPS[prop.name].airborne:
+        for thing in set(build.scene.objects) - before:
+            if thing.parent is None:
+                thing.location.z += build.foot_z
 
 
 def write_index(build: Build, path: Path) -> None:
@@ -93,8 +105,7 @@ def bring_into_sight(build: Build, depth: NDArray[np.float32], folder: Path) -> 
             bpy.data.objects.remove(thing)
         build.prop_scale *= min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5)
         more = prop if prop.count else replace(prop, count=MOST_OF_A_PROP)
-        with numbered(number):
-            registry.PROPS[prop.name](build, more)
+        build_prop(build, more, number)
     if hidden:
         hidden = _find_hidden(build, depth, folder)
     return [build.plan.props[number - FIRST_PROP].name for number in hidden]

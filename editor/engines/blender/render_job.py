@@ -156,8 +156,7 @@ def build_set(
     for number, prop in enumerate(plan.props, index_pass.FIRST_PROP):
         if build.pose != "hang" or PROPS[prop.name].airborne:
             build.prop_scale = scale_prop(prop.name, build.size_cm)
-            with index_pass.numbered(number):
-                registry.PROPS[prop.name](build, prop)
+            index_pass.build_prop(build, prop, number)
     if take.get("check") and build.pose != "hang":
         build.hidden = index_pass.bring_into_sight(build, cutout.depth, folder)
     glow = product.stand_product(build, cutout)

@@ -9,7 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import bpy
 import numpy as np
 from PIL import Image
 
@@ -19,10 +18,13 @@ from editor.engines.scenes.options import SceneOptions
 from editor.engines.scenes.templates import catalogue
 from editor.engines.tools import scene
 
-from . import pieces, product, render, render_job
+from . import render_job
 
 SIDE = 400
 SAMPLES = 8
+RELIGHT = 0.6
+"""As much of the set's light as the page lays on the product where nobody says otherwise."""
+
 QUALITY = 82
 
 SAMPLE = f"""
@@ -42,7 +44,6 @@ def main() -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     # Blender tells of every sample on stdout.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    pieces.load_pieces()
     with tempfile.TemporaryDirectory() as scratch:
         cutout = Path(scratch) / "sample.png"
         # What the sample is modelled with must not stay in the sets.
@@ -55,20 +56,15 @@ def main() -> int:
 
 
 def thumbnail(shown: scene.Product, number: int, folder: Path) -> np.ndarray:
-    """Return a scene's first take of seed 0 with a product, SIDE pixels square."""
-    options = SceneOptions(scene=number, size=SIDE, aspect="1:1")
-    take = scene.plan_take(shown, options, 1, folder)
-    job = scene.build_job(shown, [take], folder, options)
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    cutout = product.Cutout.read(job["product"]["picture"], job["product"]["shape"])
-    build = render_job.build_set(take, cutout, job["product"], "thumbnail", folder)
-    render.render_picture(build, Path(take["plate"]), side=SIDE, samples=SAMPLES)
+    """Return a scene's first take of seed 0 with a product in its light, SIDE pixels square."""
+    options = SceneOptions(scene=number, size=SIDE, aspect="1:1", relight=RELIGHT)
+    take = scene.plan_take(shown, options, 1, folder) | {"samples": SAMPLES}
+    render_job.run_job(scene.build_job(shown, [take], folder, options), lambda news: None)
     plate = np.asarray(Image.open(take["plate"]).convert("RGB"))
     if scene.glows(take):
         plate = scene.composite.spread_glow(plate)
-    return scene.lay_product(
-        plate, shown, framing.Frame(**take["frame"]), contact=scene.contact_darkness(take)
-    )
+    gain, contact = scene.read_gain(take, options), scene.contact_darkness(take)
+    return scene.lay_product(plate, shown, framing.Frame(**take["frame"]), contact=contact, gain=gain)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ class Build:
     to be against a usual exposure, set by the light rig; gain: the same, set by snow and the like. transform:
     Blender's view transform.
     size_cm: of the product's longer side, 0 unknown. prop_scale: of the prop that is being built.
+    ledge: the y between which a stand that is as wide as the picture bears the props too; None on the ground.
     exposure_sockets: strengths that are to look the same whatever the exposure, see `show`. hidden: the props
     that cannot be seen, if that was looked into.
     """
@@ -95,6 +96,7 @@ class Build:
     calm_ground: bool = True
     size_cm: float = 0.0
     prop_scale: float = 1.0
+    ledge: tuple[float, float] | None = None
     hidden: list[str] = field(default_factory=list)
     exposure_sockets: list[tuple[Any, float]] = field(default_factory=list)
     _taken: list[tuple[float, float, float]] = field(default_factory=list)
@@ -243,6 +245,8 @@ class Build:
         between which they stand. height: of tall props, so that they stay out of copy space at the top.
         """
         size *= self.prop_scale
+        if self.ledge is not None:
+            depth = _within(depth, self.ledge, size)
         for _ in range(count):
             self._made += 1
             for attempt in range(60):
@@ -310,7 +314,8 @@ class Build:
                     if abs(x) < self.frame.size[0] / 2 + clear and abs(y) < self.frame.size[1] / 2 + clear:
                         continue
                 else:
-                    y = self.rng.uniform(-0.45 * self.frame.distance, far)
+                    near = -0.45 * self.frame.distance
+                    y = self.rng.uniform(*_within((near, far), self.ledge or (near, far), 0.0))
                     seen = self.view_at(y)
                     x = self.rng.uniform(seen.left, seen.right)
                     if self._on_foot(x, y, clear) or any(
@@ -321,6 +326,13 @@ class Build:
                     continue
                 yield Spot(x, y, 0.0, 1.0, self.rng.uniform(0, 2 * math.pi), number)
                 break
+
+
+def _within(depth: tuple[float, float], ledge: tuple[float, float], size: float) -> tuple[float, float]:
+    """Return the part of a depth in which what is so large stands on a ledge as a whole, else its middle."""
+    front, back = max(depth[0], ledge[0] + size), min(depth[1], ledge[1] - size)
+    middle = sum(ledge) / 2
+    return (front, back) if front <= back else (middle, middle)
 
 
 def new_scene(name: str) -> Any:

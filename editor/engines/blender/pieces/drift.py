@@ -155,6 +155,7 @@ def shelf(build: Build, piece: Piece) -> None:
         )
     )
     front, back = -0.16, build.foot_depth + 0.34
+    build.ledge = front, back
     seen = build.view_at(front)
     wide = 1.06 * (seen.right - seen.left)
     middle = (seen.left + seen.right) / 2

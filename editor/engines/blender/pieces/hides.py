@@ -14,6 +14,9 @@ from editor.engines.scenes.plan import Piece
 
 from .fabric import folds
 
+CALM, CRUMPLED = 0.028, 0.05
+"""How deep foil's creases are where the product stands, and around."""
+
 
 @surface("leather")
 def leather(build: Build, piece: Piece) -> None:
@@ -79,7 +82,7 @@ def foil(build: Build, piece: Piece) -> None:
     """Metal foil that was crumpled and smoothed: facets that each mirror another part of the room."""
     s = Shader("foil")
     tint = {"gold": "#e3b558", "copper": "#d48a62"}.get(piece.finish, piece.colour or "#d5d8dc")
-    s.principled(colour=tint, metallic=1.0, roughness=0.27, normal=s.bump(s.noise(30, 4), 0.15, 0.006))
+    s.principled(colour=tint, metallic=1.0, roughness=0.36, normal=s.bump(s.noise(30, 4), 0.08, 0.006))
     seed = build.rng.randint(0, 999)
 
     def creases(x: Heights, y: Heights) -> Heights:
@@ -95,7 +98,9 @@ def foil(build: Build, piece: Piece) -> None:
                 )
                 / scale
             )
-        return 0.07 * total
+        # Smoothed where the product stands, so that glass is not lost before what glitters.
+        away = np.clip((np.hypot(x, 0.7 * y) - 0.35) / 0.6, 0, 1)
+        return (CALM + (CRUMPLED - CALM) * away) * total
 
     thing = lay_ground(build, s, creases, cells=420)
     # Facets with edges, as foil has them.
