@@ -15,6 +15,10 @@ SENSOR_MM = 36.0
 APERTURES = (0.012, 0.28)
 """Width in metres of the set of the lens's opening at blur 0 and 1."""
 
+BEFORE_WALLS, WIDE_OPEN = 0.5, 0.7
+"""Before a wall the lens is stopped down to such a share, so that the ground before the product keeps its
+grain: there is no distance to be lost. From this blur on somebody asked for it."""
+
 DEEPER = 0.55
 """How much more is in focus of what is large; 1 is what one and the same lens would do."""
 
@@ -55,6 +59,8 @@ def stop_down(build: Build, blur: float) -> None:
 
 def _f_stop(build: Build, data: Any, blur: float) -> float:
     opening = APERTURES[0] + (APERTURES[1] - APERTURES[0]) * blur**1.5
+    if build.backdrop.kind != "view" and blur < WIDE_OPEN:
+        opening *= BEFORE_WALLS
     if build.size_cm > TYPICAL:
         # The lens stays as large as it is: beside a sofa it is small, and more of the room is in focus.
         opening *= (TYPICAL / build.size_cm) ** DEEPER

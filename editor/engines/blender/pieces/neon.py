@@ -16,7 +16,7 @@ from .walls import plain_wall
 
 PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"), ("#ff8a2a", "#ff2f7d"))
 
-GLARE, SEEN, CORE = 7.0, 1.6, 0.8
+GLARE, SEEN, CORE = 7.0, 1.5, 0.5
 """How bright a tube is in mirrors and to the camera, and how white its core is."""
 
 
@@ -89,10 +89,15 @@ def _tube(
     """A neon tube: a white-hot core in its colour, held a little off what is behind it."""
     s = Shader("tube")
     edge = s.node("LayerWeight", {"Blend": 0.5}).outputs["Facing"]
+    mirrored = s.node("Emission", {"Color": colour, "Strength": GLARE})
+    lit = s.mix(s.span(edge, 0.05, 0.4, CORE, 0.0), colour, "#ffffff")
+    seen = s.node("Emission", {"Color": lit})
     # A camera sees little more than white, or the tube's edges are stairs; what mirrors it sees all.
-    seen = s.node("LightPath").outputs["Is Camera Ray"]
-    strength = s.math("ADD", GLARE, s.math("MULTIPLY", seen, SEEN - GLARE))
-    s.glow(s.mix(s.span(edge, 0.1, 0.6, CORE, 0.0), colour, "#ffffff"), strength)
+    build.show(seen.inputs["Strength"], SEEN)
+    both = s.node("MixShader", {0: s.node("LightPath").outputs["Is Camera Ray"]})
+    s.tree.links.new(mirrored.outputs[0], both.inputs[1])
+    s.tree.links.new(seen.outputs[0], both.inputs[2])
+    s.finish(both.outputs[0])
     meshes.tube(build, points.tolist(), radius, s, closed=closed)
 
 
@@ -185,5 +190,7 @@ def tubes(build: Build, piece: Piece) -> None:
         low = max(0.0, seen.bottom + 0.1)
         high = low + (0.86 - 0.13 * rank) * (seen.top - low)
         _tube(build, np.array([(x, y, low), (x, y, high)]), colour, radius=0.012)
-        area(build, (x, y - 0.05, (low + high) / 2), (0, 0, 0.3), 0.3, 4.0, colour, mirrored=False)
+        middle = (low + high) / 2
+        area(build, (x, y - 0.05, middle), (0, 0, 0.3), 0.3, 4.0, colour, mirrored=False)
+        area(build, (x, y - 0.2, middle), (x, build.far, middle), (0.3, 1.0), 5.0, colour, mirrored=False)
         build.take(x, y, 0.06)

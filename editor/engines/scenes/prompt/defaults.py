@@ -40,8 +40,8 @@ DEFAULT = goes_with(
 """What goes with anything."""
 
 DARK = 0.5  # how near to black a backdrop is that bright light would grey
-DIM = "#232326"
-"""What has no colour of its own in a set that is to be dark."""
+DIMS = {"low-key": "#232326", "neon": "#46464f"}
+"""What has no colour of its own in a set that is to be dark; neon wants something to fall on."""
 
 ALIKE = 0.45  # how near an unwanted colour may come
 
@@ -87,8 +87,9 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     warmth = float(wishes.settings.get("warmth", 0)) or sum(one.warmth for one in said) / max(len(said), 1)
     stand, props, under, behind = _spread_colours(wishes, stand, props, under, behind, surface, backdrop)
     light = wishes.settings.get("light") or _choose_light(wishes, rng, sources, behind)
-    if wishes.settings.get("light") in ("low-key", "neon") and palette != "white":
-        under, behind = _darken(under, behind, surface, backdrop)
+    dim = DIMS.get(wishes.settings.get("light", ""), "")
+    if dim and palette != "white":
+        under, behind = _darken(dim, under, behind, surface, backdrop)
     return SetPlan(
         surface=_piece(under),
         backdrop=_piece(behind),
@@ -114,16 +115,18 @@ def _is_said_of_the_lens(wishes: Wishes) -> bool:
     return _has_place(wishes) or (ground is not None and bool(ground.name) and SURFACES[ground.name].wide)
 
 
-def _darken(under: Part, behind: Part, surface: Part | None, backdrop: Part | None) -> tuple[Part, Part]:
+def _darken(
+    dim: str, under: Part, behind: Part, surface: Part | None, backdrop: Part | None
+) -> tuple[Part, Part]:
     """Return ground and backdrop, which have no colour yet, in the dark that was asked for.
 
     surface, backdrop: what was named, which stays as it is where it is more than paper or a wall.
     """
     if (under.name == "sweep" or (surface is None and SURFACES[under.name].paintable)) and not under.colour:
-        under = Part(under.name, DIM, under.finish)
+        under = Part(under.name, dim, under.finish)
     row = BACKDROPS[behind.name]
     if row.paintable and (row.plain or backdrop is None) and not behind.colour:
-        behind = Part(behind.name, DIM, behind.finish)
+        behind = Part(behind.name, dim, behind.finish)
     return under, behind
 
 

@@ -13,7 +13,7 @@ from editor.engines.scenes.prompt import LONGEST_PROMPT, understand
 from editor.engines.scenes.prompt.atmosphere import ATMOSPHERE
 from editor.engines.scenes.prompt.colours import COLOURS
 from editor.engines.scenes.prompt.concepts import concepts
-from editor.engines.scenes.prompt.defaults import DEFAULT, DIM
+from editor.engines.scenes.prompt.defaults import DEFAULT, DIMS
 from editor.engines.scenes.prompt.language import spelling
 from editor.engines.scenes.prompt.language.lexicon import LANGUAGES, SHORTER, Lexicon, lexicon, read_entries
 from editor.engines.scenes.prompt.language.tagging import tag
@@ -411,6 +411,6 @@ def test_foil_is_of_the_metal_that_is_said() -> None:
 def test_tubes_of_light_hang_in_the_dark_unless_another_light_is_named(seed: int) -> None:
     plan = understand("neon tubes in pink and cyan behind a podium").plan(seed)
     assert plan.light == "neon"
-    assert plan.backdrop.colour == DIM or not vocabulary.BACKDROPS[plan.backdrop.name].paintable
+    assert plan.backdrop.colour == DIMS["neon"] or not vocabulary.BACKDROPS[plan.backdrop.name].paintable
     assert understand("neon tubes, bright daylight").plan(seed).light != "neon"
-    assert understand("neon tubes before a yellow wall").plan(seed).backdrop.colour not in ("", DIM)
+    assert understand("neon tubes before a yellow wall").plan(seed).backdrop.colour not in ("", DIMS["neon"])
