@@ -29,6 +29,7 @@ GAPS = ((0.6, (0.006, 0.004)), (0.4, (0.03, 0.014)))
 SHINES, MOST_SHINING = 0.8, 0.06
 """From which share of white something shines, and of how much of a picture all its light spreads."""
 
+GLOW_SIDE = 320
 GLOWS = ((0.006, 0.35), (0.025, 0.6), (0.08, 0.8))
 """How far light spreads, a share of the longer side, and how much of it."""
 
@@ -87,12 +88,19 @@ def spread_glow(plate: types.Image) -> types.Image:
     # Where much is bright it is a wall that is lit, and no lamp.
     share = float(shines.max(-1).mean())
     strength = min(1.0, MOST_SHINING / max(share, 1e-6))
-    longer = max(plate.shape[:2])
-    glow = np.zeros_like(seen)
-    for reach, part in GLOWS:
-        for channel in range(3):
-            soft = ndimage.gaussian_filter(shines[..., channel], reach * longer, truncate=3)
-            glow[..., channel] += part * soft
+    height, width = plate.shape[:2]
+    # What is soft needs few pixels.
+    shrunk = min(1.0, GLOW_SIDE / max(height, width))
+    small = max(1, round(width * shrunk)), max(1, round(height * shrunk))
+    glow = np.empty_like(seen)
+    for channel in range(3):
+        lamp = np.asarray(
+            Image.fromarray(shines[..., channel]).resize(small, Image.Resampling.BOX), np.float32
+        )
+        soft = sum(part * ndimage.gaussian_filter(lamp, reach * max(small)) for reach, part in GLOWS)
+        glow[..., channel] = np.asarray(
+            Image.fromarray(np.asarray(soft, np.float32)).resize((width, height), Image.Resampling.BICUBIC)
+        )
     made = 1 - (1 - seen) * (1 - np.clip(strength * glow, 0, 1))
     return (255 * made + 0.5).astype(np.uint8)
 

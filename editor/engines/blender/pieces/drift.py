@@ -13,6 +13,7 @@ from editor.engines.blender.kit.registry import air, stand
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
+from editor.engines.scenes.true_size import TYPICAL
 
 from . import wood
 
@@ -21,11 +22,18 @@ GREENS: tuple[Tone, ...] = (("#3f6b2f", "#86ad4f", 0.35), ("#4f7f3a", "#a3bf62",
 AUTUMN: tuple[Tone, ...] = (("#a8521c", "#e09a3a", 0.35), ("#8a3a1a", "#cf5f2a", 0.35))
 
 
+SMALLEST_SHARE = 0.22
+"""Of what drifts beside a product of the usual size: smaller is not seen as anything."""
+
+
 def _drift(build: Build, kinds: list[Any], shader: Shader, count: int, size: tuple[float, float]) -> None:
     """Let flat things tumble in the air beside and behind the product, a few of them near."""
     rolled = scatter.dice(build)
     half = build.frame.size[0] / 2
     points, sizes = [], []
+    # A petal is as large beside a car as it is: there are more of them, not larger ones.
+    share = min(max(TYPICAL / build.size_cm, SMALLEST_SHARE), 1.5) if build.size_cm else 1.0
+    count, size = round(count * min(1 / share, 2.5)), (size[0] * share, size[1] * share)
     for number in range(count):
         y = (
             rolled.uniform(build.foot_depth + 0.15, 1.5)
