@@ -40,7 +40,7 @@ DEFAULT = goes_with(
 """What goes with anything."""
 
 DARK = 0.5  # how near to black a backdrop is that bright light would grey
-DIMS = {"low-key": "#232326", "neon": "#46464f"}
+DIMS = {"low-key": "#232326", "rim": "#2a2a30", "neon": "#46464f"}
 """What has no colour of its own in a set that is to be dark; neon wants something to fall on."""
 
 ALIKE = 0.45  # how near an unwanted colour may come
