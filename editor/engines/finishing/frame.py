@@ -78,6 +78,11 @@ def find_outline(alpha: types.Alpha) -> Points:
     return np.concatenate([np.stack([ends, tops], 1), np.stack([ends, tops + 1], 1)])
 
 
+def find_corners(alpha: types.Alpha) -> Points:
+    """Return the corners of the box around all that is visible: an outline, where nothing is rotated."""
+    return _corners(*compose.subject_box(alpha))
+
+
 def place(outline: Points, size: tuple[int, int], finish: Finish) -> Placement:
     """Return the canvas that a finish asks for, and the photo's place on it.
 

@@ -61,8 +61,8 @@ def render(
     InvalidOptions where margins leave nothing, and what reading the backdrop raises.
     """
     # As a file holds it: what is cut and finished in one go is what is finished from the cutout's file.
-    alpha = pictures.to_bytes(alpha).astype(np.float32) * np.float32(1 / 255)
-    outline = frame.find_outline(alpha)
+    alpha = pictures.round_off(alpha)
+    outline = frame.find_outline(alpha) if finish.rotation % 90 else frame.find_corners(alpha)
     placement = frame.place(outline, (alpha.shape[1], alpha.shape[0]), finish)
     table = light.make_table(finish)
     if table is not None:
@@ -126,11 +126,7 @@ def paint_subject(
 
 def _visible_box(alpha: types.Alpha) -> compose.Box:
     """Return the box around all that has any alpha, however faint."""
-    rows = np.flatnonzero(alpha.any(axis=1))
-    columns = np.flatnonzero(alpha.any(axis=0))
-    if not len(rows):
-        return 0, 0, 0, 0
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    return compose.find_box(alpha, 0) or (0, 0, 0, 0)
 
 
 def _paint(

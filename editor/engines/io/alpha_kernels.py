@@ -6,7 +6,8 @@ import math
 
 from numba import njit, types
 
-Array, u1, u4, f4, i8, void = types.Array, types.u1, types.u4, types.f4, types.i8, types.void
+Array, u1, u4, f4, void = types.Array, types.u1, types.u4, types.f4, types.void
+i4, i8 = types.i4, types.i8
 
 COLOURS = Array(u1, 3, "A", readonly=True)
 ALPHA = Array(f4, 2, "A", readonly=True)
@@ -17,8 +18,7 @@ def join(rgb, alpha, rgba, top, bottom):  # type: ignore[no-untyped-def]  # prag
     """Write rgb (H, W, 3) and alpha (H, W) into rgba (H, W, 4), rows top to bottom; black where it is 0."""
     for y in range(top, bottom):
         for x in range(rgba.shape[1]):
-            value = min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255))
-            opacity = u1(value)
+            opacity = u1(i4(min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255))))
             # Times 0 or 1, not a question: along a soft edge a processor guesses its answer wrong.
             seen = u1(opacity > 0)
             rgba[y, x, 0] = rgb[y, x, 0] * seen
@@ -82,7 +82,7 @@ def store(alpha, grey, top, bottom):  # type: ignore[no-untyped-def]  # pragma: 
     """Write alpha (H, W) in 0..1 into grey (H, W) as 0..255, rounded, rows top to bottom."""
     for y in range(top, bottom):
         for x in range(grey.shape[1]):
-            grey[y, x] = u1(min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255)))
+            grey[y, x] = u1(i4(min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255))))
 
 
 @njit(void(Array(f4, 2, "C"), Array(f4, 2, "C"), i8, i8), cache=True, nogil=True)
@@ -110,3 +110,29 @@ def chances(odds, made, top, bottom):  # type: ignore[no-untyped-def]  # pragma:
                 made[y, x] = f4(0)
             else:
                 made[y, x] = f4(1) / (f4(1) + f4(math.exp(-value)))
+
+
+@njit(void(ALPHA, Array(f4, 2, "C"), i8, i8), cache=True, nogil=True)
+def round_off(alpha, made, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write alpha (H, W) into made as a file gives it back, rows top to bottom."""
+    for y in range(top, bottom):
+        for x in range(made.shape[1]):
+            stored = i4(min(max(alpha[y, x] * f4(255) + f4(0.5), f4(0)), f4(255)))
+            made[y, x] = f4(stored) * f4(1 / 255)
+
+
+@njit(
+    void(Array(f4, 2, "C", readonly=True), f4, f4, Array(u1, 1, "C"), Array(u1, 1, "C"), i8, i8),
+    cache=True,
+    nogil=True,
+)
+def mark(alpha, low, high, rows, columns, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Set rows and columns to 1 in which some alpha of the rows top to bottom lies between low and high."""
+    for y in range(top, bottom):
+        line = alpha[y]
+        seen = u1(0)
+        for x in range(len(line)):
+            between = u1(line[x] > low) & u1(line[x] < high)
+            columns[x] |= between
+            seen |= between
+        rows[y] = seen

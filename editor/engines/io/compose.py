@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from editor.engines import row_bands, types
@@ -39,7 +42,29 @@ def blend(colour: Colour, alpha: float, ground: Colour) -> Colour:
 
 def subject_box(alpha: types.Alpha) -> Box:
     """Return the box around all that is visible; the whole picture where nothing is."""
-    return visible_box(alpha > VISIBLE)
+    return find_box(alpha, VISIBLE) or (0, 0, alpha.shape[1], alpha.shape[0])
+
+
+def find_box(alpha: types.Alpha, low: float, high: float = math.inf) -> Box | None:
+    """Return the box around all alpha between low and high; None where there is none."""
+    from . import alpha_kernels
+
+    height, width = alpha.shape
+    alpha = np.require(alpha, np.float32, "C")
+    rows = np.zeros(height, np.uint8)
+    parts: list[NDArray[np.uint8]] = []
+
+    def mark(top: int, bottom: int) -> None:
+        # Threads must not write to the same columns.
+        columns = np.zeros(width, np.uint8)
+        alpha_kernels.mark(alpha, low, high, rows, columns, top, bottom)
+        parts.append(columns)
+
+    row_bands.work(height, mark)
+    across, down = np.flatnonzero(np.bitwise_or.reduce(parts)), np.flatnonzero(rows)
+    if not len(down):
+        return None
+    return int(across[0]), int(down[0]), int(across[-1]) + 1, int(down[-1]) + 1
 
 
 def visible_box(seen: types.Mask) -> Box:

@@ -115,12 +115,15 @@ def write(
     """
     if format == "jpg" and alpha is not None:
         raise ValueError("a jpg cannot hold alpha")
+    if format == "png":
+        # Pillow would copy it twice.
+        return writer.write(Path(path), rgb if alpha is None else _join(rgb, alpha), density)
     return save(to_pillow(rgb, alpha), path, format=format, quality=quality, density=density)
 
 
 def write_mask(path: str | os.PathLike[str], alpha: types.Alpha) -> int:
     """Write alpha as a grey PNG, white = subject, and return its size in bytes."""
-    return save(to_grey(alpha), path, format="png")
+    return writer.write(Path(path), to_bytes(alpha))
 
 
 def to_grey(alpha: types.Alpha) -> Image.Image:
@@ -179,14 +182,17 @@ def unweigh(weighed: Weighed) -> tuple[types.Image, types.Alpha]:
 
 def to_pillow(rgb: types.Image, alpha: types.Alpha | None) -> Image.Image:
     """Return a Pillow picture, RGB or RGBA; hidden colours (alpha 0) become black."""
-    if alpha is None:
-        return Image.fromarray(rgb)
+    return Image.fromarray(rgb if alpha is None else _join(rgb, alpha))
+
+
+def _join(rgb: types.Image, alpha: types.Alpha) -> NDArray[np.uint8]:
+    """Return colours and alpha (H, W, 4) as a file holds them."""
     from . import alpha_kernels
 
     rgba = np.empty((*alpha.shape, 4), np.uint8)
     # What was cut away must not be there to be found, and black packs smallest.
     row_bands.work(len(rgba), lambda top, bottom: alpha_kernels.join(rgb, alpha, rgba, top, bottom))
-    return Image.fromarray(rgba)
+    return rgba
 
 
 def from_pillow(picture: Image.Image) -> tuple[types.Image, types.Alpha | None]:
@@ -208,6 +214,15 @@ def to_bytes(alpha: types.Alpha) -> types.Image:
     grey = np.empty(alpha.shape, np.uint8)
     row_bands.work(len(grey), lambda top, bottom: alpha_kernels.store(alpha, grey, top, bottom))
     return grey
+
+
+def round_off(alpha: types.Alpha) -> types.Alpha:
+    """Return alpha as a file gives it back."""
+    from . import alpha_kernels
+
+    made = np.empty(alpha.shape, np.float32)
+    row_bands.work(len(made), lambda top, bottom: alpha_kernels.round_off(alpha, made, top, bottom))
+    return made
 
 
 def save(
@@ -272,6 +287,8 @@ def _decode(file: BinaryIO) -> Picture:
     must = deep_grey or "transparency" in source.info or not conversion.is_plain(space)
     if must and channels.is_deep(source, file):
         parts = channels.turn(channels.read_deep(file, kind), upright)
+    elif name == "JPEG" and source.mode == "RGB" and (pixels := jpeg.decode_whole(file)) is not None:
+        parts = channels.turn(channels.Channels(pixels, "RGB", None), upright)
     else:
         source.load()
         parts = channels.from_picture(_turn(source, upright), grey=channels.is_grey(source, file))

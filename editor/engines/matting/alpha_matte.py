@@ -178,4 +178,4 @@ def show_transparency(picture: pictures.Picture) -> types.Image:
 
 def is_empty(alpha: types.Alpha, opacity: float = 1.0) -> bool:
     """Say whether nothing to speak of is in an alpha that is nowhere more than `opacity`."""
-    return bool((alpha > 0.5 * opacity).mean() < EMPTY)
+    return int(np.count_nonzero(alpha > 0.5 * opacity)) < EMPTY * alpha.size

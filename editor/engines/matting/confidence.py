@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines import types
+from editor.engines import row_bands, types
 from editor.engines.errors import WeightsDamaged
+from editor.engines.io import resampling
 
 from . import multi_pass
 
@@ -164,4 +165,6 @@ def _shrink(alpha: types.Alpha) -> types.Alpha:
     step = max(1, min(alpha.shape) // (LEAST_SAMPLED * multi_pass.GRID))
     sampled = np.ascontiguousarray(alpha[::step, ::step])
     size = (multi_pass.GRID, multi_pass.GRID)
+    if sampled.size >= row_bands.LARGE:
+        return resampling.shrink(sampled, size, "triangle")
     return np.asarray(Image.fromarray(sampled).resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0))

@@ -12,9 +12,9 @@ import math
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from PIL import Image
 
 from editor.engines import row_bands, tiles, types
+from editor.engines.io import compose, resampling
 from editor.engines.io.formats import fit_size
 from editor.engines.tiles import Tiles
 
@@ -31,6 +31,8 @@ REGULARISATION = 1e-5
 WHOLE_LEVEL_PIXELS = 160_000
 """Pyramid levels up to this size are solved whole, so that colours reach every pixel of the band."""
 
+Planes = NDArray[np.float32]
+
 SURE = 0.5 / 255
 """Alpha nearer to 0 or 1 than this is stored as 0 or 255: such pixels keep the photo's colour."""
 
@@ -46,14 +48,14 @@ def purify(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) -> t
     if box is None:
         return result
     left, top, right, bottom = box
-    crop = rgb[top:bottom, left:right]
     crop_alpha = np.ascontiguousarray(alpha[top:bottom, left:right])
     size = fit_size(right - left, bottom - top, side)
     if size == (right - left, bottom - top):
-        small, small_alpha = crop, crop_alpha
+        small: types.Image | Planes = rgb[top:bottom, left:right]
+        small_alpha = crop_alpha
     else:
-        small = row_bands.resize(crop, size, Image.Resampling.BOX)
-        small_alpha = row_bands.resize(crop_alpha, size, Image.Resampling.BOX)
+        small = resampling.shrink(result, size, "box", box)
+        small_alpha = resampling.shrink(alpha, size, "box", box)
     front, back = estimate(small, small_alpha)
     part = result[top:bottom, left:right]
     row_bands.work(len(part), lambda first, last: _reproject(part, crop_alpha, front, back, first, last))
@@ -137,7 +139,7 @@ def _mark_near(alpha, before, near):  # type: ignore[no-untyped-def]  # pragma: 
                 near[y, x] = 1
 
 
-def estimate(rgb: types.Image, alpha: types.Alpha) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def estimate(rgb: types.Image | Planes, alpha: types.Alpha) -> tuple[Planes, Planes]:
     """Return the colours (H, W, 3) float32 in 0..255 of the subject and of what is behind it.
 
     They are good where alpha is fractional and in the two pixels around; elsewhere they are guesses.
@@ -178,30 +180,16 @@ def _mean_colour(pixels: NDArray[np.float32], weight: NDArray[np.float32]) -> ND
 def _band_box(alpha: types.Alpha) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) around all fractional pixels, with MARGIN; None without any."""
     height, width = alpha.shape
-    left, top, right, bottom = _bounds(alpha, SURE, 1 - SURE)
-    if right < left:
+    box = compose.find_box(alpha, SURE, 1 - SURE)
+    if box is None:
         return None
+    left, top, right, bottom = box
     return (
         max(0, left - MARGIN),
         max(0, top - MARGIN),
-        min(width, right + 1 + MARGIN),
-        min(height, bottom + 1 + MARGIN),
+        min(width, right + MARGIN),
+        min(height, bottom + MARGIN),
     )
-
-
-@njit("UniTuple(i8, 4)(f4[:, ::1], f8, f8)", cache=True, nogil=True)
-def _bounds(alpha, low, high):  # type: ignore[no-untyped-def]
-    """Return left, top, right, bottom (inclusive) of the pixels with low < alpha < high."""
-    height, width = alpha.shape
-    left, top, right, bottom = width, height, -1, -1
-    for y in range(height):
-        for x in range(width):
-            if low < alpha[y, x] < high:
-                left = min(left, x)
-                right = max(right, x)
-                top = min(top, y)
-                bottom = y
-    return left, top, right, bottom
 
 
 @njit(

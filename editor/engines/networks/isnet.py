@@ -173,6 +173,11 @@ def squeeze(rgb: types.Image, side: int = SIDE) -> types.Image:
     """Return the picture as a square of `side` pixels, whatever its shape was; averaged, not sampled."""
     if rgb.shape[:2] == (side, side):
         return rgb
+    if rgb.shape[0] * rgb.shape[1] >= row_bands.LARGE:
+        from editor.engines.io import resampling
+
+        made = resampling.shrink(np.require(rgb, np.uint8, "C"), (side, side), "triangle")
+        return (made + np.float32(0.5)).astype(np.uint8)
     return row_bands.resize(rgb, (side, side), Image.Resampling.BILINEAR)
 
 

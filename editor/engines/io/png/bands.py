@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 
 from . import structure, writer
 
-ADLER = 65521
-"""Adler-32's modulus (RFC 1950)."""
-
 _threads = ThreadPoolExecutor(2, thread_name_prefix="bands")
 
 Pixels = NDArray[np.uint8]
@@ -76,7 +73,7 @@ class BandedPng:
         """Write the file, and return its size in bytes. density: pixels per inch across and down."""
         adler = 1
         for band in self.bands:
-            adler = combine(adler, band.adler, band.size)
+            adler = writer.combine(adler, band.adler, band.size)
         contents = [band.content for band in self.bands]
         contents[0] = b"\x78\x9c" + contents[0]
         contents[-1] += struct.pack(">I", adler)
@@ -131,10 +128,3 @@ class BandedPng:
         ]
         repetitive, noisy = (way.result() for way in found)
         return writer.is_noisy(len(repetitive), len(noisy), size)
-
-
-def combine(first: int, second: int, size: int) -> int:
-    """Return the Adler-32 of two parts one behind the other, by those of each; size: the second's bytes."""
-    low, other = first & 0xFFFF, second & 0xFFFF
-    high = (size * (low - 1) + (first >> 16) + (second >> 16)) % ADLER
-    return high << 16 | (low + other - 1) % ADLER

@@ -22,6 +22,9 @@ from . import structure
 COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
 """By channels: grey, RGB, RGBA."""
 
+ADLER = 65521
+"""Adler-32's modulus (RFC 1950)."""
+
 METRE = 0.0254
 """Inches are that."""
 
@@ -128,7 +131,7 @@ def pack_repetitive(rows: Rows, level: int = LEVEL) -> bytes:
     return bytes(imagecodecs.deflate_encode(rows, level=level))
 
 
-def pack_noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
+def pack_noisy(rows: Rows, each: Callable[..., Iterable[tuple[bytes, int, int]]] = map) -> bytes:
     """Return rows as a zlib stream, packed as photos are.
 
     each: what calls the work on a band for all of them; threads must not wait for others of their own.
@@ -137,10 +140,21 @@ def pack_noisy(rows: Rows, each: Callable[..., Iterable[bytes]] = map) -> bytes:
 
     data, hurried = rows.reshape(-1), rows.size > LARGE
 
-    def band(start: int) -> bytes:
+    def band(start: int) -> tuple[bytes, int, int]:
         end = min(start + BAND, len(data))
         out = np.empty((end - start) * 9 // 8 + 4096, np.uint8)
-        return out[: deflate_kernels.deflate(data, start, end, end == len(data), hurried, out)].tobytes()
+        size = deflate_kernels.deflate(data, start, end, end == len(data), hurried, out)
+        return out[:size].tobytes(), zlib.adler32(data[start:end]), end - start
 
-    bands = each(band, range(0, len(data), BAND))
-    return b"".join([b"\x78\x9c", *bands, struct.pack(">I", zlib.adler32(data))])
+    adler, parts = 1, [b"\x78\x9c"]
+    for content, sum_of_it, size in each(band, range(0, len(data), BAND)):
+        parts.append(content)
+        adler = combine(adler, sum_of_it, size)
+    return b"".join([*parts, struct.pack(">I", adler)])
+
+
+def combine(first: int, second: int, size: int) -> int:
+    """Return the Adler-32 of two parts one behind the other, by those of each; size: the second's bytes."""
+    low, other = first & 0xFFFF, second & 0xFFFF
+    high = (size * (low - 1) + (first >> 16) + (second >> 16)) % ADLER
+    return high << 16 | (low + other - 1) % ADLER
