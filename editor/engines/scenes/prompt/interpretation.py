@@ -161,6 +161,10 @@ class Reading:
             variants = [_make_variant(group, group.hues, []), _make_variant(group, [], group.materials)]
         for variant in variants:
             part, plain = self._describe(variant, "prop")
+            if variant is group and len(group.hues) > 1 and concept.roles.get("prop") in GLOWING:
+                # Of tubes every other one has the next colour.
+                others = " and ".join(hue.plain for hue in group.hues[:MOST_HUES])
+                plain = plain.replace(group.hues[0].plain, others, 1)
             if concept.near:
                 plain += f" → {part.name.replace('-', ' ')}"
             if variant.count:
