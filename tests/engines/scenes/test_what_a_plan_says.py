@@ -17,6 +17,7 @@ from editor.engines.scenes import blender_process
 from editor.engines.scenes.options import SceneOptions
 from editor.engines.scenes.plan import VERSION, Piece, SetPlan
 from editor.engines.scenes.prompt import understand
+from editor.engines.scenes.prompt.defaults import DIMS
 from editor.engines.tools import scene
 from tests.engines.tools.test_scene import cutout
 
@@ -146,7 +147,8 @@ def test_colours_said_of_light_are_the_lights_and_paint_nothing(text: str, hues:
     plan = understand(text).plan(3)
     assert len(plan.hues) == hues
     assert all(prop.colour in ("", *plan.hues) or prop.name == "tubes" for prop in plan.props)
-    assert plan.backdrop.colour in ("", "#000000")
+    # Where light of that colour falls what has none of its own is black or grey.
+    assert plan.backdrop.colour in ("", "#000000", *DIMS.values())
 
 
 def test_colours_said_of_smoke_are_the_smokes() -> None:

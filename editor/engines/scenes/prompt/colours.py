@@ -87,6 +87,12 @@ def measure_distance(one: str, other: str) -> float:
     return float(sum(((a - b) / 255) ** 2 for a, b in pairs) ** 0.5)
 
 
+def is_blue(colour: str) -> bool:
+    """Whether a colour (#rrggbb) is more blue than anything else."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return blue > green >= red
+
+
 def is_grey(colour: str) -> bool:
     """Whether a colour has hardly any hue."""
     channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]

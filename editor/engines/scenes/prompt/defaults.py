@@ -43,6 +43,9 @@ DARK = 0.5  # how near to black a backdrop is that bright light would grey
 DIMS = {"low-key": "#232326", "rim": "#2a2a30", "neon": "#46464f"}
 """What has no colour of its own in a set that is to be dark; neon wants something to fall on."""
 
+BY_DAY = frozenset({"sun", "noon", "morning", "window", "softbox", "high-key", "leaf-shadows", "blinds"})
+"""Lights under which a sky is blue."""
+
 ALIKE = 0.45  # how near an unwanted colour may come
 
 
@@ -226,6 +229,9 @@ def _choose_stand(
 def _choose_light(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], behind: Part) -> str:
     """Return a light that fits; before a dark backdrop one that leaves it dark."""
     out = _unwanted(wishes, "light")
+    if "blue_sky" in wishes.settings:
+        # In the evening it is not.
+        out = out | (LIGHTS.keys() - BY_DAY)
     if behind.colour and colours.measure_distance(behind.colour, "#000000") < DARK:
         out = out | {name for name, row in LIGHTS.items() if not row.for_the_dark}
     return _pick(rng, sources, "lights", out, "softbox")

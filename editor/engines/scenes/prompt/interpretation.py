@@ -221,6 +221,8 @@ class Reading:
         concept = group.thing
         if concept.id in ("background", "wall") and self._sheet(group):
             return
+        if concept.roles.get("backdrop") == "sky" and any(colours.is_blue(hue.value) for hue in group.hues):
+            self.settings["blue_sky"] = "yes"
         part, plain = self._describe(group, "backdrop")
         if concept.id == "background" and not (part.name or part.colour or part.finish):
             return

@@ -19,6 +19,7 @@ from editor.engines.scenes.prompt.language.lexicon import LANGUAGES, SHORTER, Le
 from editor.engines.scenes.prompt.language.tagging import tag
 from editor.engines.scenes.prompt.themes import THEMES
 
+BLUE = [vocabulary.LIGHTS[name].sky for name in ("sun", "noon", "morning", "softbox")]
 KINDS = {
     "surface",
     "backdrop",
@@ -414,3 +415,9 @@ def test_tubes_of_light_hang_in_the_dark_unless_another_light_is_named(seed: int
     assert plan.backdrop.colour == DIMS["neon"] or not vocabulary.BACKDROPS[plan.backdrop.name].paintable
     assert understand("neon tubes, bright daylight").plan(seed).light != "neon"
     assert understand("neon tubes before a yellow wall").plan(seed).backdrop.colour not in ("", DIMS["neon"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_blue_sky_is_lit_by_day_unless_an_hour_is_named(seed: int) -> None:
+    assert vocabulary.LIGHTS[understand("beach sand, turquoise sea, blue sky").plan(seed).light].sky in BLUE
+    assert understand("beach at sunset, blue sky").plan(seed).light == "sunset"
