@@ -28,7 +28,7 @@ from tests.support.servers import Postgres, Redis, Store
 from tests.support.waiting import PATIENCE, wait_for
 
 from .installation import ROOT, Studio, free_port
-from .outages import Books, order
+from .outages import Books, order, unseen
 
 
 @dataclass
@@ -236,12 +236,12 @@ def test_a_backup_of_postgresql_becomes_a_studio_in_an_empty_database(grown: Gro
 
 
 def test_both_go_away_in_the_middle_of_work_and_it_goes_on_when_they_are_back(
-    grown: Grown, coffee: bytes, small: bytes
+    grown: Grown, small: bytes
 ) -> None:
     books = Books(grown.studio, "alice@example.com")
     before = books.read()
-    for number in range(4):
-        assert order(grown.alice, f"later {number}.jpg", coffee).status_code == 201
+    for number in range(4, 8):
+        assert order(grown.alice, f"later {number}.jpg", unseen(number)).status_code == 201
     wait_for(lambda: books.read().in_hand, "a worker to have one")
     grown.studio.close_console()
     grown.redis.stop()

@@ -9,7 +9,7 @@ import pytest
 from tests.support.waiting import PATIENCE, wait_for
 
 from .installation import Studio
-from .outages import Books, locked, order
+from .outages import Books, locked, order, unseen
 
 QUICK = "manage.py worker --queue quick"
 
@@ -20,12 +20,12 @@ def alice(studio: Studio) -> httpx.Client:
 
 
 def test_a_database_that_is_locked_for_longer_than_anybody_waits_ends_no_work_and_no_worker(
-    studio: Studio, alice: httpx.Client, coffee: bytes, small: bytes
+    studio: Studio, alice: httpx.Client, small: bytes
 ) -> None:
     books = Books(studio, "alice-waits@example.com")
     workers = studio.processes("manage.py worker")
-    for number in range(3):
-        assert order(alice, f"{number}.jpg", coffee).status_code == 201
+    for number in range(1, 4):
+        assert order(alice, f"{number}.jpg", unseen(number)).status_code == 201
     wait_for(lambda: books.read().in_hand, "the worker to have one")
     with locked(studio):
         answer = order(alice, "in vain.jpg", small)

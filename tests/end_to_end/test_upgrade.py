@@ -24,7 +24,7 @@ PASSWORD = "correct horse battery"
 def older_studio(tmp_path: Path) -> Iterator[Studio]:
     """The data folder as the older release left it when it was stopped, started with this one."""
     kept = tmp_path / "studio" / "cache"
-    studio = Studio(tmp_path / "studio", settings={**SETTINGS, "CACHE_DIR": str(kept)})
+    studio = Studio(tmp_path / "studio", settings={**SETTINGS, "CACHE_DIR": str(kept), "ANSWERS_DIR": ""})
     media = studio.data / "media"
     media.mkdir(parents=True)
     with closing(sqlite3.connect(studio.data / "studio.sqlite3", autocommit=True)) as database:

@@ -11,10 +11,8 @@ from __future__ import annotations
 
 import functools
 import json
-import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import openvino as ov
@@ -25,7 +23,7 @@ from PIL import Image
 from editor.engines import types
 from editor.engines.errors import WeightsDamaged
 
-from . import weights
+from . import inference, weights
 
 SIDE = 1024
 DEEPEST = (1, 512, 32, 32)
@@ -54,8 +52,7 @@ class Features:
         core = ov.Core()
         model = core.read_model(found.path)
         deep = next((out for out in model.outputs if tuple(out.shape) == DEEPEST), None)
-        self._request: Any = None
-        self._lock = threading.Lock()
+        self._network: inference.Network | None = None
         if deep is None:
             # An edition that keeps its features to itself.
             return
@@ -65,17 +62,18 @@ class Features:
         steps.input().model().set_layout(ov.Layout("NCHW"))
         steps.input().preprocess().convert_element_type(ov.Type.f32)
         steps.input().preprocess().mean(found.edition.mean).scale(found.edition.scale)
-        compiled = core.compile_model(steps.build(), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
-        self._request = compiled.create_infer_request()
+        self._network = inference.Network(
+            lambda: core.compile_model(steps.build(), "CPU", {"PERFORMANCE_HINT": "LATENCY"}),
+            f"features-{found.edition.sha256[:16]}",
+        )
 
     def of(self, rgb: types.Image) -> NDArray[np.float32] | None:
         """Return (512, 32, 32) for the picture squeezed to a square; None where the file has none."""
-        if self._request is None:
+        if self._network is None:
             return None
         square = Image.fromarray(rgb).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
-        with self._lock:
-            self._request.infer({0: np.asarray(square)[np.newaxis]})
-            return self._request.get_output_tensor(0).data[0].astype(np.float32)
+        (deep,) = self._network.ask(np.asarray(square)[np.newaxis])
+        return deep[0]
 
 
 @functools.cache

@@ -19,7 +19,7 @@ from PIL import Image
 
 from editor.engines import memory, paths, row_bands, types
 
-from . import precision, quantization, weights
+from . import inference, precision, quantization, weights
 from .precision import Precision
 
 SIDE = 1024
@@ -49,16 +49,16 @@ class Segmenter:
         kind: its arithmetic; by default the quickest here.
         """
         self.side = side
-        self._request = compile_model(read_model(side), kind or choose_precision()).create_infer_request()
-        self._lock = threading.Lock()
+        found = weights.need(weights.ISNET)
+        chosen = kind or choose_precision()
+        # One that is compared with others is asked itself.
+        name = "" if kind else f"isnet-{found.edition.sha256[:16]}-{side}-{chosen}"
+        self._network = inference.Network(lambda: compile_model(read_model(side), chosen), name)
 
     def subject(self, rgb: types.Image) -> types.Alpha:
         """Return float32 (side, side) in 0..1, the subject in the picture squeezed to a square."""
-        pixels = squeeze(rgb, self.side)[np.newaxis]
-        with self._lock:
-            self._request.infer({0: pixels})
-            odds = np.array(self._request.get_output_tensor(0).data[0, 0], np.float32)
-        return _chances(odds, self.side)
+        (odds,) = self._network.ask(squeeze(rgb, self.side)[np.newaxis])
+        return _chances(odds[0, 0], self.side)
 
 
 def read_model(side: int = SIDE) -> ov.Model:

@@ -6,9 +6,7 @@ Each takes one to three milliseconds, so they are run often, on many parts of a 
 from __future__ import annotations
 
 import functools
-import threading
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import openvino as ov
@@ -17,7 +15,7 @@ from openvino.preprocess import PrePostProcessor
 
 from editor.engines import types
 
-from . import weights
+from . import inference, weights
 
 
 class LiteNetwork:
@@ -35,15 +33,14 @@ class LiteNetwork:
         steps.input().preprocess().mean(found.edition.mean).scale(found.edition.scale)
         # In bf16 the points of a face move by a pixel and scores by 0.05, for no time saved.
         settings = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-        self._request = core.compile_model(steps.build(), "CPU", settings).create_infer_request()
-        self._lock = threading.Lock()
+        self._network = inference.Network(
+            lambda: core.compile_model(steps.build(), "CPU", settings),
+            f"{network.name}-{found.edition.sha256[:16]}",
+        )
 
     def run(self, square: types.Image) -> Sequence[NDArray[np.float32]]:
         """Return copies of all outputs for a picture of side x side pixels, in the file's order."""
-        pixels: NDArray[Any] = np.ascontiguousarray(square)[np.newaxis]
-        with self._lock:
-            self._request.infer({0: pixels})
-            return [tensor.data.copy() for tensor in self._request.output_tensors]
+        return self._network.ask(np.ascontiguousarray(square)[np.newaxis])
 
 
 @functools.cache

@@ -157,6 +157,7 @@ def test_a_cache_that_cannot_be_written_only_costs_time(
 
     (tmp_path / "file").touch()
     monkeypatch.setenv("CACHE_DIR", str(tmp_path / "file"))
+    monkeypatch.delenv("ANSWERS_DIR")
     alpha = isnet.Segmenter().subject(np.zeros((9, 9, 3), np.uint8))
     assert alpha.shape == (isnet.SIDE, isnet.SIDE)
 
