@@ -13,10 +13,12 @@ os.environ.setdefault("TYPEFACE_DIR", str(Path(os.environ.get("DATA_DIR") or ROO
 # Compiled networks are what set-up made: compiling them anew costs each process of the tests seconds.
 os.environ.setdefault("CACHE_DIR", str(Path(os.environ.get("DATA_DIR") or ROOT / "var") / "cache"))
 # No network is asked the same twice, by whichever process of this run: the tests' photos are few, and to look
-# at one costs seconds. What is about the networks themselves is tested without.
-if "ANSWERS_DIR" not in os.environ:
-    os.environ["ANSWERS_DIR"] = tempfile.mkdtemp(prefix="studio-answers-")
-    atexit.register(shutil.rmtree, os.environ["ANSWERS_DIR"], ignore_errors=True)
+# at one costs seconds. What is about the networks themselves is tested without. Studios begin as the first
+# of this run was set up.
+for name in ("ANSWERS_DIR", "PREPARED_DIR"):
+    if name not in os.environ:
+        os.environ[name] = tempfile.mkdtemp(prefix=f"studio-{name.partition('_')[0].lower()}-")
+        atexit.register(shutil.rmtree, os.environ[name], ignore_errors=True)
 # No lease is renewed from a thread, however slow the machine is: it would leave its connection to the
 # database in memory open.
 os.environ.setdefault("LEASE_SECONDS", "3600")

@@ -1,6 +1,6 @@
 """The studio as `make run` starts it: real network, real queue, real database, real processes."""
 
-import atexit
+import fcntl
 import json
 import os
 import re
@@ -11,7 +11,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,8 +21,6 @@ import httpx
 from tests.support.waiting import PATIENCE, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
-# The data folder of a studio that was set up and never run, once there is one.
-PREPARED: list[Path] = []
 
 
 def free_port() -> int:
@@ -100,23 +97,30 @@ class Studio:
 
     def set_up(self) -> None:
         """Do as `make install` does, or go on from what that made for the first studio of these tests."""
-        new = "DATABASE_URL" not in self.settings and not (self.data / "studio.sqlite3").exists()
-        if new and PREPARED:
-            shutil.copytree(PREPARED[0], self.data, dirs_exist_ok=True)
+        if "DATABASE_URL" not in self.settings and not (self.data / "studio.sqlite3").exists():
+            self.copy_prepared()
         self.data.mkdir(parents=True, exist_ok=True)
         subprocess.run([ROOT / "bin/setup"], env=self.environment, cwd=ROOT, check=True, capture_output=True)
-        if new and not PREPARED:
-            kept = Path(tempfile.mkdtemp(prefix="prepared-", dir=os.environ.get("DATA_DIR")))
-            atexit.register(shutil.rmtree, kept, ignore_errors=True)
-            shutil.copytree(self.data, kept, ignore=shutil.ignore_patterns("secret_key"), dirs_exist_ok=True)
-            PREPARED.append(kept)
+
+    def copy_prepared(self) -> None:
+        """Begin with the files of a studio that was set up and never run: one for all processes."""
+        kept = Path(os.environ["PREPARED_DIR"])
+        with (kept / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (kept / "data").exists():
+                first = Studio(kept / "draft")
+                first.data.mkdir()
+                command = [ROOT / "bin/setup"]
+                subprocess.run(command, env=first.environment, cwd=ROOT, check=True, capture_output=True)
+                # Each studio has its own.
+                (first.data / "secret_key").unlink(missing_ok=True)
+                first.data.rename(kept / "data")
+        shutil.copytree(kept / "data", self.data, dirs_exist_ok=True)
 
     @contextmanager
     def web_alone(self) -> Iterator[None]:
         """Serve the pages, with collected files and no workers, for tests of pages alone."""
-        self.data.mkdir(parents=True, exist_ok=True)
-        self.manage("migrate", "-v0")
-        self.manage("collectstatic", "--noinput", "-v0")
+        self.copy_prepared()
         command = [sys.executable, "-m", "uvicorn", "picwish_site.asgi:application", "--port", str(self.port)]
         self.process = subprocess.Popen(
             command, env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
