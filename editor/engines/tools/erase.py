@@ -15,8 +15,9 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, WeightsMissing
-from editor.engines.inpainting import erase_mask, fill, line_joining, mask_growth, see_through
+from editor.engines.inpainting import erase_mask, fill, mask_growth, plain_ground, plain_surface, see_through
 from editor.engines.inpainting.foreign_subjects import Subjects, may_have_foreign
+from editor.engines.inpainting.lines import joining
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.networks import face_detection, isnet
 from editor.engines.options import Options, check_choice, check_whole
@@ -125,15 +126,16 @@ def erase(
 
         if seed == 0:
             _take_off_mark(result, left, group)
-        if seed % len(MARGINS) != AS_PAINTED:
-            _join_lines(result, left, mask, group)
-        hole = group.hole & left[group.window]
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
+        hole = group.hole & left[group.window]
         if looks and hole.any():
             looks, subjects = False, find_subjects(image)
         if subjects is not None and hole.any():
             barred = barred | subjects.find_foreign(group.hole, group.window, mask.shape)
+        if seed % len(MARGINS) != AS_PAINTED:
+            _draw_ground(result, left, mask[group.window], barred, group, seed)
+        hole = group.hole & left[group.window]
         filled = fill.fill(
             result[group.window], left[group.window], barred=barred, start=start, seed=seed, report=heard
         )
@@ -191,13 +193,33 @@ def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:
         left[group.window][group.hole & ~freed[1]] = False
 
 
-def _join_lines(result: types.Image, left: types.Mask, mask: types.Mask, group: Group) -> None:
-    """Draw the lines that run through the group's hole, and take them out of left, in place."""
-    part = result[group.window].copy()
+def _draw_ground(
+    result: types.Image, left: types.Mask, mask: types.Mask, unknown: types.Mask, group: Group, seed: int
+) -> None:
+    """Fill what of the group's hole lies in plain ground, draw the lines that run through the rest, in place.
+
+    What is drawn is taken out of left. mask, unknown: of the window, all that was marked, and what else is no
+    ground besides.
+    """
     hole = group.hole & left[group.window]
-    drawn = line_joining.join_lines(part, hole, mask[group.window])
-    result[group.window][drawn] = part[drawn]
-    left[group.window][drawn] = False
+    if not hole.any():
+        return
+    room = plain_surface.measure_room(hole)
+    hole, mask, unknown = hole[room], mask[room], unknown[room]
+    part = result[group.window][room].copy()
+    drawn = np.zeros_like(hole)
+    lines = None
+    around = plain_surface.look_around(part, hole, unknown)
+    if around is not None and around.calm:
+        lines = joining.find_lines(part, hole, unknown, calm=True)
+        if lines is not None:
+            drawn |= plain_ground.fill_plain(part, hole, around, lines, seed)
+    if not drawn.any():
+        lines = joining.find_lines(part, hole, mask)
+    if lines is not None and (hole & ~drawn).any():
+        drawn |= joining.join_lines(part, hole & ~drawn, lines)
+    result[group.window][room][drawn] = part[drawn]
+    left[group.window][room][drawn] = False
 
 
 def grow_mask(image: types.Image, mask: types.Mask) -> types.Mask:
