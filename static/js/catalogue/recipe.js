@@ -29,7 +29,12 @@ async function look() {
   const own = new AbortController();
   asking = own;
   figure.setAttribute("aria-busy", "true");
+  // A recipe that may only be looked at is looked at all the same.
+  const says = form.querySelector(".recipe-says");
+  const isShut = says.disabled;
+  says.disabled = false;
   const body = new FormData(form);
+  says.disabled = isShut;
   body.delete("backdrop"); // shown once it is saved: it need not travel with each change
   try {
     const answer = await fetch(chosen.value, {

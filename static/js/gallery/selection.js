@@ -42,8 +42,11 @@ export function startSelection(gallery) {
       ? phrase(gettext("selected, %(limit)s at most"), { limit })
       : phrase(gettext("of %(total)s selected"), { total: figure(total()) });
     bar.toggleAttribute("data-over", over);
-    allButton.querySelector("[data-word]").textContent =
-      chosen && chosen === total() ? gettext("none") : gettext("all");
+    const areAll = Boolean(chosen) && chosen === total();
+    allButton.querySelector("[data-word=long]").textContent = areAll
+      ? gettext("Select none")
+      : gettext("Select all");
+    allButton.querySelector("[data-word=short]").textContent = areAll ? gettext("none") : gettext("all");
     for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (
       bar.querySelectorAll("button:not([type=button])")
     ))
