@@ -27,9 +27,11 @@ class CreditEntryAdmin(ReadOnlyAdmin):
     readonly_fields = ("what_with", "why")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """With reason and tool in the reader's words."""
+        """With reason and tool in the reader's words, each once."""
         words = {"tool": "what_with", "reason": "why"}
-        return [words.get(str(name), str(name)) for name in super().get_fields(request, obj)]
+        return list(
+            dict.fromkeys(words.get(str(name), str(name)) for name in super().get_fields(request, obj))
+        )
 
     @admin.display(description=_("whose"))
     def owner(self, entry: CreditEntry) -> str:

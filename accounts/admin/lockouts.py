@@ -1,6 +1,5 @@
 """Wrong passwords at the desk: for which address, from where, and letting somebody try again."""
 
-from datetime import datetime
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -9,7 +8,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -63,8 +62,8 @@ class LockoutAdmin(ReadOnlyAdmin):
         return attempt.failures_since_start
 
     @admin.display(description=_("the last"), ordering="attempt_time")
-    def last(self, attempt: AccessAttempt) -> datetime:
-        return attempt.attempt_time
+    def last(self, attempt: AccessAttempt) -> str:
+        return formats.localize(timezone.localtime(attempt.attempt_time))
 
     @admin.display(description=_("now"))
     def standing(self, attempt: AccessAttempt) -> SafeString | str:

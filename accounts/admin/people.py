@@ -230,6 +230,7 @@ class UserAdmin(DjangoUserAdmin):
         """Roles to tick: there are a few."""
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["label"] = gettext("Roles")
             kwargs["help_text"] = gettext("Roles of staff, each with its rights.")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

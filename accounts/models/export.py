@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +82,9 @@ class Export(models.Model):
         indexes = [models.Index(fields=["state", "lease_expires_at"], name="export_state_lease")]
 
     def __str__(self) -> str:
-        return gettext("Copy of %(created_at)s") % {"created_at": f"{self.created_at:%Y-%m-%d}"}
+        return gettext("Copy of %(created_at)s") % {
+            "created_at": formats.date_format(timezone.localtime(self.created_at), "DATE_FORMAT")
+        }
 
     @property
     def is_under_way(self) -> bool:

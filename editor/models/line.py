@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from web import clock
 
@@ -44,9 +45,9 @@ class Preparation(models.Model):
     """Something to be made of a photo that no task makes. Its row goes once that is done, or has failed."""
 
     class Kind(models.TextChoices):
-        COPIES = "copies", "its clean copies"
-        HEADS = "heads", "the list of its heads"
-        FILES = "files", "its files in runs of recipes"
+        COPIES = "copies", _("its clean copies")
+        HEADS = "heads", _("the list of its heads")
+        FILES = "files", _("its files in runs of recipes")
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="preparations")

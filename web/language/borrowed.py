@@ -1,4 +1,5 @@
-"""Words of Django's own pages that its catalogues lack in some of our languages: ours have them instead."""
+"""Words of Django's own pages that its catalogues lack in some of our languages, or have in other words than
+our pages: ours have them instead."""
 
 MESSAGES = [
     "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
@@ -14,6 +15,18 @@ MESSAGES = [
     "“%(value)s” is not a valid UUID.",
     "“%(pk)s” is not a valid value.",
     "Run",
+    "Save",
+    "Save and add another",
+    "Save and continue editing",
+    "Save and view",
+    "Save as new",
+    "%(app)s administration",
+    "Start typing to filter…",
+    "Enter a new password for the user <strong>%(username)s</strong>.",
+    "Enter the same password as before, for verification.",
+    "superuser status",
+    "Designates that this user has all permissions without explicitly assigning them.",
+    "This object doesn’t have a change history. It probably wasn’t added via this admin site.",
     "History",
     "Change history: %s",
     "Model name",

@@ -30,6 +30,9 @@ PRESETS = {
 FIELDS = ("stem", "sku", "gtin", "title", "group", "variant", "folder", "n", "market", "ext")
 """What every photo has; a table's columns come on top."""
 
+TITLES = {"manifest.csv": "the list of all files", "manifest.json": "the list of all files"}
+"""Names that the archive needs itself, and what for."""
+
 EXTENSIONS = {"tiff": "tif"}
 MOST_BYTES = 255
 """Of one name in UTF-8, its extension included: what file systems take."""
@@ -191,23 +194,29 @@ def fold_case(path: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
 
 
+def say_collision(one: str, other: str, path: str, taken: str) -> str:
+    """Return that two photos' results would be called alike: path, that was taken as it is spelt there.
+
+    Whole sentences: each is put into the reader's language by itself.
+    """
+    said = [f"{one} and {other} would both be called {path}."]
+    if one == other:
+        said = [f"Two files would both be called {path}."]
+    if taken != path:
+        said.append(f"Capitals make no difference on many systems: {taken} is the same name there.")
+    return " ".join([*said, "Put what tells them apart into the name, such as {n}, {folder} or {variant}."])
+
+
 def find_collisions(items: Sequence[Item], paths: Sequence[Sequence[str]]) -> list[str]:
     """Return a sentence for each name that two results would have, also where capitals make no difference."""
-    owners: dict[str, tuple[str, str]] = {
-        name: ("the list of all files", name) for name in ("manifest.csv", "manifest.json")
-    }
+    owners: dict[str, tuple[str, str]] = {name: (title, name) for name, title in TITLES.items()}
     objections = []
     for item, row in zip(items, paths, strict=True):
         for path in row:
             key = fold_case(path)
             if key in owners:
                 other, taken = owners[key]
-                who = "Two files" if other == item.name else f"{other} and {item.name}"
-                spelling = "" if taken == path else f" ({taken}: capitals make no difference on many systems)"
-                objections.append(
-                    f"{who} would both be called {path}{spelling}. "
-                    "Put what tells them apart into the name, such as {n}, {folder} or {variant}."
-                )
+                objections.append(say_collision(other, item.name, path, taken))
             else:
                 owners[key] = (item.name, path)
     folders = {"/".join(key.split("/")[:level]) for key in owners for level in range(1, key.count("/") + 1)}

@@ -110,9 +110,9 @@ def test_two_files_of_one_name_in_different_folders_are_told_apart_or_told() -> 
     photos = [Photo("a/lamp.jpg"), Photo("b/Lamp.png")]
     made = name(photos, FileSpec())
     assert made.objections == [
-        "a/lamp.jpg and b/Lamp.png would both be called files/Lamp.jpg (files/lamp.jpg: capitals make no "
-        "difference on many systems). Put what tells them apart into the name, such as {n}, {folder} or "
-        "{variant}."
+        "a/lamp.jpg and b/Lamp.png would both be called files/Lamp.jpg. Capitals make no difference on many "
+        "systems: files/lamp.jpg is the same name there. Put what tells them apart into the name, such as "
+        "{n}, {folder} or {variant}."
     ]
     assert not name(photos, FileSpec(name="{folder}-{stem}.{ext}")).objections
 
