@@ -197,14 +197,29 @@ def fold_case(path: str) -> str:
 def say_collision(one: str, other: str, path: str, taken: str) -> str:
     """Return that two photos' results would be called alike: path, that was taken as it is spelt there.
 
-    Whole sentences: each is put into the reader's language by itself.
+    Each is whole, with what to do: it is put into the reader's language as one.
     """
-    said = [f"{one} and {other} would both be called {path}."]
+    if one == other and taken == path:
+        return (
+            f"Two files would both be called {path}. Put what tells them apart into the name, such as {{n}}, "
+            "{folder} or {variant}."
+        )
     if one == other:
-        said = [f"Two files would both be called {path}."]
-    if taken != path:
-        said.append(f"Capitals make no difference on many systems: {taken} is the same name there.")
-    return " ".join([*said, "Put what tells them apart into the name, such as {n}, {folder} or {variant}."])
+        return (
+            f"Two files would both be called {path}. Capitals make no difference on many systems: {taken} "
+            "is the same name there. Put what tells them apart into the name, such as {n}, {folder} or "
+            "{variant}."
+        )
+    if taken == path:
+        return (
+            f"{one} and {other} would both be called {path}. Put what tells them apart into the name, such "
+            "as {n}, {folder} or {variant}."
+        )
+    return (
+        f"{one} and {other} would both be called {path}. Capitals make no difference on many systems: "
+        f"{taken} is the same name there. Put what tells them apart into the name, such as {{n}}, "
+        "{folder} or {variant}."
+    )
 
 
 def find_collisions(items: Sequence[Item], paths: Sequence[Sequence[str]]) -> list[str]:

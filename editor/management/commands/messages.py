@@ -14,6 +14,7 @@ from django.core.management.commands import makemessages
 from editor.engines.catalogue.markets import MARKETS
 from editor.engines.catalogue.naming import PRESETS
 from editor.engines.scenes.templates import catalogue
+from editor.engines.scenes.vocabulary import PROPS
 from web.language import borrowed
 from web.language.choice import ENGLISH
 from web.language.names import NAMES
@@ -61,7 +62,15 @@ def folder_of(code: str) -> str:
 def write_spoken() -> str:
     """Return a module with every sentence that bears no mark, and the names that rows and fields go by."""
     messages = dict.fromkeys(
-        [*list_spoken(), *list_acts(), *NAMES, *list_scenes(), *list_markets(), *borrowed.MESSAGES]
+        [
+            *list_spoken(),
+            *list_acts(),
+            *NAMES,
+            *list_scenes(),
+            *list_props(),
+            *list_markets(),
+            *borrowed.MESSAGES,
+        ]
     )
     lines = [f"gettext_noop({message!r})\n" for message in messages]
     return "".join(lines + [f"ngettext({one!r}, {many!r}, 2)\n" for one, many in borrowed.PLURALS])
@@ -71,6 +80,11 @@ def list_scenes() -> list[str]:
     """Return what the shipped scenes, and the kinds of them, are called."""
     templates = catalogue.TEMPLATES.values()
     return [*(each.name for each in templates), *dict.fromkeys(each.category for each in templates)]
+
+
+def list_props() -> list[str]:
+    """Return what the things are called that stand in a scene, as a take's note says which cannot be seen."""
+    return [name.replace("-", " ") for name in PROPS]
 
 
 def list_markets() -> list[str]:
