@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.models import User
 from editor.models import Task, Worker
@@ -145,8 +146,10 @@ def describe_forecast(task: Task) -> str:
 
 
 def describe_seconds(seconds: float) -> str:
-    """Return a time as one tells it: to five seconds, to a minute, to an hour."""
+    """Return a time as one tells it, in the reader's language: to five seconds, to a minute, to an hour."""
     if seconds < 97.5:
-        return f"{max(5, 5 * round(seconds / 5))} s"
+        return gettext("%(seconds)s s") % {"seconds": max(5, 5 * round(seconds / 5))}
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 100 else f"{round(minutes / 60)} hours"
+    if minutes < 100:
+        return gettext("%(minutes)s min") % {"minutes": minutes}
+    return gettext("%(hours)s hours") % {"hours": round(minutes / 60)}
