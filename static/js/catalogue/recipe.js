@@ -30,6 +30,7 @@ async function look() {
   asking = own;
   figure.setAttribute("aria-busy", "true");
   // A recipe that may only be looked at is looked at all the same.
+  /** @type {HTMLFieldSetElement} */
   const says = form.querySelector(".recipe-says");
   const isShut = says.disabled;
   says.disabled = false;
