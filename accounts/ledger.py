@@ -135,10 +135,12 @@ def give_back(task_id: uuid.UUID) -> bool:
 def end_reserve(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None = None) -> bool:
     """End a reserve as settled or returned; the first to come decides. Return whether this was it."""
     with transaction.atomic():
-        reserved = CreditEntry.objects.filter(task_id=task_id, kind=Kind.RESERVE).first()
+        # With its account, which is locked as by lock_account.
+        rows = CreditEntry.objects.select_related("account").select_for_update(of=("account",), no_key=True)
+        reserved = rows.filter(task_id=task_id, kind=Kind.RESERVE).first()
         if reserved is None:
             return False
-        account = lock_account(reserved.account_id)
+        account = reserved.account
         if CreditEntry.objects.filter(task_id=task_id, kind__in=[Kind.SETTLE, Kind.RETURN]).exists():
             return False
         amount = reserved.amount if credits is None else credits

@@ -1,6 +1,6 @@
 """The waiting line: who was served when, and what is to be made of photos beside tasks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -31,9 +31,9 @@ class Turn(models.Model):
 
 
 class PreparationQuerySet(models.QuerySet["Preparation"]):
-    def due(self) -> Self:
+    def due(self, now: datetime | None = None) -> Self:
         """Those that no worker has, or whose worker has not been heard of for a whole lease."""
-        free = models.Q(lease_expires_at=None) | models.Q(lease_expires_at__lte=clock.now())
+        free = models.Q(lease_expires_at=None) | models.Q(lease_expires_at__lte=now or clock.now())
         return self.filter(free, attempts__lt=MAX_ATTEMPTS)
 
     def given_up(self) -> Self:

@@ -1,6 +1,7 @@
 """Tasks: work done on photos."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.conf import settings
@@ -51,9 +52,9 @@ class TaskQuerySet(OwnedQuerySet):
         """Tasks that another service works on: nobody here has them until it is time to look again."""
         return self.running().filter(owner_token=None, not_before__isnull=False)
 
-    def due(self) -> Self:
+    def due(self, now: datetime | None = None) -> Self:
         """Tasks that need not be left alone any longer."""
-        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=clock.now()))
+        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=now or clock.now()))
 
     def lock(self) -> list[uuid.UUID]:
         """Keep these tasks as they are until the transaction ends, in the one order in which everybody does.

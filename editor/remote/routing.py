@@ -15,6 +15,7 @@ from editor import services
 from editor.models import Provider as ProviderRow
 from editor.models import Route, clock
 from editor.providers.contract import Connection
+from editor.tasks.statements import Statement
 from editor.tools import SPECS, Tool
 
 from . import sealed_keys
@@ -56,13 +57,16 @@ class Way:
         return SENTENCES["else" if self.fallback else "waits"].format(title=title)
 
 
+ROUTE = Statement(lambda tool: Route.objects.filter(pk=tool).values_list("way"))
+
+
 def find_way(tool: str) -> Way:
     """Return who carries a tool's tasks out now."""
     fixed = settings.WAYS[tool]
-    row = None if fixed else Route.objects.filter(pk=tool).first()
+    rows = [] if fixed else ROUTE.ask(tool)
     # A row may name what a later version of the studio no longer speaks with.
-    known = row is not None and row.way in services.list_ways(tool)
-    chosen = Way.read(row.way) if row is not None and known else Way()
+    known = [way for (way,) in rows if way in services.list_ways(tool)]
+    chosen = Way.read(known[0]) if known else Way()
     if fixed:
         chosen = Way.read(fixed, fixed=True)
     # What the studio cannot do it cannot do in a service's stead either.

@@ -34,6 +34,7 @@ from web import clock, outages
 
 from . import scheduling, settlement, takes
 from .archive import Saved, archive, archive_in_time, merge_facts, record_results
+from .reading import read_claimed
 
 logger = logging.getLogger(__name__)
 
@@ -66,13 +67,13 @@ def take_next(queue: str) -> "Attempt | Preparation | None":
         for choice in scheduling.list_choices(queue):
             with outages.without_the_disk():
                 # Whoever another worker serves this moment: who else is next is known without waiting for it.
-                if not scheduling.can_take_turn(choice, waits=waits) and not waits:
+                if not scheduling.take_turn(choice, waits=waits):
                     are_served = True
                     continue
                 held = take_piece(choice.row)
-                if held is not None and scheduling.take_turn(choice):
+                if held is not None:
                     return held
-                # Another worker was quicker, with this or with another piece of the same owner's.
+                # It was taken, or went, while we looked, and so it is nobody's turn yet.
                 transaction.set_rollback(True)
             break
         else:
@@ -116,8 +117,7 @@ def claim_row(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "A
     token = uuid.uuid4()
     if not rows.filter(pk=task_id).update(owner_token=token, lease_expires_at=clock.now() + LEASE, **changes):
         return None
-    # What else it may have is asked for where there is some: six joined tables take as long as all the rest.
-    task = Task.objects.select_related("photo").filter(pk=task_id, owner_token=token).first()
+    task = read_claimed(task_id, token)
     return Attempt(task, token) if task else None
 
 
@@ -157,6 +157,7 @@ class Attempt:
         self.early: list[str] = [""] * len(task.finished)
         self.finished: list[dict[str, Any]] = list(task.finished)
         self.unnoted = self.patched = False
+        self.unsaid: dict[str, Any] = {}
         self.folder: Path | None = None
 
     @property
@@ -198,7 +199,7 @@ class Attempt:
         self.show_early()
         self.keep_takes()
         percent = int(SAVING * min(1.0, max(0.0, fraction)))
-        if percent > self.shown or now - self.renewed_at >= LEASE / 4:
+        if self.unsaid or percent > self.shown or now - self.renewed_at >= LEASE / 4:
             self.shown, self.renewed_at = max(percent, self.shown), now
             self.write(progress=self.shown)
 
@@ -240,6 +241,10 @@ class Attempt:
         """Keep the takes that are done as soon as the database lets us. Raises Fenced as write."""
         self.keep_takes()
 
+    def say(self, **changes: object) -> None:
+        """Have the row say this from the next look on, or once it ends: nobody sees what passes before."""
+        self.unsaid |= changes
+
     @outages.outlast
     def hold(self, **changes: object) -> None:
         """Write to the row as soon as the database lets us, see write."""
@@ -248,8 +253,9 @@ class Attempt:
 
     def write(self, **changes: object) -> None:
         """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""
-        if not self.rows.update(lease_expires_at=clock.now() + LEASE, **changes):
+        if not self.rows.update(lease_expires_at=clock.now() + LEASE, **{**self.unsaid, **changes}):
             raise Fenced
+        self.unsaid = {}
 
     @contextmanager
     def keep(self) -> Iterator[None]:
@@ -356,7 +362,8 @@ class Attempt:
             logger.warning("Task %s failed with %s, but is no longer ours.", self.task.pk, state)
 
     def settle(self, state: State, **changes: Any) -> None:
-        if not settlement.end(self.rows, state, **changes):
+        unsaid = {name: value for name, value in self.unsaid.items() if name != "state"}
+        if not settlement.end(self.rows, state, **{**unsaid, **changes}):
             # Whoever has it now, or has deleted it, knows nothing of these.
             uploads.remove_files(self.early)
             raise Fenced

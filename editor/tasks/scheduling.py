@@ -18,19 +18,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from editor.models import Preparation, Task, Turn
 from editor.tools import QUICK
 from web import clock
 
+from .statements import Statement, list_columns, make_row
+
 # When what was deferred, or lost its worker, stands in line again; empty for what waits for the first time.
 CAME_BACK = {Task: "not_before", Preparation: "lease_expires_at"}
+# Of which table each line of a queue is.
+LINES: tuple[type[Task | Preparation], ...] = (Task, Task, Preparation)
 # What is asked of a row that is only chosen: whoever claims it reads the rest.
 NAMED = {
-    Task: ("owner_id", "created_at", "state"),
-    Preparation: ("owner_id", "created_at", "photo_id", "kind"),
+    Task: list_columns(Task, only=("id", "owner_id", "created_at", "state")),
+    Preparation: list_columns(Preparation, only=("id", "owner_id", "created_at", "photo_id", "kind")),
 }
 
 
@@ -53,15 +57,42 @@ class Place:
     lines: frozenset[int]
 
 
-def list_lines(queue: str) -> list[QuerySet]:
+def list_lines(queue: str, now: datetime | None = None) -> list[QuerySet]:
     """Return the rows that wait to be taken from a queue and are due, table by table.
 
     A look after what a service works on is short and needs no render: it always is in the quick one.
     """
-    tasks = Task.objects.queued().of_queue(queue).due()
+    tasks = Task.objects.queued().of_queue(queue).due(now)
     if queue != QUICK:
         return [tasks]
-    return [tasks, Task.objects.parked().due(), Preparation.objects.due()]
+    return [tasks, Task.objects.parked().due(now), Preparation.objects.due(now)]
+
+
+def build_first(queue: str, number: int, *, owner: int, now: datetime) -> QuerySet:
+    """Return the query of what is first in the line of that number, of somebody's in a queue."""
+    rows = list_lines(queue, now)[number].filter(owner=owner)
+    return rows.order_by("created_at", "pk").values_list(*NAMED[rows.model])[:1]
+
+
+def build_ring(queue: str, *, now: datetime) -> QuerySet:
+    """Return the query of all lines of a queue: whose, which, since when, how many, and when served last."""
+    served = Turn.objects.filter(owner=OuterRef("owner"), queue=queue).values("served_at")
+    lines = [
+        rows.order_by()
+        .values_list("owner")
+        .annotate(
+            line=Value(number),
+            first=Min(Coalesce(CAME_BACK[rows.model], "created_at")),
+            own=Count("pk"),
+            served=Subquery(served),
+        )
+        for number, rows in enumerate(list_lines(queue, now))
+    ]
+    return lines[0].union(*lines[1:], all=True)
+
+
+FIRST = Statement(build_first, owner=int, now=datetime)
+RING = Statement(build_ring, now=datetime)
 
 
 def count_waiting(queue: str) -> int:
@@ -74,9 +105,7 @@ def list_choices(queue: str) -> Iterator[Choice]:
     ring = place_owners(queue)
     yielded = False
     for owner in sorted(ring, key=lambda one: (ring[one].since, one)):
-        lines = list_lines(queue)
-        own = [lines[number].filter(owner=owner) for number in sorted(ring[owner].lines)]
-        firsts = [rows.order_by("created_at", "pk").only(*NAMED[rows.model]).first() for rows in own]
+        firsts = [read_first(queue, line, owner) for line in sorted(ring[owner].lines)]
         waiting = [row for row in firsts if row is not None]
         if waiting:  # else it was taken while we looked
             first = min(waiting, key=lambda row: (row.created_at, str(row.pk)))
@@ -86,53 +115,50 @@ def list_choices(queue: str) -> Iterator[Choice]:
         yield from list_choices(queue)
 
 
+def read_first(queue: str, line: int, owner: int) -> Task | Preparation | None:
+    """Return what is first in somebody's line; the rest of its row is read by whoever claims it."""
+    model = LINES[line]
+    for values in FIRST.ask(queue, line, owner=owner, now=clock.now()):
+        return make_row(model, NAMED[model], values)
+    return None
+
+
 def place_owners(queue: str) -> dict[int, Place]:
     """Return the ring: the place of everybody for whom something waits in a queue."""
     since: dict[int, datetime] = {}
+    served: dict[int, datetime | None] = {}
     pieces: Counter[int] = Counter()
     lines: dict[int, set[int]] = defaultdict(set)
-    for number, rows in enumerate(list_lines(queue)):
-        came = Min(Coalesce(CAME_BACK[rows.model], "created_at"))
-        told = rows.order_by().values_list("owner").annotate(first=came, own=Count("pk"))
-        for owner, first, own in told:
-            since[owner] = min(first, since.get(owner, first))
-            pieces[owner] += own
-            lines[owner].add(number)
-    turns = Turn.objects.filter(queue=queue, owner__in=list(since)) if since else Turn.objects.none()
-    served = dict(turns.values_list("owner", "served_at"))
+    for owner, line, first, own, served_at in RING.ask(queue, now=clock.now()):
+        since[owner] = min(first, since.get(owner, first))
+        served[owner] = served_at
+        pieces[owner] += own
+        lines[owner].add(line)
     return {
         owner: Place(
-            max(first, served.get(owner, first)), served.get(owner), pieces[owner], frozenset(lines[owner])
+            max(first, served[owner] or first), served[owner], pieces[owner], frozenset(lines[owner])
         )
         for owner, first in since.items()
     }
 
 
-def can_take_turn(choice: Choice, *, waits: bool) -> bool:
-    """Whether no other worker serves the owner of what was chosen this moment; no other will until the end of
-    this transaction. Where a transaction has the whole database there is none.
+def take_turn(choice: Choice, *, waits: bool) -> bool:
+    """Note that the owner of what was chosen is served now. No other worker serves them until the end of this
+    transaction.
 
-    waits: for another that does, rather than to say so. A turn is locked before a piece by everybody: who
-    had the piece and waited for its owner's turn would wait for one that has that and waits for the piece.
-    """
-    if choice.served_at is None or not connection.features.has_select_for_update_skip_locked:
-        return True
-    turns = Turn.objects.filter(owner=choice.row.owner_id, queue=choice.queue)
-    free = turns.select_for_update(skip_locked=not waits, no_key=True)
-    return free.values_list("pk").first() is not None
-
-
-def take_turn(choice: Choice) -> bool:
-    """Note that the owner of what was chosen is served now.
-
-    False where another worker served them since the choice was made: then it may be another's turn.
+    False where another does this moment, or has since the choice was made: then it may be another's turn.
+    waits: for another that does, rather than to say so. A turn is taken before a piece by everybody: who had
+    the piece and waited for its owner's turn would wait for one that has that and waits for the piece.
     """
     now = clock.now()
-    turns = Turn.objects.filter(owner=choice.row.owner_id, queue=choice.queue)
-    if choice.served_at is not None:
-        return bool(turns.filter(served_at=choice.served_at).update(served_at=now))
-    owner, defaults = choice.row.owner_id, {"served_at": now}
-    return Turn.objects.get_or_create(owner_id=owner, queue=choice.queue, defaults=defaults)[1]
+    owner, queue = choice.row.owner_id, choice.queue
+    if choice.served_at is None:
+        return Turn.objects.get_or_create(owner_id=owner, queue=queue, defaults={"served_at": now})[1]
+    turns = Turn.objects.filter(owner=owner, queue=queue, served_at=choice.served_at)
+    if connection.features.has_select_for_update_skip_locked and not waits:
+        free = turns.select_for_update(skip_locked=True, no_key=True)
+        turns = Turn.objects.filter(pk__in=free.values("pk"))
+    return bool(turns.update(served_at=now))
 
 
 def count_ahead(task: Task) -> int:

@@ -23,7 +23,8 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
     charged in either case. pictures: how many results of one kind it has besides; None for as many as were
     asked for. False, and nothing is changed, where the conditions no longer hold: somebody else was first.
     """
-    with transaction.atomic():
+    # Of whoever has begun a transaction it is a part that cannot fail by itself.
+    with transaction.atomic(savepoint=False):
         # Locked, where the database can: what is read here must still hold at the update.
         task = rows.select_for_update(no_key=True).first()
         if task is None:

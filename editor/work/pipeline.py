@@ -143,7 +143,7 @@ def carry_out_here(attempt: Attempt, job: Job) -> Again | None:
     options = {name: value for name, value in job.options.items() if name not in FOR_PEOPLE}
     if job.tool == Tool.SCENE:
         options |= {"seconds": attempt.seconds_left, "made": takes.list_made(attempt.task)}
-    attempt.hold(state=State.PROCESSING, provider="local")
+    attempt.say(state=State.PROCESSING, provider="local")
     own = Job(job.tool, job.source, job.folder, options, attempt.seconds_left)
     try:
         outputs = wiring.get_engine("local", attempt.queue).run(own, attempt.watch)

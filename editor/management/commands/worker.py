@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from functools import partial
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +16,12 @@ from django.db.models import Min, Q, QuerySet
 from django.utils.crypto import get_random_string
 from django_tasks.signals import task_started
 from django_tasks_db.management.commands import db_worker
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 from django_tasks_db.utils import exclusive_transaction
 
 from editor import wiring
 from editor.tasks import heartbeat
+from editor.tasks.statements import Statement
 from editor.tools import QUICK
 from editor.work import messages, wakeups
 from web import clock, outages
@@ -38,6 +39,25 @@ def end_with_parent() -> None:
 
 def renew_connections(**signal: Any) -> None:
     close_old_connections()
+
+
+def build_ready(backend: str, *queues: str, now: datetime) -> QuerySet[DBTaskResult]:
+    """Return the query of the messages of these queues that are to be taken now, what goes first foremost."""
+    due = Q(run_after=get_date_max()) | Q(run_after__lte=now)
+    return DBTaskResult.objects.filter(due, status="READY", backend_name=backend, queue_name__in=queues)
+
+
+def build_seen(*kind: str, now: datetime) -> QuerySet[DBTaskResult, Any]:
+    return build_ready(*kind, now=now).order_by().values_list("pk")[:1]
+
+
+def build_next(*kind: str, now: datetime) -> QuerySet[DBTaskResult, Any]:
+    """Return the query of the next message, which other workers leave alone from then on."""
+    rows = build_ready(*kind, now=now).select_for_update(skip_locked=True)
+    return rows.values_list("pk", "task_path", "args_kwargs")[:1]
+
+
+SEEN, NEXT = Statement(build_seen, now=datetime), Statement(build_next, now=datetime)
 
 
 class DatabaseWorker(db_worker.Worker):
@@ -76,34 +96,36 @@ class DatabaseWorker(db_worker.Worker):
     def look(self) -> bool:
         """Carry out the next message, if one is ready. Return whether one was."""
         close_old_connections()
-        ready = DBTaskResult.objects.ready() & self.waiting
+        kind = (self.backend_name, *self.queue_names)
         # Read first: to take one locks all of a SQLite, and after a wait there mostly is none.
-        if not self.is_busy and not ready.exists():
+        if not self.is_busy and not SEEN.ask(*kind, now=clock.now()):
             return False
-        with outages.without_the_disk(partial(exclusive_transaction, ready.db)):
-            message = ready.get_locked()
-            hint = message is not None and message.task_path == messages.serve.module_path
-            if message is not None and hint:
-                message.delete()  # it says "look" and no more: how that went stands in the rows
-            elif message is not None:
+        message = None
+        with outages.without_the_disk(exclusive_transaction):
+            (key, path, words), *_ = [*NEXT.ask(*kind, now=clock.now()), (None, "", {})]
+            self.is_busy = key is not None
+            if path == messages.serve.module_path:
+                # It says "look" and no more: how that went stands in the rows.
+                DBTaskResult.objects.filter(pk=key).delete()
+            elif self.is_busy:
+                message = DBTaskResult.objects.get(pk=key)
                 message.claim(self.worker_id)
-        self.is_busy = message is not None
-        if message is None:
+        if not self.is_busy:
             return False
-        if hint:
-            self.serve(message)
-        else:
+        if message is not None:
             self.run_task(message)
+        else:
+            self.serve(words["args"])
         close_old_connections()
         return True
 
-    def serve(self, message: DBTaskResult) -> None:
+    def serve(self, words: list[str]) -> None:
         """Do as a message of ours says, which is taken off the queue already."""
         self.running_task = True
         try:
-            messages.serve.call(*message.args_kwargs["args"])
+            messages.serve.call(*words)
         except Exception:
-            logger.exception("The message %s could not be carried out", message.pk)
+            logger.exception("A message could not be carried out: %s", words)
         finally:
             self.running_task = False
             self._run_tasks += 1

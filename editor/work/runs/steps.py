@@ -10,15 +10,17 @@ from collections.abc import Hashable
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from editor.files import uploads
 from editor.models import MAX_ATTEMPTS, Preparation, Result, Run, RunItem, Task, Worker
 from editor.states import UNDER_WAY
 from editor.states import State as TaskState
 from editor.tasks import signals
+from editor.tasks.statements import Statement
 from editor.tools import QUICK
 from editor.work import messages, orders
 from web import clock, outages
@@ -250,10 +252,19 @@ def find_cutout(item: RunItem, subject: str) -> Task | None:
 
 def follow_task(task: Task, **kwargs: Any) -> None:
     """Have those runs go on that waited for a task, or for room for one more."""
-    waiting = RunItem.objects.filter(task=task.pk, state=State.CUTTING).values("run")
-    going = Q(owner=task.owner_id, state=Run.State.GOING)
-    for run in Run.objects.filter(going | Q(pk__in=waiting)):
-        advance(run)
+    if keys := FOLLOWING.ask(owner=task.owner_id, task=task.pk):
+        for run in Run.objects.filter(pk__in=[key for (key,) in keys]):
+            advance(run)
+
+
+def build_following(*, owner: int, task: UUID) -> QuerySet[Run, Any]:
+    """Return the query of the runs that may go on once a task has ended."""
+    waiting = RunItem.objects.filter(task=task, state=State.CUTTING).values("run")
+    going = Q(owner=owner, state=Run.State.GOING)
+    return Run.objects.filter(going | Q(pk__in=waiting)).order_by().values_list("pk")
+
+
+FOLLOWING = Statement(build_following, owner=int, task=UUID)
 
 
 def follow_files(photo_id: Any, kind: str, **kwargs: Any) -> None:
