@@ -76,6 +76,12 @@ def unavailable(request: HttpRequest, is_store: bool = False) -> HttpResponse:
     return response
 
 
+def full(request: HttpRequest) -> HttpResponse:
+    """The disk under the database has no room left: nothing was changed, and waiting alone does not help."""
+    sentence = gettext("The studio's disk is full. Delete some pictures, or tell its admin; then go on.")
+    return answer(request, 507, gettext("That did not work"), sentence)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return answer(
         request,

@@ -11,7 +11,7 @@ from functools import wraps
 from itertools import chain, repeat
 from typing import Any
 
-from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -27,6 +27,8 @@ LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_PROTOCOL")
 AWAY = ("08", "57P0", "53300", "40", "55P03", "25P03")
 # A deadlock, or rows that changed meanwhile: the transaction as such was in order.
 CROSSED = "40"
+# A disk under the database that has no room left, in PostgreSQL's words and in SQLite's.
+FULL, FULL_WORDS = "53100", ("No space left", "disk is full")
 MOST_BEGUN = 5
 PAUSES = (0.1, 0.5, 1.0, 2.0)  # seconds, and then LONGEST_PAUSE
 LONGEST_PAUSE = 5.0
@@ -52,6 +54,14 @@ def is_outage(exc: BaseException) -> bool:
     if code:
         return str(code).startswith(AWAY)
     return isinstance(exc, OperationalError) and "no such" not in str(exc)
+
+
+def is_full(exc: BaseException) -> bool:
+    """Whether this says that the database's disk has no room left. Waiting makes none."""
+    if not isinstance(exc, DatabaseError):
+        return False
+    code = getattr(exc.__cause__, "sqlstate", None)
+    return code == FULL or any(words in str(exc) for words in FULL_WORDS)
 
 
 def outlast[**Asked, Answer](function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
@@ -139,18 +149,26 @@ def rest(exc: Exception, seconds: float) -> None:
 
 
 class OutageMiddleware(MiddlewareMixin):
-    """Tells who asks to come again in a moment."""
+    """Tells who asks to come again in a moment, or that the disk is full."""
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not is_outage(exception):
-            return None
-        logger.warning("%s %s is answered with 503: %s", request.method, request.path, exception)
-        return error_pages.unavailable(request, isinstance(exception, StoreAway))
+        response = answer(request, exception)
+        if response is not None:
+            given = (request.method, request.path, response.status_code, exception)
+            logger.warning("%s %s is answered with %s: %s", *given)
+        return response
+
+
+def answer(request: HttpRequest, cause: BaseException) -> HttpResponse | None:
+    """Return what an outage is answered with, None where it is another mistake."""
+    if is_full(cause):
+        return error_pages.full(request)
+    if is_outage(cause):
+        return error_pages.unavailable(request, isinstance(cause, StoreAway))
+    return None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of what went wrong (handler500): of an outage before any view was reached, as above."""
     cause = sys.exc_info()[1]
-    if cause is not None and is_outage(cause):
-        return error_pages.unavailable(request, isinstance(cause, StoreAway))
-    return error_pages.server_error(request)
+    return (answer(request, cause) if cause is not None else None) or error_pages.server_error(request)

@@ -64,6 +64,8 @@ def report(house: House, notes: Notes, fate: Fate, told: dict[str, object]) -> b
     for message, count in told["messages"].items():  # type: ignore[attr-defined]
         print(f"    {count} failed: {message or '(no words)'}")
     print("  answers:  " + ", ".join(f"{count} × {name}" for name, count in sorted(notes.told.items())))
+    for words, count in sorted(notes.broken.items()):
+        print(f"    {count} × HTTP 500 of {words}")
     print(f"{sum(fate.told.values())} faults, and one worker's clock an hour off")
     for name, count in sorted(fate.told.items()):
         print(f"  {count:3d}  {name}")

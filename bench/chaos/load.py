@@ -37,12 +37,16 @@ def make_photo(chance: random.Random) -> bytes:
 
 @dataclass
 class Notes:
-    """What was told to those who ordered. keys: of programs' orders that were taken; photos: of people's."""
+    """What was told to those who ordered. keys: of programs' orders that were taken; photos: of people's.
+
+    broken: what was said with HTTP 500, which one family of addresses has for all that is not to be had.
+    """
 
     keys: set[str] = field(default_factory=set)
     photos: set[str] = field(default_factory=set)
     deleted: set[str] = field(default_factory=set)
     told: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
 
@@ -78,6 +82,8 @@ class Caller(threading.Thread):
                 self.notes.told[type(exc).__name__] += 1
             else:
                 self.notes.told[f"HTTP {answer.status_code}"] += 1
+                if answer.status_code == 500:
+                    self.notes.broken[f"{answer.request.url.path}: {answer.text[:160]}"] += 1
                 if answer.status_code not in AGAIN:
                     return answer
             time.sleep(self.chance.uniform(0.3, 1.5))

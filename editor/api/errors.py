@@ -23,6 +23,7 @@ from web import api_errors, outages
 logger = logging.getLogger(__name__)
 
 AWAY = "The studio cannot reach its database right now. Nothing was ordered. Try again in a moment."
+NO_ROOM = "The studio's disk is full. Nothing was changed. Tell its admin, and try again once there is room."
 STORE_AWAY = "The studio cannot reach its store of pictures right now. Try again in a moment."
 UNREADABLE = "The body cannot be read. Send it as multipart/form-data, with every part ended properly."
 
@@ -74,6 +75,9 @@ def as_api_error(exc: Exception) -> ApiError:
         return ApiError(400, "The form has too many fields. Send the documented ones alone.")
     if isinstance(exc, MultiPartParserError | UnreadablePostError | SuspiciousOperation | BadRequest):
         return ApiError(400, UNREADABLE)
+    if outages.is_full(exc):
+        logger.error("A program's call found no room in the database: %s", exc)
+        return ApiError(507, NO_ROOM)
     if outages.is_outage(exc):
         logger.error("A program's call could not reach the database or the store: %s", exc)
         words = STORE_AWAY if isinstance(exc, outages.StoreAway) else AWAY

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from editor import wiring
 from editor.engines.errors import EngineError
@@ -83,7 +82,7 @@ def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) ->
             with attempt.keep():
                 return work(attempt)
         except Exception as exc:
-            if (outages.is_outage(exc) or is_database_full(exc)) and not has_waited_too_long(attempt, exc):
+            if (outages.is_outage(exc) or outages.is_full(exc)) and not has_waited_too_long(attempt, exc):
                 logger.warning("Task %s waits for the database or the store of pictures: %s", task_id, exc)
                 return attempt.come_again()
             # Another machine's disk may have room; this one's must not end the whole queue.
@@ -99,15 +98,11 @@ def settle_attempt(attempt: Attempt, work: Callable[[Attempt], Again | None]) ->
         logger.exception("Task %s could not be stored", task_id)
         attempt.fail(State.NOT_ARCHIVED, uploads.DISK_IS_FULL if uploads.is_disk_full(exc) else "")
     except Exception as exc:
-        if is_database_full(exc):
+        if outages.is_full(exc):
             raise  # nothing can be written; its lease runs out, and then it is taken up again
         logger.exception("Task %s failed", task_id)
         attempt.fail(State.FAILED)
     return None
-
-
-def is_database_full(exc: Exception) -> bool:
-    return isinstance(exc, DatabaseError) and uploads.is_disk_full(exc)
 
 
 def has_waited_too_long(attempt: Attempt, exc: Exception) -> bool:

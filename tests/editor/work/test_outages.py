@@ -184,6 +184,47 @@ def test_who_orders_meanwhile_is_told_when_to_come_again_and_nothing_is_kept(
     assert not Photo.objects.exists()
 
 
+FULL = {
+    "PostgreSQL": caused(OperationalError("could not extend file"), psycopg.errors.DiskFull()),
+    "SQLite": caused(OperationalError("database or disk is full"), sqlite3.OperationalError()),
+}
+
+
+@pytest.mark.parametrize("full", FULL.values(), ids=FULL)
+@pytest.mark.parametrize(
+    ("path", "status"), [("/editor/photos/", 507), ("/v1/remove", 507), ("/v1/segment", 500)]
+)
+def test_who_orders_while_the_databases_disk_is_full_is_told_that(
+    alice: User,
+    alice_client: Client,
+    upload_of: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    full: Exception,
+    path: str,
+    status: int,
+) -> None:
+    """Not that something broke. Photoroom's document knows 500 alone, and the body says what it is."""
+    _, key = ApiKey.make(alice)
+    monkeypatch.setattr(orders, "place", failing(9, full, orders.place))
+    program = path != "/editor/photos/"
+    sent = {"image_file": upload_of()} if program else {"photo": upload_of(), "tool": "cutout"}
+    headers = {"X-API-KEY": key} if program else {"X-Requested-With": "fetch"}
+    response = alice_client.post(path, sent, headers=headers)
+    assert (response.status_code, b"disk is full" in response.content) == (status, True), response.content
+    assert not Task.objects.exists()
+    assert not Photo.objects.exists()
+
+
+def test_a_full_disk_before_any_view_is_reached_is_told_the_same_way(
+    alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SessionStore, "load", failing(1, FULL["PostgreSQL"], SessionStore.load))
+    alice_client.raise_request_exception = False
+    response = alice_client.post("/editor/photos/", headers={"X-Requested-With": "fetch"})
+    assert response.status_code == 507
+    assert b"disk is full" in response.content
+
+
 def test_an_outage_before_any_view_is_reached_is_told_the_same_way(
     alice_client: Client, away: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
