@@ -137,7 +137,7 @@ def test_who_has_no_credits_is_told_so_and_nothing_is_charged(call: Calls, serve
 
 def test_too_many_calls_are_told_from_other_errors(call: Calls, served: Served) -> None:
     # Each is refused at once, and counted.
-    outcomes = call(*[{"image": "bytes:notes.txt", "key": served.slow}] * 30)
+    outcomes = call(*[{"image": "bytes:notes.txt", "key": served.slow}] * 12)
     errors = {(outcome["error"], outcome["code"]) for outcome in outcomes}
     assert errors == {("PoofError", "invalid_image"), ("RateLimitError", "rate_limit_exceeded")}
 

@@ -59,7 +59,7 @@ def test_removebg_raises_what_the_answer_s_status_is(removebg: Calls, served: Se
 
 
 def test_removebg_is_told_of_too_many_calls(removebg: Calls, served: Served) -> None:
-    outcomes = removebg(*[{"by": "file", "source": "notes.txt", "key": served.slow}] * 30)
+    outcomes = removebg(*[{"by": "file", "source": "notes.txt", "key": served.slow}] * 12)
     assert {outcome["status"] for outcome in outcomes} == {400, 429}
 
 
@@ -209,7 +209,7 @@ def test_remove_bg_of_npm_rejects_with_the_errors_of_the_answer(remove_bg: Calls
 
 
 def test_remove_bg_of_npm_is_told_of_too_many_calls(remove_bg: Calls, served: Served) -> None:
-    outcomes = remove_bg(*[{"by": "file", "source": "notes.txt", "key": served.slow}] * 30)
+    outcomes = remove_bg(*[{"by": "file", "source": "notes.txt", "key": served.slow}] * 12)
     assert all(outcome["errors"][0]["title"] for outcome in outcomes)
     assert len({outcome["errors"][0]["title"] for outcome in outcomes}) == 2
 

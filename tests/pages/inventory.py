@@ -18,7 +18,8 @@ class Sight:
     """A page as somebody sees it. path: with {names} of seeded ids; who: "" for who is signed out.
 
     press: selectors pressed after it has opened, one after the other, to see what they open. status:
-    that it is answered with. on_a_phone: whether what is pressed is only there.
+    that it is answered with. on_a_phone: whether what is pressed is only there. like: of those with this
+    same word, all but the names of things is the same.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Sight:
     on_a_phone: bool = False
     status: int = 200
     form: dict[str, str] = field(default_factory=dict)
+    like: str = ""
 
 
 # By the name of the address; the name of a sight is that, and what is particular about it.
@@ -300,11 +302,19 @@ def desk() -> list[Sight]:
             found.append(Sight(f"{named}_add", f"{base}add/", "olga"))
         found += [
             Sight(f"{named}_change", f"{row}change/", "olga"),
-            Sight(f"{named}_history", f"{row}history/", "olga"),
+            Sight(f"{named}_history", f"{row}history/", "olga", like="history"),
         ]
         if type(options).has_delete_permission(options, _everything()):
-            found.append(Sight(f"{named}_delete", f"{row}delete/", "olga"))
+            found.append(Sight(f"{named}_delete", f"{row}delete/", "olga", like="delete"))
     return found
+
+
+def part(sights: list[Sight]) -> tuple[list[Sight], list[Sight]]:
+    """Return those of which none is like one before it, and the others."""
+    first: dict[str, Sight] = {}
+    for sight in sights:
+        first.setdefault(sight.like or sight.name, sight)
+    return list(first.values()), [sight for sight in sights if sight not in first.values()]
 
 
 def _everything() -> object:
