@@ -94,16 +94,30 @@ class Observer(threading.Thread):
 
 def wanting(ancestor: int) -> set[int]:
     """Return which processes below this one run, are ready to, or wait for the disk."""
-    parents, states = {}, {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            # Its name stands in parentheses and may have some of its own.
-            state, parent = path.read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        pid = int(path.parent.name)
-        parents[pid], states[pid] = int(parent), state
+    states, parents = {}, {}
+    for name in os.listdir("/proc"):
+        if name.isdigit() and (told := look_at(f"/proc/{name}/stat")):
+            states[int(name)], parents[int(name)] = told
     return {pid for pid in states if is_below(pid, ancestor, parents) and works(pid, states[pid])}
+
+
+def look_at(stat: str) -> tuple[str, int] | None:
+    """Return the state and the parent in this file of a process or thread; None where it has ended.
+
+    Some hundred are read at each look, four times a second while anything is awaited: as cheaply as can be.
+    """
+    try:
+        file = os.open(stat, os.O_RDONLY)
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    try:
+        # Its name stands in parentheses and may have some of its own.
+        state, parent, _ = os.read(file, 4096).rpartition(b")")[2].split(None, 2)
+    except ProcessLookupError:
+        return None
+    finally:
+        os.close(file)
+    return state.decode(), int(parent)
 
 
 def below(ancestor: int, words: str) -> list[int]:
@@ -131,10 +145,9 @@ def works(pid: int, state: str) -> bool:
     """Whether one of its threads does. state: of the first of them."""
     if state in "RD":
         return True
-    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
-        try:
-            if path.read_text().rpartition(")")[2].split()[0] in "RD":
-                return True
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-    return False
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    looks = (look_at(f"/proc/{pid}/task/{thread}/stat") for thread in threads)
+    return any(told and told[0] in "RD" for told in looks)
