@@ -144,6 +144,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         settings["HEAD_TIMEOUT"] = "6"  # longer than a connection is kept that was used before
         # Renders stand back for all else: where tests share a machine they may take minutes.
         settings["RENDER_DEADLINE"] = "1500"
+        # What a scene shows is for others to look at: half of the time of those.
+        settings["SCENE_SIDE"] = "128"
         studio = Studio(tmp_path_factory.mktemp("api"), settings=settings)
         studio.start()
         running = Served(studio, host)
