@@ -34,6 +34,10 @@ SHORTEST = 1.8
 NEAREST = 0.06
 """The horizon stays at least this far above the product's foot, in shorter sides."""
 
+PANORAMA, MOST_BELOW = 2.0, 0.4
+"""From how many times as wide as high a picture may cut a stand's foot off, and what of a stand is seen of it
+at least, beside the product's height."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -175,6 +179,9 @@ def _choose_place(
         return x, middle + size[1] * unit / 2 / height, unit / shorter
     # What is seen of a stand below the foot: its height, and its top's front half.
     below = lift * 1.15 + (0.12 if lift else 0.0)
+    if width > PANORAMA * height:
+        # A column that was seen down to its foot would leave the product tiny.
+        below = min(below, MOST_BELOW * size[1])
     unit = min(wide * width / size[0], high * height / (size[1] + 0.6 * below))
     # Product and stand together keep clear of the picture's edges.
     unit = min(unit, 0.84 * height / (size[1] + below))

@@ -16,7 +16,7 @@ from editor.engines.scenes.vocabulary import CAMERAS
 
 ROOT = Path(__file__).resolve().parents[3]
 BOTTLE, SHOE, SHIRT, NECKLACE = (300, 1200), (1600, 500), (1300, 1250), (40, 60)
-PICTURES = ((1024, 1024), (819, 1024), (576, 1024), (1024, 576))
+PICTURES = ((1024, 1024), (819, 1024), (576, 1024), (1024, 576), (1536, 256), (256, 1536))
 
 
 @pytest.mark.parametrize("product", [BOTTLE, SHOE, SHIRT, NECKLACE])
