@@ -15,6 +15,7 @@ from editor.engines.networks import isnet
 
 from . import confidence, edge_refinement, multi_pass, place
 from .enclosed import judgement
+from .see_through import opacity
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024. On how
@@ -43,7 +44,7 @@ class Steps:
     """Which steps beyond the first look are taken. For measurements: work takes all.
 
     place: what the product stands on goes, and what is bits of a pattern is no subject. enclosed: what it
-    encloses is looked at more closely where it may be wrong.
+    encloses is looked at more closely where it may be wrong. clear: glass lets the new ground through.
     """
 
     looks: bool = True
@@ -53,6 +54,7 @@ class Steps:
     sharp: bool = True
     solid: bool = True
     edges: bool = True
+    clear: bool = True
 
 
 ALL = Steps()
@@ -62,12 +64,14 @@ ALL = Steps()
 class Matte:
     """A picture's alpha at full size, None if no subject stands out; further: more looks were taken.
 
-    measures: what speaks against it, as confidence.measure has it; none without a subject.
+    measures: what speaks against it, as confidence.measure has it; none without a subject. clear: parts of it
+    let the new ground through.
     """
 
     alpha: types.Alpha | None
     further: bool
     measures: Mapping[str, float] = field(default_factory=dict)
+    clear: bool = False
 
     @property
     def confidence(self) -> float:
@@ -116,7 +120,9 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     # A picture that has an alpha of its own has had its subject told by somebody.
     if steps.place and picture.alpha is None and confidence.is_pattern(measures):
         return Matte(None, further)
-    return Matte(alpha, further, measures)
+    # Last: what is clear is as much the subject as what is not. A picture with an alpha has had it told.
+    clear = steps.clear and picture.alpha is None and opacity.let_through(rgb, square, seen, alpha)
+    return Matte(alpha, further, measures, clear)
 
 
 def warm() -> None:

@@ -105,7 +105,8 @@ class Cutout(Rendering):
             "canvas": list(self.whole),
             "confidence": round(self.subject.confidence, 3),
             "ambiguous": round(self.ambiguous, 4),
-        } | ({"fell_back": True} if self.subject.fell_back else {})
+            **describe_choices(self.subject),
+        }
 
 
 def cut(
@@ -243,12 +244,19 @@ def _run_bare(path: Path, folder: Path, options: CutoutOptions, report: types.Re
         "took": subject.took,
         "confidence": round(subject.confidence, 3),
         "version": version,
+        **describe_choices(subject),
         **bare_files.describe(kept),
         **describe_stance(kept.screen[..., 3].astype(np.float32) * np.float32(1 / 255)),
     }
     files = bare_files.write(kept, folder)
     memory.trim()
     return [*files, outputs.write_facts(found, folder, kept.width, kept.height)]
+
+
+def describe_choices(subject: subject_selection.Subject) -> dict[str, bool]:
+    """Return what was done with a subject that a person may not expect, as JSON holds it."""
+    told = {"fell_back": subject.fell_back, "clear": subject.clear}
+    return {name: True for name, true in told.items() if true}
 
 
 def choose_density(options: CutoutOptions, photo: Density | None) -> Density | None:

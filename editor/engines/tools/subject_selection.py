@@ -45,6 +45,7 @@ class Subject:
     fell_back: things were asked for, and none stands out beside the people, so that they were kept.
     confidence: the chance, 0..1, that it is right: of the picture's whole matte, from which people and things
     are chosen; of a stamp, how decided its ink is.
+    clear: parts of it let the new ground through by themselves.
     cleaned: the colours below its alpha, once they were asked for; strokes change few of them.
     cutout: what strokes go on from, once it was made a bare cutout.
     """
@@ -54,6 +55,7 @@ class Subject:
     kind: str | Callable[[], str]
     confidence: float = 0.0
     fell_back: bool = False
+    clear: bool = False
     cleaned: types.Image | None = field(default=None, init=False, repr=False)
     cutout: KeptCutout | None = field(default=None, init=False, repr=False)
 
@@ -113,9 +115,10 @@ def find(picture: pictures.Picture, subject: str = "") -> Subject:
     if subject == "object":
         things = _without_people(picture, whole)
         if things is None:
-            return Subject(whole, None, "person", matte.confidence, fell_back=True)
-        return Subject(things, None, "object", matte.confidence)
-    return Subject(whole, None, partial(_tell_kind, picture, whole), matte.confidence)
+            return Subject(whole, None, "person", matte.confidence, fell_back=True, clear=matte.clear)
+        return Subject(things, None, "object", matte.confidence, clear=matte.clear)
+    kind = partial(_tell_kind, picture, whole)
+    return Subject(whole, None, kind, matte.confidence, clear=matte.clear)
 
 
 def _without_people(picture: pictures.Picture, whole: types.Alpha) -> types.Alpha | None:

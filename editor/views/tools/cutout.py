@@ -46,6 +46,8 @@ TOOK = {
 # Where an object was asked for, and none is there without the people.
 KEPT_PEOPLE = gettext_noop("Nothing stands out beside the people, so they were kept.")
 
+CLEAR_PARTS = gettext_noop("Clear parts show the new ground. “Fill or open” makes one solid.")
+
 
 @dataclass(frozen=True)
 class Alignment:
@@ -247,6 +249,8 @@ class CutoutSight(Sight):
             return ""
         if self.result.task.facts.get("fell_back"):
             return gettext(KEPT_PEOPLE)
+        if self.result.task.facts.get("clear"):
+            return gettext(CLEAR_PARTS)
         if self.result.task.params.get("subject"):
             return ""
         took = TOOK.get(self.result.task.facts.get("took", ""))

@@ -1,4 +1,4 @@
-"""The region that a click means: the gap that it lies in, or the even part of the subject."""
+"""The region that a click means: the gap or pane that it lies in, or the even part of the subject."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ ISLAND = 0.35
 BEYOND = 6
 """Pixels by which a region goes on into what is as it shall be."""
 
+PANE = 7
+"""Pixels of a window of a thousand: what is half transparent and as broad is a pane, no soft outline."""
+
+CLEAR = (0.01, 0.95)
+"""Alphas between which something is neither open nor solid."""
+
 Point = tuple[int, int]
 
 
@@ -41,6 +47,9 @@ def find(rgb: NDArray[np.float32], alpha: types.Alpha, at: Point, *, fill: bool)
     what is to be opened none.
     """
     free = alpha < 0.5 if fill else alpha >= 0.5
+    region = _find_pane(alpha, at) if fill else None
+    if region is not None:
+        return region
     if not free[at]:
         return None
     region = _find_gap(free, at) if fill else None
@@ -59,6 +68,19 @@ def find(rgb: NDArray[np.float32], alpha: types.Alpha, at: Point, *, fill: bool)
 def _find_part(mask: types.Mask, at: Point) -> types.Mask:
     numbered, _ = ndimage.label(mask)
     return np.asarray(numbered == numbered[at])
+
+
+def _find_pane(alpha: types.Alpha, at: Point) -> types.Mask | None:
+    """Return the pane around a point, with its rim; None where nothing broad is half transparent."""
+    low, high = CLEAR
+    clear = (alpha > low) & (alpha < high)
+    wide = max(3, round(PANE * max(alpha.shape) / 1000)) | 1
+    broad = areas.open_mask(clear, wide)
+    if not broad[at]:
+        return None
+    pane = _find_part(broad, at)
+    # Glints in it and what is as narrow as they are belong to it; what is solid beside it stays so anyway.
+    return areas.fill_holes(ndimage.maximum_filter(pane, wide) & (alpha > low)) & (alpha > low)
 
 
 def _find_gap(free: types.Mask, at: Point) -> types.Mask | None:
