@@ -12,6 +12,9 @@ from tests.support import waiting
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("accounts", "editor", "picwish_site", "web")
 LINKED = ("templates", "static")
+# What was compiled goes along: it holds for the copies as well, and takes long. What other processes are
+# writing there now does not.
+HALF_WRITTEN = shutil.ignore_patterns("*.pyc.*", "*.tmp.*")
 # Hashed names of static files would need a collect run.
 SETTINGS = """
 from picwish_site.settings import *
@@ -30,8 +33,7 @@ class CopiedTree:
         self.root, self.data = folder / "tree", folder / "data"
         self.data.mkdir()
         for name in COPIED:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, self.root / name, ignore=ignored)
+            shutil.copytree(ROOT / name, self.root / name, ignore=HALF_WRITTEN)
         for name in LINKED:
             (self.root / name).symlink_to(ROOT / name)
         for name in ("manage.py", "pyproject.toml"):

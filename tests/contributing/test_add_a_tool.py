@@ -13,7 +13,7 @@ import pytest
 
 from tests.support import waiting
 
-from .copied_tree import ROOT, list_files
+from .copied_tree import HALF_WRITTEN, ROOT, list_files
 from .upscale import EDITS, FILES, NAME
 
 LEFT_OUT = {
@@ -21,7 +21,6 @@ LEFT_OUT = {
     ".venv",
     "var",
     "node_modules",
-    "__pycache__",
     ".mypy_cache",
     ".ruff_cache",
     ".pytest_cache",
@@ -34,7 +33,9 @@ PYTEST = ("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree with the tool in it."""
     copy = tmp_path_factory.mktemp("upscale") / "tree"
-    shutil.copytree(ROOT, copy, ignore=lambda _, names: LEFT_OUT & set(names))
+    shutil.copytree(
+        ROOT, copy, ignore=lambda folder, names: LEFT_OUT & set(names) | HALF_WRITTEN(folder, names)
+    )
     for place, text in FILES.items():
         path = copy / place.replace("TOOL", NAME)
         path.parent.mkdir(parents=True, exist_ok=True)
