@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.end_to_end.installation import Studio
 from tests.support import waiting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,11 +28,11 @@ Additions = dict[str, tuple[tuple[str, str], ...]]
 
 
 class CopiedTree:
-    """The copy, with an empty database of its own. environment: variables for whatever runs there."""
+    """The copy, with a database of its own, as the tree's studio begins with it."""
 
     def __init__(self, folder: Path, additions: Additions) -> None:
         self.root, self.data = folder / "tree", folder / "data"
-        self.data.mkdir()
+        Studio(self.data).copy_prepared()
         for name in COPIED:
             shutil.copytree(ROOT / name, self.root / name, ignore=HALF_WRITTEN)
         for name in LINKED:
