@@ -14,9 +14,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from editor.engines import row_bands, types
+
+from . import areas
 
 FLOOR = 0.08
 SPAN = 0.88
@@ -48,6 +49,9 @@ NOISE = 6.0
 """Grey levels by which colours differ from their kind's nearby, besides those samples' own spread: the
 sensor's noise, JPEG, and a rim that shades off."""
 
+DRAWN, LEFT = -1.0, -2.0
+"""What stands for the alpha of pixels that are drawn one by one, and of such as are left as they are."""
+
 Planes = NDArray[np.float32]
 
 
@@ -57,7 +61,7 @@ def refine(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.A
     square is rgb as the network saw it, of alpha's shape.
     """
     height, width = rgb.shape[:2]
-    band = ndimage.maximum_filter((alpha > BAND[0]) & (alpha < BAND[1]), 2 * MARGIN + 1)
+    band = areas.widen((alpha > BAND[0]) & (alpha < BAND[1]), 2 * MARGIN + 1)
     alpha = np.require(alpha, np.float32, ("C", "W"))
     side = len(alpha)
     larger = min(width, height) >= side
@@ -210,6 +214,30 @@ def _sample(square, alpha, band, colours, top_row, bottom_row):  # type: ignore[
             colours[y, x, 8] = 1
 
 
+@njit("i8(f4[:,::1], b1, b1[:,::1], i8[::1], i8[::1], i8, i8[::1], f4[::1])", cache=True, nogil=True)
+def _find_runs(levels, larger, band, lefts, ends, y0, stops, values):  # type: ignore[no-untyped-def]
+    """Write where runs of a row of the photo end, and their one alpha, or DRAWN, or LEFT; return how many.
+
+    lefts: of each pixel the square's column left of it; ends: where the pixels of that column end.
+    """
+    side_y, side_x = band.shape
+    y1 = min(y0 + 1, side_y - 1)
+    count = x = 0
+    while x < len(lefts):
+        x0 = lefts[x]
+        x1 = min(x0 + 1, side_x - 1)
+        value = levels[y0, x0] if larger else np.float32(LEFT)
+        even = not larger or value == levels[y0, x1] == levels[y1, x0] == levels[y1, x1]
+        if not even or band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]:
+            value = np.float32(DRAWN)
+        x = ends[x]
+        if count == 0 or values[count - 1] != value:
+            values[count] = value
+            count += 1
+        stops[count - 1] = x
+    return count
+
+
 @njit(
     "void(u1[:,:,:], f4[:,::1], b1, b1[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,::1], i8, i8)",
     cache=True,
@@ -232,63 +260,79 @@ def _draw(rgb, levels, larger, band, linear, colours, result, top, bottom):  # t
         fx = min(max((x + 0.5) * side_x / width - 0.5, 0.0), side_x - 1.0)
         lefts[x] = int(fx)
         ahead[x] = fx - lefts[x]
+    ends = np.full(width, width)
+    for x in range(width - 2, -1, -1):
+        ends[x] = ends[x + 1] if lefts[x] == lefts[x + 1] else x + 1
+    stops, values = np.empty(width, np.int64), np.empty(width, np.float32)
+    found_at, count = -1, 0
     for y in range(top, bottom):
         fy = min(max((y + 0.5) * side_y / height - 0.5, 0.0), side_y - 1.0)
         y0 = int(fy)
         y1 = min(y0 + 1, side_y - 1)
         v = np.float32(fy - y0)
-        for x in range(width):
-            x0 = lefts[x]
-            x1 = min(x0 + 1, side_x - 1)
-            u = ahead[x]
-            if larger:
-                upper = levels[y0, x0] + u * (levels[y0, x1] - levels[y0, x0])
-                lower = levels[y1, x0] + u * (levels[y1, x1] - levels[y1, x0])
-                result[y, x] = upper + v * (lower - upper)
-            if not (band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]):
+        if y0 != found_at:
+            count = _find_runs(levels, larger, band, lefts, ends, y0, stops, values)
+            found_at = y0
+        for run in range(count):
+            begin = stops[run - 1] if run else 0
+            if values[run] != np.float32(DRAWN):
+                if larger:
+                    result[y, begin : stops[run]] = values[run]
                 continue
-            at_y[0], at_x[0], share[0] = y0, x0, (1 - u) * (1 - v)
-            at_y[1], at_x[1], share[1] = y0, x1, u * (1 - v)
-            at_y[2], at_x[2], share[2] = y1, x0, (1 - u) * v
-            at_y[3], at_x[3], share[3] = y1, x1, u * v
-            guided = np.float32(0)
-            faith = np.float32(0)
-            covered = np.float32(0)
-            known = np.float32(0)
-            mixed[:] = 0
-            for n in range(4):
-                if not band[at_y[n], at_x[n]]:
+            for x in range(begin, stops[run]):
+                x0 = lefts[x]
+                x1 = min(x0 + 1, side_x - 1)
+                u = ahead[x]
+                if larger:
+                    upper = levels[y0, x0] + u * (levels[y0, x1] - levels[y0, x0])
+                    lower = levels[y1, x0] + u * (levels[y1, x1] - levels[y1, x0])
+                    result[y, x] = upper + v * (lower - upper)
+                if not (band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]):
                     continue
-                covered += share[n]
-                value = linear[at_y[n], at_x[n], 3]
+                at_y[0], at_x[0], share[0] = y0, x0, (1 - u) * (1 - v)
+                at_y[1], at_x[1], share[1] = y0, x1, u * (1 - v)
+                at_y[2], at_x[2], share[2] = y1, x0, (1 - u) * v
+                at_y[3], at_x[3], share[3] = y1, x1, u * v
+                guided = np.float32(0)
+                faith = np.float32(0)
+                covered = np.float32(0)
+                known = np.float32(0)
+                mixed[:] = 0
+                for n in range(4):
+                    if not band[at_y[n], at_x[n]]:
+                        continue
+                    covered += share[n]
+                    value = linear[at_y[n], at_x[n], 3]
+                    for c in range(3):
+                        value += linear[at_y[n], at_x[n], c] * rgb[y, x, c]
+                    guided += share[n] * value
+                    faith += share[n] * linear[at_y[n], at_x[n], 4]
+                    if colours[at_y[n], at_x[n], 8] > 0:
+                        known += share[n]
+                        for c in range(8):
+                            mixed[c] += share[n] * colours[at_y[n], at_x[n], c]
+                # A neighbour in the band may have no share: where the photo is the square's own size.
+                if covered < np.float32(1e-3):
+                    continue
+                guided = (guided / covered - np.float32(FLOOR)) / np.float32(SPAN)
+                # Where the band ends within the four, the enlargement fades in (faith is at most covered).
+                prior = faith * guided + (1 - faith) * result[y, x]
+                prior = min(np.float32(1), max(np.float32(0), prior))
+                if known < np.float32(1e-3):
+                    result[y, x] = prior
+                    continue
+                contrast = np.float32(0)
+                along = np.float32(0)
                 for c in range(3):
-                    value += linear[at_y[n], at_x[n], c] * rgb[y, x, c]
-                guided += share[n] * value
-                faith += share[n] * linear[at_y[n], at_x[n], 4]
-                if colours[at_y[n], at_x[n], 8] > 0:
-                    known += share[n]
-                    for c in range(8):
-                        mixed[c] += share[n] * colours[at_y[n], at_x[n], c]
-            # A neighbour in the band may have no share: where the photo is the square's own size.
-            if covered < np.float32(1e-3):
-                continue
-            guided = (guided / covered - np.float32(FLOOR)) / np.float32(SPAN)
-            # Where the band ends within the four, the plain enlargement fades in (faith is at most covered).
-            prior = faith * guided + (1 - faith) * result[y, x]
-            prior = min(np.float32(1), max(np.float32(0), prior))
-            if known < np.float32(1e-3):
-                result[y, x] = prior
-                continue
-            contrast = np.float32(0)
-            along = np.float32(0)
-            for c in range(3):
-                d = (mixed[c] - mixed[3 + c]) / known
-                contrast += d * d
-                along += (rgb[y, x, c] - mixed[3 + c] / known) * d
-            trust = np.float32(1 / PRIOR_SPREAD**2)
-            a = prior
-            for _ in range(3):
-                spread = (a * a * mixed[6] + (1 - a) * (1 - a) * mixed[7]) / known + np.float32(NOISE * NOISE)
-                a = (along / spread + prior * trust) / (contrast / spread + trust)
-                a = min(np.float32(1), max(np.float32(0), a))
-            result[y, x] = a
+                    d = (mixed[c] - mixed[3 + c]) / known
+                    contrast += d * d
+                    along += (rgb[y, x, c] - mixed[3 + c] / known) * d
+                trust = np.float32(1 / PRIOR_SPREAD**2)
+                a = prior
+                for _ in range(3):
+                    spread = (a * a * mixed[6] + (1 - a) * (1 - a) * mixed[7]) / known + np.float32(
+                        NOISE * NOISE
+                    )
+                    a = (along / spread + prior * trust) / (contrast / spread + trust)
+                    a = min(np.float32(1), max(np.float32(0), a))
+                result[y, x] = a

@@ -111,7 +111,7 @@ def measure_doubt(first: types.Alpha) -> float:
 def measure_enclosed_doubt(first: types.Alpha) -> float:
     """Return how large the undecided area within what the subject encloses is, per subject's area."""
     grid = to_grid(first)
-    inner = ndimage.minimum_filter(_undecided(grid), 3) & _find_enclosed(grid)
+    inner = areas.narrow(_undecided(grid), 3) & _find_enclosed(grid)
     return int(inner.sum()) / max(1, int((grid > 0.5).sum()))
 
 
@@ -146,7 +146,7 @@ def _vote(grid: types.Alpha, inverted: types.Alpha, toned: types.Alpha) -> types
     median = np.maximum(np.minimum(grid, inverted), np.minimum(np.maximum(grid, inverted), toned))
     certain = grid > CERTAIN
     denied = areas.open_mask(certain & (np.maximum(inverted, toned) < DENIED), BROAD)
-    certain &= ~ndimage.maximum_filter(denied, BROAD)
+    certain &= ~areas.widen(denied, BROAD)
     return _leave_rejected(np.where(certain, grid, median), grid, REJECTED)
 
 
@@ -164,7 +164,7 @@ def _leave_rejected(
         out &= areas.average(standing_out, numbered, count) > 0.5
     out[0] = False
     # With their outlines, which are soft.
-    left = ndimage.maximum_filter(out[numbered], 5) & outside
+    left = areas.widen(out[numbered], 5) & outside
     return np.where(left, np.minimum(seen, grid), seen)
 
 
@@ -177,7 +177,7 @@ def _find_enclosed(grid: types.Alpha) -> types.Mask:
 def _settle_enclosed(fused: types.Alpha) -> types.Alpha:
     """Return alpha with each broad area that the subject encloses either the subject's, or a hole."""
     numbered, count = ndimage.label(_find_enclosed(fused))
-    core = np.where(ndimage.minimum_filter(numbered > 0, ENCLOSED_CORE), numbered, 0)
+    core = np.where(areas.narrow(numbered > 0, ENCLOSED_CORE), numbered, 0)
     mean = areas.average(fused, core, count)
     broad = np.bincount(core.ravel(), minlength=count + 1) > 0
     broad[0] = False
@@ -193,16 +193,16 @@ def _add_confirmed(median: types.Alpha, claimed: types.Alpha, plain: plain_backg
     subject encloses may be a hole, so its colours must be foreign to all of the ground.
     """
     left_out = _find_left_out(median > 0.5, claimed, plain)
-    median = np.where(ndimage.maximum_filter(left_out, 3), np.float32(1), median)
+    median = np.where(areas.widen(left_out, 3), np.float32(1), median)
     subject = median > 0.5
     beside = (claimed > 0.5) & ~areas.fill_holes(subject)
     added = _accept(beside, plain, plain.distinct, least=LEAST_AREA * float(subject.sum()))
-    fused = np.where(ndimage.maximum_filter(added, 3), np.maximum(median, claimed), median)
+    fused = np.where(areas.widen(added, 3), np.maximum(median, claimed), median)
     subject |= added
     gaps, count = ndimage.label(areas.fill_holes(subject) & ~subject)
     hint = areas.average(claimed, gaps, count)
     inside = _accept((gaps > 0) & (hint[gaps] > HINT), plain, plain.foreign)
-    return np.where(ndimage.maximum_filter(inside, 3), np.float32(1), fused)
+    return np.where(areas.widen(inside, 3), np.float32(1), fused)
 
 
 def _find_left_out(subject: types.Mask, claimed: types.Alpha, plain: plain_background.Ground) -> types.Mask:
@@ -212,7 +212,7 @@ def _find_left_out(subject: types.Mask, claimed: types.Alpha, plain: plain_backg
     """
     numbered, count = ndimage.label(areas.open_mask(plain.coloured & ~subject, RIM))
     size = np.bincount(numbered.ravel(), minlength=count + 1)
-    touching = areas.average(ndimage.maximum_filter(subject, 2 * RIM + 1), numbered, count) > 0
+    touching = areas.average(areas.widen(subject, 2 * RIM + 1), numbered, count) > 0
     accepted = touching & (size >= LEAST_AREA * subject.sum())
     accepted &= areas.average(claimed, numbered, count) > SUPPORT
     accepted[0] = False
@@ -229,7 +229,7 @@ def _accept(
     accepted = np.bincount(numbered.ravel(), minlength=count + 1) >= least
     accepted &= areas.average(plain.reached, numbered, count) < REACHED
     # Colours near the outline are mixed with the subject's; an area that is all outline tells nothing.
-    inner = np.where(ndimage.minimum_filter(candidates, RIM), numbered, 0)
+    inner = np.where(areas.narrow(candidates, RIM), numbered, 0)
     accepted &= areas.average(unlike, inner, count) > DISTINCT
     accepted[0] = False
     return accepted[numbered]
@@ -242,7 +242,7 @@ def _correct(first: types.Alpha, grid: types.Alpha, fused: types.Alpha) -> types
     # Whole, not only where they are thick and plain: what hangs on an area is wrong for the same reason.
     connected, count = ndimage.label(difference > DISAGREEMENT / HANGING, np.ones((3, 3), bool))
     broad = (areas.average(broad, connected, count) > 0)[connected] & (connected > 0)
-    reach = ndimage.maximum_filter(broad, 9).astype(np.float32)
+    reach = areas.widen(broad, 9).astype(np.float32)
     weight = _resize(ndimage.uniform_filter(reach, 5), len(first))
     # Averaging on the grid has made outlines as many times wider as the grid is coarser.
     steep = (_resize(fused, len(first)) - np.float32(0.5)) * np.float32(len(first) / GRID) + np.float32(0.5)

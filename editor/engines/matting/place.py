@@ -121,7 +121,7 @@ def part(square: types.Image, seen: types.Alpha) -> Scene | None:
     small = np.array(Image.fromarray(square).reduce(len(square) // GRID), np.float32)
     alpha = np.array(Image.fromarray(seen).reduce(len(seen) // GRID))
     subject = alpha > 0.5
-    ground = ~ndimage.maximum_filter(subject, 7)
+    ground = ~areas.widen(subject, 7)
     if int(subject.sum()) < LEAST_PIXELS or int(ground.sum()) < LEAST_PIXELS:
         return None
     smooth = ndimage.uniform_filter(small, (3, 3, 0), mode="nearest")
@@ -143,7 +143,7 @@ def _number(subject: types.Mask, even: types.Mask, groups: Parts) -> tuple[Parts
     apart = sizes >= least
     apart[int(sizes.argmax())] = False
     lone = apart[groups]
-    numbered, count = ndimage.label(ndimage.minimum_filter(even & subject & ~lone, 3))
+    numbered, count = ndimage.label(areas.narrow(even & subject & ~lone, 3))
     large = np.bincount(numbered.ravel(), minlength=count + 1) >= least
     large[0] = False
     order = np.cumsum(large) * large
@@ -195,13 +195,13 @@ def measure(scene: Scene) -> list[dict[str, float]]:
 def _measure_part(scene: Scene, box: tuple[slice, ...], shape: types.Mask, edges: float) -> dict[str, float]:
     """Return the measures of a part's colours and rim."""
     smooth, subject = scene.smooth[box], scene.subject[box]
-    inner = ndimage.minimum_filter(shape, 5)
+    inner = areas.narrow(shape, 5)
     inner = inner if int(inner.sum()) > 10 else shape
     colour, ground = smooth[inner].mean(axis=0), scene.behind[box][inner].mean(axis=0)
     light = float(colour @ ground) / max(1.0, float(ground @ ground))
     hue = min(MOST_HUE, float(np.abs(colour - light * ground).max())) / 20
     painted = float(ground.max() - ground.min()) / max(1.0, float(ground.max()))
-    ring = ndimage.maximum_filter(shape, 7) & ~ndimage.maximum_filter(shape, 3)
+    ring = areas.widen(shape, 7) & ~areas.widen(shape, 3)
     outside = ring & ~subject
     return {
         "light": light,
@@ -287,7 +287,7 @@ def find_rest(scene: Scene, gone: types.Mask) -> types.Mask:
     left = scene.subject & ~gone[scene.parts]
     core = areas.open_mask(left, 3)
     groups, count = ndimage.label(left)
-    beside = ndimage.maximum_filter(gone[scene.parts], 5)
+    beside = areas.widen(gone[scene.parts], 5)
     solid = areas.average(core, groups, count) > 0
     # What hangs on no part that goes was nobody's place.
     solid |= areas.average(beside, groups, count) == 0
@@ -334,12 +334,12 @@ def draw_rest(square: types.Image, scene: Scene, gone: types.Mask, rest: types.M
     slope = plain_background.measure_slope(ndimage.uniform_filter(fine, (3, 3, 0), mode="nearest"))
     away = _double(gone[scene.parts] | (scene.subject & ~rest))
     kept = _double(rest)
-    markers = ndimage.minimum_filter(kept, 3).astype(np.int16)
-    markers[ndimage.minimum_filter(away, 5)] = 2
-    markers[_double(~ndimage.maximum_filter(scene.subject, 3))] = 3
+    markers = areas.narrow(kept, 3).astype(np.int16)
+    markers[areas.narrow(away, 5)] = 2
+    markers[_double(~areas.widen(scene.subject, 3))] = 3
     flooded = ndimage.watershed_ift(np.clip(slope * 4, 0, 255).astype(np.uint8), markers)
     # Wide enough for the soft rim of what goes, which the ground has in its flood.
-    near = ndimage.maximum_filter((flooded == 2) | ndimage.minimum_filter(away, 3), 15)
+    near = areas.widen((flooded == 2) | areas.narrow(away, 3), 15)
     drawn = np.where((flooded == 1) | ~near, np.float32(1), np.float32(0))
     drawn = ndimage.uniform_filter(drawn, 3)
     return np.array(Image.fromarray(drawn).resize((len(square),) * 2, Image.Resampling.BILINEAR))

@@ -14,6 +14,8 @@ from scipy import ndimage
 
 from editor.engines import types
 
+from . import areas
+
 RING = 1 / 50
 """Share of the side that counts as the border, all round."""
 
@@ -75,13 +77,13 @@ def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
         return None
     even = slope < max(FAINTEST_EDGE, usual)
     # Thinned, so that the flood does not pass a gap of a pixel or two in a faint outline.
-    thinned = ndimage.minimum_filter(even, 3)
+    thinned = areas.narrow(even, 3)
     regions, _ = ndimage.label(thinned)
     from_border = np.zeros(regions.max() + 1, bool)
     from_border[regions[seeds]] = True
     from_border[0] = False
     flooded = from_border[regions]
-    reached = ndimage.maximum_filter(flooded, 5)
+    reached = areas.widen(flooded, 5)
     behind = spread_out(smooth, flooded)
     difference = _widest(np.abs(smooth - behind))
     # A sixteenth of the ground is enough to know its noise and its shades.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pillow_heif
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from editor.engines.errors import NotAPicture, TooLarge
-from editor.engines.io import formats, pictures
+from editor.engines.io import formats, jpeg, pictures
 from editor.engines.tools import remote_prepare
 
 from . import damage
@@ -330,3 +332,28 @@ def test_a_small_picture_is_not_enlarged() -> None:
 def test_an_absent_file_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         pictures.read(tmp_path / "nowhere.jpg")
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"progressive": True},
+        {"subsampling": 0},
+        {"subsampling": 1},
+        {"keep_rgb": True},
+        {"restart_marker_rows": 1},
+    ],
+    ids=str,
+)
+def test_a_whole_jpeg_is_decoded_as_pillow_does(how: dict[str, Any]) -> None:
+    noise = np.random.default_rng(3).integers(0, 256, (61, 45, 3)).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(noise).save(file, "JPEG", **how)
+
+    pixels = jpeg.decode_whole(file)
+
+    assert pixels is not None
+    assert (pixels == np.asarray(Image.open(file))).all()
+    assert jpeg.decode_whole(io.BytesIO(file.getvalue()[:-1])) is None
+    assert jpeg.decode_whole(io.BytesIO(file.getvalue() + b"\0")) is None

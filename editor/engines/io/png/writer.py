@@ -31,7 +31,7 @@ METRE = 0.0254
 BAND = 1 << 20
 """Bytes of filtered rows that are one thread's at once."""
 
-SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 4, 32, 16
+SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 16, 32, 8
 """One row of so many is tried, so many together; of small pictures all."""
 SMALL, LARGE = 1 << 18, 1 << 24
 """Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""

@@ -15,6 +15,7 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines import types
+from editor.engines.matting import areas
 from editor.engines.matting.multi_pass import GRID, SIDE, to_grid
 from editor.engines.networks import isnet
 
@@ -90,7 +91,7 @@ def settle(
 
 def is_plain(subject: types.Mask, claim: types.Alpha) -> bool:
     """Return whether a subject on GRID has no gap to speak of, and the looks are sure of its inside."""
-    inside = ndimage.minimum_filter(subject, 7)
+    inside = areas.narrow(subject, 7)
     if int(np.count_nonzero(inside & (claim < SURE))) >= regions.LEAST:
         return False
     return int(np.count_nonzero(regions.find_hull(subject) & ~subject)) < regions.LEAST
@@ -104,7 +105,7 @@ def crosses(scene: Scene, part: Region, gaps: list[Region]) -> bool:
     rim = regions.measure_rim(scene, part)
     if rim.mouth < mouth or rim.edge < edge or rim.sharper < sharper or rim.step < step:
         return False
-    near = ndimage.maximum_filter(part.draw(), 7)
+    near = areas.widen(part.draw(), 7)
     beside = [gap for gap in gaps if (gap.shape & near[gap.box]).any()]
     # What hangs on it reaches out beyond the gap otherwise.
     outside = near & ~scene.hull
@@ -156,7 +157,7 @@ def look_at(rgb: types.Image, scene: Scene, region: Region, times: float) -> Loo
     shape = region.draw()[rows, columns]
     core = ndimage.minimum_filter(shape, 3, mode="constant")
     core = core if core.any() else shape
-    ring = ndimage.maximum_filter(shape, 15) & ~ndimage.maximum_filter(shape, 5)
+    ring = areas.widen(shape, 15) & ~areas.widen(shape, 5)
     ring &= scene.subject[rows, columns]
     return Look(float(claim[core].mean()), float(claim[ring].mean()) if ring.any() else 0.0)
 
@@ -171,20 +172,20 @@ def _cells(first: int, last: int, length: int) -> slice:
 
 def fill_region(scene: Scene, region: Region, seen: types.Alpha) -> types.Alpha:
     """Return a matte with a gap and its soft rim filled."""
-    filled = ndimage.maximum_filter(region.draw(), 7) & scene.hull
+    filled = areas.widen(region.draw(), 7) & scene.hull
     return np.maximum(seen, _enlarge(filled, len(seen)))
 
 
 def open_region(scene: Scene, region: Region, seen: types.Alpha) -> types.Alpha:
     """Return a matte without a part of it, whose rim is where colours change most."""
     shape = region.draw()
-    near = ndimage.maximum_filter(shape, 11)
-    markers = (near & ~ndimage.maximum_filter(shape, 9) & scene.subject).astype(np.int16)
-    markers[ndimage.minimum_filter(shape, 3) | (near & ~scene.subject)] = 2
+    near = areas.widen(shape, 11)
+    markers = (near & ~areas.widen(shape, 9) & scene.subject).astype(np.int16)
+    markers[areas.narrow(shape, 3) | (near & ~scene.subject)] = 2
     markers[~near] = 1
     flooded = ndimage.watershed_ift(np.clip(scene.slope * 4, 0, 255).astype(np.uint8), markers)
     # Where a rim is two pixels wide the flood ends before it.
-    opened = ndimage.maximum_filter(flooded == 2, 3) & near
+    opened = areas.widen(flooded == 2, 3) & near
     return np.minimum(seen, 1 - _enlarge(opened, len(seen)))
 
 

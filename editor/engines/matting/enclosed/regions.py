@@ -100,7 +100,7 @@ def survey(square: types.Image, seen: types.Alpha) -> Scene | None:
     grid = to_grid(seen)
     subject = grid > 0.5
     hull = find_hull(subject)
-    ground = ~ndimage.maximum_filter(hull | (grid > 0.1), 5)
+    ground = ~areas.widen(hull | (grid > 0.1), 5)
     if int(ground.sum()) < LEAST or int(subject.sum()) < LEAST:
         return None
     small = Image.fromarray(square).reduce(len(square) // GRID)
@@ -115,7 +115,7 @@ def survey(square: types.Image, seen: types.Alpha) -> Scene | None:
 
 def find_hull(subject: types.Mask) -> types.Mask:
     """Return the subject with what it encloses, mouths narrower than MOUTH closed."""
-    closed = ndimage.minimum_filter(ndimage.maximum_filter(subject, MOUTH), MOUTH, mode="nearest")
+    closed = areas.narrow(areas.widen(subject, MOUTH), MOUTH)
     return areas.fill_holes(subject | closed)
 
 
@@ -125,7 +125,7 @@ def _compare(colours: Pixels, ground: types.Mask, subject: types.Mask) -> types.
     index = (levels[..., 0] * BINS + levels[..., 1]) * BINS + levels[..., 2]
     near = _widen(subject) & ground
     shares = []
-    for masks in ((ground, near), (ndimage.minimum_filter(subject, 3),)):
+    for masks in ((ground, near), (areas.narrow(subject, 3),)):
         counts = [np.bincount(index[mask], minlength=BINS**3).astype(np.float32) for mask in masks]
         mean = sum(count / max(1.0, float(count.sum())) for count in counts) / np.float32(len(masks))
         cube = ndimage.gaussian_filter(np.reshape(mean, (BINS,) * 3), 0.7, mode="nearest")
@@ -135,7 +135,7 @@ def _compare(colours: Pixels, ground: types.Mask, subject: types.Mask) -> types.
 
 def _widen(subject: types.Mask) -> types.Mask:
     """Return what is within NEAR of a subject, told by an eighth of the pixels a side."""
-    coarse = ndimage.maximum_filter(subject[::8, ::8], 2 * (NEAR // 8) + 1)
+    coarse = areas.widen(subject[::8, ::8], 2 * (NEAR // 8) + 1)
     return coarse.repeat(8, 0).repeat(8, 1)
 
 
@@ -146,7 +146,7 @@ def find_gaps(scene: Scene) -> list[Region]:
 
 def find_groundlike(scene: Scene) -> list[Region]:
     """Return the parts of the subject that have the colours of ground."""
-    inside = ndimage.minimum_filter(scene.subject, 3)
+    inside = areas.narrow(scene.subject, 3)
     alike = (scene.likeness > GROUNDLIKE) | (scene.apart < ALIKE)
     counted = ndimage.uniform_filter((255 * (alike & inside)).astype(np.uint8), 5) > 127
     return _number(scene, areas.open_mask(counted & inside, CORE) & inside, gap=False)
@@ -161,7 +161,7 @@ def _number(scene: Scene, mask: types.Mask, *, gap: bool) -> list[Region]:
     chosen = [one for one in np.argsort(-sizes)[:MOST].tolist() if LEAST <= sizes[one] <= largest]
     if not chosen:
         return []
-    inner = np.where(ndimage.minimum_filter(mask, CORE), numbered, 0)
+    inner = np.where(areas.narrow(mask, CORE), numbered, 0)
     likeness = areas.average(scene.likeness, inner, count)
     apart = areas.average(scene.apart, inner, count)
     boxes = ndimage.find_objects(numbered)
@@ -194,11 +194,11 @@ def measure_rim(scene: Scene, region: Region) -> Rim:
     )
     inner = ndimage.minimum_filter(whole, 3, mode="constant")
     core = inner if inner.any() else whole
-    near = ndimage.maximum_filter(whole, 3)
-    further = ndimage.maximum_filter(near, 3)
+    near = areas.widen(whole, 3)
+    further = areas.widen(near, 3)
     beyond = further & ~near
     subject = scene.subject[part]
-    ring = ndimage.maximum_filter(further, 9) & ~further & ndimage.minimum_filter(subject, 3)
+    ring = areas.widen(further, 9) & ~further & areas.narrow(subject, 3)
     colours, slope = scene.colours[part], scene.slope[part]
     own = colours[core].mean(axis=0)
     around = colours[ring].mean(axis=0) if ring.any() else own
