@@ -16,8 +16,11 @@ from .walls import plain_wall
 
 PAIRS = (("#ff2fa8", "#25b8ff"), ("#a437ff", "#19e0d0"), ("#ff4d5e", "#4d6bff"), ("#ff8a2a", "#ff2f7d"))
 
-GLARE, SEEN, CORE = 7.0, 1.5, 0.5
-"""How bright a tube is in mirrors and to the camera, and how white its core is."""
+GLARE, SEEN = 7.0, 1.5
+"""How bright a tube is in mirrors and to the camera."""
+
+CORE, CORE_ON_FILM = 0.5, 0.1
+"""How white a tube's core is."""
 
 
 def choose_pair(build: Build, piece: Piece) -> tuple[str, str]:
@@ -90,7 +93,9 @@ def _tube(
     s = Shader("tube")
     edge = s.node("LayerWeight", {"Blend": 0.5}).outputs["Facing"]
     mirrored = s.node("Emission", {"Color": colour, "Strength": GLARE})
-    lit = s.mix(s.span(edge, 0.05, 0.4, CORE, 0.0), colour, "#ffffff")
+    # Where colours were named they are shown as they are; elsewhere film pales what is bright already.
+    core = CORE if build.plan.hues else CORE_ON_FILM
+    lit = s.mix(s.span(edge, 0.05, 0.4, core, 0.0), colour, "#ffffff")
     seen = s.node("Emission", {"Color": lit})
     # A camera sees little more than white, or the tube's edges are stairs; what mirrors it sees all.
     build.show(seen.inputs["Strength"], SEEN)
