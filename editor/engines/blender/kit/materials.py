@@ -79,10 +79,10 @@ def hewn_stone(base: str) -> Shader:
     return s
 
 
-def woven_linen(colour: str, *, threads: float = 150) -> Shader:
+def woven_linen(colour: str, *, threads: float = 150, gaps: float = 0.25) -> Shader:
     """Return linen: warp and weft, each thread of its own thickness and tone.
 
-    threads: about half of how many there are to a metre.
+    threads: about half of how many there are to a metre. gaps: how dark it is between them.
     """
     s = Shader("linen")
     uneven = s.wander(0.006, 26, detail=4)
@@ -93,9 +93,9 @@ def woven_linen(colour: str, *, threads: float = 150) -> Shader:
     weave = s.math("MAXIMUM", warp, weft)
     tone = s.mix(0.5, slubs_x, slubs_y)
     # What lies between threads is dark: a denoiser that knows the colours keeps them apart.
-    gaps = s.math("MULTIPLY", s.span(weave, 0.3, 0.9, 1.0, 0.0), 0.5)
+    between = s.math("MULTIPLY", s.span(weave, 0.3, 0.9, 1.0, 0.0), gaps)
     s.principled(
-        colour=s.mix(gaps, s.vary(colour, tone, 0.16), "#8d8377", blend="MULTIPLY"),
+        colour=s.mix(between, s.vary(colour, tone, 0.16), "#8d8377", blend="MULTIPLY"),
         roughness=0.92,
         specular=0.15,
         sheen=0.25,

@@ -36,7 +36,9 @@ def linen(build: Build, piece: Piece) -> None:
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(-0.9, 0.9)
     # Threads finer than a few pixels would turn into moiré.
     threads = min(150.0, 0.33 * build.frame.unit)
-    shader = woven_linen(build.colour(piece, "surface", "#e2d8c7"), threads=threads)
+    # From above every gap is seen, along the ground hardly one.
+    gaps = 0.15 if build.lies else 0.5
+    shader = woven_linen(build.colour(piece, "surface", "#e2d8c7"), threads=threads, gaps=gaps)
     lay_ground(build, shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
 
 
