@@ -131,7 +131,7 @@ class Dashboard:
 
     @cached_property
     def processes(self) -> list[Worker]:
-        """All that say that they live: workers, and upkeep."""
+        """All that are at work: workers, and upkeep."""
         return list(Worker.objects.alive().order_by("queue", "host", "process"))
 
     @property
@@ -144,7 +144,16 @@ class Dashboard:
 
     @property
     def queues_without_worker(self) -> list[str]:
-        return [name for name in settings.QUEUES if name not in {worker.queue for worker in self.workers}]
+        """Those that nobody takes from, nor will in a moment."""
+        there = {worker.queue for worker in self.workers} | set(self.queues_getting_ready)
+        return [name for name in settings.QUEUES if name not in there]
+
+    @cached_property
+    def queues_getting_ready(self) -> list[str]:
+        """Those that nobody takes from yet, since their worker still loads or compiles its networks."""
+        there = {worker.queue for worker in self.workers}
+        coming = set(Worker.objects.getting_ready().values_list("queue", flat=True)) - there
+        return [name for name in settings.QUEUES if name in coming]
 
     @cached_property
     def disk(self) -> dict[str, int]:

@@ -112,6 +112,34 @@ def test_a_queue_without_a_living_worker_is_named_to_balancers_at_the_desk_and_i
     assert len(said(caplog, "WARNING")) == len(missing)
 
 
+def test_a_worker_that_compiles_its_network_is_said_to_get_ready_and_not_to_be_missing(
+    transactional_db: None, client: Client, all_networks: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    Worker.objects.create(queue="render", host="here", process=1)
+    Worker.objects.create(queue="quick", host="here", process=2, ready=False)
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["queue"] == "has a worker that gets ready for quick"
+    desk = signed_in(User.objects.create_superuser("olga@example.com", PASSWORD)).get("/admin/")
+    assert "A worker of the queue “quick” is getting ready." in desk.content.decode()
+    assert "No worker takes" not in desk.content.decode()
+    assert not heartbeat.has_company("quick"), "nobody else would take what this one leaves"
+
+    lookout = heartbeat.Lookout()
+    lookout.seen_at = dict.fromkeys(settings.QUEUES, timezone.now() - 4 * Worker.BEAT)
+    for _ in range(2):
+        lookout.look()
+    (line,) = said(caplog)
+    assert line.startswith("A worker of the queue quick is getting ready")
+
+    heartbeat.say_ready(Worker.objects.get(queue="quick"))
+    assert client.get("/readyz").status_code == 200
+    assert Worker.objects.alive().count() == 2
+    Worker.objects.filter(queue="quick").delete()
+    lookout.look()
+    assert len(said(caplog)) == 1, "who has just gone is given the time of a beat"
+
+
 def kept_up() -> list[Subprocess]:
     """Return the processes that `make run` keeps up, none of them started."""
     options = ServerOptions()
@@ -162,8 +190,11 @@ def test_a_worker_is_alive_while_it_beats_and_gone_when_it_ends(
     in_memory = wrapper.is_in_memory_db
     own = lambda one: threading.get_ident() == ours and in_memory(one)  # noqa: E731
     monkeypatch.setattr(wrapper, "is_in_memory_db", own)
-    with heartbeat.keep_beating("quick"):
-        wait_for(Worker.objects.alive().exists, "the first beat")
+    with heartbeat.keep_beating("quick", ready=False) as say_ready:
+        wait_for(Worker.objects.getting_ready().exists, "the first beat")
+        assert not Worker.objects.alive().exists()
+        say_ready()
+        assert Worker.objects.alive().exists()
     assert not Worker.objects.exists()
 
 

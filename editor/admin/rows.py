@@ -306,7 +306,7 @@ class SceneAdmin(admin.ModelAdmin):
 
 @admin.register(Worker)
 class WorkerAdmin(OwnedAdmin):
-    list_display = ("queue", "host", "process", "started_at", "seen_at", "lives")
+    list_display = ("queue", "host", "process", "started_at", "seen_at", "lives", "ready")
     list_select_related: ClassVar[tuple[str, ...]] = ()
     list_filter = ("queue",)
     search_fields = ("host",)
@@ -314,7 +314,7 @@ class WorkerAdmin(OwnedAdmin):
 
     @admin.display(description=_("alive"), boolean=True)
     def lives(self, worker: Worker) -> bool:
-        return Worker.objects.alive().filter(pk=worker.pk).exists()
+        return Worker.objects.heard_of().filter(pk=worker.pk).exists()
 
 
 @admin.register(Retention)

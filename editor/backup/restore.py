@@ -47,7 +47,7 @@ def check_idle() -> None:
     """Raise NotHere while workers of this studio say that they live."""
     if "editor_worker" not in connection.introspection.table_names():
         return
-    if alive := Worker.objects.alive().count():
+    if alive := Worker.objects.heard_of().count():
         raise NotHere(
             f"This studio runs: {alive} of its workers said so within {3 * Worker.BEAT.seconds} seconds. "
             "Stop it, wait as long, and restore again."

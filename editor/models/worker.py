@@ -13,9 +13,17 @@ from web import clock
 
 
 class WorkerQuerySet(models.QuerySet["Worker"]):
-    def alive(self) -> Self:
-        """Workers that were heard of within three beats."""
+    def heard_of(self) -> Self:
+        """Workers that said within three beats that they live."""
         return self.filter(seen_at__gte=clock.now() - 3 * Worker.BEAT)
+
+    def alive(self) -> Self:
+        """Those of them that take work."""
+        return self.heard_of().filter(ready=True)
+
+    def getting_ready(self) -> Self:
+        """Those of them that still load their networks, or compile them at a machine's first start."""
+        return self.heard_of().filter(ready=False)
 
 
 class Worker(models.Model):
@@ -28,6 +36,8 @@ class Worker(models.Model):
     host = models.CharField(max_length=100)
     process = models.PositiveIntegerField()
     code = models.CharField(max_length=12, blank=True, help_text=_("Which code it runs, see web/version.py."))
+    # The database says it for a worker of an older version, which knows of no such thing.
+    ready = models.BooleanField(_("takes work"), default=True, db_default=True)
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now, db_index=True)
 

@@ -4,9 +4,10 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
@@ -23,23 +24,40 @@ UPKEEP = "upkeep"
 
 
 @contextmanager
-def keep_beating(queue: str) -> Iterator[None]:
-    """Say that a worker of this queue lives, from a thread of its own, for as long as the context lasts."""
+def keep_beating(queue: str, *, ready: bool = True) -> Iterator[Callable[[], None]]:
+    """Say that a worker of this queue lives, from a thread of its own, for as long as the context lasts.
+
+    ready: whether it takes work from the start. Yields what it calls once it does.
+    """
     stop = threading.Event()
-    thread = threading.Thread(target=beat, args=[queue, stop], name="pulse", daemon=True)
+    worker = Worker(
+        queue=queue,
+        host=socket.gethostname()[:100],
+        process=os.getpid(),
+        code=version.hash_code(),
+        ready=ready,
+    )
+    thread = threading.Thread(target=beat, args=[worker, stop], name="pulse", daemon=True)
     thread.start()
     try:
-        yield
+        yield partial(say_ready, worker)
     finally:
         stop.set()
         thread.join(timeout=5)
 
 
-def beat(queue: str, stop: threading.Event) -> None:
+def say_ready(worker: Worker) -> None:
+    """Have the row say at once that a worker takes work. Where it cannot, the next beat says so."""
+    worker.ready = True
+    try:
+        Worker.objects.filter(pk=worker.pk).update(ready=True)
+    except (DatabaseError, InterfaceError) as exc:
+        logger.warning("This worker could not say that it is ready: %s", exc)
+        connection.close()
+
+
+def beat(worker: Worker, stop: threading.Event) -> None:
     """Write the row anew until told to stop, and then delete it. A database that is away is waited for."""
-    worker = Worker(
-        queue=queue, host=socket.gethostname()[:100], process=os.getpid(), code=version.hash_code()
-    )
     try:
         while True:
             try:
@@ -75,16 +93,27 @@ class Lookout:
         # Workers that start with this one are given the time that a beat may take.
         self.seen_at = dict.fromkeys(settings.QUEUES, clock.now())
         self.missing: set[str] = set()
+        self.coming: set[str] = set()
 
     def look(self) -> None:
         now = clock.now()
         alive = set(Worker.objects.alive().values_list("queue", flat=True))
+        coming = set(Worker.objects.getting_ready().values_list("queue", flat=True)) - alive
+        for queue in sorted(coming - self.coming):
+            logger.warning(
+                "A worker of the queue %s is getting ready, which takes minutes where a machine compiles its "
+                "networks for the first time. What waits there is taken then.",
+                queue,
+            )
+        self.coming = coming
         for queue in settings.QUEUES:
             if queue in alive:
                 self.seen_at[queue] = now
                 if queue in self.missing:
                     logger.warning("A worker takes from the queue %s again.", queue)
                     self.missing.discard(queue)
+            elif queue in coming:
+                self.seen_at[queue] = now
             elif queue not in self.missing and now - self.seen_at[queue] >= 3 * Worker.BEAT:
                 logger.error(
                     "No worker takes from the queue %s. What waits there waits until one does: "

@@ -106,9 +106,11 @@ def check_queue() -> None:
             django_rq.get_connection(name).ping()
     else:
         DBTaskResult.objects.ready().exists()
-    idle = dashboard.Dashboard().queues_without_worker
-    if idle:
-        raise NotReady("has no worker for {names}", *idle)
+    board = dashboard.Dashboard()
+    if board.queues_without_worker:
+        raise NotReady("has no worker for {names}", *board.queues_without_worker)
+    if board.queues_getting_ready:
+        raise NotReady("has a worker that gets ready for {names}", *board.queues_getting_ready)
 
 
 def check_models() -> None:

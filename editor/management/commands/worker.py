@@ -147,11 +147,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, queue: str, batch: bool, **options: Any) -> None:
         provider = wiring.get_engine("local", queue)
-        if queue == QUICK:
-            # Before it claims anything: a task that waits for a cold worker would wait less for another.
-            provider.warm()
         try:
-            with heartbeat.keep_beating(queue):
+            with heartbeat.keep_beating(queue, ready=queue != QUICK) as say_ready:
+                if queue == QUICK:
+                    # Before it claims anything: what waits for a cold worker would wait less for another.
+                    provider.warm()
+                    say_ready()
                 self.work(queue, batch, options["verbosity"])
         except KeyboardInterrupt as exc:
             raise CommandError("Stopped.") from exc
