@@ -226,19 +226,26 @@ def correct(result: Result, strokes: list[dict[str, Any]]) -> Task:
     for task in before.select_related("photo").newest_first()[:LOOKED_BACK]:
         own = task.params.get("strokes", [])
         if own == strokes and {**plain, "strokes": own} == {**task.params, "strokes": own}:
-            drop_corrections(photo)
+            drop_corrections(photo, strokes)
             corrections.hand_over(task)
             return task
-    drop_corrections(photo)
+    drop_corrections(photo, strokes)
     task = place(made.owner, photo, Tool.CUTOUT, {**plain, "strokes": strokes}, made.backdrop)
     corrections.hand_over(task)
     return task
 
 
-def drop_corrections(photo: Photo) -> None:
-    """Stop corrections of a photo that are still under way: a later stroke has overtaken them."""
+def drop_corrections(photo: Photo, strokes: list[dict[str, Any]]) -> None:
+    """Stop corrections of a photo that are still under way and that these strokes have overtaken.
+
+    Those are the ones that they go on from, or go back to. What was drawn otherwise meanwhile, in another
+    tab, becomes a result of its own, so that no stroke is lost.
+    """
     for task in photo.tasks.under_way().filter(params__has_key="strokes"):
-        cancel(task)
+        own = task.params["strokes"]
+        shared = min(len(own), len(strokes))
+        if own[:shared] == strokes[:shared]:
+            cancel(task)
 
 
 def another_fill(task: Task, format: str = "") -> Task:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from editor.models import Photo, Result, Task
 from editor.states import State
 from editor.tasks import lease
 from editor.tools import Tool
-from editor.work import orders, pipeline
+from editor.work import maintenance, orders, pipeline
 from tests.conftest import encoded
 from tests.support.markup import on_one_line
+from web import clock
 
 MakePhoto = Callable[..., Photo]
 HTMX = {"HX-Request": "true"}
@@ -187,6 +189,61 @@ def test_what_a_stroke_changes_can_be_had_before_its_file_and_by_its_owner_alone
     assert alice_client.get(address).status_code == 204
     task.refresh_from_db()
     assert task.early == []
+
+
+def draw_patch(task: Task, folder: Path, after: str) -> lease.Attempt:
+    """Have a worker claim a correction, and show what it changes of the stage."""
+    attempt = lease.claim(task.pk)
+    assert attempt is not None
+    attempt.folder = folder
+    (folder / PATCH).write_bytes(encoded(np.zeros((2, 2, 4), np.uint8), "PNG"))
+    (folder / PATCH_WORDS).write_text(json.dumps({"before": "a", "after": after, "boxes": [[1, 2, 3, 4]]}))
+    attempt.watch(0.2)
+    task.refresh_from_db()
+    return attempt
+
+
+def test_a_stroke_outlasts_a_worker_that_is_killed_in_the_middle(
+    cutout: Result, alice_client: Client, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The next one shows what it changes anew, and makes it; of the first one's patch no file is left."""
+    send(alice_client, cutout, [KEEP])
+    task = newest(cutout.photo)
+    draw_patch(task, tmp_path, "b")
+    (first,) = task.early
+    # No more is heard of that worker.
+    Task.objects.filter(pk=task.pk).update(lease_expires_at=clock.now() - timedelta(minutes=1))
+    assert maintenance.requeue_expired() == 1
+    assert not default_storage.exists(first)
+
+    attempt = draw_patch(task, tmp_path, "c")
+    (second,) = task.early
+    answer = alice_client.get(reverse("editor:task-patch", args=[task.pk]))
+    assert (answer.status_code, json.loads(answer["X-Patch"])["after"]) == (200, "c")
+    answer.close()
+    with django_capture_on_commit_callbacks(execute=True):
+        pipeline.run_attempt(attempt, pipeline.carry_out)
+    task.refresh_from_db()
+    assert (task.status, task.attempts, task.early) == (State.DONE, 2, [])
+    assert task.params["strokes"] == [KEEP]
+    assert cutout.photo.results.count() == 2
+    assert not default_storage.exists(second)
+
+
+def test_strokes_of_two_tabs_on_one_photo_are_both_made(cutout: Result, alice_client: Client) -> None:
+    """Neither knows of the other's: each becomes a result, and whoever goes on goes on from their own."""
+    send(alice_client, cutout, [KEEP])
+    one = newest(cutout.photo)
+    send(alice_client, cutout, [REMOVE])
+    other = newest(cutout.photo)
+    for task in (one, other):
+        pipeline.perform(task.pk)
+        task.refresh_from_db()
+        assert task.status is State.DONE
+    assert [task.params["strokes"] for task in (one, other)] == [[KEEP], [REMOVE]]
+    assert cutout.photo.results.count() == 3
+    send(alice_client, one.results.get(), [KEEP, REMOVE])
+    assert newest(cutout.photo).params["strokes"] == [KEEP, REMOVE]
 
 
 def test_patches_are_of_the_copy_that_the_stage_shows() -> None:
