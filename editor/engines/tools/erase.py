@@ -128,13 +128,17 @@ def erase(
             _take_off_mark(result, left, group)
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
+        unknown = barred
         hole = group.hole & left[group.window]
         if looks and hole.any():
             looks, subjects = False, find_subjects(image)
         if subjects is not None and hole.any():
-            barred = barred | subjects.find_foreign(group.hole, group.window, mask.shape)
+            foreign = subjects.find_foreign(group.hole, group.window, mask.shape)
+            barred = barred | foreign
+            # What the look sees around the hole of the thing itself is ground all the same.
+            unknown = unknown | drop_thin(foreign)
         if seed % len(MARGINS) != AS_PAINTED:
-            _draw_ground(result, left, mask[group.window], barred, group, seed)
+            _draw_ground(result, left, mask[group.window], unknown, group, seed)
         hole = group.hole & left[group.window]
         filled = fill.fill(
             result[group.window], left[group.window], barred=barred, start=start, seed=seed, report=heard
@@ -191,6 +195,13 @@ def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:
     if freed is not None:
         result[group.window] = freed[0]
         left[group.window][group.hole & ~freed[1]] = False
+
+
+def drop_thin(mask: types.Mask) -> types.Mask:
+    """Return a mask without what is thinner than three cells of it."""
+    cells = ndimage.binary_opening(_cells(mask), np.ones((3, 3)))
+    high, wide = mask.shape
+    return mask & np.kron(cells, np.ones((CELL, CELL), np.bool_))[:high, :wide]
 
 
 def _draw_ground(

@@ -32,6 +32,8 @@ SUPPORT = 0.8
 STILL = 0.35
 SLACK = 1.5
 """Pixels by which it may stray sideways there."""
+INWARD = 0.3
+"""Cosine of the angle to the way into the hole, at least: what runs along a busy border enters nowhere."""
 MOST_ENTRIES, MOST_TRIES = 60, 160
 
 
@@ -76,9 +78,7 @@ def find_entries(slopes: Slopes, hole: types.Mask, rgb: types.Image, step: int, 
     ways = np.stack([-down[ring], across[ring]], axis=-1) / steep[ring][:, None]
     # Each edge has two ways to go on.
     places, ways = np.concatenate([places, places]), np.concatenate([ways, -ways])
-    ahead = _meet(places, ways, away < OFF[0])
-    order = np.argsort(ahead - steep[places[:, 1].astype(int), places[:, 0].astype(int)])
-    order = order[ahead[order] < min(GRAZE, 3 * reach)]
+    order = _order(places, ways, steep, away, reach)
     found: list[Entry] = []
     tries = 0
     while len(order) and len(found) < MOST_ENTRIES and tries < MOST_TRIES:
@@ -93,8 +93,29 @@ def find_entries(slopes: Slopes, hole: types.Mask, rgb: types.Image, step: int, 
         # What lies on its run is the same edge.
         apart = places[order] - entry.place
         aside = np.abs(apart @ np.array([-entry.way[1], entry.way[0]]))
-        order = order[(aside > 2.5) | (apart @ entry.way > GRAZE) | (ways[order] @ entry.way < 0)]
+        same = aside <= 2.5 if reach >= GRAZE else np.hypot(*apart.T) < 2.5
+        order = order[~same | (apart @ entry.way > GRAZE) | (ways[order] @ entry.way < 0)]
     return found
+
+
+def _order(
+    places: Reals, ways: Reals, steep: NDArray[np.float32], away: NDArray[np.float64], reach: float
+) -> NDArray[np.int64]:
+    """Return which places on edges may be entries, the likeliest first.
+
+    Where all edges within reach count, those that meet the hole, the nearest first; else those at its very
+    border that go in rather than along, the steepest first.
+    """
+    slope = steep[places[:, 1].astype(int), places[:, 0].astype(int)]
+    if reach >= GRAZE:
+        ahead = _meet(places, ways, away < OFF[0])
+        order = np.argsort(ahead - slope)
+        return order[ahead[order] < GRAZE]
+    down, right = np.gradient(ndimage.gaussian_filter(away, 2))
+    rows, columns = places[:, 1].astype(int), places[:, 0].astype(int)
+    inward = -np.stack([right[rows, columns], down[rows, columns]], axis=-1)
+    order = np.argsort(-slope)
+    return order[((ways * inward).sum(axis=1) >= INWARD * np.hypot(*inward.T))[order]]
 
 
 def _meet(places: Reals, ways: Reals, blind: types.Mask) -> Reals:

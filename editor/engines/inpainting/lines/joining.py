@@ -58,6 +58,7 @@ class Lines:
     single: list[Entry]
     hole: types.Mask
     """That of the small picture."""
+    calm: bool
 
 
 def find_lines(
@@ -89,7 +90,7 @@ def find_lines(
     pairs = [(entries[first], entries[last]) for first, last in _pair(entries, small_gap, slopes, calm)]
     single = _without(entries, pairs)
     beyond = _reach_beyond(single, slopes, small_gap, inner, step, calm)
-    return Lines(part, step, pairs + beyond, _without(single, beyond), small_gap)
+    return Lines(part, step, pairs + beyond, _without(single, beyond), small_gap, calm)
 
 
 def join_lines(rgb: types.Image, hole: types.Mask, lines: Lines) -> types.Mask:
@@ -98,7 +99,7 @@ def join_lines(rgb: types.Image, hole: types.Mask, lines: Lines) -> types.Mask:
     part, step = lines.part, lines.step
     inner, gap = rgb[part], hole[part]
     for first, last in lines.pairs:
-        draw_strip(inner, gap, drawn[part], first, last, step)
+        draw_strip(inner, gap, drawn[part], first, last, step, calm=lines.calm)
     core = _mark_cores(lines.pairs, lines.hole)
     joints = _reach_joined(lines.single, core, lines.hole) if lines.pairs else []
     if joints:

@@ -78,9 +78,19 @@ def _find_same(one: Reals, two: Reals) -> types.Mask:
 
 
 def draw_strip(
-    rgb: types.Image, hole: types.Mask, drawn: types.Mask, first: Entry, last: Entry, step: int
+    rgb: types.Image,
+    hole: types.Mask,
+    drawn: types.Mask,
+    first: Entry,
+    last: Entry,
+    step: int,
+    *,
+    calm: bool = False,
 ) -> None:
-    """Fill the strip along the curve from one entry to the other with what runs along it outside."""
+    """Fill the strip along the curve from one entry to the other with what runs along it outside.
+
+    calm: whether to leave out the side that is another ground at the other end.
+    """
     length = float(np.hypot(*(last.place - first.place)))
     curve = draw_curve(first, last, step)
     tangent = np.gradient(curve, axis=0)
@@ -98,10 +108,10 @@ def draw_strip(
     rows, columns, places, at = rows[near], columns[near], places[near], at[near]
     apart = places - curve[at]
     offset = apart[:, 1] * tangent[at, 0] - apart[:, 0] * tangent[at, 1]
-    own = _find_same(first.profile, last.profile[::-1])[
-        np.clip(np.rint(offset).astype(int) + HALF, 0, 2 * HALF)
-    ]
-    rows, columns, places, at, offset = rows[own], columns[own], places[own], at[own], offset[own]
+    if calm:
+        index = np.clip(np.rint(offset).astype(int) + HALF, 0, 2 * HALF)
+        own = _find_same(first.profile, last.profile[::-1])[index]
+        rows, columns, places, at, offset = rows[own], columns[own], places[own], at[own], offset[own]
     if not len(rows):
         return
     along = at / (len(curve) - 1)

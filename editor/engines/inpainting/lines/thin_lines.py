@@ -20,6 +20,8 @@ FINE = 0.5
 APART, ALIKE = 10.0, 0.5
 """Grey levels, of three channels together, by which a line stands out at least; and what share of that its
 two sides may differ by."""
+ENDED = 0.2
+"""Of how much it stands out in its middle: less is the ground beside it."""
 COVERED = 2.0
 """Pixels from a line's own within which another edge is its other edge."""
 
@@ -51,31 +53,37 @@ def _across(rgb: types.Image, entry: Entry, step: int) -> Reals:
 
 
 def find_thin_line(rgb: types.Image, first: Entry, last: Entry, curve: Reals, step: int) -> ThinLine | None:
-    """Return the thin line of which two entries are the ends; None where they are an edge's."""
-    covers, colours = [], []
-    half = 0.0
-    for entry, turned in ((first, False), (last, True)):
-        colour = _across(rgb, entry, step)
-        colour = colour[::-1] if turned else colour
-        left, right = colour[:4].mean(axis=0), colour[-4:].mean(axis=0)
-        share = np.linspace(0, 1, len(colour))[:, None]
-        side = left + share * (right - left)
-        apart = np.abs(colour - side).sum(axis=1)
-        middle = len(apart) // 2
-        most = float(apart[middle - 8 : middle + 9].max())
-        if most < APART or np.abs(right - left).sum() > ALIKE * most:
-            return None
-        top = int(middle - 8 + apart[middle - 8 : middle + 9].argmax())
-        # Down either flank until it has ended.
-        inside = ndimage.label(apart > 0.12 * most)[0]
-        own = inside == inside[top]
-        if own[0] or own[-1]:
-            return None
-        core = own & (apart > 0.85 * most)
-        covers.append(np.where(own, np.clip(apart / (0.92 * most), 0, 1), 0))
-        colours.append(colour[core].mean(axis=0))
-        half = max(half, float(np.abs(np.flatnonzero(own) - middle).max()) * FINE)
-    return ThinLine(curve, (covers[0], covers[1]), (colours[0], colours[1]), half)
+    """Return the thin line of which two entries are the ends; None where they are an edge's.
+
+    One end says it for both where the other one runs so close along the hole that nothing is seen beside it.
+    """
+    ends = [_look(_across(rgb, first, step)), _look(_across(rgb, last, step)[::-1])]
+    one, two = ends[0] or ends[1], ends[1] or ends[0]
+    if one is None or two is None:
+        return None
+    half = max(float(np.abs(np.flatnonzero(end[0]) - len(end[0]) // 2).max()) * FINE for end in (one, two))
+    return ThinLine(curve, (one[0], two[0]), (one[1], two[1]), half)
+
+
+def _look(colour: Reals) -> tuple[Reals, Reals] | None:
+    """Return how much a thin line covers across its run (M,), and its colour (3,); None: no line."""
+    left, right = colour[:4].mean(axis=0), colour[-4:].mean(axis=0)
+    share = np.linspace(0, 1, len(colour))[:, None]
+    side = left + share * (right - left)
+    apart = np.abs(colour - side).sum(axis=1)
+    middle = len(apart) // 2
+    near = apart[middle - 8 : middle + 9]
+    most = float(near.max())
+    if most < APART or np.abs(right - left).sum() > ALIKE * most:
+        return None
+    top = int(middle - 8 + near.argmax())
+    # Down either flank until it has ended.
+    inside = ndimage.label(apart > ENDED * most)[0]
+    own = inside == inside[top]
+    if own[0] or own[-1]:
+        return None
+    core = own & (apart > 0.85 * most)
+    return np.where(own, np.clip(apart / (0.92 * most), 0, 1), 0), colour[core].mean(axis=0)
 
 
 def measure_softness(rgb: types.Image, ends: Sequence[Entry], step: int) -> float:
