@@ -105,6 +105,11 @@ def fill_plain(
     drawn = result[box]
     if not drawn.any():
         return result
+    rest = hole[box] & ~drawn
+    if rest.any():
+        # An edge's softness must have nothing in it of what is to go.
+        nearest = ndimage.distance_transform_edt(rest, return_distances=False, return_indices=True)
+        base = base[tuple(nearest)]
     for edge in edges:
         _soften(base, drawn, edge, lines, box)
     for line in thin:
