@@ -1,8 +1,8 @@
 """Detection and shape of heads that are not a person's: pets, wild animals, dolls, drawn creatures.
 
-BlazeFace was trained on people, but answers, weakly, to any face of two eyes and a snout. Weak
-answers are believed where many looks agree, where they lie in the picture's subject, and where that
-subject is a living thing, as far as networks/animacy.py can tell.
+Where the subject is a living thing, as far as networks/animacy.py can tell, head_map.py says what of it is
+its head. BlazeFace, which was trained on people, answers weakly to any other face of two eyes, a doll's and
+a drawn one's: weak answers are believed where many looks agree, and where they lie in the picture's subject.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.matting import colour_mixtures, random_walker
 from editor.engines.networks import animacy, face_detection, pose_detection
 
-from . import animal_place, human_head
-from .animal_place import ACROSS, DOWN, UP
+from . import head_map, human_head
 from .shape import HeadShape
 
 FLOOR = 0.45
@@ -40,18 +38,11 @@ ENOUGH = 4.6
 ENOUGH_BY_FACE = 4.0
 ENOUGH_ANYWAY = 5.0
 
-LEAST_SURE, LEAST_LIKENESS, MOST_RING = 1.2, 0.05, 0.5
-"""How alive the subject, how much like a head its place and how surely seen a face must be in sum, for a
-beast's head to be cut; how much like a head a place must be where no face was seen; and how much of the ring
-around it may be subject. Of seventeen animals looked at, right places measured 1.5 to 3.7 in sum, and 0.42 of
-their rings at most; patches of fur 0.6 of theirs, and wholes are no more like a head than not."""
+ALIVE = 0.0
+"""A subject more alive is a beast, whose head is sought by what its parts are like."""
 
 MESH_WEIGHT, MESH_PRESENCE = 1.2, 0.2
 """A mesh that fits a little speaks for a face: on drawn ones it does, on patterns hardly ever."""
-
-CLOSE, CLOSE_LESS = 0.6, 0.5
-"""The share of the picture that a beast fills where it is a portrait, mostly of its head, and how much less
-must speak for one there: a cat's face close by, filling 0.77, measured 0.8 in sum."""
 
 FIGURE_LIVING = -0.5
 """A figure less alive is a garment without wearer: a shirt measured -0.6, drawn people about 0."""
@@ -68,6 +59,10 @@ SMALLEST = 0.12
 """A face's side, in square roots of the subject's area, below which it is an eye or a pattern.
 
 On how many photos it was set is not recorded."""
+
+ACROSS, UP, DOWN = 0.82, 1.08, 0.62
+"""How far a head reaches from its face's centre, in widths of the face; up, it has ears. On how many photos
+they were set is not recorded."""
 
 REACH = 1.7
 """Half the side of the square that holds a head and its ears, in widths of its face."""
@@ -93,8 +88,6 @@ SURE, FAR = 0.62, 1.45
 """Within the one the subject is surely head, beyond the other it surely is not; the edge of it is 1."""
 PRIOR, PRIOR_SPAN = 1.25, 0.5
 """Where without any edge a pixel is head no more, and over how much of the way there it fades."""
-TIGHTER = 0.12
-"""How much further than elsewhere everything is on the way to the body, where the neck is."""
 TRUST, SKULL_TRUST, SURE_TRUST = 0.02, 5.0, 20.0
 """How much that distance counts beside the picture's edges; so many times less around a drawn skull; and what
 is sure."""
@@ -108,8 +101,7 @@ they were set is not recorded."""
 class AnimalHead:
     """A head by its face, in pixels of some picture. face: its centre; unit: its width; score: 0..1.
 
-    skull: the disc of SKULL / 2 units around the centre lies in the subject, and is head. body: the unit
-    vector to the rest of the beast, where the neck is.
+    skull: the disc of SKULL / 2 units around the centre lies in the subject, and is head.
     """
 
     face: tuple[float, float]
@@ -117,7 +109,6 @@ class AnimalHead:
     angle: float
     score: float
     skull: bool = False
-    body: tuple[float, float] | None = None
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -153,14 +144,19 @@ class AnimalHead:
         return choose_pixels(rgb, matte, self)
 
 
-def find_heads(look: types.Image, alpha: types.Alpha) -> list[AnimalHead]:
-    """Return the head in a picture's subject; empty where nothing is surely one.
+def find_heads(look: types.Image, alpha: types.Alpha) -> Sequence[AnimalHead | head_map.MappedHead]:
+    """Return the heads in a picture's subject; empty where nothing is surely one.
 
     alpha: (H, W), the subject. Raises WeightsMissing.
     """
     box = _bounds(alpha)
     if box is None:
         return []
+    seen = animacy.measure(look, alpha)
+    if seen is not None and seen.living >= ALIVE:
+        mapped = head_map.find(look, alpha)
+        if mapped is not None:
+            return head_map.keep_good(mapped)
     area = math.sqrt(float((alpha > 0.5).sum()))
     worths = [
         (weigh_evidence(face, alpha, box), face)
@@ -172,7 +168,6 @@ def find_heads(look: types.Image, alpha: types.Alpha) -> list[AnimalHead]:
         return []
     worths.sort(key=lambda pair: -pair[0])
     surest = max(worth + _mesh_evidence(look, face) for worth, face in worths[:3])
-    seen = animacy.measure(look, alpha)
     # Drawings measure as things: a face that is as plain as this needs no life.
     enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
     if surest < enough:
@@ -180,29 +175,8 @@ def find_heads(look: types.Image, alpha: types.Alpha) -> list[AnimalHead]:
         head = None if lifeless else _find_atop_figure(look, alpha, worths)
         # Shirts without a wearer have a figure, and no skull.
         return [head] if head is not None and head.skull else []
-    if seen is None or seen.living < 0:
-        # What is sure by its face alone is where the face is: people, dolls and drawings have no snouts.
-        return [_head_of(worths[0][1], min(1.0, surest / (2 * ENOUGH)))]
-    place = animal_place.find(alpha, seen.heads, worths, box)
-    if place is None or not _is_head(place, seen.living, close=float(alpha.mean()) >= CLOSE):
-        return []
-    return [_head_at(place, alpha, min(1.0, surest / (2 * ENOUGH)))]
-
-
-def _is_head(place: animal_place.Place, living: float, *, close: bool) -> bool:
-    """Whether what is at a place is a head: better none than a patch of fur, or the whole beast.
-
-    close: the picture is a portrait, which the subject fills.
-    """
-    less = CLOSE_LESS if close else 0.0
-    if place.ring > MOST_RING or max(place.likeness - LEAST_LIKENESS + less, place.seen) <= 0:
-        return False
-    return living + place.likeness + animal_place.FACE_WEIGHT * place.seen >= LEAST_SURE - less
-
-
-def _head_at(place: animal_place.Place, alpha: types.Alpha, score: float) -> AnimalHead:
-    head = AnimalHead(place.face, place.unit, _level(place.angle), score)
-    return replace(head, body=animal_place.find_body(alpha, head.centre, head.radii))
+    # What is sure by its face alone is where the face is: dolls, statues and drawings have no snouts.
+    return [_head_of(worths[0][1], min(1.0, surest / (2 * ENOUGH)))]
 
 
 def _head_of(face: face_detection.Face, score: float) -> AnimalHead:
@@ -262,17 +236,6 @@ def place_under_crown(alpha: types.Alpha, top: float, guess: AnimalHead) -> Anim
     return replace(guess, face=place, unit=2 / SKULL * float(depth.max()), skull=True)
 
 
-def find_surest_face(look: types.Image, alpha: types.Alpha) -> tuple[float, face_detection.Face] | None:
-    """Return the face in a subject that most speaks for, and how much does; None without any."""
-    box = _bounds(alpha)
-    if box is None:
-        return None
-    found = [
-        (weigh_evidence(face, alpha, box), face) for face in face_detection.detect(look, _windows(box), FLOOR)
-    ]
-    return max(found, key=lambda pair: pair[0], default=None)
-
-
 def weigh_evidence(face: face_detection.Face, alpha: types.Alpha, box: tuple[int, int, int, int]) -> float:
     """Return how much speaks for a face in a subject: 0 nothing, 3 much, 5 all.
 
@@ -305,8 +268,6 @@ def choose_pixels(rgb: types.Image, matte: types.Alpha, head: AnimalHead) -> typ
         along = np.where(down < 0, down / UP, down / DOWN)
         distance = (np.abs(right / ACROSS) ** CORNERS + np.abs(along) ** CORNERS) ** (1 / CORNERS)
         core = distance < SURE
-        if head.body is not None:
-            distance *= 1 + TIGHTER * _turn_to_body(head, head.body, right, down)
     prior = np.clip((PRIOR - distance) / PRIOR_SPAN, 0, 1).astype(np.float32)
     core &= matte > 0.5
     prior[core], trust[core] = 1.0, SURE_TRUST
@@ -314,20 +275,6 @@ def choose_pixels(rgb: types.Image, matte: types.Alpha, head: AnimalHead) -> typ
     prior[away], trust[away] = 0.0, SURE_TRUST
     result = random_walker.solve(colour_mixtures.to_lab(rgb), prior, trust, matte)
     return human_head.tidy(result, matte, core, head.unit)
-
-
-def _turn_to_body(
-    head: AnimalHead,
-    body: tuple[float, float],
-    right: NDArray[np.float32],
-    down: NDArray[np.float32],
-) -> NDArray[np.float32]:
-    """Return how far each pixel lies towards the body: 1 right on the way to it, 0 aside and beyond."""
-    cosine, sine = math.cos(head.angle), math.sin(head.angle)
-    across, along = body[0] * cosine + body[1] * sine, body[1] * cosine - body[0] * sine
-    low = down + np.float32((UP - DOWN) / 2)
-    towards = (right * np.float32(across) + low * np.float32(along)) / np.maximum(np.hypot(right, low), 1e-6)
-    return np.maximum(towards, 0)
 
 
 def _windows(box: tuple[int, int, int, int]) -> list[face_detection.Window]:

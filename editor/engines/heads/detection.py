@@ -21,7 +21,7 @@ from editor.engines.io.formats import fit_size
 from editor.engines.matting import alpha_matte
 from editor.engines.networks import face_detection
 
-from . import animal_head, human_head
+from . import animal_head, head_map, human_head
 from .shape import HeadShape
 
 Kind = Literal["human", "animal"]
@@ -179,7 +179,7 @@ def _human_head(frame: human_head.HumanHead, score: float) -> Head:
     return Head("human", (x, y), (0.60 * unit, 0.78 * unit), frame.angle, score, frame)
 
 
-def _animal_head(beast: animal_head.AnimalHead, scale: float) -> Head:
+def _animal_head(beast: animal_head.AnimalHead | head_map.MappedHead, scale: float) -> Head:
     moved = beast.to_crop(0, 0, scale)
     return Head("animal", moved.centre, moved.radii, moved.angle, moved.score, moved)
 

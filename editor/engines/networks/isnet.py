@@ -70,7 +70,7 @@ def read_model(side: int = SIDE) -> ov.Model:
     # The package's model gives out all its training heads, enlarged: with one, 40 % quicker, 350 MB less.
     model = ov.Model([_before_enlargement(model.outputs[HEAD])], model.get_parameters(), "isnet")
     if side != SIDE:
-        _resize(model, side)
+        resize(model, side)
     return model
 
 
@@ -243,7 +243,7 @@ class _Kept:
 _kept = _Kept()
 
 
-def _resize(model: ov.Model, side: int) -> None:
+def resize(model: ov.Model, side: int) -> None:
     """Make the model take squares of another side, in place.
 
     It was exported with the sizes of its own enlargements written into it: they are scaled along.

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from editor.engines.heads import animal_head, animal_place
+from editor.engines.heads import animal_head
 from editor.engines.heads.animal_head import AnimalHead
-from editor.engines.networks import animacy
 from editor.engines.networks.animacy import Animacy
 from editor.engines.networks.face_detection import Face
 from editor.engines.networks.pose_detection import Person
@@ -85,32 +84,33 @@ def test_a_face_in_the_upper_third_costs_nothing_and_one_at_the_bottom_a_third()
 
 @pytest.mark.parametrize(
     ("hits", "living", "seen"),
-    [
-        (20, 0.5, True),
-        (20, 0.0, False),
-        (100, None, True),
-        (100, 0.0, False),
-        (100, -1.0, False),
-        (300, -1.0, True),
-        (3, 1.0, False),
-        (5, 1.0, True),
-    ],
+    [(100, None, True), (20, None, False), (100, -0.2, False), (100, -1.0, False), (300, -1.0, True)],
 )
-def test_the_less_a_subject_is_alive_the_surer_its_face_must_be(
+def test_what_is_no_beast_is_a_head_where_its_face_is_sure(
     monkeypatch: pytest.MonkeyPatch, hits: int, living: float | None, seen: bool
 ) -> None:
     """living: as animacy measures it, None of a drawing, which cannot be measured."""
-    heads = np.zeros((32, 32), np.float32)
-    measured = None if living is None else Animacy(living, heads)
+    measured = None if living is None else Animacy(living)
     monkeypatch.setattr(animal_head.face_detection, "detect", lambda *ignored: [face(200, 80, hits=hits)])
     monkeypatch.setattr(animal_head, "_mesh_evidence", lambda *ignored: 0.0)
-    monkeypatch.setattr(animal_head, "_is_head", lambda *ignored, **more: True)
     monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: measured)
     monkeypatch.setattr(animal_head.pose_detection, "detect", lambda *ignored: [])
     alpha = np.zeros((400, 400), np.float32)
     alpha[50:350, 125:275] = 1
     found = animal_head.find_heads(np.zeros((400, 400, 3), np.uint8), alpha)
     assert bool(found) is seen
+
+
+@pytest.mark.parametrize("faces", [0, 1])
+def test_a_beasts_head_is_sought_by_what_its_parts_are_like_and_not_by_faces(
+    monkeypatch: pytest.MonkeyPatch, faces: int
+) -> None:
+    sure = [face(200, 80, hits=500)] * faces
+    monkeypatch.setattr(animal_head.face_detection, "detect", lambda *ignored: sure)
+    monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: Animacy(0.6))
+    monkeypatch.setattr(animal_head.head_map, "find", lambda *ignored: [])
+    alpha = np.ones((400, 400), np.float32)
+    assert animal_head.find_heads(np.zeros((400, 400, 3), np.uint8), alpha) == []
 
 
 @pytest.mark.parametrize(("side", "seen"), [(18, False), (40, True)])
@@ -126,84 +126,6 @@ def test_what_is_small_beside_the_subject_is_an_eye_or_a_pattern(
     alpha = np.zeros((400, 400), np.float32)
     alpha[50:350, 125:275] = 1
     assert bool(animal_head.find_heads(np.zeros((400, 400, 3), np.uint8), alpha)) is seen
-
-
-# A subject of 320 x 320, whose cells are ten pixels; a face of 80 in the middle.
-MIDDLE = face(160, 164, 80)
-
-
-def cells(least: float, most: float, inside: float, outside: float) -> NDArray[np.float32]:
-    """How head-like cells are: `inside` where they are that far from the face, in halves of its side."""
-    rows, columns = np.mgrid[:32, :32] * 10 + 5
-    distance = np.maximum(np.abs(columns - 160), np.abs(rows - 160)) / 40
-    return np.where((distance >= least) & (distance < most), inside, outside).astype(np.float32)
-
-
-def headness(heads: NDArray[np.float32], alpha: NDArray[np.float32] | None = None) -> float:
-    share = animacy.measure_cells(np.ones((320, 320), np.float32) if alpha is None else alpha)
-    return animal_place.measure_headness(MIDDLE, heads, share, (320, 320))
-
-
-def test_a_face_explains_what_looks_like_a_head_around_it_and_not_what_does_elsewhere() -> None:
-    own = headness(cells(0, 1.1, 0.5, -0.5))
-    ears = headness(cells(0, 1.4, 0.5, -0.5))
-    elsewhere = headness(cells(1.8, 3, 0.5, -0.5))
-    assert own > 2.5
-    assert ears > 2.5
-    assert elsewhere < 0
-    # What is beside the face and no longer its own still counts as held, and the rest begins beyond it.
-    beside = headness(cells(1.15, 1.45, 0.5, -0.5))
-    assert 1 < beside < 2
-    assert headness(cells(1.7, 1.95, 0.5, -0.5)) < 0
-
-
-def test_an_eye_leaves_most_of_a_face_over() -> None:
-    assert headness(cells(0, 2.6, 0.5, -0.5)) < headness(cells(0, 1.4, 0.5, -0.5)) - 0.8
-
-
-def test_what_is_not_like_a_head_is_not_held() -> None:
-    """A cell a little below nought still looks somewhat like one, one far below it does not."""
-    somewhat, not_at_all = headness(cells(0, 1.4, 0, -0.2)), headness(cells(0, 1.4, 0, -0.35))
-    assert not_at_all > somewhat + 0.5
-    assert headness(cells(0, 1.4, 0, -0.35)) == pytest.approx(1.5 * 0.35 + 1.5, abs=0.05)
-
-
-@pytest.mark.parametrize(("elsewhere", "stands_out"), [(0, True), (12, True), (25, False)])
-def test_where_hardly_a_body_is_seen_a_head_is_taken_to_stand_out_a_little(
-    elsewhere: int, stands_out: bool
-) -> None:
-    """elsewhere: pixels a side of the subject beside its face; a cell has ten. All looks like a head."""
-    alpha = np.zeros((320, 320), np.float32)
-    alpha[120:200, 120:200] = 1
-    alpha[280 : 280 + elsewhere, 280 : 280 + elsewhere] = 1
-    assert bool(1.8 < headness(cells(0, 9, 0.5, 0), alpha) < 2.1) is stands_out
-
-
-@pytest.mark.parametrize(("side", "explains"), [(2, False), (5, True)])
-def test_a_face_with_hardly_any_subject_near_explains_nothing(side: int, explains: bool) -> None:
-    alpha = np.ones((320, 320), np.float32)
-    alpha[80:250, 80:250] = 0
-    alpha[161 : 161 + side, 161 : 161 + side] = 1
-    assert bool(headness(cells(0, 1, 0.5, -0.5), alpha)) is explains
-
-
-def test_cells_are_in_a_face_or_well_outside_of_it_or_neither() -> None:
-    inside, outside = animal_place.split_cells(MIDDLE, (320, 320), (32, 32))
-    assert inside[16, 16]
-    assert inside[16, 19]
-    assert not inside[16, 21]
-    assert not outside[16, 22]
-    assert outside[16, 24]
-
-
-def test_places_that_no_detector_sees_are_tried_from_a_quarter_of_the_subject_to_most_of_it() -> None:
-    squares = animal_place.list_squares((0, 0, 300, 300), 300)
-    sides = {round(square.side) for square in squares}
-    assert min(sides) < 100
-    assert 200 < max(sides) < 300
-    least = min(sides)
-    lefts = sorted({square.box[0] for square in squares if round(square.side) == least})
-    assert 0.15 * least < lefts[1] - lefts[0] < 0.5 * least
 
 
 @pytest.mark.parametrize(("tilt", "believed"), [(0.4, 0.2), (-0.4, -0.2), (0.8, 0.0), (-2.0, 0.0)])
@@ -226,9 +148,9 @@ def test_a_skull_is_at_the_top_of_its_figure(figure: NDArray[np.float32], top: f
 def test_without_an_edge_a_head_ends_between_what_surely_is_and_what_surely_is_not() -> None:
     plain, all_of_it = np.full((320, 320, 3), 128, np.uint8), np.ones((320, 320), np.float32)
     choice = animal_head.choose_pixels(plain, all_of_it, AnimalHead((160.0, 150.0), 96.0, 0.0, 0.5))
-    across = float((choice[150] > 0.5).sum()) / 2 / (animal_place.ACROSS * 96)
-    up = float((choice[:150, 160] > 0.5).sum()) / (animal_place.UP * 96)
-    down = float((choice[150:, 160] > 0.5).sum()) / (animal_place.DOWN * 96)
+    across = float((choice[150] > 0.5).sum()) / 2 / (animal_head.ACROSS * 96)
+    up = float((choice[:150, 160] > 0.5).sum()) / (animal_head.UP * 96)
+    down = float((choice[150:, 160] > 0.5).sum()) / (animal_head.DOWN * 96)
     for share in (across, up, down):
         assert 0.75 < share < 1.2
     # An ear in the corner: further from the middle than any edge of the ellipse, and head.
@@ -268,7 +190,7 @@ def test_a_figure_without_a_skull_or_life_is_a_garment(
     top = 40 if crowned else 165
     person = Person(figure, 1.0, (90, top, 210, 300))
     seen = face(150, 80 if crowned else 190, hits=9)
-    measured = Animacy(living, np.zeros((32, 32), np.float32))
+    measured = Animacy(living)
     monkeypatch.setattr(animal_head.face_detection, "detect", lambda *ignored: [seen])
     monkeypatch.setattr(animal_head, "_mesh_evidence", lambda *ignored: 0.0)
     monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: measured)

@@ -115,7 +115,7 @@ def test_who_shows_no_face_must_be_certain_firm_filled_and_neither_beast_nor_thi
     living: float | None,
     certain: bool,
 ) -> None:
-    measured = None if living is None else Animacy(living, np.zeros((32, 32), np.float32))
+    measured = None if living is None else Animacy(living)
     monkeypatch.setattr(people_matte.animacy, "measure", lambda *ignored: measured)
     whole = np.zeros((160, 120), np.float32)
     whole[20 : 20 + int(100 * filled), 40:80] = 1
@@ -197,7 +197,7 @@ def test_a_body_without_a_head_is_somebody_by_its_pose_and_its_skin(
     living: float | None,
     body: bool,
 ) -> None:
-    measured = None if living is None else Animacy(living, np.zeros((32, 32), np.float32))
+    measured = None if living is None else Animacy(living)
     monkeypatch.setattr(people_matte.animacy, "measure", lambda *ignored: measured)
     monkeypatch.setattr(people_matte.pose_detection, "detect_in", lambda *ignored: [somebody(presence, 1)])
     look = np.full((160, 120, 3), (40, 60, 150), np.uint8)

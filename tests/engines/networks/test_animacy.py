@@ -1,4 +1,4 @@
-"""Our own measures of the network's features: a file with its provenance, checked when it is read."""
+"""Our own measure of the network's features: a file with its provenance, checked when it is read."""
 
 import json
 from pathlib import Path
@@ -16,13 +16,11 @@ def test_the_file_says_where_its_numbers_come_from() -> None:
     assert "ImageNet" in what
 
 
-def test_each_measure_has_a_weight_for_every_feature() -> None:
-    measures = animacy.read_measures()
-    assert set(measures) == {"life", "head"}
-    for measure in measures.values():
-        assert measure.weights.shape == animacy.DEEPEST[1:2]
-        assert measure.weights.dtype == np.float32
-        assert (measure.weights == measure.weights.astype(np.float16)).all()
+def test_there_is_a_weight_for_every_feature() -> None:
+    life = animacy.read_measure()
+    assert life.weights.shape == animacy.DEEPEST[1:2]
+    assert life.weights.dtype == np.float32
+    assert (life.weights == life.weights.astype(np.float16)).all()
 
 
 @pytest.mark.parametrize("spoil", ["cut", "short", "infinite", "text", "absent"])
@@ -31,7 +29,7 @@ def test_a_damaged_file_is_refused_by_its_name(tmp_path: Path, spoil: str) -> No
     text = animacy.MEASURES.read_text("ascii")
     document = json.loads(text)
     if spoil == "short":
-        document["head"]["weights"].pop()
+        document["life"]["weights"].pop()
     elif spoil == "infinite":
         document["life"]["weights"][3] = 1e9
     elif spoil == "text":
@@ -39,4 +37,4 @@ def test_a_damaged_file_is_refused_by_its_name(tmp_path: Path, spoil: str) -> No
     if spoil != "absent":
         path.write_text(text[: len(text) // 2] if spoil == "cut" else json.dumps(document), "ascii")
     with pytest.raises(WeightsDamaged, match=r"animacy\.json is missing or damaged"):
-        animacy.read_measures(path)
+        animacy.read_measure(path)
