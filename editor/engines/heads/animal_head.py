@@ -38,8 +38,9 @@ ENOUGH = 4.6
 ENOUGH_BY_FACE = 4.0
 ENOUGH_ANYWAY = 5.0
 
-ALIVE = 0.0
-"""A subject more alive is a beast, whose head is sought by what its parts are like."""
+ALIVE, BEAST = 0.0, 0.3
+"""The head of a subject more alive is sought by what its parts are like. One not much more may be a drawn
+figure, and is looked at as such where that shows no head."""
 
 MESH_WEIGHT, MESH_PRESENCE = 1.2, 0.2
 """A mesh that fits a little speaks for a face: on drawn ones it does, on patterns hardly ever."""
@@ -154,9 +155,9 @@ def find_heads(look: types.Image, alpha: types.Alpha) -> Sequence[AnimalHead | h
         return []
     seen = animacy.measure(look, alpha)
     if seen is not None and seen.living >= ALIVE:
-        mapped = head_map.find(look, alpha)
-        if mapped is not None:
-            return head_map.keep_good(mapped)
+        good = head_map.keep_good(head_map.find(look, alpha) or [])
+        if good or seen.living >= BEAST:
+            return good
     area = math.sqrt(float((alpha > 0.5).sum()))
     worths = [
         (weigh_evidence(face, alpha, box), face)
@@ -170,7 +171,7 @@ def find_heads(look: types.Image, alpha: types.Alpha) -> Sequence[AnimalHead | h
     surest = max(worth + _mesh_evidence(look, face) for worth, face in worths[:3])
     # Drawings measure as things: a face that is as plain as this needs no life.
     enough = ENOUGH_BY_FACE if seen is None else min(ENOUGH - LIFE_WEIGHT * seen.living, ENOUGH_ANYWAY)
-    if surest < enough:
+    if surest < enough or (seen is not None and seen.living >= ALIVE):
         lifeless = seen is not None and seen.living < FIGURE_LIVING
         head = None if lifeless else _find_atop_figure(look, alpha, worths)
         # Shirts without a wearer have a figure, and no skull.

@@ -195,4 +195,5 @@ def test_a_figure_without_a_skull_or_life_is_a_garment(
     monkeypatch.setattr(animal_head, "_mesh_evidence", lambda *ignored: 0.0)
     monkeypatch.setattr(animal_head.animacy, "measure", lambda *ignored: measured)
     monkeypatch.setattr(animal_head.pose_detection, "detect", lambda *ignored: [person])
+    monkeypatch.setattr(animal_head.head_map, "find", lambda *ignored: [])
     assert bool(animal_head.find_heads(np.zeros((300, 300, 3), np.uint8), figure)) is found
