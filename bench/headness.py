@@ -186,7 +186,7 @@ def draw(outlines: Sequence[Outline], size: tuple[int, int]) -> Plane:
     pen = ImageDraw.Draw(sheet)
     for outline in outlines:
         pen.polygon([(x * size[0], y * size[1]) for x, y in outline], fill=255)
-    return np.asarray(sheet).astype(np.float32) / 255
+    return np.asarray(np.asarray(sheet) / 255, np.float32)
 
 
 def gather(looks: Sequence[Look]) -> tuple[Rows, Rows, float]:

@@ -49,8 +49,14 @@ held out, seven in ten pass, of which one in twelve is mostly not the head."""
 SMALLEST_OTHER = 0.5
 """A second head's unit beside the first one's; what is smaller is an ear, a paw, or somebody far away."""
 
-REACH = 0.3
+REACH = 0.6
 """Room around a head's cells where it is looked for, in its own sides."""
+NEAR = 3.0
+"""Cells from a head beyond which nothing is its."""
+
+BEYOND = 0.5
+"""By how much less likely what lies towards the body is head, for each radius of the head beyond one."""
+
 STEEPER = 1.6
 """How many times steeper than as measured chances change where a head ends."""
 TRUST, LEAST_TRUST, SURE_TRUST = 0.03, 0.0005, 20.0
@@ -180,8 +186,32 @@ def find(look: types.Image, alpha: types.Alpha) -> list[MappedHead] | None:
         quality = _judge(seen, chances, piece)
         # What is nearer to another piece is that one's.
         mine = chances if count == 1 else np.where(_nearest(pieces) == place + 1, chances, 0)
+        mine = np.clip(mine - BEYOND * _reach_to_body(seen.share, mine, piece), 0, 1)
+        piece &= mine > CUT
+        if not piece.any():
+            continue
+        # Where there is hardly any subject nothing was learnt: a haze in the matte is no whisker.
+        mine = np.where(ndimage.distance_transform_edt(~piece) > NEAR, 0, mine)
         heads.append(MappedHead(mine.astype(np.float32), piece, frame, quality.inside, quality))
     return heads
+
+
+def _reach_to_body(share: Plane, chances: Plane, piece: types.Mask) -> Plane:
+    """Return how far each cell lies beyond a head on the way to the body, in its radii, 0 aside of it."""
+    rest = share * ~piece
+    if rest.sum() < LEAST_CELLS:
+        return np.zeros_like(share)
+    rows, columns = np.mgrid[: share.shape[0], : share.shape[1]].astype(np.float32)
+    weight = chances**2 * share * piece
+    y, x = (float((weight * place).sum() / weight.sum()) for place in (rows, columns))
+    down, right = (float((rest * (place - own)).sum()) for place, own in ((rows, y), (columns, x)))
+    length = math.hypot(down, right)
+    if not length:
+        return np.zeros_like(share)
+    far = np.hypot(rows - y, columns - x)
+    along = ((rows - y) * down + (columns - x) * right) / (np.maximum(far, 1e-6) * length)
+    radius = math.sqrt(float((share * piece).sum()) / math.pi)
+    return np.asarray(np.maximum(far / radius - 1, 0) * np.maximum(along, 0), np.float32)
 
 
 def keep_good(heads: Sequence[MappedHead]) -> list[MappedHead]:

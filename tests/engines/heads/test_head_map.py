@@ -104,3 +104,21 @@ def test_a_head_moves_with_a_crop_and_its_scale(monkeypatch: pytest.MonkeyPatch)
     assert near.centre == pytest.approx(((head.centre[0] - 400) / 2, (head.centre[1] - 50) / 2))
     assert near.unit == pytest.approx(head.unit / 2)
     assert near.radii == pytest.approx((head.radii[0] / 2, head.radii[1] / 2))
+
+
+def test_what_lies_beyond_a_head_towards_the_body_is_less_likely_its() -> None:
+    share, head = beast(CELLS), disc(*HEAD, CELLS)
+    reach = head_map._reach_to_body(share, head.astype(np.float32), head)
+    # From the head's middle (9, 9) the body lies down and to the right; its radius is five cells and a half.
+    assert reach[9, 9] == 0
+    assert reach[:4, :9].max() == 0
+    assert reach[17, 13] > 0.3
+    assert reach[20, 14] > reach[17, 13]
+    alone = head_map._reach_to_body(head.astype(np.float32), head.astype(np.float32), head)
+    assert not alone.any()
+
+
+def test_far_from_a_head_nothing_is_its(monkeypatch: pytest.MonkeyPatch) -> None:
+    (head,) = find(monkeypatch, seen(HEAD))
+    assert head.chances[9, 9] > 0.9
+    assert not head.chances[:, 24:].any()
