@@ -132,12 +132,20 @@ def test_a_worker_that_compiles_its_network_is_said_to_get_ready_and_not_to_be_m
     (line,) = said(caplog)
     assert line.startswith("A worker of the queue quick is getting ready")
 
+    # One that never is ready dies before, each time that it is started.
+    lookout.coming["quick"] -= heartbeat.GETTING_READY
+    lookout.seen_at["quick"] -= heartbeat.GETTING_READY
+    lookout.look()
+    (line,) = said(caplog, "ERROR")
+    assert "queue quick." in line
+
     heartbeat.say_ready(Worker.objects.get(queue="quick"))
     assert client.get("/readyz").status_code == 200
     assert Worker.objects.alive().count() == 2
+    lookout.look()
     Worker.objects.filter(queue="quick").delete()
     lookout.look()
-    assert len(said(caplog)) == 1, "who has just gone is given the time of a beat"
+    assert len(said(caplog, "ERROR")) == 1, "who has just gone is given the time of a beat"
 
 
 def kept_up() -> list[Subprocess]:

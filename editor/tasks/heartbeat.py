@@ -6,7 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 FORGOTTEN_AFTER = timedelta(days=1)
 # What upkeep, which takes from no queue, is listed as.
 UPKEEP = "upkeep"
+# Who gets ready for longer than any machine takes to compile the networks dies again and again before it is.
+GETTING_READY = timedelta(minutes=15)
 
 
 @contextmanager
@@ -93,26 +95,27 @@ class Lookout:
         # Workers that start with this one are given the time that a beat may take.
         self.seen_at = dict.fromkeys(settings.QUEUES, clock.now())
         self.missing: set[str] = set()
-        self.coming: set[str] = set()
+        # Since when there has been one that gets ready, and none that works.
+        self.coming: dict[str, datetime] = {}
 
     def look(self) -> None:
         now = clock.now()
         alive = set(Worker.objects.alive().values_list("queue", flat=True))
         coming = set(Worker.objects.getting_ready().values_list("queue", flat=True)) - alive
-        for queue in sorted(coming - self.coming):
+        for queue in sorted(coming - self.coming.keys()):
             logger.warning(
                 "A worker of the queue %s is getting ready, which takes minutes where a machine compiles its "
                 "networks for the first time. What waits there is taken then.",
                 queue,
             )
-        self.coming = coming
+        self.coming = {queue: self.coming.get(queue, now) for queue in coming}
         for queue in settings.QUEUES:
             if queue in alive:
                 self.seen_at[queue] = now
                 if queue in self.missing:
                     logger.warning("A worker takes from the queue %s again.", queue)
                     self.missing.discard(queue)
-            elif queue in coming:
+            elif queue in coming and now - self.coming[queue] < GETTING_READY:
                 self.seen_at[queue] = now
             elif queue not in self.missing and now - self.seen_at[queue] >= 3 * Worker.BEAT:
                 logger.error(

@@ -59,10 +59,10 @@ def test_a_worker_that_is_killed_whenever_it_starts_is_missed_and_never_given_up
         for pid in studio.processes(QUICK):
             os.kill(pid, signal.SIGKILL)
             killed += 1
-        return ready().status_code == 503
+        answer = ready()
+        return (answer.status_code, answer.json()["queue"]) == (503, "has no worker for quick")
 
     wait_for(missed, "balancers to be told", every=0.2)
-    assert ready().json()["queue"] == "has no worker for quick"
     wait_for(
         lambda: missed() and "No worker takes from the queue quick" in studio.log.read_text()[heard:],
         "a line in the log",

@@ -44,10 +44,13 @@ class Segmenter:
     """The compiled network. Safe to call from several threads: one at a time is served."""
 
     def __init__(self, side: int = SIDE, kind: Precision | None = None) -> None:
-        """Compile for this machine, or load what an earlier start compiled. Raises WeightsMissing.
+        """Compile for this machine, or load what an earlier start compiled.
 
-        kind: its arithmetic; by default the quickest here.
+        Raises WeightsMissing, and ValueError for a side that is no multiple of SIDE_STEP. kind: its
+        arithmetic; by default the quickest here.
         """
+        if side % SIDE_STEP:
+            raise ValueError(f"the network's side must be a multiple of {SIDE_STEP}")
         self.side = side
         found = weights.need(weights.ISNET)
         chosen = kind or choose_precision()
@@ -248,8 +251,6 @@ def resize(model: ov.Model, side: int) -> None:
 
     It was exported with the sizes of its own enlargements written into it: they are scaled along.
     """
-    if side % SIDE_STEP:
-        raise ValueError(f"the network's side must be a multiple of {SIDE_STEP}")
     # All are read before one is changed, since a change shows in those behind it.
     enlargements = [
         (node, list(node.output(0).get_shape()))

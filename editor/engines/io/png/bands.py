@@ -58,8 +58,12 @@ class BandedPng:
     def change(self, read: ReadRows, changed: Collection[tuple[int, int]]) -> BandedPng:
         """Return the picture with other pixels in ranges of its rows, first to last (outside)."""
         made = object.__new__(BandedPng)
-        made.width, made.height, made.rows, made.noisy = self.width, self.height, self.rows, self.noisy
+        made.width, made.height, made.rows = self.width, self.height, self.rows
         made.bands = list(self.bands)
+        # As the whole would be packed: who comes here by another way has the same file.
+        made.noisy = made._is_noisy(read)
+        if made.noisy != self.noisy:
+            changed = [(0, self.height)]
         # The row behind a band's last is foretold from it.
         stale = {
             number
