@@ -127,6 +127,9 @@ def test_a_worker_that_compiles_its_network_is_said_to_get_ready_and_not_to_be_m
 
     lookout = heartbeat.Lookout()
     lookout.seen_at = dict.fromkeys(settings.QUEUES, timezone.now() - 4 * Worker.BEAT)
+    lookout.look()
+    assert not said(caplog), "mostly it is ready in a moment"
+    lookout.coming["quick"] -= 2 * Worker.BEAT
     for _ in range(2):
         lookout.look()
     (line,) = said(caplog)

@@ -97,18 +97,22 @@ class Lookout:
         self.missing: set[str] = set()
         # Since when there has been one that gets ready, and none that works.
         self.coming: dict[str, datetime] = {}
+        self.slow: set[str] = set()
 
     def look(self) -> None:
         now = clock.now()
         alive = set(Worker.objects.alive().values_list("queue", flat=True))
         coming = set(Worker.objects.getting_ready().values_list("queue", flat=True)) - alive
-        for queue in sorted(coming - self.coming.keys()):
+        self.coming = {queue: self.coming.get(queue, now) for queue in coming}
+        # Where its networks are compiled already it is there before anybody need know.
+        slow = {queue for queue, since in self.coming.items() if now - since >= 2 * Worker.BEAT}
+        for queue in sorted(slow - self.slow):
             logger.warning(
                 "A worker of the queue %s is getting ready, which takes minutes where a machine compiles its "
                 "networks for the first time. What waits there is taken then.",
                 queue,
             )
-        self.coming = {queue: self.coming.get(queue, now) for queue in coming}
+        self.slow = slow
         for queue in settings.QUEUES:
             if queue in alive:
                 self.seen_at[queue] = now
