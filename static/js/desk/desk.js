@@ -69,7 +69,7 @@ async function showPicture() {
     () => {
       if (same) return;
       empty();
-      standIn.show(id);
+      if (id) standIn.show(id); // an empty desk waits for nothing
     },
     id ? PATIENCE : 0,
   );
