@@ -21,6 +21,7 @@ from editor.engines import errors
 from editor.engines.io import formats
 from editor.engines.limits import SEEDS, STUDIO, Limits
 from editor.models import Photo, Result, RunFile, stored_name
+from web import outages
 
 logger = logging.getLogger(__name__)
 
@@ -157,9 +158,7 @@ def check_product(file: BinaryIO) -> None:
 
 def is_disk_full(exc: Exception) -> bool:
     """Whether the file system or the database says that there is no room left."""
-    if isinstance(exc, OSError):
-        return exc.errno in FULL_DISK
-    return "disk is full" in str(exc) or "No space left" in str(exc)
+    return exc.errno in FULL_DISK if isinstance(exc, OSError) else outages.is_full(exc)
 
 
 def has_room_for(size: int) -> bool:

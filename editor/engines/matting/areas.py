@@ -42,6 +42,17 @@ def narrow(mask: types.Mask, width: int) -> types.Mask:
     return ~widen(~mask, width)
 
 
+def find_hull(mask: types.Mask, mouth: int) -> types.Mask:
+    """Return the mask with what it closes in, but for a mouth narrower than so many pixels, an odd number."""
+    return fill_holes(mask | narrow(widen(mask, mouth), mouth))
+
+
+def look_near(mask: types.Mask, far: int) -> types.Mask:
+    """Return what is within so many pixels of a mask, told by an eighth of the pixels a side."""
+    coarse = widen(mask[::8, ::8], 2 * (far // 8) + 1)
+    return coarse.repeat(8, 0).repeat(8, 1)
+
+
 def fill_holes(mask: types.Mask) -> types.Mask:
     """Return the mask with all that it encloses."""
     outside, count = ndimage.label(np.pad(~mask, 1, constant_values=True))

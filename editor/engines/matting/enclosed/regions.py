@@ -115,15 +115,14 @@ def survey(square: types.Image, seen: types.Alpha) -> Scene | None:
 
 def find_hull(subject: types.Mask) -> types.Mask:
     """Return the subject with what it encloses, mouths narrower than MOUTH closed."""
-    closed = areas.narrow(areas.widen(subject, MOUTH), MOUTH)
-    return areas.fill_holes(subject | closed)
+    return areas.find_hull(subject, MOUTH)
 
 
 def _compare(colours: Pixels, ground: types.Mask, subject: types.Mask) -> types.Alpha:
     """Return how much of the uses of each pixel's colour are the ground's, (GRID, GRID), 0..1."""
     levels = np.minimum(colours * np.float32(BINS / 256), BINS - 1).astype(np.int32)
     index = (levels[..., 0] * BINS + levels[..., 1]) * BINS + levels[..., 2]
-    near = _widen(subject) & ground
+    near = areas.look_near(subject, NEAR) & ground
     shares = []
     for masks in ((ground, near), (areas.narrow(subject, 3),)):
         counts = [np.bincount(index[mask], minlength=BINS**3).astype(np.float32) for mask in masks]
@@ -131,12 +130,6 @@ def _compare(colours: Pixels, ground: types.Mask, subject: types.Mask) -> types.
         cube = ndimage.gaussian_filter(np.reshape(mean, (BINS,) * 3), 0.7, mode="nearest")
         shares.append(cube.ravel()[index])
     return np.asarray(shares[0] / (shares[0] + shares[1] + np.float32(1e-6)), np.float32)
-
-
-def _widen(subject: types.Mask) -> types.Mask:
-    """Return what is within NEAR of a subject, told by an eighth of the pixels a side."""
-    coarse = areas.widen(subject[::8, ::8], 2 * (NEAR // 8) + 1)
-    return coarse.repeat(8, 0).repeat(8, 1)
 
 
 def find_gaps(scene: Scene) -> list[Region]:

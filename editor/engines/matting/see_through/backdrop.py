@@ -62,12 +62,11 @@ def survey(square: types.Image, seen: types.Alpha) -> Backdrop | None:
     colours = np.asarray(Image.fromarray(square).reduce(len(square) // SIDE), np.float32)
     grid = np.asarray(Image.fromarray(seen).reduce(len(seen) // SIDE))
     subject = grid > 0.5
-    closed = ndimage.minimum_filter(ndimage.maximum_filter(subject, MOUTH), MOUTH, mode="nearest")
-    hull = areas.fill_holes(subject | closed)
-    ground = ~ndimage.maximum_filter(hull | (grid > 0.1), 7)
+    hull = areas.find_hull(subject, MOUTH)
+    ground = ~areas.widen(hull | (grid > 0.1), 7)
     if ground.mean() < LEAST_GROUND or subject.mean() < LEAST_GROUND / 10:
         return None
-    near = _around(hull) & ground
+    near = areas.look_near(hull, NEAR) & ground
     if not near.any():
         return None
     around = colours[near]
@@ -88,12 +87,6 @@ def survey(square: types.Image, seen: types.Alpha) -> Backdrop | None:
         plain_background.measure_slope(colours),
         chroma,
     )
-
-
-def _around(hull: types.Mask) -> types.Mask:
-    """Return what is within NEAR of a mask, told by an eighth of the pixels a side."""
-    coarse = ndimage.maximum_filter(hull[::8, ::8], 2 * (NEAR // 8) + 1)
-    return coarse.repeat(8, 0).repeat(8, 1)
 
 
 def least_opacity(colours: Pixels, behind: Pixels) -> types.Alpha:
