@@ -26,6 +26,9 @@ LIE_HEIGHT = 0.012
 SMOOTH = 3.0
 """Cells over which the front's relief is smoothed."""
 
+EVEN = 0.1
+"""Share of the width over which it is evened how far back the front's columns stand."""
+
 SOLE = 0.014
 """A column that ends less than this many metres above its ground stands on it."""
 
@@ -134,7 +137,11 @@ def round_front(build: Build, cutout: Cutout) -> Any:
         factor = (frame.distance - z) / frame.distance
         points = np.stack([x * factor, y * factor, z], -1)
     else:
-        front = _shape_upright(build, cutout)[0][..., 1] if build.pose == "stand" else 0.0
+        front: Heights | float = 0.0
+        if build.pose == "stand":
+            # Where wheels or legs stand one behind the other a column's step would be a stripe of light.
+            steps = _shape_upright(build, cutout)[0][..., 1]
+            front = ndimage.gaussian_filter1d(steps, EVEN * steps.shape[1], axis=1, mode="nearest")
         y = front + float(depth.max()) - depth
         factor, eye = 1 + y / frame.distance, max(frame.camera_height, 0.02)
         points = np.stack([x * factor, y, build.foot_z + eye - (eye - up) * factor], -1)

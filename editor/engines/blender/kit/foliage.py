@@ -23,6 +23,13 @@ AUTUMN: tuple[Tone, ...] = (
     ("#7a2f12", "#c4511f", 0.4),
     ("#8a6a1a", "#e0b442", 0.42),
 )
+INDOORS: tuple[Tone, ...] = (
+    ("#23472a", "#4f7d45", 0.3),
+    ("#2b5230", "#6a9453", 0.32),
+    ("#1d3d26", "#41703f", 0.28),
+)
+BOUGH: Tone = ("#4a3b2e", "#5a4a3a", 0.0)
+STALK: Tone = ("#3c5a30", "#55783f", 0.0)
 CONIFER: tuple[Tone, ...] = (("#1c3324", "#3c5c3c", 0.15), ("#20382a", "#4a6a48", 0.15))
 
 
@@ -48,6 +55,82 @@ def bush(build: Build, tones: Sequence[Tone], *, leaves: int = 420, size: float 
     # A dark core, so that one does not look through it.
     sprig.round((0, 0, 0), 0.74, (tones[0][0], tones[0][0], 0.0), sides=10)
     return sprig.data("bush")
+
+
+def crown(build: Build, tones: Sequence[Tone], *, leaves: int = 900, boughs: int = 13) -> Any:
+    """Return a tree's crown of radius 1: heaps of leaves at the ends of its boughs, sky between them."""
+    rolled = scatter.dice(build)
+    around = np.arange(boughs) * 2.4 + rolled.uniform(0, 6.3)
+    height = np.linspace(-0.5, 0.95, boughs) + rolled.uniform(-0.1, 0.1, boughs)
+    away = np.sqrt(np.maximum(1 - 0.9 * height**2, 0.05)) * rolled.uniform(0.35, 0.8, boughs)
+    middles = np.stack([away * np.cos(around), away * np.sin(around), 0.8 * height], -1)
+    reach = rolled.uniform(0.24, 0.44, boughs)
+    sprig = Sprig()
+    for middle, wide in zip(middles, reach, strict=True):
+        sprig.stem(np.array([(0, 0, -1.0), 0.5 * middle - (0, 0, 0.3), middle]), 0.022, BOUGH, sides=4)
+        sprig.round(middle, 0.45 * wide, (tones[0][0], tones[0][0], 0.0), squash=0.7, sides=6)
+    at = rolled.choice(boughs, leaves, p=reach**2 / np.sum(reach**2))
+    out = rolled.normal(size=(leaves, 3))
+    out *= (rolled.uniform(0.4, 1.1, leaves) / np.linalg.norm(out, axis=1))[:, None]
+    roots = middles[at] + out * reach[at, None] * (1.0, 1.0, 0.75)
+    length = rolled.uniform(0.07, 0.15, leaves)
+    for number, tone in enumerate(tones):
+        part = slice(number, None, len(tones))
+        sprig.leaf(
+            roots[part],
+            rolled.uniform(0, 2 * math.pi, len(roots[part])),
+            length[part],
+            0.55 * length[part],
+            tone,
+            rise=rolled.uniform(-0.7, 0.9, len(roots[part])),
+            steps=2,
+        )
+    return sprig.data("crown")
+
+
+def avenue(
+    build: Build, trees: Sequence[tuple[float, float]], low: float, stem: float, sizes: tuple[float, float]
+) -> None:
+    """Plant trees at these (x, y): trunks as high as `stem`, and upon them crowns of these radii."""
+    rolled, wood = scatter.dice(build), bark("#5a4a3a")
+    size = rolled.uniform(*sizes, len(trees))
+    for (x, y), wide in zip(trees, size, strict=True):
+        trunk(build, wood, (x, y, low), 0.07 * wide, stem + 0.3 * wide)
+    points = np.array([(x, y, low + stem + 0.62 * wide) for (x, y), wide in zip(trees, size, strict=True)])
+    turns = np.stack([np.zeros(len(trees)), np.zeros(len(trees)), rolled.uniform(0, 6.3, len(trees))], -1)
+    crowns = [crown(build, SUMMER) for _ in range(3)]
+    scatter.scatter_instances(
+        build, crowns, scatter.Places(points, turns, size), leafy("avenue", gloss=0.5, value=0.2)
+    )
+
+
+def pot_plant(build: Build, *, leaves: int = 30) -> Any:
+    """Return what grows in a pot, of radius about 1 above the origin: stalks that arch, a leaf on each."""
+    rolled = scatter.dice(build)
+    share = (np.arange(leaves) + 0.5) / leaves
+    heading = np.arange(leaves) * 2.4 + rolled.normal(0, 0.2, leaves)
+    rise = 1.5 - 1.05 * share + rolled.normal(0, 0.1, leaves)
+    stalk = rolled.uniform(0.65, 1.15, leaves) * (1.1 - 0.35 * share)
+    reach, up = stalk * np.cos(rise), stalk * np.sin(rise)
+    tips = np.stack([reach * np.cos(heading), reach * np.sin(heading), up], -1)
+    sprig = Sprig()
+    for tip in tips:
+        sprig.stem(np.array([(0, 0, 0), 0.45 * tip + (0, 0, 0.08), tip]), 0.012, STALK, sides=4)
+    length = rolled.uniform(0.5, 0.8, leaves)
+    for number, tone in enumerate(INDOORS):
+        part = slice(number, None, len(INDOORS))
+        sprig.leaf(
+            tips[part],
+            heading[part],
+            length[part],
+            0.5 * length[part],
+            tone,
+            rise=rise[part] - 0.35,
+            droop=1.1,
+            fold=0.2,
+            steps=5,
+        )
+    return sprig.data("pot plant")
 
 
 def hedge(

@@ -8,11 +8,18 @@ from .shaders import Shader
 
 
 def veined_marble(
-    base: str, vein: str, *, scale: float = 1.0, gloss: float = 0.12, turn: float = 0.5
+    base: str,
+    vein: str,
+    *,
+    scale: float = 1.0,
+    gloss: float = 0.12,
+    turn: float = 0.5,
+    bold: float = 0.0,
 ) -> Shader:
     """Return polished marble: clouds, a few broad soft veins and many hair-thin ones.
 
-    A vein is where noise passes a level, on a place that was itself pushed about by noise.
+    A vein is where noise passes a level, on a place that was itself pushed about by noise. bold: 0 to 1, how
+    much it is shot through with healed cracks as well, whose veins are to be seen in what mirrors.
     """
     s = Shader("marble")
     where = s.stretch((scale, scale * 1.7, scale), turn=(0.2, 0.1, turn))
@@ -29,7 +36,18 @@ def veined_marble(
     ground = s.vary(base, clouds, 0.07)
     colour = s.mix(s.math("MULTIPLY", broad, 0.42), ground, vein)
     colour = s.mix(s.math("MULTIPLY", hair, 0.7), colour, vein)
-    s.principled(colour=colour, roughness=s.span(clouds, 0.2, 0.8, gloss, gloss + 0.08), specular=0.5)
+    if bold:
+        cracked = s.wander(0.16, 5.0, place=s.stretch((1, 0.6, 1), place=bent), detail=6)
+        away = s.cells(1.15, feature="DISTANCE_TO_EDGE", place=cracked)
+        width = s.span(s.noise(3.1, 3, place=fine), 0.3, 0.75, 0.004, 0.045)
+        crack = s.math("SUBTRACT", 1.0, s.math("DIVIDE", away, width), clamp=True)
+        some = s.span(s.noise(1.4, 3, place=fine), 0.36, 0.6)
+        colour = s.mix(s.math("MULTIPLY", s.math("MULTIPLY", crack, some), bold), colour, vein)
+    s.principled(
+        colour=colour,
+        roughness=s.span(clouds, 0.2, 0.8, gloss, gloss + 0.08),
+        specular=0.5 - 0.2 * bold,
+    )
     return s
 
 

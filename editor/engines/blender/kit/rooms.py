@@ -182,15 +182,14 @@ def potted_plant(build: Build, at: tuple[float, float, float], size: float, *, p
     meshes.lathe(
         build, meshes.round_corners(outline, 0.03 * size), plain_material(colour), at=at, segments=48
     )
-    leaves = foliage.bush(build, foliage.SUMMER, leaves=150, size=0.42)
     thing = meshes.place(
         build,
-        leaves,
+        foliage.pot_plant(build),
         leafy("pot plant"),
-        at=(at[0], at[1], at[2] + 1.35 * size),
+        at=(at[0], at[1], at[2] + 0.6 * size),
         turn=(0, 0, build.rng.uniform(0, 6)),
     )
-    thing.scale = (0.85 * size, 0.85 * size, size)
+    thing.scale = (0.95 * size, 0.95 * size, 1.15 * size)
 
 
 def pendant(build: Build, x: float, y: float, z: float, size: float = 0.2) -> None:

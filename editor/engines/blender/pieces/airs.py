@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
 from editor.engines.blender.kit import meshes
 from editor.engines.blender.kit.registry import air
-from editor.engines.blender.kit.shaders import Shader
+from editor.engines.blender.kit.shaders import Shader, linear
 from editor.engines.blender.kit.stage import Build
 
 THICKER = 2.2
@@ -103,8 +104,28 @@ def rain(build: Build) -> None:
     _scatter_floating(build, s, 340, (0.0018, 0.0028), drawn=26.0)
 
 
-def _veils(build: Build, colour: str, thickest: float, top: float, scale: float) -> None:
-    """Hang sheets of cloud behind the product, thicker with every step back."""
+def _billows(build: Build, s: Shader, colour: str, scale: float, move: tuple[float, float, float]) -> Any:
+    """Return how dense curling smoke is (0 to 1), and its colour: bright to the main light, dark behind it.
+
+    Where it is denser than a step further towards the light, light falls on it.
+    """
+    curled = s.wander(0.55, 1.1, place=s.stretch((1, 1, 0.75), move=move), detail=4)
+
+    def density(place: Any) -> Any:
+        return s.noise(scale, 6, roughness=0.56, distortion=0.35, place=place)
+
+    cloud = density(curled)
+    nearer = density(s.vector("ADD", curled, (0.16 * build.key_side, 0.0, 0.12)))
+    lit = s.span(s.math("SUBTRACT", cloud, nearer), -0.16, 0.2)
+    base = linear(colour)[:3]
+    dark, bright = tuple(0.3 * c for c in base), tuple(c + 0.35 * (1 - c) for c in base)
+    return cloud, s.mix(lit, (*dark, 1.0), (*bright, 1.0))
+
+
+def _veils(
+    build: Build, colour: str, thickest: float, top: float, scale: float, *, lit: bool = False
+) -> None:
+    """Hang sheets of cloud behind the product, thicker with every step back; lit: from a side."""
     if build.lies:
         return
     named = build.plan.air_colour
@@ -116,16 +137,17 @@ def _veils(build: Build, colour: str, thickest: float, top: float, scale: float)
             break
         s = Shader("veil")
         _, _, z = s.axes()
-        cloud = s.noise(
-            scale,
-            4,
-            distortion=0.6,
-            place=s.stretch((1, 1, 1.8), move=(number * 3.7, 0, build.rng.random() * 9)),
-        )
-        shape = s.math("MULTIPLY", s.span(cloud, 0.25, 0.8), s.span(z, 0.0, top, 1.0, 0.0))
+        move = (number * 3.7, 0, build.rng.random() * 9)
+        if lit:
+            cloud, tone = _billows(build, s, colour, scale, move)
+            shape = s.span(cloud, 0.36, 0.76)
+        else:
+            cloud = s.noise(scale, 4, distortion=0.6, place=s.stretch((1, 1, 1.8), move=move))
+            shape, tone = s.span(cloud, 0.25, 0.8), colour
+        shape = s.math("MULTIPLY", shape, s.span(z, 0.0, top, 1.0, 0.0))
         clear = s.node("BsdfTransparent")
-        white = s.node("BsdfTranslucent", {"Color": colour})
-        glow = s.node("Emission", {"Color": colour, "Strength": 0.3 if named else 0.12})
+        white = s.node("BsdfTranslucent", {"Color": tone})
+        glow = s.node("Emission", {"Color": tone, "Strength": 0.3 if named else 0.12})
         both = s.node("AddShader")
         s.tree.links.new(white.outputs[0], both.inputs[0])
         s.tree.links.new(glow.outputs[0], both.inputs[1])
@@ -149,4 +171,4 @@ def mist(build: Build) -> None:
 
 @air("smoke")
 def smoke(build: Build) -> None:
-    _veils(build, "#d9dade", 0.36, max(1.2, 1.3 * build.view_at(1.0).top), 2.0)
+    _veils(build, "#d9dade", 0.36, max(1.2, 1.3 * build.view_at(1.0).top), 1.5, lit=True)

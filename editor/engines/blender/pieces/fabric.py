@@ -39,7 +39,9 @@ def linen(build: Build, piece: Piece) -> None:
     # From above every gap is seen, along the ground hardly one.
     gaps = 0.15 if build.lies else 0.5
     shader = woven_linen(build.colour(piece, "surface", "#e2d8c7"), threads=threads, gaps=gaps)
-    lay_ground(build, shader, folds(seed, height=0.085, length=0.8, turn=turn), cells=320)
+    soft = folds(seed, height=0.085, length=0.8, turn=turn)
+    crease = folds(seed + 50, height=0.03, length=0.32, turn=turn + 0.7)
+    lay_ground(build, shader, lambda x, y: soft(x, y) + crease(x, y), cells=400)
 
 
 @surface("silk")

@@ -109,7 +109,7 @@ def candles(build: Build, piece: Piece) -> None:
         wax = Shader("wax")
         tint = piece.colour or "#f3e9d6"
         wax.principled(colour=tint, roughness=0.45, subsurface=0.4, subsurface_radius=0.04)
-        high = build.rng.uniform(0.14, 0.42)
+        high = build.rng.uniform(0.14, 0.42) * min(build.prop_scale, 1.6)
         r = spot.size
         outline = [
             (0.0, 0.0),

@@ -121,12 +121,9 @@ def street(build: Build, piece: Piece) -> None:
             long = rng.uniform(2.6, 4.6)
             _house(build, side, y, long, rng.choice(walls if not piece.colour else (piece.colour,)), low)
             y += long
-    for number in range(9):
-        y = 6.5 + 3.2 * number
-        for side in (-1, 1):
-            x = side * (1.9 + 0.02 * y)
-            foliage.trunk(build, foliage.bark("#5a4a3a"), (x, y, low), 0.07, 1.6)
-    foliage.hedge(build, (6.5, 30.0), (0.5, 0.9), 22, low=low + 1.6, gap=1.5)
+    rows = [6.5 + 3.2 * number for number in range(9)]
+    trees = [(side * (1.9 + 0.02 * y), y + rng.uniform(-0.6, 0.6)) for y in rows for side in (-1, 1)]
+    foliage.avenue(build, trees, low, 1.5, (0.7, 1.05))
 
 
 def _house(build: Build, side: int, y: float, long: float, colour: str, low: float) -> None:

@@ -11,6 +11,10 @@ from editor.engines.blender.kit.registry import prop, stand
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
+from editor.engines.scenes.true_size import stands_on_floor
+
+FLOOR_LAMP_CM = 125.0
+"""From the floor to the shade of a lamp that stands beside furniture."""
 
 
 def _radius(build: Build, margin: float = 1.3) -> float:
@@ -199,17 +203,21 @@ def arch_outline(half: float, height: float, steps: int = 40) -> list[tuple[floa
 
 @prop("lamp")
 def lamps(build: Build, piece: Piece) -> None:
-    """Small table lamps with a drum of a shade, alight."""
-    for spot in build.spots(piece.count or 1, 0.14, spread=0.15):
+    """Small table lamps with a drum of a shade, alight; beside furniture they stand on a long stem."""
+    on_floor = stands_on_floor(build.size_cm)
+    for spot in build.spots(piece.count or 1, 0.14, spread=0.15, behind=on_floor, height=0.6):
         r = spot.size
+        size = r / 0.14
+        tall = FLOOR_LAMP_CM / build.size_cm if on_floor else 0.32 * size
         foot = piece_material(build, piece, spot.number, usual="gold")
-        meshes.drum(build, 0.55 * r, 0.03, foot, at=spot.at)
+        meshes.drum(build, 0.55 * r, 0.03 * size, foot, at=spot.at)
         x, y, _ = spot.at
-        meshes.tube(build, [(x, y, 0.02), (x, y, 0.36)], 0.01, foot)
+        meshes.tube(build, [(x, y, 0.02 * size), (x, y, tall + 0.04 * size)], 0.01 * size, foot)
         shade = Shader("shade")
         shade.principled(colour="#f2e3c8", roughness=0.9, emission="#ffc98a", strength=0.0)
         glow = next(node for node in shade.tree.nodes if node.type == "BSDF_PRINCIPLED")
         build.show(glow.inputs["Emission Strength"], 0.55)
-        outline = [(r, 0.0), (0.8 * r, 0.26), (0.78 * r, 0.26), (0.98 * r, 0.0)]
-        meshes.lathe(build, outline, shade, at=(x, y, 0.32))
-        point(build, (x, y, 0.42), 2.0, "#ffc78c", radius=0.05)
+        high = 0.26 * size
+        outline = [(r, 0.0), (0.8 * r, high), (0.78 * r, high), (0.98 * r, 0.0)]
+        meshes.lathe(build, outline, shade, at=(x, y, tall))
+        point(build, (x, y, tall + 0.1 * size), 2.0 * size**2, "#ffc78c", radius=0.05 * size)

@@ -27,7 +27,12 @@ def dark_marble(build: Build, piece: Piece) -> None:
     lay_ground(
         build,
         veined_marble(
-            build.colour(piece, "", "#151517"), vein, scale=0.9, gloss=0.08, turn=build.rng.uniform(0, 3)
+            build.colour(piece, "", "#151517"),
+            vein,
+            scale=1.5,
+            gloss=0.15,
+            turn=build.rng.uniform(0, 3),
+            bold=1.0,
         ),
     )
 

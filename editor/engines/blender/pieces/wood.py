@@ -13,6 +13,7 @@ from editor.engines.blender.kit.registry import stand, surface
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
+from editor.engines.scenes.true_size import stands_on_floor
 
 OAK, WALNUT, GREY = ("#c9a47a", "#956c45"), ("#6b4429", "#33200f"), ("#9a9184", "#5d554a")
 FRESH = ("#d8b07c", "#a5733f")
@@ -149,12 +150,19 @@ def _shades(piece: Piece, usual: tuple[str, str]) -> tuple[str, str]:
 
 @surface("wood")
 def wood(build: Build, piece: Piece) -> None:
-    lay_ground(build, table(build, _shades(piece, OAK), width=0.55, gap=0.0016, gloss=0.36))
+    lay_ground(build, _top_or_floor(build, _shades(piece, OAK), width=0.55, gloss=0.36))
 
 
 @surface("dark-wood")
 def dark_wood(build: Build, piece: Piece) -> None:
-    lay_ground(build, table(build, _shades(piece, WALNUT), width=0.6, gap=0.0016, gloss=0.26))
+    lay_ground(build, _top_or_floor(build, _shades(piece, WALNUT), width=0.6, gloss=0.26))
+
+
+def _top_or_floor(build: Build, shades: tuple[str, str], *, width: float, gloss: float) -> Shader:
+    """Return a table's top, its boards glued; or a floor, whose boards end and have joints that are seen."""
+    if stands_on_floor(build.size_cm):
+        return table(build, shades, width=width, gap=0.014, gloss=gloss, length=9 * width)
+    return table(build, shades, width=width, gap=0.0016, gloss=gloss)
 
 
 @surface("planks")

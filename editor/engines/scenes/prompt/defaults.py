@@ -46,6 +46,8 @@ DIMS = {"low-key": "#232326", "rim": "#2a2a30", "neon": "#46464f"}
 BY_DAY = frozenset({"sun", "noon", "morning", "window", "softbox", "high-key", "leaf-shadows", "blinds"})
 """Lights under which a sky is blue."""
 
+STREETS = frozenset({"asphalt", "cobbles", "wet-floor"})
+
 ALIKE = 0.45  # how near an unwanted colour may come
 
 
@@ -67,19 +69,23 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     backdrop = wishes.parts.get("backdrop")
     pieces = [*_pairings(SURFACES, surface), *_pairings(BACKDROPS, backdrop)]
     sources = [*said, *pieces, DEFAULT]
+    things: Sequence[Pairing] = sources
+    if backdrop is not None and backdrop.name and BACKDROPS[backdrop.name].kind == "view":
+        # A moody evening at the window has a window sill, not the rocks of a mood.
+        things = [*(one for one in said if one.kind != "mood"), *pieces, *said, DEFAULT]
 
     behind = _choose_backdrop(wishes, rng, sources, surface, backdrop, said)
-    under = _choose_surface(wishes, rng, sources, surface, behind, said)
+    under = _choose_surface(wishes, rng, things, surface, behind, said)
     # A sheet that runs up behind the product has one colour: its own.
     own = behind.colour and under.name != "sweep"
     if behind.name == "sweep" and (own or not SURFACES[under.name].is_sheet):
         behind = Part("wall", behind.colour, behind.finish)
     if not pieces:
-        sources = [*said, SURFACES[under.name].pairing, BACKDROPS[behind.name].pairing, DEFAULT]
+        things = sources = [*said, SURFACES[under.name].pairing, BACKDROPS[behind.name].pairing, DEFAULT]
     if "camera" in wishes.settings and wishes.settings["camera"] == "top" and backdrop is None:
         behind = Part("sweep", behind.colour or under.colour)
-    stand = _choose_stand(wishes, rng, sources, surface, backdrop, said)
-    props = _choose_props(wishes, rng, sources, said)
+    stand = _choose_stand(wishes, rng, things, surface, backdrop, said)
+    props = _choose_props(wishes, rng, (said or sources) if things is sources else things, said)
     air = wishes.settings.get("air")
     if air is None:
         airs = next((one.airs for one in said if one.airs), ())
@@ -238,9 +244,9 @@ def _choose_light(wishes: Wishes, rng: random.Random, sources: Sequence[Pairing]
 
 
 def _choose_props(
-    wishes: Wishes, rng: random.Random, sources: Sequence[Pairing], themes: Sequence[Theme]
+    wishes: Wishes, rng: random.Random, givers: Sequence[Pairing], themes: Sequence[Theme]
 ) -> list[Part]:
-    """Return the props that were said, and some that belong to the place, season or mood."""
+    """Return the props that were said, and some of those that givers have to offer."""
     props = list(wishes.props)
     sparse = any(one.sparse for one in themes)
     rich = any(one.rich for one in themes)
@@ -257,9 +263,11 @@ def _choose_props(
     if wishes.accents and not props:
         most = max(most, 1)
     out = _unwanted(wishes, "prop") | {prop.name for prop in props}
-    offers = list(
-        dict.fromkeys(name for source in (themes or sources) for name in source.props if name not in out)
-    )
+    offers = list(dict.fromkeys(name for giver in givers for name in giver.props if name not in out))
+    ground = wishes.parts.get("surface")
+    if ground is not None and ground.name in STREETS:
+        # A road by the sea has no driftwood on it.
+        offers = [name for name in offers if name in SURFACES[ground.name].pairing.props]
     for _ in range(most):
         if not offers:
             break

@@ -47,6 +47,11 @@ class Note:
     other: bool = False
 
 
+TREES = "trees"
+TREED = {"street": "street", "garden": "garden", "park": "garden"}
+"""What trees by themselves are, and places that have them."""
+
+
 @dataclass
 class Reading:
     """Wishes in the making, with a note for each and the places of words that were not understood."""
@@ -83,6 +88,15 @@ class Reading:
             tuple(self.accents), frozenset(self.out), tuple(self.unwanted), self.bare,
             tuple(self.hues[:MOST_HUES]),
         )  # fmt: skip
+
+    def settle_trees(self) -> None:
+        """Let trees be those of the street or garden that was named, and no wood behind it."""
+        place = next((TREED[one] for one in self.themes if one in TREED), "")
+        trees = [note for note in self.notes if note.kind == "backdrop" and note.taken == TREES]
+        if place and trees and self.parts.get("backdrop") == Part("forest"):
+            self.parts["backdrop"] = Part(place)
+            for note in trees:
+                note.claims = (Claim("backdrop", place),)
 
     def take(self, bound: Bound, *, subject: bool = False) -> None:
         """Take in a phrase. subject: it opens the prompt and stands on something."""

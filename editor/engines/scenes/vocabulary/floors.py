@@ -98,7 +98,7 @@ FLOORS: dict[str, Surface] = {
         pairing=goes_with(
             backdrops="street concrete-wall mountains sky",
             stands="-",
-            props="rocks",
+            props="leaves",
             lights="sun overcast golden",
             palettes="mono",
         ),
