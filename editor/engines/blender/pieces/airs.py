@@ -147,7 +147,7 @@ def _veils(
         shape = s.math("MULTIPLY", shape, s.span(z, 0.0, top, 1.0, 0.0))
         clear = s.node("BsdfTransparent")
         white = s.node("BsdfTranslucent", {"Color": tone})
-        glow = s.node("Emission", {"Color": tone, "Strength": 0.3 if named else 0.12})
+        glow = s.node("Emission", {"Color": tone, "Strength": (0.5 if lit else 0.3) if named else 0.12})
         both = s.node("AddShader")
         s.tree.links.new(white.outputs[0], both.inputs[0])
         s.tree.links.new(glow.outputs[0], both.inputs[1])

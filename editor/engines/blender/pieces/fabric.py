@@ -147,7 +147,9 @@ def drape(build: Build, piece: Piece) -> None:
     x = middle + wide / 2 * across * spread + 0.04 * relief.noise(across, along[:, None] * 3, seed + 2)
     flat = np.clip(out / 0.25, 0, 1)[:, None]
     depth = y - 0.8 * out[:, None] + fold * (1 - flat)
-    up = z[:, None] + flat * (np.abs(fold) * 1.2)
+    # On the ground the folds sink together; as even waves they would be a corrugated sheet.
+    sunk = 0.5 + 0.5 * relief.noise(across * 1.7, along[:, None] * 6, seed + 3)
+    up = z[:, None] + flat * np.abs(fold) * np.clip(sunk, 0.05, 1.0)
     colour = build.colour(piece, "prop")
     shader = satin(colour) if piece.finish in ("", "silk", "gloss") else woven_linen(colour)
     cloth = meshes.lattice(

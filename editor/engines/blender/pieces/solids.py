@@ -208,10 +208,13 @@ def lamps(build: Build, piece: Piece) -> None:
     for spot in build.spots(piece.count or 1, 0.14, spread=0.15, behind=on_floor, height=0.6):
         r = spot.size
         size = r / 0.14
-        tall = FLOOR_LAMP_CM / build.size_cm if on_floor else 0.32 * size
+        x, y, _ = spot.at
+        tall = 0.32 * size
+        if on_floor:
+            # As tall as they are, but with their shades in the picture.
+            tall = max(tall, min(FLOOR_LAMP_CM / build.size_cm, 0.94 * build.view_at(y).top - 0.26 * size))
         foot = piece_material(build, piece, spot.number, usual="gold")
         meshes.drum(build, 0.55 * r, 0.03 * size, foot, at=spot.at)
-        x, y, _ = spot.at
         meshes.tube(build, [(x, y, 0.02 * size), (x, y, tall + 0.04 * size)], 0.01 * size, foot)
         shade = Shader("shade")
         shade.principled(colour="#f2e3c8", roughness=0.9, emission="#ffc98a", strength=0.0)

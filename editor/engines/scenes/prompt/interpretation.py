@@ -47,6 +47,7 @@ class Note:
     other: bool = False
 
 
+TOYS = 6
 TREES = "trees"
 TREED = {"street": "street", "garden": "garden", "park": "garden"}
 """What trees by themselves are, and places that have them."""
@@ -89,14 +90,21 @@ class Reading:
             tuple(self.hues[:MOST_HUES]),
         )  # fmt: skip
 
-    def settle_trees(self) -> None:
-        """Let trees be those of the street or garden that was named, and no wood behind it."""
+    def settle_places(self) -> None:
+        """Let trees be those of the street or garden that was named, and blocks in a child's room toys."""
         place = next((TREED[one] for one in self.themes if one in TREED), "")
         trees = [note for note in self.notes if note.kind == "backdrop" and note.taken == TREES]
         if place and trees and self.parts.get("backdrop") == Part("forest"):
             self.parts["backdrop"] = Part(place)
             for note in trees:
                 note.claims = (Claim("backdrop", place),)
+        behind = self.parts.get("backdrop")
+        if "nursery" in self.themes and behind is not None and behind.name == "blocks":
+            del self.parts["backdrop"]
+            self.props.append(Part("cube", behind.colour, behind.finish, TOYS))
+            for note in self.notes:
+                if note.claims[:1] == (Claim("backdrop", "blocks", behind.colour, behind.finish),):
+                    note.claims = (Claim("prop", "cube"),)
 
     def take(self, bound: Bound, *, subject: bool = False) -> None:
         """Take in a phrase. subject: it opens the prompt and stands on something."""

@@ -47,6 +47,7 @@ PRODUCTS = frozenset(
         "candles",
         "vase",
         "lamp",
+        "tools",
         "towel",
         "plant",
         "books",

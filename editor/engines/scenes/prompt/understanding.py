@@ -116,7 +116,7 @@ def understand(prompt: str, negative: str = "") -> Understanding:
     bounds = [bind(phrase) for phrase in split_phrases(items)]
     for place, bound in enumerate(bounds):
         reading.take(bound, subject=place == 0 and is_subject(bound))
-    reading.settle_trees()
+    reading.settle_places()
     notes, missed = list(reading.notes), list(reading.missed)
     calm = not _is_understood(notes, items)
     if calm:

@@ -68,6 +68,7 @@ PROPS: dict[str, Prop] = {
     "tubes": Prop("neon tubes", airborne=True),
     "drape": Prop("a draped cloth", paintable=True, airborne=True),
     "lamp": Prop("a small lamp", cm=38),
+    "tools": Prop("hand tools", metallic=True, cm=18),
     "feathers": Prop("feathers", cm=12),
     "splash": Prop("a splash of water, milk or juice", counted=False),
     "whole-citrus": Prop("whole oranges, lemons or limes", cm=8),
