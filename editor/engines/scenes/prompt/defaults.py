@@ -72,7 +72,7 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     things: Sequence[Pairing] = sources
     if backdrop is not None and backdrop.name and BACKDROPS[backdrop.name].kind == "view":
         # A moody evening at the window has a window sill, not the rocks of a mood.
-        things = [*(one for one in said if one.kind != "mood"), *pieces, *said, DEFAULT]
+        things = [*(one for one in said if one.kind != "mood"), *pieces, DEFAULT]
 
     behind = _choose_backdrop(wishes, rng, sources, surface, backdrop, said)
     under = _choose_surface(wishes, rng, things, surface, behind, said)

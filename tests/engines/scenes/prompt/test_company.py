@@ -1,0 +1,54 @@
+"""Words beside one another: what one of them is changes what another is taken for."""
+
+from __future__ import annotations
+
+import pytest
+
+from editor.engines.scenes.prompt import understand
+from editor.engines.scenes.vocabulary import SURFACES
+
+
+@pytest.mark.parametrize(
+    ("words", "behind"),
+    [
+        ("sneaker on a city street by day, trees, soft sunlight", "street"),
+        ("trees along a garden path", "garden"),
+        ("a bottle among trees", "forest"),
+    ],
+)
+def test_trees_belong_to_the_place_that_was_named(words: str, behind: str) -> None:
+    understood = understand(words)
+    plan = understood.plan(0)
+    assert plan.backdrop.name == behind
+    assert "trees" in understood.account(plan).shown
+
+
+def test_blocks_in_a_child_s_room_are_toys() -> None:
+    understood = understand("kids' room with pastel blocks")
+    plan = understood.plan(0)
+    assert plan.backdrop.name in ("living-room", "wall")
+    assert "cube" in {prop.name for prop in plan.props}
+    assert understand("geometric pastel blocks").plan(0).backdrop.name == "blocks"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_road_has_on_it_what_roads_have(seed: int) -> None:
+    plan = understand("a coastal road in the evening sun").plan(seed)
+    assert plan.surface.name == "asphalt"
+    assert {prop.name for prop in plan.props} <= set(SURFACES["asphalt"].pairing.props)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_mood_brings_no_rocks_to_a_window(seed: int) -> None:
+    plan = understand("rainy window, moody blue evening").plan(seed)
+    assert plan.backdrop.name == "window"
+    assert plan.stand is None
+    assert "rocks" not in {prop.name for prop in plan.props}
+
+
+def test_tools_lie_on_a_workbench() -> None:
+    understood = understand("industrial workshop bench with tools, hard side light")
+    plan = understood.plan(0)
+    assert "tools" in {prop.name for prop in plan.props}
+    assert plan.light == "sun"
+    assert "tools" in understood.account(plan).shown
