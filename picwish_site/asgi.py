@@ -25,4 +25,6 @@ limited = BodyLimit(
     idle=settings.BODY_IDLE_TIMEOUT,
     total=settings.BODY_TIMEOUT,
 )
-application = StaticFiles(Programs(limited, origins=settings.CORS_ORIGINS))
+# Pages and polls that come without TLS are redirected by Django; an order would lose its body by that.
+site = settings.SITE_URL if settings.SECURE_SSL_REDIRECT else ""
+application = StaticFiles(Programs(limited, origins=settings.CORS_ORIGINS, site=site))

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Collection, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 from web import api_errors
 from web.asgi import App, Receive, Scope, Send
@@ -38,6 +39,7 @@ EXPOSED = (
     "X-Request-ID",
     "X-Task-ID",
 )
+IN_THE_CLEAR = "Calls are taken at %s alone. Change the client's address; this key was sent unprotected."
 REMEMBERED = 7200  # seconds; no browser keeps a preflight's answer for longer
 ANY = "*"
 
@@ -46,11 +48,12 @@ class Programs:
     """ASGI app that stands around all others for what programs call, and leaves the rest alone.
 
     origins: those of other sites whose pages may call ("https://shop.example"), or "*". No cookie is ever
-    taken from there: a key opens the API, and a page has none but its own.
+    taken from there: a key opens the API, and a page has none but its own. site: the address that orders sent
+    in the clear are led to, "" where they are taken.
     """
 
-    def __init__(self, app: App, *, origins: Collection[str] = ()) -> None:
-        self.app, self.origins = app, frozenset(origins)
+    def __init__(self, app: App, *, origins: Collection[str] = (), site: str = "") -> None:
+        self.app, self.origins, self.site = app, frozenset(origins), site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = SLASHES.sub("/", scope["path"]) if scope["type"] == "http" else ""
@@ -63,15 +66,22 @@ class Programs:
         if self.is_preflight(scope):
             await answering.whole(204, [])
             return
+        if self.is_in_the_clear(scope):
+            query = scope.get("query_string", b"")
+            whole = self.site.encode() + quote(path).encode() + (b"?" + query if query else b"")
+            await answering.refuse(path, 308, IN_THE_CLEAR % self.site, [(b"location", whole)])
+            return
         try:
             await self.app(scope, receive, answering)
         except Exception:
             logger.exception("A program's call failed")
             if answering.has_begun:
                 raise
-            status, told, body = api_errors.refusal(path, 500, api_errors.BROKEN)
-            headers = [(name.lower().encode(), text.encode()) for name, text in told.items()]
-            await answering.whole(status, [*headers, (b"content-length", str(len(body)).encode())], body)
+            await answering.refuse(path, 500, api_errors.BROKEN)
+
+    def is_in_the_clear(self, scope: Scope) -> bool:
+        """Whether an order came without TLS. The redirect that all else gets makes a GET of it."""
+        return bool(self.site) and scope["scheme"] == "http" and scope["method"] not in ("GET", "HEAD")
 
     def is_preflight(self, scope: Scope) -> bool:
         """Whether a browser asks if it may call, for a page that may."""
@@ -123,6 +133,14 @@ class Answering:
             self.has_begun = True
             message = {**message, "headers": [*message.get("headers", ()), *self.headers]}
         await self.send(message)
+
+    async def refuse(
+        self, path: str, status: int, sentence: str, more: Collection[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Answer that a call is refused, in the words of its address."""
+        status, told, body = api_errors.refusal(path, status, sentence)
+        headers = [(name.lower().encode(), text.encode()) for name, text in told.items()]
+        await self.whole(status, [*headers, *more, (b"content-length", str(len(body)).encode())], body)
 
     async def whole(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
         """Answer by itself."""

@@ -60,6 +60,20 @@ def test_the_other_addresses_do_so_too(key: dict[str, str]) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("path", [CREATE, "/v1/remove", "/v1.0/removebg", "/v1/segment"])
+def test_an_order_in_the_clear_is_led_to_https_with_its_body(path: str) -> None:
+    # 301 makes a GET of it, which no client that follows can explain.
+    answer = call("POST", f"/{path}?crop=1", data={"image_url": URL}, site="https://studio.example")
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"https://studio.example{path}?crop=1")
+    assert "https://studio.example" in json.dumps(answer.json())
+    assert not Task.objects.exists()
+
+
+def test_without_https_an_order_is_taken(key: dict[str, str]) -> None:
+    assert call("POST", CREATE, data={"image_url": URL}, headers=key).status_code == 200
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_every_refusal_is_json_of_its_family(method: str, slash: str) -> None:
@@ -151,7 +165,8 @@ def test_a_form_that_is_streamed_counts(key: dict[str, str], kind: str) -> None:
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_a_streamed_form_may_have_no_more_text_than_another(key: dict[str, str], kind: str) -> None:
     headers = key | {"Content-Type": kind}
-    answer = call("POST", CREATE, content=pieces(b"a=" + b"b" * 1_100_000), headers=headers)
+    # An address that takes no base64.
+    answer = call("POST", "/api/remove", content=pieces(b"a=" + b"b" * 1_100_000), headers=headers)
     assert answer.status_code == 413
 
 
@@ -204,10 +219,11 @@ def test_none_of_the_two_may_have_more(
 
 def test_where_one_picture_is_taken_two_of_that_size_are_cut_off(key: dict[str, str], heavy: bytes) -> None:
     files = {"image_file": heavy, "bg_image_file": heavy}
-    # It has two names for the one picture that it takes, and takes base64 as well.
-    more = files | {"file": heavy, "more": heavy}
+    # Both take base64 as well, and the one call has two names for the one picture that it takes.
+    more = files | {"file": heavy}
+    assert call("POST", f"{VISUAL}self-face-cutout", files=more, headers=key).status_code == 413
+    more |= {"more": heavy}
     assert call("POST", "/v1/remove", files=more, headers=key).json()["code"] == "image_too_large"
-    assert call("POST", f"{VISUAL}self-face-cutout", files=files, headers=key).status_code == 413
     # What cameras make is larger: the page takes three times as much.
     many = {str(number): heavy for number in range(4)}
     assert call("POST", "/editor/photos/", files=many).status_code == 413

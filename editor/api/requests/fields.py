@@ -58,6 +58,8 @@ class Base64Field(forms.Field):
         if isinstance(value, UploadedFile):
             value.seek(0)
         text = value.read() if isinstance(value, UploadedFile) else str(value).encode()
+        if not text.strip():
+            return None  # a field that was left empty
         if len(text) > self.LONGEST:
             raise self.error("too_long")
         if isinstance(value, UploadedFile) and not text.isascii():

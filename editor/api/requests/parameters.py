@@ -9,12 +9,11 @@ from django.utils.datastructures import MultiValueDict
 
 from editor.api.errors import ApiError
 
-from . import parameter_names
+from . import bodies, parameter_names
 from .call_form import MISSING, CallForm
 from .fields import Base64Field, PictureFileField
 from .multipart import UnnamedFiles
 
-JSON, URLENCODED = "application/json", "application/x-www-form-urlencoded"
 MOST_MARKS = 20_000
 
 
@@ -56,9 +55,8 @@ def read_call(
     pictures |= {theirs for theirs, ours in form.also.items() if ours in pictures}
     texts = {name for name, field in form.base_fields.items() if isinstance(field, Base64Field)}
     request.upload_handlers = [UnnamedFiles(request, pictures, texts)]
-    if texts and request.content_type in (JSON, URLENCODED):
-        read_long_body(request, form.most_text)
-    data = read_json(request) if request.content_type == JSON else request.POST.copy()
+    bodies.settle_kind(request, form.most_text if texts else 0)
+    data = read_json(request) if request.content_type == bodies.JSON else request.POST.copy()
     files = request.FILES.copy()
     for name, values in request.GET.lists():
         if name not in data and name not in files:
@@ -79,19 +77,6 @@ def take_other_names(
         if theirs in files:
             files.setlist(ours, files.getlist(theirs))
             del files[theirs]
-
-
-def read_long_body(request: HttpRequest, most: int) -> None:
-    """Read a body of up to `most` bytes into memory, though Django would take less of text.
-
-    Raises ApiError 413 for what is longer.
-    """
-    body = request.read(most + 1)
-    if len(body) > most:
-        raise ApiError(
-            413, f"The text of this call has more than {most // 2**20} MB. Send the picture as a file."
-        )
-    request._body = body  # where Django keeps it once it was read
 
 
 def read_json(request: HttpRequest) -> QueryDict:

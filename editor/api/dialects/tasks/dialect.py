@@ -6,7 +6,7 @@ from editor.api.dialects.registry import Dialect
 from editor.api.reference import operations
 
 from . import views
-from .endpoints import STATUSES, TASKS, describe_scenes
+from .endpoints import STATUSES, TASKS, describe_more
 from .errors import FAMILY
 from .forms import FORMS
 
@@ -18,6 +18,8 @@ DIALECT = Dialect(
     family=FAMILY,
     called="the task endpoints",
     urlpatterns=[
+        re_path(r"^api/customers/coins/?$", views.coins, name="coins"),
+        re_path(r"^api/customers/package-credits/?$", views.package_credits, name="package-credits"),
         re_path(rf"{VISUAL}/background/scenes/?$", views.scenes, name="scenes"),
         re_path(rf"{VISUAL}/(?P<endpoint>{ENDPOINTS})/?$", views.create, name="create"),
         re_path(rf"{VISUAL}/(?P<endpoint>{ENDPOINTS})/(?P<task_id>[^/]+)/?$", views.query, name="query"),
@@ -29,6 +31,6 @@ DIALECT = Dialect(
         {"status": {"type": "integer"}, "message": {"type": "string"}, "data": {"type": "null"}}
     ),
     refusal_example='{"status": 400, "message": "…", "data": null}',
-    describe_more=describe_scenes,
+    describe_more=describe_more,
     place=10,
 )

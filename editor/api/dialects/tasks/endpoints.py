@@ -15,6 +15,7 @@ from editor.tools import SPECS, Tool
 from .forms import BackgroundForm, FaceCutoutForm, InpaintForm, SegmentationForm
 
 VISUAL = "/api/tasks/visual/"
+NUMBER: Schema = {"type": "integer"}
 
 SEGMENTATION = Endpoint(
     "segmentation",
@@ -96,3 +97,25 @@ def describe_scenes() -> dict[str, Any]:
     found = {"200": describe_response("The scenes on offer.", describe_answer(listed))}
     get = describe_operation("scenes", "The scenes", "What scene_type can be.", found, statuses, "Refusal")
     return {f"{VISUAL}background/scenes": {"get": get}}
+
+
+def describe_more() -> dict[str, Any]:
+    """Return the GETs of the scenes on offer and of the account's credits, by their paths."""
+    return {**describe_scenes(), **describe_credits()}
+
+
+def describe_credits() -> dict[str, Any]:
+    coins = ("lifetime_limit", "lifetime_used", "period_limit", "period_used")
+    asked = {
+        "coins": {"service_name": {"type": "string"}, **dict.fromkeys(coins, NUMBER)},
+        "package-credits": dict.fromkeys(("remaining_credits", "used_credits"), NUMBER),
+    }
+    statuses = {code: STATUSES[code] for code in (401, 405, 500)}
+    made = {}
+    for name, fields in asked.items():
+        listed: Schema = {"type": "array", "items": make_object(fields)}
+        found = {"200": describe_response("The credits of the key's account.", describe_answer(listed))}
+        about = "What is left, of the month and for good."
+        get = describe_operation(name, "The credits", about, found, statuses, "Refusal")
+        made[f"/api/customers/{name}"] = {"get": get}
+    return made

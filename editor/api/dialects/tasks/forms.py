@@ -1,6 +1,6 @@
 """One form per endpoint: the seeds' names and values. What they mean for a tool is the tool form's to say."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -19,6 +19,7 @@ from editor.api.requests.call_form import (
 )
 from editor.api.requests.fields import (
     NO,
+    Base64Field,
     BoxesField,
     ChoiceOfNumbers,
     ChoiceOfWords,
@@ -38,14 +39,31 @@ OF_THE_RECIPE = ("type", "crop", "format", "bg_color", "bg_image_file", "bg_imag
 SYNC_HELP = "0 answers at once with a task_id to ask with later; 1 waits for the result, up to 180 seconds."
 
 
-class SegmentationForm(CallForm):
+class TaskForm(CallForm):
+    """What the calls of all four have: a picture, in the service's earlier words in base64 too."""
+
+    sources = ("image_file", "image_base64", "image_url")
+    pairs: ClassVar[tuple[tuple[str, str], ...]] = (
+        ("image_url", "image_file"),
+        ("image_base64", "image_file"),
+        ("image_url", "image_base64"),
+    )
+    most_text = Base64Field.LONGEST + 2**20
+
+    image_base64 = Base64Field(
+        help_text="The picture in base64, bare or as a data URI, as the service's earlier document has it. "
+        "Send one of the three."
+    )
+
+
+class SegmentationForm(TaskForm):
     """Seed 000: background removal."""
 
     tool = Tool.CUTOUT
     tool_form: CutoutForm
     names = {"background": "bg_color", "frame": "crop", "outputs": "output_type", "subject": "type"}
     also = {"output_format": "format"}
-    pairs = (("image_url", "image_file"), ("bg_image_url", "bg_image_file"))
+    pairs = (*TaskForm.pairs, ("bg_image_url", "bg_image_file"))
 
     sync = ChoiceOfNumbers(0, 1, initial=0, help_text=SYNC_HELP)
     type = ChoiceOfWords(
@@ -160,7 +178,7 @@ class SegmentationForm(CallForm):
         return {name: self.cleaned_data[name] for name in ("return_type", "output_type")}
 
 
-class FaceCutoutForm(CallForm):
+class FaceCutoutForm(TaskForm):
     """Seed 002: heads of people, pets and drawn characters."""
 
     tool = Tool.HEAD
@@ -195,7 +213,7 @@ class FaceCutoutForm(CallForm):
         return {"return_type": URL, "output_type": BOTH}
 
 
-class BackgroundForm(CallForm):
+class BackgroundForm(TaskForm):
     """Seed 001: the product in a scene. There is no waiting for it."""
 
     tool = Tool.SCENE
@@ -230,17 +248,19 @@ class BackgroundForm(CallForm):
         return {"return_type": URL, "wants_product": True}
 
 
-class InpaintForm(CallForm):
+class InpaintForm(TaskForm):
     """Seed 003: what is marked goes."""
 
     tool = Tool.ERASE
-    pairs = (("image_url", "image_file"), ("mask_url", "mask_file"))
+    pairs = (*TaskForm.pairs, ("mask_url", "mask_file"))
+    most_text = 2 * Base64Field.LONGEST + 2**20
     harmless = {"output_type": ("2",), "format": ("png",), "output_format": ("png",)}
 
     mask_url = UrlField(
         help_text="Address of a mask of the picture's size: white where something should go, else black."
     )
     mask_file = PictureFileField(help_text="Such a mask in the body.")
+    mask_base64 = Base64Field(help_text="Such a mask in base64, bare or as a data URI.")
     rectangles = BoxesField(
         required=False,
         max_length=20_000,
@@ -252,7 +272,7 @@ class InpaintForm(CallForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         # An empty list of boxes is sent, and marks nothing.
-        given = [name for name in ("mask_url", "mask_file", "rectangles") if cleaned.get(name)]
+        given = [name for name in ("mask_url", "mask_file", "mask_base64", "rectangles") if cleaned.get(name)]
         if not given and not self.errors:
             sentence = "Nothing is marked. Send mask_url, mask_file or rectangles."
             raise forms.ValidationError(sentence, code="nothing_marked")
@@ -262,7 +282,8 @@ class InpaintForm(CallForm):
         return cleaned
 
     def companions(self) -> dict[str, tuple[Photo.Purpose, Picture]]:
-        mask = self.cleaned_data["mask_file"] or self.cleaned_data["mask_url"]
+        given = self.cleaned_data
+        mask = given["mask_file"] or given["mask_base64"] or given["mask_url"]
         return {"mask": (Photo.Purpose.MASK, mask)} if mask else {}
 
     def to_params(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
+from accounts import ledger
 from accounts.models import ApiKey
 from editor import scenes as catalogue
 from editor.api import long_poll, payloads, task_status
@@ -79,6 +80,47 @@ def list_offered() -> dict[str, Any]:
         for scene in Scene.objects.offered()
     ]
     return {"status": 200, "message": payloads.SUCCESS, "data": {"scenes": listed}}
+
+
+# What an account without a limit is told to have: clients count with it.
+NO_LIMIT = 1_000_000_000
+
+
+@with_key("GET", "free")
+async def coins(request: HttpRequest) -> HttpResponseBase:
+    """Answer with what is left, as the service's clients add it up before they order."""
+    key: ApiKey = request.api_key  # type: ignore[attr-defined]
+    return forbid_caching(JsonResponse(tell(await sync_to_async(list_coins)(key))))
+
+
+@with_key("GET", "free")
+async def package_credits(request: HttpRequest) -> HttpResponseBase:
+    """Answer with the same, as clients of today add it up."""
+    key: ApiKey = request.api_key  # type: ignore[attr-defined]
+    return forbid_caching(JsonResponse(tell(await sync_to_async(list_packages)(key))))
+
+
+def tell(data: Any) -> dict[str, Any]:
+    return {"status": 200, "message": payloads.SUCCESS, "data": data}
+
+
+def count_credits(key: ApiKey) -> tuple[int, int, int]:
+    """Return the credits that are left, how many of them are this month's, and how many it has used."""
+    left, of_plan = ledger.get_shares(key.owner)
+    used, _ = ledger.count_used(key.owner, Task.objects.owned_by(key.owner).under_way())
+    return (NO_LIMIT, NO_LIMIT, used) if left is None else (left, of_plan, used)
+
+
+def list_coins(key: ApiKey) -> list[dict[str, Any]]:
+    """Return limits and what was used of them: what is left is the difference, of the month and for good."""
+    left, of_plan, used = count_credits(key)
+    month = {"period_limit": of_plan + used, "period_used": used}
+    return [{"service_name": "visual", "lifetime_limit": left - of_plan, "lifetime_used": 0, **month}]
+
+
+def list_packages(key: ApiKey) -> list[dict[str, Any]]:
+    left, _, used = count_credits(key)
+    return [{"remaining_credits": left, "used_credits": used}]
 
 
 def forbid_caching(response: HttpResponseBase) -> HttpResponseBase:
