@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import uuid
 from itertools import pairwise
 from typing import Any, BinaryIO, cast
 
@@ -48,9 +49,28 @@ class OneFileForm(forms.Form):
 
 
 class UploadForm(OneFileForm):
-    """A photo comes in."""
+    """A photo comes in.
+
+    beside, further: a photo that it was given together with, and how many places behind that it belongs,
+    below 0 before it. What is wrong in them says nothing.
+    """
+
+    MOST_PLACES = 100_000
 
     photo = OneFileField()
+    beside = forms.CharField(required=False)
+    further = forms.CharField(required=False)
+
+    def clean_beside(self) -> uuid.UUID | None:
+        try:
+            return uuid.UUID(self.cleaned_data["beside"])
+        except ValueError:
+            return None
+
+    def clean_further(self) -> int:
+        found = re.fullmatch(r"-?[0-9]{1,6}", self.cleaned_data["further"])
+        places = int(found[0]) if found else 0
+        return max(-self.MOST_PLACES, min(places, self.MOST_PLACES))
 
 
 class BackgroundField(forms.CharField):

@@ -1,7 +1,7 @@
 """Photos: pictures that people uploaded."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Self
 
 from django.conf import settings
@@ -10,6 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .owned import OutsideTrash, Trashable, TrashableQuerySet
+
+# From one photo to the next of those that were given together.
+PLACE = timedelta(milliseconds=1)
 
 
 class Doing(NamedTuple):
@@ -100,6 +103,16 @@ class Photo(Trashable):
 
     def __str__(self) -> str:
         return self.name
+
+    def move_beside(self, other: uuid.UUID, places: int) -> None:
+        """Have it lie so many places behind another of the same owner, where there is that one.
+
+        Newest come first: so many steps earlier. Photos that were given together come in any order.
+        """
+        beside = Photo.with_trash.filter(pk=other, owner=self.owner_id).first()
+        if beside is not None:
+            self.created_at = beside.created_at - places * PLACE
+            self.save(update_fields=["created_at"])
 
     @property
     def files(self) -> list[str]:

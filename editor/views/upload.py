@@ -40,6 +40,8 @@ def take_in(request: Request, form: UploadForm, order: SubjectForm | None) -> Ph
     """Keep the photo and place the order, or neither: a second try must not make a second photo."""
     photo = uploads.receive(request.user, form.cleaned_data["photo"])
     try:
+        if beside := form.cleaned_data["beside"]:
+            photo.move_beside(beside, form.cleaned_data["further"])
         finishes.hand_down(photo)
         if order is None:
             orders.prepare(photo)

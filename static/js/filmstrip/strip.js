@@ -4,7 +4,8 @@
  * A desk may have thousands of photos: the list holds the frames that are near what is seen, room is
  * left for the others, and they are asked for when they come near.
  *
- * new Strip(nav): insert(html) adds the frame that an upload was answered with; setCurrent(photoId)
+ * new Strip(nav): insert(html, before) adds the frame that an upload was answered with, after that of a photo
+ * or at the beginning; setCurrent(photoId)
  * marks the one on the stage; step(±1) opens the next; poll() asks now. A photo whose thumbnail the
  * server has not made yet shows the one made here: keep(photoId, address). Event: "change", whenever
  * other frames or other sums are there. */
@@ -168,15 +169,27 @@ export class Strip extends EventTarget {
 
   // -- What the page does with it ----------------------------------------------------------------------
 
-  /** @param {string} html */
-  insert(html) {
+  /**
+   * @param {string} html
+   * @param {string} before
+   */
+  insert(html, before = "") {
     const frame = parse(html).querySelector("li");
     document.getElementById(frame.id)?.remove();
     const { dataset } = this.list;
     dataset.total = String(this.total + 1);
     if (frame.hasAttribute("data-under-way")) dataset.working = String(Number(dataset.working) + 1);
     dataset.version = "";
-    if (this.start > 0) {
+    const last = before && document.getElementById(`frame-${before}`);
+    if (last) {
+      this.#keepInSight(() => last.after(frame));
+      this.#adopt(frame);
+      this.#drop();
+      this.#lay();
+    } else if (before) {
+      this.#lay(); // beyond what is near
+      this.poll();
+    } else if (this.start > 0) {
       dataset.start = String(this.start + 1); // it is far from what is seen
       this.#lay();
     } else {

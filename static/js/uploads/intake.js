@@ -69,27 +69,35 @@
     add(files);
   });
 
+  /* What systems leave in folders, and nobody means. */
+  const CLUTTER = /(^|\/)(\.|thumbs\.db$|desktop\.ini$|__macosx\/|@eadir\/)/i;
+
   /* The files of a drop, with those in its folders. The entries must be read before the first await. */
   async function filesOf(transfer) {
     const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
     if (!entries.some((entry) => entry.isDirectory)) return [...transfer.files];
     const files = [];
     for (const entry of entries) await collect(entry, files);
-    return files.filter((file) => !file.name.startsWith("."));
+    return files.filter((file) => !CLUTTER.test(window.intake.pathOf(file)));
   }
 
+  /* What cannot be read stands there empty, so that it is told of: the others come in. */
   async function collect(entry, files) {
-    if (entry.isFile) {
-      const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-      paths.set(file, entry.fullPath.slice(1));
-      files.push(file);
-      return;
-    }
-    const reader = entry.createReader();
-    for (;;) {
-      const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-      if (!some.length) return;
-      for (const one of some) await collect(one, files);
+    try {
+      if (entry.isFile) {
+        const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+        paths.set(file, entry.fullPath.slice(1));
+        files.push(file);
+        return;
+      }
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+        if (!some.length) return;
+        for (const one of some) await collect(one, files);
+      }
+    } catch {
+      files.push(new File([], entry.name));
     }
   }
 })();

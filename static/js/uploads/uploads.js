@@ -1,5 +1,8 @@
 /* Photos on their way in: each file its own request with its own progress, three at a time.
  *
+ * However they arrive, those that were given together lie on the desk in the order of their names, with
+ * numbers read as numbers: each says beside which one it belongs. So the first goes alone until it is there.
+ *
  * new Uploads({desk, options, strip}): add(files) starts them with the options as they are now.
  * Events: "started" (detail {file}) when a batch begins, "progress" (detail {file, percent}) of its
  * first file, "arrived" (detail {url, photo, first}) for each that came in, "emptied" when none is
@@ -18,6 +21,7 @@ const PICTURE_NAMES =
 const SIGNED_OUT = gettext("You were signed out. Sign in in a new tab, then press Try again.");
 const LOST = gettext("The connection was lost before it arrived. Check it, then press Try again.");
 const BROKEN = gettext("Something broke on our side. Press Try again in a moment.");
+const order = new Intl.Collator(undefined, { numeric: true });
 const NO_PICTURE = gettext(
   "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.",
 );
@@ -48,13 +52,18 @@ export class Uploads extends EventTarget {
   }
 
   add(files) {
-    const given = [...files];
+    const given = [...files].toSorted((one, other) =>
+      order.compare(intake.pathOf(one), intake.pathOf(other)),
+    );
     if (!given.length) return;
     const fields = this.#fields();
-    const uploads = given.map((file, index) => ({
+    const batch = { arrived: new Map() }; // by place: the photo that the file there has become
+    const uploads = given.map((file, place) => ({
       file,
       fields,
-      first: index === 0,
+      batch,
+      place,
+      first: place === 0,
       frame: null,
       percent: 0,
     }));
@@ -137,15 +146,27 @@ export class Uploads extends EventTarget {
   }
 
   #next() {
-    while (this.#running.size < AT_ONCE && this.#waiting.length) this.#send(this.#waiting.shift());
+    while (this.#running.size < AT_ONCE) {
+      const next = this.#waiting.findIndex(({ batch }) => batch.arrived.size || !this.#sends(batch));
+      if (next < 0) break;
+      this.#send(this.#waiting.splice(next, 1)[0]);
+    }
     this.#show();
     if (!this.busy) this.dispatchEvent(new Event("emptied"));
+  }
+
+  #sends(batch) {
+    return [...this.#running].some((upload) => upload.batch === batch);
   }
 
   #send(upload) {
     this.#running.add(upload);
     const body = new FormData();
     for (const [name, value] of upload.fields) body.append(name, value);
+    for (const [place, photo] of [...upload.batch.arrived].slice(0, 1)) {
+      body.append("beside", photo);
+      body.append("further", String(upload.place - place));
+    }
     body.append("photo", upload.file, upload.file.name);
     const request = new XMLHttpRequest();
     request.open("POST", this.desk.dataset.upload);
@@ -183,7 +204,8 @@ export class Uploads extends EventTarget {
   #finish(upload, request) {
     const photo = request.getResponseHeader("X-Photo");
     if (upload.frame.dataset.thumbnail) this.strip.keep(photo, upload.frame.dataset.thumbnail);
-    this.strip.insert(request.responseText);
+    this.strip.insert(request.responseText, this.#before(upload));
+    upload.batch.arrived.set(upload.place, photo);
     this.#running.delete(upload);
     this.dispatchEvent(
       new CustomEvent("arrived", {
@@ -191,6 +213,12 @@ export class Uploads extends EventTarget {
       }),
     );
     this.#next();
+  }
+
+  /* The photo that has arrived of the same batch and lies next before it; "" where it is the first. */
+  #before({ batch, place }) {
+    const before = [...batch.arrived.keys()].filter((other) => other < place);
+    return before.length ? batch.arrived.get(Math.max(...before)) : "";
   }
 
   /** @param {string} sentence */

@@ -164,3 +164,41 @@ def test_the_page_refuses_before_sending_in_the_words_of_the_server(
 
 def test_looking_at_the_address_is_no_upload(alice_client: Client) -> None:
     assert alice_client.get(ADDRESS).status_code == 405
+
+
+def send(client: Client, photo: SimpleUploadedFile, **beside: str) -> Photo:
+    response = client.post(ADDRESS, {"photo": photo, **beside}, headers=SCRIPT)
+    assert response.status_code == 201, response.content
+    return Photo.objects.get(pk=response["X-Photo"])
+
+
+def test_photos_given_together_lie_in_their_order_however_they_arrive(
+    alice: User, alice_client: Client, upload_of: Upload
+) -> None:
+    before = send(alice_client, upload_of(name="before.jpg"))
+    second = send(alice_client, upload_of(name="2.jpg"))
+    later = send(alice_client, upload_of(name="later.jpg"))
+    for place in (4, 3, 1):
+        send(alice_client, upload_of(name=f"{place}.jpg"), beside=str(second.pk), further=str(place - 2))
+    names = [photo.name for photo in Photo.objects.owned_by(alice).on_the_desk()]
+    assert names == [later.name, "1.jpg", "2.jpg", "3.jpg", "4.jpg", before.name]
+
+
+@pytest.mark.parametrize(
+    ("beside", "further"),
+    [("", "3"), ("no key", "3"), ("0c37b0a8-5be0-4b0e-8b0b-2d5d2d5f9f5b", "1"), ("bob", "2")],
+)
+def test_who_lies_beside_nobody_is_the_newest(
+    alice: User, bob: User, alice_client: Client, photo_of: Any, upload_of: Upload, beside: str, further: str
+) -> None:
+    photo_of(alice)
+    other = photo_of(bob) if beside == "bob" else None
+    newest = send(alice_client, upload_of(), beside=str(other.pk) if other else beside, further=further)
+    assert Photo.objects.owned_by(alice).on_the_desk().first() == newest
+
+
+@pytest.mark.parametrize("further", ["", "words", "9" * 40, "-9999999", "1.5"])
+def test_a_place_that_is_none_costs_no_photo(alice_client: Client, upload_of: Upload, further: str) -> None:
+    beside = send(alice_client, upload_of())
+    send(alice_client, upload_of(), beside=str(beside.pk), further=further)
+    assert Photo.objects.count() == 2
