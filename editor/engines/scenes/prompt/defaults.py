@@ -43,6 +43,9 @@ DARK = 0.5  # how near to black a backdrop is that bright light would grey
 DIMS = {"low-key": "#232326", "rim": "#2a2a30", "neon": "#46464f"}
 """What has no colour of its own in a set that is to be dark; neon wants something to fall on."""
 
+LAMPS = frozenset({"candle", "spot", "rim"})
+"""Lights that reach no further than the set."""
+
 BY_DAY = frozenset({"sun", "noon", "morning", "window", "softbox", "high-key", "leaf-shadows", "blinds"})
 """Lights under which a sky is blue."""
 
@@ -85,7 +88,7 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     if "camera" in wishes.settings and wishes.settings["camera"] == "top" and backdrop is None:
         behind = Part("sweep", behind.colour or under.colour)
     stand = _choose_stand(wishes, rng, things, surface, backdrop, said)
-    props = _choose_props(wishes, rng, (said or sources) if things is sources else things, said)
+    props = _choose_props(wishes, rng, (said or sources) if things is sources else things[:-1], said)
     air = wishes.settings.get("air")
     if air is None:
         airs = next((one.airs for one in said if one.airs), ())
@@ -180,6 +183,9 @@ def _choose_backdrop(
         return Part(rng.choice(names), said.colour, said.finish)
     if wishes.settings.get("camera") == "top" and surface is not None and surface.name == "sweep":
         return Part("sweep", surface.colour)
+    if wishes.settings.get("light") in LAMPS and not _has_place(wishes):
+        # By candle light a meadow would be but black.
+        out = out | {name for name, row in BACKDROPS.items() if row.under_the_sky and name != "city"}
     choice = _pick(rng, sources, "backdrops", out, "gradient")
     if wishes.colours and not BACKDROPS[choice].paintable and not _has_place(wishes):
         offers = [name for source in sources for name in source.backdrops]

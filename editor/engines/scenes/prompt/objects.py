@@ -26,7 +26,7 @@ MATERIALS = {
     "wood": "surface=wood backdrop=wall finish=wood | wood",
     "dark-wood": "surface=dark-wood backdrop=wall finish=wood #4a2f1d | dark wood",
     "planks": "surface=planks backdrop=wall finish=wood | weathered boards",
-    "bamboo": "surface=wood finish=wood ~",
+    "bamboo": "prop=bamboo surface=wood finish=wood ~",
     "linen": "surface=linen backdrop=curtain finish=fabric tint=#faf0e6",
     "cotton": "surface=linen backdrop=curtain finish=fabric ~",
     "silk": "surface=silk backdrop=curtain prop=drape finish=fabric",
