@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from editor.engines.blender.kit import meshes, scatter
+from editor.engines.blender.kit.finishes import finish_material
 from editor.engines.blender.kit.growth import Sprig, Tone, leafy
 from editor.engines.blender.kit.registry import air, stand
 from editor.engines.blender.kit.shaders import Shader
@@ -149,9 +150,10 @@ def powder(build: Build) -> None:
 
 @stand("shelf")
 def shelf(build: Build, piece: Piece) -> None:
-    """A board that is fixed to the wall, as wide as the picture, on brackets; below it is the wall's foot."""
-    from editor.engines.blender.kit.finishes import finish_material
+    """A board that is fixed to the wall, as wide as the picture, on brackets; below it is the wall's foot.
 
+    In a room whose wall is far behind, it is the top of a low cupboard instead, for nothing would hold it.
+    """
     top = build.foot_z
     shader = (
         finish_material(piece.finish, piece.colour)
@@ -170,6 +172,9 @@ def shelf(build: Build, piece: Piece) -> None:
     meshes.block(
         build, (wide, back - front, 0.055), shader, at=(middle, (front + back) / 2, top - 0.055), bevel=0.008
     )
+    if build.backdrop.kind == "view":
+        _cupboard(build, (middle, wide), (front + 0.03, back), top - 0.055)
+        return
     plank = meshes.block(
         build,
         (wide, 0.06, 2.2),
@@ -191,3 +196,15 @@ def shelf(build: Build, piece: Piece) -> None:
         brace = [(x, front + 0.12, top - 0.075), (x, back - 0.02, top - 0.34)]
         meshes.tube(build, brace, 0.014, metal)
         meshes.block(build, (0.035, 0.02, 0.32), metal, at=(x, back - 0.01, top - 0.38), bevel=0.005)
+
+
+def _cupboard(build: Build, across: tuple[float, float], along: tuple[float, float], top: float) -> None:
+    """Doors of painted wood below a board: across is its middle and its width, along its front and back."""
+    (middle, wide), (front, back) = across, along
+    paint = finish_material("matte", build.rng.choice(("#eae6df", "#dfe2dc", "#cfd3cd")), asked=True)
+    meshes.block(build, (wide, back - front, top + 1.0), paint, at=(middle, (front + back) / 2, -1.0))
+    door = 0.62
+    for number in range(-6, 7):
+        x = (number + 0.5) * door
+        size = (door - 0.012, 0.02, top + 0.9)
+        meshes.block(build, size, paint, at=(x, front - 0.008, -0.93), bevel=0.004)

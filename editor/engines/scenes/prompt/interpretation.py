@@ -11,6 +11,7 @@ from . import colours
 from .account import GIVEN_UP, WIDER, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
+from .copy_space import find_side
 from .intent import Part, Wishes
 from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
 from .modifiers import METALS, Bound, Group, Hue
@@ -105,6 +106,15 @@ class Reading:
             for note in self.notes:
                 if note.claims[:1] == (Claim("backdrop", "blocks", behind.colour, behind.finish),):
                     note.claims = (Claim("prop", "cube"),)
+
+    def settle_room(self, text: str) -> None:
+        """Put room that was asked for on the side that is said about it, however far from its words."""
+        for note in self.notes:
+            anywhere = note.kind == "room" and note.taken == concepts()["room-any"].plain
+            if anywhere and (side := find_side(text, note.start, note.end)):
+                self.settings["copy_space"] = side
+                note.taken = concepts()[f"room-{side}"].plain
+                note.claims = (Claim("copy_space", side),)
 
     def take(self, bound: Bound, *, subject: bool = False) -> None:
         """Take in a phrase. subject: it opens the prompt and stands on something."""

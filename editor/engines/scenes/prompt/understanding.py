@@ -117,6 +117,7 @@ def understand(prompt: str, negative: str = "") -> Understanding:
     for place, bound in enumerate(bounds):
         reading.take(bound, subject=place == 0 and is_subject(bound))
     reading.settle_places()
+    reading.settle_room(prompt)
     notes, missed = list(reading.notes), list(reading.missed)
     calm = not _is_understood(notes, items)
     if calm:

@@ -52,3 +52,23 @@ def test_tools_lie_on_a_workbench() -> None:
     assert "tools" in {prop.name for prop in plan.props}
     assert plan.light == "sun"
     assert "tools" in understood.account(plan).shown
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [
+        ("bathroom shelf with eucalyptus, soft morning light, room for text at the right", "right"),
+        ("space for text on the left side", "left"),
+        ("room for a headline above", "top"),
+        ("generous copy space to the right side", "right"),
+        ("marble, leave plenty of room for text over on the right", "right"),
+        ("room for text, on the right a candle, marble", "left"),
+        ("bright marble with room for text", "left"),
+        ("Platz für Text auf der rechten Seite, Marmor", "right"),
+        ("mármol con espacio para texto en el lado derecho", "right"),
+        ("мрамор, место для текста справа", "right"),
+        ("大理石, 右侧留白", "right"),
+    ],
+)
+def test_room_for_text_is_where_it_was_asked_for(words: str, side: str) -> None:
+    assert understand(words).copy_space == side
