@@ -237,12 +237,14 @@ class Build:
         behind: bool = False,
         depth: tuple[float, float] = (-0.15, 0.8),
         height: float = 0.0,
+        low: bool = False,
     ) -> Iterator[Spot]:
         """Hand out at most `count` places on the ground for props of about this radius.
 
         None of them hides the product or another prop's place; fewer come where there is no room. spread:
         how much their sizes differ, as a share. behind: the product may hide part of them. depth: the y
         between which they stand. height: of tall props, so that they stay out of copy space at the top.
+        low: they are flat, and may lie before the product as well, as far as its ground is seen there.
         """
         size *= self.prop_scale
         if self.ledge is not None:
@@ -251,14 +253,20 @@ class Build:
             self._made += 1
             for attempt in range(60):
                 wanted = size * (1 + self.rng.uniform(-spread, spread)) * (0.985**attempt)
-                spot = self._try_spot(wanted, behind, depth, whole=attempt < WHOLE)
+                spot = self._try_spot(wanted, behind, depth, whole=attempt < WHOLE, low=low)
                 if spot is not None:
                     self._taken.append((spot.x, spot.y, spot.size))
                     yield spot
                     break
 
     def _try_spot(
-        self, size: float, behind: bool, depth: tuple[float, float], *, whole: bool = False
+        self,
+        size: float,
+        behind: bool,
+        depth: tuple[float, float],
+        *,
+        whole: bool = False,
+        low: bool = False,
     ) -> Spot | None:
         rng = self.rng
         if self.lies:
@@ -270,6 +278,8 @@ class Build:
         else:
             y = rng.uniform(*depth)
             seen = self.view_at(y)
+            if low and y < -size:
+                return self._spot_before(size, y, seen)
             side = -1 if self._made % 3 == 0 else 1
             half = self.frame.size[0] / 2
             edge = seen.right if side * -self.key_side > 0 else -seen.left
@@ -283,6 +293,18 @@ class Build:
                 return None
             if self._on_foot(x, y, size):
                 return None
+        if any(math.hypot(x - other[0], y - other[1]) < size + other[2] + 0.01 for other in self._taken):
+            return None
+        if self.in_copy_space(x, seen):
+            return None
+        return Spot(x, y, 0.0, size, rng.uniform(0, 2 * math.pi), self._made)
+
+    def _spot_before(self, size: float, y: float, seen: View) -> Spot | None:
+        """Return a place before the product for what is flat, None where its ground is not in the picture."""
+        rng = self.rng
+        if self.view_at(y - size).bottom > 0 or seen.width < 2 * size:
+            return None
+        x = rng.uniform(seen.left + size, seen.right - size)
         if any(math.hypot(x - other[0], y - other[1]) < size + other[2] + 0.01 for other in self._taken):
             return None
         if self.in_copy_space(x, seen):
