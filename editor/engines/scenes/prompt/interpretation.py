@@ -11,9 +11,9 @@ from . import colours
 from .account import GIVEN_UP, WIDER, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
-from .copy_space import find_side
 from .intent import Part, Wishes
 from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
+from .language.sides import find_side
 from .modifiers import METALS, Bound, Group, Hue
 from .resolution import (
     ADJECTIVES,

@@ -1,4 +1,4 @@
-"""Copy space: on which side of the picture words want it that ask for room, in whatever order they say so."""
+"""Sides: on which side of the picture words want it that ask for room, in whatever order they say so."""
 
 from __future__ import annotations
 
