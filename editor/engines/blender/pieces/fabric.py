@@ -16,6 +16,9 @@ from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
+PRESSED = 0.35
+"""Of its waves what silk keeps below a product that lies on it."""
+
 
 def folds(seed: int, *, height: float, length: float, turn: float) -> Callable[[Heights, Heights], Heights]:
     """Return the relief of cloth that was laid down by hand: long soft folds that fork and die out."""
@@ -48,6 +51,8 @@ def linen(build: Build, piece: Piece) -> None:
 def silk(build: Build, piece: Piece) -> None:
     """Satin pushed together into waves."""
     seed, turn = build.rng.randint(0, 999), build.rng.uniform(0.2, 0.9) * build.rng.choice((-1, 1))
+    # Seen from above it has no grazing light to show its waves by: they are closer.
+    pitch, height = (10.0, 0.15) if build.lies else (6.5, 0.17)
 
     def waves(x: Heights, y: Heights) -> Heights:
         along = x * math.cos(turn) + y * math.sin(turn)
@@ -57,9 +62,12 @@ def silk(build: Build, piece: Piece) -> None:
             + 0.35 * relief.noise(along * 0.7, across * 0.6, seed)
             + 0.1 * relief.noise(along * 1.9, across * 1.4, seed + 1)
         )
-        wave = 0.5 + 0.5 * np.sin(bent * 6.5 + 1.5 * relief.noise(along * 0.5, across * 0.9, seed + 2))
-        return 0.17 * wave**1.3 * (0.6 + 0.4 * relief.noise(x * 0.9, y * 0.9, seed + 4))
+        wave = 0.5 + 0.5 * np.sin(bent * pitch + 1.5 * relief.noise(along * 0.5, across * 0.9, seed + 2))
+        raised = height * wave**1.3 * (0.6 + 0.4 * relief.noise(x * 0.9, y * 0.9, seed + 4))
+        # Below what lies on it silk is pressed down, but not ironed: a ring is seen through.
+        return raised * (PRESSED + (1 - PRESSED) * build.calm(x, y)) if build.lies else raised
 
+    build.calm_ground = not build.lies
     lay_ground(build, satin(build.colour(piece, "surface")), waves, cells=320)
 
 

@@ -151,7 +151,7 @@ MOODS = {
     "dreamy": theme("mood", "silk water plaster", "sky gradient arch", "podium steps -", "feathers bubbles flowers ball", "morning high-key", "pastel blush", airs="mist -"),
     "feminine": theme("mood", "silk plaster marble", "arch wall curtain", "podium steps", "flowers petals ball ribbon", "softbox morning", "blush pastel"),
     "masculine": theme("mood", "slate dark-wood concrete", "concrete-wall gradient stone-wall", "block plinth", "rocks", "low-key rim", "mono earth", sparse=True),
-    "moody": theme("mood", "slate dark-wood dark-marble stone", "gradient wall concrete-wall", "- block rock", "rocks leaves drape", "low-key spot", "mono luxury", airs="- smoke mist"),
+    "moody": theme("mood", "slate dark-wood dark-marble stone", "gradient wall concrete-wall", "- block rock", "rocks leaves drape", "low-key spot dusk", "mono luxury", airs="- smoke mist"),
     "calm": theme("mood", "sand stone linen plaster", "sunlit-wall wall arch", "- rock block", "pebbles leaves pampas eucalyptus", "morning softbox leaf-shadows", "neutral earth"),
     "playful": theme("mood", "paper gloss", "blocks disc wall", "steps podium", "ball cube cone balloons confetti", "sun softbox", "candy sunny"),
     "magical": theme("mood", "moss water velvet", "forest starry", "log rock podium", "mushrooms stars flowers feathers", "morning night", "night forest", airs="fireflies mist"),
