@@ -20,24 +20,40 @@ LOOP = """
 import json, sys, tempfile, time
 from pathlib import Path
 
-def status(name):
-    lines = Path("/proc/self/status").read_text().splitlines()
+def status(name, process="self"):
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) // 1024
 
-def memory(name):
-    lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+def memory(name, process="self"):
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) // 1024
+
+def networks():
+    # The id of the process that the networks are in; None where that is this one.
+    try:
+        from editor.engines.networks import sharing
+    except ImportError:
+        return None
+    return sharing.find_process()
+
+def processors(process):
+    # CPU seconds, of this process and of that of the networks.
+    own = time.process_time()
+    return own if process is None else own + time.clock_gettime((~process << 3) | 2)
 
 work = prepared()
 print("ready", flush=True)
 for line in sys.stdin:
     asked = json.loads(line)
+    other = networks()
     with tempfile.TemporaryDirectory() as folder:
-        clock, processors = time.perf_counter(), time.process_time()
+        clock, began = time.perf_counter(), processors(other)
         work(asked, Path(folder)) if asked else None
         print(json.dumps({
-            "seconds": time.perf_counter() - clock, "cpu": time.process_time() - processors,
-            "peak": status("VmHWM"), "resident": status("VmRSS"), "share": memory("Pss"),
+            "seconds": time.perf_counter() - clock, "cpu": processors(other) - began,
+            "peak": status("VmHWM") + (other and status("VmHWM", other) or 0),
+            "resident": status("VmRSS") + (other and status("VmRSS", other) or 0),
+            "share": memory("Pss"), "common": other and memory("Pss", other) or 0,
         }), flush=True)
 """
 
@@ -84,25 +100,40 @@ def prepared():
 
 @dataclass(frozen=True)
 class Took:
-    """What one piece of work took: seconds, processors' seconds; then peak, resident and PSS in MB."""
+    """What one piece of work took: seconds, processors' seconds; then memory in MB.
+
+    peak, resident: with the process of its networks, if that is another; peaks of both, added. share: its
+    own PSS; common: that of its networks' process.
+    """
 
     seconds: float
     cpu: float
     peak: int
     resident: int
     share: int
+    common: int
 
 
 class Contestant:
     """A warm process. Use it as a context manager."""
 
-    def __init__(self, code: str, *, build: Path = ROOT, environment: dict[str, str] | None = None) -> None:
-        """Start it in a build's folder, with that build's Python where it has one of its own."""
+    def __init__(
+        self,
+        code: str,
+        *,
+        build: Path = ROOT,
+        environment: dict[str, str] | None = None,
+        shared: Path | None = None,
+    ) -> None:
+        """Start it in a build's folder, with that build's Python where it has one of its own.
+
+        shared: the folder by which it shares networks, as workers of a studio do; None for its own.
+        """
         python = build / ".venv/bin/python"
         self._process = subprocess.Popen(
             [str(python) if build != ROOT and python.exists() else sys.executable, "-c", code + LOOP],
             cwd=build,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "NETWORKS_FOLDER": str(shared or ""), **(environment or {})},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -72,7 +72,7 @@ def main() -> int:
     limits.report()
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         folder = Path(scratch)
-        racers = {name: stack.enter_context(racer) for name, racer in contestants(asked).items()}
+        racers = {name: stack.enter_context(racer) for name, racer in contestants(asked, folder).items()}
         for photo in asked.photos or photos(folder):
             for small in sizes(photo, folder):
                 race(small, racers, asked.rounds)
@@ -94,9 +94,11 @@ def builds(asked: argparse.Namespace) -> dict[str, Path]:
     return ours | ({"before": asked.before.resolve()} if asked.before else {})
 
 
-def contestants(asked: argparse.Namespace) -> dict[str, Contestant]:
+def contestants(asked: argparse.Namespace, folder: Path) -> dict[str, Contestant]:
     """Start what is compared. rembg is not among it where it is not installed."""
-    racers = {name: Contestant(OURS, build=build) for name, build in builds(asked).items()}
+    racers = {
+        name: Contestant(OURS, build=build, shared=folder / name) for name, build in builds(asked).items()
+    }
     racers["bare"] = Contestant(BARE)
     if importlib.util.find_spec("rembg") is not None:
         model = weights.need(weights.ISNET).path.resolve()
@@ -197,18 +199,20 @@ def memory(name: str, build: Path) -> None:
         folder = Path(scratch)
         for width, height in MEMORY_SIZES:
             photo = enlarge("coffee", width, height, folder)
-            with Contestant(OURS, build=build) as racer:
+            with Contestant(OURS, build=build, shared=folder / str(width)) as racer:
                 for _ in range(3):
                     racer.work(photo, files=True)
                 now = racer.rest()
             print(f"  {width}x{height}: peak {now.peak} MB, afterwards {now.resident} MB")
         photo = enlarge("coffee", *MEMORY_SIZES[0], folder)
-        with Contestant(OURS, build=build) as one:
+        with Contestant(OURS, build=build, shared=folder) as one:
             one.work(photo, files=True)
-            alone = one.rest().share
-            with Contestant(OURS, build=build) as other:
+            now = one.rest()
+            alone = now.share + now.common
+            with Contestant(OURS, build=build, shared=folder) as other:
                 other.work(photo, files=True)
-                both = one.rest().share + other.rest().share
+                now = other.rest()
+                both = one.rest().share + now.share + now.common
         print(f"  two processes hold {both / alone:.2f} times what one does ({alone} MB; PSS)", flush=True)
 
 

@@ -20,7 +20,7 @@ import openvino as ov
 import openvino.opset11 as opset
 
 from editor.engines import row_bands
-from editor.engines.networks import isnet
+from editor.engines.networks import isnet, isnet_model
 
 SHAPES = ((256, 64), (128, 128), (512, 32))
 """Channels in and out, and the side of the maps, of 3 x 3 convolutions."""
@@ -32,13 +32,13 @@ ROUNDS = 5
 def report() -> None:
     """Print the CPU, the peaks, and the network's share of its own."""
     print(f"{processor()}, {row_bands.AT_ONCE} cores; instructions: {instructions()}")
-    kind = isnet.choose_precision()
+    kind = isnet_model.choose_precision()
     peaks = {name: max(peak(name, *shape) for shape in SHAPES) for name in ("f32", "int8")}
     if kind == "bf16":
         peaks["bf16"] = max(peak("bf16", *shape) for shape in SHAPES)
     for name, value in peaks.items():
         print(f"peak in {name}: {value / 1e9:.0f} thousand million multiply-adds a second")
-    work = multiplications(isnet.read_model())
+    work = multiplications(isnet_model.read_model())
     segmenter = isnet.segmenter()
     square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
     seconds = least(lambda: segmenter.subject(square))

@@ -25,7 +25,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from editor.engines.networks import isnet, quantization, weights
+from editor.engines.networks import isnet, isnet_model, quantization, weights
 
 from . import matte
 
@@ -73,11 +73,11 @@ def photos() -> Iterator[Pixels]:
 
 def fit_ranges(pictures: list[Pixels]) -> dict[str, quantization.Range]:
     """Return the mean least and largest value of each flow over the pictures."""
-    model = isnet.read_model()
+    model = isnet_model.read_model()
     flows = quantization.find_flows(model)
     limits = [reduce(output, [0, 1, 2, 3]) for output in flows.values() for reduce in REDUCTIONS]
     watched = ov.Model([limit.output(0) for limit in limits], model.get_parameters(), "watched")
-    request = isnet.compile_model(watched, "f32").create_infer_request()
+    request = isnet_model.compile_model(watched, "f32").create_infer_request()
     seen: list[list[quantization.Range]] = []
     for number, picture in enumerate(pictures, 1):
         request.infer({0: isnet.squeeze(picture)[np.newaxis]})

@@ -71,4 +71,6 @@ def engine_environment() -> dict[str, str]:
     return {
         "WEIGHTS_DIR": str(settings.WEIGHTS_DIR),
         "DATA_DIR": str(settings.DATA_DIR),
+        # All workers of this data folder have their networks in one process.
+        "NETWORKS_FOLDER": str(settings.DATA_DIR / "cache" / "networks"),
     }

@@ -132,8 +132,10 @@ def warm() -> None:
     it, and it is nearly as large as the first look's.
     """
     square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)
-    multi_pass.merge_looks(square, isnet.segmenter().subject(square))
+    # First, so that never both are being made ready at once: that is when they take the most.
+    multi_pass.merge_looks(square, np.zeros((isnet.SIDE, isnet.SIDE), np.float32))
     isnet.let_go(multi_pass.SIDE)
+    isnet.segmenter().subject(square)
 
 
 def sharpen(seen: types.Alpha) -> types.Alpha:

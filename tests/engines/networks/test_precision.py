@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from editor.engines.errors import InvalidOptions
-from editor.engines.networks import isnet, precision, quantization
+from editor.engines.networks import isnet, isnet_model, precision, quantization
 from tests.support import waiting
 
 Pixels = NDArray[np.uint8]
@@ -55,7 +55,7 @@ def test_ranges_of_another_network_are_refused() -> None:
 
 @pytest.mark.usefixtures("network")
 def test_the_ranges_are_of_the_network_that_is_fetched() -> None:
-    assert quantization.find_flows(isnet.read_model()).keys() == quantization.known_ranges().keys()
+    assert quantization.find_flows(isnet_model.read_model()).keys() == quantization.known_ranges().keys()
     assert all(low <= 0 < high for low, high in quantization.known_ranges().values())
 
 
@@ -89,10 +89,10 @@ def test_a_damaged_measurement_is_none(damage: str, monkeypatch: pytest.MonkeyPa
 
 def test_the_setting_overrules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(precision.SETTING, "f32")
-    assert isnet.choose_precision() == "f32"
+    assert isnet_model.choose_precision() == "f32"
     monkeypatch.setenv(precision.SETTING, "float")
     with pytest.raises(InvalidOptions, match=r"int8, bf16, f32"):
-        isnet.choose_precision()
+        isnet_model.choose_precision()
 
 
 @pytest.mark.usefixtures("network")
@@ -100,10 +100,10 @@ def test_a_measurement_tells_every_arithmetic_that_this_machine_has(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("CACHE_DIR", str(tmp_path))
-    made = isnet.measure_precisions()
-    assert list(made.seconds) == isnet.candidates()
+    made = isnet_model.measure_precisions()
+    assert list(made.seconds) == isnet_model.candidates()
     assert all(seconds > 0 for seconds in made.seconds.values())
-    assert precision.recall(isnet.describe_machine()) == made
+    assert precision.recall(isnet_model.describe_machine()) == made
 
 
 def test_halved_weights_keep_their_values_and_leave_sums_room() -> None:
@@ -130,7 +130,7 @@ def test_a_cpu_without_vnni_sees_in_eight_bits_what_it_sees_in_floats(
     np.save(photo, isnet.squeeze(ball_photo, 512))
     code = (
         "import sys, numpy as np\n"
-        "from editor.engines.networks import isnet, quantization\n"
+        "from editor.engines.networks import isnet, isnet_model, quantization\n"
         "photo = np.load(sys.argv[1])\n"
         "a, b = (isnet.Segmenter(512, kind).subject(photo) for kind in ('f32', 'int8'))\n"
         "print(quantization.overflows(), float(np.abs(a - b).mean()))"
