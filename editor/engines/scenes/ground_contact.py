@@ -16,6 +16,9 @@ from .product_pose import Stance
 SOLID = 0.5
 """Alpha from which a pixel carries and throws a shadow."""
 
+FOOT, UNDER = 0.02, 0.2
+"""Of the longer side: how high above the ground a foot may end, and the body that it bears."""
+
 BAND = 0.22
 """How far above its lowest point a product may still touch the ground, as a share of its longer side:
 the far edge of a base seen from above."""
@@ -212,7 +215,8 @@ def estimate_depth(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]
     small = _shrink(alpha, CELLS)
     longer = max(small.shape)
     solid = small > SOLID
-    grown = np.pad(solid, ((1, 1 if not standing else 0), (1, 1)))
+    filled = _fill_below(solid) if standing else solid
+    grown = np.pad(filled, ((1, 1 if not standing else 0), (1, 1)))
     if standing:
         # Go on below the lowest rows, so that the distance to the outline does not end there.
         grown = np.pad(grown, ((0, longer), (0, 0)), mode="edge")
@@ -221,6 +225,20 @@ def estimate_depth(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]
     share = np.clip(distance / max(deepest, 1e-6), 0, 1)
     depth = deepest * np.sqrt(1 - (1 - share) ** 2)
     return np.where(solid, depth, 0).astype(np.float32)
+
+
+def _fill_below(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return a silhouette with the low room below its body filled: that is as deep there as above."""
+    height, longer = solid.shape[0], max(solid.shape)
+    lift = np.argmax(solid[::-1], 0)
+    has = solid.any(0)
+    feet = np.flatnonzero(has & (lift <= max(1, round(FOOT * longer))))
+    if not len(feet):
+        return solid
+    column = np.arange(solid.shape[1])
+    low = has & (column > feet[0]) & (column < feet[-1]) & (lift <= UNDER * longer)
+    below = np.arange(height)[:, None] >= height - lift
+    return np.asarray(solid | (below & low))
 
 
 def _shrink(alpha: types.Alpha, cells: int) -> NDArray[np.float32]:

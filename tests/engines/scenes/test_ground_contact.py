@@ -187,3 +187,18 @@ def test_what_is_turned_or_blown_is_no_shirt_though_it_is_widest_in_its_middle(
     half: NDArray[np.float64],
 ) -> None:
     assert not ground_contact.is_garment(solid(np.abs(COLUMNS - 200) < 150 * half))
+
+
+def test_a_body_on_legs_is_as_deep_at_its_underside_as_above() -> None:
+    alpha = np.zeros((60, 120), np.float32)
+    alpha[:50] = 1.0
+    alpha[:, 4:10] = alpha[:, 110:116] = 1.0
+    depth = ground_contact.estimate_depth(alpha, standing=True)
+    assert depth[49, 60] > 0.8 * depth.max()
+    assert not depth[50:, 60].any()
+    # Where it stands on one foot, the bowl above it stays round.
+    glass = np.zeros((120, 60), np.float32)
+    glass[:60] = 1.0
+    glass[60:, 27:33] = 1.0
+    round_below = ground_contact.estimate_depth(glass, standing=True)
+    assert round_below[59, 8] < 0.5 * round_below.max()

@@ -26,6 +26,9 @@ FAR = 60.0
 WHOLE = 30
 """Attempts to find a prop a place where the picture's edge does not cut it; then it may."""
 
+FLAT = 0.3
+"""The height of what lies flat, beside its radius, at most."""
+
 HANG_HEIGHT, HANG_GAP = 0.7, 0.08
 """Metres from the ground up to a hanging product, and from its middle to the wall behind it."""
 
@@ -300,9 +303,11 @@ class Build:
         return Spot(x, y, 0.0, size, rng.uniform(0, 2 * math.pi), self._made)
 
     def _spot_before(self, size: float, y: float, seen: View) -> Spot | None:
-        """Return a place before the product for what is flat, None where its ground is not in the picture."""
-        rng = self.rng
-        if self.view_at(y - size).bottom > 0 or seen.width < 2 * size:
+        """Return a place before the product for what is flat; None where it would be cut or hidden."""
+        rng, eye, away = self.rng, self.foot_z + self.frame.camera_height, self.frame.distance
+        # What is laid over the picture hides whatever is seen above its foot's line.
+        below = (eye - FLAT * size) * away >= eye * (away + y + size)
+        if self.view_at(y - size).bottom > 0 or seen.width < 2 * size or not below:
             return None
         x = rng.uniform(seen.left + size, seen.right - size)
         if any(math.hypot(x - other[0], y - other[1]) < size + other[2] + 0.01 for other in self._taken):

@@ -64,8 +64,11 @@ def silk(build: Build, piece: Piece) -> None:
         )
         wave = 0.5 + 0.5 * np.sin(bent * pitch + 1.5 * relief.noise(along * 0.5, across * 0.9, seed + 2))
         raised = height * wave**1.3 * (0.6 + 0.4 * relief.noise(x * 0.9, y * 0.9, seed + 4))
+        if not build.lies:
+            return raised
         # Below what lies on it silk is pressed down, but not ironed: a ring is seen through.
-        return raised * (PRESSED + (1 - PRESSED) * build.calm(x, y)) if build.lies else raised
+        free = build.calm(x, y)
+        return raised * free + PRESSED * (raised - height) * (1 - free)
 
     build.calm_ground = not build.lies
     lay_ground(build, satin(build.colour(piece, "surface")), waves, cells=320)

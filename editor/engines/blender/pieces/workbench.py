@@ -22,7 +22,7 @@ def tools(build: Build, piece: Piece) -> None:
     makers = (_spanner, _screwdriver, _hammer)
     first = build.rng.randrange(3)
     for number, spot in enumerate(
-        build.spots(piece.count or 3, 0.3, spread=0.1, behind=True, depth=(-0.7, 0.7), low=True)
+        build.spots(piece.count or 3, 0.3, spread=0.1, behind=True, depth=(-1.7, 0.7), low=True)
     ):
         # Across rather than along the way one looks, and each otherwise.
         spot.turn = build.rng.uniform(-0.6, 0.6) + (math.pi if build.rng.random() < 0.5 else 0.0)
