@@ -18,7 +18,7 @@ from editor.engines import types
 from editor.engines.matting import colour_mixtures, random_walker
 from editor.engines.networks import animacy, face_detection, pose_detection
 
-from . import head_map, human_head
+from . import head_map, human_head, piece
 from .shape import HeadShape
 
 FLOOR = 0.45
@@ -275,7 +275,7 @@ def choose_pixels(rgb: types.Image, matte: types.Alpha, head: AnimalHead) -> typ
     away = distance > FAR
     prior[away], trust[away] = 0.0, SURE_TRUST
     result = random_walker.solve(colour_mixtures.to_lab(rgb), prior, trust, matte)
-    return human_head.tidy(result, matte, core, head.unit)
+    return piece.tidy(result, matte, core, head.unit)
 
 
 def _windows(box: tuple[int, int, int, int]) -> list[face_detection.Window]:

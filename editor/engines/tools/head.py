@@ -18,7 +18,7 @@ from scipy import ndimage
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, NothingFound
 from editor.engines.finishing.render import Rendering
-from editor.engines.heads import detection, human_head
+from editor.engines.heads import detection, piece
 from editor.engines.heads.shape import WORK_UNIT
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.matting import alpha_matte, edge_refinement, foreground_estimation, multi_pass
@@ -244,7 +244,7 @@ def _cut_part(
     *,
     closely: bool,
 ) -> Part | None:
-    """Return a head's part of the picture and its alpha there; None if the network does not see it."""
+    """Return a head's part of the picture and its alpha there; None if it is not seen, or no head."""
     assert head.shape is not None  # noqa: S101 - of a head that was found
     square, unit = head.shape.square, head.shape.unit
     left, top = max(0, square[0]), max(0, square[1])
@@ -263,6 +263,9 @@ def _cut_part(
     small, small_matte = _scale(rgb, seen, scale)
     near = [other.shape.to_crop(left, top, scale) for other in others if other.shape is not None]
     choice = head.shape.to_crop(left, top, scale).choose_pixels(small, small_matte, near)
+    # Of a beast only its parts said where the head is: what was cut of it must be one.
+    if head.kind == "animal" and not piece.measure(choice, small_matte).is_head:
+        return None
     return box, seen * _enlarge(choice, rgb.shape[1], rgb.shape[0], 1 / scale, unit)
 
 
@@ -338,7 +341,7 @@ def _enlarge(choice: types.Alpha, width: int, height: int, factor: float, unit: 
     """Return a choice at the photo's size, its edge made as sharp as a photo's of that size."""
     large = np.asarray(Image.fromarray(choice).resize((width, height), Image.Resampling.BICUBIC))
     # The edge is a Gaussian's: its slope at the middle is 1 / (2.5 sigma).
-    sigma = human_head.EDGE * WORK_UNIT * max(factor, 0.3)
+    sigma = piece.EDGE * WORK_UNIT * max(factor, 0.3)
     wanted = max(2.0, 0.008 * unit)
     steepness = max(1.0, 2.5 * sigma / wanted)
     return np.clip((large - 0.5) * steepness + 0.5, 0, 1)

@@ -79,6 +79,13 @@ def test_better_no_head_than_a_patch_of_fur(
     assert len(head_map.keep_good([head, judged])) == 1 + kept
 
 
+def test_a_tail_is_no_second_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = find(monkeypatch, seen(HEAD, OTHER))
+    tail = replace(second, quality=replace(second.quality, like=0.08))
+    assert head_map.keep_good([first, tail]) == [first]
+    assert head_map.keep_good([tail]) == [tail]
+
+
 def test_another_edition_of_the_network_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(head_map.headness, "measure", lambda *ignored: None)
     assert head_map.find(np.zeros((800, 800, 3), np.uint8), beast()) is None

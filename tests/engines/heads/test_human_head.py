@@ -144,3 +144,28 @@ def test_a_scarf_around_head_and_neck_is_head_below_the_chin_and_not_on_the_ches
     choice = chosen(rgb)
     assert float(choice[222, 190]) > 0.5
     assert float(choice[310, 150:230].mean()) < 0.1
+
+
+VEIL, FOLD = (176, 190, 204), (120, 136, 152)
+
+
+def veiled(below: tuple[int, int, int]) -> Pixels:
+    """Somebody in a cloth around head, throat and body, of which half below the chin is of another colour."""
+    rgb = person(locks=1.0, wide=0.3, clothes=HAIR)
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    rgb[(np.abs(columns - 190) < 66) & (rows > 212) & (rows < 330)] = HAIR
+    rgb[np.abs(rgb.astype(int) - HAIR).max(axis=2) < 24] = VEIL
+    across = (np.abs(columns - 190) < 40) & (rows > 218) & (rows < 300) & (rows // 8 % 2 == 0)
+    rgb[across] = below
+    return rgb
+
+
+def test_a_veil_in_folds_of_other_tones_is_head_below_the_chin() -> None:
+    rgb = veiled(FOLD)
+    choice = chosen(rgb)
+    assert float(choice[218:228, 165:215].mean()) > 0.8
+    assert float(choice[310:330, 150:230].mean()) < 0.1
+
+
+def test_a_hand_below_the_chin_is_no_fold() -> None:
+    assert float(chosen(veiled(SKIN))[224:231, 165:215].mean()) < 0.4

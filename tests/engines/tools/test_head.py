@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from PIL import Image
 
 from editor.engines import __main__ as command_line
 from editor.engines.errors import InvalidOptions, NothingFound, WeightsMissing
+from editor.engines.heads import detection
+from editor.engines.heads.shape import WORK_UNIT, HeadShape
 from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte, random_walker
 from editor.engines.networks import weights
@@ -118,6 +121,36 @@ def test_a_cats_head_is_cut(cat: NDArray[np.uint8]) -> None:
     assert mask[130, 225] > 0.95
     # The blurred room behind it.
     assert mask[:40, 400:].max() < 0.05
+
+
+class Half:
+    """So many rows of whatever is there, as if they were a head."""
+
+    unit, square = WORK_UNIT, (0, 0, 200, 200)
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+
+    def to_crop(self, left: float, top: float, scale: float) -> Half:
+        return self
+
+    def choose_pixels(
+        self, rgb: NDArray[np.uint8], matte: NDArray[np.float32], others: Sequence[HeadShape] = ()
+    ) -> NDArray[np.float32]:
+        choice = np.zeros_like(matte)
+        choice[: self.rows] = 1
+        return choice
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "made"), [("animal", 70, False), ("animal", 190, True), ("human", 70, True)]
+)
+def test_a_beasts_back_is_not_delivered_as_its_head(kind: detection.Kind, rows: int, made: bool) -> None:
+    whole = np.zeros((200, 200), np.float32)
+    whole[20:180, 20:180] = 1
+    beast = detection.Head(kind, (100, 100), (60, 60), 0.0, 0.9, Half(rows))
+    part = head._cut_part(opened(np.zeros((200, 200, 3), np.uint8)), whole, beast, [], closely=False)
+    assert (part is not None) is made
 
 
 def test_crop_jpg_and_size_are_heard(astronaut: pictures.Picture) -> None:
