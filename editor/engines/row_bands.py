@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -35,8 +36,30 @@ def work(rows: int, kernel: Callable[[int, int], object], least: int = LEAST_ROW
     if count == 1 or AT_ONCE == 1:
         kernel(0, rows)
         return
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(kernel, cuts[:-1], cuts[1:]))
+    # Taken one by one by all threads, this one among them: a pool takes longer to begin than most kernels.
+    left = zip(cuts[:-1], cuts[1:], strict=True)
+    taking = threading.Lock()
+    raised: list[BaseException] = []
+
+    def take() -> None:
+        while not raised:
+            with taking:
+                part = next(left, None)
+            if part is None:
+                return
+            try:
+                kernel(*part)
+            except BaseException as exc:  # noqa: BLE001 - raised below, in the thread that asked
+                raised.append(exc)
+
+    others = [threading.Thread(target=take) for _ in range(min(AT_ONCE, count) - 1)]
+    for other in others:
+        other.start()
+    take()
+    for other in others:
+        other.join()
+    if raised:
+        raise raised[0]
 
 
 def resize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from editor.engines import types
+from editor.engines import row_bands, types
 from editor.engines.io import pictures
 from editor.engines.networks import isnet
 
@@ -100,17 +101,8 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         seen, toned = merged.seen, merged.toned
     if is_empty(seen):
         return Matte(None, further)
-    if steps.place:
-        seen = place.take_away(square, seen)
-    if steps.enclosed:
-        seen = judgement.settle(rgb, square, seen, first)
+    seen, alpha = _settle(rgb, square, seen, first, steps)
     evidence = confidence.Evidence(multi_pass.to_grid(first), multi_pass.to_grid(seen), toned)
-    if steps.sharp:
-        seen = sharpen(seen)
-    if steps.solid:
-        seen = decide_inside(seen)
-    width, height = picture.width, picture.height
-    alpha = edge_refinement.refine(square, seen, rgb) if steps.edges else enlarge(seen, width, height)
     if picture.alpha is not None:
         # The lower of the two, not the product, which would thin the edges that both have seen.
         np.minimum(alpha, picture.alpha, out=alpha)
@@ -123,6 +115,32 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     # Last: what is clear is as much the subject as what is not. A picture with an alpha has had it told.
     clear = steps.clear and picture.alpha is None and opacity.let_through(rgb, square, seen, alpha)
     return Matte(alpha, further, measures, clear)
+
+
+def _settle(
+    rgb: types.Image, square: types.Image, seen: types.Alpha, first: types.Alpha, steps: Steps
+) -> tuple[types.Alpha, types.Alpha]:
+    """Return what is seen without its place and with what it encloses settled, and that drawn at rgb's size."""
+    with ThreadPoolExecutor(1) as other:
+        # Both mostly leave it as it is, and each has parts that one processor alone does: it is drawn meanwhile.
+        drawing = other.submit(_draw, rgb, square, seen, steps) if row_bands.AT_ONCE > 1 else None
+        settled = place.take_away(square, seen) if steps.place else seen
+        if steps.enclosed:
+            settled = judgement.settle(rgb, square, settled, first)
+        if drawing is not None and settled is seen:
+            return seen, drawing.result()
+    return settled, _draw(rgb, square, settled, steps)
+
+
+def _draw(rgb: types.Image, square: types.Image, seen: types.Alpha, steps: Steps) -> types.Alpha:
+    """Return what is seen as alpha at rgb's size."""
+    if steps.sharp:
+        seen = sharpen(seen)
+    if steps.solid:
+        seen = decide_inside(seen)
+    if steps.edges:
+        return edge_refinement.refine(square, seen, rgb)
+    return enlarge(seen, rgb.shape[1], rgb.shape[0])
 
 
 def warm() -> None:
