@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def work(rows: int, kernel: Callable[[int, int], object], least: int = LEAST_ROW
         kernel(0, rows)
         return
     # Taken one by one by all threads, this one among them: a pool takes longer to begin than most kernels.
-    left = zip(cuts[:-1], cuts[1:], strict=True)
+    left = pairwise(cuts)
     taking = threading.Lock()
     raised: list[BaseException] = []
 
@@ -63,12 +64,20 @@ def work(rows: int, kernel: Callable[[int, int], object], least: int = LEAST_ROW
 
 
 def resize(
-    picture: NDArray[Any], size: tuple[int, int], method: Image.Resampling, *, at_once: int = AT_ONCE
+    picture: NDArray[Any],
+    size: tuple[int, int],
+    method: Image.Resampling,
+    *,
+    at_once: int = AT_ONCE,
+    large: int | None = None,
 ) -> NDArray[Any]:
-    """Return a picture as Pillow resizes it to (width, height), but for rounding, by all processors."""
+    """Return a picture as Pillow resizes it to (width, height), but for rounding, by all processors.
+
+    large: from so many pixels on; LARGE by default.
+    """
     source = Image.fromarray(picture)
     width, height = size
-    if source.width * source.height < LARGE or at_once == 1 or height < at_once:
+    if source.width * source.height < (LARGE if large is None else large) or at_once == 1 or height < at_once:
         return np.asarray(source.resize(size, method))
     cuts = [height * n // at_once for n in range(at_once + 1)]
     made = np.empty((height, width, *picture.shape[2:]), picture.dtype)

@@ -120,9 +120,11 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
 def _settle(
     rgb: types.Image, square: types.Image, seen: types.Alpha, first: types.Alpha, steps: Steps
 ) -> tuple[types.Alpha, types.Alpha]:
-    """Return what is seen without its place and with what it encloses settled, and that drawn at rgb's size."""
+    """Return what is seen without its place and with what it encloses settled; and that drawn at rgb's size.
+
+    Both mostly leave it as it is, and each has parts that one processor alone does: it is drawn meanwhile.
+    """
     with ThreadPoolExecutor(1) as other:
-        # Both mostly leave it as it is, and each has parts that one processor alone does: it is drawn meanwhile.
         drawing = other.submit(_draw, rgb, square, seen, steps) if row_bands.AT_ONCE > 1 else None
         settled = place.take_away(square, seen) if steps.place else seen
         if steps.enclosed:

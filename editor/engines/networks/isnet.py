@@ -18,6 +18,9 @@ from .precision import Precision
 SIDE = 1024
 """The network sees every picture squeezed to a square of this many pixels, as it did when it learned."""
 
+SHARED = 1 << 19
+"""Pixels from which on a picture is squeezed by all processors: they wait for it."""
+
 SIDE_STEP = 64
 """Sides are multiples of this: the network halves its maps six times."""
 
@@ -64,7 +67,7 @@ def squeeze(rgb: types.Image, side: int = SIDE) -> types.Image:
 
         made = resampling.shrink(np.require(rgb, np.uint8, "C"), (side, side), "triangle")
         return (made + np.float32(0.5)).astype(np.uint8)
-    return row_bands.resize(rgb, (side, side), Image.Resampling.BILINEAR)
+    return row_bands.resize(rgb, (side, side), Image.Resampling.BILINEAR, large=SHARED)
 
 
 def _chances(odds: types.Alpha, side: int) -> types.Alpha:
