@@ -27,6 +27,7 @@ import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import fields
@@ -35,7 +36,7 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 
-from editor.engines.networks import weights
+from editor.engines.networks import inference, weights
 
 from . import limits, matte
 from .contestants import BARE, OURS, REMBG, Contestant, Took
@@ -50,6 +51,9 @@ ISA = {"avx2": "AVX2", "avx512": "AVX512_CORE", "vnni": "AVX512_CORE_VNNI", "bf1
 
 SIZES = ((1224, 816), (4000, 3000))
 MEMORY_SIZES = ((1224, 816), (4096, 4096))
+
+UNUSED = inference.KEPT_SECONDS + 10
+"""Seconds after which a network that was not used is gone."""
 
 
 def main() -> int:
@@ -214,6 +218,24 @@ def memory(name: str, build: Path) -> None:
                 now = other.rest()
                 both = one.rest().share + now.share + now.common
         print(f"  two processes hold {both / alone:.2f} times what one does ({alone} MB; PSS)", flush=True)
+        rare(build, folder)
+
+
+def rare(build: Path, folder: Path) -> None:
+    """Print the memory after what most photos do not need, and what of it is left when it was not used."""
+    work = (("further looks", "chelsea", "cutout"), ("an animal's head", "chelsea", "head"))
+    photo = enlarge("coffee", *MEMORY_SIZES[0], folder)
+    for what, name, tool in work:
+        with Contestant(OURS, build=build, shared=folder / tool) as racer:
+            before = racer.work(photo, files=True).resident
+            after = racer.work(enlarge(name, *MEMORY_SIZES[0], folder), tool, files=True)
+            time.sleep(UNUSED)
+            late = racer.rest().resident
+        print(
+            f"  {what}: {before} MB before, {after.resident} MB after, {late} MB {UNUSED:.0f} seconds later "
+            f"({after.cpu:.2f} CPU seconds, made ready and all)",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
