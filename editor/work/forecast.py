@@ -26,6 +26,7 @@ from editor.tools import RENDER, SPECS, Tool, list_queued_in
 LAST, LOOKED_THROUGH, RECENT = 5, 60, timedelta(days=30)
 ENOUGH_ALIKE = 2
 REMEMBERED = 10  # seconds
+LOOKED_AGAIN = 5  # seconds: a page asks every second
 # Of a scene's work what its size does not change, and shapes as shares of the square of their longer side.
 FIXED = 0.15
 SHAPES = {"": 0.75, "1:1": 1.0, "4:5": 0.8, "9:16": 0.5625, "16:9": 0.5625}
@@ -122,6 +123,21 @@ def count_seconds_at_work(task: Task, now: datetime) -> float:
 def estimate_wait_of_next(user: User | int, tool: str) -> float | None:
     """Return the seconds until work would begin that somebody ordered now; None where nobody can tell."""
     return estimate_wait(tool, scheduling.count_ahead_of_next(user, SPECS[Tool(tool)].queue))
+
+
+def estimate_all(user: User) -> float | None:
+    """Return the seconds until all is done that somebody has ordered; None where nobody can tell."""
+    last = Task.objects.owned_by(user).under_way().newest_first().first()
+    if last is None:
+        return 0.0
+    own, waits = estimate_seconds(last.tool, last.params), estimate_wait_of_next(user, last.tool)
+    return None if own is None or waits is None else waits + own
+
+
+def describe_rest(user: User) -> str:
+    """Return how long all takes that somebody has ordered, as one tells it; "" where nobody can tell."""
+    left = cache.get_or_set(f"rest-{user.pk}", lambda: estimate_all(user) or 0.0, LOOKED_AGAIN) or 0.0
+    return describe_seconds(left) if left >= SHORT else ""
 
 
 def estimate_task(task: Task) -> float | None:

@@ -16,6 +16,7 @@ from editor.models import Photo
 from editor.states import FAILURES, UNDER_WAY, State
 from editor.views.access import Request, signed_in
 from editor.views.tools.registry import find_tool_in_hand
+from editor.work import forecast
 from web.error_pages import is_by_script
 
 from .frames import Frame, annotate_work, select_newest_task
@@ -31,7 +32,7 @@ class Strip:
 
     start: how many come before the first of these frames. total, working, failed, finished: photos of
     the whole desk. opened: the frame of the photo that is open, wherever it is; None where it is not
-    on the desk.
+    on the desk. words_left: how long all that is under way takes, where that are several.
     """
 
     frames: Sequence[Frame]
@@ -41,6 +42,7 @@ class Strip:
     failed: int
     finished: int
     opened: Frame | None = None
+    words_left: str = ""
 
     @classmethod
     def of(
@@ -69,7 +71,9 @@ class Strip:
         found = next((frame for frame in frames if frame.photo.pk == opened), None)
         if found is None and opened is not None and sums["total"] > len(frames):
             found = next(map(Frame.of, annotate_work(photos).filter(pk=opened)), None)
-        return cls(frames, start, **sums, opened=found)
+        # One alone says so itself, beside its picture.
+        words_left = forecast.describe_rest(user) if sums["working"] > 1 else ""
+        return cls(frames, start, **sums, opened=found, words_left=words_left)
 
     @property
     def opened_key(self) -> str:
@@ -79,7 +83,7 @@ class Strip:
     @property
     def version(self) -> str:
         """Changes whenever anything does that a page shows of the strip."""
-        sums = (self.start, self.total, self.working, self.failed, self.finished)
+        sums = (self.start, self.total, self.working, self.failed, self.finished, self.words_left)
         keys = "\n".join([*(frame.key for frame in self.frames), self.opened_key, str(sums)])
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
 

@@ -208,3 +208,37 @@ def test_the_page_of_a_photo_has_it_as_well(alice: User, alice_client: Client, p
     took(photo_of(alice), 60.0, params={"aspect": "1:1"})
     ordered(photo)
     assert "Done in about 60 s." in alice_client.get(address(photo)).content.decode()
+
+
+def cut_out(photo: Photo, seconds: float) -> None:
+    now = timezone.now()
+    times = {"created_at": now - timedelta(minutes=5), "processed_at": now - timedelta(seconds=seconds)}
+    done = {"state": State.DONE, "completed_at": now, "attempts": 1, **times}
+    task = orders.place(photo.owner, photo, Tool.CUTOUT, {})
+    Task.objects.filter(pk=task.pk).update(**done)
+    cache.clear()
+
+
+def test_the_desk_says_how_long_all_of_it_takes(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    def summary() -> str:
+        cache.clear()
+        page = alice_client.get("/editor/strip/", headers={"X-Requested-With": "fetch"}).content.decode()
+        return page[page.index('id="strip-summary"') : page.index("</p>")]
+
+    photos = [photo_of(alice) for _ in range(12)]
+    for photo in photos[:3]:
+        cut_out(photo, 30)
+    orders.place(alice, photos[3], Tool.CUTOUT, {})
+    assert "left" not in summary()  # one alone says so itself
+    for photo in photos[4:]:
+        orders.place(alice, photo, Tool.CUTOUT, {})
+    # Nine of half a minute, one after the other.
+    assert "9 working, about 4 min left" in summary() or "9 working, about 5 min left" in summary()
+
+
+def test_nothing_is_told_of_a_desk_before_anything_was_done(alice: User, photo_of: MakePhoto) -> None:
+    for _ in range(3):
+        orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    assert forecast.describe_rest(alice) == ""
