@@ -9,7 +9,7 @@ from django.urls import path
 from .tools import Tool
 from .views import correction, editor, erase, files, finish, head, measures, scene, task, upload
 from .views.catalogue import recipes, run_files, run_intake, runs, trial
-from .views.filmstrip import putting_away, strip
+from .views.filmstrip import batch, putting_away, strip
 from .views.gallery import board, trash
 
 app_name = "editor"
@@ -28,6 +28,8 @@ urlpatterns = [
     path("editor/strip/photos/", putting_away.desk_photos, name="desk-photos"),
     path("editor/strip/put-away/", putting_away.put_many_away, name="put-many-away"),
     path("editor/strip/put-back/", putting_away.put_back, name="put-back"),
+    path("editor/strip/retry/", batch.retry_all, name="retry-all"),
+    path("editor/strip/stop/", batch.stop_all, name="stop-all"),
     path("editor/photos/", upload.upload, name="upload"),
     path("editor/photos/<uuid:photo_id>/", editor.photo, name="photo"),
     # start-cutout, start-erase and so on: what bears that name in the module that bears the tool's.

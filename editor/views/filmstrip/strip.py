@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from editor.models import Photo
-from editor.states import FAILURES, UNDER_WAY, State
+from editor.models import Photo, PhotoQuerySet
+from editor.states import FAILURES, RETRY_HELPS, UNDER_WAY, State
 from editor.views.access import Request, signed_in
 from editor.views.tools.registry import find_tool_in_hand
 from editor.work import forecast
@@ -32,7 +32,8 @@ class Strip:
 
     start: how many come before the first of these frames. total, working, failed, finished: photos of
     the whole desk. opened: the frame of the photo that is open, wherever it is; None where it is not
-    on the desk. words_left: how long all that is under way takes, where that are several.
+    on the desk. words_left: how long all that is under way takes, where that are several. again: photos that
+    may be tried again. needy: the next photo after the open one that needs a look, or the first.
     """
 
     frames: Sequence[Frame]
@@ -43,6 +44,8 @@ class Strip:
     finished: int
     opened: Frame | None = None
     words_left: str = ""
+    again: int = 0
+    needy: uuid.UUID | None = None
 
     @classmethod
     def of(
@@ -61,6 +64,7 @@ class Strip:
             working=Count("pk", filter=Q(task_state__in=UNDER_WAY)),
             failed=Count("pk", filter=Q(task_state__in=FAILURES)),
             finished=Count("pk", filter=Q(task_state=State.DONE)),
+            again=Count("pk", filter=Q(task_state__in=RETRY_HELPS)),
             before=Count("pk", filter=is_newer_than(around) if around else Q(pk=None)),
         )
         before = sums.pop("before")
@@ -73,7 +77,8 @@ class Strip:
             found = next(map(Frame.of, annotate_work(photos).filter(pk=opened)), None)
         # One alone says so itself, beside its picture.
         words_left = forecast.describe_rest(user) if sums["working"] > 1 else ""
-        return cls(frames, start, **sums, opened=found, words_left=words_left)
+        needy = find_next(photos, opened) if sums["failed"] else None
+        return cls(frames, start, **sums, opened=found, words_left=words_left, needy=needy)
 
     @property
     def opened_key(self) -> str:
@@ -83,9 +88,19 @@ class Strip:
     @property
     def version(self) -> str:
         """Changes whenever anything does that a page shows of the strip."""
-        sums = (self.start, self.total, self.working, self.failed, self.finished, self.words_left)
-        keys = "\n".join([*(frame.key for frame in self.frames), self.opened_key, str(sums)])
+        sums = (self.start, self.total, self.working, self.failed, self.finished, self.again)
+        told = f"{sums} {self.words_left} {self.needy}"
+        keys = "\n".join([*(frame.key for frame in self.frames), self.opened_key, told])
         return hashlib.sha256(keys.encode()).hexdigest()[:16]
+
+
+def find_next(photos: PhotoQuerySet, opened: uuid.UUID | None) -> uuid.UUID | None:
+    """Return the next of these photos after the open one that needs a look, of the first where it is none."""
+    needy = photos.annotate(task_state=select_newest_task("state")).filter(task_state__in=FAILURES)
+    keys = list(needy.values_list("pk", flat=True))
+    if not keys:
+        return None
+    return keys[(keys.index(opened) + 1) % len(keys)] if opened in keys else keys[0]
 
 
 def is_newer_than(photo: Photo) -> Q:

@@ -1,4 +1,5 @@
-/* Many photos of the desk at once: choosing them in the strip, putting them away, bringing them back.
+/* Many photos of the desk at once: choosing them in the strip, putting them away, bringing them back; all that did
+ * not get done tried again, all that is under way stopped.
  *
  * startMultiSelect({ strip, onGone }): the strip's menu and the bar over it come to life. While one chooses,
  * a click on a frame, Enter or Space ticks it, Shift ticks all from the last one, Escape ends it; what was
@@ -65,6 +66,16 @@ export function startMultiSelect({ strip, onGone }) {
     say(sentence, count ? { action: [gettext("Undo"), () => bringBack(moment, photo)] } : {});
   }
 
+  /* Have what did not get done tried again, or what is under way stopped. */
+  /** @param {HTMLFormElement} form */
+  async function doToAll(form) {
+    const told = await send(form.action, {});
+    if (!told) return;
+    say(told.sentence);
+    await strip.poll();
+    onGone();
+  }
+
   /** @param {string} moment */
   async function bringBack(moment, photo = "") {
     const told = await send(nav.dataset.putBack, { moment });
@@ -78,10 +89,15 @@ export function startMultiSelect({ strip, onGone }) {
   document.addEventListener(
     "submit",
     (event) => {
-      if (event.target.id !== "put-many-away" && event.target !== back) return;
+      const all = ["retry-all", "stop-all"].includes(event.target.id);
+      if (event.target.id !== "put-many-away" && event.target !== back && !all) return;
       event.preventDefault();
       event.stopPropagation();
       menu.open = false;
+      if (all) {
+        doToAll(/** @type {HTMLFormElement} */ (event.target));
+        return;
+      }
       if (event.target === back) bringBack(back.elements.moment.value);
       else putAway({ which: /** @type {HTMLButtonElement} */ (event.submitter).value });
     },
@@ -165,7 +181,12 @@ export function startMultiSelect({ strip, onGone }) {
 
   /* The numbers in the menu are the strip's. */
   function showSums() {
-    const { total, finished } = strip.list.dataset;
+    const { total, finished, again, working } = strip.list.dataset;
+    for (const [name, count] of Object.entries({ again, working })) {
+      const shown = menu.querySelector(`[data-${name}]`);
+      shown.textContent = count;
+      shown.closest("form").hidden = count === "0";
+    }
     menu.querySelector("[data-total]").textContent = total;
     menu.querySelector("[data-finished]").textContent = finished;
     /** @type {HTMLButtonElement} */ (menu.querySelector('[value="finished"]')).disabled = finished === "0";

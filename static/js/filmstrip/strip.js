@@ -6,7 +6,7 @@
  *
  * new Strip(nav): insert(html, before) adds the frame that an upload was answered with, after that of a photo
  * or at the beginning; setCurrent(photoId)
- * marks the one on the stage; step(±1) opens the next; poll() asks now. A photo whose thumbnail the
+ * marks the one on the stage; step(±1) opens the next, open(photoId) any; poll() asks now. A photo whose thumbnail the
  * server has not made yet shows the one made here: keep(photoId, address). Event: "change", whenever
  * other frames or other sums are there. */
 import * as connection from "../desk/connection.js";
@@ -36,6 +36,12 @@ export class Strip extends EventTarget {
     document.addEventListener("poll", () => this.poll());
     this.list.addEventListener("click", (event) => {
       if (event.isTrusted) this.run = null;
+    });
+    this.nav.addEventListener("click", (event) => {
+      const { needy } = event.target.closest("[data-needy]")?.dataset || {};
+      if (!needy || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.open(needy);
     });
     this.reel.addEventListener("scroll", () => this.#lookSoon(), { passive: true });
     new ResizeObserver(() => {
@@ -222,6 +228,14 @@ export class Strip extends EventTarget {
     this.#mark();
     if (photoId && !this.list.querySelector("[aria-current]")) await this.#bring(photoId);
     this.#reveal();
+  }
+
+  /* Open a photo wherever it is on the desk; then the sums are asked for, which name the next that needs a look. */
+  /** @param {string} photoId */
+  async open(photoId) {
+    await this.setCurrent(photoId);
+    this.links.find((link) => link.dataset.photo === photoId)?.click();
+    await this.poll();
   }
 
   /* Have the frames around a photo in the list, if it is on the desk. */
