@@ -218,7 +218,10 @@ class Build:
     def calm(self, x: Heights, y: Heights, reach: float = 0.25) -> Heights:
         """Return 0 under the product's base and 1 away from it: what to multiply a relief with."""
         if self.lies:
-            inside = np.maximum(np.abs(x) - self.frame.size[0] / 2, np.abs(y) - self.frame.size[1] / 2)
+            wide, high = (
+                np.maximum(0, np.abs(a) - s / 2) for a, s in zip((x, y), self.frame.size, strict=True)
+            )
+            inside = np.hypot(wide, high)
         else:
             across = np.abs(x - self.foot_x) / max(self.foot_width / 2, 0.05)
             along = np.abs(y - self.foot_depth / 2) / max(self.foot_depth / 2, 0.05)

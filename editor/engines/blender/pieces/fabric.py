@@ -16,7 +16,7 @@ from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
-PRESSED = 0.35
+PRESSED = 0.22
 """Of its waves what silk keeps below a product that lies on it."""
 
 
@@ -67,7 +67,7 @@ def silk(build: Build, piece: Piece) -> None:
         if not build.lies:
             return raised
         # Below what lies on it silk is pressed down, but not ironed: a ring is seen through.
-        free = build.calm(x, y)
+        free = build.calm(x, y, reach=0.4)
         return raised * free + PRESSED * (raised - height) * (1 - free)
 
     build.calm_ground = not build.lies

@@ -79,6 +79,10 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
 
     behind = _choose_backdrop(wishes, rng, sources, surface, backdrop, said)
     under = _choose_surface(wishes, rng, things, surface, behind, said)
+    flat = wishes.settings.get("camera") == "top" and (surface is None or not surface.name)
+    if flat and backdrop is not None and behind.colour and behind.name in ("sweep", "wall"):
+        # Seen straight from above, what is behind the product is what it lies on.
+        under = behind = Part("sweep", behind.colour, behind.finish)
     # A sheet that runs up behind the product has one colour: its own.
     own = behind.colour and under.name != "sweep"
     if behind.name == "sweep" and (own or not SURFACES[under.name].is_sheet):

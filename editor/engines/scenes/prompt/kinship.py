@@ -14,7 +14,7 @@ LIGHTS_OF = {
     "tone-neon": "neon-light",
 }
 LIGHTEST = 225  # of 255: what is lighter is white to a person
-REFINED = {"beach": "seaside", "island": "seaside"}
+REFINED = {"beach": "seaside", "island": "seaside", "waterfall": "jungle"}
 """Places that say more of where it is than those said before them: a beach by the sea."""
 PERVASIVE = frozenset({"tone-pastel", "tone-neon", "tone-warm", "tone-cool"})
 """Tones that, said of a thing, colour the whole set."""

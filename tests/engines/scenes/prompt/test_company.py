@@ -72,3 +72,13 @@ def test_tools_lie_on_a_workbench() -> None:
 )
 def test_room_for_text_is_where_it_was_asked_for(words: str, side: str) -> None:
     assert understand(words).copy_space == side
+
+
+def test_what_is_behind_a_flat_lay_is_what_it_lies_on() -> None:
+    understood = understand("flat lay, yellow background, notebooks")
+    plan = understood.plan(0)
+    assert plan.surface.name == "sweep"
+    assert "yellow background" in understood.account(plan).shown
+    on_marble = understand("flat lay on marble, pink background")
+    assert on_marble.plan(0).surface.name == "marble"
+    assert "pink background" in on_marble.account(on_marble.plan(0)).missing
