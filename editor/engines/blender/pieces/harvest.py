@@ -164,3 +164,50 @@ def _mushroom(build: Build, size: float, cap: Tone) -> Sprig:
     shade = 0.75 + 0.25 * np.cos(around * 40)
     sprig.lattice(gills, np.concatenate([solid("#d9c6a4")[:3] * shade[:, None], np.zeros((64, 1))], 1)[None])
     return sprig
+
+
+@prop("cheese")
+def cheese(build: Build, piece: Piece) -> None:
+    """A wedge of cheese with its rind and its holes, and cubes cut from one."""
+    rng = build.rng
+    body = _cheese(piece.colour or "#efc65a")
+    rind = Shader("rind")
+    rind.principled(colour=rind.vary("#c98a35", rind.noise(8, 4), 0.15), roughness=0.5)
+    for number, spot in enumerate(build.spots(piece.count or 3, 0.17, spread=0.1, behind=True)):
+        r = spot.size
+        if number % 3:
+            for size, away, lift in ((0.5, -0.35, 0.0), (0.45, 0.3, 0.0), (0.42, -0.02, 0.47)):
+                turn = spot.turn + rng.uniform(-0.5, 0.5)
+                at = (spot.x + away * r, spot.y + rng.uniform(-0.1, 0.1) * r, lift * r)
+                meshes.block(build, (size * r,) * 3, body, at=at, turn=(0, 0, turn), bevel=0.02 * r)
+            continue
+        # A slice of a wheel: its point forward, the rind behind.
+        turns = np.linspace(-0.42, 0.42, 9)
+        wheel = 1.9 * r
+        back = [(wheel * math.sin(t), wheel * math.cos(t)) for t in turns]
+        thick = 0.75 * r
+        heading = rng.uniform(0.5, 0.9) * (1 if spot.x > 0 else -1)
+        c, s = math.cos(heading), math.sin(heading)
+        middle = (spot.x + 0.95 * r * s, spot.y - 0.95 * r * c, thick / 2)
+        wedge = meshes.cutting(build, [[(0.0, 0.0), *reversed(back)]], thick, body, bevel=0.02 * r)
+        wedge.location, wedge.rotation_euler = middle, (0, 0, heading)
+        edge = [*back, *((1.03 * x, 1.03 * y) for x, y in reversed(back))]
+        skin = meshes.cutting(build, [edge], 1.01 * thick, rind, bevel=0.006 * r)
+        skin.location, skin.rotation_euler = middle, (0, 0, heading)
+
+
+def _cheese(colour: str) -> Shader:
+    """Return cheese: light goes a little into it, and there are round holes of several sizes."""
+    s = Shader("cheese")
+    large, small = (s.cells(scale, place=s.wander(0.02, 3)) for scale in (7.0, 15.0))
+    holes = s.math("MAXIMUM", s.span(large, 0.2, 0.27, 1.0, 0.0), s.span(small, 0.14, 0.2, 1.0, 0.0))
+    some = s.math("MULTIPLY", holes, s.span(s.noise(3, 2), 0.4, 0.52))
+    shade = s.vary(colour, s.noise(4, 4), 0.06)
+    s.principled(
+        colour=s.mix(some, shade, "#b8862f"),
+        roughness=0.45,
+        subsurface=0.25,
+        subsurface_radius=0.04,
+        normal=s.bump(s.math("SUBTRACT", 1.0, some), 0.7, 0.03),
+    )
+    return s

@@ -35,7 +35,7 @@ EDIBLE = frozenset(
     split_words(
         "citrus whole-citrus berries apples pears peaches plums mangoes tomatoes pomegranates figs avocado "
         "kiwi coconut dragon-fruit watermelon cucumber cherries grapes bananas strawberries pineapple "
-        "ice-cubes basil rosemary honey cocktails glasses"
+        "ice-cubes basil rosemary honey cocktails glasses cheese"
     )
 )
 GLOWING = frozenset({"neon", "tubes", "grid"})

@@ -107,6 +107,7 @@ PROPS: dict[str, Prop] = {
     "cookies": Prop("cookies", cm=7),
     "macarons": Prop("macarons", cm=4.5),
     "bread": Prop("a loaf of bread", cm=22),
+    "cheese": Prop("a wedge of cheese", cm=14),
     "croissants": Prop("croissants", cm=14),
     "roses": Prop("roses", paintable=True, cm=8),
     "tulips": Prop("tulips", paintable=True, cm=25),
