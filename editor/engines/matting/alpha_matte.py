@@ -101,7 +101,7 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         seen, toned = merged.seen, merged.toned
     if is_empty(seen):
         return Matte(None, further)
-    seen, alpha = _settle(rgb, square, seen, first, steps)
+    seen, (drawn, alpha) = _settle(rgb, square, seen, first, steps)
     evidence = confidence.Evidence(multi_pass.to_grid(first), multi_pass.to_grid(seen), toned)
     if picture.alpha is not None:
         # The lower of the two, not the product, which would thin the edges that both have seen.
@@ -113,14 +113,14 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     if steps.place and picture.alpha is None and confidence.is_pattern(measures):
         return Matte(None, further)
     # Last: what is clear is as much the subject as what is not. A picture with an alpha has had it told.
-    clear = steps.clear and picture.alpha is None and opacity.let_through(rgb, square, seen, alpha)
+    clear = steps.clear and picture.alpha is None and opacity.let_through(rgb, square, drawn, alpha)
     return Matte(alpha, further, measures, clear)
 
 
 def _settle(
     rgb: types.Image, square: types.Image, seen: types.Alpha, first: types.Alpha, steps: Steps
-) -> tuple[types.Alpha, types.Alpha]:
-    """Return what is seen without its place and with what it encloses settled; and that drawn at rgb's size.
+) -> tuple[types.Alpha, tuple[types.Alpha, types.Alpha]]:
+    """Return what is seen without its place and with what it encloses settled; and that as it is drawn.
 
     Both mostly leave it as it is, and each has parts that one processor alone does: it is drawn meanwhile.
     """
@@ -134,15 +134,17 @@ def _settle(
     return settled, _draw(rgb, square, settled, steps)
 
 
-def _draw(rgb: types.Image, square: types.Image, seen: types.Alpha, steps: Steps) -> types.Alpha:
-    """Return what is seen as alpha at rgb's size."""
+def _draw(
+    rgb: types.Image, square: types.Image, seen: types.Alpha, steps: Steps
+) -> tuple[types.Alpha, types.Alpha]:
+    """Return what is seen with its outline steep and its inside decided, as large as it was and as rgb is."""
     if steps.sharp:
         seen = sharpen(seen)
     if steps.solid:
         seen = decide_inside(seen)
     if steps.edges:
-        return edge_refinement.refine(square, seen, rgb)
-    return enlarge(seen, rgb.shape[1], rgb.shape[0])
+        return seen, edge_refinement.refine(square, seen, rgb)
+    return seen, enlarge(seen, rgb.shape[1], rgb.shape[0])
 
 
 def warm() -> None:
