@@ -41,7 +41,17 @@ def processors(process):
     own = time.process_time()
     return own if process is None else own + time.clock_gettime((~process << 3) | 2)
 
+def peaks(other):
+    # What this process and that of the networks took at most since the last call, added.
+    found = 0
+    for process in {"self", other or "self"}:
+        found += status("VmHWM", process)
+        Path(f"/proc/{process}/clear_refs").write_text("5")
+    return found
+
 work = prepared()
+# One is at its peak when networks are made ready, the other when pictures are read: not at the same time.
+peak = peaks(networks())
 print("ready", flush=True)
 for line in sys.stdin:
     asked = json.loads(line)
@@ -49,9 +59,10 @@ for line in sys.stdin:
     with tempfile.TemporaryDirectory() as folder:
         clock, began = time.perf_counter(), processors(other)
         work(asked, Path(folder)) if asked else None
+        peak = max(peak, peaks(other))
         print(json.dumps({
             "seconds": time.perf_counter() - clock, "cpu": processors(other) - began,
-            "peak": status("VmHWM") + (other and status("VmHWM", other) or 0),
+            "peak": peak,
             "resident": status("VmRSS") + (other and status("VmRSS", other) or 0),
             "share": memory("Pss"), "common": other and memory("Pss", other) or 0,
         }), flush=True)
@@ -102,8 +113,8 @@ def prepared():
 class Took:
     """What one piece of work took: seconds, processors' seconds; then memory in MB.
 
-    peak, resident: with the process of its networks, if that is another; peaks of both, added. share: its
-    own PSS; common: that of its networks' process.
+    peak, resident: with the process of its networks, if that is another; the peaks that both had until they
+    were ready, added, or those since then. share: its own PSS; common: that of its networks' process.
     """
 
     seconds: float

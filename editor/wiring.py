@@ -1,5 +1,6 @@
 """Dependency wiring: settings become providers, once per process; nobody else hands settings to them."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -72,5 +73,5 @@ def engine_environment() -> dict[str, str]:
         "WEIGHTS_DIR": str(settings.WEIGHTS_DIR),
         "DATA_DIR": str(settings.DATA_DIR),
         # All workers of this data folder have their networks in one process.
-        "NETWORKS_FOLDER": str(settings.DATA_DIR / "cache" / "networks"),
+        "NETWORKS_FOLDER": str(Path(os.environ.get("CACHE_DIR") or settings.DATA_DIR / "cache") / "networks"),
     }
