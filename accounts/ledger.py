@@ -11,13 +11,17 @@ and ended once, a month's grant given once (accounts/models/ledger.py).
 """
 
 import uuid
+from contextlib import nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+from web.statements.queries import Statement, list_columns, make_row
+from web.statements.writes import Update, insert
 
 from . import allowance
 from .models import Account, CreditEntry, Plan, Usage, User
@@ -119,6 +123,28 @@ def reserve(owner: User, task_id: uuid.UUID, credits: int, *, tool: str = "", re
         )
 
 
+def build_reserve(*, task: uuid.UUID) -> QuerySet[CreditEntry]:
+    """Return the query of what was reserved for a task, with its account, locked as by lock_account."""
+    rows = CreditEntry.objects.select_related("account").select_for_update(of=("account",), no_key=True)
+    return rows.filter(task_id=task, kind=Kind.RESERVE)
+
+
+def build_ends(*, task: uuid.UUID) -> QuerySet[CreditEntry, Any]:
+    return CreditEntry.objects.filter(task_id=task, kind__in=[Kind.SETTLE, Kind.RETURN]).values_list("pk")
+
+
+def build_used(tool: str, *, account: int, day: date, amount: int) -> tuple[QuerySet[Usage], dict[str, Any]]:
+    """Return what an account spent on a day with a tool, and what is added to it."""
+    more = {"credits": F("credits") + amount, "tasks": F("tasks") + 1}
+    return Usage.objects.filter(account=account, day=day, tool=tool), more
+
+
+ENTRY, ACCOUNT = list_columns(CreditEntry), list_columns(Account)
+RESERVE = Statement(build_reserve, task=uuid.UUID)
+ENDS = Statement(build_ends, task=uuid.UUID)
+USED = Update(build_used, account=int, day=date, amount=int)
+
+
 def settle(task_id: uuid.UUID, credits: int | None = None) -> bool:
     """Spend what was reserved for a task that succeeded. False where nothing was, or it ended already.
 
@@ -134,30 +160,31 @@ def give_back(task_id: uuid.UUID) -> bool:
 
 def end_reserve(task_id: uuid.UUID, kind: CreditEntry.Kind, credits: int | None = None) -> bool:
     """End a reserve as settled or returned; the first to come decides. Return whether this was it."""
-    with transaction.atomic():
-        # With its account, which is locked as by lock_account.
-        rows = CreditEntry.objects.select_related("account").select_for_update(of=("account",), no_key=True)
-        reserved = rows.filter(task_id=task_id, kind=Kind.RESERVE).first()
+    # Of whoever has begun a transaction it is a part: nothing is written before all is known to be right.
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        reserved = next(iter(RESERVE.ask(task=task_id)), None)
         if reserved is None:
             return False
-        account = reserved.account
-        if CreditEntry.objects.filter(task_id=task_id, kind__in=[Kind.SETTLE, Kind.RETURN]).exists():
+        reserve = make_row(CreditEntry, ENTRY, reserved[: len(ENTRY)])
+        account = make_row(Account, ACCOUNT, reserved[len(ENTRY) :])
+        if ENDS.ask(task=task_id):
             return False
-        amount = reserved.amount if credits is None else credits
-        if not 1 <= amount <= reserved.amount:
-            raise BadAmount(f"{amount} credits cannot be spent of {reserved.amount} that were reserved.")
-        back, of_plan = split_return(reserved, amount if kind == Kind.SETTLE else 0)
-        partly = f": {amount} of {reserved.amount}, the rest came back" if amount < reserved.amount else ""
-        entry = CreditEntry.objects.create(
+        amount = reserve.amount if credits is None else credits
+        if not 1 <= amount <= reserve.amount:
+            raise BadAmount(f"{amount} credits cannot be spent of {reserve.amount} that were reserved.")
+        back, of_plan = split_return(reserve, amount if kind == Kind.SETTLE else 0)
+        partly = f": {amount} of {reserve.amount}, the rest came back" if amount < reserve.amount else ""
+        entry = CreditEntry(
             account=account,
             kind=kind,
             amount=amount,
             effect=back,
             plan_effect=of_plan,
             task_id=task_id,
-            tool=reserved.tool,
-            reason=f"{reserved.reason}{partly}"[:200],
+            tool=reserve.tool,
+            reason=f"{reserve.reason}{partly}"[:200],
         )
+        insert(entry)
         if back:
             change_balance(account, back, of_plan)
         if kind == Kind.SETTLE:
@@ -340,6 +367,5 @@ def write_entry(
 def count_usage(account: Account, spent: CreditEntry) -> None:
     """Add a settled task to the day's usage. The account's lock keeps two from making the day's row."""
     day = timezone.localdate(timezone=timezone.get_default_timezone())
-    row = Usage.objects.filter(account=account, day=day, tool=spent.tool)
-    if not row.update(credits=F("credits") + spent.amount, tasks=F("tasks") + 1):
+    if not USED.write({}, spent.tool, account=account.pk, day=day, amount=spent.amount):
         Usage.objects.create(account=account, day=day, tool=spent.tool, credits=spent.amount, tasks=1)

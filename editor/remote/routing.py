@@ -15,8 +15,8 @@ from editor import services
 from editor.models import Provider as ProviderRow
 from editor.models import Route, clock
 from editor.providers.contract import Connection
-from editor.tasks.statements import Statement
 from editor.tools import SPECS, Tool
+from web.statements.queries import Statement
 
 from . import sealed_keys
 

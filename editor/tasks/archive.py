@@ -12,6 +12,7 @@ from editor.engines.types import Output
 from editor.files import uploads
 from editor.models import Result, Task, stored_name
 from web import clock, outages
+from web.statements.writes import insert
 
 MOST_JSON = 64 * 1024  # bytes
 
@@ -57,19 +58,21 @@ def record_results(task: Task, saved: list[Saved]) -> None:
         if one.output.kind not in Result.Kind.values:
             continue
         thumbnail = following.name if following and following.output.kind == "thumbnail" else ""
-        Result.objects.create(
-            owner_id=task.owner_id,
-            task=task,
-            photo_id=task.photo_id,
-            tool=task.tool,
-            kind=one.output.kind,
-            number=one.output.number,
-            bare=task.makes_bare_cutout and one.output.kind == Result.Kind.IMAGE,
-            file=one.name,
-            thumbnail=thumbnail,
-            format=one.output.format,
-            width=one.output.width,
-            height=one.output.height,
-            bytes=one.output.bytes,
-            created_at=now,
+        insert(
+            Result(
+                owner_id=task.owner_id,
+                task=task,
+                photo_id=task.photo_id,
+                tool=task.tool,
+                kind=one.output.kind,
+                number=one.output.number,
+                bare=task.makes_bare_cutout and one.output.kind == Result.Kind.IMAGE,
+                file=one.name,
+                thumbnail=thumbnail,
+                format=one.output.format,
+                width=one.output.width,
+                height=one.output.height,
+                bytes=one.output.bytes,
+                created_at=now,
+            )
         )

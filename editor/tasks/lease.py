@@ -31,10 +31,11 @@ from editor.providers.errors import Cancelled, Fenced
 from editor.states import State
 from editor.tools import QUICK, RENDER
 from web import clock, outages
+from web.statements.writes import Update
 
 from . import scheduling, settlement, takes
 from .archive import Saved, archive, archive_in_time, merge_facts, record_results
-from .reading import read_claimed
+from .reading import Held, read_claimed
 
 logger = logging.getLogger(__name__)
 
@@ -91,31 +92,36 @@ def take_piece(row: Task | Preparation) -> "Attempt | Preparation | None":
 
 def claim(task_id: uuid.UUID) -> "Attempt | None":
     """Take a waiting task, by one conditional update. None if it does not wait (any more), or not yet."""
-    now = clock.now()
-    return claim_row(
-        task_id,
-        Task.objects.queued().due(),
-        state=State.PREPARING,
-        attempts=F("attempts") + 1,
-        processed_at=now,
-        not_before=None,
-        progress=0,
-        message="",
-    )
+    return claim_row(task_id, parked=False)
 
 
 def claim_parked(task_id: uuid.UUID) -> "Attempt | None":
     """Take a task that another service works on, to look after it. None if it is not time yet."""
-    attempt = claim_row(task_id, Task.objects.parked().due())
+    attempt = claim_row(task_id, parked=True)
     if attempt is not None:
         attempt.queue, attempt.is_look = QUICK, True
     return attempt
 
 
-def claim_row(task_id: uuid.UUID, rows: QuerySet[Task], **changes: object) -> "Attempt | None":
-    """Make a task this worker's if it is one of `rows`, by one conditional update."""
-    token = uuid.uuid4()
-    if not rows.filter(pk=task_id).update(owner_token=token, lease_expires_at=clock.now() + LEASE, **changes):
+def build_claim(
+    parked: bool, *, task: uuid.UUID, token: uuid.UUID, now: datetime, until: datetime
+) -> tuple[QuerySet[Task], dict[str, Any]]:
+    """Return the task, if it waits to be taken, and what is written to it when it is. parked: for a look."""
+    hold = {"owner_token": token, "lease_expires_at": until}
+    if parked:
+        return Task.objects.parked().due(now).filter(pk=task), hold
+    begun = {"state": State.PREPARING, "attempts": F("attempts") + 1, "processed_at": now}
+    fresh = {"not_before": None, "progress": 0, "message": ""}
+    return Task.objects.queued().due(now).filter(pk=task), {**hold, **begun, **fresh}
+
+
+CLAIM = Update(build_claim, task=uuid.UUID, token=uuid.UUID, now=datetime, until=datetime)
+
+
+def claim_row(task_id: uuid.UUID, *, parked: bool) -> "Attempt | None":
+    """Make a task this worker's if it waits to be taken, by one conditional update."""
+    token, now = uuid.uuid4(), clock.now()
+    if not CLAIM.write({}, parked, task=task_id, token=token, now=now, until=now + LEASE):
         return None
     task = read_claimed(task_id, token)
     return Attempt(task, token) if task else None
@@ -253,7 +259,8 @@ class Attempt:
 
     def write(self, **changes: object) -> None:
         """Write to the row and renew the lease, if it is still ours. Raises Fenced otherwise."""
-        if not self.rows.update(lease_expires_at=clock.now() + LEASE, **{**self.unsaid, **changes}):
+        written = {"lease_expires_at": clock.now() + LEASE, **self.unsaid, **changes}
+        if not Held(self.task.pk, self.token).write(written):
             raise Fenced
         self.unsaid = {}
 
@@ -363,7 +370,7 @@ class Attempt:
 
     def settle(self, state: State, **changes: Any) -> None:
         unsaid = {name: value for name, value in self.unsaid.items() if name != "state"}
-        if not settlement.end(self.rows, state, **{**unsaid, **changes}):
+        if not settlement.end(Held(self.task.pk, self.token), state, **{**unsaid, **changes}):
             # Whoever has it now, or has deleted it, knows nothing of these.
             uploads.remove_files(self.early)
             raise Fenced

@@ -24,8 +24,8 @@ from django.db.models.functions import Coalesce
 from editor.models import Preparation, Task, Turn
 from editor.tools import QUICK
 from web import clock
-
-from .statements import Statement, list_columns, make_row
+from web.statements.queries import Statement, list_columns, make_row
+from web.statements.writes import Update
 
 # When what was deferred, or lost its worker, stands in line again; empty for what waits for the first time.
 CAME_BACK = {Task: "not_before", Preparation: "lease_expires_at"}
@@ -91,8 +91,20 @@ def build_ring(queue: str, *, now: datetime) -> QuerySet:
     return lines[0].union(*lines[1:], all=True)
 
 
+def build_turn(
+    queue: str, waits: bool, *, owner: int, before: datetime
+) -> tuple[QuerySet[Turn], dict[str, Any]]:
+    """Return whose turn it is, if they were last served then. waits: for another worker that serves them."""
+    turns = Turn.objects.filter(owner=owner, queue=queue, served_at=before)
+    if not waits:
+        free = turns.select_for_update(skip_locked=True, no_key=True)
+        turns = Turn.objects.filter(pk__in=free.values("pk"))
+    return turns, {}
+
+
 FIRST = Statement(build_first, owner=int, now=datetime)
 RING = Statement(build_ring, now=datetime)
+TURN = Update(build_turn, owner=int, before=datetime)
 
 
 def count_waiting(queue: str) -> int:
@@ -154,11 +166,8 @@ def take_turn(choice: Choice, *, waits: bool) -> bool:
     owner, queue = choice.row.owner_id, choice.queue
     if choice.served_at is None:
         return Turn.objects.get_or_create(owner_id=owner, queue=queue, defaults={"served_at": now})[1]
-    turns = Turn.objects.filter(owner=owner, queue=queue, served_at=choice.served_at)
-    if connection.features.has_select_for_update_skip_locked and not waits:
-        free = turns.select_for_update(skip_locked=True, no_key=True)
-        turns = Turn.objects.filter(pk__in=free.values("pk"))
-    return bool(turns.update(served_at=now))
+    waits = waits or not connection.features.has_select_for_update_skip_locked
+    return bool(TURN.write({"served_at": now}, queue, waits, owner=owner, before=choice.served_at))
 
 
 def count_ahead(task: Task) -> int:

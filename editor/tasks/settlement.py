@@ -13,11 +13,12 @@ from editor.states import State
 from web import clock, outages
 
 from . import signals, takes
+from .reading import Held
 
 
 @outages.begin_again
-def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **changes: Any) -> bool:
-    """End the one task that `rows` selects, on the conditions under which it selects it.
+def end(rows: QuerySet[Task] | Held, state: State, *, pictures: int | None = None, **changes: Any) -> bool:
+    """End the one task that `rows` selects, or that a worker holds, on the conditions under which it does.
 
     Credits are settled if it is done and given back if not. What it has finished before is delivered and
     charged in either case. pictures: how many results of one kind it has besides; None for as many as were
@@ -26,7 +27,7 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
     # Of whoever has begun a transaction it is a part that cannot fail by itself.
     with transaction.atomic(savepoint=False):
         # Locked, where the database can: what is read here must still hold at the update.
-        task = rows.select_for_update(no_key=True).first()
+        task = rows.lock() if isinstance(rows, Held) else rows.select_for_update(no_key=True).first()
         if task is None:
             return False
         if task.finished:
@@ -39,7 +40,8 @@ def end(rows: QuerySet[Task], state: State, *, pictures: int | None = None, **ch
         changes |= {"early": [], "finished": []}
         if task.expires_at is not None:
             changes["expires_at"] = now + Retention.objects.for_programs(task.owner_id)
-        if not rows.filter(pk=task.pk).update(state=state, **changes):
+        changes["state"] = state
+        if not (rows.write(changes) if isinstance(rows, Held) else rows.filter(pk=task.pk).update(**changes)):
             return False
         takes.record_takes(task)
         if price:

@@ -7,6 +7,7 @@ import signal
 import sys
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,10 +22,11 @@ from django_tasks_db.utils import exclusive_transaction
 
 from editor import wiring
 from editor.tasks import heartbeat
-from editor.tasks.statements import Statement
 from editor.tools import QUICK
 from editor.work import messages, wakeups
 from web import clock, outages
+from web.statements.queries import Statement
+from web.statements.writes import Removal
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ def build_next(*kind: str, now: datetime) -> QuerySet[DBTaskResult, Any]:
 
 
 SEEN, NEXT = Statement(build_seen, now=datetime), Statement(build_next, now=datetime)
+TAKE = Removal(lambda message: DBTaskResult.objects.filter(pk=message), message=UUID)
 
 
 class DatabaseWorker(db_worker.Worker):
@@ -106,7 +109,7 @@ class DatabaseWorker(db_worker.Worker):
             self.is_busy = key is not None
             if path == messages.serve.module_path:
                 # It says "look" and no more: how that went stands in the rows.
-                DBTaskResult.objects.filter(pk=key).delete()
+                TAKE.carry_out(message=key)
             elif self.is_busy:
                 message = DBTaskResult.objects.get(pk=key)
                 message.claim(self.worker_id)

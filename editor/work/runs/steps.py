@@ -20,10 +20,10 @@ from editor.models import MAX_ATTEMPTS, Preparation, Result, Run, RunItem, Task,
 from editor.states import UNDER_WAY
 from editor.states import State as TaskState
 from editor.tasks import signals
-from editor.tasks.statements import Statement
 from editor.tools import QUICK
 from editor.work import messages, orders
 from web import clock, outages
+from web.statements.queries import Statement
 
 from . import stored
 from .errors import RunRefused

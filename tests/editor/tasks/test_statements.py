@@ -14,10 +14,10 @@ from editor.engines.types import Output
 from editor.models import Photo, Task
 from editor.providers.contract import Job
 from editor.states import State
-from editor.tasks.statements import Statement, list_columns, make_row
 from editor.tools import QUICK, Tool
 from editor.work import orders, pipeline
 from web import clock
+from web.statements.queries import Statement, list_columns, make_row
 
 MakePhoto = Callable[..., Photo]
 

@@ -1,0 +1,1 @@
+"""Statements: what is asked of the database, and written to it, for every order, put into SQL once."""
