@@ -39,7 +39,7 @@ def make_photo(chance: random.Random) -> bytes:
 class Notes:
     """What was told to those who ordered. keys: of programs' orders that were taken; photos: of people's.
 
-    broken: what was said with HTTP 500, which one family of addresses has for all that is not to be had.
+    broken: what was said with HTTP 500: one family of addresses has that for all that is not to be had.
     """
 
     keys: set[str] = field(default_factory=set)
@@ -48,6 +48,12 @@ class Notes:
     told: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+
+    def note(self, answer: httpx.Response) -> None:
+        self.told[f"HTTP {answer.status_code}"] += 1
+        if answer.status_code == 500:
+            place = re.sub(r"[0-9a-f-]{36}", "…", answer.request.url.path)
+            self.broken[f"{answer.request.method} {place}: {' '.join(answer.text.split())[:160]}"] += 1
 
 
 class Caller(threading.Thread):
@@ -81,9 +87,7 @@ class Caller(threading.Thread):
             except httpx.TransportError as exc:
                 self.notes.told[type(exc).__name__] += 1
             else:
-                self.notes.told[f"HTTP {answer.status_code}"] += 1
-                if answer.status_code == 500:
-                    self.notes.broken[f"{answer.request.url.path}: {answer.text[:160]}"] += 1
+                self.notes.note(answer)
                 if answer.status_code not in AGAIN:
                     return answer
             time.sleep(self.chance.uniform(0.3, 1.5))
@@ -184,7 +188,7 @@ class Person(Caller):
 
     def post(self, path: str, **options: object) -> httpx.Response:
         answer = self.http.post(path, **options)  # type: ignore[arg-type]
-        self.notes.told[f"HTTP {answer.status_code}"] += 1
+        self.notes.note(answer)
         return answer
 
     def upload(self) -> None:
@@ -203,6 +207,7 @@ class Person(Caller):
 
     def cancel(self) -> None:
         page = self.http.get(f"/editor/photos/{self.own[-1]}/")
+        self.notes.note(page)
         for task in set(re.findall(r"/editor/tasks/([0-9a-f-]{36})/cancel/", page.text)):
             self.post(f"/editor/tasks/{task}/cancel/")
 
@@ -213,4 +218,4 @@ class Person(Caller):
         self.post(f"/editor/photos/{photo}/delete/")
 
     def pack(self) -> None:
-        self.notes.told[f"HTTP {self.http.get('/gallery/zip/').status_code}"] += 1
+        self.notes.note(self.http.get("/gallery/zip/"))
