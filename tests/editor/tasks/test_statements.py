@@ -1,23 +1,24 @@
-"""Queries that are put into SQL once: they answer what the same query built anew would."""
+"""What is put into SQL once: it asks and writes what the same, built anew, would."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from editor import wiring
 from editor.engines.types import Output
-from editor.models import Photo, Task
+from editor.models import Photo, Result, Task
 from editor.providers.contract import Job
 from editor.states import State
 from editor.tools import QUICK, Tool
 from editor.work import orders, pipeline
 from web import clock
 from web.statements.queries import Statement, list_columns, make_row
+from web.statements.writes import Removal, Update, insert
 
 MakePhoto = Callable[..., Photo]
 
@@ -61,6 +62,51 @@ def test_a_value_that_the_query_makes_no_use_of_is_a_mistake() -> None:
         statement.ask(owner=1, now=clock.now())
 
 
+def build_held(state: State, *, owner: int, more: int) -> tuple[QuerySet[Task], dict[str, Any]]:
+    return Task.objects.filter(state=state, owner=owner), {
+        "attempts": F("attempts") + more,
+        "provider": "local",
+    }
+
+
+def test_an_update_writes_what_it_is_given_to_the_rows_that_are_meant(
+    alice: User, bob: User, photo_of: MakePhoto
+) -> None:
+    hers, his = (orders.place(one, photo_of(one), Tool.CUTOUT, {}) for one in (alice, bob))
+    update, token = Update(build_held, owner=int, more=int), uuid4()
+    now = clock.now()
+    plain = {"state": State.DONE, "owner_token": token, "facts": {"words": "a 'b' %s"}, "completed_at": now}
+    assert update.write(plain, State.QUEUED, owner=alice.pk, more=2) == 1
+    assert update.write(plain, State.QUEUED, owner=alice.pk, more=2) == 0
+    told = Task.objects.values("attempts", *plain).get(pk=hers.pk)
+    assert told == {**plain, "attempts": 2}
+    assert update.write({"facts": {}, "owner_token": None}, State.DONE, owner=alice.pk, more=1) == 1
+    assert Task.objects.values_list("attempts", "facts", "owner_token").get(pk=hers.pk) == (3, {}, None)
+    his.refresh_from_db()
+    assert (his.status, his.attempts) == (State.QUEUED, 0)
+
+
+def test_a_removal_takes_away_what_is_meant_alone(alice: User, bob: User, photo_of: MakePhoto) -> None:
+    keys = [orders.place(one, photo_of(one), Tool.CUTOUT, {}).pk for one in (alice, bob)]
+    removal = Removal(lambda task: Task.objects.filter(pk=task), task=UUID)
+    assert [removal.carry_out(task=keys[0]) for _ in range(2)] == [1, 0]
+    assert list(Task.objects.values_list("pk", flat=True)) == [keys[1]]
+
+
+def test_an_inserted_row_is_as_a_saved_one(alice: User, photo_of: MakePhoto) -> None:
+    task = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    values = {"task": task, "photo": task.photo, "owner": alice, "tool": Tool.CUTOUT, "format": "png"}
+    made = [Result(**values, number=n, file="a.png", width=3, height=2, bytes=n) for n in (1, 2)]
+    insert(made[0])
+    made[1].save()
+    rows = Result.objects.order_by("number").values(
+        "kind", "thumbnail", "bare", "trashed_at", "owner", "width"
+    )
+    assert rows[0] == rows[1]
+    assert [row.pk for row in Result.objects.order_by("number")] == [row.pk for row in made]
+    assert not made[0]._state.adding
+
+
 def test_a_worker_asks_little_for_an_order(
     alice: User,
     photo_of: MakePhoto,
@@ -79,7 +125,7 @@ def test_a_worker_asks_little_for_an_order(
     tasks = [orders.place(alice, photo, Tool.CUTOUT, {}) for _ in range(2)]
     pipeline.serve(QUICK)
     # Savepoints among them, which within a test stand for transactions.
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(17):
         pipeline.serve(QUICK)
     assert {State(task.state) for task in Task.objects.filter(pk__in=[one.pk for one in tasks])} == {
         State.DONE
