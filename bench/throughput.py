@@ -100,8 +100,9 @@ def measure(
             failed, last = json.loads(watch.communicate("go\n")[0])
             after = [sum(count_cpu(list_family(one.pid)) for one in running), count_server(server)]
         finally:
-            for one in (*running, watch):
+            for one in running:
                 one.terminate()
+            watch.terminate()
             for one in running:
                 one.wait(60)
     if failed:

@@ -98,7 +98,9 @@ class DatabaseWorker(db_worker.Worker):
 
     def look(self) -> bool:
         """Carry out the next message, if one is ready. Return whether one was."""
-        close_old_connections()
+        # After the last one it was in use a moment ago; a connection that broke is closed where that shows.
+        if not self.is_busy:
+            close_old_connections()
         kind = (self.backend_name, *self.queue_names)
         # Read first: to take one locks all of a SQLite, and after a wait there mostly is none.
         if not self.is_busy and not SEEN.ask(*kind, now=clock.now()):
@@ -119,7 +121,6 @@ class DatabaseWorker(db_worker.Worker):
             self.run_task(message)
         else:
             self.serve(words["args"])
-        close_old_connections()
         return True
 
     def serve(self, words: list[str]) -> None:
