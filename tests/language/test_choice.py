@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts.fields import AddressField
 from accounts.models import User
 from editor.models import Task
-from web.language.sentences import tell
+from web.language.sentences import say_numbers, tell
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
 # What browsers and drawings read as numbers; words of people may have a comma.
@@ -103,6 +103,18 @@ def test_a_sentence_that_was_kept_in_english_is_told_with_its_values() -> None:
         assert "plan" not in said
         assert tell("Nobody ever wrote such a sentence.") == "Nobody ever wrote such a sentence."
     assert tell("Cutout") == "Cutout"
+
+
+def test_numbers_in_such_a_sentence_are_as_the_language_writes_them() -> None:
+    times = "int8 0.11 s, float16 0.20 s"
+    said = f"The network runs in int8: a small look takes {times}. NETWORK_PRECISION overrules."
+    with translation.override("de"):
+        assert "int8 0,11 s, float16 0,20 s" in tell(said)
+    with translation.override("ja"):
+        assert times in tell(said)
+    with translation.override("de"):
+        said = [say_numbers(one) for one in ("12.3", "1,000,000", "7", "1.4.5", "a.b 2.jpg", "x 3.5")]
+    assert said == ["12,3", "1.000.000", "7", "1.4.5", "a.b 2.jpg", "x 3,5"]
 
 
 @pytest.mark.parametrize("language", [code for code, _ in django_settings.LANGUAGES])

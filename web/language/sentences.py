@@ -7,9 +7,11 @@ each is looked for by itself.
 """
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 from django.utils.translation.trans_real import translation
 
@@ -19,6 +21,9 @@ register = template.Library()
 VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}|(%%)")
 # Where a sentence ends and another one begins.
 SENTENCE_ENDS = re.compile(r"(?<=[.!?”]) (?=[A-Z])")
+# Numbers with a point or commas in a value: one that is nothing else, or that a unit follows. In a name, or in a
+# version of three parts, there is none.
+NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+(?=\.))(?:\.\d+)?(?= (?:s|ms|[kMG]B)\b|$)")
 # Letters that a pattern must have of its own, lest it fit anything.
 LEAST_LETTERS = 9
 
@@ -54,8 +59,19 @@ def fit_pattern(sentence: str, language: str) -> str | None:
     for pattern, message in list_patterns(language):
         fits = pattern.fullmatch(sentence)
         if fits:
-            return fill(message, {name: tell(value) for name, value in fits.groupdict().items()})
+            return fill(message, {name: say_numbers(tell(value)) for name, value in fits.groupdict().items()})
     return None
+
+
+def say_numbers(value: str) -> str:
+    """Return a value with its numbers as the language that is active writes them."""
+
+    def say(number: re.Match[str]) -> str:
+        plain = number[0].replace(",", "")
+        places = len(plain.partition(".")[2])
+        return number_format(Decimal(plain), places, force_grouping="," in number[0])
+
+    return NUMBER.sub(say, value)
 
 
 def fill(message: str, values: dict[str, str]) -> str:
