@@ -21,8 +21,7 @@ register = template.Library()
 VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}|(%%)")
 # Where a sentence ends and another one begins.
 SENTENCE_ENDS = re.compile(r"(?<=[.!?”]) (?=[A-Z])")
-# Numbers with a point or commas in a value: one that is nothing else, or that a unit follows. In a name, or in a
-# version of three parts, there is none.
+# Numbers with a point or commas in a value: one at its end, or that a unit follows. In a name there is none.
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+(?=\.))(?:\.\d+)?(?= (?:s|ms|[kMG]B)\b|$)")
 # Letters that a pattern must have of its own, lest it fit anything.
 LEAST_LETTERS = 9
