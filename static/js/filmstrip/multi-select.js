@@ -181,11 +181,11 @@ export function startMultiSelect({ strip, onGone }) {
 
   /* The numbers in the menu are the strip's. */
   function showSums() {
-    const { total, finished, again, working } = strip.list.dataset;
-    for (const [name, count] of Object.entries({ again, working })) {
+    const { total, finished, again, working, failed } = strip.list.dataset;
+    for (const [name, count] of Object.entries({ again, working, failed })) {
       const shown = menu.querySelector(`[data-${name}]`);
       shown.textContent = count;
-      shown.closest("form").hidden = count === "0";
+      shown.closest("form, button.scripted").hidden = count === "0";
     }
     menu.querySelector("[data-total]").textContent = total;
     menu.querySelector("[data-finished]").textContent = finished;
@@ -244,6 +244,10 @@ export function startMultiSelect({ strip, onGone }) {
   );
 
   menu.querySelector("[data-choose]").addEventListener("click", start);
+  menu.querySelector("[data-next-needy]").addEventListener("click", () => {
+    menu.open = false;
+    /** @type {HTMLElement} */ (nav.querySelector("[data-needy]"))?.click();
+  });
   part("all").addEventListener("click", () => {
     const all = chosen.size < order.length;
     chosen.clear();
