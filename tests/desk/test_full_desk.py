@@ -160,3 +160,25 @@ def test_three_hundred_dropped_files_are_a_dozen_frames_and_a_number(
     )
     expect(page.locator(".upload-more")).to_have_text("+288")
     assert page.locator("#uploads > li").count() == 13
+
+
+def test_what_stands_against_one_file_is_told_of_all_that_wait_and_none_is_sent_in_vain(
+    open_as: Opener, people: dict[str, Any]
+) -> None:
+    sentence = "This costs 1 credit, and you have 0 left."
+    page, sent = open_as(people["dropper"]), []
+
+    def refuse(route: Any) -> None:
+        sent.append(route)
+        route.fulfill(status=402, content_type="text/plain; charset=utf-8", body=sentence)
+
+    page.route("**/editor/photos/", refuse)
+    files = [{"name": f"shoe {n}.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 200} for n in range(40)]
+    page.set_input_files("#picker", files)
+    expect(page.get_by_text("40 files were not added.")).to_be_visible()
+    expect(page.locator(".failure", has_text="shoe 2.jpg")).to_contain_text(sentence)
+    assert len(sent) == 1  # the first of them, which goes alone
+    page.get_by_role("button", name="Try all again").click()
+    expect(page.get_by_text("40 files were not added.")).to_be_visible()
+    assert len(sent) == 2
+    page.get_by_role("button", name="Dismiss all").click()

@@ -14,6 +14,8 @@ import { Failures } from "./failures.js";
 import { makeThumbnail } from "./thumbnails.js";
 
 const AT_ONCE = 3;
+// No credits, no room in the plan or no right, too many under way, no room on the disk.
+const FOR_ALL = [402, 403, 429, 507];
 const SHOWN = 12; // frames of photos on their way
 const PICTURE_NAMES =
   /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
@@ -191,11 +193,12 @@ export class Uploads extends EventTarget {
   #settle(upload, request) {
     if (request.status === 201) {
       this.#finish(upload, request);
-    } else if (request.status === 401 || request.status === 403) {
+    } else if (request.status === 401) {
       this.#fail(upload, SIGNED_OUT, true);
-    } else if (request.status < 500 || request.status === 507) {
-      const worthIt = request.status === 429 || request.status === 507 || request.status === 408;
-      this.#fail(upload, plain(request) || BROKEN, worthIt || !plain(request));
+    } else if (FOR_ALL.includes(request.status)) {
+      this.#holdBack(upload, plain(request) || SIGNED_OUT);
+    } else if (request.status < 500) {
+      this.#fail(upload, plain(request) || BROKEN, request.status === 408 || !plain(request));
     } else {
       this.#fail(upload, BROKEN, true);
     }
@@ -219,6 +222,17 @@ export class Uploads extends EventTarget {
   #before({ batch, place }) {
     const before = [...batch.arrived.keys()].filter((other) => other < place);
     return before.length ? batch.arrived.get(Math.max(...before)) : "";
+  }
+
+  /* What stands against one stands against all that wait, and none of them is sent in vain. */
+  /** @param {string} sentence */
+  #holdBack(upload, sentence) {
+    for (const other of this.#waiting.splice(0)) {
+      other.sentence = sentence;
+      this.#failed.add(other);
+      this.failures.show(other, sentence, true);
+    }
+    this.#fail(upload, sentence, true);
   }
 
   /** @param {string} sentence */
