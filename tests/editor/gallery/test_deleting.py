@@ -87,8 +87,9 @@ def test_htmx_loads_the_page_anew_when_nothing_is_left(
         response = delete(alice_client, result_of(photo_of(alice)), htmx="yes")
     assert response["HX-Refresh"] == "true"
     page = alice_client.get(GALLERY).content.decode()
-    assert "Nothing here yet" in page
-    assert "Open the trash" in page
+    assert "Everything is in the trash" in page
+    assert "Nothing here yet" not in page
+    assert f'<a class="button main" href="{reverse("editor:trash")}">' in page
 
 
 def test_without_scripts_a_page_asks_first(alice: User, alice_client: Client) -> None:
