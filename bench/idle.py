@@ -18,10 +18,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.support.servers import Postgres, Redis, Server
+from tests.support.servers import Postgres, Redis
 
 ROOT = Path(__file__).resolve().parents[1]
 WAYS = {"before": "ten looks a second", "now": "woken"}
@@ -37,7 +37,7 @@ from editor.work import orders
 
 while Worker.objects.alive().filter(queue__in=settings.QUEUES).count() < 2:
     time.sleep(0.2)
-owner = User.objects.create_user("asker@example.com")
+owner, _ = User.objects.get_or_create(email="asker@example.com")
 photo = Photo.objects.create(owner=owner, name="no.jpg", file="photos/no.jpg", format="jpeg", bytes=1,
     width=9, height=9, preview="copies/no.webp")
 print("alive", flush=True)
@@ -127,7 +127,7 @@ def measure(environment: dict[str, str], way: str, seconds: float, orders: int) 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60, help="how long nothing happens")
+    parser.add_argument("--seconds", type=float, default=30, help="how long nothing happens")
     parser.add_argument("--orders", type=int, default=20, help="orders, one by one")
     parser.add_argument("--on", choices=["sqlite", "postgresql", "redis"], default="sqlite")
     parser.add_argument("--be-before", action="store_true", help=argparse.SUPPRESS)
@@ -136,40 +136,37 @@ def main() -> None:
         work_as_before()
         return
     print(f"Two idle workers on {asked.on}, {asked.seconds:g} s each; then {asked.orders} orders one by one.")
-    for way, words in WAYS.items():
-        if way == "before" and asked.on == "redis":
-            continue  # Redis has woken its workers before, too.
-        with tempfile.TemporaryDirectory(prefix="idle-") as data:
-            environment = {
-                **os.environ,
-                "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
-                "DATA_DIR": data,
-                "WEIGHTS_DIR": os.environ.get("WEIGHTS_DIR", str(ROOT / "var/weights")),
-                "CACHE_DIR": os.environ.get("CACHE_DIR", str(ROOT / "var/cache")),
-                "LOG_LEVEL": "WARNING",
-                **({"WORKER_INTERVAL": "0.1"} if way == "before" else {}),
-            }
-            kinds: dict[str, list[type[Server]]] = {"postgresql": [Postgres], "redis": [Redis]}
-            running = [kind() for kind in kinds.get(asked.on, [])]
-            for server in running:
-                server.start()
-                name = "TASKS_URL" if isinstance(server, Redis) else "DATABASE_URL"
-                environment[name] = server.url
-            try:
-                subprocess.run(
-                    [sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=ROOT, check=True
-                )
-                share, waits = measure(environment, way, asked.seconds, asked.orders)
-            finally:
-                for server in running:
-                    server.__exit__(None, None, None)
-        waits = sorted(1000 * wait for wait in waits)
-        late = waits[int(len(waits) * 0.95)]
-        print(
-            f"  {words:<20} {100 * share:6.2f} % of a core   taken after: median "
-            f"{statistics.median(waits):5.1f} ms, 95 % {late:5.1f} ms, longest {waits[-1]:5.1f} ms",
-            flush=True,
-        )
+    with ExitStack() as stack:
+        data = stack.enter_context(tempfile.TemporaryDirectory(prefix="idle-"))
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "picwish_site.settings",
+            "DATA_DIR": data,
+            "WEIGHTS_DIR": os.environ.get("WEIGHTS_DIR", str(ROOT / "var/weights")),
+            "CACHE_DIR": os.environ.get("CACHE_DIR", str(ROOT / "var/cache")),
+            "LOG_LEVEL": "WARNING",
+        }
+        if asked.on == "postgresql":
+            environment["DATABASE_URL"] = stack.enter_context(Postgres()).url
+        elif asked.on == "redis":
+            environment["TASKS_URL"] = stack.enter_context(Redis()).url
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=ROOT, check=True)
+        for way, words in WAYS.items():
+            if way == "before" and asked.on == "redis":
+                continue  # Redis has woken its workers before, too.
+            interval = {"WORKER_INTERVAL": "0.1"} if way == "before" else {}
+            share, waits = measure({**environment, **interval}, way, asked.seconds, asked.orders)
+            print(describe(words, share, waits), flush=True)
+
+
+def describe(words: str, share: float, waits: list[float]) -> str:
+    """Return the line of a way. share: of a core; waits: seconds of each order."""
+    waits = sorted(1000 * wait for wait in waits)
+    late = waits[int(len(waits) * 0.95)]
+    return (
+        f"  {words:<20} {100 * share:6.2f} % of a core   taken after: median "
+        f"{statistics.median(waits):5.1f} ms, 95 % {late:5.1f} ms, longest {waits[-1]:5.1f} ms"
+    )
 
 
 if __name__ == "__main__":
