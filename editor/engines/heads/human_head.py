@@ -55,7 +55,7 @@ is of one colour."""
 DRAPED, UNLIKE_SKIN = 0.75, 9.0
 """The share of body and of throat that must have the colours of what is around the face, folds of other tones
 counted, for a cloth that goes on below; and how far those folds' hue is from skin's, in Lab's a and b. Set on
-fifteen veils and seven people with dark hair in dark clothes."""
+twelve veils and five people with open hair, one of them in black with a hand at her chin."""
 BROAD, SHOULDER, OWN = 1.45, 0.85, 0.9
 """How broad a neighbour's body is and how far below their skull's centre it begins, and from which distance
 on what lies there is theirs."""

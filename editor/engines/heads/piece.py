@@ -17,7 +17,7 @@ BROADEST = 1.34
 """The longest line, in diameters of a disc of the head's area, along which a beast's head may be cut from
 its body: at a neck it is about one, along a back or between two heads more. Set on two dozen photos."""
 
-SOLID, RIM = 0.8, 0.05
+SOLID, RIM = 0.9, 0.05
 """The mean alpha that a head must have within its rim, and the rim's width in such diameters: where the
 network does not see the beast, what is cut is a ghost. Set on the same photos."""
 SEEN = 0.1

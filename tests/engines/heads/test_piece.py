@@ -38,7 +38,12 @@ def test_what_is_cut_along_a_back_is_none(beast: NDArray[np.float32]) -> None:
     assert not piece.measure(upper.astype(np.float32), beast).is_head
 
 
-@pytest.mark.parametrize(("alpha", "head"), [(0.6, False), (0.95, True)])
+def test_what_is_printed_on_a_shirt_is_none() -> None:
+    shirt = disc(150, 150, 120).astype(np.float32)
+    assert not piece.measure(disc(150, 150, 50).astype(np.float32), shirt).is_head
+
+
+@pytest.mark.parametrize(("alpha", "head"), [(0.8, False), (0.95, True)])
 def test_a_ghost_is_no_head(beast: NDArray[np.float32], alpha: float, head: bool) -> None:
     own = disc(150, 80, 50)
     matte = np.where(own, np.float32(alpha), beast)
