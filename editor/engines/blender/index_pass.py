@@ -48,9 +48,10 @@ def numbered(number: int) -> Iterator[None]:
 
 def build_prop(build: Build, prop: Piece, number: int) -> None:
     """Build a prop under its number; where a stand bears the props, on top of that."""
-    before = set(build.scene.objects)
+    before, taken = set(build.scene.objects), len(build.list_taken())
     with numbered(number):
         registry.PROPS[prop.name](build, prop)
+    build.places_of[number] = build.list_taken()[taken:]
     if build.ledge is not None and not PROPS[prop.name].airborne:
         for thing in set(build.scene.objects) - before:
             if thing.parent is None:
@@ -103,6 +104,8 @@ def bring_into_sight(build: Build, depth: NDArray[np.float32], folder: Path) -> 
         prop = build.plan.props[number - FIRST_PROP]
         for thing in [thing for thing in build.scene.objects if thing.pass_index == number]:
             bpy.data.objects.remove(thing)
+        # It may stand where it stood, or there might be no room for it at all.
+        build.free(build.places_of.get(number, []))
         build.prop_scale *= min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5)
         more = prop if prop.count else replace(prop, count=MOST_OF_A_PROP)
         build_prop(build, more, number)

@@ -32,14 +32,18 @@ for stand in ("shelf", "block"):
     frame = frame_product((300, 400), (600, 600), stand=stand)
     build = Build.begin(plan, frame, 3, new_scene(stand), (0.4, 0.3, 0.0))
     registry.STANDS[stand](build, plan.stand)
-    before = set(build.scene.objects)
+    before, taken = set(build.scene.objects), build.list_taken()
     index_pass.build_prop(build, plan.props[0], 2)
     balls = [thing for thing in build.scene.objects if thing not in before]
     told[stand] = {
         "foot": build.foot_z,
         "ledge": build.ledge,
+        "kept": len(build.list_taken()) - len(taken),
+        "flat": [[spot.y, spot.size] for spot in build.spots(3, 0.2, depth=(-1.6, -0.3), low=True)],
         "balls": [[lowest(ball), ball.location.y, ball.pass_index] for ball in balls],
     }
+    build.free(build.places_of[2])
+    told[stand]["freed"] = build.list_taken()[: len(taken)] == taken and len(build.places_of[2])
 print(json.dumps(told))
 """
 
@@ -52,6 +56,9 @@ def test_props_stand_on_a_shelf_and_beside_a_block() -> None:
     front, back = told["shelf"]["ledge"]
     for stand, ground in (("shelf", told["shelf"]["foot"]), ("block", 0.0)):
         assert told[stand]["balls"]
+        # A prop that is built once more may stand where it stood.
+        assert told[stand]["freed"] == told[stand]["kept"] == len(told[stand]["balls"])
+        assert stand == "shelf" or all(y + size < 0 for y, size in told[stand]["flat"])
         for lowest, depth, number in told[stand]["balls"]:
             assert lowest == pytest.approx(ground, abs=0.03)
             assert number == 2

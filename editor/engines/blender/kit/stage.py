@@ -80,7 +80,7 @@ class Build:
     size_cm: of the product's longer side, 0 unknown. prop_scale: of the prop that is being built.
     ledge: the y between which a stand that is as wide as the picture bears the props too; None on the ground.
     exposure_sockets: strengths that are to look the same whatever the exposure, see `show`. hidden: the props
-    that cannot be seen, if that was looked into.
+    that cannot be seen, if that was looked into. places_of: the circles that the prop of a number has taken.
     """
 
     plan: SetPlan
@@ -101,6 +101,7 @@ class Build:
     prop_scale: float = 1.0
     ledge: tuple[float, float] | None = None
     hidden: list[str] = field(default_factory=list)
+    places_of: dict[int, list[tuple[float, float, float]]] = field(default_factory=dict)
     exposure_sockets: list[tuple[Any, float]] = field(default_factory=list)
     _taken: list[tuple[float, float, float]] = field(default_factory=list)
     _made: int = 0
@@ -234,6 +235,15 @@ class Build:
         """Keep other props off a circle of the ground."""
         self._taken.append((x, y, radius))
 
+    def list_taken(self) -> list[tuple[float, float, float]]:
+        """Return the circles that are kept free of props, in the order in which they were taken."""
+        return list(self._taken)
+
+    def free(self, circles: list[tuple[float, float, float]]) -> None:
+        """Let props stand again where others stood that were taken away."""
+        for circle in circles:
+            self._taken.remove(circle)
+
     def spots(
         self,
         count: int,
@@ -277,7 +287,9 @@ class Build:
         rng = self.rng
         if self.lies:
             seen = self.view_at(0)
-            x, y = rng.uniform(seen.left, seen.right), rng.uniform(seen.bottom, seen.top)
+            inset = size if whole and 2 * size < min(seen.width, seen.height) else 0.0
+            x = rng.uniform(seen.left + inset, seen.right - inset)
+            y = rng.uniform(seen.bottom + inset, seen.top - inset)
             wide, high = self.frame.size[0] / 2 + size + 0.04, self.frame.size[1] / 2 + size + 0.04
             if abs(x) < wide and abs(y) < high:
                 return None
