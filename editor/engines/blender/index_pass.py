@@ -15,6 +15,7 @@ from PIL import Image
 
 from editor.engines.scenes.plan import MOST_OF_A_PROP, Piece
 from editor.engines.scenes.sight import LEAST_SEEN, measure_share
+from editor.engines.scenes.true_size import scale_prop
 from editor.engines.scenes.vocabulary import PROPS
 
 from . import render
@@ -104,11 +105,15 @@ def bring_into_sight(build: Build, depth: NDArray[np.float32], folder: Path) -> 
         prop = build.plan.props[number - FIRST_PROP]
         for thing in [thing for thing in build.scene.objects if thing.pass_index == number]:
             bpy.data.objects.remove(thing)
-        # It may stand where it stood, or there might be no room for it at all.
-        build.free(build.places_of.get(number, []))
-        build.prop_scale *= min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5)
+        # It may stand where it stood; and where there is no room for it larger, it stays as it was.
+        had = build.places_of.get(number, [])
+        build.free(had)
         more = prop if prop.count else replace(prop, count=MOST_OF_A_PROP)
-        build_prop(build, more, number)
+        for larger in (min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5), 1.0):
+            build.prop_scale = scale_prop(prop.name, build.size_cm) * larger
+            build_prop(build, more, number)
+            if build.places_of[number] or not had:
+                break
     if hidden:
         hidden = _find_hidden(build, depth, folder)
     return [build.plan.props[number - FIRST_PROP].name for number in hidden]
