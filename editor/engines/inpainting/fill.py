@@ -52,13 +52,15 @@ def fill(
     hole: types.Mask,
     *,
     barred: types.Mask | None = None,
+    behind: types.Mask | None = None,
     start: Start = "best",
     seed: int = 0,
     report: types.Report = types.ignore_progress,
 ) -> types.Image:
     """Return a copy of rgb whose hole is filled from what is around it.
 
-    barred: pixels that must not be copied from. Where no patch of 7 x 7 known pixels is left to copy
+    barred: pixels that must not be copied from. behind: what stands before the hole's ground, which goes on
+    behind it: nothing in the hole has to fit to it. Where no patch of 7 x 7 known pixels is left to copy
     from, the hole is filled smoothly instead. The same arguments give the same picture.
     report is called between levels; what it raises stops the work.
     """
@@ -66,9 +68,11 @@ def fill(
     if not hole.any():
         return result
     marks = hole.astype(np.uint8)
-    pyramid = image_pyramid.build_pyramid(rgb, marks, image_pyramid.mark_unwanted(hole, barred))
+    before = None if behind is None or not behind.any() else behind.astype(np.uint8)
+    pyramid = image_pyramid.build_pyramid(rgb, marks, image_pyramid.mark_unwanted(hole, barred), before)
     if not pyramid and barred is not None and barred.any():
         # Better something from the forbidden part than a smear.
+        before = None
         pyramid = image_pyramid.build_pyramid(rgb, marks, image_pyramid.mark_unwanted(hole, None))
     if not pyramid:
         smooth = poisson.solve_membrane(rgb, marks)
@@ -97,7 +101,7 @@ def fill(
         del pyramid[done + 1 :]
     from_y, from_x = pm.choose(marks, field)
     del field, pyramid
-    poisson.blend(result, from_y, from_x)
+    poisson.blend(result, from_y, from_x, before)
     return result
 
 
@@ -167,7 +171,7 @@ def _cost(level: Level, field: pm.Field) -> float:
 
     The inside can be spotless and still not fit in: a bar that is copied with a step at either end.
     """
-    border = level.centres & ndimage.binary_dilation(level.hole == 0, iterations=pm.HALF)
+    border = level.centres & ndimage.binary_dilation(level.unseen == 0, iterations=pm.HALF)
     return pm.mean_distance(level.centres, field) + pm.mean_distance(border.astype(np.uint8), field)
 
 
@@ -202,7 +206,8 @@ def _membrane(level: Level, seed: int) -> pm.Field:
     """Start from the smoothest surface over the hole."""
     height, width = level.hole.shape
     values = level.features.reshape(height, width, pm.CHANNELS)
-    values[level.hole != 0] = np.rint(poisson.solve_membrane(values, level.hole))
+    unseen = level.unseen
+    values[unseen != 0] = np.rint(poisson.solve_membrane(values, unseen))
     return pm.Field.empty(height, width)
 
 
@@ -210,13 +215,14 @@ def _onion(level: Level, seed: int) -> pm.Field:
     """Start from the border inwards, ring by ring, each matched over what is known by then."""
     field = pm.Field.empty(*level.hole.shape)
     # The picture's edge is no border: the rings count from known pixels alone.
-    depth = ndimage.distance_transform_edt(level.hole)
-    known = (level.hole == 0).astype(np.uint8)
+    known = (level.unseen == 0).astype(np.uint8)
+    depth = ndimage.distance_transform_edt(known == 0)
     ring_centres = (level.centres != 0) & (known != 0)
-    deepest = math.ceil(float(depth.max()))
+    hole = level.hole != 0
+    deepest = math.ceil(float(depth[hole].max(initial=0)))
     for ring in range(deepest + 1):
         if ring:
-            inside = (depth > ring - 1) & (depth <= ring)
+            inside = (depth > ring - 1) & (depth <= ring) & hole
             ring_centres = inside & (level.centres != 0)
         if ring_centres.any():
             pm.search(
@@ -242,7 +248,7 @@ def _onion(level: Level, seed: int) -> pm.Field:
 
 def _shifts(level: Level, seed: int) -> pm.Field | None:
     """Start from pieces that are each copied by one shift; None where the hole is too large for it."""
-    found = shift_map.label_shifts(level.features, level.hole, level.barred, level.valid)
+    found = shift_map.label_shifts(level.features, level.hole, level.barred, level.behind, level.valid)
     if found is None:
         return None
     down, right = found

@@ -38,12 +38,25 @@ GLANCE_SIDE, GLANCE_RING = 96, 5
 """Pixels of the longer side at which it is asked whether anything is strange, and of the border there."""
 STRANGE, LEAST_STRANGE = 36.0, 0.01
 """Grey levels, of three channels together, from everything at the border; and how much of that is enough."""
+INTRUDES = 0.12
+"""The share of the hole, or of a subject, that lies in the subject's convex hull, from which on the hole is
+part of its place: a dog on a bench, a cup's foot on a board."""
+MIXED, LEAST_MIXED = 90.0, 0.08
+"""Grey levels from what is common at the border, how much of it is so where something touches the hole."""
+SLENDER = 12.0
+"""Cells: what touches the hole and is no thicker is a line of the ground."""
+LONG, THICKER = 1.5, 1.4
+"""How many times longer than its end a beam is at least, and how many times thicker at most."""
+THINNER = 0.2
+"""How many times thinner than its thickest part is what is no part of it."""
+LEAST_MEAN = 0.6
+"""Of a subject's cells: what the network is less sure of is its doubt about the whole picture."""
 LEAST_LEFT = 0.2
 """Share of the window, hole aside, that has to stay for copying: else only faces are barred."""
 
 
 def may_have_foreign(rgb: types.Image, mask: types.Mask) -> bool:
-    """Whether a picture has anything that is unlike all that is at the holes' border: else none need look."""
+    """Whether a picture has anything that is unlike what is at the holes' border: else none need look."""
     step = max(1, max(mask.shape) // GLANCE_SIDE)
     high, wide = (side // step * step for side in mask.shape)
     cells = (high // step, step, wide // step, step)
@@ -55,8 +68,20 @@ def may_have_foreign(rgb: types.Image, mask: types.Mask) -> bool:
     others = ~hole & ~ring
     if not ring.any() or not others.any():
         return True
-    distance, _ = spatial.cKDTree(small[ring]).query(small[others])
+    border = small[ring]
+    # What touches the hole is at its border.
+    if (np.abs(border - np.median(border, axis=0)).sum(axis=1) > MIXED).mean() > LEAST_MIXED:
+        return True
+    distance, _ = spatial.cKDTree(border).query(small[others])
     return bool((distance > STRANGE).mean() > LEAST_STRANGE)
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Of a window (H, W): what must not be copied, and what of that stands before the hole's ground."""
+
+    barred: types.Mask
+    behind: types.Mask
 
 
 @dataclass(frozen=True)
@@ -71,7 +96,7 @@ class Subjects:
     find_faces: Callable[[types.Mask], Sequence[Box]]
     """Those in the cells that are given."""
 
-    def find_foreign(self, hole: types.Mask, window: Window, size: tuple[int, int]) -> types.Mask:
+    def find_foreign(self, hole: types.Mask, window: Window, size: tuple[int, int]) -> Foreign:
         """Return what of a window of the picture must not be copied into its hole, both (H, W) of the window.
 
         size: of the whole picture, height and width.
@@ -83,36 +108,51 @@ class Subjects:
         marked = np.zeros(self.matte.shape, np.bool_)
         ys, xs = np.nonzero(hole)
         marked[rows[ys], columns[xs]] = True
-        faces, others = self._bar(marked)
-        faces, others = (cells[np.ix_(rows, columns)] for cells in (faces, others))
+        faces, others, beside = (cells[np.ix_(rows, columns)] for cells in self._bar(marked))
         both = faces | others
         if np.count_nonzero(~both & ~hole) < LEAST_LEFT * np.count_nonzero(~hole):
-            return faces
-        return both
+            return Foreign(faces, np.zeros_like(faces))
+        return Foreign(both, beside & ~hole)
 
-    def _bar(self, marked: types.Mask) -> tuple[types.Mask, types.Mask]:
-        """Return which cells are barred as faces, and which as other subjects."""
+    def _bar(self, marked: types.Mask) -> tuple[types.Mask, types.Mask, types.Mask]:
+        """Return which cells are barred as faces, which as other subjects, which of those touch the hole."""
         border = ndimage.binary_dilation(marked, iterations=NEAR) & ~marked
         # A line on a wall is no subject, however the network sees it.
         solid = ndimage.binary_erosion(self.matte > LEAST_CHANCE, iterations=THIN)
         subject = ndimage.binary_propagation(solid, mask=self.matte > LEAST_CHANCE)
         whole, _ = ndimage.label(subject)
         pieces, count = ndimage.label(subject & ~marked)
+        chances = ndimage.mean(self.matte, pieces, np.arange(count + 1))
         touching = set(np.unique(pieces[border]).tolist()) - {0}
-        barred, undecided = np.zeros_like(marked), np.zeros_like(marked)
+        barred, undecided, beside = (np.zeros_like(marked) for _ in range(3))
+        beams: list[tuple[types.Mask, float]] = []
         for number in range(1, count + 1):
             piece = pieces == number
+            if chances[number] < LEAST_MEAN:
+                continue
             if number not in touching:
                 barred |= piece
             elif not _lies_in(piece, border, marked):
                 own = whole == whole[piece][0]
-                leftover = (own & marked).sum() > GONE * own.sum() or piece.sum() < FEW * piece.size
-                (barred if leftover else undecided)[piece] = True
+                if (own & marked).sum() > GONE * own.sum() or piece.sum() < FEW * piece.size:
+                    barred |= piece
+                elif _intrudes(marked, piece) or _measure_thickness(piece) < SLENDER:
+                    undecided |= piece
+                elif (end := _measure_end(piece, border)) is not None:
+                    beams.append((piece, end))
+                else:
+                    beside |= _drop_thin(piece)
+        for piece, end in beams:
+            # What runs in and comes out goes on behind the hole.
+            goes_on = any(1 / THICKER < end / other < THICKER for own, other in beams if own is not piece)
+            (undecided if goes_on else beside)[piece] = True
         faces = np.zeros_like(marked)
         if undecided.any():
             faces, people = self._mark_faces(undecided, marked, border)
-            barred |= ndimage.binary_propagation(people & undecided, mask=undecided)
-        return faces & ~marked, ndimage.binary_dilation(barred) & ~marked
+            beside |= ndimage.binary_propagation(people & undecided, mask=undecided)
+        # Their soft rims go along.
+        barred, beside = (ndimage.binary_dilation(cells) & ~marked for cells in (barred | beside, beside))
+        return faces & ~marked, barred, beside
 
     def _mark_faces(
         self, where: types.Mask, marked: types.Mask, border: types.Mask
@@ -144,6 +184,34 @@ class Subjects:
             slice(int(above * high), max(int(above * high) + 1, int(np.ceil(below * high)))),
             slice(int(first * wide), max(int(first * wide) + 1, int(np.ceil(last * wide)))),
         )
+
+
+def _intrudes(marked: types.Mask, piece: types.Mask) -> bool:
+    """Whether a hole reaches into the convex hull of a piece of a subject."""
+    # Cells' corners, so that no piece is too thin to have a hull.
+    corners = np.argwhere(piece)[:, None] + np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+    sides = spatial.ConvexHull(corners.reshape(-1, 2)).equations
+    places = np.argwhere(marked) + 0.5
+    inside = np.count_nonzero((places @ sides[:, :2].T + sides[:, 2] < 0).all(axis=1))
+    return bool(inside > INTRUDES * min(len(places), np.count_nonzero(piece)))
+
+
+def _measure_end(piece: types.Mask, border: types.Mask) -> float | None:
+    """Return how thick a piece of a subject is at the hole, in cells; None unless it is a beam or a rail."""
+    end = max(1.0, np.count_nonzero(piece & border) / NEAR)
+    long = np.count_nonzero(piece) > LONG * end**2
+    return end if long and _measure_thickness(piece) < THICKER * end else None
+
+
+def _measure_thickness(piece: types.Mask) -> float:
+    return 2 * float(ndimage.distance_transform_edt(piece).max())
+
+
+def _drop_thin(piece: types.Mask) -> types.Mask:
+    """Return a piece of a subject without what is far thinner: a line that leads to it."""
+    room = ndimage.distance_transform_edt(piece)
+    least = THINNER * float(room.max())
+    return np.asarray(piece & (ndimage.distance_transform_edt(room <= least) <= least + 2))
 
 
 def _lies_in(piece: types.Mask, border: types.Mask, marked: types.Mask) -> bool:

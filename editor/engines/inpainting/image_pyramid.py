@@ -48,17 +48,25 @@ FRINGE_PX = 3
 class Level:
     """One size of the picture. All (H, W) but features, which is int16 (H, W * CHANNELS).
 
-    hole: to be filled. centres: of the patches that overlap it. valid: of those to copy from.
+    hole: to be filled. behind: what the hole's ground goes on behind, which tells nothing of it; as far as
+    patches reach into it, it is hole as well. centres: of the patches that overlap what is to be filled.
+    valid: of those to copy from.
     """
 
     features: pm.Features
     hole: pm.Bytes
     barred: pm.Bytes
+    behind: pm.Bytes
     centres: pm.Bytes
     valid: pm.Bytes
     sources: NDArray[np.int32]
     pull: tuple[float, float, float, float]
     dear: pm.Dear | None = None
+
+    @property
+    def unseen(self) -> pm.Bytes:
+        """Where nothing of the ground is seen."""
+        return self.hole | self.behind
 
     @property
     def patches(self) -> int:
@@ -70,8 +78,11 @@ def mark_unwanted(hole: types.Mask, barred: types.Mask | None) -> pm.Bytes:
     return (fringe if barred is None else fringe | barred).astype(np.uint8)
 
 
-def build_pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Level]:
+def build_pyramid(
+    rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes, behind: pm.Bytes | None = None
+) -> list[Level]:
     """Return the levels from full size down; empty if not even the full size has a valid source."""
+    behind = np.zeros_like(hole) if behind is None else behind & (hole ^ 1)
     height, width = hole.shape
     if min(height, width) < pm.PATCH:
         return []
@@ -80,14 +91,14 @@ def build_pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Le
     while thick / 2 ** (count - 1) > COARSEST_THICKNESS and min(height, width) >> count >= COARSEST_SIDE:
         count += 1
     features = np.empty((height, width * pm.CHANNELS), np.int16)
-    _fill_features(rgb, hole, 2 ** (count - 1) + 1, features)
+    _fill_features(rgb, hole | behind, 2 ** (count - 1) + 1, features)
     levels: list[Level] = []
     while len(levels) < count:
-        level = _level(features, hole, barred)
+        level = _level(features, hole, barred, behind)
         if level is None:
             break
         levels.append(level)
-        features, hole, barred = _halve_level(features, hole, barred)
+        features, hole, barred, behind = _halve_level(features, hole, barred, behind)
     layers = measure_layers(levels[-1]) if len(levels) > 1 else 0.0
     levels = [
         replace(level, pull=(*level.pull[:2], layers * level.pull[2], level.pull[3])) for level in levels
@@ -101,23 +112,26 @@ def build_pyramid(rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes) -> list[Le
     return levels
 
 
-def _level(features: pm.Features, hole: pm.Bytes, barred: pm.Bytes) -> Level | None:
+def _level(features: pm.Features, hole: pm.Bytes, barred: pm.Bytes, behind: pm.Bytes) -> Level | None:
     """Return the level, None if nothing in it can be copied from."""
     near = ndimage.maximum_filter(hole, pm.PATCH, mode="constant")
-    never = ndimage.maximum_filter(hole | barred, pm.PATCH, mode="constant")
+    never = ndimage.maximum_filter(hole | barred | behind, pm.PATCH, mode="constant")
     inside = np.zeros_like(hole)
     inside[pm.HALF : -pm.HALF, pm.HALF : -pm.HALF] = 1
     valid = inside & (never == 0)
     sources = np.flatnonzero(valid).astype(np.int32)
     if not len(sources):
         return None
-    colours = features.reshape(*hole.shape, pm.CHANNELS)[::4, ::4, :3][hole[::4, ::4] == 0]
+    colours = features.reshape(*hole.shape, pm.CHANNELS)[::4, ::4, :3][(hole | behind)[::4, ::4] == 0]
     variance = float(colours.var(axis=0, dtype=np.float64).sum()) if len(colours) else 0.0
     rows, columns = np.nonzero(hole.any(axis=1))[0], np.nonzero(hole.any(axis=0))[0]
     side = max(np.ptp(rows), np.ptp(columns)) + 1 if len(rows) else 1
     share = variance / float(side)
     pull = PULL_DOWN * share, PULL_ACROSS * share, LAYERED_PULL * share, LAYERED_SLACK * float(side)
-    return Level(features, hole, barred, inside & near, valid.astype(np.uint8), sources, pull)
+    if behind.any():
+        # As far as a patch over the hole reaches.
+        hole = hole | (behind & ndimage.maximum_filter(hole, 2 * pm.PATCH - 1, mode="constant"))
+    return Level(features, hole, barred, behind, inside & near, valid.astype(np.uint8), sources, pull)
 
 
 def measure_layers(level: Level) -> float:
@@ -192,14 +206,20 @@ def _roughness(rgb: types.Image, known: types.Mask, window: int) -> NDArray[np.i
 
 
 def _halve_level(
-    features: pm.Features, hole: pm.Bytes, barred: pm.Bytes
-) -> tuple[pm.Features, pm.Bytes, pm.Bytes]:
+    features: pm.Features, hole: pm.Bytes, barred: pm.Bytes, behind: pm.Bytes
+) -> tuple[pm.Features, pm.Bytes, pm.Bytes, pm.Bytes]:
     height, width = hole.shape
     small = ((height + 1) // 2, (width + 1) // 2)
     smaller = np.empty((small[0], small[1] * pm.CHANNELS), np.int16)
-    small_hole, small_barred = np.empty(small, np.uint8), np.empty(small, np.uint8)
-    _halve(features, hole, barred, smaller, small_hole, small_barred)
-    return smaller, small_hole, small_barred
+    small_unseen, small_barred = np.empty(small, np.uint8), np.empty(small, np.uint8)
+    _halve(features, hole | behind, barred, smaller, small_unseen, small_barred)
+    if not behind.any():
+        return smaller, small_unseen, small_barred, np.zeros_like(small_unseen)
+    any_hole = np.maximum.reduceat(
+        np.maximum.reduceat(hole, np.arange(0, height, 2), axis=0), np.arange(0, width, 2), axis=1
+    )
+    small_hole = small_unseen & any_hole
+    return smaller, small_hole, small_barred, small_unseen & (any_hole ^ 1)
 
 
 @njit("void(i2[:, ::1], u1[:, ::1], u1[:, ::1], i2[:, ::1], u1[:, ::1], u1[:, ::1])", cache=True, nogil=True)

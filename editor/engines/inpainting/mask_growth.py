@@ -22,8 +22,10 @@ WORK_SIDE = 400
 
 RIM_REACH, LEAST_RIM, MOST_RIM = 0.1, 8.0, 16.0
 """How far a rim may stick out of the mask, in square roots of its area, and in pixels of the work's size."""
-SHADOW_REACH = 0.75
-"""The same of a shadow."""
+SHADOW_REACH, CLOSE_REACH = 0.75, 0.45
+"""The same of a shadow; and of one at a tall thing, or on a ground that is dark in places itself."""
+CALM, CLOSE_CALM = 1.0, 2.5
+"""Standard deviation of the blur in which it is looked for: there grass has no dark places of its own."""
 
 SAMPLES = 2500
 NEIGHBOURS = 4
@@ -130,29 +132,32 @@ def _find_shadow_at_half(rgb: NDArray[np.float32], hole: types.Mask) -> types.Ma
     high, wide = (side // 2 for side in hole.shape)
     small = rgb[: 2 * high, : 2 * wide].reshape(high, 2, wide, 2, 3).mean(axis=(1, 3))
     marked = hole[: 2 * high, : 2 * wide].reshape(high, 2, wide, 2).any(axis=(1, 3))
-    found = _find_shadow(small, marked)
+    found = _find_shadow(small, marked, SHADOW_REACH, CALM)
+    if not found.any():
+        found = _find_shadow(small, marked, CLOSE_REACH, CLOSE_CALM)
     result[: 2 * high, : 2 * wide] = np.kron(found, np.ones((2, 2), np.bool_))
     return result
 
 
-def _find_shadow(rgb: NDArray[np.float32], hole: types.Mask) -> types.Mask:
+def _find_shadow(rgb: NDArray[np.float32], hole: types.Mask, share: float, blur: float) -> types.Mask:
     """Return the shadow that lies at the hole, (h, w): ground that is only darker, and ends."""
     nothing = np.zeros_like(hole)
     root = float(np.sqrt(np.count_nonzero(hole)))
-    reach = SHADOW_REACH * root
+    reach = share * root
     away = ndimage.distance_transform_edt(~hole)
     near = away <= reach
-    if near.all() or (near[0].any() and near[-1].any()):
+    close = share < SHADOW_REACH
+    if near.all() or (not close and near[0].any() and near[-1].any()):
         return nothing
     step = max(1, round(max(hole.shape) / 96))
     ground = _continue_ground(rgb, near, step)
-    calm = _blur_known(rgb, ~hole, 1.0)
+    calm = _blur_known(rgb, ~hole, blur)
     ring = (away > reach + 2) & (away < 1.6 * reach + 8)
     if ring.sum() < 16:
         return nothing
-    share = calm / np.maximum(ground, 1)
-    light = share.mean(axis=2)
-    tint = np.ptp(share, axis=2)
+    left = calm / np.maximum(ground, 1)
+    light = left.mean(axis=2)
+    tint = np.ptp(left, axis=2)
     dark = near & ~hole & (light < LEAST_DARK) & (light > MOST_DARK) & (tint < SAME_HUE + 0.15 * (1 - light))
     dark[dark] = _distance(_tree(calm[ring]), calm[dark]) > UNLIKE_CALM
     # What is thin by itself may be the part of a broad shadow that the mask leaves out.
@@ -163,6 +168,11 @@ def _find_shadow(rgb: NDArray[np.float32], hole: types.Mask) -> types.Mask:
     pieces, _ = ndimage.label(dark, np.ones((3, 3)))
     dark &= ~np.isin(pieces, np.unique(pieces[dark & end]))
     kept = _keep_ending(dark, hole, away, reach)
+    if close:
+        # So near it lies at the thing's foot: trees behind a head are dark, too.
+        kept = _keep_low(kept, float(np.nonzero(hole)[0].mean()))
+    if not kept.any():
+        return nothing
     size = kept.sum() / hole.sum()
     if not LEAST_SHADOW < size < MOST_SHADOW or np.percentile(light[kept], 10) > DEEP:
         return nothing
@@ -210,6 +220,16 @@ def _keep_ending(found: types.Mask, hole: types.Mask, away: NDArray[np.float64],
     numbers = np.arange(1, count + 1)
     touching = ndimage.maximum(away <= 2, pieces, numbers) > 0
     return np.isin(pieces, numbers[touching])
+
+
+def _keep_low(found: types.Mask, middle: float) -> types.Mask:
+    """Return the pieces whose middle is below a row."""
+    pieces, count = ndimage.label(found, np.ones((3, 3)))
+    if not count:
+        return found
+    numbers = np.arange(1, count + 1)
+    rows = ndimage.mean(np.arange(len(found))[:, None] + np.zeros(found.shape), pieces, numbers)
+    return np.isin(pieces, numbers[np.asarray(rows) > middle])
 
 
 def _tree(colours: NDArray[np.float32]) -> spatial.cKDTree:

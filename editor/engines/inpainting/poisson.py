@@ -39,16 +39,23 @@ MEMBRANE_TOLERANCE = 0.01
 _threads = ThreadPoolExecutor(2, thread_name_prefix="poisson")
 
 
-def blend(rgb: types.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int16]) -> None:
+def blend(
+    rgb: types.Image,
+    from_y: NDArray[np.int16],
+    from_x: NDArray[np.int16],
+    behind: NDArray[np.uint8] | None = None,
+) -> None:
     """Fill the hole of rgb, in place, with copies that are blended into one another.
 
     from_y, from_x (H, W): where each pixel of the hole is copied from, which is known; -1 elsewhere.
+    behind (H, W): not 0 where the hole's ground goes on behind what is seen, to which nothing is blended.
     A gradient is the mean of what both of its pixels' sources have there.
     """
     hole = from_y >= 0
     rgb[hole] = rgb[from_y[hole], from_x[hole]]
     rows = np.cumsum(np.count_nonzero(hole, axis=1))
     numbers = np.empty(hole.shape, np.int32)
+    behind = np.zeros((1, 1), np.uint8) if behind is None else behind
     top = 0
     while top < len(rows) and rows[-1] > (rows[top - 1] if top else 0):
         done = int(rows[top - 1]) if top else 0
@@ -57,7 +64,7 @@ def blend(rgb: types.Image, from_y: NDArray[np.int16], from_x: NDArray[np.int16]
         numbers[:] = -1
         inside = hole[top:last]
         numbers[top:last][inside] = np.arange(np.count_nonzero(inside), dtype=np.int32)
-        solved = _blend_hole(rgb, numbers, from_y, from_x)
+        solved = _blend_hole(rgb, numbers, from_y, from_x, behind)
         keep = hole[top:bottom]
         rgb[top:bottom][keep] = solved[: np.count_nonzero(keep)]
         top = bottom
@@ -68,6 +75,7 @@ def _blend_hole(
     numbers: NDArray[np.int32],
     from_y: NDArray[np.int16],
     from_x: NDArray[np.int16],
+    behind: NDArray[np.uint8],
 ) -> types.Image:
     """Return the colours (N, 3) of the numbered pixels, all others being as they should be."""
     count = int(numbers.max()) + 1
@@ -75,7 +83,7 @@ def _blend_hole(
     pull = np.empty((3, count), np.float32)
     weights = np.empty((count, 4), np.float32)
     neighbours = np.empty((count, 4), np.int32)
-    _equations(rgb, numbers, from_y, from_x, copies, pull, weights, neighbours)
+    _equations(rgb, numbers, from_y, from_x, behind, copies, pull, weights, neighbours)
     solved = copies.copy()
     jobs = [
         _threads.submit(
@@ -119,17 +127,19 @@ def _number_pixels(hole: NDArray[np.uint8]) -> NDArray[np.int32]:
 
 
 @njit(
-    "void(u1[:, :, ::1], i4[:, ::1], i2[:, ::1], i2[:, ::1], f4[:, ::1], f4[:, ::1], f4[:, ::1], i4[:, ::1])",
+    "void(u1[:, :, ::1], i4[:, ::1], i2[:, ::1], i2[:, ::1], u1[:, ::1],"
+    "f4[:, ::1], f4[:, ::1], f4[:, ::1], i4[:, ::1])",
     cache=True,
     nogil=True,
 )
-def _equations(rgb, numbers, from_y, from_x, copies, pull, weights, neighbours):  # type: ignore[no-untyped-def]
+def _equations(rgb, numbers, from_y, from_x, behind, copies, pull, weights, neighbours):  # type: ignore[no-untyped-def]
     """Set up sum over neighbours of w (u_p - u_q) + SCREEN (u_p - copy_p) = pull_p.
 
     pull holds the gradients wanted and the known neighbours' colours. w sinks where the copies of two
     neighbours disagree by more than MISFIT: smoothing that would bleed colours over a true edge.
     """
     height, width = numbers.shape
+    all_seen = 1 if behind.shape[0] < height else 0
     step = np.empty(3, np.float32)
     for y in range(height):
         for x in range(width):
@@ -149,6 +159,8 @@ def _equations(rgb, numbers, from_y, from_x, copies, pull, weights, neighbours):
                 if ny < 0 or nx < 0 or ny >= height or nx >= width:
                     continue
                 other = numbers[ny, nx]
+                if other < 0 and all_seen == 0 and behind[ny, nx] != 0:
+                    continue
                 sides = 0
                 step[:] = 0
                 if 0 <= sy + dy < height and 0 <= sx + dx < width and from_y[sy + dy, sx + dx] < 0:

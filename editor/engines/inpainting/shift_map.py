@@ -27,10 +27,12 @@ CLEAR = 4
 """Pixels between two shifts that are both tried; nearer ones say the same."""
 
 IMPOSSIBLE = 1e9
+NOT_SEEN = 2
+"""Marks pixels that are no hole and tell nothing of it either."""
 
 
 def label_shifts(
-    features: pm.Features, hole: pm.Bytes, barred: pm.Bytes, valid: pm.Bytes
+    features: pm.Features, hole: pm.Bytes, barred: pm.Bytes, behind: pm.Bytes, valid: pm.Bytes
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
     """Return how far down and right (N,) each of the hole's pixels, in reading order, is copied from.
 
@@ -39,11 +41,12 @@ def label_shifts(
     count = int(np.count_nonzero(hole))
     if not 0 < count <= MAX_PIXELS:
         return None
-    unknown = ((hole != 0) | (barred != 0)).astype(np.uint8)
-    down, right = _candidates(features, hole, unknown, valid)
+    unknown = ((hole != 0) | (barred != 0) | (behind != 0)).astype(np.uint8)
+    hidden = (behind != 0) & (hole == 0)
+    down, right = _candidates(features, np.where(hidden, NOT_SEEN, hole).astype(np.uint8), unknown, valid)
     if not len(down):
         return None
-    numbers = np.full(hole.shape, -1, np.int32)
+    numbers = np.where(hidden, np.int32(-NOT_SEEN), np.int32(-1))
     numbers[hole != 0] = np.arange(count, dtype=np.int32)
     costs = np.empty((count, len(down)), np.float32)
     apart = np.empty((count, len(down), len(down)), np.float32)
@@ -64,7 +67,7 @@ def _candidates(
     ys, xs = np.nonzero(valid)
     every = max(1, len(ys) // PROBES)
     repeats = np.zeros((2 * height - 1, 2 * width - 1), np.float32)
-    rows, columns = np.nonzero(hole)
+    rows, columns = np.nonzero(hole == 1)
     thick = min(int(np.ptp(rows)), int(np.ptp(columns))) + 1
     _count_repeats(features, valid, ys[::every], xs[::every], max(CLEAR, thick // 2), repeats)
     fits = np.zeros_like(repeats)
@@ -133,7 +136,7 @@ def _measure_fits(features, hole, unknown, votes):  # type: ignore[no-untyped-de
             near = False
             for v in range(-2, 3):
                 for u in range(-2, 3):
-                    if 0 <= y + v < height and 0 <= x + u < width and hole[y + v, x + u] != 0:
+                    if 0 <= y + v < height and 0 <= x + u < width and hole[y + v, x + u] == 1:
                         near = True
             if near:
                 ring_y[count] = y
@@ -183,7 +186,7 @@ def _set_costs(features, numbers, unknown, down, right, costs, apart, neighbours
                 dx = (0, 0, -1, 1)[side]
                 ny, nx = y + dy, x + dx
                 neighbours[n, side] = -1
-                if ny < 0 or nx < 0 or ny >= height or nx >= width:
+                if ny < 0 or nx < 0 or ny >= height or nx >= width or numbers[ny, nx] == -NOT_SEEN:
                     continue
                 neighbours[n, side] = numbers[ny, nx]
                 if numbers[ny, nx] >= 0:

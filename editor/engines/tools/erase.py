@@ -110,6 +110,7 @@ def erase(
         raise erase_mask.MaskDoesNotFit
     margin, start = MARGINS[seed % len(MARGINS)], STARTS[seed // len(MARGINS) % len(STARTS)]
     result = image.copy()
+    painted = mask
     if seed % len(MARGINS) != AS_PAINTED:
         mask = grow_mask(image, mask)
     left = mask.copy()
@@ -128,20 +129,29 @@ def erase(
             _take_off_mark(result, left, group)
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
-        unknown = barred
+        unknown, behind = barred, None
         hole = group.hole & left[group.window]
         if looks and hole.any():
             looks, subjects = False, find_subjects(image)
         if subjects is not None and hole.any():
-            foreign = subjects.find_foreign(group.hole, group.window, mask.shape)
-            barred = barred | foreign
+            own = group.hole & painted[group.window]
+            foreign = subjects.find_foreign(own, group.window, mask.shape)
+            barred, behind = barred | foreign.barred, foreign.behind & ~painted[group.window]
+            # A rim does not go on into the neighbour.
+            left[group.window] &= ~behind
             # What the look sees around the hole of the thing itself is ground all the same.
-            unknown = unknown | drop_thin(foreign)
+            unknown = unknown | drop_thin(foreign.barred)
         if seed % len(MARGINS) != AS_PAINTED:
             _draw_ground(result, left, mask[group.window], unknown, group, seed)
         hole = group.hole & left[group.window]
         filled = fill.fill(
-            result[group.window], left[group.window], barred=barred, start=start, seed=seed, report=heard
+            result[group.window],
+            left[group.window],
+            barred=barred,
+            behind=behind,
+            start=start,
+            seed=seed,
+            report=heard,
         )
         result[group.window][hole] = filled[hole]
         left[group.window][group.hole] = False

@@ -84,7 +84,7 @@ def test_shifts_give_up_on_a_hole_that_is_too_large() -> None:
     side = int(shift_map.MAX_PIXELS**0.5) + 2
     hole = hole_at((200, 200), 60, 60, side).astype(np.uint8)
     features = np.zeros((200, 200 * 5), np.int16)
-    assert shift_map.label_shifts(features, hole, np.zeros_like(hole), 1 - hole) is None
+    assert shift_map.label_shifts(features, hole, *[np.zeros_like(hole)] * 2, 1 - hole) is None
 
 
 def test_shifts_find_the_period_of_stripes() -> None:
@@ -94,6 +94,21 @@ def test_shifts_find_the_period_of_stripes() -> None:
     valid = np.zeros_like(hole)
     valid[3:-3, 3:-3] = 1
     valid[15:31, 15:31] = 0
-    found = shift_map.label_shifts(values.reshape(48, -1), hole, np.zeros_like(hole), valid)
+    found = shift_map.label_shifts(values.reshape(48, -1), hole, *[np.zeros_like(hole)] * 2, valid)
     assert found is not None
     assert (found[1] % 12 == 0).all()
+
+
+def test_ground_goes_on_behind_what_touches_the_hole_without_its_colours() -> None:
+    image = np.random.default_rng(2).integers(110, 140, (120, 160, 3)).astype(np.uint8)
+    hole = hole_at(image.shape, 40, 40, 40)
+    image[hole] = (240, 240, 30)
+    # The neighbour stands at the hole's right side.
+    neighbour = np.zeros_like(hole)
+    neighbour[30:90, 80:120] = True
+    image[neighbour] = (250, 20, 20)
+    alone = fill.fill(image, hole, barred=neighbour, behind=neighbour)
+    assert alone[hole][:, 0].max() < 160
+    assert (alone[~hole] == image[~hole]).all()
+    # Where it is ground itself, the hole takes after it.
+    assert fill.fill(image, hole)[hole][:, 0].max() > 200

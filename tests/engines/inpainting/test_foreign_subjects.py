@@ -29,7 +29,7 @@ def hole(left: int, top: int, right: int, bottom: int) -> NDArray[np.bool_]:
 def find(
     cells: NDArray[np.float32], marked: NDArray[np.bool_], faces: tuple[Box, ...] = ()
 ) -> NDArray[np.bool_]:
-    return Subjects(cells, lambda where: faces).find_foreign(marked, WHOLE, SIZE)
+    return Subjects(cells, lambda where: faces).find_foreign(marked, WHOLE, SIZE).barred
 
 
 def test_a_thing_that_stands_apart_is_barred_and_its_ground_is_not() -> None:
@@ -49,9 +49,25 @@ def test_what_goes_on_beyond_the_hole_may_be_copied() -> None:
 
 
 def test_a_neighbour_with_a_face_is_barred_although_the_hole_touches_it() -> None:
-    two, marked = matte((20, 20, 40, 90), (40, 20, 60, 90)), hole(18, 18, 40, 92)
+    # The neighbour's hair is above the hole.
+    two, marked = matte((20, 20, 40, 90), (40, 20, 60, 90), (20, 10, 60, 20)), hole(18, 20, 40, 92)
     assert not find(two, marked)[3 * 60, 4 * 50]
     assert find(two, marked, ((0.46, 0.22, 0.54, 0.32),))[3 * 60, 4 * 50]
+
+
+def test_a_neighbour_whose_outline_stays_outside_the_hole_stands_before_its_ground() -> None:
+    two, marked = matte((20, 20, 40, 90), (40, 20, 60, 90)), hole(18, 18, 40, 92)
+    foreign = Subjects(two, lambda where: ()).find_foreign(marked, WHOLE, SIZE)
+    assert foreign.barred[3 * 60, 4 * 50]
+    assert foreign.behind[3 * 60, 4 * 50]
+    assert not foreign.behind[3 * 60, 4 * 80]
+
+
+def test_what_stands_apart_stands_before_nothing_of_the_hole() -> None:
+    foreign = Subjects(matte((40, 40, 50, 60), (70, 40, 85, 60)), lambda where: ()).find_foreign(
+        hole(38, 38, 52, 62), WHOLE, SIZE
+    )
+    assert not foreign.behind.any()
 
 
 def test_a_spot_on_a_face_takes_from_the_face() -> None:
@@ -74,3 +90,14 @@ def test_only_a_picture_with_something_strange_is_looked_at() -> None:
     assert not may_have_foreign(picture, marked)
     picture[60:140, 320:380] = (220, 40, 40)
     assert may_have_foreign(picture, marked)
+
+
+def test_what_the_network_doubts_is_no_subject() -> None:
+    doubtful = matte((40, 40, 50, 60)) + 0.5 * matte((70, 40, 85, 60))
+    assert not find(doubtful, hole(38, 38, 52, 62)).any()
+
+
+def test_a_rail_that_runs_behind_the_hole_is_ground_and_one_thing_beside_it_is_not() -> None:
+    rail, marked = matte((5, 40, 40, 60), (60, 40, 95, 60)), hole(40, 20, 60, 80)
+    assert not find(rail, marked).any()
+    assert find(matte((5, 40, 40, 60)), marked)[3 * 50, 4 * 20]

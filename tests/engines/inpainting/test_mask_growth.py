@@ -88,3 +88,16 @@ def test_a_floor_darker_than_the_wall_is_no_shadow() -> None:
     scene[disc(40)] = (200, 40, 60)
     grown = mask_growth.grow_mask(to_picture(scene), disc(43))
     assert np.count_nonzero(grown & ~disc(43)) < 0.05 * np.count_nonzero(disc(43))
+
+
+def test_the_shadow_of_a_tall_thing_goes_at_its_foot_and_dark_ground_above_stays() -> None:
+    rows, columns = np.mgrid[:240, :320]
+    mask = (np.abs(columns - 150) < 26) & (rows > 20) & (rows < 200)
+    scene = ground() * np.random.default_rng(3).uniform(0.85, 1.15, (240, 320, 1))
+    foot = (np.hypot((columns - 186) / 1.6, rows - 190) < 11) & ~mask
+    above = (np.hypot(columns - 190, rows - 60) < 14) & ~mask
+    scene[foot | above] *= 0.45
+    scene[mask] = (200, 40, 60)
+    grown = mask_growth.grow_mask(to_picture(scene), mask)
+    assert grown[foot].mean() > 0.9
+    assert grown[above].mean() < 0.4
