@@ -193,7 +193,7 @@ def _intrudes(marked: types.Mask, piece: types.Mask) -> bool:
     sides = spatial.ConvexHull(corners.reshape(-1, 2)).equations
     places = np.argwhere(marked) + 0.5
     inside = np.count_nonzero((places @ sides[:, :2].T + sides[:, 2] < 0).all(axis=1))
-    return bool(inside > INTRUDES * min(len(places), np.count_nonzero(piece)))
+    return bool(inside > INTRUDES * min(len(places), int(np.count_nonzero(piece))))
 
 
 def _measure_end(piece: types.Mask, border: types.Mask) -> float | None:

@@ -82,7 +82,9 @@ def build_pyramid(
     rgb: types.Image, hole: pm.Bytes, barred: pm.Bytes, behind: pm.Bytes | None = None
 ) -> list[Level]:
     """Return the levels from full size down; empty if not even the full size has a valid source."""
-    behind = np.zeros_like(hole) if behind is None else behind & (hole ^ 1)
+    hidden: pm.Bytes = np.zeros_like(hole)
+    if behind is not None:
+        hidden[:] = behind & (hole == 0)
     height, width = hole.shape
     if min(height, width) < pm.PATCH:
         return []
@@ -91,14 +93,14 @@ def build_pyramid(
     while thick / 2 ** (count - 1) > COARSEST_THICKNESS and min(height, width) >> count >= COARSEST_SIDE:
         count += 1
     features = np.empty((height, width * pm.CHANNELS), np.int16)
-    _fill_features(rgb, hole | behind, 2 ** (count - 1) + 1, features)
+    _fill_features(rgb, hole | hidden, 2 ** (count - 1) + 1, features)
     levels: list[Level] = []
     while len(levels) < count:
-        level = _level(features, hole, barred, behind)
+        level = _level(features, hole, barred, hidden)
         if level is None:
             break
         levels.append(level)
-        features, hole, barred, behind = _halve_level(features, hole, barred, behind)
+        features, hole, barred, hidden = _halve_level(features, hole, barred, hidden)
     layers = measure_layers(levels[-1]) if len(levels) > 1 else 0.0
     levels = [
         replace(level, pull=(*level.pull[:2], layers * level.pull[2], level.pull[3])) for level in levels
@@ -215,9 +217,8 @@ def _halve_level(
     _halve(features, hole | behind, barred, smaller, small_unseen, small_barred)
     if not behind.any():
         return smaller, small_unseen, small_barred, np.zeros_like(small_unseen)
-    any_hole = np.maximum.reduceat(
-        np.maximum.reduceat(hole, np.arange(0, height, 2), axis=0), np.arange(0, width, 2), axis=1
-    )
+    columns = np.maximum.reduceat(hole, np.arange(0, height, 2), axis=0)
+    any_hole = np.maximum.reduceat(columns, np.arange(0, width, 2), axis=1).astype(np.uint8)
     small_hole = small_unseen & any_hole
     return smaller, small_hole, small_barred, small_unseen & (any_hole ^ 1)
 
