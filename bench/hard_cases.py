@@ -7,9 +7,10 @@ give the same pictures. Halves: 0 is for work, to look at while something is bui
     python -m bench.hard_cases [FOLDER …] [--each N] [--drawn N] [--half 0|1] [--sheet FILE]
 
 FOLDER: as bench.matte has it. Prints the overlap (IoU, mean and worst), how many are below 0.95, and the mean
-error within 6 pixels of the outline, by kind of ground: of the matte with everything, of one that keeps the
-place that was taken along, of the first look alone, and of the bare network. "own base" are products on one
-of their own (bench.own_bases), which must keep it; of each kind it says how many lose by what is taken away.
+error within 6 pixels of the outline, by kind of ground: of the matte with everything, without single
+steps, of the first look alone, and of the bare network. "own base" are products on one of their own
+(bench.own_bases), which must keep it; of each kind it says how many lose by what is taken away. ANSWERS_DIR
+(editor/engines/networks/inference.py) saves looks that are taken again.
 --sheet: the worst of them on magenta, at 100 %.
 """
 
@@ -43,7 +44,10 @@ JOINT = (0.004, 0.014)
 WAYS = {
     "everything": alpha_matte.ALL,
     "place kept": replace(alpha_matte.ALL, place=False),
-    "first look": replace(alpha_matte.ALL, looks=False, place=False, enclosed=False),
+    "lines kept": replace(alpha_matte.ALL, lines=False),
+    "enclosed as seen": replace(alpha_matte.ALL, enclosed=False),
+    "nothing clear": replace(alpha_matte.ALL, clear=False),
+    "first look": replace(alpha_matte.ALL, looks=False, lines=False, place=False, enclosed=False),
     "bare network": matte.BARE,
 }
 LOW = 0.95
@@ -93,7 +97,7 @@ def main() -> int:
     for kind, ways in {**scores, "all": whole}.items():
         for way, rows in ways.items():
             if rows:
-                print(f"{kind:8} {way:13} {describe(rows)}")
+                print(f"{kind:8} {way:16} {describe(rows)}")
         lost = count_lost(ways)
         if lost:
             print(f"{kind:8} place taken away: {lost} of {len(ways['everything'])} lose more than {LOST}")

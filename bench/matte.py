@@ -43,15 +43,25 @@ MARGIN = 0.12
 BAND = 13
 DRAWN_SIDE = 900
 BARE = alpha_matte.Steps(
-    looks=False, ground=False, place=False, enclosed=False, sharp=False, solid=False, edges=False
+    looks=False,
+    ground=False,
+    lines=False,
+    place=False,
+    enclosed=False,
+    sharp=False,
+    solid=False,
+    edges=False,
+    clear=False,
 )
 
 WAYS = {
     "everything": alpha_matte.ALL,
     "no further looks": replace(alpha_matte.ALL, looks=False),
     "no ground": replace(alpha_matte.ALL, ground=False),
+    "lines kept": replace(alpha_matte.ALL, lines=False),
     "place kept": replace(alpha_matte.ALL, place=False),
     "enclosed as seen": replace(alpha_matte.ALL, enclosed=False),
+    "nothing clear": replace(alpha_matte.ALL, clear=False),
     "not sharpened": replace(alpha_matte.ALL, sharp=False),
     "no solid": replace(alpha_matte.ALL, solid=False),
     "no edges": replace(alpha_matte.ALL, edges=False),

@@ -5,7 +5,7 @@
 FOLDER: as bench.matte has it. Products stand on the grounds of bench.hard_cases and on bench.matte's, and
 ones that bring their own base along (bench.own_bases) on plain and hard ones. Each part of each matte is a
 place or the product's by its true alpha. Prints how many places are found and how many products' parts are
-taken for one, of the half that was not fitted on. --keep: writes editor/engines/matting/place.json.
+taken for one, of the half that was not fitted on. --keep: writes place.json beside the module.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines import types
-from editor.engines.matting import alpha_matte, areas, multi_pass, place
+from editor.engines.matting import alpha_matte, areas, multi_pass
+from editor.engines.matting.surroundings import lines, place
+from editor.engines.matting.surroundings import parts as matte_parts
 from editor.engines.networks import isnet
 from editor.engines.tools import dispatch
 
@@ -91,16 +93,16 @@ def look(case: Case) -> tuple[types.Image, types.Alpha]:
     seen = isnet.segmenter().subject(square)
     if alpha_matte.is_empty(seen) or multi_pass.is_doubtful(seen):
         seen = multi_pass.merge_looks(square, seen).seen
-    return square, seen
+    return square, lines.take_away(square, seen)
 
 
 def learn(looked: Sequence[tuple[Case, types.Image, types.Alpha]]) -> tuple[place.Fit, list[Part]]:
     """Return what half 0 teaches, and the parts of both halves."""
     scenes = []
     for case, square, seen in looked:
-        scene = place.part(square, seen)
+        scene = matte_parts.part(square, seen)
         if scene is not None:
-            scenes.append((case, square, scene, place.measure(scene), truths(case, scene)))
+            scenes.append((case, square, scene, matte_parts.measure(scene), truths(case, scene)))
     drafts = [
         Part(case.product.name, case.product.half, share, one, None, truth)
         for case, _, scene, measures, true in scenes
@@ -124,13 +126,13 @@ def learn(looked: Sequence[tuple[Case, types.Image, types.Alpha]]) -> tuple[plac
     return add_look(draft, [part for part in parts if part.half == 0]), parts
 
 
-def shares(scene: place.Scene) -> list[float]:
+def shares(scene: matte_parts.Scene) -> list[float]:
     """Return each part's share of the matte."""
     sizes = np.bincount(scene.parts.ravel(), minlength=scene.count + 1)[1:]
     return [float(size) / float(scene.subject.sum()) for size in sizes]
 
 
-def truths(case: Case, scene: place.Scene) -> list[float]:
+def truths(case: Case, scene: matte_parts.Scene) -> list[float]:
     """Return the mean of the true alpha in each part."""
     size = scene.subject.shape
     true = np.asarray(Image.fromarray(case.alpha).resize(size, Image.Resampling.BOX))
@@ -149,12 +151,12 @@ def _sort(parts: Sequence[Part]) -> tuple[list[Part], NDArray[np.float64], NDArr
 def regress(parts: Sequence[Part]) -> place.Fit:
     """Return the ridge-regularised logistic regression on the measures, by Newton's steps."""
     known, target, counts = _sort(parts)
-    table = np.array([[part.measures[name] for name in place.MEASURES] for part in known])
+    table = np.array([[part.measures[name] for name in matte_parts.MEASURES] for part in known])
     mean, wide = table.mean(axis=0), table.std(axis=0) + 1e-6
     near = np.clip((table - mean) / wide, -place.FARTHEST, place.FARTHEST)
     terms = np.c_[np.ones(len(table)), near]
     weights = _newton(terms, np.zeros(len(table)), target, counts)
-    named = zip(place.MEASURES, mean, wide, weights[1:], strict=True)
+    named = zip(matte_parts.MEASURES, mean, wide, weights[1:], strict=True)
     return place.Fit({n: (float(m), float(s), float(w)) for n, m, s, w in named}, float(weights[0]), 0.0)
 
 

@@ -14,9 +14,10 @@ from editor.engines import row_bands, types
 from editor.engines.io import pictures
 from editor.engines.networks import isnet
 
-from . import confidence, edge_refinement, multi_pass, place
+from . import confidence, edge_refinement, multi_pass
 from .enclosed import judgement
 from .see_through import opacity
+from .surroundings import lines, place
 
 EMPTY = 1e-4
 """A matte whose subject covers less than this share of the picture holds none: 10 x 10 of 1024 x 1024. On how
@@ -44,12 +45,14 @@ they were set is not recorded."""
 class Steps:
     """Which steps beyond the first look are taken. For measurements: work takes all.
 
-    place: what the product stands on goes, and what is bits of a pattern is no subject. enclosed: what it
-    encloses is looked at more closely where it may be wrong. clear: glass lets the new ground through.
+    lines: lines of the ground that meet the product go. place: what it stands on goes, and what is bits of a
+    pattern is no subject. enclosed: what it encloses is looked at more closely where it may be wrong. clear:
+    glass lets the new ground through.
     """
 
     looks: bool = True
     ground: bool = True
+    lines: bool = True
     place: bool = True
     enclosed: bool = True
     sharp: bool = True
@@ -120,13 +123,15 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
 def _settle(
     rgb: types.Image, square: types.Image, seen: types.Alpha, first: types.Alpha, steps: Steps
 ) -> tuple[types.Alpha, tuple[types.Alpha, types.Alpha]]:
-    """Return what is seen without its place and with what it encloses settled; and that as it is drawn.
+    """Return what is seen without its surroundings, what it encloses settled; and that as it is drawn.
 
-    Both mostly leave it as it is, and each has parts that one processor alone does: it is drawn meanwhile.
+    All mostly leave it as it is, and have parts that one processor alone does: it is drawn meanwhile.
     """
     with ThreadPoolExecutor(1) as other:
         drawing = other.submit(_draw, rgb, square, seen, steps) if row_bands.AT_ONCE > 1 else None
-        settled = place.take_away(square, seen) if steps.place else seen
+        settled = lines.take_away(square, seen) if steps.lines else seen
+        if steps.place:
+            settled = place.take_away(square, settled)
         if steps.enclosed:
             settled = judgement.settle(rgb, square, settled, first)
         if drawing is not None and settled is seen:
@@ -150,7 +155,7 @@ def _draw(
 def warm() -> None:
     """Load the networks of all looks and run them once. Raises WeightsMissing.
 
-    That of further looks, place.py's too, is compiled for its cache and let go: most photos never need
+    That of further looks, surroundings' too, is compiled for its cache and let go: most photos never need
     it, and it is nearly as large as the first look's.
     """
     square = np.zeros((isnet.SIDE, isnet.SIDE, 3), np.uint8)

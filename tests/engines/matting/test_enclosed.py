@@ -171,6 +171,42 @@ def test_ground_that_crosses_a_gap_goes_without_a_look(looks: Looks) -> None:
     assert judgement.settle(own, own, seen) is seen
 
 
+BAY = (560, 640, 760, 800)
+"""A corner of the case that is wall."""
+IN_BAY = (580, 660, 740, 780)
+
+
+def take_along(first: float) -> tuple[Pixels, Plane, Plane]:
+    """The wall in a bay of the case: the matte has it, and what the first look claimed of it."""
+    photo, look = Image.new("RGB", (SIDE, SIDE), WALL), Image.new("L", (SIDE, SIDE))
+    for drawn, case, bay in ((photo, BODY, WALL), (look, 255, round(255 * first))):
+        ImageDraw.Draw(drawn).rectangle(CASE, fill=case)
+        ImageDraw.Draw(drawn).rectangle(BAY, fill=bay)
+    whole = Image.new("L", (SIDE, SIDE))
+    ImageDraw.Draw(whole).rectangle(CASE, fill=255)
+    seen, claim = (np.asarray(one, np.float32) / np.float32(255) for one in (whole, look))
+    return np.array(photo), seen, claim
+
+
+def test_ground_in_a_bay_that_further_looks_added_goes_where_a_closer_one_denies_it(looks: Looks) -> None:
+    shown = looks(the_blue)
+    square, seen, first = take_along(0.02)
+    made = judgement.settle(square, square, seen, first)
+    left, top, right, bottom = IN_BAY
+    assert len(shown) == 1
+    assert made[top:bottom, left:right].mean() < 0.05
+    left, top, right, bottom = IN_CASE
+    assert made[top:bottom, left:right].mean() > 0.98
+
+
+@pytest.mark.parametrize(("first", "claim", "asked"), [(0.1, everything, 1), (0.9, the_blue, 0)])
+def test_a_bay_that_a_look_claims_stays(looks: Looks, first: float, claim: Claim, asked: int) -> None:
+    shown = looks(claim)
+    square, seen, look = take_along(first)
+    assert judgement.settle(square, square, seen, look) is seen
+    assert len(shown) == asked
+
+
 def test_a_picture_that_is_all_subject_is_left_alone() -> None:
     square = np.full((SIDE, SIDE, 3), 90, np.uint8)
     whole = np.ones((SIDE, SIDE), np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from editor.engines.errors import WeightsDamaged
-from editor.engines.matting import place
+from editor.engines.matting.surroundings import parts, place
 from editor.engines.networks import isnet
 
 Plane = NDArray[np.float32]
@@ -136,10 +136,10 @@ def test_a_matte_of_nothing_or_of_everything_is_left(share: float) -> None:
 
 def test_a_place_is_kin_to_the_ground_and_smooth() -> None:
     square, seen = stand(PODIUM)
-    scene = place.part(square, seen)
+    scene = parts.part(square, seen)
     assert scene is not None
     foot = scene.parts[186, 128]
-    measures = place.measure(scene)[foot - 1]
+    measures = parts.measure(scene)[foot - 1]
     assert measures["kin"] > 0.4
     assert measures["smooth"] < 0
     assert measures["low"] > 0.6
@@ -157,3 +157,34 @@ def test_damaged_numbers_are_named(tmp_path: Path, document: str) -> None:
 
 def test_the_numbers_say_which_command_fitted_them() -> None:
     assert "bench.places" in json.loads(place.NUMBERS.read_text("ascii"))["command"]
+
+
+def test_a_foot_in_the_colour_of_the_products_head_is_its_own(looks: Looks) -> None:
+    looks(1, 0)
+    square, seen = stand(LIKELY, grain=3)
+    cap = np.s_[260:480, 371:649]
+    square[cap] = LIKELY
+    assert place.take_away(square, seen) is seen
+
+
+@pytest.mark.parametrize(
+    ("claim", "rest", "share", "apart", "goes"),
+    [
+        (0.0, 0.9, 0.3, 0, True),
+        (0.0, 0.5, 0.3, 0, True),
+        (0.3, 0.5, 0.3, 0, False),
+        (0.0, 0.2, 0.3, 0, False),
+        (None, 0.9, 0.3, 0, False),
+        (None, 0.9, 0.1, 1, True),
+        (None, 0.9, 0.3, 1, False),
+        (None, 0.5, 0.1, 1, False),
+    ],
+)
+def test_what_goes_depends_on_how_well_the_look_knows_the_rest(
+    monkeypatch: pytest.MonkeyPatch, claim: float | None, rest: float, share: float, apart: int, goes: bool
+) -> None:
+    def weigh(measures: dict[str, float], claim: float | None = None) -> float:
+        return 0.9 if claim is not None or rest < place.KNOWN else 0.7
+
+    monkeypatch.setattr(place, "weigh", weigh)
+    assert place.is_place({"apart": float(apart)}, claim, rest, share) is goes
