@@ -42,9 +42,9 @@ SETTING = "NETWORKS_FOLDER"
 HEEDED = ("ANSWERS_DIR", "CACHE_DIR", "DATA_DIR", "NETWORK_PRECISION", "ONEDNN_MAX_CPU_ISA", "WEIGHTS_DIR")
 """Variables that change what networks answer: only who has them alike shares."""
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds without an answer after which the other process hangs. To compile all for the first time takes 20
-on a machine that has other work."""
+on a machine that has other work, and small ones are four times slower."""
 
 TRIES = 3
 
@@ -130,8 +130,10 @@ class Shared:
             process, *_ = struct.unpack(
                 "3i", self._line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
             )
-            with suppress(OSError):
-                os.kill(process, signal.SIGKILL)
+            # 0: one that this one cannot see, of another container; to a signal that means its own group.
+            if process > 0:
+                with suppress(OSError):
+                    os.kill(process, signal.SIGKILL)
         self.close()
 
     def _connect(self) -> socket.socket:
