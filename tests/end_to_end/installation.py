@@ -115,7 +115,9 @@ class Studio:
                 # Each studio has its own.
                 (first.data / "secret_key").unlink(missing_ok=True)
                 first.data.rename(kept / "data")
-        shutil.copytree(kept / "data", self.data, dirs_exist_ok=True)
+        shutil.copytree(
+            kept / "data", self.data, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.socket")
+        )
 
     @contextmanager
     def web_alone(self) -> Iterator[None]:
