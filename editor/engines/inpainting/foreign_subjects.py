@@ -55,8 +55,19 @@ LEAST_LEFT = 0.2
 """Share of the window, hole aside, that has to stay for copying: else only faces are barred."""
 
 
-def may_have_foreign(rgb: types.Image, mask: types.Mask) -> bool:
-    """Whether a picture has anything that is unlike what is at the holes' border: else none need look."""
+@dataclass(frozen=True)
+class Glance:
+    """Whether a picture has anything unlike all that is at the holes' border, and whether that is mixed.
+
+    Where neither is so nobody need look for subjects. Mixed is a border that something touches, or lines.
+    """
+
+    strange: bool
+    mixed: bool
+
+
+def glance(rgb: types.Image, mask: types.Mask) -> Glance:
+    """Return what a glance at a picture says of what is strange in it to the holes' border."""
     step = max(1, max(mask.shape) // GLANCE_SIDE)
     high, wide = (side // step * step for side in mask.shape)
     cells = (high // step, step, wide // step, step)
@@ -67,13 +78,11 @@ def may_have_foreign(rgb: types.Image, mask: types.Mask) -> bool:
     ring = ndimage.binary_dilation(hole, iterations=GLANCE_RING) & ~hole
     others = ~hole & ~ring
     if not ring.any() or not others.any():
-        return True
+        return Glance(strange=True, mixed=True)
     border = small[ring]
-    # What touches the hole is at its border.
-    if (np.abs(border - np.median(border, axis=0)).sum(axis=1) > MIXED).mean() > LEAST_MIXED:
-        return True
+    mixed = (np.abs(border - np.median(border, axis=0)).sum(axis=1) > MIXED).mean() > LEAST_MIXED
     distance, _ = spatial.cKDTree(border).query(small[others])
-    return bool((distance > STRANGE).mean() > LEAST_STRANGE)
+    return Glance(bool((distance > STRANGE).mean() > LEAST_STRANGE), bool(mixed))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from scipy import ndimage
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, WeightsMissing
 from editor.engines.inpainting import erase_mask, fill, mask_growth, plain_ground, plain_surface, see_through
-from editor.engines.inpainting.foreign_subjects import Subjects, may_have_foreign
+from editor.engines.inpainting.foreign_subjects import Subjects, glance
 from editor.engines.inpainting.lines import joining
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.networks import face_detection, isnet
@@ -114,7 +114,8 @@ def erase(
     if seed % len(MARGINS) != AS_PAINTED:
         mask = grow_mask(image, mask)
     left = mask.copy()
-    looks, subjects = _is_thick(mask) and may_have_foreign(image, mask), None
+    seen = glance(image, mask) if _is_thick(mask) else None
+    subjects = None
     # Small holes first: they are good ground for the large ones to stand on.
     groups = sorted(_groups(mask, margin), key=lambda group: group.pixels)
     costs = np.array([group.hole.size + 10 * group.pixels for group in groups], np.float64)
@@ -131,8 +132,12 @@ def erase(
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
         unknown, behind = barred, None
         hole = group.hole & left[group.window]
-        if looks and hole.any():
-            looks, subjects = False, find_subjects(image)
+        if (
+            seen is not None
+            and hole.any()
+            and (seen.strange or (seen.mixed and not _is_calm(result, group, unknown)))
+        ):
+            seen, subjects = None, find_subjects(image)
         if subjects is not None and hole.any():
             own = group.hole & painted[group.window]
             foreign = subjects.find_foreign(own, group.window, mask.shape)
@@ -197,6 +202,13 @@ def _is_thick(mask: types.Mask) -> bool:
     rows = np.logical_and.reduceat(mask, np.arange(0, height, CELL), axis=0)
     full = np.logical_and.reduceat(rows, np.arange(0, width, CELL), axis=1)
     return bool(ndimage.binary_erosion(full, np.ones((3, 3))).any())
+
+
+def _is_calm(result: types.Image, group: Group, unknown: types.Mask) -> bool:
+    """Whether the group's ground is plain, so that what crosses its border is lines and no subject."""
+    room = plain_surface.measure_room(group.hole)
+    around = plain_surface.look_around(result[group.window][room], group.hole[room], unknown[room])
+    return around is not None and around.calm
 
 
 def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:

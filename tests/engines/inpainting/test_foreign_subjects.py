@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.engines.inpainting.foreign_subjects import Box, Subjects, may_have_foreign
+from editor.engines.inpainting.foreign_subjects import Box, Subjects, glance
 
 SIZE = (300, 400)
 WHOLE = (slice(0, 300), slice(0, 400))
@@ -87,9 +87,17 @@ def test_a_window_all_of_subjects_is_left_to_be_copied() -> None:
 def test_only_a_picture_with_something_strange_is_looked_at() -> None:
     picture = np.random.default_rng(4).integers(100, 130, (*SIZE, 3)).astype(np.uint8)
     marked = hole(40, 40, 55, 60)
-    assert not may_have_foreign(picture, marked)
+    assert not glance(picture, marked).strange
     picture[60:140, 320:380] = (220, 40, 40)
-    assert may_have_foreign(picture, marked)
+    assert glance(picture, marked).strange
+
+
+def test_a_border_that_something_touches_is_mixed() -> None:
+    picture = np.random.default_rng(4).integers(100, 130, (*SIZE, 3)).astype(np.uint8)
+    marked = hole(40, 40, 55, 60)
+    assert not glance(picture, marked).mixed
+    picture[:, 56 * 4 : 75 * 4] = (220, 40, 40)
+    assert glance(picture, marked).mixed
 
 
 def test_what_the_network_doubts_is_no_subject() -> None:
