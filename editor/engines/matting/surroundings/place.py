@@ -69,6 +69,9 @@ SAME = 22.0
 """A part is the product's where the rest has at least so much of its colour, per its area, and the ground's
 own at most: a bottle's foot that is as green as its cap. Up to so many grey levels a colour is the same."""
 
+LOW = 0.5
+"""Where a part's middle is in the matte, from its top: from here on it may be a mirror image of the rest."""
+
 ROUNDS = 2
 """What is left is judged once more: without the podium's side its top stands out."""
 
@@ -121,7 +124,8 @@ def is_place(measures: Mapping[str, float], claim: float | None, rest: float, sh
 def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[bool]) -> list[bool]:
     """Return which parts are suspected still where those of the rest's own colours are cleared.
 
-    But for what lies apart: a mirror image has the product's colours. chances: what was measured of each.
+    But for mirror images, which have its colours too: of what lies low only what is above it counts, and what
+    is apart is never cleared. chances: what was measured of each.
     """
     rest = areas.narrow(find_rest(scene, np.array([False, *suspected])), 3)
     ground = ~areas.widen(scene.subject, 7)
@@ -131,7 +135,10 @@ def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[boo
         inner = areas.narrow(shape, 5)
         colour = scene.smooth[inner if int(inner.sum()) > 10 else shape].mean(axis=0)
         alike = np.abs(scene.smooth - colour).max(axis=2) < SAME
-        shared = int((alike & rest & ~areas.widen(shape, 7)).sum()) / max(1, int(shape.sum()))
+        own = rest & ~areas.widen(shape, 7)
+        if chances[number - 1]["low"] > LOW:
+            own[np.flatnonzero(shape.any(axis=1))[0] :] = False
+        shared = int((alike & own).sum()) / max(1, int(shape.sum()))
         common = float(alike[ground].mean())
         left[number - 1] = shared < OWN[0] or common > OWN[1] or chances[number - 1]["apart"] > 0
     return left

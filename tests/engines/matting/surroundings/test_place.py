@@ -167,6 +167,20 @@ def test_a_foot_in_the_colour_of_the_products_head_is_its_own(looks: Looks) -> N
     assert place.take_away(square, seen) is seen
 
 
+@pytest.mark.parametrize(("low", "suspected"), [(0.8, True), (0.2, False)])
+def test_what_lies_low_is_not_its_own_by_what_is_below(low: float, suspected: bool) -> None:
+    square, seen = stand(LIKELY)
+    square[260:480, 371:649] = LIKELY
+    # Its head below: so does a mirror image lie, whose other parts have its colours too.
+    scene = parts.part(square[::-1].copy(), seen[::-1].copy())
+    assert scene is not None
+    foot = int(scene.parts[(SIDE - 740) * parts.GRID // SIDE, parts.GRID // 2])
+    one_suspected = [number == foot for number in range(1, scene.count + 1)]
+    assert any(one_suspected)
+    left = place.clear_own(scene, [{"low": low, "apart": 0.0}] * scene.count, one_suspected)
+    assert any(left) is suspected
+
+
 @pytest.mark.parametrize(
     ("claim", "rest", "share", "apart", "goes"),
     [
