@@ -56,9 +56,7 @@ PLACE = 0.6
 """Chance, the look included, from which on a part goes."""
 
 UNSHOWN = 0.85
-APART = 0.6
-MOST_APART = 0.2
-"""The same for a part that the look does not show; for one apart that is at most this share of the matte."""
+"""The same for a part that the look does not show."""
 
 UNSURE = (0.35, 0.05, 0.88)
 """Where the look claims less than KNOWN of the rest, but more than the first: a part goes of which it claims
@@ -111,14 +109,14 @@ def is_open(measures: Mapping[str, float]) -> bool:
     return measures["touch"] > LEAST_TOUCH and measures["light"] > LEAST_LIGHT
 
 
-def is_place(measures: Mapping[str, float], claim: float | None, rest: float, share: float) -> bool:
-    """Return whether a suspected part goes. claim, rest: the look's; share: its own, of the matte."""
+def is_place(measures: Mapping[str, float], claim: float | None, rest: float) -> bool:
+    """Return whether a suspected part goes. claim, rest: the look's, of the part and of all else."""
     if rest < KNOWN:
         known, denied, chance = UNSURE
         return rest > known and claim is not None and claim < denied and weigh(measures) > chance
     if claim is not None:
         return weigh(measures, claim) > PLACE
-    return weigh(measures) > (APART if measures["apart"] and share < MOST_APART else UNSHOWN)
+    return weigh(measures) > UNSHOWN
 
 
 def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[bool]) -> list[bool]:
@@ -172,10 +170,9 @@ def _take_away(square: types.Image, seen: types.Alpha) -> types.Alpha:
     if rest.sum() < REST * scene.subject.sum():
         return seen
     look = look_at(square, scene, rest)
-    sizes = np.bincount(scene.parts.ravel(), minlength=scene.count + 1) / scene.subject.sum()
     gone = np.zeros(scene.count + 1, bool)
     for number, (measures, claim) in enumerate(zip(chances, look.parts, strict=True), 1):
-        gone[number] = suspected[number - 1] and is_place(measures, claim, look.rest, float(sizes[number]))
+        gone[number] = suspected[number - 1] and is_place(measures, claim, look.rest)
     rest = find_rest(scene, gone)
     if not gone.any() or rest.sum() < REST * scene.subject.sum():
         return seen

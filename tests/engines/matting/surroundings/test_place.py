@@ -182,23 +182,21 @@ def test_what_lies_low_is_not_its_own_by_what_is_below(low: float, suspected: bo
 
 
 @pytest.mark.parametrize(
-    ("claim", "rest", "share", "apart", "goes"),
+    ("claim", "rest", "goes"),
     [
-        (0.0, 0.9, 0.3, 0, True),
-        (0.0, 0.5, 0.3, 0, True),
-        (0.3, 0.5, 0.3, 0, False),
-        (0.0, 0.2, 0.3, 0, False),
-        (None, 0.9, 0.3, 0, False),
-        (None, 0.9, 0.1, 1, True),
-        (None, 0.9, 0.3, 1, False),
-        (None, 0.5, 0.1, 1, False),
+        (0.0, 0.9, True),
+        (0.0, 0.5, True),
+        (0.3, 0.5, False),
+        (0.0, 0.2, False),
+        (None, 0.9, False),
+        (None, 0.5, False),
     ],
 )
 def test_what_goes_depends_on_how_well_the_look_knows_the_rest(
-    monkeypatch: pytest.MonkeyPatch, claim: float | None, rest: float, share: float, apart: int, goes: bool
+    monkeypatch: pytest.MonkeyPatch, claim: float | None, rest: float, goes: bool
 ) -> None:
     def weigh(measures: dict[str, float], claim: float | None = None) -> float:
         return 0.9 if claim is not None or rest < place.KNOWN else 0.7
 
     monkeypatch.setattr(place, "weigh", weigh)
-    assert place.is_place({"apart": float(apart)}, claim, rest, share) is goes
+    assert place.is_place({}, claim, rest) is goes
