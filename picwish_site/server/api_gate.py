@@ -80,8 +80,13 @@ class Programs:
             await answering.refuse(path, 500, api_errors.BROKEN)
 
     def is_in_the_clear(self, scope: Scope) -> bool:
-        """Whether an order came without TLS. The redirect that all else gets makes a GET of it."""
-        return bool(self.site) and scope["scheme"] == "http" and scope["method"] not in ("GET", "HEAD")
+        """Whether an order came without TLS. The redirect that all else gets makes a GET of it.
+
+        What a proxy says of it is left to Django, which knows whether to believe that.
+        """
+        if not self.site or scope["scheme"] != "http" or scope["method"] in ("GET", "HEAD"):
+            return False
+        return read_header(scope, b"x-forwarded-proto") != "https"
 
     def is_preflight(self, scope: Scope) -> bool:
         """Whether a browser asks if it may call, for a page that may."""

@@ -69,6 +69,12 @@ def test_an_order_in_the_clear_is_led_to_https_with_its_body(path: str) -> None:
     assert not Task.objects.exists()
 
 
+def test_what_a_proxy_says_of_the_way_is_djangos_to_believe(key: dict[str, str]) -> None:
+    said = {**key, "X-Forwarded-Proto": "https"}
+    answer = call("POST", CREATE, data={"image_url": URL}, headers=said, site="https://studio.example")
+    assert answer.status_code == 200
+
+
 def test_without_https_an_order_is_taken(key: dict[str, str]) -> None:
     assert call("POST", CREATE, data={"image_url": URL}, headers=key).status_code == 200
 

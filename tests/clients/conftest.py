@@ -25,11 +25,13 @@ Call = dict[str, Any]
 Outcome = dict[str, Any]
 Caller = Callable[..., list[Outcome]]
 
+# On a plan of none: another month may begin while these tests run.
 WITHOUT_CREDITS = """
 from accounts import ledger, staff_actions
-from accounts.models import User
+from accounts.models import Plan, User
 user = User.objects.get(email={email!r})
-staff_actions.correct(user, -ledger.get_balance(user), reason="Spent")
+staff_actions.put_on(user, Plan.objects.create(name="Without credits", credits_per_month=0))
+assert ledger.get_balance(user) == 0
 """
 
 

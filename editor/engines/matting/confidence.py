@@ -8,7 +8,6 @@ it anew.
 from __future__ import annotations
 
 import functools
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,10 +18,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from editor.engines import row_bands, types
-from editor.engines.errors import WeightsDamaged
 from editor.engines.io import resampling
 
-from . import multi_pass
+from . import multi_pass, regression
 
 RIGHT = 0.97
 """Overlap with the truth from which on a cutout is right."""
@@ -32,8 +30,6 @@ SURE = 0.9
 
 NUMBERS = Path(__file__).with_name("confidence.json")
 """What was fitted, on what, and by which command."""
-
-DAMAGED = "The engine's own file {} is missing or damaged. Install the studio's code again."
 
 AMBIGUOUS = (0.1, 0.9)
 """Alphas between the two are neither subject nor ground."""
@@ -79,7 +75,7 @@ class Evidence:
 class Fit:
     """The regression: of each measure its mean, spread and weight, and the odds' offset."""
 
-    terms: Mapping[str, tuple[float, float, float]]
+    terms: regression.Terms
     offset: float
 
 
@@ -144,20 +140,8 @@ def measure_ambiguity(alpha: types.Alpha | NDArray[np.uint8]) -> float:
 @functools.cache
 def read_fit(path: Path = NUMBERS) -> Fit:
     """Return what was fitted. Raises WeightsDamaged unless it is whole."""
-    try:
-        document = json.loads(path.read_text("ascii"))
-        terms = {
-            name: (float(term["mean"]), float(term["spread"]), float(term["weight"]))
-            for name, term in document["measures"].items()
-        }
-        fit = Fit(terms, float(document["offset"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
-    numbers = [fit.offset, *(number for term in terms.values() for number in term)]
-    spread = all(term[1] > 0 for term in terms.values())
-    if set(terms) != set(MEASURES) or not spread or not np.isfinite(numbers).all():
-        raise WeightsDamaged(DAMAGED.format(path.name))
-    return fit
+    terms, numbers = regression.read(path, MEASURES, "offset")
+    return Fit(terms, *numbers)
 
 
 def _shrink(alpha: types.Alpha) -> types.Alpha:

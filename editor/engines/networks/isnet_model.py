@@ -72,12 +72,7 @@ def compile_model(model: ov.Model, kind: Precision, *, whole: bool = True) -> ov
         if not whole:
             ranges = {name: reach for name, reach in ranges.items() if name in flows}
         quantization.quantize(model, ranges, halved=quantization.overflows())
-    edition = weights.need(weights.ISNET).edition
-    steps = PrePostProcessor(model)
-    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
-    steps.input().model().set_layout(ov.Layout("NCHW"))
-    steps.input().preprocess().convert_element_type(ov.Type.f32)
-    steps.input().preprocess().mean(edition.mean).scale(edition.scale)
+    model = take_pixels(model, weights.need(weights.ISNET).edition)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": row_bands.AT_ONCE,
@@ -90,7 +85,18 @@ def compile_model(model: ov.Model, kind: Precision, *, whole: bool = True) -> ov
         cache.mkdir(parents=True, exist_ok=True)
     if os.access(cache, os.W_OK):
         core.set_property({"CACHE_DIR": str(cache)})
-    return core.compile_model(steps.build(), "CPU", settings)
+    return core.compile_model(model, "CPU", settings)
+
+
+def take_pixels(model: ov.Model, edition: weights.WeightsFile) -> ov.Model:
+    """Return the model, changed to take uint8 (1, height, width, 3) as its file wants them."""
+    steps = PrePostProcessor(model)
+    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
+    planes = tuple(model.input(0).shape)[1] == 3
+    steps.input().model().set_layout(ov.Layout("NCHW" if planes else "NHWC"))
+    steps.input().preprocess().convert_element_type(ov.Type.f32)
+    steps.input().preprocess().mean(edition.mean).scale(edition.scale)
+    return steps.build()
 
 
 def choose_precision() -> Precision:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image as PillowImage
 from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.errors import InvalidOptions, WeightsMissing
-from editor.engines.inpainting import erase_mask, fill, mask_growth, plain_ground, plain_surface, see_through
+from editor.engines.inpainting import (
+    erase_mask,
+    fill,
+    hole_groups,
+    mask_growth,
+    plain_ground,
+    plain_surface,
+    see_through,
+)
 from editor.engines.inpainting.foreign_subjects import Subjects, glance
+from editor.engines.inpainting.hole_groups import Group
 from editor.engines.inpainting.lines import joining
 from editor.engines.io import compose, outputs, pictures
 from editor.engines.networks import face_detection, isnet
@@ -30,13 +38,6 @@ MARGINS = (1.5, 1.0, 2.5)
 STARTS: tuple[fill.Start, ...] = ("best", "shifts", "onion", "membrane")
 AS_PAINTED = 2
 """Every third try fills just what is marked, where all others grow it to the thing's rim and shadow."""
-MIN_MARGIN_PX = 96
-
-JOINED_PX = 40
-"""Holes closer than this are filled as one: each would take the other's border for granted."""
-
-CELL = 8
-"""Pixels a side of the grid that holes are joined on; 64 times less work than on pixels."""
 
 LEAST_THING_PX = 100
 """Marks of fewer pixels are scratches and dust: they have no rim and cast no shadow."""
@@ -45,7 +46,6 @@ LOOK_SIDE = 320
 """Pixels of the square at which subjects are looked for, a tenth of what a cutout takes."""
 FACES_SIDE, SURE_FACE = 640, 0.8
 
-MAX_GROUPS = 256
 MAX_SEED = 2**31 - 1
 WHITE = (255, 255, 255)
 
@@ -73,18 +73,6 @@ class EraseOptions(Options):
             raise InvalidOptions("Mark what to erase, by rectangles or by mask_path.")
         check_whole("seed", self.seed, 0, MAX_SEED)
         check_choice("format", self.format, pictures.FORMATS)
-
-
-@dataclass(frozen=True)
-class Group:
-    """Holes that are filled as one: their pixels, and the part of the picture to look at."""
-
-    window: tuple[slice, slice]
-    hole: types.Mask
-
-    @property
-    def pixels(self) -> int:
-        return int(np.count_nonzero(self.hole))
 
 
 def erase(
@@ -117,7 +105,7 @@ def erase(
     seen = glance(image, mask) if _is_thick(mask) else None
     subjects = None
     # Small holes first: they are good ground for the large ones to stand on.
-    groups = sorted(_groups(mask, margin), key=lambda group: group.pixels)
+    groups = sorted(hole_groups.find_groups(mask, margin), key=lambda group: group.pixels)
     costs = np.array([group.hole.size + 10 * group.pixels for group in groups], np.float64)
     bounds = np.concatenate([[0.0], np.cumsum(costs)]) / costs.sum()
     for number, group in enumerate(groups):
@@ -199,8 +187,8 @@ def _find_faces(image: types.Image, where: types.Mask) -> list[tuple[float, floa
 def _is_thick(mask: types.Mask) -> bool:
     """Whether a mask has three cells by three in it: what is thinner takes what is beside it."""
     height, width = mask.shape
-    rows = np.logical_and.reduceat(mask, np.arange(0, height, CELL), axis=0)
-    full = np.logical_and.reduceat(rows, np.arange(0, width, CELL), axis=1)
+    rows = np.logical_and.reduceat(mask, np.arange(0, height, hole_groups.CELL), axis=0)
+    full = np.logical_and.reduceat(rows, np.arange(0, width, hole_groups.CELL), axis=1)
     return bool(ndimage.binary_erosion(full, np.ones((3, 3))).any())
 
 
@@ -221,13 +209,18 @@ def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:
 
 def drop_thin(mask: types.Mask) -> types.Mask:
     """Return a mask without what is thinner than three cells of it."""
-    cells = ndimage.binary_opening(_cells(mask), np.ones((3, 3)))
+    cells = ndimage.binary_opening(hole_groups.find_cells(mask), np.ones((3, 3)))
     high, wide = mask.shape
-    return mask & np.kron(cells, np.ones((CELL, CELL), np.bool_))[:high, :wide]
+    return mask & np.kron(cells, np.ones((hole_groups.CELL, hole_groups.CELL), np.bool_))[:high, :wide]
 
 
 def _draw_ground(
-    result: types.Image, left: types.Mask, mask: types.Mask, unknown: types.Mask, group: Group, seed: int
+    result: types.Image,
+    left: types.Mask,
+    mask: types.Mask,
+    unknown: types.Mask,
+    group: Group,
+    seed: int,
 ) -> None:
     """Fill what of the group's hole lies in plain ground, draw the lines that run through the rest, in place.
 
@@ -258,7 +251,7 @@ def _draw_ground(
 def grow_mask(image: types.Image, mask: types.Mask) -> types.Mask:
     """Return the mask with the rims and shadows of the things that it covers."""
     grown = mask.copy()
-    for group in _groups(mask, 1.0):
+    for group in hole_groups.find_groups(mask, 1.0):
         if group.pixels >= LEAST_THING_PX:
             grown[group.window] |= mask_growth.grow_mask(image[group.window], group.hole)
     # What is grown is no reason to refuse.
@@ -343,89 +336,3 @@ def join_keeping_hidden(rgb: types.Image, alpha: types.Alpha | None, format: str
     if format == "jpg":
         return PillowImage.fromarray(compose.lay_over(rgb, alpha, WHITE))
     return PillowImage.fromarray(np.dstack([rgb, pictures.to_bytes(alpha)]))
-
-
-def _groups(mask: types.Mask, margin: float) -> list[Group]:
-    """Return the holes in groups that cover the mask, each pixel once."""
-    height, width = mask.shape
-    grid = _cells(mask)
-    reach = -(-JOINED_PX // (2 * CELL))
-    while True:
-        near = ndimage.maximum_filter(grid, 2 * reach + 1, mode="constant")
-        labels, count = ndimage.label(near, np.ones((3, 3)))
-        if count <= MAX_GROUPS:
-            break
-        reach *= 2
-    labels = np.where(grid, labels, 0)
-    boxes = [_box(mask, labels, number) for number in range(1, count + 1)]
-    merged = list(_merge(boxes, margin, width, height))
-    groups = []
-    for numbers, (left, top, right, bottom) in merged:
-        cells = np.isin(labels[top // CELL : -(-bottom // CELL), left // CELL : -(-right // CELL)], numbers)
-        own = np.kron(cells, np.ones((CELL, CELL), np.bool_))
-        own = own[top % CELL :, left % CELL :][: bottom - top, : right - left]
-        window = (slice(top, bottom), slice(left, right))
-        groups.append(Group(window, mask[window] & own))
-    return groups
-
-
-def _cells(mask: types.Mask) -> NDArray[np.bool_]:
-    """Return which cells of CELL x CELL pixels hold a marked one."""
-    height, width = mask.shape
-    rows = np.logical_or.reduceat(mask, np.arange(0, height, CELL), axis=0)
-    return np.logical_or.reduceat(rows, np.arange(0, width, CELL), axis=1)
-
-
-Box = tuple[int, int, int, int]
-
-
-def _box(mask: types.Mask, labels: NDArray[np.int32], number: int) -> Box:
-    """Return left, top, right, bottom of a group's marked pixels, in whole cells."""
-    rows, columns = np.nonzero(labels == number)
-    height, width = mask.shape
-    return (
-        int(columns.min()) * CELL,
-        int(rows.min()) * CELL,
-        min(width, (int(columns.max()) + 1) * CELL),
-        min(height, (int(rows.max()) + 1) * CELL),
-    )
-
-
-def _merge(boxes: list[Box], margin: float, width: int, height: int) -> Iterator[tuple[list[int], Box]]:
-    """Return the groups' numbers and windows, merged where apart they would be more work."""
-    todo = [([number], box, _window(box, margin, width, height)) for number, box in enumerate(boxes, 1)]
-    while todo:
-        numbers, box, window = todo.pop()
-        for other in todo:
-            joined = _around(box, other[1])
-            together = _window(joined, margin, width, height)
-            if _area(together) <= 1.1 * (_area(window) + _area(other[2])):
-                todo.remove(other)
-                todo.append((numbers + other[0], joined, together))
-                break
-        else:
-            yield numbers, window
-
-
-def _window(box: Box, margin: float, width: int, height: int) -> Box:
-    left, top, right, bottom = box
-    around = max(round(margin * max(right - left, bottom - top)), MIN_MARGIN_PX)
-    return (
-        max(0, left - around),
-        max(0, top - around),
-        min(width, right + around),
-        min(height, bottom + around),
-    )
-
-
-def _around(one: Box, other: Box) -> Box:
-    return (
-        min(one[0], other[0]),
-        min(one[1], other[1]),
-        max(one[2], other[2]),
-        max(one[3], other[3]),
-    )
-
-
-def _area(box: Box) -> int:
-    return (box[2] - box[0]) * (box[3] - box[1])

@@ -54,9 +54,7 @@ export class Uploads extends EventTarget {
   }
 
   add(files) {
-    const given = [...files].toSorted((one, other) =>
-      order.compare(intake.pathOf(one), intake.pathOf(other)),
-    );
+    const given = [...files].sort((one, other) => order.compare(intake.pathOf(one), intake.pathOf(other)));
     if (!given.length) return;
     const fields = this.#fields();
     const batch = { arrived: new Map() }; // by place: the photo that the file there has become

@@ -11,7 +11,7 @@ from PIL import Image
 
 from editor.engines import __main__ as command_line
 from editor.engines import errors
-from editor.engines.inpainting import erase_mask
+from editor.engines.inpainting import erase_mask, hole_groups
 from editor.engines.tools import erase
 
 
@@ -113,7 +113,7 @@ def test_many_holes_are_all_filled() -> None:
 def test_holes_far_apart_do_not_touch_the_ground_between() -> None:
     mask = np.zeros((900, 900), bool)
     mask[10:20, 10:20] = mask[870:890, 860:890] = True
-    groups = erase._groups(mask, 1.5)
+    groups = hole_groups.find_groups(mask, 1.5)
     assert len(groups) == 2
     together = np.zeros(mask.shape, int)
     for group in groups:
@@ -124,7 +124,7 @@ def test_holes_far_apart_do_not_touch_the_ground_between() -> None:
 def test_groups_cover_every_marked_pixel_once() -> None:
     mask = np.random.default_rng(1).random((333, 411)) > 0.997
     together = np.zeros(mask.shape, int)
-    for group in erase._groups(mask, 1.0):
+    for group in hole_groups.find_groups(mask, 1.0):
         together[group.window] += group.hole
     assert (together == mask).all()
 

@@ -79,7 +79,7 @@ def list_offered() -> dict[str, Any]:
         }
         for scene in Scene.objects.offered()
     ]
-    return {"status": 200, "message": payloads.SUCCESS, "data": {"scenes": listed}}
+    return tell({"scenes": listed})
 
 
 # What an account without a limit is told to have: clients count with it.

@@ -9,7 +9,6 @@ ground to the network, a lamp's foot stays a foot.
 from __future__ import annotations
 
 import functools
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +19,7 @@ from PIL import Image
 from scipy import ndimage
 
 from editor.engines import types
-from editor.engines.errors import WeightsDamaged
-from editor.engines.matting import areas, plain_background
+from editor.engines.matting import areas, plain_background, regression
 from editor.engines.matting.multi_pass import SIDE
 from editor.engines.networks import isnet
 
@@ -30,8 +28,6 @@ from .parts import GRID, MEASURES, Scene
 
 NUMBERS = Path(__file__).with_name("place.json")
 """What was fitted, on what, and by which command."""
-
-DAMAGED = "The engine's own file {} is missing or damaged. Install the studio's code again."
 
 AROUND = 0.08
 """Share of the rest's sides that the crop shows around it."""
@@ -88,7 +84,7 @@ class Fit:
     it claims all of it.
     """
 
-    terms: Mapping[str, tuple[float, float, float]]
+    terms: regression.Terms
     offset: float
     denied: float
 
@@ -249,20 +245,5 @@ def _double(mask: types.Mask) -> types.Mask:
 @functools.cache
 def read_fit(path: Path = NUMBERS) -> Fit:
     """Return what was fitted. Raises WeightsDamaged unless it is whole."""
-    try:
-        document = json.loads(path.read_text("ascii"))
-        terms = {
-            name: (float(term["mean"]), float(term["spread"]), float(term["weight"]))
-            for name, term in document["measures"].items()
-        }
-        fit = Fit(terms, float(document["offset"]), float(document["denied"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
-    numbers = [fit.offset, fit.denied, *(number for term in terms.values() for number in term)]
-    if (
-        set(terms) != set(MEASURES)
-        or not np.isfinite(numbers).all()
-        or any(t[1] <= 0 for t in terms.values())
-    ):
-        raise WeightsDamaged(DAMAGED.format(path.name))
-    return fit
+    terms, numbers = regression.read(path, MEASURES, "offset", "denied")
+    return Fit(terms, *numbers)

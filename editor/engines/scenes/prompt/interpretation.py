@@ -13,7 +13,6 @@ from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
 from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
-from .language.sides import find_side
 from .modifiers import METALS, Bound, Group, Hue
 from .resolution import (
     ADJECTIVES,
@@ -46,12 +45,6 @@ class Note:
     claims: tuple[Claim, ...] = ()
     near: bool = False
     other: bool = False
-
-
-TOYS = 6
-TREES = "trees"
-TREED = {"street": "street", "garden": "garden", "park": "garden"}
-"""What trees by themselves are, and places that have them."""
 
 
 @dataclass
@@ -90,31 +83,6 @@ class Reading:
             tuple(self.accents), frozenset(self.out), tuple(self.unwanted), self.bare,
             tuple(self.hues[:MOST_HUES]),
         )  # fmt: skip
-
-    def settle_places(self) -> None:
-        """Let trees be those of the street or garden that was named, and blocks in a child's room toys."""
-        place = next((TREED[one] for one in self.themes if one in TREED), "")
-        trees = [note for note in self.notes if note.kind == "backdrop" and note.taken == TREES]
-        if place and trees and self.parts.get("backdrop") == Part("forest"):
-            self.parts["backdrop"] = Part(place)
-            for note in trees:
-                note.claims = (Claim("backdrop", place),)
-        behind = self.parts.get("backdrop")
-        if "nursery" in self.themes and behind is not None and behind.name == "blocks":
-            del self.parts["backdrop"]
-            self.props.append(Part("cube", behind.colour, behind.finish, TOYS))
-            for note in self.notes:
-                if note.claims[:1] == (Claim("backdrop", "blocks", behind.colour, behind.finish),):
-                    note.claims = (Claim("prop", "cube"),)
-
-    def settle_room(self, text: str) -> None:
-        """Put room that was asked for on the side that is said about it, however far from its words."""
-        for note in self.notes:
-            anywhere = note.kind == "room" and note.taken == concepts()["room-any"].plain
-            if anywhere and (side := find_side(text, note.start, note.end)):
-                self.settings["copy_space"] = side
-                note.taken = concepts()[f"room-{side}"].plain
-                note.claims = (Claim("copy_space", side),)
 
     def take(self, bound: Bound, *, subject: bool = False) -> None:
         """Take in a phrase. subject: it opens the prompt and stands on something."""

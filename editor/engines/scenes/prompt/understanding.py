@@ -10,9 +10,11 @@ from editor.engines.scenes.plan import SetPlan
 
 from .account import GIVEN_UP, Account, Claim, Verdict, describe_stand_in, judge
 from .chunking import split_phrases
+from .concepts import concepts
 from .defaults import furnish
 from .intent import Part, Wishes
 from .interpretation import Note, Reading, is_subject
+from .language.sides import find_side
 from .language.tagging import Item, tag
 from .modifiers import bind
 from .ratio import Ratio, find_ratio
@@ -24,6 +26,11 @@ CALM: dict[str, Any] = {
     "bare": True,
 }
 """What is wished for where nothing was understood: paper in the product's own colours, in soft light."""
+
+TOYS = 6
+TREES = "trees"
+TREED = {"street": "street", "garden": "garden", "park": "garden"}
+"""What trees by themselves are, and places that have them."""
 
 MOST_UNKNOWN = 6  # words of no language that a word surely read may stand among
 
@@ -116,8 +123,8 @@ def understand(prompt: str, negative: str = "") -> Understanding:
     bounds = [bind(phrase) for phrase in split_phrases(items)]
     for place, bound in enumerate(bounds):
         reading.take(bound, subject=place == 0 and is_subject(bound))
-    reading.settle_places()
-    reading.settle_room(prompt)
+    settle_places(reading)
+    settle_room(reading, prompt)
     notes, missed = list(reading.notes), list(reading.missed)
     calm = not _is_understood(notes, items)
     if calm:
@@ -183,3 +190,30 @@ def note_ratio(ratio: Ratio) -> Note:
 
 def _words(text: str, places: list[tuple[int, int]]) -> list[str]:
     return [text[start:end] for start, end in sorted(places)]
+
+
+def settle_places(reading: Reading) -> None:
+    """Let trees be those of the street or garden that was named, and blocks in a child's room toys."""
+    place = next((TREED[one] for one in reading.themes if one in TREED), "")
+    trees = [note for note in reading.notes if note.kind == "backdrop" and note.taken == TREES]
+    if place and trees and reading.parts.get("backdrop") == Part("forest"):
+        reading.parts["backdrop"] = Part(place)
+        for note in trees:
+            note.claims = (Claim("backdrop", place),)
+    behind = reading.parts.get("backdrop")
+    if "nursery" in reading.themes and behind is not None and behind.name == "blocks":
+        del reading.parts["backdrop"]
+        reading.props.append(Part("cube", behind.colour, behind.finish, TOYS))
+        for note in reading.notes:
+            if note.claims[:1] == (Claim("backdrop", "blocks", behind.colour, behind.finish),):
+                note.claims = (Claim("prop", "cube"),)
+
+
+def settle_room(reading: Reading, text: str) -> None:
+    """Put room that was asked for on the side that is said about it, however far from its words."""
+    for note in reading.notes:
+        anywhere = note.kind == "room" and note.taken == concepts()["room-any"].plain
+        if anywhere and (side := find_side(text, note.start, note.end)):
+            reading.settings["copy_space"] = side
+            note.taken = concepts()[f"room-{side}"].plain
+            note.claims = (Claim("copy_space", side),)
