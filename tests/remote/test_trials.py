@@ -26,7 +26,7 @@ def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.SERVICES = dict.fromkeys(NAMES, Service("", "", False))
     settings.WAYS = dict.fromkeys(Tool, "")
     settings.PROVIDER_RATE = 1000.0
-    monkeypatch.setattr(trial_calls, "PATIENCE", Patience(read=0.4, order=3, look=3, picture=3))
+    monkeypatch.setattr(trial_calls, "PATIENCE", Patience(read=2.0, order=8, look=8, picture=8))
     monkeypatch.setattr(trial_calls, "LOOK_EVERY", 0.01)
 
 
