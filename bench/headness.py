@@ -123,7 +123,7 @@ def look_at(path: Path, outlines: list[Outline] | None) -> Iterator[Look]:
     picture = Image.fromarray(pictures.read(path).rgb)
     picture.thumbnail((LOOK_SIDE, LOOK_SIDE))
     rgb = np.asarray(picture)
-    seen = isnet.fine_segmenter(MATTE_SIDE).subject(rgb)
+    seen = isnet.segmenter(MATTE_SIDE).subject(rgb)
     alpha = np.asarray(Image.fromarray(seen).resize(picture.size))
     frame = headness.frame_subject(alpha)
     if frame is None:

@@ -28,17 +28,17 @@ SIDE_STEP = 64
 class Segmenter:
     """The network for squares of one side. Safe to call from several threads: one at a time is served."""
 
-    def __init__(self, side: int = SIDE, kind: Precision | None = None, *, fine: bool = True) -> None:
+    def __init__(self, side: int = SIDE, kind: Precision | None = None) -> None:
         """Have it compiled for this machine, or loaded as an earlier start compiled it.
 
         Raises WeightsMissing, and ValueError for a side that is no multiple of SIDE_STEP. kind: its
-        arithmetic; by default the quickest here. fine: with its last stage, see isnet_model.HEAD.
+        arithmetic; by default the quickest here.
         """
         if side % SIDE_STEP:
             raise ValueError(f"the network's side must be a multiple of {SIDE_STEP}")
         weights.need(weights.ISNET)
         self.side = side
-        self._name = ("isnet", side, fine, kind) if kind else ("isnet", side, fine)
+        self._name = ("isnet", side, kind) if kind else ("isnet", side)
         sharing.open_network(self._name)
 
     def subject(self, rgb: types.Image) -> types.Alpha:
@@ -49,22 +49,13 @@ class Segmenter:
 
 @functools.cache
 def segmenter(side: int = SIDE) -> Segmenter:
-    """Return the network of this side. Raises WeightsMissing.
-
-    Below SIDE it is without its last stage: such looks tell what areas are, and draw no outlines.
-    """
-    return Segmenter(side, fine=side == SIDE)
-
-
-@functools.cache
-def fine_segmenter(side: int) -> Segmenter:
-    """Return the network of this side with its last stage, for outlines. Raises WeightsMissing."""
+    """Return the network of this side. Raises WeightsMissing."""
     return Segmenter(side)
 
 
 def let_go(side: int) -> None:
-    """Have the network of a side forgotten, if it is there, until segmenter asks for it again."""
-    sharing.let_go(("isnet", side, side == SIDE))
+    """Have the network of a side forgotten, if it is there, until it is asked for again."""
+    sharing.let_go(("isnet", side))
 
 
 def squeeze(rgb: types.Image, side: int = SIDE) -> types.Image:

@@ -21,57 +21,46 @@ from . import inference, precision, quantization, weights
 from .isnet import SIDE
 from .precision import Precision
 
-HEAD, COARSE_HEAD = 0, 1
-"""Which of the network's outputs is read: the finest, on half of the square. Without its stage the next, on a
-quarter, takes a fifth less time; but thin things break up, so it is for looks that tell what areas are."""
+HEAD = 0
+"""Which of the network's outputs is read: the finest, on half of the square. Without its stage the next
+takes a fifth less time, and its outlines can be sharpened to the same error, but thin things break up."""
 
 MEASURED_SIDE = 512
 MEASURED_ROUNDS = 6
 
 
-def open_network(side: int, fine: bool = True, kind: Precision | None = None) -> inference.Network:
+def open_network(side: int, kind: Precision | None = None) -> inference.Network:
     """Return the network for squares of that side, compiled for this machine or loaded as it once was.
 
-    fine: with its last stage. kind: its arithmetic; by default the quickest here. Raises WeightsMissing.
+    kind: its arithmetic; by default the quickest here. Raises WeightsMissing.
     """
     found = weights.need(weights.ISNET)
     chosen = kind or choose_precision()
     # One that is compared with others is asked itself.
-    stages = "" if fine else "-coarse"
-    name = "" if kind else f"isnet-{found.edition.sha256[:16]}-{side}-{chosen}{stages}"
+    name = "" if kind else f"isnet-{found.edition.sha256[:16]}-{side}-{chosen}"
     lasting = side == SIDE and kind is None
     return inference.Network(
-        lambda: compile_model(read_model(side, fine=fine), chosen, whole=fine),
-        (1, side, side, 3),
-        name,
-        lasting=lasting,
+        lambda: compile_model(read_model(side), chosen), (1, side, side, 3), name, lasting=lasting
     )
 
 
-def read_model(side: int = SIDE, *, fine: bool = True) -> ov.Model:
+def read_model(side: int = SIDE) -> ov.Model:
     """Return the network for squares of that side; out come log odds at half of it (1, 1, N, N).
 
-    Without its last stage, where it is not to be fine, at a quarter. Raises WeightsMissing.
+    Raises WeightsMissing.
     """
     model = ov.Core().read_model(weights.need(weights.ISNET).path)
     # The package's model gives out all its training heads, enlarged: with one, 40 % quicker, 350 MB less.
-    head = HEAD if fine or len(model.outputs) <= COARSE_HEAD else COARSE_HEAD
-    model = ov.Model([_before_enlargement(model.outputs[head])], model.get_parameters(), "isnet")
+    model = ov.Model([_before_enlargement(model.outputs[HEAD])], model.get_parameters(), "isnet")
     if side != SIDE:
         resize(model, side)
     return model
 
 
-def compile_model(model: ov.Model, kind: Precision, *, whole: bool = True) -> ov.CompiledModel:
-    """Return the model, changed to take uint8 (1, side, side, 3), compiled for this machine.
-
-    whole: with all of its stages; of one that is left out there are ranges, and no flows.
-    """
+def compile_model(model: ov.Model, kind: Precision) -> ov.CompiledModel:
+    """Return the model, changed to take uint8 (1, side, side, 3), compiled for this machine."""
     if kind == "int8":
-        ranges, flows = quantization.known_ranges(), quantization.find_flows(model)
-        if not whole:
-            ranges = {name: reach for name, reach in ranges.items() if name in flows}
-        quantization.quantize(model, ranges, halved=quantization.overflows())
+        quantization.quantize(model, quantization.known_ranges(), halved=quantization.overflows())
     model = take_pixels(model, weights.need(weights.ISNET).edition)
     settings = {
         "PERFORMANCE_HINT": "LATENCY",
@@ -116,9 +105,9 @@ def measure_precisions() -> precision.Measured:
     for candidate in candidates():
         # Some CPUs claim what OpenVINO has no code for on them; 32-bit floats run anywhere.
         with suppress(RuntimeError):
-            networks[candidate] = open_network(MEASURED_SIDE, kind=candidate)
+            networks[candidate] = open_network(MEASURED_SIDE, candidate)
     if networks.keys() <= {"int8"}:
-        networks["f32"] = open_network(MEASURED_SIDE, kind="f32")
+        networks["f32"] = open_network(MEASURED_SIDE, "f32")
     # By turns, so that what else the machine does at the time falls on all alike.
     turns = [{name: _time_look(one) for name, one in networks.items()} for _ in range(MEASURED_ROUNDS)]
     # The least: that only ever adds. The first turn also builds what the others find.

@@ -12,13 +12,13 @@ from . import inference, isnet, isnet_model, weights
 def open_network(name: inference.Name) -> inference.Network:
     """Return the network of a name, compiled for this machine.
 
-    ("isnet", side, fine), or with a precision besides: log odds of the subject, see isnet_model.py.
+    ("isnet", side), or with a precision besides: the log odds of the subject, see isnet_model.py.
     ("features", side, stages): inner maps of that network, features.py. ("lite", network): a small one of
     weights.py, tflite.py. Raises WeightsMissing, Absent, and ValueError for any other name.
     """
     match name:
-        case ("isnet", int(side), bool(fine), *kind):
-            return isnet_model.open_network(side, fine, *kind)
+        case ("isnet", int(side), *rest):
+            return isnet_model.open_network(side, *rest)
         case ("features", int(side), stages):
             return _open_features(side, stages)
         case ("lite", str(word)):

@@ -60,9 +60,9 @@ def quantize(model: ov.Model, ranges: dict[str, Range], *, halved: bool = False)
     """Have a float model's weights and flows rounded to eight bits, in place.
 
     halved: weights take half of their numbers, seven bits, for CPUs that overflow (see overflows).
-    Flows without a range stay as they are. Raises ValueError where the ranges are those of another network.
+    Raises ValueError where the ranges are those of another network.
     """
-    rounded = {name: output for name, output in find_flows(model).items() if name in ranges}
+    rounded = find_flows(model)
     if rounded.keys() != ranges.keys():
         raise ValueError("these ranges are of another network")
     for operation in model.get_ordered_ops():

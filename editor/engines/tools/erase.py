@@ -155,7 +155,7 @@ def erase(
 def find_subjects(image: types.Image) -> Subjects | None:
     """Return a picture's subjects by a cheap look; None where no network is there to look with."""
     try:
-        matte = isnet.fine_segmenter(LOOK_SIDE).subject(image)
+        matte = isnet.segmenter(LOOK_SIDE).subject(image)
     except WeightsMissing:
         return None
     return Subjects(matte, lambda where: _find_faces(image, where))

@@ -301,11 +301,11 @@ def _look_at_part(picture: pictures.Picture, box: compose.Box) -> types.Alpha:
     inner = None if picture.alpha is None else picture.alpha[top:bottom, left:right]
     rgb = np.ascontiguousarray(picture.rgb[top:bottom, left:right])
     part = pictures.Picture(rgb, inner, picture.format)
-    # One look at the further looks' size, which takes half the time: a part is seen more closely so than
-    # within the whole, and its outline is drawn at the photo's own size.
+    # One look at the further looks' size, which is there already and takes half the time: a part is seen
+    # more closely so than within the whole, and its outline is drawn at the photo's own size.
     rgb = alpha_matte.show_transparency(part)
     square = isnet.squeeze(rgb, multi_pass.SIDE)
-    seen = alpha_matte.sharpen(isnet.fine_segmenter(multi_pass.SIDE).subject(square))
+    seen = alpha_matte.sharpen(isnet.segmenter(multi_pass.SIDE).subject(square))
     if alpha_matte.is_empty(seen) or max(part.width, part.height) <= multi_pass.SIDE:
         return alpha_matte.enlarge(seen, part.width, part.height)
     return edge_refinement.refine(square, alpha_matte.decide_inside(seen), rgb)

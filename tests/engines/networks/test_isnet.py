@@ -26,7 +26,7 @@ def test_an_arithmetic_that_does_not_run_here_is_none(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    def open_network(side: int, *, kind: str) -> None:
+    def open_network(side: int, kind: str) -> None:
         if kind == broken:
             raise RuntimeError("Supported primitive descriptors list is empty")
 
