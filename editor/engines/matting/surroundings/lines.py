@@ -24,6 +24,9 @@ LEAST = 40
 MOST = 16
 """So many thin parts are judged, the largest."""
 
+SHORT = 24
+"""Pixels of GRID: what is no longer than so, in its longer direction, is no line but a foot or a tip."""
+
 LINED = 0.01
 DETAIL = 12.0
 """A ground has lines where so much of it is so many grey levels from what is around it, in the mean."""
@@ -104,6 +107,8 @@ def _runs_on(
     number: int,
 ) -> bool:
     """Return whether a thin part is a line of the ground: it has others, and goes on beyond the matte."""
+    if max(one.stop - one.start for one in place) < SHORT:
+        return False
     box = tuple(slice(max(0, one.start - FAR), min(GRID, one.stop + FAR)) for one in place)
     part = numbered[box] == number
     rest = subject[box] & ~part
@@ -117,7 +122,8 @@ def _runs_on(
     joined, _ = ndimage.label(alike, np.ones((3, 3), bool))
     mine = np.unique(joined[part & alike])
     beyond = alike & ~whole
-    on = np.isin(joined, mine[mine > 0]) & beyond & ~areas.widen(body[box], 9)
+    # Not what goes on to the product again: a wheel has as many spokes, and wires as many meshes.
+    on = np.isin(joined, mine[mine > 0]) & beyond & ~areas.widen(body[box], 9) & ~_is_between(subject)[box]
     size, length = int(np.count_nonzero(part)), int(np.count_nonzero(on))
     if length < GOES_ON or np.count_nonzero(areas.open_mask(on, THICK)) > EVEN * length:
         return False
@@ -125,6 +131,13 @@ def _runs_on(
     if int(np.count_nonzero(lines)) >= MORE * size:
         return True
     return length >= ALONE * size and bool((on & EDGE[box]).any())
+
+
+def _is_between(subject: types.Mask) -> types.Mask:
+    """Return where a subject is on all four sides: above and below, left and right."""
+    sides = [np.logical_or.accumulate(subject, axis) for axis in (0, 1)]
+    sides += [np.flip(np.logical_or.accumulate(np.flip(subject, axis), axis), axis) for axis in (0, 1)]
+    return np.logical_and.reduce(sides)
 
 
 def _find_crossing(colours: types.Alpha, numbered: types.Mask, parts: list[int]) -> list[int]:

@@ -98,3 +98,27 @@ def test_a_cord_that_the_product_hangs_on_stays() -> None:
 def test_what_leaves_the_picture_above_in_another_colour_than_below_stays() -> None:
     seen = see(ABOVE, BELOW, BODY)
     assert lines.take_away(stretch((ABOVE, LEG), (BELOW, PRODUCT)), seen) is seen
+
+
+FRAME: list[Box] = [(200, 150, 760, 210), (200, 700, 760, 760), (200, 150, 260, 760), (700, 150, 760, 760)]
+SPOKES: list[Box] = [(at, 210, at + 8, 700) for at in (300, 402, 492, 612)]
+
+
+def test_a_spoke_that_is_lost_in_part_does_not_take_the_rest_with_it() -> None:
+    photo = Image.fromarray(draw_wall())
+    pen = ImageDraw.Draw(photo)
+    for box, colour in (
+        (BODY, BRICK),
+        *((one, PRODUCT) for one in FRAME),
+        *((one, MORTAR) for one in SPOKES),
+    ):
+        pen.rectangle(box, fill=colour)
+    upper: list[Box] = [(left, 210, right, 420) for left, _, right, _ in SPOKES[:2]]
+    left = lines.take_away(np.array(photo), see(*FRAME, *upper, *SPOKES[2:]))
+    assert min(mean_in(left, box) for box in upper) > 0.9
+
+
+def test_a_foot_of_the_joints_colour_stays() -> None:
+    foot = (570, 640, 592, 668)
+    seen = see(BODY, foot)
+    assert lines.take_away(draw_wall((foot, MORTAR)), seen) is seen
