@@ -13,6 +13,7 @@ BROKEN = "Something broke on our side. Try again; if it fails again, tell the st
 # The reference, which is a page and answers as pages do.
 REFERENCE = "/api/"
 PAGES = ("/api", REFERENCE)
+CHALLENGE = 'Bearer realm="Sweep"'
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers and body."""
@@ -95,4 +96,7 @@ def refusal(path: str, status: int, sentence: str, **more: Any) -> Answer:
     more: as Refusal has it.
     """
     family = find_family(path) or PLAIN
-    return family.tell(Refusal(status, sentence, **more))
+    status, headers, body = family.tell(Refusal(status, sentence, **more))
+    # Without it old Android gives up with an error of its own; a browser asks nobody for a bearer token.
+    challenge = {"WWW-Authenticate": CHALLENGE} if status == 401 else {}
+    return status, headers | challenge, body

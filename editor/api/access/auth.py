@@ -16,17 +16,31 @@ from . import rate_limit
 
 # A key is 43 characters. What is far longer is none, and is not worth hashing.
 LONGEST = 200
+SCHEMES = frozenset({"bearer", "token", "apikey", "api-key", "key"})
 
-NO_KEY = "Send your API key in the X-API-KEY header. Keys are made on the studio's account page."
+NO_KEY = (
+    "Send your API key in the X-API-KEY header: in the address, the body or as a password it is not looked "
+    "for. Keys are made on the studio's account page."
+)
 WRONG_KEY = "This API key is not valid. Check X-API-KEY; a revoked key never works again."
 SUSPENDED = "The account of this API key is suspended. Ask the studio's admin."
 
 
 def read_secret(headers: Mapping[str, str]) -> str:
-    """Return the key that a call shows: X-API-KEY, or as a bearer token. headers: names in any case."""
-    shown = headers.get("X-API-KEY", "").strip()
-    scheme, _, token = headers.get("Authorization", "").partition(" ")
-    return shown or (token.strip() if scheme.lower() == "bearer" else "")
+    """Return the key that a call shows: in X-API-KEY, or Authorization, with or without a word before it.
+
+    headers: names in any case. A browser sends no such header by itself, as it would a password's (Basic).
+    """
+    shown = bare_key(headers.get("X-API-KEY", ""))
+    return shown or bare_key(headers.get("Authorization", ""))
+
+
+def bare_key(text: str) -> str:
+    """Return a key without the quotes and the word that some put around it, "" for what is none."""
+    first, _, rest = text.strip().strip("\"'").partition(" ")
+    if rest and first.lower() not in SCHEMES:
+        return ""
+    return (rest or first).strip().strip("\"'")
 
 
 def admit_key(secret: str, kind: rate_limit.Kind) -> tuple[ApiKey, rate_limit.Pace | None]:

@@ -10,7 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from editor.api.dialects import registry
 from editor.api.errors import ApiError
 from editor.api.reference.reference_data import Endpoint
-from editor.api.requests import parameter_names, parameters
+from editor.api.requests import bracketed_names, parameter_names, parameters
 from editor.api.requests.call_form import CallForm
 from web import api_errors
 
@@ -114,6 +114,7 @@ def fill_form(form: type[CallForm], call: SampleCall) -> tuple[CallForm, list[st
         data.appendlist(name, value)
     for name in call.files:
         files.appendlist(name, SimpleUploadedFile("photo.png", SOME_PICTURE))
+    bracketed_names.read_brackets(data, files, {*form.base_fields, *form.also, *parameter_names.list_known()})
     parameters.take_other_names(form, data, files)
     parameter_names.check_names(form, data, files)
     filled = form(data, files)

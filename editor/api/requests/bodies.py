@@ -17,6 +17,8 @@ NO_BOUNDARY = (
     "writes it."
 )
 
+SEND_A_FORM = "Send multipart/form-data with the picture as a file, or a JSON object with its address."
+
 
 def settle_kind(request: HttpRequest, most: int) -> None:
     """Make request.content_type one of ours where the body is, and read the body where it is text.
@@ -25,6 +27,9 @@ def settle_kind(request: HttpRequest, most: int) -> None:
     that nobody can take apart, 413 for too much text.
     """
     kind = request.content_type or ""
+    packed = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if packed not in ("", "identity"):
+        raise ApiError(400, f"The body is packed ({packed[:20]}), which is not done here. Send it as it is.")
     if kind == MULTIPART:
         if not (request.content_params or {}).get("boundary"):
             raise ApiError(400, NO_BOUNDARY)
@@ -42,6 +47,10 @@ def settle_kind(request: HttpRequest, most: int) -> None:
             # A form of this kind is in UTF-8 whatever is said of it, by RFC 1866.
             request.encoding = "utf-8"
         request.content_type = kind
+    elif request.method == "POST":
+        if request.read(1):
+            raise ApiError(400, f"The body is of the kind {kind[:60]}. {SEND_A_FORM}")
+        request._body = b""  # all is in the address
 
 
 def read_long_body(request: HttpRequest, most: int) -> None:

@@ -195,6 +195,7 @@ class ColourField(BackgroundField):
     }
     HEX = re.compile("#?([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
     FUNCTION = re.compile(r"rgba?\(\s*(\d+)[\s,]+(\d+)[\s,]+(\d+)\s*(?:[/,]\s*([\d.]+%?)\s*)?\)")
+    BARE = re.compile(r"\d{1,3}(\s*,\s*\d{1,3}){2}")  # as scripts write it
     NONE = frozenset({"", "none", "transparent"})
     takes_alpha = False
 
@@ -202,7 +203,9 @@ class ColourField(BackgroundField):
         text = forms.CharField.clean(self, value).strip().lower()
         if text in self.NONE:
             return ""
-        levels, alpha = self.levels(text)
+        levels, alpha = self.levels(re.sub(r"\A(0x|%23)", "#", text))
+        if levels is not None and alpha == 0 and not self.takes_alpha:
+            return ""  # nothing of it is seen
         if levels is None or max(*levels, alpha) > 255:
             raise forms.ValidationError(self.error_messages["colour"], "colour", {"value": text[:30]})
         if alpha != 255 and not self.takes_alpha:
@@ -215,7 +218,7 @@ class ColourField(BackgroundField):
             digits = found[1] if len(found[1]) > 4 else "".join(digit * 2 for digit in found[1])
             red, green, blue, *alpha = bytes.fromhex(digits)
             return (red, green, blue), alpha[0] if alpha else 255
-        if found := self.FUNCTION.fullmatch(text):
+        if found := self.FUNCTION.fullmatch(f"rgb({text})" if self.BARE.fullmatch(text) else text):
             *rgb, share = found.groups()
             return tuple(map(int, rgb)), self.read_share(share)
         return (ImageColor.getrgb(text)[:3] if text in ImageColor.colormap else None), 255
@@ -236,8 +239,22 @@ class AlphaColourField(ColourField):
     takes_alpha = True
 
 
+class EachOfThem(forms.TextInput):
+    """Takes a list that came whole, or piece by piece under the one name, as one JSON list."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
+        pieces = [text.strip() for text in given if text]
+        if len(pieces) < 2 and not "".join(pieces).startswith("{"):
+            return data.get(name)
+        bare = [text[1:-1] if text.startswith("[") and text.endswith("]") else text for text in pieces]
+        return f"[{','.join(filter(None, bare))}]"
+
+
 class BoxesField(RectanglesField):
-    """The page's boxes; their numbers may have come as strings, as all of a program's may."""
+    """The page's boxes; their numbers may have come as strings, as all of a program's may, and one alone."""
+
+    widget = EachOfThem
 
     def rectangle(self, number: int, box: dict[str, Any]) -> Rectangle:
         return super().rectangle(number, {side: _number(box.get(side)) for side in self.SIDES})

@@ -30,6 +30,7 @@ class UnnamedFiles(FileUploadHandler):
     def __init__(self, request: HttpRequest, fields: Collection[str], texts: Collection[str] = ()) -> None:
         super().__init__(request)
         self.others, self.fields, self.texts = request.upload_handlers, fields, texts
+        self.parts: NamedParts | None = None
 
     def handle_raw_input(
         self,
@@ -39,8 +40,9 @@ class UnnamedFiles(FileUploadHandler):
         boundary: Any,  # bytes, though its stubs say str
         encoding: str | None = None,
     ) -> Any:
-        named: Any = NamedParts(input_data, boundary, self.fields, self.texts)
-        return MultiPartParser(META, named, self.others, encoding).parse()
+        self.parts = NamedParts(input_data, boundary, self.fields, self.texts)
+        parts: Any = self.parts
+        return MultiPartParser(META, parts, self.others, encoding).parse()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """The parser above brings its parts to the other handlers; none comes here."""
@@ -58,6 +60,17 @@ class NamedParts:
     ) -> None:
         self.body, self.delimiter, self.fields, self.texts = body, b"--" + boundary, fields, texts
         self.waiting, self.at_end = b"", False
+        self.tail = b""
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether what was read ends as a form does."""
+        return self.delimiter + b"--" in self.tail
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there was nothing but a form's end, if that."""
+        return not self.tail.replace(self.delimiter + b"--", b"").strip()
 
     def read(self, size: int = -1) -> bytes:
         """Return some more of the body, b"" at its end."""
@@ -115,6 +128,7 @@ class NamedParts:
     def fill(self) -> None:
         more = self.body.read(CHUNK)
         self.waiting += more
+        self.tail = (self.tail + more)[-LOOKED_AT:]
         self.at_end = not more
 
 

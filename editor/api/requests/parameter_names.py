@@ -58,4 +58,8 @@ def check_names(form: type[CallForm], data: QueryDict, files: "MultiValueDict[st
         fine = {"", *list_anywhere().get(name, ()), *form.harmless.get(name, ())}
         if name in files or not all(value.strip().lower() in fine for value in data.getlist(name)):
             sentence = f"{name}: this is not done at this address. Leave it out; /api/ lists what is done."
+            if name in files:
+                sentence = (
+                    f"{name}: no file of this name is taken here. The picture goes into {form.sources[0]}."
+                )
             raise ApiError(400, sentence, details=name, wrong={name: [sentence]})

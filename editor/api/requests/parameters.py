@@ -1,6 +1,7 @@
 """What a program sent, as its endpoint's form takes it: in body or address, under any of its names."""
 
 import json
+import re
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import UploadedFile
@@ -9,12 +10,16 @@ from django.utils.datastructures import MultiValueDict
 
 from editor.api.errors import ApiError
 
-from . import bodies, parameter_names
+from . import bodies, bracketed_names, parameter_names
 from .call_form import MISSING, CallForm
 from .fields import Base64Field, PictureFileField
 from .multipart import UnnamedFiles
 
 MOST_MARKS = 20_000
+UNENDED = (
+    "The form's parts cannot be told apart. Each line between them ends with CR LF, and the last one is two "
+    "dashes, the boundary, and two dashes more."
+)
 
 
 def read_form(request: HttpRequest, form: type[CallForm]) -> CallForm:
@@ -33,7 +38,9 @@ def make_parameter_error(form: CallForm) -> ApiError:
     found = [(name_parameter(form, name, said[0]["code"]), said) for name, said in errors.items()]
     name, said = found[0]
     sentence = said[0]["message"]
-    if name in form.fields and name in errors and name not in sentence:
+    if said[0]["code"] in MISSING:
+        sentence = " ".join(filter(None, (sentence, explain_no_picture(form))))
+    if name in form.fields and name in errors and not re.search(rf"\b{re.escape(name)}\b", sentence):
         sentence = f"{name}: {sentence}"
     wrong = {parameter: [one["message"] for one in said] for parameter, said in found if parameter}
     code = form.name_error(name, said[0]["code"])
@@ -47,6 +54,18 @@ def name_parameter(form: CallForm, name: str, code: str) -> str:
     return form.sources[0] if code in MISSING else ""
 
 
+def explain_no_picture(form: CallForm) -> str:
+    """Return what stands in the way of a picture that its caller thinks was sent, "" where nothing came."""
+    fields = form.base_fields
+    for name in form.files:
+        if name not in fields:
+            return f"A file came as “{name[:40]}”, which is no field here."
+    for name in form.sources:
+        if isinstance(fields[name], PictureFileField) and form.data.get(name):
+            return f"{name} came as text: it is for a file, as multipart/form-data has it."
+    return ""
+
+
 def read_call(
     request: HttpRequest, form: type[CallForm]
 ) -> tuple[QueryDict, "MultiValueDict[str, UploadedFile]"]:
@@ -54,11 +73,18 @@ def read_call(
     pictures = {name for name, field in form.base_fields.items() if isinstance(field, PictureFileField)}
     pictures |= {theirs for theirs, ours in form.also.items() if ours in pictures}
     texts = {name for name, field in form.base_fields.items() if isinstance(field, Base64Field)}
-    request.upload_handlers = [UnnamedFiles(request, pictures, texts)]
+    reader = UnnamedFiles(request, pictures, texts)
+    request.upload_handlers = [reader]
     bodies.settle_kind(request, form.most_text if texts else 0)
     data = read_json(request) if request.content_type == bodies.JSON else request.POST.copy()
     files = request.FILES.copy()
-    for name, values in request.GET.lists():
+    if reader.parts and not (files or (data and reader.parts.is_ended) or reader.parts.is_empty):
+        raise ApiError(400, UNENDED)
+    known = {*form.base_fields, *form.also, *parameter_names.list_known()}
+    bracketed_names.read_brackets(data, files, known)
+    asked = request.GET.copy()
+    bracketed_names.read_brackets(asked, MultiValueDict(), known, plain={*data, *files})
+    for name, values in asked.lists():
         if name not in data and name not in files:
             data.setlist(name, values)
     take_other_names(form, data, files)
@@ -95,6 +121,9 @@ def read_json(request: HttpRequest) -> QueryDict:
         raise ApiError(400, "The body is no JSON object. Send a form, or an object with the parameters.")
     fields = QueryDict(mutable=True)
     for name, value in found.items():
-        if value is not None:
-            fields[name] = value if isinstance(value, str) else json.dumps(value)
+        # What lies within something goes by both names, with a point between them, as some documents have it.
+        within = value.items() if isinstance(value, dict) else ()
+        for whole, one in ((name, value), *((f"{name}.{key}", one) for key, one in within)):
+            if one is not None:
+                fields[whole] = one if isinstance(one, str) else json.dumps(one)
     return fields

@@ -24,7 +24,7 @@ class LengthsField(forms.CharField):
         super().__init__(required=False, max_length=100, **options)
 
     def clean(self, value: Any) -> tuple[str, ...]:
-        parts = str(super().clean(value)).lower().split()
+        parts = str(super().clean(value)).lower().replace(",", " ").split()
         lengths = tuple("0px" if part == "0" else part for part in parts)
         try:
             for length in lengths:
@@ -86,7 +86,9 @@ class PositionField(forms.CharField):
         text = str(super().clean(value)).strip().lower()
         if text in ("", "original"):
             return text or None
-        parts = [PERCENT.fullmatch(part) for part in text.replace("center", "50%").split()]
+        parts = [
+            PERCENT.fullmatch(part) for part in re.sub("center|centre", "50%", text).replace(",", " ").split()
+        ]
         shares = [float(part[1]) / 100 for part in parts if part and float(part[1]) <= 100]
         if len(shares) != len(parts) or len(shares) not in (1, 2):
             raise forms.ValidationError(self.error_messages["position"], "invalid", {"value": text[:20]})

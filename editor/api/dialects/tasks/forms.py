@@ -72,7 +72,8 @@ class SegmentationForm(TaskForm):
         "object",
         "stamp",
         initial="",
-        also={"people": "person", "product": "object"},
+        also={"people": "person", "human": "person"}
+        | dict.fromkeys(("product", "car", "animal", "transportation"), "object"),
         help_text="What is kept: people, things, or a seal or signature. Empty finds it by itself.",
     )
     return_type = ChoiceOfNumbers(
