@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from editor.engines import types
@@ -39,6 +40,10 @@ of one patch repeated; from a quarter on, structures break."""
 COARSEST_ROUNDS = 12
 ROUNDS = (1, 2, 3, 4, 6)
 """At most so many rounds of search and vote: at full size, at half, at a quarter, …"""
+
+WORN, WEAR, MOST_WEAR = 1.5, 0.6, 2.0
+"""How many times a place may be copied from; and what each further time costs, up to how much, in the
+variance of its patch: of what is smooth a piece may be copied as often as one likes."""
 
 STILL = 0.1
 """Mean change of a colour in grey levels below which more rounds change nothing."""
@@ -182,7 +187,10 @@ def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool
         rounds = min(rounds, ROUNDS[2])
     height, width = level.hole.shape
     radius = max(height, width) if last else 8 << min(number, 8)
+    dear, variance = level.dear, _measure_variance(level) if number else None
     for count in range(rounds):
+        if count and variance is not None:
+            dear = _count_wear(level, field, variance)
         pm.search(
             level.features,
             None,
@@ -191,7 +199,7 @@ def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool
             level.sources,
             field,
             pull=level.pull,
-            dear=level.dear,
+            dear=dear,
             seed=(seed * 64 + number) * 64 + count,
             passes=5 if last and count == 0 else 2,
             radius=min(radius, max(height, width)),
@@ -200,6 +208,29 @@ def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool
         )
         if pm.vote(level.features, level.hole, field) < STILL:
             break
+
+
+def _measure_variance(level: Level) -> NDArray[np.float32]:
+    """Return the variance of the colours in the patch around each place, (H, W) in UNIT squared."""
+    values = level.features.reshape(*level.hole.shape, pm.CHANNELS)[..., :3].astype(np.float32)
+    mean = ndimage.uniform_filter(values, (pm.PATCH, pm.PATCH, 1))
+    return np.asarray((ndimage.uniform_filter(values**2, (pm.PATCH, pm.PATCH, 1)) - mean**2).sum(axis=2))
+
+
+def _count_wear(level: Level, field: pm.Field, variance: NDArray[np.float32]) -> pm.Dear:
+    """Return what copying costs, dearer from where much was copied from already: one tuft makes no lawn."""
+    own = (level.centres != 0) & (field.y >= 0)
+    height, width = level.hole.shape
+    at = field.y[own].astype(np.int64) * width + field.x[own]
+    uses = np.bincount(at, minlength=height * width).reshape(height, width).astype(np.float32)
+    # A piece that is copied whole has each of its patches used once.
+    worn = ndimage.uniform_filter(uses, pm.PATCH, mode="constant")
+    fair = max(1.0, len(at) / max(len(level.sources), 1))
+    costs = variance * np.clip(WEAR * (worn / fair - WORN), 0, MOST_WEAR).astype(np.float32)
+    if level.dear is not None:
+        times = 1 << level.dear.halvings
+        costs += np.kron(level.dear.costs, np.ones((times, times), np.float32))[:height, :width]
+    return pm.Dear(np.ascontiguousarray(costs, np.float32), 0)
 
 
 def _membrane(level: Level, seed: int) -> pm.Field:

@@ -34,6 +34,8 @@ FEW = 0.003
 """A subject that touches the hole with less of the matte is a leftover, too."""
 FACE_ROOM = (0.5, 0.9, 0.5, 0.4)
 """By how much more than its box a face is barred: left, up, right, down, in its sides."""
+SURE_MATTE, FACE_RIM = 0.6, 3
+"""Mean chance of a face from which on a person's outline is known; and cells around it that may be hair."""
 GLANCE_SIDE, GLANCE_RING = 96, 5
 """Pixels of the longer side at which it is asked whether anything is strange, and of the border there."""
 STRANGE, LEAST_STRANGE = 36.0, 0.01
@@ -173,9 +175,14 @@ class Subjects:
             # A spot on a cheek takes from the cheek.
             if marked[box].mean() > AROUND or border[room].sum() > AROUND * border.sum():
                 continue
-            faces[room] = True
+            # Where the look tells the person from what is behind, that may be copied.
+            known = self.matte[box].mean() > SURE_MATTE
+            faces[room] = self._near_subject()[room] if known else True
             people[box] = True
         return faces, people
+
+    def _near_subject(self) -> types.Mask:
+        return np.asarray(ndimage.binary_dilation(self.matte > LEAST_CHANCE / 2, iterations=FACE_RIM))
 
     def _cells(self, box: Box, room: tuple[float, float, float, float]) -> Window:
         """Return the cells of a face's box with so much room around it."""

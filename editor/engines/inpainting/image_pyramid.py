@@ -37,6 +37,9 @@ variance; and the share of the hole's length by which layers may slant."""
 END = 8
 """Pixels of a row on either side of the hole that say what the row is there."""
 
+FAR_OFF = 0.75
+"""In widths of the hole, from where on what lies beyond what is barred says nothing of a row."""
+
 STRIPE = 512
 """Rows at a time where float32 copies of a large picture would take too much memory."""
 
@@ -149,14 +152,18 @@ def measure_layers(level: Level) -> float:
         # Beyond what is barred, where need be: behind two people goes on what is beside them.
         before, after = known[known < inside[0]], known[known > inside[-1]]
         ends = before[-END:], after[:END]
+        # But not where that is far off, and the other side nearer.
+        gaps = [
+            inside[0] - before[-1] if len(before) else width,
+            after[0] - inside[-1] if len(after) else width,
+        ]
+        if max(gaps) > FAR_OFF * (inside[-1] - inside[0] + 1) and max(gaps) > 2 * min(gaps):
+            before, after = (before, after[:0]) if gaps[0] < gaps[1] else (before[:0], after)
         if not len(before) or not len(after):
             # The hole reaches the picture's edge: of what is beside it, what is near and what is further.
-            ends = (
-                (after[:END], after[END : 2 * END])
-                if len(after)
-                else (before[-END:], before[-2 * END : -END])
-            )
-        pair = [values[y, end].mean(axis=0) for end in ends if len(end) >= END // 2]
+            beside = after[: 2 * END] if len(after) else before[::-1][: 2 * END]
+            ends = beside[: len(beside) // 2], beside[len(beside) // 2 :]
+        pair = [values[y, end].mean(axis=0) for end in ends if len(end) >= END // 4]
         if len(pair) == 2:
             rows.append(pair)
     if len(rows) < max(6, 0.6 * np.count_nonzero(hole.any(axis=1))):

@@ -56,6 +56,18 @@ SAME_HUE = 0.07
 LEAK_ROOM = 1.15
 """Within so many reaches of where something runs on beyond, nothing is rim or shadow."""
 
+SUBJECT, MOSTLY = 0.3, 0.4
+"""Chance from which on a pixel is a subject's; and the share of the mask that has to be so at least."""
+GRID_SIDE = 640
+"""Pixels of the picture's longer side at which leftovers of a subject are looked for."""
+LEAST_LEFTOVER, MOST_LEFTOVER = 3.0, 28.0
+"""How far they may stick out of the mask, beside RIM_REACH, in pixels of that size."""
+EMBEDDED = 0.6
+"""Share of the mask's border along which the subject goes on, from which on the mask is a part of it: what is
+left between a print and the outline of its shirt is no leftover."""
+STRAP = 0.5
+"""How wide what runs on beyond the reach may be, beside where it leaves the mask."""
+
 
 def grow_mask(rgb: types.Image, mask: types.Mask) -> types.Mask:
     """Return the mask with the rim and the shadow of what it covers; the mask itself where there is none.
@@ -86,6 +98,57 @@ def grow_mask(rgb: types.Image, mask: types.Mask) -> types.Mask:
     added = ndimage.binary_dilation(added, np.ones((3, 3))) & grown
     large = np.kron(added, np.ones((step, step), np.bool_))[:high, :wide]
     result[top : top + large.shape[0], left : left + large.shape[1]] |= large
+    return result
+
+
+def find_leftover(matte: NDArray[np.float32], mask: types.Mask) -> types.Mask:
+    """Return what a mask (H, W) leaves out of the subject that it covers, (H, W): the other half of a sleeve.
+
+    matte (h, w): chances that a pixel is a subject's, squeezed over the picture. A neighbour that touches the
+    mask goes on beyond reach and is left, and so is all of a subject of which the mask is a part.
+    """
+    nothing = np.zeros_like(mask)
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return nothing
+    step = -(-max(mask.shape) // GRID_SIDE)
+    root = float(np.sqrt(np.count_nonzero(mask))) / step
+    reach = min(max(RIM_REACH * root, LEAST_LEFTOVER), MOST_LEFTOVER)
+    room = int(3 * reach + 4) * step
+    part = (
+        slice(max(0, int(rows[0]) - room), int(rows[-1]) + 1 + room),
+        slice(max(0, int(columns[0]) - room), int(columns[-1]) + 1 + room),
+    )
+    hole = mask[part][step // 2 :: step, step // 2 :: step]
+    places = [
+        (np.arange(side.start + step // 2, min(side.stop, whole), step) + 0.5) * cells / whole - 0.5
+        for side, whole, cells in zip(part, mask.shape, matte.shape, strict=True)
+    ]
+    chance = ndimage.map_coordinates(matte, np.meshgrid(*places, indexing="ij"), order=1, mode="nearest")
+    subject = chance > SUBJECT
+    if np.count_nonzero(subject & hole) < MOSTLY * np.count_nonzero(hole):
+        return nothing
+    left = subject & ~hole
+    thick = ndimage.distance_transform_edt(left) > reach / 2
+    core = left & (ndimage.distance_transform_edt(~thick) <= reach / 2 + 1.5)
+    away = ndimage.distance_transform_edt(~hole)
+    border = (away > 0) & (away <= 1.5)
+    if np.count_nonzero(border & core) > EMBEDDED * np.count_nonzero(border):
+        return nothing
+    thin = left & ~core
+    pieces, count = ndimage.label(thin & (away <= reach), np.ones((3, 3)))
+    numbers = np.arange(1, count + 1)
+    touching = ndimage.sum(border, pieces, numbers)
+    leaking = ndimage.sum(thin & (away > reach - 1), pieces, numbers)
+    kept = np.isin(pieces, numbers[(touching > 0) & (leaking <= STRAP * touching)])
+    if not kept.any():
+        return nothing
+    # Its soft rim goes along.
+    kept = ndimage.binary_dilation(kept, iterations=2) & ~core
+    large = np.kron(kept, np.ones((step, step), np.bool_))
+    result = nothing
+    own = result[part]
+    own |= large[: own.shape[0], : own.shape[1]]
     return result
 
 

@@ -46,6 +46,8 @@ MISFIT, COLOURED_MISFIT, CERTAIN_MISFIT = 0.17, 0.08, 0.03
 """What the line leaves unexplained at most, in how much the mark changes the picture (median of both): on
 photos marks of letters in one colour leave 0.01 to 0.13, people, dogs and lanterns 0.22 to 0.5. Less where
 the mark is coloured, as few are; and where that little is left there is no doubt."""
+LEAST_COVER = 0.2
+"""The share of what is masked that a mark has to be where there is a doubt: a knife has a dark edge, too."""
 COLOURED = 60.0
 """Grey levels between a mark's channels from which on it is coloured."""
 GRAINS = (0.45, 2.2)
@@ -93,6 +95,8 @@ def take_off(rgb: types.Image, mask: types.Mask) -> tuple[types.Image, types.Mas
     inner, masked = rgb[part], mask[part]
     mark = _find_mark(inner, masked)
     if mark is None:
+        return None
+    if mark.misfit > CERTAIN_MISFIT and mark.cover.sum() < LEAST_COVER * masked.sum():
         return None
     whole = (inner.astype(np.float32) - mark.added) / np.float32(mark.left)
     freed = inner.copy()

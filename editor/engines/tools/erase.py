@@ -100,7 +100,7 @@ def erase(
     result = image.copy()
     painted = mask
     if seed % len(MARGINS) != AS_PAINTED:
-        mask = grow_mask(image, mask)
+        mask = grow_mask(image, mask).copy()
     left = mask.copy()
     seen = glance(image, mask) if _is_thick(mask) else None
     subjects = None
@@ -127,9 +127,11 @@ def erase(
         ):
             seen, subjects = None, find_subjects(image)
         if subjects is not None and hole.any():
-            own = group.hole & painted[group.window]
+            group, own = _take_leftover(group, subjects, painted, mask, left, seed)
+            hole = group.hole & left[group.window]
+            barred = barred | mask[group.window]
             foreign = subjects.find_foreign(own, group.window, mask.shape)
-            barred, behind = barred | foreign.barred, foreign.behind & ~painted[group.window]
+            barred, behind = barred | foreign.barred, foreign.behind & ~own & ~painted[group.window]
             # A rim does not go on into the neighbour.
             left[group.window] &= ~behind
             # What the look sees around the hole of the thing itself is ground all the same.
@@ -150,6 +152,21 @@ def erase(
         left[group.window][group.hole] = False
     report(1.0)
     return result
+
+
+def _take_leftover(
+    group: Group, subjects: Subjects, painted: types.Mask, mask: types.Mask, left: types.Mask, seed: int
+) -> tuple[Group, types.Mask]:
+    """Return the group with what was left out of its thing, marked in mask and left, too; and the thing."""
+    own = group.hole & painted[group.window]
+    if seed % len(MARGINS) == AS_PAINTED:
+        return group, own
+    thing = np.zeros_like(mask)
+    thing[group.window] = own
+    rest = mask_growth.find_leftover(subjects.matte, thing)[group.window] & ~mask[group.window]
+    mask[group.window] |= rest
+    left[group.window] |= rest
+    return Group(group.window, group.hole | rest), own | rest
 
 
 def find_subjects(image: types.Image) -> Subjects | None:

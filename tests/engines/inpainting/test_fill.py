@@ -7,7 +7,8 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 
-from editor.engines.inpainting import fill, shift_map
+from editor.engines.inpainting import fill, image_pyramid, shift_map
+from editor.engines.inpainting import patchmatch as pm
 
 STARTS: tuple[fill.Start, ...] = ("best", "onion", "membrane", "shifts")
 
@@ -112,3 +113,39 @@ def test_ground_goes_on_behind_what_touches_the_hole_without_its_colours() -> No
     assert (alone[~hole] == image[~hole]).all()
     # Where it is ground itself, the hole takes after it.
     assert fill.fill(image, hole)[hole][:, 0].max() > 200
+
+
+def test_what_was_copied_often_is_dear_but_where_it_is_smooth() -> None:
+    image = np.full((120, 240, 3), 120, np.uint8)
+    image[:, :120] = np.random.default_rng(2).integers(60, 180, (120, 120, 3))
+    hole = hole_at(image.shape, 40, 100, 40)
+    level = image_pyramid.build_pyramid(
+        image, hole.astype(np.uint8), image_pyramid.mark_unwanted(hole, None)
+    )[0]
+    field = pm.Field.empty(*hole.shape)
+    ys, xs = np.nonzero(level.centres)
+    # All from one rough tuft, or from one smooth place.
+    for column, dear in ((50, True), (200, False)):
+        field.y[ys, xs], field.x[ys, xs] = 20 + ys % 3, column + xs % 3
+        worn = fill._count_wear(level, field, fill._measure_variance(level)).costs
+        fresh = 0.0 if level.dear is None else level.dear.costs.max()
+        assert (worn[20:23, column : column + 3].min() > fresh + 100 * pm.UNIT**2) == dear
+        # Once each, as a piece that is copied whole, costs nothing.
+        field.y[ys, xs], field.x[ys, xs] = ys - 35, xs - 90 + column - 20
+        if column == 200:
+            worn = fill._count_wear(level, field, fill._measure_variance(level)).costs
+            assert worn[10:20].max() <= fresh
+
+
+@pytest.mark.parametrize("far", [0, 1])
+def test_what_is_far_beyond_a_neighbour_says_nothing_of_the_layers(far: int) -> None:
+    picture = np.zeros((160, 400, 3), np.uint8)
+    picture[:80], picture[80:] = (60, 120, 200), (90, 140, 60)
+    # Beyond the neighbour, who stands beside the hole, is another ground.
+    picture[:, 340:] = np.random.default_rng(1).integers(0, 255, (160, 60, 3))
+    hole, neighbour = np.zeros((160, 400), bool), np.zeros((160, 400), bool)
+    hole[30:130, 60:140] = True
+    neighbour[:, 140 : 340 if far else 150] = True
+    marks, behind = hole.astype(np.uint8), neighbour.astype(np.uint8)
+    levels = image_pyramid.build_pyramid(picture, marks, image_pyramid.mark_unwanted(hole, neighbour), behind)
+    assert image_pyramid.measure_layers(levels[-1]) > 0.8

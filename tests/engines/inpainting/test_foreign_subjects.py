@@ -55,6 +55,15 @@ def test_a_neighbour_with_a_face_is_barred_although_the_hole_touches_it() -> Non
     assert find(two, marked, ((0.46, 0.22, 0.54, 0.32),))[3 * 60, 4 * 50]
 
 
+def test_the_ground_beside_a_face_may_be_copied_where_its_outline_is_known() -> None:
+    two, marked = matte((20, 20, 40, 90), (40, 20, 60, 90), (20, 10, 60, 20)), hole(18, 20, 40, 92)
+    face = ((0.5, 0.22, 0.58, 0.32),)
+    assert not find(two, marked, face)[3 * 27, 4 * 68]
+    # What the look has no outline of is barred with room around it.
+    two[22:32, 50:58] = 0.3
+    assert find(two, marked, face)[3 * 27, 4 * 60]
+
+
 def test_a_neighbour_whose_outline_stays_outside_the_hole_stands_before_its_ground() -> None:
     two, marked = matte((20, 20, 40, 90), (40, 20, 60, 90)), hole(18, 18, 40, 92)
     foreign = Subjects(two, lambda where: ()).find_foreign(marked, WHOLE, SIZE)

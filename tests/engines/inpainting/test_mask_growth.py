@@ -101,3 +101,36 @@ def test_the_shadow_of_a_tall_thing_goes_at_its_foot_and_dark_ground_above_stays
     grown = mask_growth.grow_mask(to_picture(scene), mask)
     assert grown[foot].mean() > 0.9
     assert grown[above].mean() < 0.4
+
+
+def squeeze(subject: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return a matte of 120 x 120 cells in which so much of the picture is subject."""
+    rows, columns = (np.arange(120) * side // 120 for side in subject.shape)
+    return subject[np.ix_(rows, columns)].astype(np.float32)
+
+
+def block(left: int, top: int, right: int, bottom: int) -> NDArray[np.bool_]:
+    mask = np.zeros((240, 320), bool)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
+def test_what_is_left_out_of_a_subject_goes_along_and_its_neighbour_stays() -> None:
+    thing, neighbour = block(100, 60, 160, 220), block(160, 60, 230, 220)
+    left = mask_growth.find_leftover(squeeze(thing | neighbour), block(107, 50, 160, 225))
+    assert left[block(100, 70, 106, 210)].mean() > 0.95
+    assert not left[block(175, 50, 240, 230)].any()
+    assert not left[block(0, 0, 85, 240)].any()
+
+
+@pytest.mark.parametrize(
+    ("subject", "mask"),
+    [
+        # A print near the outline of its shirt; a strap that runs through what is marked; ground alone.
+        (block(60, 30, 200, 220), block(120, 80, 195, 160)),
+        (block(10, 100, 300, 108) | block(120, 70, 180, 150), block(118, 68, 182, 152)),
+        (block(10, 10, 60, 60), block(120, 70, 180, 150)),
+    ],
+)
+def test_what_is_no_leftover_stays(subject: NDArray[np.bool_], mask: NDArray[np.bool_]) -> None:
+    assert not mask_growth.find_leftover(squeeze(subject), mask).any()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -63,6 +65,19 @@ def test_a_thing_is_no_mark(colours: tuple[tuple[int, int, int], ...]) -> None:
     image[60:150, 100:190] = colours[0]
     image[90:110, 110:180] = colours[1]
     assert see_through.take_off(image, mask) is None
+
+
+@pytest.mark.parametrize(("misfit", "taken"), [(0.1, False), (0.01, True)])
+def test_what_is_little_of_the_masked_and_fits_badly_is_no_mark(
+    misfit: float, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = see_through.Mark(strokes(), 0.6, np.zeros(3, np.float32), misfit)
+    monkeypatch.setattr(see_through, "_find_mark", lambda rgb, mask: replace(mark, cover=mask & strokes()))
+    mask = np.zeros((200, 300), bool)
+    mask[10:190, 20:280] = True
+    image = marked(striped(), 0.6, 0.0)
+    assert strokes()[mask].mean() < see_through.LEAST_COVER
+    assert (see_through.take_off(image, mask) is not None) == taken
 
 
 def test_an_opaque_mark_is_none_to_see_through() -> None:
