@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import ndimage
+from numba import njit
 
 from editor.engines import row_bands, types
 from editor.engines.io import pictures
@@ -39,6 +38,10 @@ OUTSIDE = (8, 24)
 it is decided. The network learned from masks that are subject or not; half-heartedness far from any
 outline is its doubt, not the subject's translucency. Outside, hair and mist reach further. On how many photos
 they were set is not recorded."""
+
+
+DECIDED_ROWS = 256
+"""Rows of it that are worth a thread."""
 
 
 @dataclass(frozen=True)
@@ -173,22 +176,55 @@ def sharpen(seen: types.Alpha) -> types.Alpha:
 
 def decide_inside(seen: types.Alpha) -> types.Alpha:
     """Return the alpha decided, towards 1 inside and 0 outside, wherever that is far from the outline."""
-    subject = seen > 0.5
     # At half the size: four times quicker, and distances need no more.
-    half = subject[::2, ::2]
-    inward = ndimage.distance_transform_cdt(half, "chessboard")
-    outward = ndimage.distance_transform_cdt(~half, "chessboard")
-    decided: types.Alpha = np.maximum(_ramp(inward, INSIDE), _ramp(outward, OUTSIDE))
-    return seen + _double(decided) * (subject.astype(np.float32) - seen)
+    half = np.ascontiguousarray(seen[::2, ::2]) > 0.5
+    if half.all() or not half.any():
+        return seen.copy()
+    distances = np.empty(half.shape, np.int16)
+    _measure_distances(half, distances)
+    reach = np.arange(int(distances.max()) + 1, dtype=np.float32) * 2
+    ramps = np.stack(
+        [np.clip((reach - low) * np.float32(1 / (high - low)), 0, 1) for low, high in (OUTSIDE, INSIDE)]
+    )
+    made = np.empty_like(seen, order="C")
+    row_bands.work(
+        len(seen), lambda top, bottom: _decide(seen, half, distances, ramps, made, top, bottom), DECIDED_ROWS
+    )
+    return made
 
 
-def _ramp(half_distance: NDArray[np.int32], limits: tuple[int, int]) -> types.Alpha:
-    low, high = limits
-    return np.clip((half_distance.astype(np.float32) * 2 - low) * np.float32(1 / (high - low)), 0, 1)
+@njit("void(b1[:,::1], i2[:,::1])", cache=True, nogil=True)
+def _measure_distances(mask, distances):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write how many steps, of a king's, each pixel is from the nearest that is not as it is in the mask."""
+    height, width = mask.shape
+    far = np.int16(height + width)
+    for y in range(height):
+        for x in range(width):
+            near = far
+            for v, u in ((y - 1, x - 1), (y - 1, x), (y - 1, x + 1), (y, x - 1)):
+                if v >= 0 and 0 <= u < width:
+                    steps = distances[v, u] + 1 if mask[v, u] == mask[y, x] else 1
+                    near = min(near, np.int16(steps))
+            distances[y, x] = near
+    for y in range(height - 1, -1, -1):
+        for x in range(width - 1, -1, -1):
+            near = distances[y, x]
+            for v, u in ((y + 1, x + 1), (y + 1, x), (y + 1, x - 1), (y, x + 1)):
+                if v < height and 0 <= u < width:
+                    steps = distances[v, u] + 1 if mask[v, u] == mask[y, x] else 1
+                    near = min(near, np.int16(steps))
+            distances[y, x] = near
 
 
-def _double(plane: types.Alpha) -> types.Alpha:
-    return np.repeat(np.repeat(plane, 2, axis=0), 2, axis=1)
+@njit("void(f4[:,:], b1[:,::1], i2[:,::1], f4[:,::1], f4[:,::1], i8, i8)", cache=True, nogil=True)
+def _decide(seen, half, distances, ramps, made, top, bottom):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write rows top to bottom: seen, moved by ramps[inside, distance] towards what it is more of."""
+    for y in range(top, bottom):
+        for x in range(seen.shape[1]):
+            inside = 1 if half[y // 2, x // 2] else 0
+            value = seen[y, x]
+            towards = np.float32(1) if value > np.float32(0.5) else np.float32(0)
+            made[y, x] = value + ramps[inside, distances[y // 2, x // 2]] * (towards - value)
 
 
 def enlarge(small: types.Alpha, width: int, height: int) -> types.Alpha:

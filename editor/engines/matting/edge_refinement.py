@@ -10,6 +10,8 @@ Digital Matting", CVPR 2001, with one isotropic cluster each).
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -49,6 +51,9 @@ NOISE = 6.0
 """Grey levels by which colours differ from their kind's nearby, besides those samples' own spread: the
 sensor's noise, JPEG, and a rim that shades off."""
 
+LEAST_PLACES = 512
+"""Pixels of the outline that are worth a thread."""
+
 DRAWN, LEFT = -1.0, -2.0
 """What stands for the alpha of pixels that are drawn one by one, and of such as are left as they are."""
 
@@ -74,15 +79,19 @@ def refine(square: types.Image, alpha: types.Alpha, rgb: types.Image) -> types.A
         result = np.empty((height, width), np.float32)
     # The kernels are compiled for writeable arrays alone, and Pillow's views are not.
     square, rgb = np.require(square, np.uint8, ("C", "W")), np.require(rgb, np.uint8, ("W",))
-    windows = np.zeros((*alpha.shape, 5), np.float32)
-    linear = np.zeros_like(windows)
-    colours = np.zeros((*alpha.shape, 9), np.float32)
+    # Of the outline alone, one of its pixels behind the other: that is a fiftieth of the square.
+    places = np.flatnonzero(band)
+    numbers = np.zeros(band.shape, np.int32)
+    numbers.ravel()[places] = np.arange(1, len(places) + 1)
+    windows, linear = (np.zeros((len(places) + 1, 5), np.float32) for _ in range(2))
+    colours = np.zeros((len(places) + 1, 9), np.float32)
     levels = stretch(alpha)
-    row_bands.work(side, lambda top, bottom: _fit(square, alpha, band, windows, top, bottom))
-    row_bands.work(side, lambda top, bottom: _average(windows, band, linear, top, bottom))
-    row_bands.work(side, lambda top, bottom: _sample(square, alpha, band, colours, top, bottom))
+    work = partial(row_bands.work, len(places), least=LEAST_PLACES)
+    work(lambda first, last: _fit(square, alpha, places, windows, first, last))
+    work(lambda first, last: _average(windows, places, numbers, linear, first, last))
+    work(lambda first, last: _sample(square, alpha, places, colours, first, last))
     row_bands.work(
-        height, lambda top, bottom: _draw(rgb, levels, larger, band, linear, colours, result, top, bottom)
+        height, lambda top, bottom: _draw(rgb, levels, larger, numbers, linear, colours, result, top, bottom)
     )
     return result
 
@@ -97,130 +106,128 @@ def stretch(alpha: types.Alpha) -> types.Alpha:
     return np.clip((alpha - np.float32(FLOOR)) * np.float32(1 / SPAN), 0, 1)
 
 
-@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
-def _fit(square, alpha, band, linear, top_row, bottom_row):  # type: ignore[no-untyped-def]
-    """Write (a, b) of the window's regression alpha = a colour + b for the pixels of the band.
+@njit("void(u1[:,:,::1], f4[:,::1], i8[::1], f4[:,::1], i8, i8)", cache=True, nogil=True)
+def _fit(square, alpha, places, linear, first, last):  # type: ignore[no-untyped-def]
+    """Write (a, b) of the window's regression alpha = a colour + b for the pixels at places first to last.
 
     The fifth value is how far to go by it: nothing where the colours explain little of the alpha.
     """
     height, width = alpha.shape
     scale = np.float32(1 / 255)
-    for y in range(top_row, bottom_row):
-        for x in range(width):
-            if not band[y, x]:
-                continue
-            top, bottom = max(0, y - RADIUS), min(height, y + RADIUS + 1)
-            left, right = max(0, x - RADIUS), min(width, x + RADIUS + 1)
-            count = np.float32((bottom - top) * (right - left))
-            m0 = m1 = m2 = mp = np.float32(0)
-            for v in range(top, bottom):
-                for u in range(left, right):
-                    m0 += square[v, u, 0] * scale
-                    m1 += square[v, u, 1] * scale
-                    m2 += square[v, u, 2] * scale
-                    mp += alpha[v, u]
-            m0, m1, m2, mp = m0 / count, m1 / count, m2 / count, mp / count
-            rr = rg = rb = gg = gb = bb = rp = gp = bp = pp = np.float32(0)
-            for v in range(top, bottom):
-                for u in range(left, right):
-                    r = square[v, u, 0] * scale - m0
-                    g = square[v, u, 1] * scale - m1
-                    b = square[v, u, 2] * scale - m2
-                    p = alpha[v, u] - mp
-                    rr += r * r
-                    rg += r * g
-                    rb += r * b
-                    gg += g * g
-                    gb += g * b
-                    bb += b * b
-                    rp += r * p
-                    gp += g * p
-                    bp += b * p
-                    pp += p * p
-            ridge = np.float32(EPSILON) * count
-            # In double precision: the matrix is close to singular where a window has one hue.
-            a00, a11, a22 = np.float64(rr + ridge), np.float64(gg + ridge), np.float64(bb + ridge)
-            a01, a02, a12 = np.float64(rg), np.float64(rb), np.float64(gb)
-            c00 = a11 * a22 - a12 * a12
-            c01 = a02 * a12 - a01 * a22
-            c02 = a01 * a12 - a02 * a11
-            inverse = 1 / (a00 * c00 + a01 * c01 + a02 * c02)
-            s0 = (c00 * rp + c01 * gp + c02 * bp) * inverse
-            s1 = (c01 * rp + (a00 * a22 - a02 * a02) * gp + (a01 * a02 - a00 * a12) * bp) * inverse
-            s2 = (c02 * rp + (a01 * a02 - a00 * a12) * gp + (a00 * a11 - a01 * a01) * bp) * inverse
-            linear[y, x, 0] = s0 * scale
-            linear[y, x, 1] = s1 * scale
-            linear[y, x, 2] = s2 * scale
-            linear[y, x, 3] = mp - s0 * m0 - s1 * m1 - s2 * m2
-            explained = (s0 * rp + s1 * gp + s2 * bp) / max(pp, np.float32(1e-6))
-            linear[y, x, 4] = min(1.0, max(0.0, (explained - UNEXPLAINED) / (EXPLAINED - UNEXPLAINED)))
+    for n in range(first, last):
+        y, x = places[n] // width, places[n] % width
+        top, bottom = max(0, y - RADIUS), min(height, y + RADIUS + 1)
+        left, right = max(0, x - RADIUS), min(width, x + RADIUS + 1)
+        count = np.float32((bottom - top) * (right - left))
+        m0 = m1 = m2 = mp = np.float32(0)
+        for v in range(top, bottom):
+            for u in range(left, right):
+                m0 += square[v, u, 0] * scale
+                m1 += square[v, u, 1] * scale
+                m2 += square[v, u, 2] * scale
+                mp += alpha[v, u]
+        m0, m1, m2, mp = m0 / count, m1 / count, m2 / count, mp / count
+        rr = rg = rb = gg = gb = bb = rp = gp = bp = pp = np.float32(0)
+        for v in range(top, bottom):
+            for u in range(left, right):
+                r = square[v, u, 0] * scale - m0
+                g = square[v, u, 1] * scale - m1
+                b = square[v, u, 2] * scale - m2
+                p = alpha[v, u] - mp
+                rr += r * r
+                rg += r * g
+                rb += r * b
+                gg += g * g
+                gb += g * b
+                bb += b * b
+                rp += r * p
+                gp += g * p
+                bp += b * p
+                pp += p * p
+        ridge = np.float32(EPSILON) * count
+        # In double precision: the matrix is close to singular where a window has one hue.
+        a00, a11, a22 = np.float64(rr + ridge), np.float64(gg + ridge), np.float64(bb + ridge)
+        a01, a02, a12 = np.float64(rg), np.float64(rb), np.float64(gb)
+        c00 = a11 * a22 - a12 * a12
+        c01 = a02 * a12 - a01 * a22
+        c02 = a01 * a12 - a02 * a11
+        inverse = 1 / (a00 * c00 + a01 * c01 + a02 * c02)
+        s0 = (c00 * rp + c01 * gp + c02 * bp) * inverse
+        s1 = (c01 * rp + (a00 * a22 - a02 * a02) * gp + (a01 * a02 - a00 * a12) * bp) * inverse
+        s2 = (c02 * rp + (a01 * a02 - a00 * a12) * gp + (a00 * a11 - a01 * a01) * bp) * inverse
+        linear[n + 1, 0] = s0 * scale
+        linear[n + 1, 1] = s1 * scale
+        linear[n + 1, 2] = s2 * scale
+        linear[n + 1, 3] = mp - s0 * m0 - s1 * m1 - s2 * m2
+        explained = (s0 * rp + s1 * gp + s2 * bp) / max(pp, np.float32(1e-6))
+        linear[n + 1, 4] = min(1.0, max(0.0, (explained - UNEXPLAINED) / (EXPLAINED - UNEXPLAINED)))
 
 
-@njit("void(f4[:,:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
-def _average(linear, band, result, top_row, bottom_row):  # type: ignore[no-untyped-def]
-    """Write the mean of the windows' regressions that a pixel of the band lies in."""
-    height, width = band.shape
-    for y in range(top_row, bottom_row):
-        for x in range(width):
-            if not band[y, x]:
-                continue
-            count = np.float32(0)
-            for v in range(max(0, y - RADIUS), min(height, y + RADIUS + 1)):
-                for u in range(max(0, x - RADIUS), min(width, x + RADIUS + 1)):
-                    if band[v, u]:
-                        count += np.float32(1)
-                        for c in range(5):
-                            result[y, x, c] += linear[v, u, c]
-            for c in range(5):
-                result[y, x, c] /= count
+@njit("void(f4[:,::1], i8[::1], i4[:,::1], f4[:,::1], i8, i8)", cache=True, nogil=True)
+def _average(linear, places, numbers, result, first, last):  # type: ignore[no-untyped-def]
+    """Write the mean of the windows' regressions that pixels at places first to last lie in."""
+    height, width = numbers.shape
+    for n in range(first, last):
+        y, x = places[n] // width, places[n] % width
+        count = np.float32(0)
+        for v in range(max(0, y - RADIUS), min(height, y + RADIUS + 1)):
+            for u in range(max(0, x - RADIUS), min(width, x + RADIUS + 1)):
+                if numbers[v, u]:
+                    count += np.float32(1)
+                    for c in range(5):
+                        result[n + 1, c] += linear[numbers[v, u], c]
+        for c in range(5):
+            result[n + 1, c] /= count
 
 
-@njit("void(u1[:,:,::1], f4[:,::1], b1[:,::1], f4[:,:,::1], i8, i8)", cache=True, nogil=True)
-def _sample(square, alpha, band, colours, top_row, bottom_row):  # type: ignore[no-untyped-def]
-    """Write the mean colour of the sure subject (0..2) and background (3..5) near pixels of the band.
+@njit("void(u1[:,:,::1], f4[:,::1], i8[::1], f4[:,::1], i8, i8)", cache=True, nogil=True)
+def _sample(square, alpha, places, colours, first, last):  # type: ignore[no-untyped-def]
+    """Write the mean colour of the sure subject (0..2) and background (3..5) near places first to last.
 
     6 and 7 are their variances per channel, 8 is 1 where both were found.
     """
     height, width = alpha.shape
     sums = np.empty((2, 5), np.float32)
-    for y in range(top_row, bottom_row):
-        for x in range(width):
-            if not band[y, x]:
-                continue
-            sums[:] = 0
-            for v in range(max(0, y - SAMPLE_RADIUS), min(height, y + SAMPLE_RADIUS + 1)):
-                for u in range(max(0, x - SAMPLE_RADIUS), min(width, x + SAMPLE_RADIUS + 1)):
-                    p = alpha[v, u]
-                    if SURE[0] <= p <= SURE[1]:
-                        continue
-                    kind = 0 if p > np.float32(0.5) else 1
-                    near = np.float32(1) / np.float32((v - y) * (v - y) + (u - x) * (u - x) + SAMPLE_RADIUS)
-                    squares = np.float32(0)
-                    for c in range(3):
-                        value = np.float32(square[v, u, c])
-                        sums[kind, c] += near * value
-                        squares += value * value
-                    sums[kind, 3] += near * squares
-                    sums[kind, 4] += near
-            if sums[0, 4] == 0 or sums[1, 4] == 0:
-                continue
-            for kind in range(2):
-                spread = sums[kind, 3] / sums[kind, 4]
+    nearness = np.empty((SAMPLE_RADIUS + 1, SAMPLE_RADIUS + 1), np.float32)
+    for v in range(SAMPLE_RADIUS + 1):
+        for u in range(SAMPLE_RADIUS + 1):
+            nearness[v, u] = np.float32(1) / np.float32(v * v + u * u + SAMPLE_RADIUS)
+    for n in range(first, last):
+        y, x = places[n] // width, places[n] % width
+        sums[:] = 0
+        for v in range(max(0, y - SAMPLE_RADIUS), min(height, y + SAMPLE_RADIUS + 1)):
+            for u in range(max(0, x - SAMPLE_RADIUS), min(width, x + SAMPLE_RADIUS + 1)):
+                p = alpha[v, u]
+                if SURE[0] <= p <= SURE[1]:
+                    continue
+                kind = 0 if p > np.float32(0.5) else 1
+                near = nearness[abs(v - y), abs(u - x)]
+                squares = np.float32(0)
                 for c in range(3):
-                    mean = sums[kind, c] / sums[kind, 4]
-                    colours[y, x, 3 * kind + c] = mean
-                    spread -= mean * mean
-                colours[y, x, 6 + kind] = max(np.float32(0), spread) / np.float32(3)
-            colours[y, x, 8] = 1
+                    value = np.float32(square[v, u, c])
+                    sums[kind, c] += near * value
+                    squares += value * value
+                sums[kind, 3] += near * squares
+                sums[kind, 4] += near
+        if sums[0, 4] == 0 or sums[1, 4] == 0:
+            continue
+        for kind in range(2):
+            spread = sums[kind, 3] / sums[kind, 4]
+            for c in range(3):
+                mean = sums[kind, c] / sums[kind, 4]
+                colours[n + 1, 3 * kind + c] = mean
+                spread -= mean * mean
+            colours[n + 1, 6 + kind] = max(np.float32(0), spread) / np.float32(3)
+        colours[n + 1, 8] = 1
 
 
-@njit("i8(f4[:,::1], b1, b1[:,::1], i8[::1], i8[::1], i8, i8[::1], f4[::1])", cache=True, nogil=True)
-def _find_runs(levels, larger, band, lefts, ends, y0, stops, values):  # type: ignore[no-untyped-def]
+@njit("i8(f4[:,::1], b1, i4[:,::1], i8[::1], i8[::1], i8, i8[::1], f4[::1])", cache=True, nogil=True)
+def _find_runs(levels, larger, numbers, lefts, ends, y0, stops, values):  # type: ignore[no-untyped-def]
     """Write where runs of a row of the photo end, and their one alpha, or DRAWN, or LEFT; return how many.
 
     lefts: of each pixel the square's column left of it; ends: where the pixels of that column end.
     """
-    side_y, side_x = band.shape
+    side_y, side_x = numbers.shape
     y1 = min(y0 + 1, side_y - 1)
     count = x = 0
     while x < len(lefts):
@@ -228,7 +235,7 @@ def _find_runs(levels, larger, band, lefts, ends, y0, stops, values):  # type: i
         x1 = min(x0 + 1, side_x - 1)
         value = levels[y0, x0] if larger else np.float32(LEFT)
         even = not larger or value == levels[y0, x1] == levels[y1, x0] == levels[y1, x1]
-        if not even or band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]:
+        if not even or numbers[y0, x0] or numbers[y0, x1] or numbers[y1, x0] or numbers[y1, x1]:
             value = np.float32(DRAWN)
         x = ends[x]
         if count == 0 or values[count - 1] != value:
@@ -239,17 +246,18 @@ def _find_runs(levels, larger, band, lefts, ends, y0, stops, values):  # type: i
 
 
 @njit(
-    "void(u1[:,:,:], f4[:,::1], b1, b1[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,::1], i8, i8)",
+    "void(u1[:,:,:], f4[:,::1], b1, i4[:,::1], f4[:,::1], f4[:,::1], f4[:,::1], i8, i8)",
     cache=True,
     nogil=True,
 )
-def _draw(rgb, levels, larger, band, linear, colours, result, top, bottom):  # type: ignore[no-untyped-def]
+def _draw(rgb, levels, larger, numbers, linear, colours, result, top, bottom):  # type: ignore[no-untyped-def]
     """Write alpha into result for the rows top to bottom: the outline from the square's two models.
 
+    numbers: of each pixel of the square its place in linear and colours, 0 where there is no outline.
     Elsewhere it is levels enlarged, where the photo is `larger`; else what result holds already.
     """
     height, width = result.shape
-    side_y, side_x = band.shape
+    side_y, side_x = numbers.shape
     mixed = np.empty(9, np.float32)
     at_x = np.empty(4, np.int64)
     at_y = np.empty(4, np.int64)
@@ -271,7 +279,7 @@ def _draw(rgb, levels, larger, band, linear, colours, result, top, bottom):  # t
         y1 = min(y0 + 1, side_y - 1)
         v = np.float32(fy - y0)
         if y0 != found_at:
-            count = _find_runs(levels, larger, band, lefts, ends, y0, stops, values)
+            count = _find_runs(levels, larger, numbers, lefts, ends, y0, stops, values)
             found_at = y0
         for run in range(count):
             begin = stops[run - 1] if run else 0
@@ -287,7 +295,7 @@ def _draw(rgb, levels, larger, band, linear, colours, result, top, bottom):  # t
                     upper = levels[y0, x0] + u * (levels[y0, x1] - levels[y0, x0])
                     lower = levels[y1, x0] + u * (levels[y1, x1] - levels[y1, x0])
                     result[y, x] = upper + v * (lower - upper)
-                if not (band[y0, x0] or band[y0, x1] or band[y1, x0] or band[y1, x1]):
+                if not (numbers[y0, x0] or numbers[y0, x1] or numbers[y1, x0] or numbers[y1, x1]):
                     continue
                 at_y[0], at_x[0], share[0] = y0, x0, (1 - u) * (1 - v)
                 at_y[1], at_x[1], share[1] = y0, x1, u * (1 - v)
@@ -299,18 +307,19 @@ def _draw(rgb, levels, larger, band, linear, colours, result, top, bottom):  # t
                 known = np.float32(0)
                 mixed[:] = 0
                 for n in range(4):
-                    if not band[at_y[n], at_x[n]]:
+                    at = numbers[at_y[n], at_x[n]]
+                    if not at:
                         continue
                     covered += share[n]
-                    value = linear[at_y[n], at_x[n], 3]
+                    value = linear[at, 3]
                     for c in range(3):
-                        value += linear[at_y[n], at_x[n], c] * rgb[y, x, c]
+                        value += linear[at, c] * rgb[y, x, c]
                     guided += share[n] * value
-                    faith += share[n] * linear[at_y[n], at_x[n], 4]
-                    if colours[at_y[n], at_x[n], 8] > 0:
+                    faith += share[n] * linear[at, 4]
+                    if colours[at, 8] > 0:
                         known += share[n]
                         for c in range(8):
-                            mixed[c] += share[n] * colours[at_y[n], at_x[n], c]
+                            mixed[c] += share[n] * colours[at, c]
                 # A neighbour in the band may have no share: where the photo is the square's own size.
                 if covered < np.float32(1e-3):
                     continue

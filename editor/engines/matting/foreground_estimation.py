@@ -8,9 +8,11 @@ whatever the band. Solved at SOLVE_SIDE at most, then re-projected on every pixe
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 from numba import njit
+from numba import types as kinds
 from numpy.typing import NDArray
 
 from editor.engines import row_bands, tiles, types
@@ -35,6 +37,18 @@ Planes = NDArray[np.float32]
 
 SURE = 0.5 / 255
 """Alpha nearer to 0 or 1 than this is stored as 0 or 255: such pixels keep the photo's colour."""
+
+REACH, SOLID = 2, 1e-6
+"""Colours are solved this many pixels around such alphas as are farther from 0 and 1 than the latter: less
+than what a fractional pixel is in the mean with its solid neighbours."""
+
+void, i8, b1 = kinds.void, kinds.i8, kinds.b1
+PLANE, PLANES = kinds.Array(kinds.f4, 2, "C", readonly=True), kinds.Array(kinds.f4, 3, "C")
+SOURCES = [
+    kinds.Tuple((kinds.Array(kind, 3, "A", readonly=True), kinds.Array(i8, 1, "C"), kinds.Array(i8, 1, "C")))
+    for kind in (kinds.u1, kinds.f4)
+]
+"""Photos at a level, whole or scaled down: Pillow's too, which may not be written to."""
 
 
 def purify(rgb: types.Image, alpha: types.Alpha, *, side: int = SOLVE_SIDE) -> types.Image:
@@ -142,38 +156,39 @@ def _mark_near(alpha, before, near):  # type: ignore[no-untyped-def]  # pragma: 
 def estimate(rgb: types.Image | Planes, alpha: types.Alpha) -> tuple[Planes, Planes]:
     """Return the colours (H, W, 3) float32 in 0..255 of the subject and of what is behind it.
 
-    They are good where alpha is fractional and in the two pixels around; elsewhere they are guesses.
+    They are good where alpha is fractional and in the two pixels around; elsewhere they are guesses, or none.
     """
-    # The kernels are compiled for writeable arrays alone, and Pillow's views are not.
-    pixels = np.require(rgb, np.float32, ("C", "W"))
-    opacity = np.require(alpha, np.float32, ("C", "W"))
+    opacity = np.require(alpha, np.float32, ("C",))
+    pixels = rgb if rgb.dtype == np.uint8 else np.require(rgb, np.float32)
     height, width = opacity.shape
     levels = max(1, math.ceil(math.log2(max(width, height))))
-    front = _mean_colour(pixels, opacity)
-    back = _mean_colour(pixels, np.float32(1) - opacity)
+    front = _mean_colour(pixels, opacity, subject=True)
+    back = _mean_colour(pixels, opacity, subject=False)
     for level in range(levels + 1):
-        level_width = round(width ** (level / levels))
-        level_height = round(height ** (level / levels))
-        small = level_width * level_height <= WHOLE_LEVEL_PIXELS
-        rounds = 10 if max(level_width, level_height) <= 32 else 2
-        rows = np.arange(level_height) * height // level_height
-        columns = np.arange(level_width) * width // level_width
-        whole = (level_height, level_width) == (height, width)
-        level_pixels = pixels if whole else pixels[rows[:, None], columns]
-        level_alpha = opacity if whole else opacity[rows[:, None], columns]
-        next_front = np.empty((level_height, level_width, 3), np.float32)
-        next_back = np.empty((level_height, level_width, 3), np.float32)
-        _solve_level(level_pixels, level_alpha, front, back, next_front, next_back, rounds, small)
+        size = round(height ** (level / levels)), round(width ** (level / levels))
+        rounds = 10 if max(size) <= 32 else 2
+        rows, columns = (np.arange(few) * many // few for few, many in zip(size, opacity.shape, strict=True))
+        level_alpha = opacity if size == opacity.shape else opacity[rows[:, np.newaxis], columns]
+        small = pixels, rows, columns
+        next_front, next_back = (np.empty((*size, 3), np.float32) for _ in range(2))
+        whole = size[0] * size[1] <= WHOLE_LEVEL_PIXELS
+        sparse = level == levels and not whole
+        row_bands.work(
+            size[0], partial(_begin_level, small, level_alpha, front, back, next_front, next_back, sparse)
+        )
+        _solve_level(small, level_alpha, next_front, next_back, rounds, whole)
         front, back = next_front, next_back
     return front, back
 
 
-def _mean_colour(pixels: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+def _mean_colour(
+    pixels: NDArray[np.uint8] | Planes, opacity: NDArray[np.float32], *, subject: bool
+) -> NDArray[np.float32]:
     """Return the (1, 1, 3) mean of the pixels that are almost surely of one kind; black if none is."""
     # Every seventh pixel each way: only the starting value of the iteration, so a sample will do.
-    sure = weight[::7, ::7] > 0.9
-    chosen = pixels[::7, ::7][sure]
-    mean = chosen.mean(axis=0) if len(chosen) else np.zeros(3)
+    share = opacity[::7, ::7]
+    chosen = pixels[::7, ::7][(share if subject else np.float32(1) - share) > 0.9]
+    mean = chosen.astype(np.float32).mean(axis=0) if len(chosen) else np.zeros(3)
     return np.ascontiguousarray(mean, np.float32).reshape(1, 1, 3)
 
 
@@ -193,31 +208,53 @@ def _band_box(alpha: types.Alpha) -> tuple[int, int, int, int] | None:
 
 
 @njit(
-    "void(f4[:,:,::1], f4[:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,:,::1], f4[:,:,::1], i8, b1)",
+    [void(kind, PLANE, PLANES, PLANES, PLANES, PLANES, b1, i8, i8) for kind in SOURCES],
     cache=True,
     nogil=True,
 )
-def _solve_level(pixels, alpha, coarse_front, coarse_back, front, back, rounds, whole):  # type: ignore[no-untyped-def]
-    """Refine one level in place by Gauss-Seidel, starting from the coarser level's colours.
+def _begin_level(small, alpha, coarse_front, coarse_back, front, back, sparse, top, bottom):  # type: ignore[no-untyped-def]
+    """Write the colours that one level begins with, for its rows top to bottom: the coarser level's.
 
-    Minimises per pixel |I - aF - (1-a)B|^2 + sum over neighbours of (reg + |da|) |dF|^2 and |dB|^2.
-    Unless `whole`, only fractional pixels are solved; the others take the photo's colour for what
-    they surely are, and the coarser level's for what they surely are not.
+    Pixels that surely are of one kind have the photo's colour for it. small: the photo, and the rows and
+    columns of it that make the level. sparse: nothing is written but near what is fractional.
     """
+    pixels, rows, columns = small
     height, width = alpha.shape
     coarse_height, coarse_width = coarse_front.shape[:2]
-    for y in range(height):
+    until = np.full(width, -1 if sparse else height)
+    read = max(0, top - REACH) if sparse else height
+    for y in range(top, bottom):
+        while read < min(height, y + REACH + 1):
+            for x in range(width):
+                a = alpha[read, x]
+                if a > np.float32(SOLID) and a < np.float32(1 - SOLID):
+                    for i in range(max(0, x - REACH), min(width, x + REACH + 1)):
+                        until[i] = read + REACH
+            read += 1
         coarse_y = y * coarse_height // height
         for x in range(width):
+            if until[x] < y:
+                continue
             coarse_x = x * coarse_width // width
             a = alpha[y, x]
             for c in range(3):
                 front[y, x, c] = coarse_front[coarse_y, coarse_x, c]
                 back[y, x, c] = coarse_back[coarse_y, coarse_x, c]
                 if a >= np.float32(1 - SURE):
-                    front[y, x, c] = pixels[y, x, c]
+                    front[y, x, c] = pixels[rows[y], columns[x], c]
                 elif a <= np.float32(SURE):
-                    back[y, x, c] = pixels[y, x, c]
+                    back[y, x, c] = pixels[rows[y], columns[x], c]
+
+
+@njit([void(kind, PLANE, PLANES, PLANES, i8, b1) for kind in SOURCES], cache=True, nogil=True)
+def _solve_level(small, alpha, front, back, rounds, whole):  # type: ignore[no-untyped-def]
+    """Refine one level in place by Gauss-Seidel.
+
+    Minimises per pixel |I - aF - (1-a)B|^2 + sum over neighbours of (reg + |da|) |dF|^2 and |dB|^2.
+    Unless `whole`, only fractional pixels are solved.
+    """
+    pixels, rows, columns = small
+    height, width = alpha.shape
     weights = np.empty(4, np.float32)
     ys = np.empty(4, np.int64)
     xs = np.empty(4, np.int64)
@@ -241,8 +278,8 @@ def _solve_level(pixels, alpha, coarse_front, coarse_back, front, back, rounds, 
                 bb = b * b + total
                 inverse = np.float32(1) / (aa * bb - ab * ab)
                 for c in range(3):
-                    f = a * pixels[y, x, c]
-                    g = b * pixels[y, x, c]
+                    f = a * np.float32(pixels[rows[y], columns[x], c])
+                    g = b * np.float32(pixels[rows[y], columns[x], c])
                     for n in range(4):
                         f += weights[n] * front[ys[n], xs[n], c]
                         g += weights[n] * back[ys[n], xs[n], c]

@@ -118,7 +118,9 @@ def _measure_doubt(grid: types.Alpha) -> float:
 
 
 def _measure_enclosed_doubt(grid: types.Alpha) -> float:
-    inner = areas.narrow(_undecided(grid), 3) & _find_enclosed(grid)
+    undecided = areas.narrow(_undecided(grid), 3)
+    # Mostly there is nothing to tell of, whatever is enclosed.
+    inner = undecided & _find_enclosed(grid) if undecided.any() else undecided
     return int(inner.sum()) / max(1, int((grid > 0.5).sum()))
 
 

@@ -7,6 +7,7 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
+from scipy import ndimage
 
 from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte, multi_pass, plain_background
@@ -91,6 +92,20 @@ def test_outlines_and_hair_keep_their_softness() -> None:
     outline = (seen > 0.05) & (seen < 0.95)
     assert np.abs(solid - strands)[outline].max() < 0.05
     assert np.abs(solid - strands)[208:212, 500:524].max() < 0.05
+
+
+def test_distances_are_those_of_a_chessboard() -> None:
+    mask = ndimage.gaussian_filter(np.random.default_rng(4).random((90, 140)), 3) > 0.5
+    found = np.empty(mask.shape, np.int16)
+    alpha_matte._measure_distances(mask, found)
+    inside, outside = (ndimage.distance_transform_cdt(part, "chessboard") for part in (mask, ~mask))
+    assert (found == np.where(mask, inside, outside)).all()
+
+
+@pytest.mark.parametrize("level", [0.2, 0.8])
+def test_a_look_without_an_outline_is_not_decided(level: float) -> None:
+    even = np.full((SIDE, SIDE), level, np.float32)
+    assert (alpha_matte.decide_inside(even) == even).all()
 
 
 def test_an_opening_stays_open() -> None:

@@ -86,7 +86,7 @@ def test_any_shape_of_photo_is_drawn(
 def test_without_an_outline_a_larger_photo_gets_the_levels_interpolated(shape: tuple[int, int]) -> None:
     rng = np.random.default_rng(3)
     levels = rng.random((64, 64), np.float32)
-    nowhere, empty = np.zeros((64, 64), bool), np.zeros((64, 64, 9), np.float32)
+    nowhere, empty = np.zeros((64, 64), np.int32), np.zeros((1, 9), np.float32)
     made = np.full(shape, np.nan, np.float32)
     for top, bottom in ((0, 40), (40, shape[0])):
         edge_refinement._draw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from pymatting import estimate_foreground_ml
 
@@ -63,6 +64,24 @@ def test_a_flat_colour_behind_a_flat_colour_is_found_exactly() -> None:
     photo = 200 * alpha[..., None] + 40 * (1 - alpha[..., None]) * np.ones(3, np.float32)
     pure = foreground_estimation.purify((photo + 0.5).astype(np.uint8), np.ascontiguousarray(alpha))
     assert np.abs(pure[alpha > 0.1].astype(int) - 200).max() <= 4
+
+
+@pytest.mark.parametrize("side", [900, 500])
+@pytest.mark.parametrize("softness", [4.0, 90.0])
+def test_what_is_left_out_of_the_last_level_is_not_missed(
+    side: int, softness: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(5)
+    photo = rng.integers(0, 256, (700, 900, 3), np.uint8)
+    rows, columns = np.mgrid[:700, :900].astype(np.float32)
+    alpha = np.clip((280 - np.hypot(rows - 350, columns - 450)) / softness, 0, 1)
+    solved = foreground_estimation.purify(photo, alpha, side=side)
+    begin = foreground_estimation._begin_level
+    monkeypatch.setattr(
+        foreground_estimation, "_begin_level", lambda *given: begin(*given[:6], False, *given[7:])
+    )
+    assert (foreground_estimation.purify(photo, alpha, side=side) == solved).all()
+    assert (solved != photo).any()
 
 
 def test_strips_and_single_pixels_do_not_crash() -> None:

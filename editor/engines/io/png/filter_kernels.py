@@ -14,8 +14,9 @@ BITS = (64 * np.log2(1 + np.minimum(np.arange(256), 256 - np.arange(256)))).asty
 """What a difference, as a signed byte, takes, in 64ths: nearer to what is written than its size, which the
 standard proposes (9.6). Of photos it makes files up to half a percent smaller."""
 
-LONG, SAMPLED = 1536, 5
-"""Of what is seen in a row of more pixels every so manieth is tried: no divisor of a JPEG's blocks."""
+LONG, SAMPLED = 256, 5
+"""Of what is seen in a row of more pixels every so manieth is tried: no divisor of a JPEG's blocks. Five
+pictures of 1 to 2.5 megapixels are up to 0.6 percent larger so, and filtered in 0.4 of the time."""
 
 
 @njit("i4(i4, i4, i4)", cache=True, nogil=True)

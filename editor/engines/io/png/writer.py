@@ -1,4 +1,4 @@
-"""PNG files out: smaller than zlib's default makes them, in about the time of its quickest.
+"""PNG files out: about as small as zlib's default makes them, in about the time of its quickest.
 
 Rows are filtered by kernels of our own and packed in one of two ways, which a sample of the rows chooses:
 by libdeflate, which finds most where a picture repeats itself; or by deflate_kernels.py, which leaves the
@@ -33,8 +33,9 @@ BAND = 1 << 20
 
 SAMPLED, SAMPLED_OF_LARGE, SAMPLE_ROWS = 16, 32, 8
 """One row of so many is tried, so many together; of small pictures all."""
-SMALL, LARGE = 1 << 18, 1 << 24
-"""Bytes of rows up to which both ways are gone to the end, and over which time is what counts."""
+SMALL, LARGE = 1 << 18, 1 << 21
+"""Bytes of rows up to which both ways are gone to the end, and over which time is what counts: from
+half a megapixel on somebody waits for it."""
 WORTH_ITS_TIME = 0.85
 """Of what is large the slower way must make no more than this share."""
 LEVEL, QUICK_LEVEL = 7, 1
