@@ -14,6 +14,8 @@ BROKEN = "Something broke on our side. Try again; if it fails again, tell the st
 REFERENCE = "/api/"
 PAGES = ("/api", REFERENCE)
 CHALLENGE = 'Bearer realm="Sweep"'
+RETRY_AFTER = {429: "5", 503: "5", 507: "60"}
+"""Seconds after which to try again, by status, where nothing better is known. A disk is emptied by people."""
 
 Answer = tuple[int, dict[str, str], bytes]
 """Status, headers and body."""
@@ -96,7 +98,8 @@ def refusal(path: str, status: int, sentence: str, **more: Any) -> Answer:
     more: as Refusal has it.
     """
     family = find_family(path) or PLAIN
-    status, headers, body = family.tell(Refusal(status, sentence, **more))
+    told, headers, body = family.tell(Refusal(status, sentence, **more))
     # Without it old Android gives up with an error of its own; a browser asks nobody for a bearer token.
-    challenge = {"WWW-Authenticate": CHALLENGE} if status == 401 else {}
-    return status, headers | challenge, body
+    challenge = {"WWW-Authenticate": CHALLENGE} if told == 401 else {}
+    wait = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
+    return told, headers | challenge | wait, body

@@ -23,9 +23,18 @@ def answer(request: HttpRequest, status: int, title: str, sentence: str) -> Http
         status, headers, body = api_errors.refusal(request.path, status, sentence)
         return HttpResponse(body, status=status, headers=headers)
     if is_by_script(request):
-        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
-    context = {"title": title, "sentence": sentence, "status": status}
-    return render(request, "error.html", context, status=status)
+        response = HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    else:
+        context = {"title": title, "sentence": sentence, "status": status}
+        response = render(request, "error.html", context, status=status)
+    return say_when(response)
+
+
+def say_when[Answer: HttpResponse](response: Answer) -> Answer:
+    """Have an answer that is a matter of time say when to try again, and return it."""
+    if seconds := api_errors.RETRY_AFTER.get(response.status_code):
+        response["Retry-After"] = seconds
+    return response
 
 
 def is_by_script(request: HttpRequest) -> bool:
@@ -71,9 +80,7 @@ def unavailable(request: HttpRequest, is_store: bool = False) -> HttpResponse:
         sentence = gettext(
             "The studio cannot reach its database right now. Nothing was changed. Try again in a moment."
         )
-    response = answer(request, 503, gettext("One moment"), sentence)
-    response["Retry-After"] = "5"
-    return response
+    return answer(request, 503, gettext("One moment"), sentence)
 
 
 def full(request: HttpRequest) -> HttpResponse:

@@ -3,11 +3,19 @@
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 
 from editor.dashboard import Dashboard
 from editor.remote import routing
 
 register = template.Library()
+
+
+@register.filter
+def read_moment(message: Message) -> str:
+    """Return when what a message tells of went to the trash, as its view noted it beside the message."""
+    _, _, moment = (message.extra_tags or "").partition("trash ")
+    return moment
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from editor.models import Photo, Task
-from web.error_pages import is_by_script
+from web.error_pages import is_by_script, say_when
 
 from . import desk
 from .access import Request
@@ -28,7 +28,7 @@ def get_first_error(form: Form) -> str:
 
 def say(sentence: str, status: int) -> HttpResponse:
     """Answer a script with a sentence, which it shows as it is."""
-    return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    return say_when(HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8"))
 
 
 def refuse(
@@ -44,7 +44,7 @@ def refuse(
     newest = Photo.objects.owned_by(request.user).on_the_desk().first()
     response = desk.show(request, photo or newest, form)
     response.status_code = status
-    return response
+    return say_when(response)
 
 
 def show_task(request: Request, task: Task) -> HttpResponseBase:

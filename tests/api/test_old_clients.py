@@ -74,6 +74,19 @@ def test_a_password_or_a_word_in_the_address_opens_nothing_and_the_answer_says_s
         assert (answer.headers.get("WWW-Authenticate") == 'Bearer realm="Sweep"') == (KINDS[path] == 401)
 
 
+@pytest.mark.parametrize("path", KINDS)
+def test_a_full_disk_says_when_to_come_again(
+    alice_program: Program, settings: Any, coffee: bytes, path: str
+) -> None:
+    settings.DISK_RESERVE_MB = 10**9
+    name = {"/v2/edit": "imageFile", "/api/remove": "file"}.get(path, "image_file")
+    answer = call(
+        "POST", path, files={name: ("cup.jpg", coffee)}, headers={"X-API-KEY": alice_program.secret}
+    )
+    # Photoroom's document knows no 507.
+    assert (answer.status_code, answer.headers["Retry-After"]) == (500 if path == "/v2/edit" else 507, "60")
+
+
 # -- Names with brackets ------------------------------------------------------------------------------
 
 

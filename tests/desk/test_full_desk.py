@@ -162,6 +162,31 @@ def test_three_hundred_dropped_files_are_a_dozen_frames_and_a_number(
     assert page.locator("#uploads > li").count() == 13
 
 
+def test_what_waits_for_room_in_the_plan_goes_on_by_itself_or_is_kept_for_later(
+    open_as: Opener, people: dict[str, Any]
+) -> None:
+    page, sent = open_as(people["dropper"]), []
+    sentence = "Your plan has 2 pictures worked on at once. Go on when some are done."
+
+    def refuse(route: Any) -> None:
+        sent.append(route)
+        headers = {"Retry-After": "1" if len(sent) == 1 else "1000"}
+        route.fulfill(status=429, content_type="text/plain; charset=utf-8", body=sentence, headers=headers)
+
+    page.route("**/editor/photos/", refuse)
+    files = [{"name": f"shoe {n}.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 200} for n in range(40)]
+    with page.expect_request("**/editor/photos/"):
+        page.set_input_files("#picker", files)
+    with page.expect_request("**/editor/photos/"):  # the second comes without anybody
+        pass
+    expect(page.get_by_text("40 photos wait for room in your plan and go on by themselves.")).to_be_visible()
+    page.get_by_role("button", name="Stop waiting").click()
+    expect(page.get_by_text("40 files were not added.")).to_be_visible()
+    expect(page.locator(".failure", has_text="shoe 2.jpg")).to_contain_text(sentence)
+    assert len(sent) == 2
+    page.get_by_role("button", name="Dismiss all").click()
+
+
 def test_what_stands_against_one_file_is_told_of_all_that_wait_and_none_is_sent_in_vain(
     open_as: Opener, people: dict[str, Any]
 ) -> None:

@@ -56,7 +56,7 @@ def gallery_delete(request: Request) -> HttpResponseBase:
             response = render(request, "editor/gallery/deleted.html", context)
             said = {"sentence": tell(trashed.sentence), "moment": trashed.moment.isoformat()}
             return trigger_client_event(response, "gallery:deleted", said, after="settle")
-    messages.success(request, tell(trashed.sentence), extra_tags="trash")
+    messages.success(request, tell(trashed.sentence), extra_tags=f"trash {trashed.moment.isoformat()}")
     # htmx would put the page that it is sent to into this one: it loads the page anew instead.
     return HttpResponseClientRefresh() if request.htmx else redirect("editor:gallery")
 

@@ -133,4 +133,4 @@ def answer(request: Request, sentence: str, status: int = 200) -> HttpResponse:
             return JsonResponse({"sentence": sentence})
         return say(sentence, status)
     (messages.error if status != 200 else messages.success)(request, sentence)
-    return redirect("editor:trash")
+    return redirect("editor:gallery" if request.POST.get("to") == "gallery" else "editor:trash")

@@ -11,6 +11,7 @@ import { token } from "../core/csrf.js";
 import { say } from "../core/toasts.js";
 import { phrase } from "../core/words.js";
 
+const PAUSE = 5000; // milliseconds, between what is asked of all and what is left of it
 const LOST = gettext(
   "The studio could not be reached. Nothing was put away. Check the connection, then try again.",
 );
@@ -25,6 +26,7 @@ export function startMultiSelect({ strip, onGone }) {
   let order = []; // the keys of all photos on the desk, while one chooses; at first those that are near
   let whole = false; // all of them are known
   let last = "";
+  let going = 0;
   const chosen = new Set();
 
   const active = () => nav.hasAttribute("data-choosing");
@@ -66,14 +68,24 @@ export function startMultiSelect({ strip, onGone }) {
     say(sentence, count ? { action: [gettext("Undo"), () => bringBack(moment, photo)] } : {});
   }
 
-  /* Have what did not get done tried again, or what is under way stopped. */
+  /* Have what did not get done tried again, or what is under way stopped. Where not all of it may be under
+   * way at once the others follow, until something else is asked of all. */
   /** @param {HTMLFormElement} form */
   async function doToAll(form) {
-    const told = await send(form.action, {});
-    if (!told) return;
-    say(told.sentence);
-    await strip.poll();
-    onGone();
+    going += 1;
+    const mine = going;
+    let [told, fields] = [null, {}];
+    do {
+      if (told) await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      if (mine !== going) return;
+      const before = told;
+      told = await send(form.action, fields);
+      if (!told) return;
+      if (!before || told.count || !told.until) say(told.sentence);
+      fields = { until: told.until };
+      await strip.poll();
+      onGone();
+    } while (told.until);
   }
 
   /** @param {string} moment */

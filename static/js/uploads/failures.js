@@ -9,6 +9,8 @@ const SHOWN = 8;
 
 export class Failures {
   #rows = new Map();
+  /** @type {HTMLElement | null} */
+  #waits = null;
 
   constructor(again, dismiss) {
     this.box = document.getElementById("failures");
@@ -37,6 +39,22 @@ export class Failures {
     this.#arrange();
   }
 
+  /* One line for all that wait by themselves, and the way not to. */
+  /**
+   * @param {string} sentence
+   * @param {() => void} stop
+   */
+  wait(sentence, stop) {
+    this.#waits = line(sentence, [button(gettext("Stop waiting"), stop)]);
+    this.#arrange();
+  }
+
+  stopWaiting() {
+    if (!this.#waits) return;
+    this.#waits = null;
+    this.#arrange();
+  }
+
   #take(upload, then) {
     this.#rows.get(upload)?.element.remove();
     this.#rows.delete(upload);
@@ -52,21 +70,31 @@ export class Failures {
 
   /* With several, one line for all of them. */
   #arrange() {
-    this.box.hidden = this.#rows.size === 0;
-    this.box.querySelector(".failure-all")?.remove();
+    this.box.hidden = this.#rows.size === 0 && !this.#waits;
+    for (const old of this.box.querySelectorAll(".failure-all")) old.remove();
     for (const { element } of [...this.#rows.values()].slice(0, SHOWN))
       if (!element.isConnected) this.box.append(element);
+    if (this.#waits) this.box.prepend(this.#waits);
     if (this.#rows.size < 2) return;
-    const all = document.createElement("div");
-    all.className = "failure failure-all";
-    const text = document.createElement("p");
-    text.textContent = phrase(gettext("%(count)s files were not added."), { count: this.#rows.size });
+    const sentence = phrase(gettext("%(count)s files were not added."), { count: this.#rows.size });
     const buttons = [button(gettext("Dismiss all"), () => this.#all(this.dismiss, () => true))];
     if (this.kept)
       buttons.unshift(button(gettext("Try all again"), () => this.#all(this.again, (row) => row.retryable)));
-    all.append(text, ...buttons);
-    this.box.prepend(all);
+    this.box.prepend(line(sentence, buttons));
   }
+}
+
+/**
+ * @param {string} sentence
+ * @param {HTMLElement[]} buttons
+ */
+function line(sentence, buttons) {
+  const element = document.createElement("div");
+  element.className = "failure failure-all";
+  const text = document.createElement("p");
+  text.textContent = sentence;
+  element.append(text, ...buttons);
+  return element;
 }
 
 function button(label, does) {

@@ -14,8 +14,9 @@ import { Failures } from "./failures.js";
 import { makeThumbnail } from "./thumbnails.js";
 
 const AT_ONCE = 3;
-// No credits, no room in the plan or no right, too many under way, no room on the disk.
-const FOR_ALL = [402, 403, 429, 507];
+// Signed out, no credits, no room in the plan or no right, no room on the disk.
+const FOR_ALL = [401, 402, 403, 507];
+const PAUSE = 5; // seconds, where the studio does not say how long
 const SHOWN = 12; // frames of photos on their way
 const PICTURE_NAMES =
   /\.(jpe?g|png|webp|avif|bmp|tiff?|hei[cf]|dng|cr[23]|nef|arw|raf|orf|rw2|pef|srw|rgb|sgi)$/i;
@@ -23,6 +24,26 @@ const PICTURE_NAMES =
 const SIGNED_OUT = gettext("You were signed out. Sign in in a new tab, then press Try again.");
 const LOST = gettext("The connection was lost before it arrived. Check it, then press Try again.");
 const BROKEN = gettext("Something broke on our side. Press Try again in a moment.");
+/** @param {number} count */
+const FULL = (count) =>
+  phrase(
+    ngettext(
+      "%(count)s photo waits for room in your plan and goes on by itself. Leave this page open.",
+      "%(count)s photos wait for room in your plan and go on by themselves. Leave this page open.",
+      count,
+    ),
+    { count },
+  );
+/** @param {number} count */
+const OFFLINE = (count) =>
+  phrase(
+    ngettext(
+      "The connection is lost. %(count)s photo waits for it and goes on by itself. Leave this page open.",
+      "The connection is lost. %(count)s photos wait for it and go on by themselves. Leave this page open.",
+      count,
+    ),
+    { count },
+  );
 const order = new Intl.Collator(undefined, { numeric: true });
 const NO_PICTURE = gettext(
   "This file is not a picture we can read. Use JPG, PNG, WebP, BMP, TIFF, HEIC or camera raw.",
@@ -32,6 +53,9 @@ export class Uploads extends EventTarget {
   #waiting = [];
   #running = new Set();
   #failed = new Set();
+  /** @type {(() => void) | null} ends what all wait for */
+  #held = null;
+  #careful = false; // one at a time, until one arrived
 
   constructor({ desk, options, strip }) {
     super();
@@ -146,11 +170,12 @@ export class Uploads extends EventTarget {
   }
 
   #next() {
-    while (this.#running.size < AT_ONCE) {
+    while (!this.#held && this.#running.size < (this.#careful ? 1 : AT_ONCE)) {
       const next = this.#waiting.findIndex(({ batch }) => batch.arrived.size || !this.#sends(batch));
       if (next < 0) break;
       this.#send(this.#waiting.splice(next, 1)[0]);
     }
+    if (!this.#waiting.length && !this.#held) this.failures.stopWaiting();
     this.#show();
     if (!this.busy) this.dispatchEvent(new Event("emptied"));
   }
@@ -174,8 +199,11 @@ export class Uploads extends EventTarget {
     request.setRequestHeader("X-CSRFToken", token());
     request.upload.addEventListener("progress", (event) => this.#progress(upload, event));
     request.addEventListener("load", () => this.#settle(upload, request));
-    request.addEventListener("error", () => this.#fail(upload, LOST, true));
-    request.addEventListener("abort", () => this.#fail(upload, LOST, true));
+    for (const lost of ["error", "abort"])
+      request.addEventListener(lost, () => {
+        if (navigator.onLine) this.#fail(upload, LOST, true);
+        else this.#hold(upload, LOST, OFFLINE, 0);
+      });
     request.send(body);
   }
 
@@ -191,8 +219,9 @@ export class Uploads extends EventTarget {
   #settle(upload, request) {
     if (request.status === 201) {
       this.#finish(upload, request);
-    } else if (request.status === 401) {
-      this.#fail(upload, SIGNED_OUT, true);
+    } else if (request.status === 429) {
+      const seconds = Number(request.getResponseHeader("Retry-After")) || PAUSE;
+      this.#hold(upload, plain(request) || BROKEN, FULL, seconds);
     } else if (FOR_ALL.includes(request.status)) {
       this.#holdBack(upload, plain(request) || SIGNED_OUT);
     } else if (request.status < 500) {
@@ -204,6 +233,7 @@ export class Uploads extends EventTarget {
 
   #finish(upload, request) {
     const photo = request.getResponseHeader("X-Photo");
+    this.#careful = false;
     if (upload.frame.dataset.thumbnail) this.strip.keep(photo, upload.frame.dataset.thumbnail);
     this.strip.insert(request.responseText, this.#before(upload));
     upload.batch.arrived.set(upload.place, photo);
@@ -220,6 +250,39 @@ export class Uploads extends EventTarget {
   #before({ batch, place }) {
     const before = [...batch.arrived.keys()].filter((other) => other < place);
     return before.length ? batch.arrived.get(Math.max(...before)) : "";
+  }
+
+  /* What passes by itself is waited for: so many seconds, or with 0 for the connection. Then one goes first.
+   * sentence: why each of them is not there, should one not want to wait. about: what is said meanwhile. */
+  /**
+   * @param {string} sentence
+   * @param {(count: number) => string} about
+   */
+  #hold(upload, sentence, about, seconds) {
+    this.#running.delete(upload);
+    upload.percent = 0;
+    this.#waiting.unshift(upload);
+    if (!this.#held) {
+      const goOn = () => {
+        this.#held?.();
+        this.#next();
+      };
+      const timer = seconds && setTimeout(goOn, 1000 * seconds);
+      if (!timer) addEventListener("online", goOn);
+      this.#careful = true;
+      this.#held = () => {
+        clearTimeout(timer);
+        removeEventListener("online", goOn);
+        this.#held = null;
+      };
+    }
+    this.failures.wait(about(this.#waiting.length), () => {
+      this.#held?.();
+      this.failures.stopWaiting();
+      const first = this.#waiting.shift();
+      if (first) this.#holdBack(first, sentence);
+    });
+    this.#show();
   }
 
   /* What stands against one stands against all that wait, and none of them is sent in vain. */

@@ -54,6 +54,19 @@ def test_ticked_pictures_go_to_the_trash_with_their_masks_and_the_photos_stay(
     assert "1 in the trash" in page
 
 
+def test_after_the_last_picture_undo_is_offered_too(alice: User, alice_client: Client) -> None:
+    pictures = [result_of(photo_of(alice)) for _ in range(2)]
+    response = delete(alice_client, *pictures, htmx="on")
+    assert response["HX-Refresh"] == "true"
+    page = alice_client.get(GALLERY).content.decode()
+    assert "2 pictures moved to the trash." in page
+    found = re.search(r'action="([^"]+)">.*?name="moment" value="([^"]+)"', page, re.DOTALL)
+    assert found
+    restored = alice_client.post(reverse("editor:trash-restore"), {"moment": found[2], "to": "gallery"})
+    assert restored["Location"] == GALLERY
+    assert Result.objects.count() == 2
+
+
 def test_with_the_originals_goes_everything_made_of_them(
     alice: User, alice_client: Client, commits: Any
 ) -> None:

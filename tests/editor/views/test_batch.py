@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts import ledger
-from accounts.models import User
+from accounts.models import Plan, User
 from editor.models import Photo, Task
 from editor.states import State
 from editor.tasks import settlement
@@ -26,8 +26,13 @@ def place(photo: Photo, state: State = State.QUEUED) -> Task:
     return Task.objects.get(pk=task.pk)
 
 
-def do(client: Client, what: str) -> dict[str, Any]:
-    response = client.post(f"/editor/strip/{what}/", headers=SCRIPT)
+def fail_all() -> None:
+    for task in Task.objects.queued():
+        settlement.end(Task.objects.filter(pk=task.pk), State.FAILED)
+
+
+def do(client: Client, what: str, **fields: str) -> dict[str, Any]:
+    response = client.post(f"/editor/strip/{what}/", fields, headers=SCRIPT)
     assert response.status_code == 200, response.content
     return response.json()
 
@@ -75,6 +80,37 @@ def test_where_credits_end_the_rest_is_told_of(
     assert told["sentence"].startswith("2 photos are tried again. ")
     assert "credit" in told["sentence"]
     assert 'data-again="1"' in strip(alice_client)
+
+
+def test_of_more_than_may_be_under_way_at_once_the_others_follow_and_none_comes_twice(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    for _ in range(5):
+        place(photo_of(alice), State.FAILED)
+    Plan.objects.filter(pk=Plan.objects.default().pk).update(most_at_once=2)
+    told = do(alice_client, "retry")
+    assert (told["count"], "follow by themselves" in told["sentence"]) == (2, True)
+    assert do(alice_client, "retry", until=told["until"])["count"] == 0
+    # What fails again is not asked for again: it is younger than what was meant.
+    for count in (2, 1):
+        fail_all()
+        assert told["until"]
+        told = do(alice_client, "retry", until=told["until"])
+        assert told["count"] == count
+    assert "until" not in told
+    assert Task.objects.count() == 10
+    fail_all()
+    assert do(alice_client, "retry", until="yesterday")["count"] == 2
+
+
+def test_without_scripts_it_is_said_why_some_stay(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    for _ in range(3):
+        place(photo_of(alice), State.FAILED)
+    Plan.objects.filter(pk=Plan.objects.default().pk).update(most_at_once=2)
+    page = alice_client.post("/editor/strip/retry/", follow=True).content.decode()
+    assert "2 photos are tried again. Your plan has 2 pictures worked on at once." in page
 
 
 def test_all_that_is_under_way_is_stopped_and_can_be_tried_again(

@@ -104,6 +104,7 @@ def test_a_full_disk_is_507(alice_client: Client, upload_of: Upload, monkeypatch
     monkeypatch.setattr(settings, "DISK_RESERVE_MB", 10**9)
     response = alice_client.post(ADDRESS, {"photo": upload_of()}, headers=SCRIPT)
     assert (response.status_code, response.content.decode()) == (507, uploads.DISK_IS_FULL)
+    assert response["Retry-After"] == "60"
 
 
 def test_an_order_refused_leaves_no_photo_behind_so_that_a_second_try_makes_one(
@@ -116,7 +117,7 @@ def test_an_order_refused_leaves_no_photo_behind_so_that_a_second_try_makes_one(
     monkeypatch.setattr(orders, "MAX_WAITING", 0)
     with django_capture_on_commit_callbacks(execute=True):
         response = alice_client.post(ADDRESS, {"photo": upload_of(), "tool": "cutout"}, headers=SCRIPT)
-    assert response.status_code == 429
+    assert (response.status_code, response["Retry-After"]) == (429, "5")  # the page goes on then by itself
     assert not Photo.objects.exists()
     assert media() == []
 
