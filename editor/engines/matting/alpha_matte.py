@@ -114,13 +114,17 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
         np.minimum(alpha, picture.alpha, out=alpha)
     if is_empty(alpha, picture.opacity):
         return Matte(None, further)
-    measures = confidence.measure(evidence, alpha)
-    # A picture that has an alpha of its own has had its subject told by somebody.
+    # A picture that has an alpha of its own has had its subject told by somebody, and what is clear of it.
+    with ThreadPoolExecutor(1) as other:
+        measuring = other.submit(confidence.measure, evidence, alpha)
+        clear = opacity.find(square, drawn) if steps.clear and picture.alpha is None else None
+        measures = measuring.result()
     if steps.place and picture.alpha is None and confidence.is_pattern(measures):
         return Matte(None, further)
-    # Last: what is clear is as much the subject as what is not. A picture with an alpha has had it told.
-    clear = steps.clear and picture.alpha is None and opacity.let_through(rgb, square, drawn, alpha)
-    return Matte(alpha, further, measures, clear)
+    # Last: what is clear is as much the subject as what is not.
+    if clear is not None:
+        opacity.lower(rgb, clear, alpha)
+    return Matte(alpha, further, measures, clear is not None)
 
 
 def _settle(

@@ -221,6 +221,7 @@ def _begin_level(small, alpha, coarse_front, coarse_back, front, back, sparse, t
     pixels, rows, columns = small
     height, width = alpha.shape
     coarse_height, coarse_width = coarse_front.shape[:2]
+    coarse_columns = np.arange(width) * coarse_width // width
     until = np.full(width, -1 if sparse else height)
     read = max(0, top - REACH) if sparse else height
     for y in range(top, bottom):
@@ -235,7 +236,7 @@ def _begin_level(small, alpha, coarse_front, coarse_back, front, back, sparse, t
         for x in range(width):
             if until[x] < y:
                 continue
-            coarse_x = x * coarse_width // width
+            coarse_x = coarse_columns[x]
             a = alpha[y, x]
             for c in range(3):
                 front[y, x, c] = coarse_front[coarse_y, coarse_x, c]

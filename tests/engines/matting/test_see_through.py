@@ -42,7 +42,10 @@ def let_through(photo: types.Image, outline: types.Alpha) -> tuple[bool, types.A
     square = isnet.squeeze(photo)
     seen = np.array(Image.fromarray(outline).resize((isnet.SIDE, isnet.SIDE), Image.Resampling.BILINEAR))
     alpha = outline.copy()
-    return opacity.let_through(photo, square, seen, alpha), alpha
+    clear = opacity.find(square, seen)
+    if clear is not None:
+        opacity.lower(photo, clear, alpha)
+    return clear is not None, alpha
 
 
 def test_glass_shows_the_new_ground_and_its_label_does_not() -> None:

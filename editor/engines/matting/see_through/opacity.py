@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 from scipy import ndimage
@@ -24,15 +26,21 @@ the share left by that, to this power. Rendered glass on green had an error of 0
 0.060 with 2; half filled ones had the same with all three."""
 
 
-def let_through(rgb: types.Image, square: types.Image, seen: types.Alpha, alpha: types.Alpha) -> bool:
-    """Make what is see-through of a subject so in its alpha (H, W), in place; return whether anything is.
+@dataclass(frozen=True)
+class Clear:
+    """What is see-through of a subject, panes (SIDE, SIDE), before what; inner: inside its outline."""
 
-    square, seen: the photo and its matte as the network sees them.
-    """
+    backdrop: Backdrop
+    panes: types.Mask
+    inner: types.Mask
+
+
+def find(square: types.Image, seen: types.Alpha) -> Clear | None:
+    """Return what is see-through of a subject; square, seen: photo and matte as the network sees them."""
     backdrop = survey(square, seen)
     panes = None if backdrop is None else parts.find(backdrop)
     if backdrop is None or panes is None:
-        return False
+        return None
     hull = backdrop.hull
     numbered, count = ndimage.label(areas.fill_holes(panes) & ~panes)
     sizes = np.bincount(numbered.ravel(), minlength=count + 1)
@@ -40,14 +48,15 @@ def let_through(rgb: types.Image, square: types.Image, seen: types.Alpha, alpha:
     specks[0] = False
     # Over its rim, which is as clear as what it is the rim of.
     panes = ndimage.maximum_filter(panes | specks[numbered], 5) & ndimage.maximum_filter(hull, 3)
-    _lower(rgb, backdrop, panes, ndimage.minimum_filter(hull, 7), alpha)
-    return True
+    return Clear(backdrop, panes, ndimage.minimum_filter(hull, 7))
 
 
-def _lower(
-    rgb: types.Image, backdrop: Backdrop, panes: types.Mask, inner: types.Mask, alpha: types.Alpha
-) -> None:
-    """Bring the alpha to what the ground says wherever there are panes: inside the outline upwards, too."""
+def lower(rgb: types.Image, clear: Clear, alpha: types.Alpha) -> None:
+    """Bring a photo's alpha (H, W), in place, to what the ground says wherever there are panes.
+
+    Inside the outline upwards, too.
+    """
+    backdrop, panes, inner = clear.backdrop, clear.panes, clear.inner
     height, width = alpha.shape
     rows, columns = (np.flatnonzero(panes.any(axis=axis)) for axis in (1, 0))
     left = max(0, (int(columns[0]) - 1) * width // SIDE)
@@ -70,5 +79,5 @@ def _lower(
         shown = least_opacity(rgb[part].astype(np.float32), np.stack(large[:3], axis=-1))
         opacity = 1 - (1 - shown) ** np.float32(DENSER)
         now = alpha[part]
-        clear = np.minimum(opacity, np.maximum(now, large[4]))
-        alpha[part] = now + large[3] * (clear - now)
+        lowered = np.minimum(opacity, np.maximum(now, large[4]))
+        alpha[part] = now + large[3] * (lowered - now)
