@@ -46,6 +46,10 @@ MISFIT, COLOURED_MISFIT, CERTAIN_MISFIT = 0.17, 0.08, 0.03
 """What the line leaves unexplained at most, in how much the mark changes the picture (median of both): on
 photos marks of letters in one colour leave 0.01 to 0.13, people, dogs and lanterns 0.22 to 0.5. Less where
 the mark is coloured, as few are; and where that little is left there is no doubt."""
+WORSE = 1.25
+"""How much worse a mark may fit with what of it is faint, and is found only once it is known."""
+PURE, PURE_MISFIT = 40.0, 0.21
+"""Grey levels from white or black of what most marks are; and what the line may leave unexplained of them."""
 LEAST_COVER = 0.2
 """The share of what is masked that a mark has to be where there is a doubt: a knife has a dark edge, too."""
 COLOURED = 60.0
@@ -103,7 +107,9 @@ def take_off(rgb: types.Image, mask: types.Mask) -> tuple[types.Image, types.Mas
     freed[mark.cover] = np.clip(whole[mark.cover] + np.float32(0.5), 0, 255).astype(np.uint8)
     within = ndimage.distance_transform_edt(mark.cover)
     beyond = ndimage.distance_transform_edt(~mark.cover)
-    if not _is_even(freed, mark.cover & (within > EDGE + 1), (beyond > EDGE + 1) & (beyond < BESIDE)):
+    beside = (beyond > EDGE + 1) & (beyond < BESIDE)
+    # Of what fits to a hundredth the picture itself may be rougher there.
+    if mark.misfit >= CERTAIN_MISFIT and not _is_even(freed, mark.cover & (within > EDGE + 1), beside):
         return None
     seam = np.where(mark.cover, within, beyond) <= EDGE
     # What went to the ends of the scale is lost under the mark.
@@ -148,34 +154,52 @@ def _find_mark(rgb: types.Image, mask: types.Mask) -> Mark | None:
     # What lies on a picture makes it lighter or darker.
     sign = 1 if grey[masked].mean() > grey[~masked].mean() else -1
     for radius in RADII:
-        cover = _find_strokes(sign * grey, masked, radius)
+        standing, ground = _measure_standing(sign * grey, radius)
+        threshold = _split(standing[masked])
+        cover = None if threshold is None else _find_strokes(standing, threshold, masked)
         found = None if cover is None else _fit(small, cover)
-        if found is not None and (best is None or found[0] < best[0]):
+        if found is None:
+            continue
+        # A white mark changes what is pale less than what is dark.
+        cover = _find_strokes(standing, _halve_change(found[1], ground, sign), masked)
+        again = None if cover is None else _fit(small, cover)
+        if again is not None and again[0] < WORSE * found[0] + CERTAIN_MISFIT / 2:
+            found = again
+        if best is None or found[0] < best[0]:
             best = found[0], radius, found[1]
     if best is None:
         return None
     _, radius, mark = best
-    cover = _find_strokes(sign * (rgb @ GREY), mask, radius * step) if step > 1 else mark.cover
+    if step == 1:
+        return mark
+    standing, ground = _measure_standing(sign * (rgb @ GREY), radius * step)
+    cover = _find_strokes(standing, _halve_change(mark, ground, sign), mask)
     return None if cover is None else replace(mark, cover=cover)
 
 
-def _find_strokes(grey: Plane, mask: types.Mask, radius: int) -> types.Mask | None:
-    """Return where, under the mask, strokes are lighter than what is around them; None without any."""
-    # What is lighter and no wider than 2 radii: opened away.
+def _measure_standing(grey: Plane, radius: int) -> tuple[Plane, Plane]:
+    """Return by how much what is no wider than 2 radii is lighter than its ground, and that ground."""
     calm = ndimage.gaussian_filter(grey, 0.8)
-    size = 2 * radius + 1
-    standing = calm - ndimage.uniform_filter(ndimage.grey_opening(calm, size), 5)
-    inside = standing[mask]
-    threshold = _split(inside)
-    if threshold is None:
-        return None
+    ground = ndimage.uniform_filter(ndimage.grey_opening(calm, 2 * radius + 1), 5)
+    return calm - ground, ground
+
+
+def _halve_change(mark: Mark, ground: Plane, sign: int) -> Plane:
+    """Return half of what a mark changes on its ground, at least as much as is seen."""
+    change = (mark.left - 1) * ground + sign * float(mark.added @ GREY)
+    return np.maximum(change / 2, np.float32(LEAST_CONTRAST))
+
+
+def _find_strokes(standing: Plane, threshold: Plane | float, mask: types.Mask) -> types.Mask | None:
+    """Return where, under the mask, strokes are lighter than what is around them; None without any."""
     cover = mask & (standing > threshold)
     # In the picture's own texture there are crumbs of the same kind.
     cover = ndimage.binary_closing(cover, iterations=1) & mask
-    pieces, count = ndimage.label(cover)
+    # But a stroke that is broken is one.
+    pieces, count = ndimage.label(ndimage.binary_dilation(cover, iterations=2))
     if count:
         sizes = ndimage.sum_labels(cover, pieces, np.arange(1, count + 1))
-        cover = np.isin(pieces, 1 + np.flatnonzero(sizes >= max(12, 0.004 * sizes.sum())))
+        cover &= np.isin(pieces, 1 + np.flatnonzero(sizes >= max(12, 0.004 * sizes.sum())))
     return cover if cover.sum() >= LEAST_PX else None
 
 
@@ -213,7 +237,10 @@ def _fit(rgb: Plane, cover: types.Mask) -> tuple[float, Mark] | None:
     rest = np.abs(y - left * x - added).mean(axis=1)
     change = np.abs(y - x).mean(axis=1)
     misfit = float(np.median(rest) / max(float(np.median(change)), 1e-3))
-    most = COLOURED_MISFIT if float(np.ptp(added / (1 - left))) > COLOURED else MISFIT
+    colour = added / (1 - left)
+    most = COLOURED_MISFIT if float(np.ptp(colour)) > COLOURED else MISFIT
+    if float(np.ptp(colour)) <= COLOURED and min(abs(float(colour.mean()) - end) for end in (0, 255)) < PURE:
+        most = PURE_MISFIT
     if misfit > most or float(np.median(change)) < LEAST_CONTRAST:
         return None
     return misfit, Mark(cover, left, added.astype(np.float32), misfit)

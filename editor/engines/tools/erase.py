@@ -115,7 +115,7 @@ def erase(
             report(begin + (end - begin) * share)
 
         if seed == 0:
-            _take_off_mark(result, left, group)
+            _take_off_mark(result, left, group, painted)
         # What was made up is not copied again, nor what another hole still shows.
         barred = mask[group.window] if avoid is None else mask[group.window] | avoid[group.window]
         unknown, behind = barred, None
@@ -216,9 +216,10 @@ def _is_calm(result: types.Image, group: Group, unknown: types.Mask) -> bool:
     return around is not None and around.calm
 
 
-def _take_off_mark(result: types.Image, left: types.Mask, group: Group) -> None:
+def _take_off_mark(result: types.Image, left: types.Mask, group: Group, painted: types.Mask) -> None:
     """Take a see-through mark off the group's part of result, and what it freed out of left, in place."""
-    freed = see_through.take_off(result[group.window], group.hole)
+    # It casts no shadow, and what was painted has its rim.
+    freed = see_through.take_off(result[group.window], group.hole & painted[group.window])
     if freed is not None:
         result[group.window] = freed[0]
         left[group.window][group.hole & ~freed[1]] = False

@@ -89,3 +89,32 @@ def test_a_few_pixels_are_too_few() -> None:
     mask = np.zeros((200, 300), bool)
     mask[50:55, 50:55] = True
     assert see_through.take_off(marked(striped(), 0.5, 255.0), mask) is None
+
+
+def test_a_white_mark_is_taken_off_what_is_pale_as_well_as_off_what_is_dark() -> None:
+    picture = np.full((200, 300, 3), (60.0, 40.0, 50.0)) + np.random.default_rng(4).normal(
+        0, 1.5, (200, 300, 3)
+    )
+    picture[:, 170:] += 165
+    mask = np.asarray(ndimage.binary_dilation(strokes(), iterations=4))
+    filled = erase.erase(marked(picture, 0.5, 255.0), mask)
+    for part in (np.s_[:, :160], np.s_[:, 180:]):
+        left = filled[part][mask[part]].astype(float) - picture[part][mask[part]]
+        assert np.abs(left).mean() < 4
+        assert np.abs(left.mean(axis=0)).max() < 2
+
+
+@pytest.mark.parametrize(("misfit", "taken"), [(0.1, False), (0.01, True)])
+def test_what_fits_a_mark_exactly_may_be_rougher_than_what_is_beside_it(
+    misfit: float, taken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = striped()
+    picture[strokes()] += np.random.default_rng(9).normal(0, 25, (int(strokes().sum()), 3))
+    mark = see_through.Mark(strokes(), 0.5, np.full(3, 127.5, np.float32), misfit)
+    monkeypatch.setattr(see_through, "_find_mark", lambda rgb, mask: mark)
+    monkeypatch.setattr(see_through, "LEAST_COVER", 0.0)
+    monkeypatch.setattr(see_through, "MOST_STRANGE", (1.0, 1.0))
+    mask = np.zeros((200, 300), bool)
+    mask[10:190, 20:280] = True
+    freed = see_through.take_off(marked(np.clip(picture, 0, 255), 0.5, 255.0), mask)
+    assert (freed is not None) == taken
