@@ -34,6 +34,9 @@ SHORTEST = 1.8
 NEAREST = 0.06
 """The horizon stays at least this far above the product's foot, in shorter sides."""
 
+ACCOMPANIED = 0.52
+"""The share of the picture's width that a product fills at most where things stand beside it."""
+
 PANORAMA, MOST_BELOW = 2.0, 0.4
 """From how many times as wide as high a picture may cut a stand's foot off, and what of a stand is seen of it
 at least, beside the product's height."""
@@ -96,18 +99,22 @@ def frame_product(
     copy_space: str = "",
     place: Place | None = None,
     elevation: float = 0.0,
+    company: bool = False,
 ) -> Frame:
     """Return how a product is seen: product and picture as (width, height) in pixels.
 
     product is the box around all that is visible of it. Without a place it is set where it looks well:
     large, a little low, beside the copy space. elevation: from how many degrees above the ground it was
-    photographed; the camera looks from as high, for else it would seem to tip over.
+    photographed; the camera looks from as high, for else it would seem to tip over. company: things stand
+    beside it, for which what is wide leaves room.
     Raises InvalidOptions for a place out of range.
     """
     width, height = picture
     longer = max(product)
     size = (product[0] / longer, product[1] / longer)
     lens = CAMERAS["top" if pose == "lie" else camera]
+    if company and pose == "stand":
+        lens = replace(lens, wide=min(lens.wide, ACCOMPANIED))
     shorter = min(width, height)
     lift = STANDS[stand].height if pose == "stand" and stand in STANDS else 0.0
     chosen = (

@@ -118,7 +118,8 @@ def fit_to_size(plan: SetPlan, size_cm: float) -> SetPlan:
     """Return the set with what does not suit a product of so many centimetres replaced, or left out."""
     surface = plan.surface
     if not _suits(SURFACES[surface.name].sizes, size_cm):
-        surface = Piece(_choose_floor(surface.name, size_cm), surface.colour)
+        outside = BACKDROPS[plan.backdrop.name].under_the_sky
+        surface = Piece(_choose_floor(surface.name, size_cm, outside=outside), surface.colour)
     backdrop = plan.backdrop
     if not _suits(BACKDROPS[backdrop.name].sizes, size_cm):
         backdrop = Piece("concrete-wall" if size_cm >= ROAD_FROM else "wall", backdrop.colour)
@@ -133,7 +134,8 @@ def _suits(sizes: tuple[float, float], size_cm: float) -> bool:
     return sizes[0] <= size_cm <= sizes[1]
 
 
-def _choose_floor(name: str, size_cm: float) -> str:
+def _choose_floor(name: str, size_cm: float, *, outside: bool) -> str:
     if size_cm >= ROAD_FROM:
-        return "wet-floor"
+        # In a hall it stands on what halls have; no car was ever on a table's boards.
+        return "asphalt" if outside else "concrete"
     return FLOORS.get(name, "wood")

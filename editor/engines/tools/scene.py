@@ -27,7 +27,7 @@ from editor.engines.scenes import (
 )
 from editor.engines.scenes.options import SIZES, TAKES, SceneOptions
 from editor.engines.scenes.plan import SetPlan
-from editor.engines.scenes.vocabulary import LIGHTS, STANDS, SURFACES
+from editor.engines.scenes.vocabulary import LIGHTS, PROPS, STANDS, SURFACES
 
 NICE = 5
 SAMPLES = (4, 14)
@@ -260,6 +260,7 @@ def frame_product(product: Product, options: SceneOptions, plan: SetPlan, pose: 
             copy_space=options.copy_space,
             place=options.place,
             elevation=product.foot.elevation,
+            company=any(not PROPS[prop.name].airborne for prop in plan.props),
         )
         if (smaller := _limit_size(product, frame, size)) == size:
             return frame

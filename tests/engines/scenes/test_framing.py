@@ -123,3 +123,12 @@ def test_the_web_process_can_frame_without_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_wide_leaves_room_for_what_stands_beside_it() -> None:
+    alone, beside = (framing.frame_product(SHOE, (1000, 1000), company=company) for company in (False, True))
+    assert beside.unit * beside.size[0] == pytest.approx(framing.ACCOMPANIED * 1000, abs=1)
+    assert beside.unit < alone.unit
+    assert framing.frame_product(BOTTLE, (1000, 1000), company=True) == framing.frame_product(
+        BOTTLE, (1000, 1000)
+    )

@@ -17,6 +17,7 @@ import json
 from editor.engines.blender import index_pass, pieces
 from editor.engines.blender.kit import registry
 from editor.engines.blender.kit.stage import Build, new_scene
+from editor.engines.blender.pieces import drift
 from editor.engines.scenes.framing import frame_product
 from editor.engines.scenes.plan import Piece, SetPlan
 
@@ -44,6 +45,19 @@ for stand in ("shelf", "block"):
     }
     build.free(build.places_of[2])
     told[stand]["freed"] = build.list_taken()[: len(taken)] == taken and len(build.places_of[2])
+
+told["honey"] = []
+for ground in ("wood", "grass"):
+    plan = SetPlan(Piece(ground), Piece("wall"), props=(Piece("honey"),), air="powder", palette="mono")
+    build = Build.begin(plan, frame, 3, new_scene(ground), (0.4, 0.3, 0.0))
+    index_pass.build_prop(build, plan.props[0], 2)
+    told["honey"].append(max(lowest(thing) for thing in build.scene.objects if thing.type == "MESH"))
+told["soot"] = drift._brightest(build)
+told["rocks"], plan = [], SetPlan(Piece("wood"), Piece("wall"))
+for colour in ("", "#7a8450"):
+    build = Build.begin(plan, frame, 3, new_scene("rock"), (0.4, 0.3, 0.0))
+    registry.STANDS["rock"](build, Piece("rock", colour))
+    told["rocks"].append(len(list(build.scene.objects)[-1].data.materials[0].node_tree.nodes))
 print(json.dumps(told))
 """
 
@@ -63,3 +77,8 @@ def test_props_stand_on_a_shelf_and_beside_a_block() -> None:
             assert lowest == pytest.approx(ground, abs=0.03)
             assert number == 2
             assert stand != "shelf" or front < depth < back
+    on_wood, in_grass = told["honey"]
+    assert in_grass > on_wood + 0.05
+    # Powder is never soot, and a mossy rock is a rock with moss on it.
+    assert max(int(told["soot"][at : at + 2], 16) for at in (1, 3, 5)) > 120
+    assert told["rocks"][1] > told["rocks"][0]

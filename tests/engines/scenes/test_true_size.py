@@ -23,8 +23,10 @@ def test_a_bottle_stands_on_a_worktop_a_chair_on_the_floor_and_a_car_on_a_road()
     assert (chair.surface.name, chair.backdrop.name, chair.stand) == ("tiles", "kitchen", None)
     assert {prop.name for prop in chair.props} == {"cup", "plant"}
     car = fit_to_size(KITCHEN, 430)
-    assert (car.surface.name, car.backdrop.name, car.stand) == ("wet-floor", "concrete-wall", None)
+    assert (car.surface.name, car.backdrop.name, car.stand) == ("concrete", "concrete-wall", None)
     assert {prop.name for prop in car.props} == {"plant"}
+    deck = fit_to_size(SetPlan(Piece("planks"), Piece("sea")), 430)
+    assert (deck.surface.name, deck.backdrop.name) == ("asphalt", "sea")
 
 
 @pytest.mark.parametrize("size", [0.3, 2.5, 22, 74, 75, 120, 200, 250, 430, 1000])

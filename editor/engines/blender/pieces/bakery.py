@@ -10,7 +10,7 @@ from editor.engines.blender.kit import meshes
 from editor.engines.blender.kit.growth import Sprig, leafy, solid
 from editor.engines.blender.kit.registry import prop
 from editor.engines.blender.kit.shaders import Shader
-from editor.engines.blender.kit.stage import Build
+from editor.engines.blender.kit.stage import Build, Spot
 from editor.engines.scenes.plan import Piece
 
 from . import wood
@@ -183,17 +183,33 @@ def honey_material(colour: str = "") -> Shader:
     return s
 
 
+def _fill_bowl(build: Build, spot: Spot, amber: Shader, beech: Shader) -> float:
+    """Stand a wooden bowl of honey at a spot; return how high the honey in it is."""
+    r = spot.size
+    wall = [
+        (0.0, 0.0), (0.5 * r, 0.0), (0.62 * r, 0.06 * r), (0.98 * r, 0.62 * r), (0.9 * r, 0.66 * r),
+        (0.56 * r, 0.12 * r), (0.0, 0.1 * r),
+    ]  # fmt: skip
+    meshes.lathe(build, meshes.round_corners(wall, 0.03 * r), beech, at=spot.at)
+    meshes.lathe(build, [(0.0, 0.0), (0.84 * r, 0.0)], amber, at=(spot.x, spot.y, 0.54 * r))
+    return 0.54 * r
+
+
 @prop("honey")
 def honey(build: Build, piece: Piece) -> None:
     """A dipper full of honey over a pool that it runs into."""
     amber, beech = honey_material(piece.colour), wood.solid_wood(("#d6ad78", "#a97b48"), gloss=0.45)
-    for spot in build.spots(piece.count or 1, 0.3, spread=0.06, behind=True, depth=(-0.05, 0.6)):
-        r = spot.size
-        pool = [(0.0, 0.0), (0.98 * r, 0.0), (0.95 * r, 0.045 * r), (0.7 * r, 0.075 * r), (0.0, 0.085 * r)]
-        meshes.lathe(build, meshes.round_corners(pool, 0.06 * r), amber, at=spot.at)
+    for spot in build.spots(piece.count or 1, 0.3, spread=0.06, behind=True, depth=(-0.12, 0.2)):
+        r, low = spot.size, 0.0
+        if build.is_land and not build.lies:
+            # Between blades of grass a pool would be lost.
+            low = _fill_bowl(build, spot, amber, beech)
+        else:
+            pool = [(0.0, 0.0), (0.98 * r, 0.0), (0.95 * r, 0.045 * r), (0.7 * r, 0.075 * r), (0.0, 0.085 * r)]
+            meshes.lathe(build, meshes.round_corners(pool, 0.06 * r), amber, at=spot.at)
         side = -1 if spot.x > 0 else 1
         lean = 0.62 * side if not build.lies else 0.0
-        at = np.array([spot.x - 0.1 * r * side, spot.y, 0.5 * r])
+        at = np.array([spot.x - 0.1 * r * side, spot.y, 0.5 * r + low])
         way = (
             np.array([-math.sin(lean), 0.25, math.cos(lean)]) if not build.lies else np.array([0.6, 0.8, 0.0])
         )
@@ -211,7 +227,7 @@ def honey(build: Build, piece: Piece) -> None:
             )
         meshes.tube(build, [tuple(at), tuple(at + way * 2.0 * r)], 0.05 * r, beech)
         fall = np.linspace(0, 1, 12)
-        thread = np.stack([np.full(12, at[0]), np.full(12, at[1]), at[2] * (1 - fall) + 0.03], -1)
+        thread = np.stack([np.full(12, at[0]), np.full(12, at[1]), at[2] + (low - at[2]) * fall + 0.03], -1)
         meshes.tube(
             build,
             thread,
@@ -228,7 +244,7 @@ def honeycomb(build: Build, piece: Piece) -> None:
     wax, amber = Shader("wax"), honey_material(piece.colour)
     wax.principled(colour=wax.vary("#e3b04a", wax.noise(9, 4), 0.2), roughness=0.45, subsurface=0.3)
     for spot in build.spots(
-        piece.count or rng.randint(1, 2), 0.3, spread=0.08, behind=True, depth=(0.0, 0.7)
+        piece.count or rng.randint(1, 2), 0.3, spread=0.08, behind=True, depth=(0.15, 0.8)
     ):
         cell, deep = 0.15 * spot.size, 0.2 * spot.size
         turn = (math.pi / 2 if build.lies else 0.0) - 0.22

@@ -15,6 +15,9 @@ from editor.engines.blender.kit.stage import Build
 from editor.engines.scenes.plan import Piece
 
 ROUND: Tone = ("#888888", "#888888", 0.0)
+MOSS = "#7a8450"
+"""The colour that moss lends: a mossy rock is no green one."""
+
 PEBBLES = ("#8f8a84", "#c9c2b6", "#6f6c6a", "#b7a68f", "#e4e0d8")
 
 
@@ -188,10 +191,12 @@ def rock(build: Build, piece: Piece) -> None:
     z = np.minimum(z, top) - 0.03 * down
     points = np.stack([x + build.foot_x, y + build.foot_depth / 2, z], -1)
     wet = 0.7 if build.plan.surface.name in ("water", "wet-stone") else 0.0
+    mossy = piece.colour == MOSS
+    natural = build.rng.choice(("#857d72", "#77736f", "#94877a"))
     shader = weathered_rock(
-        piece.colour or build.rng.choice(("#857d72", "#77736f", "#94877a")),
+        natural if mossy else piece.colour or natural,
         wet=wet,
-        moss=0.5 * _moss_share(build),
+        moss=1.0 if mossy else 0.5 * _moss_share(build),
     )
     meshes.lattice(build, points[:, ::-1], shader)
     build.take(build.foot_x, build.foot_depth / 2, max(wide, deep) * 1.25)

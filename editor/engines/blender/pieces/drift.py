@@ -100,13 +100,20 @@ def falling_leaves(build: Build) -> None:
     _drift(build, kinds, leafy("drifting leaves", gloss=0.45, hue=0.02, value=0.15), 34, (0.1, 0.17))
 
 
+def _brightest(build: Build) -> str:
+    """Return the palette's accent that is bright enough for powder: black would be soot; chalk's where none is."""
+    accents = [build.accent(number) for number in range(len(build.scheme.accents))]
+    bright = [accent for accent in accents if max(int(accent[at : at + 2], 16) for at in (1, 3, 5)) > 120]
+    return bright[0] if bright else "#d8d2c8"
+
+
 @air("powder")
 def powder(build: Build) -> None:
     """A burst of powder: puffs behind the product, thick in their middle, specks thrown far."""
     if build.lies:
         return
     rng = build.rng
-    colour = build.plan.air_colour or build.accent(0)
+    colour = build.plan.air_colour or _brightest(build)
     seen = build.view_at(build.foot_depth + 0.5)
     middle = 0.5 * build.frame.size[1] + build.foot_z
     for number in range(26):

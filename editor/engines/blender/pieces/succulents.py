@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from editor.engines.blender.kit.registry import prop
 from editor.engines.blender.kit.shaders import Shader
 from editor.engines.blender.kit.stage import Build, Spot
 from editor.engines.scenes.plan import Piece
+from editor.engines.scenes.true_size import stands_on_floor
 
 from . import blossoms
 
@@ -232,6 +234,9 @@ def monstera_leaf(build: Build, length: float, colour: str) -> Sprig:
 def monstera(build: Build, piece: Piece) -> None:
     """Leaves of a monstera that come in from behind and from the sides, turned to the camera."""
     rng, shader = build.rng, leafy("monstera", gloss=0.3, hue=0.01, value=0.08)
+    if stands_on_floor(build.size_cm) and not build.lies:
+        _pot_monstera(build, piece, shader)
+        return
     for spot in build.spots(
         piece.count or rng.randint(3, 4),
         0.34,
@@ -248,16 +253,48 @@ def monstera(build: Build, piece: Piece) -> None:
         # It rises from its stalk and faces the camera, its tip outward.
         lean = math.pi / 2 - side * rng.uniform(0.25, 0.8)
         turn = (math.pi / 2 - rng.uniform(0.15, 0.4), 0.0, 0.0)
-        c, s = math.cos(lean), math.sin(lean)
-        data = sprig.data("leaf", shader)
-        points = np.empty(3 * len(data.vertices), np.float32)
-        data.vertices.foreach_get("co", points)
-        flat = points.reshape(-1, 3)
-        turned = np.stack([c * flat[:, 0] - s * flat[:, 1], s * flat[:, 0] + c * flat[:, 1], flat[:, 2]], -1)
-        data.vertices.foreach_set("co", np.ascontiguousarray(turned, np.float32).ravel())
-        data.update()
+        data = _lean_leaf(sprig, shader, lean)
         low = 0.86 * 1.75 * spot.size * math.sin(turn[0])
         meshes.place(build, data, at=(spot.x, spot.y, low * 0.62), turn=turn)
+
+
+def _lean_leaf(sprig: Sprig, shader: Shader, lean: float) -> Any:
+    """Return a leaf as data, turned in its own plane so that its tip points `lean` from the x axis."""
+    c, s = math.cos(lean), math.sin(lean)
+    data = sprig.data("leaf", shader)
+    points = np.empty(3 * len(data.vertices), np.float32)
+    data.vertices.foreach_get("co", points)
+    flat = points.reshape(-1, 3)
+    turned = np.stack([c * flat[:, 0] - s * flat[:, 1], s * flat[:, 0] + c * flat[:, 1], flat[:, 2]], -1)
+    data.vertices.foreach_set("co", np.ascontiguousarray(turned, np.float32).ravel())
+    data.update()
+    return data
+
+
+def _pot_monstera(build: Build, piece: Piece, shader: Shader) -> None:
+    """Stand a monstera in its pot on the floor: leaves on stalks that fan out from the soil."""
+    rng = build.rng
+    for spot in build.spots(
+        min(piece.count or 1, 2), 0.22, spread=0.1, behind=True, depth=(build.foot_depth + 0.1, 0.9)
+    ):
+        r = 0.62 * spot.size
+        top = pot(build, spot, r)
+        for number in range(9):
+            outward = math.pi * (0.12 + 0.76 * (number + rng.uniform(-0.25, 0.25)) / 8)
+            length, rise = r * rng.uniform(1.15, 1.6), r * rng.uniform(1.5, 3.4)
+            # The stalk's end is at 0.9 of the leaf's length before its heart, in the soil.
+            sprig = monstera_leaf(build, length, piece.colour)
+            lean, tilt = outward, math.pi / 2 - rng.uniform(0.1, 0.5)
+            heart = (0.55 * rise * math.cos(outward), rng.uniform(-0.5, 0.4) * r, top + rise * math.sin(outward))
+            stalk = Sprig()
+            stalk.stem(
+                np.linspace((0.0, 0.0, top), heart, 8) + np.outer(np.sin(np.linspace(0, np.pi, 8)), (0, 0, 0.2 * r)),
+                0.03 * r,
+                ("#4f7040", "#6d8f52", 0.1),
+            )
+            meshes.place(build, stalk.data("stalk", shader), at=spot.at)
+            at = (spot.x + heart[0], spot.y + heart[1], heart[2])
+            meshes.place(build, _lean_leaf(sprig, shader, lean), at=at, turn=(tilt, 0.0, 0.0))
 
 
 def fern_frond(build: Build, path: Points, colour: str) -> Sprig:

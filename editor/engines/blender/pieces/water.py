@@ -53,6 +53,9 @@ def water(build: Build, piece: Piece) -> None:
         s.span(s.noise(0.9, 3, distortion=0.8), 0.34, 0.66, 0.12, 0.6 if build.lies else 1.0),
     )
     base = build.colour(piece, "surface", POOL)
+    if not piece.colour and int(base[1:3], 16) > int(base[5:7], 16):
+        # No palette makes water yellow.
+        base = POOL
     ground = s.vary(base, s.noise(1.1, 4), 0.14)
     fade = s.span(y, 0.5, 7.0, 1.0, 0.15)
     s.principled(

@@ -131,6 +131,8 @@ def _judge_elsewhere(claim: Claim, pieces: dict[str, tuple[Piece, ...]], plan: S
     if claim.what == "backdrop" and claim.value in ("", "wall", "sweep") and claim.colour and not behind:
         # Of what is seen straight from above the ground is the background.
         return Verdict.SHOWN if _has_colour(pieces["surface"][0], claim.colour, plan) else Verdict.MISSING
+    if claim.what == "backdrop" and claim.value == "gradient" and behind == ["wall"]:
+        return Verdict.NEAR
     if claim.what == "backdrop" and claim.value == "bokeh" and plan.blur >= LEAST_BLUR:
         return Verdict.NEAR
     if any(claim.value == piece.name for others in pieces.values() for piece in others):

@@ -85,7 +85,8 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         under = behind = Part("sweep", behind.colour, behind.finish)
     # A sheet that runs up behind the product has one colour: its own.
     own = behind.colour and under.name != "sweep"
-    if behind.name == "sweep" and (own or not SURFACES[under.name].is_sheet):
+    up = behind.name == "sweep" and (own or not SURFACES[under.name].is_sheet)
+    if up or (behind.name == "gradient" and under.name == "water"):
         behind = Part("wall", behind.colour, behind.finish)
     if not pieces:
         things = sources = [*said, SURFACES[under.name].pairing, BACKDROPS[behind.name].pairing, DEFAULT]
@@ -190,12 +191,20 @@ def _choose_backdrop(
     if wishes.settings.get("light") in LAMPS and not _has_place(wishes):
         # By candle light a meadow would be but black.
         out = out | {name for name, row in BACKDROPS.items() if row.under_the_sky and name != "city"}
-    choice = _pick(rng, sources, "backdrops", out, "gradient")
+    shared = [name for name in _list_shared_backdrops(themes) if name not in out]
+    choice = _pick_weighted(rng, shared) or _pick(rng, sources, "backdrops", out, "gradient")
     if wishes.colours and not BACKDROPS[choice].paintable and not _has_place(wishes):
         offers = [name for source in sources for name in source.backdrops]
         paintable = [name for name in dict.fromkeys(offers) if BACKDROPS[name].paintable and name not in out]
         choice = _pick_weighted(rng, paintable[:4]) or choice
     return Part(choice)
+
+
+def _list_shared_backdrops(themes: Sequence[Theme]) -> list[str]:
+    """Return what is behind all places that were named, where they are several: a camp in a pine forest."""
+    places = [one for one in themes if one.kind == "place"]
+    first = places[0].backdrops if len(places) > 1 else ()
+    return [name for name in first if all(name in place.backdrops for place in places)]
 
 
 def _has_place(wishes: Wishes) -> bool:

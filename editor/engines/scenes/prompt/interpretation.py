@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from editor.engines.scenes.plan import MOST_HUES, MOST_PROPS
 from editor.engines.scenes.vocabulary import BACKDROPS, LIGHTS, SURFACES
@@ -12,7 +12,7 @@ from .account import GIVEN_UP, WIDER, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
-from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED
+from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED, SUNNY, WINDOWED
 from .modifiers import METALS, Bound, Group, Hue
 from .resolution import (
     ADJECTIVES,
@@ -26,7 +26,7 @@ from .resolution import (
     role_of,
     sheet_of,
 )
-from .themes import THEMES
+from .themes import THEMES, lies_outdoors
 
 
 @dataclass
@@ -125,6 +125,9 @@ class Reading:
     # things
 
     def _thing(self, group: Group, relation: str) -> None:
+        if group.thing.id == "ice" and relation != "on" and self._is_served():
+            # Ice beside oranges on a beach comes out of a bucket.
+            group = replace(group, concept=concepts()["ice-cubes"])
         concept = group.thing
         role = role_of(concept, relation)
         if concept.kind == "material" and (not role or (concept.id in METALS and relation != "on")):
@@ -144,6 +147,12 @@ class Reading:
             alone = tone.says.get("alone")
             if alone and tone.id in PERVASIVE and not group.hues:
                 self._apply(concepts()[alone].says)
+
+    def _is_served(self) -> bool:
+        """Whether what was said before is a table or a place where ice is in drinks, not on the ground."""
+        ground = self.parts.get("surface")
+        named = ground is not None and ground.name not in ("", "ice", "snow", "water")
+        return named or any(prop.name in EDIBLE for prop in self.props) or lies_outdoors(self.themes)
 
     def _describe(self, group: Group, role: str) -> tuple[Part, str]:
         part, plain, accents = describe_group(group, role)
@@ -229,14 +238,16 @@ class Reading:
         if concept.near and part.name:
             plain += f" → {part.name.replace('-', ' ')}"
         before = self.parts.get("backdrop")
-        if (
-            part.name == "leaf-shadow-wall"
-            and before is not None
-            and BACKDROPS[before.name or "wall"].kind == "view"
+        if part.name == "leaf-shadow-wall" and (
+            BACKDROPS[before.name or "wall"].kind == "view"
+            if before is not None
+            else lies_outdoors(self.themes)
         ):
             # Out of doors leaves throw their shadows without a wall.
             self.settings["light"] = "leaf-shadows"
             self._note(group, "light", "leaf shadows", Claim("light", "leaf-shadows"), slot="light")
+            return
+        if part.name == "window" and self._look_out(group, before):
             return
         slot = "backdrop"
         claim = Claim("backdrop", part.name, "" if concept.id == "clouds" else part.colour, part.finish)
@@ -280,6 +291,21 @@ class Reading:
         told = bool(group.hues or group.materials or group.tones or concept.id not in ("background", "wall"))
         self._note(group, "backdrop", plain, claim, slot=slot, weak=not told, near=concept.near)
 
+    def _look_out(self, group: Group, before: Part | None) -> bool:
+        """Take in a window of a room that was named before, or beside a wall; False where it is all there is."""
+        room = next((THEMES[one].backdrops[0] for one in self.themes if THEMES[one].kind == "place"), "")
+        if before is not None:
+            room = before.name
+        if room in WINDOWED:
+            self.parts["backdrop"] = before or Part(room)
+            self._note(group, "backdrop", group.thing.plain, Claim("backdrop", room), near=group.near)
+            return True
+        if before is not None and is_wall_of_a_kind(before):
+            self.settings.setdefault("light", "window")
+            self._note(group, "light", "window light", near=True)
+            return True
+        return False
+
     # light and the rest
 
     def _light(self, group: Group) -> None:
@@ -287,6 +313,11 @@ class Reading:
         words = [tone.id for tone in group.tones]
         if group.hues and all(colours.is_grey(hue.value) for hue in group.hues):
             id_ = "softbox"
+        elif len(group.hues) == 1 and group.hues[0].plain.split()[-1] in SUNNY:
+            # Amber light is the evening's, not a lamp's.
+            id_ = "golden-light"
+            if float(self.settings.get("warmth", 0)) < 0:
+                del self.settings["warmth"]
         elif group.hues:
             self._shine(group, "light")
             return
@@ -362,6 +393,8 @@ class Reading:
                 self.owners["light"] = self.notes[-1]
         else:
             if concept.id in self.themes:
+                if group.near:
+                    self._note(group, concept.kind, concept.plain, Claim("theme", concept.id), near=True)
                 return
             wider = REFINED.get(concept.id)
             self.themes.insert(

@@ -31,6 +31,10 @@ AMONG_FOOD = {
     "olive-green": "olive-branch",
 }
 """Colours that are themselves things to eat where they are said among such: "kiwi and mint"."""
+SUNNY = frozenset({"amber", "golden", "gold", "honey"})
+"""Colours that light has by the sun's hour rather than by a lamp."""
+WINDOWED = frozenset({"living-room", "bedroom", "office", "kitchen"})
+"""Rooms whose sets have a window."""
 EDIBLE = frozenset(
     split_words(
         "citrus whole-citrus berries apples pears peaches plums mangoes tomatoes pomegranates figs avocado "

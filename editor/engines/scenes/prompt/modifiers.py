@@ -99,7 +99,9 @@ def bind(phrase: Phrase) -> Bound:
             continue
         elif concept is not None and concept.kind == "material":
             owner = _find_owner(at, heads, nodes, first, concept)
-            if owner is None:
+            grows = next(iter(concept.roles), "") == "prop"
+            if owner is None or (grows and first and owner < at):
+                # Pebbles, then bamboo: that stands beside them.
                 bound.groups.append(_group(item))
             else:
                 groups[owner].materials.append(concept)

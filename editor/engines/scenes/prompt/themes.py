@@ -9,9 +9,10 @@ not in the vocabulary, only what it is like.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from editor.engines.scenes.vocabulary import Pairing, split_words
+from editor.engines.scenes.vocabulary import BACKDROPS, Pairing, split_words
 
 
 @dataclass(frozen=True)
@@ -168,3 +169,10 @@ MOODS = {
 }  # fmt: skip
 
 THEMES = {**PLACES, **SEASONS, **MOODS}
+
+
+def lies_outdoors(themes: Iterable[str]) -> bool:
+    """Whether one of the places that were named is under a sky that shows no ice: a beach, a garden, a pool."""
+    places = [THEMES[id_] for id_ in themes if THEMES[id_].kind == "place"]
+    behind = [BACKDROPS[place.backdrops[0]] for place in places if place.backdrops]
+    return any(one.under_the_sky and one.pairing.surfaces[:1] != ("snow",) for one in behind)

@@ -58,6 +58,7 @@ FLOORS: dict[str, Surface] = {
     ),
     "rug": Surface(
         "a patterned rug",
+        sizes=(0.3, 250),
         pairing=goes_with(
             backdrops="living-room wall panels",
             stands="-",

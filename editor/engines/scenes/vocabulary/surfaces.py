@@ -100,6 +100,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "tiles": Surface(
         "glazed tiles",
+        sizes=(0.3, 250),
         paintable=True,
         pairing=goes_with(
             backdrops="tile-wall wall bathroom",
@@ -158,6 +159,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "travertine": Surface(
         "porous beige stone",
+        sizes=(0.3, 250),
         pairing=goes_with(
             backdrops="arch wall sunlit-wall leaf-shadow-wall",
             stands="- block",
@@ -199,6 +201,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "wood": Surface(
         "light oak",
+        sizes=(0.3, 250),
         pairing=goes_with(
             backdrops="wall window living-room sunlit-wall",
             stands="-",
@@ -209,6 +212,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "dark-wood": Surface(
         "walnut",
+        sizes=(0.3, 250),
         pairing=goes_with(
             backdrops="wall gradient living-room",
             stands="-",
@@ -219,6 +223,7 @@ SURFACES: dict[str, Surface] = {
     ),
     "planks": Surface(
         "weathered boards",
+        sizes=(0.3, 250),
         pairing=goes_with(
             backdrops="garden wall brick meadow",
             stands="-",

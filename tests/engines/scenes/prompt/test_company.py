@@ -82,3 +82,71 @@ def test_what_is_behind_a_flat_lay_is_what_it_lies_on() -> None:
     on_marble = understand("flat lay on marble, pink background")
     assert on_marble.plan(0).surface.name == "marble"
     assert "pink background" in on_marble.account(on_marble.plan(0)).missing
+
+
+@pytest.mark.parametrize(
+    ("words", "surface", "behind", "stand", "light"),
+    [
+        ("mid-century living room, walnut floor, large window with sheer curtains", "", "living-room", "", ""),
+        ("loft with a brick wall, large windows", "", "brick", "", "window"),
+        ("swimming pool, wet tiles, palm shadow", "tiles", "pool", "", "leaf-shadows"),
+        ("by the campfire, camping, pine forest", "", "forest", "", ""),
+        ("desert highway, mountains in the distance", "asphalt", "mountains", "", ""),
+        ("concrete wall, hard shadow", "", "concrete-wall", "", "sun"),
+        ("mok op een houten plank in de keuken", "", "kitchen", "shelf", ""),
+        ("levitating above rippling water, sky blue gradient", "water", "wall", "levitation", ""),
+    ],
+)
+def test_places_are_what_all_their_words_say(
+    words: str, surface: str, behind: str, stand: str, light: str
+) -> None:
+    for seed in range(3):
+        plan = understand(words).plan(seed)
+        assert plan.backdrop.name == behind
+        assert not surface or plan.surface.name == surface
+        assert not stand or (plan.stand is not None and plan.stand.name == stand)
+        assert not light or plan.light == light
+
+
+def test_prose_keeps_to_its_clauses() -> None:
+    understood = understand(
+        "Elevate your nightly ritual: our serum rests on a slab of cool travertine while the last amber light "
+        "of day filters through eucalyptus leaves"
+    )
+    plan = understood.plan(1)
+    assert plan.stand is not None
+    assert (plan.stand.name, plan.stand.finish) == ("block", "stone")
+    assert (plan.light, plan.warmth >= -0.1) == ("golden", True)
+
+
+def test_what_is_sold_sparkles_and_drops_without_confetti_and_water() -> None:
+    assert not {"drops", "confetti"} & {prop.name for prop in understand("streetwear drop").plan(0).props}
+    sparkling = understand("black velvet, single spotlight, sparkling crystals").plan(0)
+    assert {prop.name for prop in sparkling.props} == {"crystals"}
+
+
+@pytest.mark.parametrize(
+    ("words", "surface", "prop"),
+    [
+        ("garrafa na praia, coqueiros, gelo e rodelas de laranja", "sand", "ice-cubes"),
+        ("on ice, cold blue light", "ice", ""),
+        ("spa stones bamboo steam", "", "bamboo"),
+    ],
+)
+def test_ice_is_in_drinks_or_underfoot_and_bamboo_stands_beside_stones(
+    words: str, surface: str, prop: str
+) -> None:
+    plan = understand(words).plan(0)
+    assert not surface or plan.surface.name == surface
+    assert not prop or prop in {one.name for one in plan.props}
+
+
+def test_a_stand_in_is_told_though_its_place_was_named() -> None:
+    understood = understand("gym floor, dumbbells")
+    assert "dumbbells → gym" in understood.account(understood.plan(0)).near
+
+
+def test_the_french_bank_is_not_burgundy() -> None:
+    plan = understand("bouteille posée sur des rochers mouillés au bord d'une cascade").plan(0)
+    assert plan.stand is not None
+    assert (plan.stand.name, plan.stand.colour) == ("rock", "")
