@@ -205,7 +205,13 @@ def honey(build: Build, piece: Piece) -> None:
             # Between blades of grass a pool would be lost.
             low = _fill_bowl(build, spot, amber, beech)
         else:
-            pool = [(0.0, 0.0), (0.98 * r, 0.0), (0.95 * r, 0.045 * r), (0.7 * r, 0.075 * r), (0.0, 0.085 * r)]
+            pool = [
+                (0.0, 0.0),
+                (0.98 * r, 0.0),
+                (0.95 * r, 0.045 * r),
+                (0.7 * r, 0.075 * r),
+                (0.0, 0.085 * r),
+            ]
             meshes.lathe(build, meshes.round_corners(pool, 0.06 * r), amber, at=spot.at)
         side = -1 if spot.x > 0 else 1
         lean = 0.62 * side if not build.lies else 0.0

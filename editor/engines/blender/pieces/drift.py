@@ -101,7 +101,7 @@ def falling_leaves(build: Build) -> None:
 
 
 def _brightest(build: Build) -> str:
-    """Return the palette's accent that is bright enough for powder: black would be soot; chalk's where none is."""
+    """Return an accent that is bright enough for powder, chalk's where none is: black would be soot."""
     accents = [build.accent(number) for number in range(len(build.scheme.accents))]
     bright = [accent for accent in accents if max(int(accent[at : at + 2], 16) for at in (1, 3, 5)) > 120]
     return bright[0] if bright else "#d8d2c8"

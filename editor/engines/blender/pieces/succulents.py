@@ -285,10 +285,15 @@ def _pot_monstera(build: Build, piece: Piece, shader: Shader) -> None:
             # The stalk's end is at 0.9 of the leaf's length before its heart, in the soil.
             sprig = monstera_leaf(build, length, piece.colour)
             lean, tilt = outward, math.pi / 2 - rng.uniform(0.1, 0.5)
-            heart = (0.55 * rise * math.cos(outward), rng.uniform(-0.5, 0.4) * r, top + rise * math.sin(outward))
+            heart = (
+                0.55 * rise * math.cos(outward),
+                rng.uniform(-0.5, 0.4) * r,
+                top + rise * math.sin(outward),
+            )
             stalk = Sprig()
             stalk.stem(
-                np.linspace((0.0, 0.0, top), heart, 8) + np.outer(np.sin(np.linspace(0, np.pi, 8)), (0, 0, 0.2 * r)),
+                np.linspace((0.0, 0.0, top), heart, 8)
+                + np.outer(np.sin(np.linspace(0, np.pi, 8)), (0, 0, 0.2 * r)),
                 0.03 * r,
                 ("#4f7040", "#6d8f52", 0.1),
             )

@@ -179,6 +179,10 @@ def _choose_backdrop(
     themes: Sequence[Theme],
 ) -> Part:  # fmt: skip
     out = _unwanted(wishes, "backdrop")
+    if said is not None and said.name == "sky":
+        # A beach and its blue sky: the sea has one.
+        views = [name for one in themes if one.kind == "place" for name in one.backdrops[:1]]
+        return next((Part(name) for name in views if BACKDROPS[name].under_the_sky), said)
     if said is not None and said.name:
         return said
     if said is not None:

@@ -12,7 +12,19 @@ from .account import GIVEN_UP, WIDER, Claim
 from .chunking import concept_of, is_head
 from .concepts import Concept, concepts
 from .intent import Part, Wishes
-from .kinship import AMONG_FOOD, EDIBLE, GLOWING, KIN, LIGHTEST, LIGHTS_OF, PERVASIVE, PRODUCTS, REFINED, SUNNY, WINDOWED
+from .kinship import (
+    AMONG_FOOD,
+    EDIBLE,
+    GLOWING,
+    KIN,
+    LIGHTEST,
+    LIGHTS_OF,
+    PERVASIVE,
+    PRODUCTS,
+    REFINED,
+    SUNNY,
+    WINDOWED,
+)
 from .modifiers import METALS, Bound, Group, Hue
 from .resolution import (
     ADJECTIVES,
@@ -206,6 +218,11 @@ class Reading:
             plain += " surface"
         if role == "surface" and before is not None and part.name != before.name:
             self.beyond = (SURFACES[before.name].beyond if before.name else "") or self.beyond
+            if before.name == "leaves":
+                # Autumn leaves and a blanket: the leaves lie on it.
+                self.props.append(Part("leaves", before.colour))
+                if (note := self.owners.get("surface")) is not None:
+                    note.claims = (Claim("prop", "leaves"),)
         self.parts[role] = part
         self.out.discard((role, part.name))
         told = bool(group.hues or group.materials or concept.kind != "generic")
@@ -292,7 +309,7 @@ class Reading:
         self._note(group, "backdrop", plain, claim, slot=slot, weak=not told, near=concept.near)
 
     def _look_out(self, group: Group, before: Part | None) -> bool:
-        """Take in a window of a room that was named before, or beside a wall; False where it is all there is."""
+        """Take in a window of a room that was named before, or in a wall; False where it is all there is."""
         room = next((THEMES[one].backdrops[0] for one in self.themes if THEMES[one].kind == "place"), "")
         if before is not None:
             room = before.name

@@ -87,7 +87,13 @@ def test_what_is_behind_a_flat_lay_is_what_it_lies_on() -> None:
 @pytest.mark.parametrize(
     ("words", "surface", "behind", "stand", "light"),
     [
-        ("mid-century living room, walnut floor, large window with sheer curtains", "", "living-room", "", ""),
+        (
+            "mid-century living room, walnut floor, large window with sheer curtains",
+            "",
+            "living-room",
+            "",
+            "",
+        ),
         ("loft with a brick wall, large windows", "", "brick", "", "window"),
         ("swimming pool, wet tiles, palm shadow", "tiles", "pool", "", "leaf-shadows"),
         ("by the campfire, camping, pine forest", "", "forest", "", ""),
@@ -110,8 +116,8 @@ def test_places_are_what_all_their_words_say(
 
 def test_prose_keeps_to_its_clauses() -> None:
     understood = understand(
-        "Elevate your nightly ritual: our serum rests on a slab of cool travertine while the last amber light "
-        "of day filters through eucalyptus leaves"
+        "Elevate your nightly ritual: our serum rests on a slab of cool travertine while the last amber "
+        "light of day filters through eucalyptus leaves"
     )
     plan = understood.plan(1)
     assert plan.stand is not None
@@ -150,3 +156,22 @@ def test_the_french_bank_is_not_burgundy() -> None:
     plan = understand("bouteille posée sur des rochers mouillés au bord d'une cascade").plan(0)
     assert plan.stand is not None
     assert (plan.stand.name, plan.stand.colour) == ("rock", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "surface", "behind", "props"),
+    [
+        ("beach bar, cocktails, lanterns", "", "", {"cocktails", "lantern"}),
+        ("pale pink marble, peonies, a strand of pearls", "marble", "", {"flowers", "pearls"}),
+        ("한여름 해변, 파란 하늘, 조개껍데기", "sand", "sea", {"shells"}),
+        ("Kürbisse, Herbstlaub, Strickdecke", "knit", "", {"pumpkins", "leaves"}),
+        ("underground parking garage, neon light strips", "", "concrete-wall", {"tubes"}),
+    ],
+)
+def test_nothing_that_was_named_gives_way_to_another_of_its_kind(
+    words: str, surface: str, behind: str, props: set[str]
+) -> None:
+    plan = understand(words).plan(0)
+    assert not surface or plan.surface.name == surface
+    assert not behind or plan.backdrop.name == behind
+    assert props <= {prop.name for prop in plan.props}
