@@ -6,8 +6,12 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext
 
+from editor.files.downloads import SHOWN_BY_BROWSERS
 from editor.models import Photo, Result, Task
 from editor.states import FAILURES, State
+
+# Bytes of a photo that a frame of a few pixels is worth.
+MOST_AS_IT_CAME = 4 * 2**20
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,13 @@ class Frame:
     @property
     def done(self) -> bool:
         return self.state is State.DONE
+
+    @property
+    def has_small_picture(self) -> bool:
+        """Whether the photo can be shown: by its copy or, until a worker comes to make that, as it came."""
+        photo = self.photo
+        waits = self.under_way and photo.bytes <= MOST_AS_IT_CAME
+        return bool(photo.thumbnail) or (waits and photo.format.lower() in SHOWN_BY_BROWSERS)
 
     @property
     def word(self) -> str:

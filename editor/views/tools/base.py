@@ -25,6 +25,7 @@ from editor.tasks import scheduling
 from editor.tools import RAIL, SPECS, Tool
 from editor.views.filmstrip.frames import find_frame
 from editor.work import forecast, orders
+from web.language.sentences import tell
 
 # Results of one photo that the panel offers; all of them are in the gallery.
 VARIANTS = 24
@@ -267,7 +268,8 @@ class Sight:
         sentence = self.tool.at_work if self.task.status is State.PROCESSING else self.task.sentence
         if before:
             sentence = gettext("%(before)s before it in the queue.") % {"before": before}
-        return f"{sentence} {forecast.describe_forecast(self.task)}".strip()
+        # Each by itself: what is told already would keep the other from being found.
+        return f"{tell(sentence)} {tell(forecast.describe_forecast(self.task))}".strip()
 
     @property
     def seen(self) -> int:

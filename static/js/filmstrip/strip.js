@@ -337,7 +337,7 @@ export class Strip extends EventTarget {
     const id = frame.querySelector("a").dataset.photo;
     const address = this.#local.get(id);
     if (!address) return;
-    const blank = frame.querySelector(".blank");
+    const blank = frame.querySelector(".blank, [data-as-it-came]");
     if (!blank) {
       URL.revokeObjectURL(address);
       this.#local.delete(id);

@@ -79,6 +79,21 @@ def test_a_frame_shows_the_newest_task_and_the_newest_result(
     assert "1 needs a look" in page
 
 
+def test_what_waits_shows_the_photo_as_it_came_where_a_browser_can(
+    alice: User, alice_client: Client, photo_of: MakePhoto
+) -> None:
+    shown, raw, large, bad = (photo_of(alice) for _ in range(4))
+    for photo in (shown, raw, large, bad):
+        orders.place(alice, photo, Tool.CUTOUT, {})
+    Photo.objects.filter(pk=raw.pk).update(format="tiff")
+    Photo.objects.filter(pk=large.pk).update(bytes=30 * 2**20)
+    Task.objects.filter(photo=bad).update(state=State.NOT_A_PICTURE)
+    assert not shown.thumbnail
+    page = frames(alice_client).content.decode()
+    assert page.count("data-as-it-came") == 1
+    assert reverse("editor:photo-thumbnail", args=[shown.pk]) in page
+
+
 def test_what_was_cancelled_needs_no_look(alice: User, alice_client: Client, photo_of: MakePhoto) -> None:
     Task.objects.create(owner=alice, photo=photo_of(alice), tool=Tool.CUTOUT, state=State.CANCELLED)
     assert frames(alice_client).context["strip"].failed == 0

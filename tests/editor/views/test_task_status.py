@@ -14,7 +14,7 @@ from accounts.models import User
 from editor.models import Photo, Result, Task
 from editor.states import UNDER_WAY, State
 from editor.tools import Tool
-from editor.work import orders
+from editor.work import forecast, orders
 from tests.support.markup import on_one_line
 
 MakePhoto = Callable[..., Photo]
@@ -62,6 +62,17 @@ def test_it_says_how_many_are_before_it(
     second = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
     assert "1 before it in the queue." in status(alice_client, second).content.decode()
     assert "Waiting for its turn." in status(alice_client, task).content.decode()
+
+
+def test_that_and_how_long_it_takes_is_said_in_the_reader_s_language(
+    alice: User, alice_client: Client, photo_of: MakePhoto, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forecast, "describe_forecast", lambda task: "Done in about 14 min.")
+    Task.objects.filter(pk=task.pk).update(created_at=timezone.now() - timedelta(minutes=1))
+    second = orders.place(alice, photo_of(alice), Tool.CUTOUT, {})
+    alice_client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    page = status(alice_client, second).content.decode()
+    assert "1 davor in der Warteschlange. Fertig in etwa 14 min." in page
 
 
 def test_it_says_how_far_the_work_is(alice_client: Client, task: Task) -> None:
