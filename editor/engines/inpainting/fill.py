@@ -187,10 +187,10 @@ def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool
         rounds = min(rounds, ROUNDS[2])
     height, width = level.hole.shape
     radius = max(height, width) if last else 8 << min(number, 8)
-    dear, variance = level.dear, _measure_variance(level) if number else None
+    dear = level.dear
     for count in range(rounds):
-        if count and variance is not None:
-            dear = _count_wear(level, field, variance)
+        if count and level.variance is not None:
+            dear = _count_wear(level, field, level.variance)
         pm.search(
             level.features,
             None,
@@ -208,13 +208,6 @@ def _refine(level: Level, field: pm.Field, number: int, seed: int, *, last: bool
         )
         if pm.vote(level.features, level.hole, field) < STILL:
             break
-
-
-def _measure_variance(level: Level) -> NDArray[np.float32]:
-    """Return the variance of the colours in the patch around each place, (H, W) in UNIT squared."""
-    values = level.features.reshape(*level.hole.shape, pm.CHANNELS)[..., :3].astype(np.float32)
-    mean = ndimage.uniform_filter(values, (pm.PATCH, pm.PATCH, 1))
-    return np.asarray((ndimage.uniform_filter(values**2, (pm.PATCH, pm.PATCH, 1)) - mean**2).sum(axis=2))
 
 
 def _count_wear(level: Level, field: pm.Field, variance: NDArray[np.float32]) -> pm.Dear:

@@ -65,6 +65,8 @@ class Level:
     sources: NDArray[np.int32]
     pull: tuple[float, float, float, float]
     dear: pm.Dear | None = None
+    variance: NDArray[np.float32] | None = None
+    """Of the colours in the patch around each place, in UNIT squared; None at full size."""
 
     @property
     def unseen(self) -> pm.Bytes:
@@ -104,6 +106,7 @@ def build_pyramid(
             break
         levels.append(level)
         features, hole, barred, hidden = _halve_level(features, hole, barred, hidden)
+    levels[1:] = [replace(level, variance=measure_variance(level)) for level in levels[1:]]
     layers = measure_layers(levels[-1]) if len(levels) > 1 else 0.0
     levels = [
         replace(level, pull=(*level.pull[:2], layers * level.pull[2], level.pull[3])) for level in levels
@@ -137,6 +140,12 @@ def _level(features: pm.Features, hole: pm.Bytes, barred: pm.Bytes, behind: pm.B
         # As far as a patch over the hole reaches.
         hole = hole | (behind & ndimage.maximum_filter(hole, 2 * pm.PATCH - 1, mode="constant"))
     return Level(features, hole, barred, behind, inside & near, valid.astype(np.uint8), sources, pull)
+
+
+def measure_variance(level: Level) -> NDArray[np.float32]:
+    values = level.features.reshape(*level.hole.shape, pm.CHANNELS)[..., :3].astype(np.float32)
+    mean = ndimage.uniform_filter(values, (pm.PATCH, pm.PATCH, 1))
+    return np.asarray((ndimage.uniform_filter(values**2, (pm.PATCH, pm.PATCH, 1)) - mean**2).sum(axis=2))
 
 
 def measure_layers(level: Level) -> float:

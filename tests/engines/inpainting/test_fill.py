@@ -127,13 +127,13 @@ def test_what_was_copied_often_is_dear_but_where_it_is_smooth() -> None:
     # All from one rough tuft, or from one smooth place.
     for column, dear in ((50, True), (200, False)):
         field.y[ys, xs], field.x[ys, xs] = 20 + ys % 3, column + xs % 3
-        worn = fill._count_wear(level, field, fill._measure_variance(level)).costs
+        worn = fill._count_wear(level, field, image_pyramid.measure_variance(level)).costs
         fresh = 0.0 if level.dear is None else level.dear.costs.max()
         assert (worn[20:23, column : column + 3].min() > fresh + 100 * pm.UNIT**2) == dear
         # Once each, as a piece that is copied whole, costs nothing.
         field.y[ys, xs], field.x[ys, xs] = ys - 35, xs - 90 + column - 20
         if column == 200:
-            worn = fill._count_wear(level, field, fill._measure_variance(level)).costs
+            worn = fill._count_wear(level, field, image_pyramid.measure_variance(level)).costs
             assert worn[10:20].max() <= fresh
 
 

@@ -252,3 +252,13 @@ def test_the_command_erases_by_rectangle(scene_file: Path, tmp_path: Path) -> No
     with Image.open(target) as picture:
         result = np.asarray(picture)
     assert (result == erase.erase(scene(), ball_mask())).all()
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.08, 0.4])
+def test_a_line_that_slants_is_thin_and_a_thing_is_not(slope: float) -> None:
+    rows, columns = np.mgrid[:200, :300]
+    line = np.abs(rows - 60 - slope * columns) < 7 * np.hypot(1, slope)
+    thing = (rows >= 105) & (rows < 190) & (columns >= 20) & (columns < 70)
+    kept = erase.drop_thin(line | thing)
+    assert not kept[:, 90:].any()
+    assert kept[thing].mean() > 0.98
