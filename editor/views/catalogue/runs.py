@@ -137,7 +137,12 @@ def run_go_on(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
 @require_POST
 @signed_in
 def run_again(request: Request, run_id: uuid.UUID) -> HttpResponseBase:
-    """Have the failed photos of a run done again, or all of them by the recipe as it is now."""
+    """Have the failed photos of a run done again, or all of them by the recipe as it is now.
+
+    One that has not begun takes that recipe, and keeps what was gathered.
+    """
+    if request.POST.get("which") == "recipe":
+        return act(request, run_id, flow.renew_recipe)
     if request.POST.get("which") == "all":
         return act(request, run_id, flow.rerun_all)
     return act(request, run_id, flow.rerun_failed)

@@ -78,21 +78,36 @@ def rerun_all(run: Run, recipe: Recipe | None = None) -> None:
     """
     with transaction.atomic():
         lock(run, Run.State.STOPPED, Run.State.DONE)
-        if recipe is None and run.recipe_id is not None:
-            # One that is no longer shared stays what it was when the run began.
-            recipe = Recipe.objects.usable_by(run.owner).filter(pk=run.recipe_id).first()
-        if recipe is not None:
-            try:
-                run.data = recipes.read(recipe).to_dict()
-            except recipes.RecipeRefused as exc:
-                raise RunRefused(exc.sentence) from exc
-            run.recipe, run.recipe_number, run.backdrop = recipe, recipe.number, recipe.backdrop
+        take_recipe(run, recipe)
         plan = Plan(run)
         name_items(plan)
         run.state, run.message, run.ended_at = Run.State.GOING, "", None
         run.save()
         begin_anew(plan)
     advance(run)
+
+
+@outages.begin_again
+def renew_recipe(run: Run) -> None:
+    """Have a run that has not begun go by its recipe as it is today; its photos stay. Raises RunRefused."""
+    with transaction.atomic():
+        lock(run, Run.State.GATHERING)
+        take_recipe(run)
+        run.save(update_fields=["data", "recipe", "recipe_number", "backdrop"])
+
+
+def take_recipe(run: Run, recipe: Recipe | None = None) -> None:
+    """Give a run's row a recipe, by default its own as it is today. Nothing is saved. Raises RunRefused."""
+    if recipe is None and run.recipe_id is not None:
+        # One that is no longer shared stays what it was when the run began.
+        recipe = Recipe.objects.usable_by(run.owner).filter(pk=run.recipe_id).first()
+    if recipe is None:
+        return
+    try:
+        run.data = recipes.read(recipe).to_dict()
+    except recipes.RecipeRefused as exc:
+        raise RunRefused(exc.sentence) from exc
+    run.recipe, run.recipe_number, run.backdrop = recipe, recipe.number, recipe.backdrop
 
 
 @outages.begin_again

@@ -135,6 +135,27 @@ def test_names_that_collide_are_marked_and_hold_the_start(alice: User, alice_cli
     assert run.state == Run.State.GATHERING
 
 
+def test_a_run_that_has_not_begun_takes_the_changed_recipe_and_keeps_its_photos(
+    alice: User, alice_client: Client
+) -> None:
+    run = run_of(alice)
+    item_of(run, name="red/lamp.jpg")
+    item_of(run, name="blue/lamp.jpg")
+    assert "Use version" not in page_of(alice_client, at("run", run))
+    assert run.recipe is not None
+    for spec in run.recipe.data["files"]:
+        spec["name"] = "{folder}-{stem}-{variant}.{ext}"
+    run.recipe.number = 4
+    run.recipe.save()
+    assert "Use version 4" in page_of(alice_client, at("run", run))
+    alice_client.post(at("run-again", run), {"which": "recipe"})
+    run.refresh_from_db()
+    assert (run.recipe_number, run.items.count(), run.state) == (4, 2, Run.State.GATHERING)
+    page = page_of(alice_client, at("run", run))
+    assert "red-lamp" in page
+    assert "These names cannot be" not in page
+
+
 def test_the_start_says_how_many_photos_and_credits(alice: User, alice_client: Client) -> None:
     ledger.correct(alice, 1 - (ledger.get_balance(alice) or 0), reason="for this test")
     run = run_of(alice)
