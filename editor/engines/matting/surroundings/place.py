@@ -63,6 +63,9 @@ SAME = 22.0
 """A part is the product's where the rest has at least so much of its colour, per its area, and the ground's
 own at most: a bottle's foot that is as green as its cap. Up to so many grey levels a colour is the same."""
 
+BESIDE = 0.8
+"""Share of its height from which on what is apart stands beside the rest."""
+
 LOW = 0.5
 """Where a part's middle is in the matte, from its top: from here on it may be a mirror image of the rest."""
 
@@ -119,10 +122,11 @@ def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[boo
     """Return which parts are suspected still where those of the rest's own colours are cleared.
 
     But for mirror images, which have its colours too: of what lies low only what is above it counts, and what
-    is apart is never cleared. chances: what was measured of each.
+    is apart is cleared only beside the rest, as the other of a pair is. chances: what was measured of each.
     """
     rest = areas.narrow(find_rest(scene, np.array([False, *suspected])), 3)
     ground = ~areas.widen(scene.subject, 7)
+    rows = np.flatnonzero(rest.any(axis=1))
     left = list(suspected)
     for number in np.flatnonzero(suspected) + 1:
         shape = scene.parts == number
@@ -130,11 +134,18 @@ def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[boo
         colour = scene.smooth[inner if int(inner.sum()) > 10 else shape].mean(axis=0)
         alike = np.abs(scene.smooth - colour).max(axis=2) < SAME
         own = rest & ~areas.widen(shape, 7)
-        if chances[number - 1]["low"] > LOW:
-            own[np.flatnonzero(shape.any(axis=1))[0] :] = False
+        high = np.flatnonzero(shape.any(axis=1))
+        if chances[number - 1]["apart"] > 0:
+            beside = len(rows) and min(high[-1], rows[-1]) - max(high[0], rows[0]) > BESIDE * (
+                high[-1] - high[0]
+            )
+            if not beside:
+                continue
+        elif chances[number - 1]["low"] > LOW:
+            own[high[0] :] = False
         shared = int((alike & own).sum()) / max(1, int(shape.sum()))
         common = float(alike[ground].mean())
-        left[number - 1] = shared < OWN[0] or common > OWN[1] or chances[number - 1]["apart"] > 0
+        left[number - 1] = shared < OWN[0] or common > OWN[1]
     return left
 
 

@@ -181,6 +181,22 @@ def test_what_lies_low_is_not_its_own_by_what_is_below(low: float, suspected: bo
     assert any(left) is suspected
 
 
+@pytest.mark.parametrize(("down", "suspected"), [(0, False), (500, True)])
+def test_the_other_of_a_pair_beside_it_is_its_own_and_a_mirror_image_below_is_not(
+    down: int, suspected: bool
+) -> None:
+    square = np.full((SIDE, SIDE, 3), (150, 160, 90), np.uint8)
+    seen = np.zeros((SIDE, SIDE), np.float32)
+    for top, left, right in ((200, 400, 800), (200 + down, 40, 200)):
+        box = np.s_[top : top + 300, left:right]
+        square[box], seen[box] = (165, 155, 160), 1
+    scene = parts.part(square, seen)
+    assert scene is not None
+    measures = parts.measure(scene)
+    assert [one["apart"] for one in measures] == [0, 1]
+    assert place.clear_own(scene, measures, [False, True]) == [False, suspected]
+
+
 @pytest.mark.parametrize(
     ("claim", "rest", "goes"),
     [
