@@ -43,6 +43,9 @@ FACING = 1.25
 USUAL = 0.85
 """The share of the body that is darker than what a photographer exposes for."""
 
+SOFT, GLOW_SOFT = 3.0, 8.0
+"""Pixels over which soft light, and that of tubes and candles, is evened: no seam of the body shows in it."""
+
 LEAST = 0.02
 FILL = 1.2
 """Pixels over which light is carried beyond the body's coarse outline."""
@@ -61,17 +64,32 @@ def measure_light(build: Build, cutout: product.Cutout, factor: float, path: Pat
     plain = _build_plain(build, cutout)
     usual = _render(plain, path.with_suffix(".exr"), side)
     bpy.data.scenes.remove(plain.scene)
-    np.save(path, divide(lit, usual, factor))
+    np.save(path, divide(lit, usual, factor, soft=_softness(build.plan.light)))
 
 
-def divide(lit: NDArray[np.float32], usual: NDArray[np.float32], factor: float) -> Light:
-    """Return light over light of two renderings (h, w, 4), the second scaled to a proper exposure."""
+def _softness(light: str) -> float:
+    """Return the pixels over which a rig's light is evened: two colours from both sides meet in no line."""
+    row = LIGHTS[light]
+    return 0.0 if row.is_hard else GLOW_SOFT if row.glows else SOFT
+
+
+def divide(
+    lit: NDArray[np.float32], usual: NDArray[np.float32], factor: float, *, soft: float = 0.0
+) -> Light:
+    """Return light over light of two renderings (h, w, 4), the second scaled to a proper exposure.
+
+    soft: pixels over which light is evened on the body.
+    """
     solid = np.minimum(lit[..., 3], usual[..., 3]) > 0.5
     if not solid.any():
         return np.ones((1, 1, 3), np.float32)
     exposed = float(np.quantile(usual[solid][:, :3].mean(-1), USUAL))
     ratio = lit[..., :3] * factor / (render.FULL * WHITE * FACING)
     ratio = ratio / np.maximum(usual[..., :3] / max(exposed, LEAST), LEAST)
+    if soft:
+        weight = ndimage.gaussian_filter(solid.astype(np.float32), soft)[..., None]
+        kept = np.where(solid[..., None], ratio, 0).astype(np.float32)
+        ratio = ndimage.gaussian_filter(kept, (soft, soft, 0)) / np.maximum(weight, 1e-3)
     return _fill(ratio.astype(np.float32), solid)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import bpy
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+
+from editor.engines.scenes.ground_contact import even_columns, smooth_relief
 
 from .kit import meshes
 from .kit.finishes import finish_material
@@ -22,12 +23,6 @@ from .kit.stage import HANG_GAP, Build
 Heights = NDArray[np.float64]
 LIE_HEIGHT = 0.012
 """How far a lying product's edge is above the ground: cloth is that thick."""
-
-SMOOTH = 3.0
-"""Cells over which the front's relief is smoothed."""
-
-EVEN = 0.1
-"""Share of the width over which it is evened how far back the front's columns stand."""
 
 SOLE = 0.014
 """A column that ends less than this many metres above its ground stands on it."""
@@ -127,10 +122,7 @@ def _shape_upright(build: Build, cutout: Cutout) -> tuple[Heights, Heights, NDAr
 def round_front(build: Build, cutout: Cutout) -> Any:
     """Return the mesh of the product's front, rounded as its body is, that the camera sees as its picture."""
     frame, solid = build.frame, cutout.depth > 0
-    # Without the creases that a body grown from its outline has: light would show every one of them.
-    weight = ndimage.gaussian_filter(solid.astype(float), SMOOTH, mode="nearest")
-    depth = ndimage.gaussian_filter(cutout.depth.astype(float), SMOOTH, mode="nearest") / (weight + 1e-6)
-    depth = np.where(solid, np.minimum(depth, 0.4 * cutout.depth + 0.6 * depth), 0)
+    depth = smooth_relief(cutout.depth)
     x, up = _corners(build, depth.shape)
     if build.lies:
         y, z = up - frame.size[1] / 2, LIE_HEIGHT + 0.25 * depth
@@ -139,9 +131,7 @@ def round_front(build: Build, cutout: Cutout) -> Any:
     else:
         front: Heights | float = 0.0
         if build.pose == "stand":
-            # Where wheels or legs stand one behind the other a column's step would be a stripe of light.
-            steps = _shape_upright(build, cutout)[0][..., 1]
-            front = ndimage.gaussian_filter1d(steps, EVEN * steps.shape[1], axis=1, mode="nearest")
+            front = even_columns(_shape_upright(build, cutout)[0][..., 1])
         y = front + float(depth.max()) - depth
         factor, eye = 1 + y / frame.distance, max(frame.camera_height, 0.02)
         points = np.stack([x * factor, y, build.foot_z + eye - (eye - up) * factor], -1)

@@ -16,6 +16,12 @@ from .product_pose import Stance
 SOLID = 0.5
 """Alpha from which a pixel carries and throws a shadow."""
 
+SMOOTH, FLATTER = 6.0, 0.7
+"""Cells over which a front's relief is smoothed, and how deep it is then beside what its outline says."""
+
+EVEN, EVENED = 0.12, 0.25
+"""Share of the width over which it is evened how far back a front's columns stand; how much of it is left."""
+
 FOOT, UNDER = 0.02, 0.2
 """Of the longer side: how high above the ground a foot may end, and the body that it bears."""
 
@@ -225,6 +231,25 @@ def estimate_depth(alpha: types.Alpha, *, standing: bool) -> NDArray[np.float32]
     share = np.clip(distance / max(deepest, 1e-6), 0, 1)
     depth = deepest * np.sqrt(1 - (1 - share) ** 2)
     return np.where(solid, depth, 0).astype(np.float32)
+
+
+def smooth_relief(depth: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return a body's half depth (h, w) without the creases that one grown from its outline has.
+
+    Light would show every one of them: it ended in a line on a shoe's toe.
+    """
+    solid = depth > 0
+    weight = ndimage.gaussian_filter(solid.astype(float), SMOOTH, mode="nearest")
+    smooth = ndimage.gaussian_filter(depth.astype(float), SMOOTH, mode="nearest") / (weight + 1e-6)
+    return FLATTER * np.where(solid, np.minimum(smooth, 0.4 * depth + 0.6 * smooth), 0)
+
+
+def even_columns(behind: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far back the columns (h, w) of a body's front stand, for light to fall on.
+
+    Where wheels or legs stand one behind the other a column's step would be a stripe of light.
+    """
+    return EVENED * ndimage.gaussian_filter1d(behind, EVEN * behind.shape[1], axis=1, mode="nearest")
 
 
 def _fill_below(solid: NDArray[np.bool_]) -> NDArray[np.bool_]:

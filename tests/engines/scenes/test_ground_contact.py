@@ -202,3 +202,18 @@ def test_a_body_on_legs_is_as_deep_at_its_underside_as_above() -> None:
     glass[60:, 27:33] = 1.0
     round_below = ground_contact.estimate_depth(glass, standing=True)
     assert round_below[59, 8] < 0.5 * round_below.max()
+
+
+def test_no_crease_of_a_shoe_s_body_is_a_line_of_light() -> None:
+    down, across = np.mgrid[0:70, 0:118]
+    # A sole that touches the ground under its toe alone, and rises to both sides.
+    sole = 69 - np.maximum(0, 40 - across) * 0.7 - np.maximum(0, across - 70) * 0.4
+    alpha = ((down < sole) & (down > 20 + 0.2 * across)).astype(np.float32)
+    depth = ground_contact.estimate_depth(alpha, standing=True)
+    behind = np.broadcast_to((69 - sole[0]) / 118 * 4, depth.shape)
+    raw = behind + depth.max() - depth
+    even = ground_contact.even_columns(behind) - ground_contact.smooth_relief(depth)
+    inside = (slice(42, 58), slice(34, 78))
+    bends = [np.abs(np.diff(front, 2, axis=1))[inside].max() for front in (raw, even)]
+    assert bends[1] < 0.2 * bends[0]
+    assert np.ptp(even[inside]) > 0.05

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 # Blender's libraries are not for a process that has others loaded.
 IN_BLENDER = """
 import json
-from editor.engines.blender import index_pass, pieces
+import numpy as np
+from editor.engines.blender import index_pass, light_pass, pieces
 from editor.engines.blender.kit import registry
 from editor.engines.blender.kit.stage import Build, new_scene
 from editor.engines.blender.pieces import drift
@@ -58,6 +59,12 @@ for colour in ("", "#7a8450"):
     build = Build.begin(plan, frame, 3, new_scene("rock"), (0.4, 0.3, 0.0))
     registry.STANDS["rock"](build, Piece("rock", colour))
     told["rocks"].append(len(list(build.scene.objects)[-1].data.materials[0].node_tree.nodes))
+lit = np.ones((40, 40, 4), np.float32)
+lit[:, 20:, :3] = 3.0
+told["steps"] = []
+for light in ("sun", "window", "neon"):
+    made = light_pass.divide(lit, np.ones((40, 40, 4), np.float32), 1.0, soft=light_pass._softness(light))
+    told["steps"].append(float(np.abs(np.diff(made[20, :, 0])).max() / np.ptp(made[20, :, 0])))
 print(json.dumps(told))
 """
 
@@ -82,3 +89,7 @@ def test_props_stand_on_a_shelf_and_beside_a_block() -> None:
     # Powder is never soot, and a mossy rock is a rock with moss on it.
     assert max(int(told["soot"][at : at + 2], 16) for at in (1, 3, 5)) > 120
     assert told["rocks"][1] > told["rocks"][0]
+    # Sun keeps its shadows' edges; what is soft, and tubes from both sides, leaves no seam on the product.
+    sun, window, neon = told["steps"]
+    assert sun == pytest.approx(1)
+    assert neon < 0.1 < window < 0.2

@@ -40,6 +40,7 @@ DEFAULT = goes_with(
 """What goes with anything."""
 
 DARK = 0.5  # how near to black a backdrop is that bright light would grey
+NEARLY_BLACK = 0.3
 DIMS = {"low-key": "#232326", "rim": "#2a2a30", "neon": "#46464f"}
 """What has no colour of its own in a set that is to be dark; neon wants something to fall on."""
 
@@ -105,6 +106,9 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
     stand, props, under, behind = _spread_colours(wishes, stand, props, under, behind, surface, backdrop)
     light = wishes.settings.get("light") or _choose_light(wishes, rng, sources, behind)
     dim = DIMS.get(wishes.settings.get("light", ""), "")
+    if not dim and backdrop is not None and backdrop.colour and _is_black(backdrop.colour):
+        # Before a black background nobody lays a white cloth.
+        dim = DIMS["low-key"]
     if dim and palette != "white":
         under, behind = _darken(dim, under, behind, surface, backdrop)
     return SetPlan(
@@ -122,6 +126,10 @@ def furnish(wishes: Wishes, key: str, seed: int) -> SetPlan:
         hues=wishes.hues,
         air_colour=wishes.settings.get("air_colour", "") if air else "",
     )
+
+
+def _is_black(colour: str) -> bool:
+    return colours.measure_distance(colour, "#000000") < NEARLY_BLACK
 
 
 def _is_said_of_the_lens(wishes: Wishes) -> bool:

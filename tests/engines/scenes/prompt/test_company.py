@@ -175,3 +175,11 @@ def test_nothing_that_was_named_gives_way_to_another_of_its_kind(
     assert not surface or plan.surface.name == surface
     assert not behind or plan.backdrop.name == behind
     assert props <= {prop.name for prop in plan.props}
+
+
+def test_before_a_black_background_lies_nothing_white() -> None:
+    for seed in range(4):
+        plan = understand("luxury gift, black background, gold ribbon").plan(seed)
+        if SURFACES[plan.surface.name].paintable:
+            assert plan.surface.colour
+            assert int(plan.surface.colour[1:3], 16) < 60
