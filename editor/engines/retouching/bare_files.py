@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from editor.engines import types
-from editor.engines.io import outputs, pictures
+from editor.engines.io import formats, outputs, pictures, resampling
 from editor.engines.io.png import writer
 from editor.engines.matting import confidence
 
@@ -20,10 +21,22 @@ from .kept_cutout import KeptCutout, Patch, join
 def write(kept: KeptCutout, folder: Path) -> list[types.Output]:
     """Write the cutout as it is now, and its thumbnail, which is made of the copy for screens."""
     path = folder / "image.png"
-    size = kept.write(path)
-    image = types.Output("image", str(path), kept.width, kept.height, "png", size)
-    small = Image.fromarray(join(*pictures.unweigh(kept.screen)))
-    return [image, outputs.write_thumbnail(small, folder / "image-thumbnail.webp", "result")]
+    with ThreadPoolExecutor(1) as other:
+        thumbnail = other.submit(_write_thumbnail, kept, folder / "image-thumbnail.webp")
+        size = kept.write(path)
+        image = types.Output("image", str(path), kept.width, kept.height, "png", size)
+        return [image, thumbnail.result()]
+
+
+def _write_thumbnail(kept: KeptCutout, path: Path) -> types.Output:
+    height, width = kept.screen.shape[:2]
+    size = formats.fit_size(width, height, outputs.THUMBNAIL_SIDE)
+    small = (
+        kept.screen
+        if size == (width, height)
+        else resampling.resize(kept.screen, size, (0, 0, width, height))
+    )
+    return outputs.write_thumbnail(Image.fromarray(join(*pictures.unweigh(small))), path, "result")
 
 
 def write_patch(patch: Patch, folder: Path, before: str, after: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -219,28 +220,46 @@ def run(source: str, folder: Path, options: dict[str, Any], report: types.Report
 
 def _run_bare(path: Path, folder: Path, options: CutoutOptions, report: types.Report) -> list[types.Output]:
     """Cut the subject out and no more, or correct what was; what strokes leave alone is not made anew."""
-    memory = subject_selection.memory
-    subject = memory.recall(path, options.subject) if options.strokes else None
-    if subject is None or subject.cutout is None:
-        picture = pictures.read(path)
-        report(0.1)
-        _check_size(picture)
-        subject = _find_subject(picture, options, path)
-        report(0.6)
-        colours = subject.colours(picture, subject.alpha)
-        kept = KeptCutout(picture, subject.alpha, colours, cleans=subject.rgb is None)
-    else:
-        kept = subject.cutout
-    earlier, version = kept.now.strokes, name_strokes(options.strokes, options.subject)
-    patch = kept.correct(options.strokes, report)
-    if options.strokes and kept.is_empty:
-        kept.correct(earlier)
-        raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
-    subject.cutout = kept
-    if options.strokes:
-        bare_files.write_patch(patch, folder, name_strokes(earlier, options.subject), version)
-    report(0.7)
-    found = {
+    with ThreadPoolExecutor(1) as other:
+        subject, kept = _take_up(path, options, report, other)
+        earlier, version = kept.now.strokes, name_strokes(options.strokes, options.subject)
+        patch = kept.correct(options.strokes, report)
+        if options.strokes and kept.is_empty:
+            kept.correct(earlier)
+            raise NothingFound("Nothing is left of the subject. Undo the last stroke.")
+        subject.cutout = kept
+        if options.strokes:
+            bare_files.write_patch(patch, folder, name_strokes(earlier, options.subject), version)
+        report(0.7)
+        # What it is like is mostly one processor's work: the others pack its file meanwhile.
+        telling = other.submit(_describe_bare, subject, kept, version)
+        files = bare_files.write(kept, folder)
+        found = telling.result()
+    subject_selection.memory.trim()
+    return [*files, outputs.write_facts(found, folder, kept.width, kept.height)]
+
+
+def _take_up(
+    path: Path, options: CutoutOptions, report: types.Report, other: Executor
+) -> tuple[subject_selection.Subject, KeptCutout]:
+    """Return what was found in a photo, and its cutout as strokes left it last; both made anew if need be."""
+    subject = subject_selection.memory.recall(path, options.subject) if options.strokes else None
+    if subject is not None and subject.cutout is not None:
+        return subject, subject.cutout
+    picture = pictures.read(path)
+    report(0.1)
+    _check_size(picture)
+    subject = _find_subject(picture, options, path)
+    report(0.6)
+    # What it was taken for is asked for below, and told while its colours are made.
+    other.submit(getattr, subject, "took")
+    colours = subject.colours(picture, subject.alpha)
+    return subject, KeptCutout(picture, subject.alpha, colours, cleans=subject.rgb is None)
+
+
+def _describe_bare(subject: subject_selection.Subject, kept: KeptCutout, version: str) -> dict[str, Any]:
+    """Return what is found out about a bare cutout, as JSON holds it."""
+    return {
         "took": subject.took,
         "confidence": round(subject.confidence, 3),
         "version": version,
@@ -248,9 +267,6 @@ def _run_bare(path: Path, folder: Path, options: CutoutOptions, report: types.Re
         **bare_files.describe(kept),
         **describe_stance(kept.screen[..., 3].astype(np.float32) * np.float32(1 / 255)),
     }
-    files = bare_files.write(kept, folder)
-    memory.trim()
-    return [*files, outputs.write_facts(found, folder, kept.width, kept.height)]
 
 
 def describe_choices(subject: subject_selection.Subject) -> dict[str, bool]:
