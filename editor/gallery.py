@@ -177,6 +177,11 @@ class Gallery:
         """How many pictures there are, whatever is asked for."""
         return sum(row["count"] for row in self._sums if row["kind"] == Result.Kind.IMAGE)
 
+    @property
+    def is_expecting(self) -> bool:
+        """Whether pictures are being made, or wait to be."""
+        return Task.objects.owned_by(self.owner).under_way().exists()
+
     @cached_property
     def bytes(self) -> int:
         """What is stored for its owner: pictures, masks and originals."""

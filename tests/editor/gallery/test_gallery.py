@@ -144,6 +144,13 @@ def test_empty_gallery_points_to_the_editor(alice_client: Client) -> None:
     assert b'id="filter"' not in response.content
 
 
+def test_a_gallery_whose_first_pictures_are_being_made_says_so(alice: User, alice_client: Client) -> None:
+    Task.objects.create(owner=alice, photo=photo_of(alice), tool=Tool.CUTOUT, state=State.QUEUED)
+    page = alice_client.get(GALLERY).content
+    assert b"Nothing is finished yet" in page
+    assert b"Nothing here yet" not in page
+
+
 def test_page_says_how_much_there_is(alice: User, alice_client: Client) -> None:
     result = result_of(photo_of(alice))
     result_of(result.photo, kind=Result.Kind.MASK, task=result.task)
