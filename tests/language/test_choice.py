@@ -11,6 +11,7 @@ from django.utils import translation
 
 from accounts.fields import AddressField
 from accounts.models import User
+from editor.files import uploads
 from editor.models import Task
 from web.language.sentences import say_numbers, tell
 
@@ -103,6 +104,18 @@ def test_a_sentence_that_was_kept_in_english_is_told_with_its_values() -> None:
         assert "plan" not in said
         assert tell("Nobody ever wrote such a sentence.") == "Nobody ever wrote such a sentence."
     assert tell("Cutout") == "Cutout"
+
+
+def test_what_such_a_sentence_counts_and_where_one_ends_with_another_is_told_too() -> None:
+    with translation.override("de"):
+        assert (
+            tell("1 picture and 1,200 originals brought back.") == "1 Bild und 1.200 Originale zurückgeholt."
+        )
+        assert tell("158 pictures moved to the trash.").startswith("158 Bilder in den Papierkorb")
+        credits = tell("This costs 2 credits and you have 1 credit. Ask the studio's admin for more.")
+        assert credits.startswith("Das kostet 2 Credits, und Sie haben 1 Credit. ")
+        room = tell(f"Your plan keeps 3 photos, and you have them. {uploads.MAKE_ROOM}")
+        assert room.startswith("Ihr Tarif bewahrt 3 Fotos auf, und so viele haben Sie. Löschen Sie")
 
 
 def test_numbers_in_such_a_sentence_are_as_the_language_writes_them() -> None:

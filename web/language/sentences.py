@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation.trans_real import translation
 
 register = template.Library()
@@ -23,6 +23,8 @@ VALUE = re.compile(r"%\((\w+)\)s|\{(\w+)\}|(%%)")
 SENTENCE_ENDS = re.compile(r"(?<=[.!?”]) (?=[A-Z])")
 # Numbers with a point or commas in a value: one at its end, or that a unit follows. In a name there is none.
 NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+(?=\.))(?:\.\d+)?(?= (?:s|ms|[kMG]B)\b|$)")
+# What the rooms count in words.
+COUNT = re.compile(r"(\d[\d,]*) (credit|picture|original)s?")
 # Letters that a pattern must have of its own, lest it fit anything.
 LEAST_LETTERS = 9
 
@@ -58,8 +60,31 @@ def fit_pattern(sentence: str, language: str) -> str | None:
     for pattern, message in list_patterns(language):
         fits = pattern.fullmatch(sentence)
         if fits:
-            return fill(message, {name: say_numbers(tell(value)) for name, value in fits.groupdict().items()})
+            values = fits.groupdict().items()
+            return fill(message, {name: say_numbers(say_counts(tell(value))) for name, value in values})
     return None
+
+
+def say_counts(value: str) -> str:
+    """Return a value that counts things, "2 pictures and 1 original", in the language that is active."""
+    counted = [COUNT.fullmatch(part) for part in value.split(" and ")]
+    words = [name_count(one[2], int(one[1].replace(",", ""))) for one in counted if one]
+    if len(words) != len(counted) or len(words) > 2:
+        return value
+    if not words[1:]:
+        return words[0]
+    return gettext("%(one)s and %(other)s") % {"one": words[0], "other": words[1]}
+
+
+def name_count(word: str, number: int) -> str:
+    """Return so many of what the rooms below the pages count, in the language that is active."""
+    if word == "credit":
+        message = ngettext("%(count)s credit", "%(count)s credits", number)
+    elif word == "picture":
+        message = ngettext("%(count)s picture", "%(count)s pictures", number)
+    else:
+        message = ngettext("%(count)s original", "%(count)s originals", number)
+    return message % {"count": number_format(number, force_grouping=True)}
 
 
 def say_numbers(value: str) -> str:

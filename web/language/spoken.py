@@ -54,7 +54,7 @@ NO_WORD = re.compile(
 )
 # An entry of the audit log, as it is written.
 ACT = re.compile(r'\b(?:audit\.record|record_action)\(\s*[\w.]+,\s*"([^"]+)"')
-SENTENCE = re.compile(r"[.!?”]$")
+SENTENCE = re.compile(r"[.!?”]( %\(\w+\)s)?$")
 
 
 def list_spoken(root: Path = ROOT) -> list[str]:
