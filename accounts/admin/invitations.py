@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,12 @@ class InvitationForm(forms.ModelForm):
 
     # Who invites; the admin's get_form sets it.
     inviter: User
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Without letters a link is what can be handed over: by letter it would stand in the log alone.
+        if "by_letter" in self.fields:
+            self.fields["by_letter"].initial = self.initial["by_letter"] = settings.LETTERS_ARRIVE
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]

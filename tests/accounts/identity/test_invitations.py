@@ -93,6 +93,16 @@ def test_a_link_without_letters_leaves_the_address_unconfirmed(client: Client, o
     assert (addresses.is_confirmed(clara), clara.plan) == (False, None)
 
 
+@pytest.mark.parametrize("arrive", [True, False])
+def test_a_letter_is_what_is_offered_first_where_letters_arrive(
+    owner_client: Client, settings: Any, arrive: bool
+) -> None:
+    settings.LETTERS_ARRIVE = arrive
+    page = owner_client.get(ADD).content.decode()
+    (box,) = re.findall(r'<input[^>]*name="by_letter"[^>]*>', page)
+    assert ("checked" in box) == arrive
+
+
 def test_a_link_where_letters_arrive_is_followed_by_one(
     client: Client, owner_client: Client, settings: Any
 ) -> None:
