@@ -101,7 +101,9 @@ def judge(picture: pictures.Picture, steps: Steps = ALL) -> Matte:
     square = isnet.squeeze(rgb)
     first = seen = isnet.segmenter().subject(square)
     toned = None
-    further = steps.looks and (is_empty(seen) or multi_pass.is_doubtful(seen))
+    further = steps.looks and (
+        is_empty(seen) or multi_pass.is_doubtful(seen) or multi_pass.misses_most(square, seen)
+    )
     if further:
         merged = multi_pass.merge_looks(square, first, with_ground=steps.ground)
         seen, toned = merged.seen, merged.toned

@@ -102,6 +102,13 @@ def is_doubtful(first: types.Alpha) -> bool:
     return _measure_doubt(grid) > DOUBT or _measure_enclosed_doubt(grid) > ENCLOSED_DOUBT
 
 
+def misses_most(square: types.Image, first: types.Alpha) -> bool:
+    """Return whether a look left out, before white, more of what the picture's edge cuts than it took."""
+    subject = to_grid(first) > 0.5
+    cut_off = plain_background.find_cut_off(isnet.squeeze(square, GRID), subject)
+    return int(np.count_nonzero(cut_off & ~subject)) > int(np.count_nonzero(subject))
+
+
 def measure_doubt(first: types.Alpha) -> float:
     """Return how large the area is that a look leaves undecided, outlines aside, per subject's area."""
     return _measure_doubt(to_grid(first))
@@ -142,11 +149,13 @@ def merge_looks(square: types.Image, first: types.Alpha, *, with_ground: bool = 
     toned = _resize(segmenter.subject(curve[small]), GRID)
     fused = _vote(grid, inverted, toned)
     if with_ground:
-        plain = plain_background.find_ground(isnet.squeeze(square, GRID), fused)
+        ground = isnet.squeeze(square, GRID)
+        plain = plain_background.find_ground(ground, fused)
         if plain is not None:
             added = _add_confirmed(fused, np.maximum(inverted, toned), plain)
             kept = _leave_rejected(added, grid, REJECTED_BESIDE, standing_out=plain.difference > STANDS_OUT)
             fused = np.where(kept < added, fused, added)
+        fused = np.where(plain_background.find_cut_off(ground, fused > 0.5), np.float32(1), fused)
     return Merged(_correct(first, grid, _settle_enclosed(fused)), toned)
 
 

@@ -34,6 +34,25 @@ SHADOW_HUE = 12.0
 FAINTEST_DIFFERENCE = 3.0
 """Grey levels by which a colour must differ from the ground's around it."""
 
+WHITE = 245
+"""Grey levels of every channel from which on a ground is white: photos for shops are lit so, or painted."""
+
+WHITE_RING = 0.08
+"""Share of the border that must be white, for what is not to be told from it."""
+
+RUNS_OUT = 0.02
+TOP = 0.1
+LARGE = 0.01
+"""What runs out of the picture takes at least so much of the border, of its upper side and of the picture."""
+
+FAR_FROM_WHITE = 40.0
+PAINTED = 15.0
+DARK = 90.0
+"""Grey levels below white from which on it is no haze; and the hue, or the darkness, that no shadow has."""
+
+SURELY = 0.5
+"""Share of an area, at least, that is so."""
+
 Pixels = NDArray[np.float32]
 
 
@@ -95,6 +114,55 @@ def find_ground(square: types.Image, subject: types.Alpha) -> Ground | None:
     foreign = distinct & (difference > max(least, 2 * uneven))
     coloured = ~reached & (_distance_from_shades(smooth, behind) > least + SHADOW_HUE)
     return Ground(reached, distinct, foreign, coloured, difference)
+
+
+def find_cut_off(square: types.Image, subject: types.Mask) -> types.Mask:
+    """Return what runs out of the picture before white and was missed; none where the ground is not white.
+
+    What the picture's edge cuts, a model's arm and neck, the network takes for ground, and a sleeve that
+    fills the picture for all of it. It counts where it goes on from the subject, or where there is none, and
+    has a hue or darkness that no shadow on white has.
+    """
+    side = len(square)
+    width = max(1, round(side * RING))
+    border = np.ones((side, side), bool)
+    border[width:-width, width:-width] = False
+    none = np.zeros((side, side), bool)
+    lowest = square.min(axis=2)
+    white = lowest >= WHITE
+    if np.count_nonzero(white & border) < WHITE_RING * np.count_nonzero(border):
+        return none
+    regions, count = ndimage.label(areas.narrow(white, 3))
+    open_ones = np.zeros(count + 1, bool)
+    open_ones[regions[border]] = True
+    open_ones[0] = False
+    # By the ground's soft rim, in which white is mixed with the subject.
+    things = ~areas.widen(open_ones[regions], 5)
+    numbered, count = ndimage.label(things)
+    kept = areas.average(border, numbered, count) * np.bincount(numbered.ravel(), minlength=count + 1)
+    runs_out = kept >= RUNS_OUT * np.count_nonzero(border)
+    # Below a white sky everything is cut off, and nothing of it by the upper edge.
+    runs_out &= np.bincount(numbered[:width].ravel(), minlength=count + 1) >= TOP * width * side
+    runs_out &= (areas.average(subject, numbered, count) > 0) | (not subject.any())
+    runs_out[0] = False
+    missed = runs_out[numbered] & ~areas.widen(subject, 3)
+    strong = (lowest < DARK) | (square.max(axis=2) - lowest > PAINTED)
+    strong &= lowest < 255 - FAR_FROM_WHITE
+    sure, aloof = _sort_missed(areas.open_mask(missed, 3), strong, border)
+    # Where much of it was missed, so were bits beside it, which looks were of two minds about.
+    found = np.bincount(numbered[sure], minlength=count + 1) >= LARGE * side * side
+    whole = found[numbered] & ((strong & ~aloof) | sure | subject)
+    return whole | (areas.fill_holes(whole) & strong)
+
+
+def _sort_missed(missed: types.Mask, strong: types.Mask, border: types.Mask) -> tuple[types.Mask, types.Mask]:
+    """Return those areas that mostly are what no shadow is, and large ones that the edge does not cut."""
+    numbered, count = ndimage.label(missed)
+    large = np.bincount(numbered.ravel(), minlength=count + 1) >= LARGE * missed.size
+    aloof = large & (areas.average(border, numbered, count) == 0)
+    sure = (areas.average(strong, numbered, count) > SURELY) & ~aloof
+    sure[0] = aloof[0] = False
+    return areas.widen(sure[numbered], 5), areas.widen(aloof[numbered], 5)
 
 
 def _distance_from_shades(colours: Pixels, behind: Pixels) -> Pixels:

@@ -118,3 +118,79 @@ def test_what_is_enclosed_and_narrow_stays_as_it_is_seen(merge: Merge) -> None:
     look = claim(("rectangle", BOX, 1), ("rectangle", gap, 0.4))
     seen = merge(photo(("rectangle", BOX, PRODUCT)), look, look, look)
     assert np.abs(seen - look)[540:584, 380:540].max() < 0.02
+
+
+WHITE, SKIN, SHADOW = (255, 255, 255), (205, 150, 120), (150, 150, 150)
+SHIRT, ARM = (300, 0, 720, SIDE), (0, 380, 320, 560)  # the picture's edge cuts the arm
+ARM_AT = (20, 400, 280, 540)
+SHIRT_ALONE, NOTHING = claim(("rectangle", SHIRT, 1)), claim()
+
+
+def wear(
+    ground: tuple[int, int, int], arm: tuple[int, int, int], box: tuple[int, int, int, int] = ARM
+) -> Pixels:
+    """A shirt that the picture's edges cut, and an arm."""
+    picture = Image.new("RGB", (SIDE, SIDE), ground)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle(box, fill=arm)
+    pen.rectangle(SHIRT, fill=PRODUCT)
+    return np.array(picture)
+
+
+def test_before_white_an_arm_that_the_edge_cuts_belongs_to_the_shirt(merge: Merge) -> None:
+    seen = merge(wear(WHITE, SKIN), SHIRT_ALONE, SHIRT_ALONE, SHIRT_ALONE)
+    assert seen_in(seen, ARM_AT) > 0.99
+    assert seen_in(seen, (20, 20, 280, 360)) < 0.01
+
+
+def test_before_white_what_fills_the_picture_is_seen_though_no_look_saw_it(merge: Merge) -> None:
+    square = wear(WHITE, PRODUCT, (300, 0, SIDE, SIDE))
+    seen = merge(square, NOTHING, NOTHING, NOTHING)
+    assert seen_in(seen, (320, 0, SIDE, SIDE)) > 0.99
+    assert seen_in(seen, (0, 0, 280, SIDE)) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("ground", "arm", "box"),
+    [
+        pytest.param((225, 225, 225), SKIN, ARM, id="grey-ground"),
+        pytest.param(WHITE, SHADOW, ARM, id="shadow"),
+        pytest.param(WHITE, (245, 225, 215), ARM, id="haze"),
+        pytest.param(WHITE, SKIN, (0, 380, 270, 560), id="apart"),
+        pytest.param(WHITE, SKIN, (40, 380, 320, 560), id="not-cut"),
+        pytest.param(WHITE, SKIN, (0, 380, 320, 400), id="small"),
+    ],
+)
+def test_what_no_look_saw_stays_out(
+    merge: Merge, ground: tuple[int, int, int], arm: tuple[int, int, int], box: tuple[int, int, int, int]
+) -> None:
+    seen = merge(wear(ground, arm, box), SHIRT_ALONE, SHIRT_ALONE, SHIRT_ALONE)
+    assert seen_in(seen, (box[0] + 4, box[1] + 4, 260, box[3] - 4)) < 0.02
+
+
+def test_a_shore_below_a_white_sky_is_not_the_boats(merge: Merge) -> None:
+    square, look = wear(WHITE, SKIN, (0, 600, SIDE, SIDE)), claim(("rectangle", (300, 300, 720, SIDE), 1))
+    square[:300] = WHITE
+    assert seen_in(merge(square, look, look, look), (20, 620, 280, SIDE)) < 0.01
+
+
+@pytest.mark.parametrize(("arm", "missed"), [(SKIN, True), (WHITE, False)])
+def test_a_look_that_missed_most_of_what_the_edge_cuts_calls_for_more(
+    arm: tuple[int, int, int], missed: bool
+) -> None:
+    collar = claim(("rectangle", (300, 0, 720, 300), 1))
+    square = wear(WHITE, arm, (0, 380, 320, SIDE))
+    square[300:, 300:720] = arm
+    assert multi_pass.misses_most(square, collar) is missed
+
+
+def test_before_white_gaps_that_looks_left_in_an_arm_are_filled(merge: Merge) -> None:
+    gaps = [("rectangle", (760, y, 800, y + 40), 0.0) for y in range(200, 800, 90)]
+    look = claim(("rectangle", SHIRT, 1), ("rectangle", (720, 0, 900, SIDE), 1), *gaps)
+    square = wear(WHITE, SKIN)
+    square[:, 720:900] = SKIN
+    look[80:900, 400:600] = 0  # large, and closed in
+    seen = merge(square, look, look, look)
+    assert seen_in(seen, ARM_AT) > 0.99
+    assert seen_in(seen, (765, 205, 795, 235)) > 0.99
+    assert seen_in(seen, (410, 90, 590, 890)) > 0.99
