@@ -36,6 +36,12 @@ FIRST_PROP = 2
 MOST_ENLARGED = 1.6
 """How much larger a prop may become that was too small to be seen."""
 
+CUT_OFF = 0.1
+"""Percent below which a thing is not too small but hidden, or cut by the picture's edge."""
+
+SMALLER = (0.65, 0.45)
+"""How large it becomes, beside its true size, where there was no room for it: a twig instead of a branch."""
+
 
 @contextmanager
 def numbered(number: int) -> Iterator[None]:
@@ -102,21 +108,34 @@ def bring_into_sight(build: Build, depth: NDArray[np.float32], folder: Path) -> 
     """
     hidden = _find_hidden(build, depth, folder)
     for number, share in hidden.items():
-        prop = build.plan.props[number - FIRST_PROP]
-        for thing in [thing for thing in build.scene.objects if thing.pass_index == number]:
-            bpy.data.objects.remove(thing)
-        # It may stand where it stood; and where there is no room for it larger, it stays as it was.
-        had = build.places_of.get(number, [])
-        build.free(had)
-        more = prop if prop.count else replace(prop, count=MOST_OF_A_PROP)
-        for larger in (min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5), 1.0):
-            build.prop_scale = scale_prop(prop.name, build.size_cm) * larger
-            build_prop(build, more, number)
-            if build.places_of[number] or not had:
-                break
+        build_again(build, number, share)
     if hidden:
         hidden = _find_hidden(build, depth, folder)
+        again = {number: share for number, share in hidden.items() if share < CUT_OFF}
+        for number, share in again.items():
+            build_again(build, number, share, small=True)
+        if again:
+            hidden = _find_hidden(build, depth, folder)
     return [build.plan.props[number - FIRST_PROP].name for number in hidden]
+
+
+def build_again(build: Build, number: int, share: float, *, small: bool = False) -> None:
+    """Build a prop again that covers but `share` percent: larger, else as it was, else as small as fits.
+
+    Where it was larger already and is not seen, it is hidden or cut: then it becomes small.
+    """
+    prop = build.plan.props[number - FIRST_PROP]
+    for thing in [thing for thing in build.scene.objects if thing.pass_index == number]:
+        bpy.data.objects.remove(thing)
+    # It may stand where it stood.
+    build.free(build.places_of.get(number, []))
+    more = prop if prop.count else replace(prop, count=MOST_OF_A_PROP)
+    larger = min(MOST_ENLARGED, 1.2 * (LEAST_SEEN / max(share, 0.1)) ** 0.5)
+    for size in SMALLER if small else (larger, 1.0, *SMALLER):
+        build.prop_scale = scale_prop(prop.name, build.size_cm) * size
+        build_prop(build, more, number)
+        if any(thing.pass_index == number for thing in build.scene.objects):
+            break
 
 
 def _find_hidden(build: Build, depth: NDArray[np.float32], folder: Path) -> dict[int, float]:

@@ -59,6 +59,14 @@ for colour in ("", "#7a8450"):
     build = Build.begin(plan, frame, 3, new_scene("rock"), (0.4, 0.3, 0.0))
     registry.STANDS["rock"](build, Piece("rock", colour))
     told["rocks"].append(len(list(build.scene.objects)[-1].data.materials[0].node_tree.nodes))
+wide = frame_product((500, 300), (600, 600), company=True)
+plan = SetPlan(Piece("wood"), Piece("wall"), props=(Piece("fir"), Piece("honey")))
+told["twigs"] = []
+for size_cm in (10.0, 20.0):
+    build = Build.begin(plan, wide, 5, new_scene("twigs"), (0.9, 0.5, 0.0), size_cm=size_cm)
+    for number in (2, 3):
+        index_pass.build_again(build, number, 0.0)
+        told["twigs"].append(sum(thing.pass_index == number for thing in build.scene.objects))
 lit = np.ones((40, 40, 4), np.float32)
 lit[:, 20:, :3] = 3.0
 told["steps"] = []
@@ -93,3 +101,5 @@ def test_props_stand_on_a_shelf_and_beside_a_block() -> None:
     sun, window, neon = told["steps"]
     assert sun == pytest.approx(1)
     assert neon < 0.1 < window < 0.2
+    # What has no room in its true size is there as a twig.
+    assert all(told["twigs"])
