@@ -1,5 +1,6 @@
 """The admin's lists of photos, tasks, results, scenes and workers: rows are read, acts are recorded."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -137,12 +138,12 @@ class TaskAdmin(OwnedAdmin):
     search_fields = ("=id", "photo__name", "owner__email")
     actions = ("retry", "cancel")
     fieldsets = (
-        (None, {"fields": ("id", "owner", "photo", "tool", "who", "params", "credits")}),
+        (None, {"fields": ("id", "owner", "photo", "tool", "who", "asked", "credits")}),
         (_("How it went"), {"fields": ("how", "error", "progress", "attempts", "took", "pictures")}),
         (_("Its story"), {"fields": ("story",)}),
         (_("When"), {"fields": ("created_at", "processed_at", "completed_at", "expires_at")}),
     )
-    readonly_fields = ("who", "how", "error", "took", "pictures", "story")
+    readonly_fields = ("who", "asked", "how", "error", "took", "pictures", "story")
     change_form_template = "admin/editor/task/change_form.html"
 
     def has_help_permission(self, request: HttpRequest) -> bool:
@@ -164,6 +165,14 @@ class TaskAdmin(OwnedAdmin):
         if task.provider == services.LOCAL:
             return gettext("This studio")
         return services.SERVICES[task.provider].title if task.provider in services.SERVICES else task.provider
+
+    @admin.display(description=_("params"))
+    def asked(self, task: Task) -> SafeString | str:
+        return (
+            format_html("<code>{}</code>", json.dumps(task.params, ensure_ascii=False))
+            if task.params
+            else "–"
+        )
 
     @admin.display(description=_("took"))
     def took(self, task: Task) -> str:

@@ -192,6 +192,8 @@ sys.stdout.write(
             **rows,
             "accounts_plan": str(Plan.objects.get(is_default=False).pk),
             "accounts_user": str(alice.pk),
+            # The same in each run, though keys are drawn by lot: one that was told how to work.
+            "editor_task": str(Task.objects.get(photo=short).pk),
             "alice": str(alice.pk),
             "photo": str(photos[0].pk),
             "failed": str(failed.pk),
