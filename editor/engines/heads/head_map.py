@@ -19,7 +19,7 @@ from scipy import ndimage
 
 from editor.engines import types
 from editor.engines.matting import colour_mixtures, random_walker
-from editor.engines.networks import headness
+from editor.engines.networks import face_detection, headness
 
 from . import piece
 from .shape import HeadShape
@@ -69,6 +69,18 @@ SURELY, HARDLY = 0.85, 0.06
 """Chances from which on, and below which, a pixel surely is head or not."""
 WIDTHS = 1.55
 """A head's width in faces' widths, the unit of its measures."""
+
+# A beast that looks at one has a face that detectors answer to from nearly all looks. Set on 35 heads of
+# beasts: six had such an answer, all on the face; below this score, a profile had one beside its muzzle.
+LOOKS, STEPS = (1.6, 1.25, 1.0, 0.8), (-0.2, 0.0, 0.2)
+"""Sides of the looks at a head for its face, in its longer side, and how far they are moved, in theirs."""
+FACE_SCORE, FACE_HITS = 0.7, 600
+FACE_SIZES, FACE_ASIDE = (0.7, 1.45), 0.55
+"""Sides of a face, least and most, in the head's units, and how far from its middle it may be, in radii."""
+CHEEKS, CHIN = 0.85, 0.62
+"""How far a head reaches aside of its face's middle and below it, in sides of the face."""
+HELD, LOOSE = 0.7, 1.25
+"""Below the face's middle all is head within the one, in such measures, and nothing beyond the other."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +160,9 @@ class MappedHead:
         """Return how far each pixel belongs to the head, as HeadShape has it."""
         height, width = matte.shape
         prior = np.clip((self._sample(height, width) - CUT) * STEEPER + 0.5, 0, 1).astype(np.float32)
+        face = self._find_face(rgb)
+        if face is not None:
+            prior = hold_to_face(prior, face)
         core = (prior > SURELY) & (matte > 0.5)
         trust = ((TRUST * np.abs(2 * prior - 1) ** 2 + LEAST_TRUST) * matte).astype(np.float32)
         trust[core] = SURE_TRUST
@@ -155,6 +170,27 @@ class MappedHead:
         prior[away], trust[away] = 0.0, SURE_TRUST
         result = random_walker.solve(colour_mixtures.to_lab(rgb), prior, trust, matte)
         return piece.tidy(result, matte, core, self.unit)
+
+    def _find_face(self, rgb: types.Image) -> face_detection.Face | None:
+        """Return the face of a head that looks at one; None where none is sure."""
+        (x, y), (across, along) = self.centre, self.radii
+        sides = [2 * max(across, along) * share for share in LOOKS]
+        windows = [
+            (x - side / 2 + right * side, y - side / 2 + down * side, side)
+            for side in sides
+            for right in STEPS
+            for down in STEPS
+        ]
+        sure = [
+            face
+            for face in face_detection.detect(rgb, windows)
+            if face.score >= FACE_SCORE
+            and face.hits >= FACE_HITS
+            and FACE_SIZES[0] <= face.side / self.unit <= FACE_SIZES[1]
+            and abs(face.centre[0] - x) <= FACE_ASIDE * across
+            and abs(face.centre[1] - y) <= FACE_ASIDE * along
+        ]
+        return max(sure, key=lambda face: face.hits) if sure else None
 
     def _sample(self, height: int, width: int) -> Plane:
         """Return the chances at each of the pixels of a picture, 0 beyond the map."""
@@ -164,6 +200,17 @@ class MappedHead:
         chances = Image.fromarray(np.ascontiguousarray(self.chances))
         large = chances.transform((width, height), Image.Transform.AFFINE, to_cells, Image.Resampling.BICUBIC)
         return np.asarray(large)
+
+
+def hold_to_face(prior: Plane, face: face_detection.Face) -> Plane:
+    """Return chances, (H, W), with the head ending in a curve around the chin; above the face they stay."""
+    rows, columns = np.mgrid[: prior.shape[0], : prior.shape[1]].astype(np.float32)
+    x, y = face.centre
+    below = (rows - y) / (CHIN * face.side)
+    far = np.hypot((columns - x) / (CHEEKS * face.side), below)
+    ends = np.clip((LOOSE - far) / (LOOSE - 1), 0, 1)
+    held = np.where(far < HELD, 1.0, np.minimum(prior, ends))
+    return np.where(below > 0, held, prior).astype(np.float32)
 
 
 def find(look: types.Image, alpha: types.Alpha) -> list[MappedHead] | None:

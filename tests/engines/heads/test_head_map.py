@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from editor.engines.heads import head_map
 from editor.engines.heads.head_map import MappedHead
-from editor.engines.networks import headness
+from editor.engines.networks import face_detection, headness
 
 CELLS = headness.CELLS
 # A drawn beast of 800 x 800, whose cells are twenty pixels: two heads on necks, and a body between and below.
@@ -129,3 +129,42 @@ def test_far_from_a_head_nothing_is_its(monkeypatch: pytest.MonkeyPatch) -> None
     (head,) = find(monkeypatch, seen(HEAD))
     assert head.chances[9, 9] > 0.9
     assert not head.chances[:, 24:].any()
+
+
+def face(side: float, score: float = 0.8, hits: int = 1000) -> face_detection.Face:
+    """A face in the middle of the first head."""
+    x, y, _ = HEAD
+    box = x - side / 2, y - side / 2, x + side / 2, y + side / 2
+    return face_detection.Face(box, np.zeros((6, 2), np.float32), score, hits)
+
+
+def test_a_head_ends_below_the_chin_and_holds_its_cheeks() -> None:
+    chances = np.full((400, 400), 0.6, np.float32)
+    x, y, _ = HEAD
+    held = head_map.hold_to_face(chances, face(100.0))
+    assert held[int(y) + 30, int(x)] == 1
+    assert held[int(y) + 90, int(x)] == 0
+    assert held[int(y) + 10, int(x) + 120] == 0
+    assert np.array_equal(held[: int(y)], chances[: int(y)])
+
+
+@pytest.mark.parametrize(
+    ("answer", "sure"),
+    [
+        (face(140.0), True),
+        (face(140.0, score=0.6), False),
+        (face(140.0, hits=80), False),
+        (face(40.0), False),
+    ],
+    ids=["a-face", "seen-weakly", "from-few-looks", "an-ear"],
+)
+def test_only_a_face_that_many_looks_see_says_where_a_head_ends(
+    monkeypatch: pytest.MonkeyPatch, answer: face_detection.Face, sure: bool
+) -> None:
+    head = find(monkeypatch, seen(HEAD))[0].to_crop(0, 0, 0.25)
+    rgb, matte = np.zeros((200, 200, 3), np.uint8), beast(200)
+    near = replace(answer, box=tuple(edge / 4 for edge in answer.box))
+    monkeypatch.setattr(head_map.face_detection, "detect", lambda *ignored: [])
+    alone = head.choose_pixels(rgb, matte)
+    monkeypatch.setattr(head_map.face_detection, "detect", lambda *ignored: [near])
+    assert np.array_equal(head.choose_pixels(rgb, matte), alone) is not sure
