@@ -49,9 +49,6 @@ NAMES = re.compile(
 )
 # Of such a call: what is a name, a style or an address, not words.
 NO_WORDS = {"icon", "part", "endpoint", "queue", "style", "url", "right", "name", "value", "tool", "parts"}
-NO_WORD = re.compile(
-    r"^[a-z_/.-]+[/.][a-z_/.-]*$|^#|^(jpg|png|webp|bmp|avif|tif|heic|rgb|raw)$|^[a-z]+-?[a-z]*$"
-)
 # An entry of the audit log, as it is written.
 ACT = re.compile(r'\b(?:audit\.record|record_action)\(\s*[\w.]+,\s*"([^"]+)"')
 SENTENCE = re.compile(r"[.!?”]( %\(\w+\)s)?$")

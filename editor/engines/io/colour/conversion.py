@@ -82,26 +82,9 @@ def to_srgb(pixels: Pixels, space: Space = PLAIN, model: Model = "RGB") -> types
     return way(_to_sixteen_bits(pixels) if pixels.dtype == np.float32 else pixels)
 
 
-def convert_picture(picture: Image.Image, space: Space = PLAIN) -> Image.Image:
-    """Return a Pillow picture of mode L, RGB, CMYK or LAB as RGB in sRGB; its info is left behind."""
-    if picture.mode == "LAB":
-        made = icc_profiles.build_lab_transform().apply(picture)
-        return Image.fromarray(np.asarray(made))
-    way = _way(space, picture.mode)
-    if way is None:
-        return picture.convert("RGB")
-    return Image.fromarray(way(np.asarray(picture)))
-
-
 def is_plain(space: Space, model: Model = "RGB") -> bool:
     """Say whether colours of this space are sRGB's as they are."""
     return model in ("L", "RGB") and _way(space, model) is None
-
-
-def is_hdr(space: Space) -> bool:
-    """Say whether a space has a high dynamic range."""
-    codes = _codes(space)
-    return codes is not None and codes[1] in (PQ, HLG)
 
 
 @functools.lru_cache(maxsize=8)

@@ -21,7 +21,6 @@ Chromaticities = tuple[float, float, float, float, float, float, float, float]
 """x and y of white, red, green and blue, as in PNG's cHRM."""
 
 WHITE_D65 = (0.3127, 0.3290)
-WHITE_D50 = (0.34567, 0.35850)
 
 SRGB: Chromaticities = (*WHITE_D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
 

@@ -13,8 +13,6 @@ from .lexicon import Lexicon, lexicons
 from .spelling import correct_spelling
 from .text import Token, tokenize
 
-LONGEST_PHRASE = 8
-LONGEST_HAN_PHRASE = 12
 MOST_SLIPS = 12  # of unknown words looked at for slips: who has more is not writing a prompt
 SPOKEN = 0.8  # share of the best known language's words that a language needs for slips to be looked up in it
 ONE_WORD, STEM_ALONE = 1.0, 0.6  # what a language scores for a word of its own, and for a form of one
