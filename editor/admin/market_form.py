@@ -59,7 +59,7 @@ class MarketForm(forms.ModelForm):
         label=_("Source"), max_length=400, required=False, help_text=_("Where it was read.")
     )
     date = forms.DateField(label=_("Read on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    ground = forms.ChoiceField(label=_("Ground"), choices=GROUNDS, required=False)
+    ground = forms.ChoiceField(label=_("Background"), choices=GROUNDS, required=False)
     least_width, least_height = list_pixels(_("Least width")), list_pixels(_("Least height"))
     good_width, good_height = list_pixels(_("Made width")), list_pixels(_("Made height"))
     most_width, most_height = list_pixels(_("Most width")), list_pixels(_("Most height"))

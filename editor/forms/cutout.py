@@ -58,7 +58,7 @@ class SubjectForm(OneFileForm):
 class CutoutForm(SubjectForm):
     """A cutout of a program, finished in one order: what stands behind it, how it is framed, which file."""
 
-    FRAMES = [("as-is", _("As it is")), ("edge", _("To the edge")), ("square", _("Square"))]
+    FRAMES = [("as-is", _("As it is")), ("edge", _("Cropped")), ("square", _("Square"))]
     FORMATS = [("png", "PNG"), ("jpg", "JPG"), ("webp", "WebP")]
     OUTPUTS = [("image", _("Picture")), ("mask", _("Mask")), ("both", _("Both"))]
     SIZES = [

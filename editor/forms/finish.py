@@ -90,7 +90,7 @@ class FinishForm(OneFileForm):
 
     CANVASES: ClassVar = [
         ("photo", _("As the photo")),
-        ("content", _("To the edge")),
+        ("content", _("Cropped")),
         ("ratio", _("Ratio")),
         ("exact", _("Exact size")),
     ]
@@ -98,7 +98,7 @@ class FinishForm(OneFileForm):
     MARGINS_OF: ClassVar = [("canvas", _("Canvas, %")), ("subject", _("Product, %")), ("px", _("Pixels"))]
     SCALINGS: ClassVar = [
         ("stay", _("As in the photo")),
-        ("keep", _("Its size")),
+        ("keep", _("Actual size")),
         ("fit", _("Fit")),
         ("fill", _("Fill")),
     ]
@@ -122,7 +122,7 @@ class FinishForm(OneFileForm):
     height = forms.IntegerField(label=_("Height"), required=False)
     margin = NumberField(_("Margin"), 0, 4096)
     # Each side by itself, instead of one margin for all.
-    sides = forms.BooleanField(label=_("Each side by itself"), required=False)
+    sides = forms.BooleanField(label=_("Each side separately"), required=False)
     margin_left = NumberField(_("Left"), 0, 4096)
     margin_top = NumberField(_("Top"), 0, 4096)
     margin_right = NumberField(_("Right"), 0, 4096)
@@ -131,7 +131,7 @@ class FinishForm(OneFileForm):
         label=_("Measured on"), choices=MARGINS_OF, required=False, initial="canvas"
     )
     scaling = forms.ChoiceField(label=_("Scaling"), choices=SCALINGS, required=False)
-    enlarge = forms.BooleanField(label=_("Larger than in the photo"), required=False)
+    enlarge = forms.BooleanField(label=_("Allow enlarging"), required=False)
     align_x = NumberField(_("Across"), 0, 1, 0.5)
     align_y = NumberField(_("Down"), 0, 1, 0.5)
     rotation = NumberField(_("Rotation"), -360, 360)

@@ -39,7 +39,9 @@ class FileSpecForm(forms.Form):
     FRAMES: ClassVar = [("market", _("The market’s")), ("recipe", _("As set above"))]
 
     market = forms.ChoiceField(label=_("Meets the rules of"), required=False)
-    frame = forms.ChoiceField(label=_("Size and ground"), choices=FRAMES, required=False, initial="market")
+    frame = forms.ChoiceField(
+        label=_("Size and background"), choices=FRAMES, required=False, initial="market"
+    )
     format = forms.ChoiceField(label=_("Format"), choices=FORMATS, required=False, initial="jpg")
     name = forms.CharField(
         label=_("Name"),

@@ -103,7 +103,7 @@ class SceneForm(OneFileForm):
     meant, and words that say nothing are refused. A program's are taken, and its task fails (-17).
     """
 
-    WAYS = [("scene", _("Pick one")), ("words", _("Say it")), ("photo", _("Your photo"))]
+    WAYS = [("scene", _("Pick one")), ("words", _("Describe it")), ("photo", _("Your photo"))]
     ASPECTS = [
         ("", _("As is")),
         ("1:1", "1:1"),

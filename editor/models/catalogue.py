@@ -102,9 +102,9 @@ class RunItem(models.Model):
     """One file that somebody gave to a run, and how it goes with it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waits")
-        CUTTING = "cutting", _("is cut out")
-        DELIVERING = "delivering", _("its files are made")
+        WAITING = "waiting", _("waiting")
+        CUTTING = "cutting", _("being cut out")
+        DELIVERING = "delivering", _("making its files")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
         UNREADABLE = "unreadable", _("cannot be read")

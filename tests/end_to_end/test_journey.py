@@ -156,7 +156,7 @@ def test_one_finish_makes_a_shops_pictures_of_all_photos_without_another_credit(
     page.get_by_label("White", exact=True).check(force=True)
     page.get_by_text("Exact size", exact=True).click()
     page.get_by_role("button", name="1600 × 1600").click()
-    page.get_by_label("Larger than in the photo").check()
+    page.get_by_label("Allow enlarging").check()
     page.locator("#margin").fill("8")
     page.locator('[data-group="file"] summary').click()
     page.get_by_text("JPG", exact=True).first.click()

@@ -129,7 +129,7 @@ def test_a_cutout_from_the_gallery_gets_two_takes_to_keep_and_to_vary(
     page.locator("#takes .print").first.get_by_role("button", name="Another take").click()
     alice.done("alone")
     expect(page.locator(".variants a")).to_have_count(3)
-    page.get_by_role("button", name="Place it anew").click()
+    page.get_by_role("button", name="Move the product").click()
     alice.placing()
     page.get_by_role("button", name="Back to the takes").click()
     alice.done("alone")
@@ -141,7 +141,7 @@ def test_words_in_two_languages_are_shown_as_understood_and_built(
     alice = photographer()
     page = alice.page
     alice.add(jar)
-    alice.way("Say it")
+    alice.way("Describe it")
     understood = page.locator("#understood")
     page.locator("#prompt").fill("12345 !?…")
     expect(understood).to_contain_text("There are no words")

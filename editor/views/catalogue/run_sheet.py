@@ -207,7 +207,7 @@ class Sheet:
         """The filters of which there is something, and the one that is chosen."""
         counts = [
             ("", gettext("All"), self.total, ""),
-            (DOUBTFUL, gettext("To look at first"), self.doubtful, "busy"),
+            (DOUBTFUL, gettext("Check first"), self.doubtful, "busy"),
             (FAILED, gettext("Failed"), self.failed, "bad"),
             *(
                 (

@@ -46,7 +46,7 @@ TOOK = {
 # Where an object was asked for, and none is there without the people.
 KEPT_PEOPLE = gettext_noop("Nothing stands out beside the people, so they were kept.")
 
-CLEAR_PARTS = gettext_noop("Clear parts show the new ground. “Fill or open” makes one solid.")
+CLEAR_PARTS = gettext_noop("See-through parts show the new background. “Fill or open” makes one solid.")
 
 
 @dataclass(frozen=True)
@@ -265,7 +265,7 @@ class CutoutSight(Sight):
 BUTTON = ToolButton(
     tool=Tool.CUTOUT,
     icon="scissors",
-    intro="The subject is found by itself, and what is around it becomes clear.",
+    intro="The product is found automatically, and everything around it becomes transparent.",
     adds="Each is cut out right away, with the options you see.",
     at_work="Finding the subject and its edge.",
     done="cut out",

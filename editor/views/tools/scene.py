@@ -267,7 +267,7 @@ def colour(form: Form, name: str) -> dict[str, Any]:
 BUTTON = ToolButton(
     tool=Tool.SCENE,
     icon="scene",
-    intro="A real set with true shadows, which lights your product, or leaves its pixels as they are.",
+    intro="Your product in a 3-D scene, with true shadows and light.",
     adds="They wait here until you have chosen a scene.",
     at_work="Building the set and taking the pictures.",
     done="in a scene",

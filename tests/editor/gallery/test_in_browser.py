@@ -110,10 +110,10 @@ def test_what_to_look_at_first_is_a_press_away_and_in_the_address(studio: Studio
     """Of ten, those that are cutouts: every third is a scene."""
     studio.shell(DOUBTS)
     page = gallery()
-    page.get_by_text("To look at first").click()
+    page.get_by_text("Check first").click()
     expect(page.locator("#matches")).to_contain_text("7 of 60 pictures")
     assert page.url.endswith("/gallery/?unsure=1")
-    page.get_by_text("To look at first").click()
+    page.get_by_text("Check first").click()
     expect(page.locator("#matches")).not_to_contain_text("7 of")
     assert page.url.endswith("/gallery/")
 

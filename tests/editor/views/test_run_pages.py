@@ -124,7 +124,7 @@ def test_names_that_collide_are_marked_and_hold_the_start(alice: User, alice_cli
     item_of(run, name="red/lamp.jpg")
     item_of(run, name="blue/lamp.jpg")
     page = page_of(alice_client, at("run", run))
-    assert "These names cannot be" in page
+    assert "These names cannot be used" in page
     assert "would both be called zalando/lamp.jpg" in page.replace("&#x27;", "'")
     assert page.count('aria-label="Twice:"') == 2, (
         "of two files each, the one that the variant tells apart is well"
@@ -153,7 +153,7 @@ def test_a_run_that_has_not_begun_takes_the_changed_recipe_and_keeps_its_photos(
     assert (run.recipe_number, run.items.count(), run.state) == (4, 2, Run.State.GATHERING)
     page = page_of(alice_client, at("run", run))
     assert "red-lamp" in page
-    assert "These names cannot be" not in page
+    assert "These names cannot be used" not in page
 
 
 def test_the_start_says_how_many_photos_and_credits(alice: User, alice_client: Client) -> None:
