@@ -54,7 +54,7 @@ NAMES = re.compile(
             r"\b(AliExpress|Etsy|eBay|OTTO|Shopify|Walmart|GS1( Austria)?|Temu|Trendyol)\b",
             r"\b(Django|Pillow|Blender|Python|OpenVINO|SQLite)\b|\b[\da-f.]+\.[\d.]+\.[\da-f.]+\b",
             r"\b(JPE?G|PNG|WebP|AVIF|PSD|TIFF|DPI|API|SKU|ASIN|GTIN-14|px|[MkG]?B|cm|s|jpg|png|webp|avif|tiff|psd)\b",
-            r"\b([Qq]uick|[Rr]ender|(int8|bf16)( 0\.\d+)?|NETWORK_PRECISION)\b",
+            r"\b([Qq]uick|[Rr]ender|(int8|bf16|f32)( \d+\.\d+)?|NETWORK_PRECISION)\b",
             r"\b(Administrator|Quota manager|Support|Standard|Unlimited)\b",
             # Django's alternative text of its icon of a switch.
             r"^(True|False)$",
