@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Opener, Seed
 
@@ -62,6 +62,33 @@ def test_what_is_next_and_how_it_goes_is_seen_with_the_sheet_closed(
     for selector in wanted[who]:
         expect(page.locator(f".panel >> {selector}").first).to_be_in_viewport()
     assert height(page, ".stage") > 844 / 2.4
+
+
+def lies_on_top(one: Locator) -> bool:
+    """Whether a finger in its middle meets it, and nothing that covers it."""
+    return one.evaluate(
+        """one => {
+            const box = one.getBoundingClientRect();
+            return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+        }"""
+    )
+
+
+def test_nothing_covers_the_menus_that_open_from_the_closed_sheet(
+    open_as: Opener, people: dict[str, Any]
+) -> None:
+    page = open_as(people["ticket"], f"/editor/photos/{people['photo']}/", **PHONE)
+    page.wait_for_selector(".stage.live")
+    for name in ("More for this photo", "Other formats and sizes"):
+        menu = page.locator(".actions .menu").filter(has=page.locator(f'[aria-label="{name}"]'))
+        menu.locator("summary").click()
+        doings = menu.locator(".menu-body").locator("a, button")
+        assert doings.count() > 1
+        assert [
+            doings.nth(place).inner_text()
+            for place in range(doings.count())
+            if not lies_on_top(doings.nth(place))
+        ] == []
 
 
 def sheet_is(page: Page, opened: bool) -> None:
