@@ -52,7 +52,9 @@ def describe(gathered: Gathered) -> str:
     added, doubles = gathered.added, gathered.doubles
     said = ngettext("%(count)s photo added.", "%(count)s photos added.", added) % {"count": added}
     rest = (
-        [ngettext("%(count)s double", "%(count)s doubles", doubles) % {"count": doubles}] if doubles else []
+        [ngettext("%(count)s duplicate", "%(count)s duplicates", doubles) % {"count": doubles}]
+        if doubles
+        else []
     )
     rest += (
         [gettext("%(unreadable)s that cannot be read") % {"unreadable": gathered.unreadable}]

@@ -167,7 +167,7 @@ function finish() {
   ];
   if (doubles)
     parts.push(
-      phrase(ngettext("%(count)s double left out", "%(count)s doubles left out", doubles), {
+      phrase(ngettext("%(count)s duplicate left out", "%(count)s duplicates left out", doubles), {
         count: doubles,
       }),
     );
