@@ -158,7 +158,7 @@ let opened = null;
 
 function read() {
   const { photo: id = "", name = "", href = desk.dataset.empty } = find("photo").dataset;
-  if (id !== opened) strip.setCurrent(id);
+  if (id !== opened) strip.show(id);
   // Another tool is taken up with the photo that is open now.
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (desk.querySelectorAll("a.tool")))
     link.href = new URL(href, location.href).pathname + new URL(link.href).search;

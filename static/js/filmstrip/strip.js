@@ -19,6 +19,7 @@ export class Strip extends EventTarget {
   #asking = null;
   #looking = 0;
   #stepping = false;
+  #ahead = ""; // the photo that a key asked for last, until it is there
   #local = new Map();
   #wanted = new Map();
 
@@ -35,7 +36,12 @@ export class Strip extends EventTarget {
     });
     document.addEventListener("poll", () => this.poll());
     this.list.addEventListener("click", (event) => {
-      if (event.isTrusted) this.run = null;
+      if (!event.isTrusted) return;
+      this.run = null;
+      this.#ahead = "";
+    });
+    document.addEventListener("htmx:afterRequest", ({ detail }) => {
+      if (detail.elt.dataset?.photo === this.#ahead) this.#ahead = "";
     });
     this.nav.addEventListener("click", (event) => {
       const { needy } = event.target.closest("[data-needy]")?.dataset || {};
@@ -230,9 +236,16 @@ export class Strip extends EventTarget {
     this.#reveal();
   }
 
+  /* A photo is on the stage. One that comes when a key has asked for the next already does not take the mark back. */
+  /** @param {string} photoId */
+  show(photoId) {
+    if (!this.#ahead || this.#ahead === photoId) this.setCurrent(photoId);
+  }
+
   /* Open a photo wherever it is on the desk; then the sums are asked for, which name the next that needs a look. */
   /** @param {string} photoId */
   async open(photoId) {
+    this.#ahead = "";
     await this.setCurrent(photoId);
     this.links.find((link) => link.dataset.photo === photoId)?.click();
     await this.poll();
@@ -257,7 +270,8 @@ export class Strip extends EventTarget {
     }
     const next = this.#beside(by);
     if (!next) return;
-    this.setCurrent(next.dataset.photo); // at once, so that a held key runs along the strip
+    this.#ahead = next.dataset.photo;
+    this.setCurrent(this.#ahead); // at once, so that a held key runs along the strip
     if (document.activeElement?.closest?.("#frames")) next.focus({ preventScroll: true });
     next.click();
   }
