@@ -126,6 +126,7 @@ class WeightsDamaged(WeightsMissing):
     """A network's file is not the one that its SHA-256 asks for."""
 
     sentence = "A network's file is damaged. Delete it, then run: python -m editor.engines weights"
+    own: ClassVar[str] = "The engine's own file {} is missing or damaged. Install the studio's code again."
 
 
 class UnusableAnswer(EngineError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numba import njit
+from scipy import ndimage
 
 from editor.engines import row_bands, types
 from editor.engines.io import pictures
@@ -186,8 +187,9 @@ def decide_inside(seen: types.Alpha) -> types.Alpha:
     half = np.ascontiguousarray(seen[::2, ::2]) > 0.5
     if half.all() or not half.any():
         return seen.copy()
-    distances = np.empty(half.shape, np.int16)
-    _measure_distances(half, distances)
+    # One of the two is 0 everywhere.
+    inward, outward = (ndimage.distance_transform_cdt(mask, "chessboard") for mask in (half, ~half))
+    distances = (inward + outward).astype(np.int16)
     reach = np.arange(int(distances.max()) + 1, dtype=np.float32) * 2
     ramps = np.stack(
         [np.clip((reach - low) * np.float32(1 / (high - low)), 0, 1) for low, high in (OUTSIDE, INSIDE)]
@@ -197,29 +199,6 @@ def decide_inside(seen: types.Alpha) -> types.Alpha:
         len(seen), lambda top, bottom: _decide(seen, half, distances, ramps, made, top, bottom), DECIDED_ROWS
     )
     return made
-
-
-@njit("void(b1[:,::1], i2[:,::1])", cache=True, nogil=True)
-def _measure_distances(mask, distances):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Write how many steps, of a king's, each pixel is from the nearest that is not as it is in the mask."""
-    height, width = mask.shape
-    far = np.int16(height + width)
-    for y in range(height):
-        for x in range(width):
-            near = far
-            for v, u in ((y - 1, x - 1), (y - 1, x), (y - 1, x + 1), (y, x - 1)):
-                if v >= 0 and 0 <= u < width:
-                    steps = distances[v, u] + 1 if mask[v, u] == mask[y, x] else 1
-                    near = min(near, np.int16(steps))
-            distances[y, x] = near
-    for y in range(height - 1, -1, -1):
-        for x in range(width - 1, -1, -1):
-            near = distances[y, x]
-            for v, u in ((y + 1, x + 1), (y + 1, x), (y + 1, x - 1), (y, x + 1)):
-                if v < height and 0 <= u < width:
-                    steps = distances[v, u] + 1 if mask[v, u] == mask[y, x] else 1
-                    near = min(near, np.int16(steps))
-            distances[y, x] = near
 
 
 @njit("void(f4[:,:], b1[:,::1], i2[:,::1], f4[:,::1], f4[:,::1], i8, i8)", cache=True, nogil=True)

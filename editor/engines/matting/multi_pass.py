@@ -99,7 +99,7 @@ class Merged:
 def is_doubtful(first: types.Alpha) -> bool:
     """Return whether a look leaves so much undecided that further ones are worth their time."""
     grid = to_grid(first)
-    return _measure_doubt(grid) > DOUBT or _measure_enclosed_doubt(grid) > ENCLOSED_DOUBT
+    return measure_doubt(grid) > DOUBT or measure_enclosed_doubt(grid) > ENCLOSED_DOUBT
 
 
 def misses_most(square: types.Image, first: types.Alpha) -> bool:
@@ -110,22 +110,14 @@ def misses_most(square: types.Image, first: types.Alpha) -> bool:
     return int(np.count_nonzero(cut_off & ~subject)) > int(np.count_nonzero(subject))
 
 
-def measure_doubt(first: types.Alpha) -> float:
-    """Return how large the area is that a look leaves undecided, outlines aside, per subject's area."""
-    return _measure_doubt(to_grid(first))
-
-
-def measure_enclosed_doubt(first: types.Alpha) -> float:
-    """Return how large the undecided area within what the subject encloses is, per subject's area."""
-    return _measure_enclosed_doubt(to_grid(first))
-
-
-def _measure_doubt(grid: types.Alpha) -> float:
+def measure_doubt(grid: types.Alpha) -> float:
+    """Return how large the area is that a look at GRID leaves undecided but for outlines, per subject's."""
     area = int(areas.open_mask(_undecided(grid), DECIDED_EDGE).sum())
     return area / max(1, int((grid > 0.5).sum()))
 
 
-def _measure_enclosed_doubt(grid: types.Alpha) -> float:
+def measure_enclosed_doubt(grid: types.Alpha) -> float:
+    """Return how large the undecided area within what the subject encloses is, per subject's area."""
     undecided = areas.narrow(_undecided(grid), 3)
     # Mostly there is nothing to tell of, whatever is enclosed.
     inner = undecided & _find_enclosed(grid) if undecided.any() else undecided

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 
 from editor.engines.errors import WeightsDamaged
-from editor.engines.networks.animacy import DAMAGED
 
 Terms = Mapping[str, tuple[float, float, float]]
 
@@ -27,9 +26,9 @@ def read(path: Path, measures: Collection[str], *others: str) -> tuple[Terms, li
         }
         numbers = [float(document[name]) for name in others]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
+        raise WeightsDamaged(WeightsDamaged.own.format(path.name)) from exc
     known = [*numbers, *(number for term in terms.values() for number in term)]
     spread = all(term[1] > 0 for term in terms.values())
     if set(terms) != set(measures) or not spread or not np.isfinite(known).all():
-        raise WeightsDamaged(DAMAGED.format(path.name))
+        raise WeightsDamaged(WeightsDamaged.own.format(path.name))
     return terms, numbers

@@ -28,8 +28,6 @@ DEEPEST = (1, 512, 32, 32)
 MEASURES = Path(__file__).with_name("animacy.json")
 """Our measure of the features, and how it came to be."""
 
-DAMAGED = "The engine's own file {} is missing or damaged. Install the studio's code again."
-
 
 @dataclass(frozen=True)
 class Measure:
@@ -86,7 +84,7 @@ def read_measure(path: Path = MEASURES) -> Measure:
             weights = np.array(document["weights"], np.float16).astype(np.float32)
         offset = float(document["offset"])
     except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
+        raise WeightsDamaged(WeightsDamaged.own.format(path.name)) from exc
     if weights.shape != DEEPEST[1:2] or not np.isfinite(np.append(weights, offset)).all():
-        raise WeightsDamaged(DAMAGED.format(path.name))
+        raise WeightsDamaged(WeightsDamaged.own.format(path.name))
     return Measure(weights, offset)

@@ -21,7 +21,6 @@ from editor.engines import types
 from editor.engines.errors import WeightsDamaged
 
 from . import features
-from .animacy import DAMAGED
 
 STAGES = ((1, 256, 64, 64), (1, 512, 32, 32), (1, 512, 16, 16))
 """The network's stages that are read; what they have of a square of SIDE pixels is CELLS a side at most."""
@@ -131,7 +130,7 @@ def read_weights(name: str, path: Path = MEASURES) -> tuple[NDArray[np.float32],
             weights = np.array(document["weights"], np.float32)
         offset = float(document["offset"])
     except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise WeightsDamaged(DAMAGED.format(path.name)) from exc
+        raise WeightsDamaged(WeightsDamaged.own.format(path.name)) from exc
     if weights.shape != (LENGTHS[name],) or not np.isfinite(np.append(weights, offset)).all():
-        raise WeightsDamaged(DAMAGED.format(path.name))
+        raise WeightsDamaged(WeightsDamaged.own.format(path.name))
     return weights, offset

@@ -7,7 +7,6 @@ import pytest
 import skimage.data
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
-from scipy import ndimage
 
 from editor.engines.io import pictures
 from editor.engines.matting import alpha_matte, multi_pass, plain_background
@@ -66,14 +65,14 @@ def test_a_sharp_look_leaves_no_doubt_and_a_see_through_side_does() -> None:
     sharp = disc(300)
     torn = sharp.copy()
     torn[450:600, 400:600] *= 0.5
-    assert multi_pass.measure_doubt(sharp) == 0
-    assert multi_pass.measure_doubt(torn) > multi_pass.DOUBT
+    assert multi_pass.measure_doubt(multi_pass.to_grid(sharp)) == 0
+    assert multi_pass.measure_doubt(multi_pass.to_grid(torn)) > multi_pass.DOUBT
 
 
 def test_outlines_alone_leave_no_doubt_however_long_they_are() -> None:
     rows = np.arange(SIDE)
     comb = np.clip(np.abs((rows % 64) - 32) / 4 - 3.5, 0, 1).astype(np.float32)
-    assert multi_pass.measure_doubt(np.repeat(comb[None], SIDE, 0)) < multi_pass.DOUBT
+    assert multi_pass.measure_doubt(multi_pass.to_grid(np.repeat(comb[None], SIDE, 0))) < multi_pass.DOUBT
 
 
 def test_what_is_far_from_the_outline_is_decided() -> None:
@@ -92,14 +91,6 @@ def test_outlines_and_hair_keep_their_softness() -> None:
     outline = (seen > 0.05) & (seen < 0.95)
     assert np.abs(solid - strands)[outline].max() < 0.05
     assert np.abs(solid - strands)[208:212, 500:524].max() < 0.05
-
-
-def test_distances_are_those_of_a_chessboard() -> None:
-    mask = ndimage.gaussian_filter(np.random.default_rng(4).random((90, 140)), 3) > 0.5
-    found = np.empty(mask.shape, np.int16)
-    alpha_matte._measure_distances(mask, found)
-    inside, outside = (ndimage.distance_transform_cdt(part, "chessboard") for part in (mask, ~mask))
-    assert (found == np.where(mask, inside, outside)).all()
 
 
 @pytest.mark.parametrize("level", [0.2, 0.8])

@@ -91,7 +91,7 @@ SLOT = (380, 540, 540, 600)
 def test_a_slot_that_is_half_filled_calls_for_further_looks() -> None:
     whole, half, clean = (claim(("rectangle", BOX, 1), ("rectangle", SLOT, level)) for level in (1, 0.5, 0))
     assert multi_pass.is_doubtful(half)
-    assert multi_pass.measure_enclosed_doubt(half) > multi_pass.ENCLOSED_DOUBT
+    assert multi_pass.measure_enclosed_doubt(multi_pass.to_grid(half)) > multi_pass.ENCLOSED_DOUBT
     assert not multi_pass.is_doubtful(whole)
     assert not multi_pass.is_doubtful(clean)
 

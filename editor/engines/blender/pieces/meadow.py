@@ -92,16 +92,6 @@ def turf(
     )
 
 
-def rolling_relief(build: Build, height: float = 0.05) -> Any:
-    """Return the ground's relief of an old meadow: soft bumps, metres high."""
-    seed = build.rng.randint(0, 999)
-
-    def heights(x: Any, y: Any) -> Any:
-        return height * relief.layers(x * 0.45, y * 0.45, seed, count=2)
-
-    return heights
-
-
 @surface("grass")
 def grass(build: Build, piece: Piece) -> None:
     """A meadow's grass, with clover's and daisies' small stars in it."""

@@ -76,8 +76,9 @@ def take_away(square: types.Image, seen: types.Alpha) -> types.Alpha:
     gone = np.zeros(len(sizes), bool)
     largest = [number for number in np.argsort(-sizes)[:MOST].tolist() if sizes[number] >= LEAST]
     if lined:
+        inside = _is_between(subject)
         for number in largest:
-            gone[number] = _runs_on(colours, subject, body, numbered, boxes[number - 1], number)
+            gone[number] = _runs_on(colours, subject, body, inside, numbered, boxes[number - 1], number)
     for number in _find_crossing(colours, numbered, [one for one in largest if not gone[one]]):
         gone[number] = True
     if not gone.any():
@@ -102,6 +103,7 @@ def _runs_on(
     colours: types.Alpha,
     subject: types.Mask,
     body: types.Mask,
+    inside: types.Mask,
     numbered: types.Mask,
     place: tuple[slice, slice],
     number: int,
@@ -123,7 +125,7 @@ def _runs_on(
     mine = np.unique(joined[part & alike])
     beyond = alike & ~whole
     # Not what goes on to the product again: a wheel has as many spokes, and wires as many meshes.
-    on = np.isin(joined, mine[mine > 0]) & beyond & ~areas.widen(body[box], 9) & ~_is_between(subject)[box]
+    on = np.isin(joined, mine[mine > 0]) & beyond & ~areas.widen(body[box], 9) & ~inside[box]
     size, length = int(np.count_nonzero(part)), int(np.count_nonzero(on))
     if length < GOES_ON or np.count_nonzero(areas.open_mask(on, THICK)) > EVEN * length:
         return False

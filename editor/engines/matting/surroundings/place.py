@@ -63,8 +63,8 @@ SAME = 22.0
 """A part is the product's where the rest has at least so much of its colour, per its area, and the ground's
 own at most: a bottle's foot that is as green as its cap. Up to so many grey levels a colour is the same."""
 
-BESIDE = 0.8
-"""Share of its height from which on what is apart stands beside the rest."""
+UNDER = 0.2
+"""Share of its height from which on what is apart lies under the rest, as a mirror image does."""
 
 LOW = 0.5
 """Where a part's middle is in the matte, from its top: from here on it may be a mirror image of the rest."""
@@ -122,7 +122,8 @@ def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[boo
     """Return which parts are suspected still where those of the rest's own colours are cleared.
 
     But for mirror images, which have its colours too: of what lies low only what is above it counts, and what
-    is apart is cleared only beside the rest, as the other of a pair is. chances: what was measured of each.
+    is apart and under the rest is never cleared; beside or above it is the other of a pair. chances: what
+    was measured of each.
     """
     rest = areas.narrow(find_rest(scene, np.array([False, *suspected])), 3)
     ground = ~areas.widen(scene.subject, 7)
@@ -136,10 +137,7 @@ def clear_own(scene: Scene, chances: list[dict[str, float]], suspected: list[boo
         own = rest & ~areas.widen(shape, 7)
         high = np.flatnonzero(shape.any(axis=1))
         if chances[number - 1]["apart"] > 0:
-            beside = len(rows) and min(high[-1], rows[-1]) - max(high[0], rows[0]) > BESIDE * (
-                high[-1] - high[0]
-            )
-            if not beside:
+            if not len(rows) or high[-1] - rows[-1] > UNDER * (high[-1] - high[0]):
                 continue
         elif chances[number - 1]["low"] > LOW:
             own[high[0] :] = False

@@ -181,8 +181,8 @@ def test_what_lies_low_is_not_its_own_by_what_is_below(low: float, suspected: bo
     assert any(left) is suspected
 
 
-@pytest.mark.parametrize(("down", "suspected"), [(0, False), (500, True)])
-def test_the_other_of_a_pair_beside_it_is_its_own_and_a_mirror_image_below_is_not(
+@pytest.mark.parametrize(("down", "suspected"), [(0, False), (-150, False), (500, True)])
+def test_the_other_of_a_pair_beside_it_or_above_is_its_own_and_a_mirror_image_below_is_not(
     down: int, suspected: bool
 ) -> None:
     square = np.full((SIDE, SIDE, 3), (150, 160, 90), np.uint8)
